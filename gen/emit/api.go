@@ -1,0 +1,306 @@
+package emit
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	j "github.com/dave/jennifer/jen"
+
+	"github.com/venuewire/venuewire/gen/emit/jenx"
+	"github.com/venuewire/venuewire/gen/ir"
+)
+
+// topicName is the field that holds a subscription's topic.
+func topicName(goName string) string { return lowerFirst(goName) + "Topic" }
+
+// apiStruct writes the struct on which a group's methods hang.
+func (g *generator) apiStruct(f *j.File, gr *group) {
+	var w jenx.Source
+	w.P("// %sAPI holds the methods of %s.", gr.name, gr.domain.File)
+	w.P("type %sAPI struct {", gr.name)
+	w.P("conn stream.Conn")
+	for _, s := range gr.subs {
+		w.P("%s stream.Topic[%s, %s]", topicName(s.Go), keyType(s), payloadType(s))
+	}
+	for _, e := range gr.unsolicited() {
+		w.P("%s stream.Topic[struct{}, %s]", topicName(e.Go), goType(e.Type))
+	}
+	w.P("}")
+	w.P("")
+	w.P("func (a *%sAPI) init(conn stream.Conn) {", gr.name)
+	w.P("a.conn = conn")
+	for _, s := range gr.subs {
+		w.P("a.%s.Init(conn, stream.Routing[%s, %s]{", topicName(s.Go), keyType(s), payloadType(s))
+		w.P("Name: %q,", s.Go)
+		w.P("Feed: &feed%s,", s.Go)
+		if item := g.itemFunc(s); item != "nil" {
+			w.P("Item: %s,", item)
+		}
+		w.P("Clone: %s,", g.topicClone(s))
+		if looseRouting(s) {
+			w.P("Match: %s,", g.matchFunc(s))
+		}
+		if b := s.Batched(); b != nil && b.Wildcard != "" && len(keyFields(s)) == 1 {
+			w.P("All: func(k *%s) bool { return *k == %q },", keyType(s), b.Wildcard)
+		}
+		w.P("})")
+	}
+	for _, e := range gr.unsolicited() {
+		w.P("a.%s.Init(conn, stream.Routing[struct{}, %s]{", topicName(e.Go), goType(e.Type))
+		w.P("Name: %q,", e.Go)
+		w.P("Clone: %s,", g.cloneFunc(e.Type))
+		w.P("Delivery: %s,", deliveryLit(e.Delivery))
+		w.P("})")
+	}
+	w.P("}")
+	w.AddTo(f)
+}
+
+func (g *generator) topicClone(s *ir.Subscription) string {
+	if len(s.Events) > 1 {
+		return fmt.Sprintf("func(dst, src *%sEvent) { src.cloneTo(dst) }", s.Go)
+	}
+	return g.cloneFunc(s.Events[0].Type)
+}
+
+func (g *generator) cloneFunc(t *ir.Type) string {
+	var w jenx.Source
+	g.copyInto(&w, "src", "dst", t)
+	return fmt.Sprintf("func(dst, src *%s) { %s }", goType(t), trim(w.String()))
+}
+
+// arguments spells a call's parameters beyond the context.
+func arguments(r *ir.RPC) string {
+	var out []string
+	if r.VersionIsArgument() {
+		out = append(out, "version string")
+	}
+	if hasRequest(r) {
+		out = append(out, "req "+r.Request.Go)
+	} else if freeBody(r) {
+		out = append(out, "body wire.Raw")
+	}
+	if len(out) == 0 {
+		return ""
+	}
+	return ", " + strings.Join(out, ", ")
+}
+
+// hasRequest reports whether the caller has anything to say.
+func hasRequest(r *ir.RPC) bool {
+	return r.Request != nil && slices.ContainsFunc(r.Request.Fields, func(f *ir.Field) bool { return f.Const == nil })
+}
+
+// freeBody reports whether nobody knows the request's shape, so that the caller writes it.
+func freeBody(r *ir.RPC) bool {
+	return r.Request == nil && slices.Contains(r.Unknown, "request")
+}
+
+// resultType spells what a method returns besides the error; "" nothing.
+func resultType(r *ir.RPC) string {
+	if r.Reply != ir.ReplyData || r.Response == nil || r.Response.Result == nil {
+		return ""
+	}
+	t := goType(r.Response.Result)
+	switch {
+	case len(r.Response.Per) > 0:
+		return "[]" + t
+	case pointerResult(r):
+		return "*" + t
+	}
+	return t
+}
+
+func pointerResult(r *ir.RPC) bool {
+	switch underlying(r.Response.Result).Kind {
+	case ir.KindStruct, ir.KindTuple, ir.KindUnion, ir.KindText:
+		return true
+	}
+	return false
+}
+
+// rpcMethod writes the method of one call.
+func (g *generator) rpcMethod(f *j.File, gr *group, r *ir.RPC) {
+	var w jenx.Source
+	w.Doc(rpcDoc(r))
+	result := resultType(r)
+	out := "error"
+	if result != "" {
+		out = "(" + result + ", error)"
+	}
+	w.P("func (a *%sAPI) %s(ctx context.Context%s) %s {", gr.name, r.Go, arguments(r), out)
+	fail := "return err"
+	if result != "" {
+		fail = "return " + zeroOf(r, result) + ", err"
+	}
+	if hasRequest(r) && validated(r.Request) {
+		w.P("if err := req.Validate(); err != nil {")
+		w.P("return %s", strings.TrimPrefix(strings.Replace(fail, "err", fmt.Sprintf("stream.Unsent(&rpc%s, err)", r.Go), 1), "return "))
+		w.P("}")
+	}
+	desc := "&rpc" + r.Go
+	if r.VersionIsArgument() {
+		w.P("rpc := rpc%s", r.Go)
+		w.P("rpc.Version = version")
+		desc = "&rpc"
+	}
+	g.rpcCall(&w, r, desc, result)
+	w.P("}")
+	w.AddTo(f)
+	g.replyReader(f, r, result)
+}
+
+func zeroOf(r *ir.RPC, result string) string {
+	if result[0] == '*' || result[0] == '[' || strings.HasPrefix(result, "wire.Map") || result == "wire.Raw" {
+		return "nil"
+	}
+	return "*new(" + result + ")"
+}
+
+func (g *generator) rpcCall(w *jenx.Source, r *ir.RPC, desc, result string) {
+	body := "nil"
+	switch {
+	case hasRequest(r):
+		body = "req.AppendJSON(nil)"
+	case freeBody(r):
+		body = "body"
+	case r.Request != nil:
+		body = "[]byte(" + rawLit(constBody(r.Request)) + ")"
+	}
+	if result == "" {
+		w.P("return stream.Do(ctx, a.conn, %s, %s)", desc, body)
+		return
+	}
+	switch {
+	case len(r.Response.Per) > 0:
+		w.P("return stream.InvokeAll(ctx, a.conn, %s, %s, read%sReply)", desc, body, r.Go)
+	case pointerResult(r):
+		w.P("return stream.Invoke(ctx, a.conn, %s, %s, read%sReply)", desc, body, r.Go)
+	default:
+		w.P("return stream.InvokeValue(ctx, a.conn, %s, %s, read%sReply)", desc, body, r.Go)
+	}
+}
+
+// constBody is the request of which nothing can be set.
+func constBody(t *ir.Type) string {
+	var out []string
+	for _, f := range t.Fields {
+		if f.Const != nil {
+			out = append(out, fmt.Sprintf("%q:%s", f.Wire, *f.Const))
+		}
+	}
+	return "{" + strings.Join(out, ",") + "}"
+}
+
+// replyReader writes the function that decodes a reply frame.
+func (g *generator) replyReader(f *j.File, r *ir.RPC, result string) {
+	if result == "" {
+		return
+	}
+	res := r.Response
+	var w jenx.Source
+	w.P("func read%sReply(v *%s, d *wire.Decoder, b []byte) (i int) {", r.Go, goType(res.Result))
+	g.replyPayload(&w, r)
+	for _, e := range res.Envelope {
+		g.replyEnvelope(&w, res, e)
+	}
+	w.P("return i")
+	w.P("}")
+	w.AddTo(f)
+}
+
+func (g *generator) replyPayload(w *jenx.Source, r *ir.RPC) {
+	res := r.Response
+	if res.Class != nil && res.Class.Form == ir.FormText {
+		w.P("*v = %s(b)", goType(res.Result))
+		return
+	}
+	path := payloadPath(res.Class, res.At, res.AtSet)
+	w.P("at := 0")
+	if len(path) > 0 {
+		w.P("at = wire.Lookup(b, 0, %s)", quoteSteps(path))
+		if !res.Optional {
+			w.P("if at < 0 {")
+			w.P("return d.FailMissing(%q, %q)", r.Go+"Reply", path.String())
+			w.P("}")
+		}
+	}
+	if res.Type == nil || structOf(res.Type) != nil && len(members(structOf(res.Type))) == 0 {
+		return
+	}
+	if res.Optional {
+		w.P("if at >= 0 {")
+	}
+	x := "*v"
+	if res.Result != res.Type && slices.ContainsFunc(res.Result.Fields, func(f *ir.Field) bool { return f.Go == "Value" && !f.FromEnvelope }) {
+		x = "v.Value"
+	}
+	g.read(w, x, res.Type, codingOf(res.Type))
+	w.P("if i < 0 {")
+	w.P("return d.Fail(i, b, at, %q, \"\")", r.Go+"Reply")
+	w.P("}")
+	if res.Optional {
+		w.P("}")
+	}
+}
+
+// payloadPath is where the payload of a frame stands; empty: the frame itself.
+func payloadPath(c *ir.Class, at ir.Path, set bool) ir.Path {
+	if set {
+		return at
+	}
+	if c != nil && c.Payload != "" {
+		return ir.Path{{Member: c.Payload}}
+	}
+	return nil
+}
+
+func (g *generator) replyEnvelope(w *jenx.Source, res *ir.Response, e *ir.Field) {
+	w.P("if at := wire.Lookup(b, 0, %q); at >= 0 {", e.Wire)
+	if e.Opt(ir.PartialNone) {
+		g.readOpt(w, "v."+e.Go, e)
+	} else {
+		g.read(w, "v."+e.Go, e.Type, e.Coding)
+	}
+	w.P("if i < 0 {")
+	w.P("return d.Fail(i, b, at, %q, %q)", goType(res.Result), e.Wire)
+	w.P("}")
+	w.P("}")
+}
+
+// rpcDoc is the doc comment of a method.
+func rpcDoc(r *ir.RPC) string {
+	first := sentence(r.Go, r.Prov.Doc, "calls "+r.Wire)
+	how := fmt.Sprintf("Call %s", r.Wire)
+	if v := r.SentVersion(); v != "" {
+		how += " " + v
+	}
+	if r.VersionUnknown {
+		how += "; the reference does not tell the version"
+		if r.VersionIsArgument() {
+			how += ", so the caller names it"
+		}
+	}
+	how += ". " + effectDoc(r.Effect)
+	if freeBody(r) {
+		how += " Nobody knows its request: body is sent as given, nil sends none."
+	}
+	switch r.Reply {
+	case ir.ReplyAck:
+		how += " The acknowledgement ends the call."
+	case ir.ReplyNone:
+		how += " The venue does not answer."
+	}
+	return paragraphs(first, strings.TrimSpace(how+"\n"+provenance(r.Prov)), deprecation(r.Prov.Deprecated))
+}
+
+func effectDoc(e ir.Effect) string {
+	switch e {
+	case ir.EffectRead:
+		return "It reads only."
+	case ir.EffectWrite:
+		return "It changes state at the venue and is never repeated by the library."
+	}
+	return "It is an order: it goes out at once or fails with stream.ErrNotSent, and is never repeated."
+}

@@ -1,0 +1,89 @@
+package emit
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/venuewire/venuewire/gen/emit/jenx"
+	"github.com/venuewire/venuewire/gen/ir"
+)
+
+// enumDecl writes an open enum: a named type, its constants and Known.
+func (g *generator) enumDecl(w *jenx.Source, t *ir.Type) {
+	base := "string"
+	if t.Scalar == "int" {
+		base = "int64"
+	}
+	open := "The list is open: a value that is not among the constants is kept as it came."
+	if t.Closed {
+		open = "The list is closed for requests: another value is refused before it is sent."
+	}
+	w.Doc(paragraphs(sentence(t.Go, t.Prov.Doc, "is one of the values below")+" "+open, provenance(t.Prov), deprecation(t.Prov.Deprecated)))
+	w.P("type %s %s", t.Go, base)
+	w.P("")
+	w.P("// Values of %s.", t.Go)
+	w.P("const (")
+	for _, v := range t.Values {
+		lit := v.Wire
+		if base == "string" {
+			lit = fmt.Sprintf("%q", v.Wire)
+		}
+		if doc := paragraphs(sentence(t.Go+v.Go, v.Prov.Doc, ""), deprecation(v.Prov.Deprecated)); doc != "" {
+			w.Doc(doc)
+		}
+		w.P("%s%s %s = %s", t.Go, v.Go, t.Go, lit)
+	}
+	w.P(")")
+	w.P("")
+	g.enumKnown(w, t)
+	if base == "string" {
+		g.enumDecode(w, t)
+	}
+}
+
+func enumNames(t *ir.Type) string {
+	var names []string
+	for _, v := range t.Values {
+		names = append(names, t.Go+v.Go)
+	}
+	return strings.Join(names, ", ")
+}
+
+func (g *generator) enumKnown(w *jenx.Source, t *ir.Type) {
+	w.P("// Known reports whether v is one of the constants.")
+	w.P("func (v %s) Known() bool {", t.Go)
+	if len(t.Values) > 0 {
+		w.P("switch v {")
+		w.P("case %s:", enumNames(t))
+		w.P("return true")
+		w.P("}")
+	}
+	w.P("return false")
+	w.P("}")
+	w.P("")
+}
+
+// enumDecode reads a text enum without allocating for the known values.
+func (g *generator) enumDecode(w *jenx.Source, t *ir.Type) {
+	w.P("func (v *%s) decode(d *wire.Decoder, b []byte, i int) int {", t.Go)
+	w.P("s, next := d.Text(b, i)")
+	w.P("if next >= 0 {")
+	w.P("v.decodeText(d, s)")
+	w.P("}")
+	w.P("return next")
+	w.P("}")
+	w.P("")
+	w.P("func (v *%s) decodeText(d *wire.Decoder, s []byte) int {", t.Go)
+	w.P("switch string(s) {")
+	for _, val := range t.Values {
+		w.P("case %q:", val.Wire)
+		w.P("*v = %s%s", t.Go, val.Go)
+	}
+	w.P("default:")
+	w.P("*v = %s(d.InternText(s))", t.Go)
+	w.P("d.UnknownEnum(%q, s)", t.Go)
+	w.P("}")
+	w.P("return 0")
+	w.P("}")
+	w.P("")
+}

@@ -1,0 +1,331 @@
+package emit
+
+import (
+	"slices"
+	"sort"
+	"strings"
+	"unicode"
+
+	"github.com/venuewire/venuewire/gen/ir"
+)
+
+// generator holds what is computed once for a venue.
+type generator struct {
+	v      *ir.Venue
+	groups map[*ir.Domain][]*group
+	beside map[*ir.Type][]string // members of the frame that a whole-frame payload must pass over
+	text   map[*ir.Type]bool     // named types that are read or written as text
+	cloned map[*ir.Type]bool     // types that need a deep copy
+	keys   map[*ir.Type]bool     // route and parameter structs, which are written with their subscription
+	header []string              // first-level members that dispatch looks at, object frames
+}
+
+// group is the part of a domain that one set of connections shares; it becomes one API and one frames struct.
+type group struct {
+	name   string // unexported Go prefix, "marketdata"
+	domain *ir.Domain
+	conns  []*ir.Connection
+	rpcs   []*ir.RPC
+	subs   []*ir.Subscription
+	events []*ir.Event
+}
+
+// unsolicited are the events that no subscription asks for.
+func (gr *group) unsolicited() []*ir.Event {
+	var out []*ir.Event
+	for _, e := range gr.events {
+		if len(e.Subscribers) == 0 {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+func (gr *group) serves(c *ir.Connection) bool { return slices.Contains(gr.conns, c) }
+
+func newGenerator(v *ir.Venue) *generator {
+	g := &generator{v: v, groups: map[*ir.Domain][]*group{}}
+	for _, d := range v.Domains {
+		g.groups[d] = makeGroups(d)
+	}
+	g.beside = besideMembers(v)
+	g.text = textTypes(v)
+	g.cloned = clonedTypes(v)
+	g.header = headerMembers(v)
+	g.keys = keyTypes(v)
+	return g
+}
+
+func (g *generator) groupsOf(d *ir.Domain) []*group { return g.groups[d] }
+
+// groupsFor are the groups that serve a connection, in domain order.
+func (g *generator) groupsFor(c *ir.Connection) []*group {
+	var out []*group
+	for _, d := range g.v.Domains {
+		for _, gr := range g.groups[d] {
+			if gr.serves(c) {
+				out = append(out, gr)
+			}
+		}
+	}
+	return out
+}
+
+// makeGroups splits a domain by sets of connections, in order of first use.
+func makeGroups(d *ir.Domain) []*group {
+	var out []*group
+	find := func(conns []*ir.Connection) *group {
+		for _, gr := range out {
+			if slices.Equal(gr.conns, conns) {
+				return gr
+			}
+		}
+		gr := &group{domain: d, conns: conns}
+		out = append(out, gr)
+		return gr
+	}
+	for _, r := range d.RPCs {
+		if r.Go != "" {
+			gr := find(r.Connections)
+			gr.rpcs = append(gr.rpcs, r)
+		}
+	}
+	for _, s := range d.Subscriptions {
+		if s.Go != "" && len(s.Events) > 0 {
+			gr := find(s.Connections)
+			gr.subs = append(gr.subs, s)
+		}
+	}
+	for _, e := range d.Events {
+		gr := find(e.Connections)
+		gr.events = append(gr.events, e)
+	}
+	base := lowerFirst(goWord(d.Name))
+	for _, gr := range out {
+		gr.name = base
+		if len(out) > 1 {
+			for _, c := range gr.conns {
+				gr.name += goWord(c.Name)
+			}
+		}
+	}
+	return out
+}
+
+// goWord spells a spec id as an exported Go word.
+func goWord(s string) string {
+	var b strings.Builder
+	up := true
+	for _, r := range s {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			up = true
+			continue
+		}
+		if up {
+			r = unicode.ToUpper(r)
+			up = false
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// lowerFirst makes an exported Go name unexported: ID -> id, VWAPBar -> vwapBar, Candle -> candle.
+func lowerFirst(s string) string {
+	rs := []rune(s)
+	n := 0
+	for n < len(rs) && unicode.IsUpper(rs[n]) {
+		n++
+	}
+	if n > 1 && n < len(rs) {
+		n--
+	}
+	for i := range n {
+		rs[i] = unicode.ToLower(rs[i])
+	}
+	out := string(rs)
+	if reserved[out] {
+		return out + "_"
+	}
+	return out
+}
+
+// reserved are words that a generated local or field cannot use.
+var reserved = map[string]bool{
+	"break": true, "case": true, "chan": true, "const": true, "continue": true, "default": true, "defer": true,
+	"else": true, "fallthrough": true, "for": true, "func": true, "go": true, "goto": true, "if": true,
+	"import": true, "interface": true, "map": true, "package": true, "range": true, "return": true,
+	"select": true, "struct": true, "switch": true, "type": true, "var": true, "string": true, "error": true,
+	"wire": true, "stream": true, "protocol": true, "time": true, "context": true, "conn": true, "any": true,
+}
+
+// besideMembers finds, for every type that a whole frame decodes into, the frame's own members.
+func besideMembers(v *ir.Venue) map[*ir.Type][]string {
+	out := map[*ir.Type][]string{}
+	add := func(t *ir.Type, c *ir.Class, at ir.Path, set bool) {
+		if t == nil || c == nil || c.Form != ir.FormObject {
+			return
+		}
+		if set && len(at) > 0 || !set && c.Payload != "" {
+			return
+		}
+		t = structOf(t)
+		if t == nil {
+			return
+		}
+		for _, name := range classMembers(c) {
+			if !hasMember(t, name) && !slices.Contains(out[t], name) {
+				out[t] = append(out[t], name)
+			}
+		}
+	}
+	for _, d := range v.Domains {
+		for _, e := range d.Events {
+			add(e.Payload, e.Class, e.At, e.AtSet)
+		}
+		for _, r := range d.RPCs {
+			if r.Response != nil {
+				add(r.Response.Type, r.Response.Class, r.Response.At, r.Response.AtSet)
+			}
+		}
+	}
+	for t := range out {
+		sort.Strings(out[t])
+	}
+	return out
+}
+
+// classMembers are the members of a frame that are not payload.
+func classMembers(c *ir.Class) []string {
+	var out []string
+	add := func(s string) {
+		if s != "" && !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	for _, s := range c.Key {
+		add(s)
+	}
+	for _, s := range c.Has {
+		add(s)
+	}
+	add(c.ID)
+	for _, f := range c.Envelope {
+		add(f.Wire)
+	}
+	return out
+}
+
+func hasMember(t *ir.Type, name string) bool {
+	return slices.ContainsFunc(t.Fields, func(f *ir.Field) bool {
+		return !f.FromEnvelope && (f.Wire == name || slices.Contains(f.Also, name))
+	})
+}
+
+// structOf follows aliases to a struct; nil if there is none.
+func structOf(t *ir.Type) *ir.Type {
+	for t != nil && t.Kind == ir.KindAlias {
+		t = t.Elem
+	}
+	if t == nil || t.Kind != ir.KindStruct {
+		return nil
+	}
+	return t
+}
+
+// walkTypes visits every named type of the venue once, in file order.
+func walkTypes(v *ir.Venue, visit func(*ir.Type)) {
+	for _, d := range v.Domains {
+		for _, t := range d.Types {
+			visit(t)
+		}
+	}
+}
+
+// textTypes finds the named types that stand inside text: map keys, holes, joined lists.
+func textTypes(v *ir.Venue) map[*ir.Type]bool {
+	out := map[*ir.Type]bool{}
+	var mark func(*ir.Type)
+	mark = func(t *ir.Type) {
+		for t != nil && !out[t] {
+			if t.Go != "" {
+				out[t] = true
+			}
+			if t.Kind != ir.KindAlias && t.Kind != ir.KindList {
+				return
+			}
+			t = t.Elem
+		}
+	}
+	var scan func(*ir.Type)
+	scan = func(t *ir.Type) {
+		for t != nil && t.Go == "" {
+			if t.Kind == ir.KindMap || t.Kind == ir.KindPair {
+				mark(t.Key)
+			}
+			t = t.Elem
+		}
+	}
+	fields := func(fs []*ir.Field, inText bool) {
+		for _, f := range fs {
+			scan(f.Type)
+			if f.Coding.Sep != nil || inText {
+				mark(f.Type)
+				if e := underlying(f.Type); e.Kind == ir.KindList {
+					mark(e.Elem)
+				}
+			}
+		}
+	}
+	walkTypes(v, func(t *ir.Type) {
+		switch t.Kind {
+		case ir.KindText:
+			out[t] = true
+			fields(t.Fields, true)
+		case ir.KindEnum:
+			out[t] = true
+		case ir.KindAlias:
+			scan(t.Elem)
+		case ir.KindUnion:
+			for _, vr := range t.Variants {
+				scan(vr.Type)
+			}
+		default:
+			fields(t.Fields, false)
+		}
+	})
+	for _, d := range v.Domains {
+		for _, e := range d.Events {
+			scan(e.Payload)
+			for _, f := range e.Envelope {
+				mark(f.Type)
+			}
+		}
+		for _, r := range d.RPCs {
+			if r.Response != nil {
+				scan(r.Response.Type)
+			}
+		}
+	}
+	return out
+}
+
+// underlying follows aliases.
+func underlying(t *ir.Type) *ir.Type {
+	for t.Kind == ir.KindAlias {
+		t = t.Elem
+	}
+	return t
+}
+
+// keyTypes finds the structs of routes and parameters.
+func keyTypes(v *ir.Venue) map[*ir.Type]bool {
+	out := map[*ir.Type]bool{}
+	for _, d := range v.Domains {
+		for _, s := range d.Subscriptions {
+			out[s.Route], out[s.Params] = true, true
+		}
+	}
+	delete(out, nil)
+	return out
+}

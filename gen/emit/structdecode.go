@@ -1,0 +1,258 @@
+package emit
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/venuewire/venuewire/gen/emit/jenx"
+	"github.com/venuewire/venuewire/gen/ir"
+)
+
+// structDecode writes decode, the member loop and, for ordered messages, the fast path.
+func (g *generator) structDecode(w *jenx.Source, t *ir.Type) {
+	n := maskWords(t)
+	g.resetMethod(w, t)
+	w.P("func (v *%s) decode(d *wire.Decoder, b []byte, i int) int {", t.Go)
+	w.P("v.reset()")
+	w.P("var seen [%d]uint64", n)
+	w.P("i, more := wire.EnterObject(b, i)")
+	w.P("if i = v.members(d, b, i, more, &seen); i < 0 {")
+	w.P("return i")
+	w.P("}")
+	w.P("return v.finish(d, i, &seen)")
+	w.P("}")
+	w.P("")
+	if t.Hot == ir.HotOrdered {
+		g.orderedMethod(w, t)
+	}
+	g.membersMethod(w, t)
+	g.finishMethod(w, t)
+}
+
+// resetMethod empties v but keeps the memory of its lists.
+func (g *generator) resetMethod(w *jenx.Source, t *ir.Type) {
+	var kept []string
+	for _, f := range t.Fields {
+		if f.Const != nil || !keepsMemory(f.Type) {
+			continue
+		}
+		if f.Opt(t.Partial) {
+			kept = append(kept, fmt.Sprintf("%s: v.%s.Kept()", f.Go, f.Go))
+		} else {
+			kept = append(kept, fmt.Sprintf("%s: v.%s[:0]", f.Go, f.Go))
+		}
+	}
+	w.P("func (v *%s) reset() { *v = %s{%s} }", t.Go, t.Go, strings.Join(kept, ", "))
+	w.P("")
+}
+
+// keepsMemory reports whether values of t are slices in Go.
+func keepsMemory(t *ir.Type) bool {
+	u := underlying(t)
+	return u.Kind == ir.KindList || u.Kind == ir.KindMap || u.Kind == ir.KindScalar && u.Scalar == "json"
+}
+
+// membersMethod reads the members from offset i on; it may run several times over one value.
+func (g *generator) membersMethod(w *jenx.Source, t *ir.Type) {
+	w.P("func (v *%s) members(d *wire.Decoder, b []byte, i int, more bool, seen *[%d]uint64) int {", t.Go, maskWords(t))
+	if t.Hot == ir.HotOrdered {
+		w.P("if more {")
+		w.P("i, more = v.ordered(d, b, i, seen)")
+		w.P("}")
+	}
+	w.P("for more {")
+	w.P("key, at := d.Key(b, i)")
+	w.P("if at < 0 {")
+	w.P("return d.Fail(at, b, i, %q, \"\")", t.Go)
+	w.P("}")
+	if len(members(t)) == 0 && len(g.beside[t]) == 0 {
+		w.P("i = d.Unknown(b, at, %q, key)", t.Go)
+		w.P("if i < 0 {")
+		w.P("return i")
+		w.P("}")
+	} else {
+		g.memberSwitch(w, t)
+		w.P("if i < 0 {")
+		w.P("if i = d.Null(b, at, i, %q, string(key)); i < 0 {", t.Go)
+		w.P("return i")
+		w.P("}")
+		w.P("}")
+	}
+	w.P("i, more = wire.NextMember(b, i)")
+	w.P("}")
+	w.P("if i < 0 {")
+	w.P("return d.Fail(i, b, len(b), %q, \"\")", t.Go)
+	w.P("}")
+	w.P("return i")
+	w.P("}")
+	w.P("")
+}
+
+func (g *generator) memberSwitch(w *jenx.Source, t *ir.Type) {
+	w.P("switch string(key) {")
+	for k, f := range members(t) {
+		names := []string{fmt.Sprintf("%q", f.Wire)}
+		for _, a := range f.Also {
+			names = append(names, fmt.Sprintf("%q", a))
+		}
+		w.P("case %s:", strings.Join(names, ", "))
+		if f.Const != nil {
+			w.P("i = wire.Skip(b, at)")
+			continue
+		}
+		g.readField(w, t, f, k)
+	}
+	if names := g.beside[t]; len(names) > 0 {
+		var q []string
+		for _, n := range names {
+			q = append(q, fmt.Sprintf("%q", n))
+		}
+		w.P("case %s: // the frame's own", strings.Join(q, ", "))
+		w.P("i = wire.Skip(b, at)")
+	}
+	w.P("default:")
+	w.P("i = d.Unknown(b, at, %q, key)", t.Go)
+	w.P("}")
+}
+
+// readField writes one case of the member switch.
+func (g *generator) readField(w *jenx.Source, t *ir.Type, f *ir.Field, k int) {
+	if f.Opt(t.Partial) {
+		g.readOpt(w, "v."+f.Go, f)
+	} else {
+		g.read(w, "v."+f.Go, f.Type, f.Coding)
+	}
+	if tracked(t, f) {
+		w.P("if i >= 0 {")
+		w.P("seen[%d] |= 1 << %d", k/64, k%64)
+		w.P("}")
+	}
+}
+
+// tracked reports whether decoding must know that the member came.
+func tracked(t *ir.Type, f *ir.Field) bool {
+	return t.Partial == ir.PartialMask || required(f) || f.Must && !f.Optional
+}
+
+// readOpt reads a member that has the states absent, null and value.
+func (g *generator) readOpt(w *jenx.Source, x string, f *ir.Field) {
+	nullable := f.Coding.Nullable
+	if nullable {
+		w.P("if i = wire.Null(b, at); i >= 0 {")
+		w.P("%s.SetNull()", x)
+		for _, lit := range f.Coding.NullAs {
+			switch {
+			case lit == "null":
+			case lit[0] == '"':
+				w.P("} else if wire.Is(b, at, %s) {", lit)
+				w.P("i = wire.Skip(b, at)")
+				w.P("%s.SetNull()", x)
+			default:
+				w.P("} else if i = wire.Literal(b, at, %s); i >= 0 {", rawLit(lit))
+				w.P("%s.SetNull()", x)
+			}
+		}
+		w.P("} else {")
+	}
+	u := underlying(f.Type)
+	if u.Kind == ir.KindScalar && u.Scalar != "json" {
+		w.P("var n %s", scalarType(u.Scalar))
+		w.P("if n, i = %s; i >= 0 {", readCall(u, f.Coding, definedScalar(f.Type)))
+		w.P("%s.Set(%s)", x, convert(f.Type, "n"))
+		w.P("}")
+	} else {
+		w.P("p := %s.Put()", x)
+		g.read(w, "*p", f.Type, f.Coding)
+		w.P("if i < 0 {")
+		w.P("%s.Reset()", x)
+		w.P("}")
+	}
+	if nullable {
+		w.P("}")
+	}
+}
+
+// convert puts a scalar into its named type.
+func convert(t *ir.Type, x string) string {
+	if definedScalar(t) {
+		return goType(t) + "(" + x + ")"
+	}
+	return x
+}
+
+// rawLit spells a Go string literal, raw where that reads better.
+func rawLit(s string) string {
+	if strings.Contains(s, "`") {
+		return fmt.Sprintf("%q", s)
+	}
+	return "`" + s + "`"
+}
+
+// finishMethod checks what must have come.
+func (g *generator) finishMethod(w *jenx.Source, t *ir.Type) {
+	w.P("func (v *%s) finish(d *wire.Decoder, i int, seen *[%d]uint64) int {", t.Go, maskWords(t))
+	if t.Partial == ir.PartialMask {
+		w.P("v.present = *seen")
+	}
+	for k, f := range members(t) {
+		if f.Must && !f.Optional && f.Const == nil {
+			w.P("if seen[%d]&(1<<%d) == 0 {", k/64, k%64)
+			w.P("return d.FailMissing(%q, %q)", t.Go, f.Wire)
+			w.P("}")
+		}
+	}
+	if g.needsNames(t) {
+		masks := requiredMasks(t)
+		var parts []string
+		for k, m := range masks {
+			parts = append(parts, fmt.Sprintf("%#x &^ seen[%d]", m, k))
+		}
+		w.P("if absent := [...]uint64{%s}; absent != [%d]uint64{} {", strings.Join(parts, ", "), len(masks))
+		w.P("d.Missing(%q, %sMembers[:], absent[:])", t.Go, lowerFirst(t.Go))
+		w.P("}")
+	}
+	w.P("return i")
+	w.P("}")
+	w.P("")
+}
+
+func requiredMasks(t *ir.Type) []uint64 {
+	out := make([]uint64, maskWords(t))
+	for k, f := range members(t) {
+		if required(f) {
+			out[k/64] |= 1 << (k % 64)
+		}
+	}
+	return out
+}
+
+// orderedMethod reads members in their documented order up to the first surprise, which the member loop then takes.
+func (g *generator) orderedMethod(w *jenx.Source, t *ir.Type) {
+	w.P("// ordered takes the members in the order that the venue documents and stops at the first surprise.")
+	w.P("func (v *%s) ordered(d *wire.Decoder, b []byte, i int, seen *[%d]uint64) (int, bool) {", t.Go, maskWords(t))
+	w.P("var at int")
+	for k, f := range members(t) {
+		if f.Const != nil {
+			continue
+		}
+		w.P("if at = wire.Match(b, i, %s); at >= 0 {", rawLit(fmt.Sprintf("%q:", f.Wire)))
+		w.P("start := i")
+		g.readField(w, t, f, k)
+		w.P("switch wire.Sep(b, i) {")
+		w.P("case ',':")
+		w.P("i++")
+		w.P("case '}':")
+		w.P("return i + 1, false")
+		w.P("default:")
+		w.P("return start, true")
+		w.P("}")
+		if !f.Optional && t.Partial == ir.PartialNone {
+			w.P("} else {")
+			w.P("return i, true")
+		}
+		w.P("}")
+	}
+	w.P("return i, true")
+	w.P("}")
+	w.P("")
+}

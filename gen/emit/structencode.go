@@ -1,0 +1,196 @@
+package emit
+
+import (
+	"fmt"
+
+	"github.com/venuewire/venuewire/gen/emit/jenx"
+	"github.com/venuewire/venuewire/gen/ir"
+)
+
+// structEncode writes AppendJSON.
+func (g *generator) structEncode(w *jenx.Source, t *ir.Type) {
+	w.P("// AppendJSON appends v as the venue writes it.")
+	w.P("func (v *%s) AppendJSON(dst []byte) []byte {", t.Go)
+	if len(members(t)) == 0 {
+		w.P("return append(dst, \"{}\"...)")
+		w.P("}")
+		w.P("")
+		return
+	}
+	w.P("dst = append(dst, '{')")
+	for k, f := range members(t) {
+		g.writeMember(w, t, f, k)
+	}
+	w.P("return wire.EndObject(dst)")
+	w.P("}")
+	w.P("")
+}
+
+func (g *generator) writeMember(w *jenx.Source, t *ir.Type, f *ir.Field, k int) {
+	name := fmt.Sprintf("%q:", f.Wire)
+	x := "v." + f.Go
+	switch {
+	case f.Const != nil:
+		w.P("dst = append(dst, %s...)", rawLit(name+*f.Const+","))
+	case f.Opt(t.Partial):
+		g.writeOpt(w, t, f, k, name)
+	case t.Partial == ir.PartialMask:
+		w.P("if v.present[%d]&(1<<%d) != 0 {", k/64, k%64)
+		g.writeValue(w, name, x, f)
+		w.P("}")
+	default:
+		g.writeValue(w, name, x, f)
+	}
+}
+
+// writeValue appends name and value in one expression.
+func (g *generator) writeValue(w *jenx.Source, name, x string, f *ir.Field) {
+	w.P("dst = append(%s, ',')", behind(fmt.Sprintf("append(dst, %s...)", rawLit(name)), g.append(x, f.Type, f.Coding)))
+}
+
+func (g *generator) writeOpt(w *jenx.Source, t *ir.Type, f *ir.Field, k int, name string) {
+	if t.Partial == ir.PartialMask {
+		w.P("if v.present[%d]&(1<<%d) != 0 {", k/64, k%64)
+		defer w.P("}")
+	}
+	w.P("if x, ok := v.%s.Get(); ok {", f.Go)
+	g.writeValue(w, name, "x", f)
+	switch {
+	case f.Default != nil:
+		w.P("} else {")
+		w.P("dst = append(dst, %s...)", rawLit(name+*f.Default+","))
+	case f.Coding.Nullable:
+		null := "null"
+		if len(f.Coding.NullAs) > 0 {
+			null = f.Coding.NullAs[0]
+		}
+		if f.Optional && t.Partial == ir.PartialNone {
+			w.P("} else if v.%s.IsNull() {", f.Go)
+		} else {
+			w.P("} else {")
+		}
+		w.P("dst = append(dst, %s...)", rawLit(name+null+","))
+	}
+	w.P("}")
+}
+
+// cloneMethod writes a deep copy for types that events hold.
+func (g *generator) cloneMethod(w *jenx.Source, t *ir.Type) {
+	if !g.cloned[t] {
+		return
+	}
+	w.P("func (v *%s) cloneTo(dst *%s) {", t.Go, t.Go)
+	w.P("*dst = *v")
+	for _, f := range t.Fields {
+		if f.Const == nil {
+			g.cloneField(w, t, f)
+		}
+	}
+	if t.RestAllow {
+		w.P("dst.Rest = wire.CloneList(v.Rest, (*wire.Raw).CloneTo)")
+	}
+	w.P("}")
+	w.P("")
+}
+
+func (g *generator) cloneField(w *jenx.Source, t *ir.Type, f *ir.Field) {
+	fn := g.cloner(f.Type)
+	if fn == "" {
+		return
+	}
+	if f.Opt(t.Partial) {
+		w.P("if x, ok := v.%s.Get(); ok {", f.Go)
+		w.P("y := x")
+		g.cloneValue(w, "x", "y", f.Type)
+		w.P("dst.%s.Set(y)", f.Go)
+		w.P("}")
+		return
+	}
+	g.cloneValue(w, "v."+f.Go, "dst."+f.Go, f.Type)
+}
+
+func (g *generator) cloneValue(w *jenx.Source, src, dst string, t *ir.Type) {
+	u := underlying(t)
+	switch {
+	case u.Kind == ir.KindList:
+		w.P("%s = wire.CloneList(%s, %s)", dst, src, orNil(g.cloner(u.Elem)))
+	case u.Kind == ir.KindMap:
+		w.P("%s = wire.CloneEntries(%s, %s)", dst, src, orNil(g.cloner(u.Elem)))
+	case u.Kind == ir.KindScalar && u.Scalar == "json":
+		w.P("%s = %s.Clone()", dst, src)
+	case u.Kind == ir.KindPair:
+		w.P("%s = %s", dst, src)
+		g.cloneValue(w, src+".Value", parens(dst)+".Value", u.Elem)
+	default:
+		w.P("%s.cloneTo(&%s)", src, dst)
+	}
+}
+
+func orNil(s string) string {
+	if s == "" {
+		return "nil"
+	}
+	return s
+}
+
+// cloner spells a function that deep-copies a value; "" when assignment is enough.
+func (g *generator) cloner(t *ir.Type) string {
+	if !needsClone(t, g.cloned) {
+		return ""
+	}
+	if u := concrete(t); g.cloned[u] {
+		return "(*" + u.Go + ").cloneTo"
+	}
+	var w jenx.Source
+	w.P("func(src, dst *%s) {", goType(t))
+	g.cloneValue(&w, "(*src)", "*dst", t)
+	w.P("}")
+	return trim(w.String())
+}
+
+// needsClone reports whether copying a value of t shares memory that the next event overwrites.
+func needsClone(t *ir.Type, named map[*ir.Type]bool) bool {
+	u := underlying(t)
+	switch u.Kind {
+	case ir.KindList, ir.KindMap:
+		return true
+	case ir.KindPair:
+		return needsClone(u.Elem, named)
+	case ir.KindScalar:
+		return u.Scalar == "json"
+	}
+	return named[u]
+}
+
+// clonedTypes finds the named types whose copies would share memory.
+func clonedTypes(v *ir.Venue) map[*ir.Type]bool {
+	out := map[*ir.Type]bool{}
+	for changed := true; changed; {
+		changed = false
+		walkTypes(v, func(t *ir.Type) {
+			if out[t] || !sharesMemory(t, out) {
+				return
+			}
+			out[t] = true
+			changed = true
+		})
+	}
+	return out
+}
+
+func sharesMemory(t *ir.Type, known map[*ir.Type]bool) bool {
+	switch t.Kind {
+	case ir.KindStruct, ir.KindTuple, ir.KindText:
+		if t.Partial == ir.PartialSparse || t.RestAllow {
+			return true
+		}
+		for _, f := range t.Fields {
+			if f.Const == nil && needsClone(f.Type, known) {
+				return true
+			}
+		}
+	case ir.KindUnion:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,82 @@
+package spec
+
+func wireSections() []Section {
+	return []Section{
+		{Name: "wire", Doc: "The form of all frames.", Keys: []Key{
+			key("dialect", "The family of protocols; it decides which keys are due.", word("rpc-envelope", "method-channel",
+				"event-array", "text-topic", "tuple-channel")).required(),
+			key("ids", "The request ids.", section("ids")).def("none"),
+			key("frames", "Classes of inbound frames; they must exclude each other.", each("name", "one class", section("frame class")).keys(namePattern)).required(),
+			key("send", "What is written for a call, a subscribe and an unsubscribe.", section("send")).def("each entry has its own"),
+			key("acks", "How calls, subscribes and unsubscribes are confirmed.", section("acks")).def("none"),
+		}},
+		{Name: "ids", Doc: "Request ids count from 1 and start again below max.", Keys: []Key{
+			key("type", "How an id is written.", word("string", "int64")).required(),
+			key("max", "The first number that is not used.", integer()),
+		}},
+		{Name: "send", Doc: "What is written on the wire.", Keys: []Key{
+			key("call", "The frame of a call.", template()),
+			key("subscribe", "The frame of a subscribe.", template()),
+			key("unsubscribe", "The frame of an unsubscribe.", template()),
+		}},
+		{Name: "frame class", Doc: "A class of inbound frames.", Keys: []Key{
+			key("form", "object, array (a batch of frames), tuple (members by place) or text (not JSON).",
+				word("object", "array", "tuple", "text")).required(),
+			key("of", "array: class of the elements.", ref("frame class")),
+			key("has", "Members that must be there.", paths()...),
+			key("lacks", "Members that must not be there.", paths()...),
+			key("id", "Member that carries the request id.", memberPath()),
+			key("key", "Members that name the message, the first one decides first.", list(memberPath())),
+			key("payload", "Member that holds the payload.", memberPath()).def("the frame itself"),
+			key("layout", "tuple: element names from both ends; name+ repeats, a trailing name? may be absent.",
+				list(like("an element name, with + or ? behind", `[A-Za-z_][A-Za-z0-9_]*[+?]?`))),
+			key("envelope", "Members beside the payload.", fieldsOf("field")),
+			key("doc", "What it is.", text("text")),
+			key("note", "What to know about it.", text("text")),
+		}},
+		{Name: "acks", Doc: "How what is sent is confirmed.", Keys: []Key{
+			key("call", "A gate before the reply: refused ends the call.", section("ack")),
+			key("subscribe", "How a subscribe is confirmed.", section("ack")),
+			key("unsubscribe", "How an unsubscribe is confirmed.", section("ack")),
+		}},
+		{Name: "ack", Doc: "How something is confirmed.", Keys: keys([]Key{
+			key("by", "reply: same id; frame: on holds; first-event: the first event routed here; none: assumed.",
+				word("reply", "frame", "first-event", "none")).required(),
+			key("on", "The frames that confirm; their holes name the item.", matches()...),
+			key("ok", "Holds when it was accepted.", matches()...),
+			key("refused", "Holds when it was refused.", matches()...),
+			key("error", "Path of the error text.", memberPath()),
+			key("per", "The batched field of which each value is confirmed.", memberPath()),
+			key("item", "Where the confirmed value is found; the first path that is there.", list(memberPath())),
+			key("name", "Asserted wire name of the confirmation.", text("a wire name")),
+			key("frame", "Frame class of the confirmation.", ref("frame class")),
+			key("type", "Type of its payload.", typeExpr()),
+			key("within", "Deadline; what is unconfirmed then has failed.", duration()),
+		}, provenance())},
+		{Name: "errors", Doc: "How refusals look and what they mean.", Keys: []Key{
+			key("ok", "Holds for a frame that is no refusal.", matches()...),
+			key("refused", "Holds for a refusal.", matches()...),
+			key("code", "Path of the code.", memberPath()),
+			key("text", "Path of the text.", memberPath()),
+			key("detail", "Path of what else is told.", memberPath()),
+			key("codes", "What a code means; one error value each.", each("code", "one code", section("error code")).numbers().keys(`\S+`)),
+			key("texts", "What a text means, for venues without codes; the most literal pattern wins.", each("pattern", "one text", section("error code"))),
+		}},
+		{Name: "error code", Doc: "One known refusal.", Keys: keys([]Key{
+			key("name", "Go name of the error, without Err.", goName()).required(),
+			key("detail", "Type of the detail.", typeExpr()),
+			key("retry", "What helps.", word("never", "backoff", "cool-down", "relogin", "requote")),
+			key("wait", "How long to wait at least.", duration()),
+		}, provenance())},
+		{Name: "match", Doc: "A conjunction of conditions on a frame; a bare text is a pattern on the first key member, a list of matches is a disjunction.",
+			Keys: []Key{
+				key("has", "Members that are there.", paths()...),
+				key("lacks", "Members that are not there.", paths()...),
+				key("source", "Where it comes from.", ref("source"), list(ref("source"))),
+				key("confidence", "How well it is known.", word("captured", "documented", "inferred", "guessed")),
+			},
+			Free: &Free{Noun: "member path", Doc: "equals this value, or any of a list; text is a pattern, \"4000..5999\" a range of integers",
+				Pattern: `\S+`, Values: []Shape{literal(), list(literal())}},
+		},
+	}
+}

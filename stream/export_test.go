@@ -1,0 +1,36 @@
+package stream
+
+import (
+	"time"
+
+	"github.com/venuewire/venuewire/stream/protocol"
+)
+
+// WithRandom replaces the randomness of the waits between dials.
+func WithRandom(random func() float64) Option {
+	return OptionFor(func(t *tuning) { t.random = random })
+}
+
+const (
+	WriteTimeout = writeTimeout
+	DialTimeout  = dialTimeout
+	AckWithin    = ackWithin
+	OrderHandoff = orderHandoff
+)
+
+// MergeParams merges the params of several subscribers.
+func MergeParams(feed *protocol.Feed, params ...string) (string, error) {
+	var uses []*use
+	for _, p := range params {
+		o, err := parseObject(p)
+		if err != nil {
+			return "", err
+		}
+		uses = append(uses, &use{params: o})
+	}
+	merged, err := mergeParams(feed, uses)
+	return merged.String(), err
+}
+
+// LifeLeft reads what is left of a lifetime.
+func LifeLeft(v string, now time.Time) time.Duration { return lifeLeft(v, now) }

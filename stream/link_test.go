@@ -1,0 +1,97 @@
+package stream_test
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/venuewire/venuewire/stream"
+)
+
+const coolDown = time.Minute
+
+func TestHappyPath(t *testing.T) {
+	bubble(t, func(t *testing.T, v *venue) {
+		ctx := t.Context()
+		c := v.client(stream.LinkConfig{})
+		require.Equal(t, stream.Ready, c.Status().State)
+		require.EqualValues(t, 1, c.Status().Epoch)
+
+		reply, err := c.Call(ctx, rpcGet, []byte(`{"a":1}`))
+		require.NoError(t, err)
+		require.Len(t, reply.Frames, 1)
+		require.JSONEq(t, `{"method":"get","id":1,"success":true,"result":{"a":1}}`, string(reply.Frames[0]))
+
+		sub, err := c.ticker.Subscribe(ctx, []string{"A", "B"}, `{"snapshot":true}`)
+		require.NoError(t, err)
+		require.Equal(t, []string{`{"channel":"ticker","symbol":["A","B"],"snapshot":true}`}, v.requests("subscribe"))
+
+		v.peer().tick("A", 1)
+		v.peer().tick("C", 2)
+		v.peer().tick("B", 3)
+		first, err := sub.Next(ctx)
+		require.NoError(t, err)
+		require.Equal(t, tick{"ticker", "A", 1}, first.Data)
+		require.Nil(t, first.Gap)
+		second, err := sub.Next(ctx)
+		require.NoError(t, err)
+		require.Equal(t, 3, second.Data.N)
+		require.Greater(t, second.Seq, first.Seq)
+
+		require.NoError(t, sub.Close(ctx))
+		require.Equal(t, []string{`{"channel":"ticker","symbol":["A","B"]}`}, v.requests("unsubscribe"))
+		_, err = sub.Next(ctx)
+		require.ErrorIs(t, err, stream.ErrClosed)
+
+		require.NoError(t, c.Close(ctx))
+		<-c.Done()
+		require.NoError(t, c.Err())
+		require.Equal(t, stream.Closed, c.Status().State)
+	})
+}
+
+func TestReconnectSubscribesAnewAndMarksTheGap(t *testing.T) {
+	bubble(t, func(t *testing.T, v *venue) {
+		ctx := t.Context()
+		c := v.client(stream.LinkConfig{})
+		second, err := c.ticker.Subscribe(ctx, []string{"B"}, "")
+		require.NoError(t, err)
+		first, err := c.ticker.Subscribe(ctx, []string{"A", "B"}, "")
+		require.NoError(t, err)
+		require.Len(t, v.requests("subscribe"), 2, "B is on the wire already")
+
+		v.peer().tick("B", 1)
+		synctest.Wait()
+		_ = v.peer().NetConn().Close()
+		require.NoError(t, waitEpoch(ctx, c, 2))
+		synctest.Wait()
+		require.Equal(t, `{"channel":"ticker","symbol":["B","A"]}`, v.requests("subscribe")[2], "in the order of creation")
+		v.peer().tick("B", 2)
+
+		for _, sub := range []*stream.Sub[string, tick]{first, second} {
+			ev, err := sub.Next(ctx)
+			require.NoError(t, err)
+			require.Equal(t, 1, ev.Data.N)
+			require.Nil(t, ev.Gap)
+			ev, err = sub.Next(ctx)
+			require.NoError(t, err)
+			require.Equal(t, 2, ev.Data.N)
+			require.Equal(t, &stream.Gap{Reason: stream.GapReconnect}, ev.Gap)
+			require.EqualValues(t, 2, ev.Epoch)
+		}
+		require.NoError(t, c.Close(ctx))
+	})
+}
+
+// waitEpoch returns when the client is Ready in a session of at least this number.
+func waitEpoch(ctx context.Context, c *client, epoch uint64) error {
+	for st := range c.Watch(ctx) {
+		if st.State == stream.Ready && st.Epoch >= epoch {
+			return nil
+		}
+	}
+	return context.Cause(ctx)
+}

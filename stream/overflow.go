@@ -1,0 +1,122 @@
+package stream
+
+import (
+	"time"
+
+	"github.com/venuewire/venuewire/stream/protocol"
+)
+
+// Overflow says what a full queue does.
+type Overflow = protocol.Overflow
+
+// The overflow policies.
+const (
+	DropOldest = protocol.DropOldest // the oldest event goes; a gap rides on the one behind it
+	DropNewest = protocol.DropNewest // the new event goes; a gap rides on the next one that finds room
+	Conflate   = protocol.Conflate   // a new event replaces the queued one of the same key; see WithConflate
+	Block      = protocol.Block      // the reader waits for room, see WithBlock, then the handle ends
+	Fail       = protocol.Fail       // the handle ends with ErrSlowConsumer
+)
+
+const (
+	defaultBuffer = 1024
+	defaultBlock  = 5 * time.Second
+)
+
+// queueConfig is the target of the options that shape a handle.
+type queueConfig struct {
+	overflow Overflow
+	buffer   int
+	block    time.Duration
+	raw      bool
+	stale    time.Duration
+	set      bool // overflow and buffer were chosen by an option
+}
+
+// conflation is the target of WithConflate for events of one type.
+type conflation[T any] struct {
+	make func() conflater[T]
+}
+
+// WithQueue sets the bound of a subscription's queue, in events, and what it does when it is full. Given to a
+// client it holds for all its subscriptions. The queue starts small and grows to its bound; n below 1 is 1.
+func WithQueue(n int, overflow Overflow) Option {
+	return named("WithQueue", func(c *queueConfig) { c.buffer, c.overflow, c.set = max(n, 1), overflow, true })
+}
+
+// WithBlock makes a full queue hold up the reader, and with it every other subscription of the client, for at
+// most wait; then the handle ends with ErrSlowConsumer.
+func WithBlock(wait time.Duration) Option {
+	return named("WithBlock", func(c *queueConfig) { c.overflow, c.block, c.set = Block, wait, true })
+}
+
+// WithConflate keeps only the newest event of each key in the queue, in the place of the one it replaces; the
+// event counts how many it replaced. Without it [Conflate] uses the subscription's own key.
+func WithConflate[T any, C comparable](key func(*T) C) Option {
+	return Option{"WithConflate", func(config any) bool {
+		switch c := config.(type) {
+		case *conflation[T]:
+			c.make = func() conflater[T] { return &conflateBy[T, C]{key, make(map[C]uint64)} }
+			return true
+		case *queueConfig:
+			// Set here too, but only the line above says that the type fits.
+			c.overflow, c.set = Conflate, true
+		}
+		return false
+	}}
+}
+
+// WithRaw gives each event of a subscription a copy of its bytes.
+func WithRaw() Option {
+	return named("WithRaw", func(c *queueConfig) { c.raw = true })
+}
+
+// WithStaleAfter renews a subscription that got no event for d, and drops the session if that did not help. Given
+// to a client it holds for all its subscriptions.
+func WithStaleAfter(d time.Duration) Option {
+	return named("WithStaleAfter", func(c *queueConfig) { c.stale = d })
+}
+
+// configFor merges, weakest first, the spec's default, the client's options and the handle's.
+func configFor[T any](d protocol.Delivery, client *queueConfig, opts []Option) (queueConfig, conflation[T], error) {
+	c := queueConfig{overflow: d.Overflow, buffer: d.Buffer, block: defaultBlock}
+	if client != nil {
+		c.raw, c.stale = client.raw, client.stale
+		if client.set {
+			c.overflow = client.overflow
+		}
+		if client.buffer > 0 {
+			c.buffer = client.buffer
+		}
+		if client.block > 0 {
+			c.block = client.block
+		}
+	}
+	if c.buffer <= 0 {
+		c.buffer = defaultBuffer
+	}
+	var by conflation[T]
+	err := Configure(opts, &c, &by)
+	return c, by, err
+}
+
+// conflater remembers where the queued event of a key is.
+type conflater[T any] interface {
+	find(v *T) (at uint64, ok bool)
+	put(v *T, at uint64)
+	forget(v *T)
+}
+
+type conflateBy[T any, C comparable] struct {
+	key func(*T) C
+	at  map[C]uint64
+}
+
+func (c *conflateBy[T, C]) find(v *T) (uint64, bool) {
+	at, ok := c.at[c.key(v)]
+	return at, ok
+}
+
+func (c *conflateBy[T, C]) put(v *T, at uint64) { c.at[c.key(v)] = at }
+
+func (c *conflateBy[T, C]) forget(v *T) { delete(c.at, c.key(v)) }

@@ -1,0 +1,455 @@
+package stream_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/venuewire/venuewire/stream"
+	"github.com/venuewire/venuewire/stream/protocol"
+)
+
+// fakeConn is a Conn that confirms everything, so that topics can be tested alone.
+type fakeConn struct {
+	mu    sync.Mutex
+	err   error
+	hold  chan struct{} // subscribes wait for it
+	live  map[string]int
+	sinks []stream.Sink
+}
+
+func newFakeConn() *fakeConn { return &fakeConn{live: map[string]int{}} }
+
+func (c *fakeConn) Call(context.Context, *protocol.RPC, []byte) (stream.Reply, error) {
+	return stream.Reply{}, nil
+}
+
+func (c *fakeConn) Subscribe(ctx context.Context, f *protocol.Feed, items []stream.Item) error {
+	if c.hold != nil {
+		select {
+		case <-c.hold:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.err != nil {
+		return c.err
+	}
+	for _, it := range items {
+		c.live[it.Key]++
+	}
+	return nil
+}
+
+func (c *fakeConn) Unsubscribe(_ context.Context, _ *protocol.Feed, items []stream.Item) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, it := range items {
+		if c.live[it.Key]--; c.live[it.Key] == 0 {
+			delete(c.live, it.Key)
+		}
+	}
+	return nil
+}
+
+func (c *fakeConn) Register(s stream.Sink) { c.sinks = append(c.sinks, s) }
+
+func newTopic(conn stream.Conn) *stream.Topic[string, tick] {
+	t := new(stream.Topic[string, tick])
+	t.Init(conn, stream.Routing[string, tick]{
+		Name: "Ticker", Feed: feedTicker,
+		Item:  func(s string) string { return `{"symbol":"` + s + `"}` },
+		All:   func(s *string) bool { return *s == "*" },
+		Match: func(k *string, v *tick) bool { return *k == v.Symbol || v.Symbol == "" },
+	})
+	return t
+}
+
+func push(t *stream.Topic[string, tick], symbol string, n int) {
+	t.Deliver(symbol, &tick{Symbol: symbol, N: n}, stream.Meta{Received: time.Now(), Seq: uint64(n)})
+}
+
+// got is what a consumer sees of an event.
+type got struct {
+	n         int
+	gap       stream.Gap
+	conflated uint64
+}
+
+func drain(t *testing.T, sub *stream.Sub[string, tick]) (out []got, err error) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	for {
+		ev, err := sub.Next(ctx)
+		if errors.Is(err, context.DeadlineExceeded) {
+			return out, nil
+		}
+		if err != nil {
+			return out, err
+		}
+		g := got{n: ev.Data.N, conflated: ev.Conflated}
+		if ev.Gap != nil {
+			g.gap = *ev.Gap
+		}
+		out = append(out, g)
+	}
+}
+
+func TestSlowConsumer(t *testing.T) {
+	slow := func(n uint64) stream.Gap { return stream.Gap{Reason: stream.GapSlowConsumer, Count: n} }
+	tests := []struct {
+		name  string
+		opts  []stream.Option
+		want  []got // of the events 1 to 6, symbols in turn A B C, then one more event 7 of A
+		stats stream.SubStats
+		err   error
+	}{
+		{
+			name:  "drop oldest",
+			opts:  []stream.Option{stream.WithQueue(4, stream.DropOldest)},
+			want:  []got{{n: 3, gap: slow(2)}, {n: 4}, {n: 5}, {n: 6}, {n: 7}},
+			stats: stream.SubStats{Events: 7, Dropped: 2, Gaps: 1},
+		},
+		{
+			name:  "drop newest",
+			opts:  []stream.Option{stream.WithQueue(4, stream.DropNewest)},
+			want:  []got{{n: 1}, {n: 2}, {n: 3}, {n: 4}, {n: 7, gap: slow(2)}},
+			stats: stream.SubStats{Events: 5, Dropped: 2, Gaps: 1},
+		},
+		{
+			name:  "conflate by key",
+			opts:  []stream.Option{stream.WithQueue(4, stream.Conflate)},
+			want:  []got{{n: 4, conflated: 1}, {n: 5, conflated: 1}, {n: 6, conflated: 1}, {n: 7}},
+			stats: stream.SubStats{Events: 7, Conflated: 3},
+		},
+		{
+			name:  "conflate by value",
+			opts:  []stream.Option{stream.WithConflate(func(v *tick) bool { return v.N%2 == 0 })},
+			want:  []got{{n: 5, conflated: 2}, {n: 6, conflated: 2}, {n: 7}},
+			stats: stream.SubStats{Events: 7, Conflated: 4},
+		},
+		{
+			name:  "conflate with too many keys",
+			opts:  []stream.Option{stream.WithQueue(2, stream.Conflate)},
+			want:  []got{{n: 5, gap: slow(4)}, {n: 6}, {n: 7}},
+			stats: stream.SubStats{Events: 7, Dropped: 4, Gaps: 1},
+		},
+		{
+			name:  "fail",
+			opts:  []stream.Option{stream.WithQueue(4, stream.Fail)},
+			want:  []got{{n: 1}, {n: 2}, {n: 3}, {n: 4}},
+			stats: stream.SubStats{Events: 4},
+			err:   stream.ErrSlowConsumer,
+		},
+		{
+			name:  "block, in vain",
+			opts:  []stream.Option{stream.WithQueue(4, stream.Block), stream.WithBlock(time.Second)},
+			want:  []got{{n: 1}, {n: 2}, {n: 3}, {n: 4}},
+			stats: stream.SubStats{Events: 4},
+			err:   stream.ErrSlowConsumer,
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				conn := newFakeConn()
+				topic := newTopic(conn)
+				sub, err := topic.Subscribe(t.Context(), []string{"A", "B", "C"}, "", tt.opts...)
+				require.NoError(t, err)
+				other, err := topic.Subscribe(t.Context(), []string{"A", "B", "C"}, "")
+				require.NoError(t, err)
+				for n := 1; n <= 6; n++ {
+					push(topic, string(rune('A'+(n-1)%3)), n)
+				}
+				all, err := drain(t, sub)
+				if err == nil {
+					push(topic, "A", 7)
+					var more []got
+					more, err = drain(t, sub)
+					all = append(all, more...)
+				}
+				require.ErrorIs(t, err, tt.err)
+				require.ErrorIs(t, sub.Err(), tt.err)
+				require.Equal(t, tt.want, all)
+				stats := sub.Stats()
+				stats.Keys, stats.LastEvent = 0, time.Time{}
+				require.Equal(t, tt.stats, stats)
+
+				rest, err := drain(t, other)
+				require.NoError(t, err)
+				require.GreaterOrEqual(t, len(rest), 6, "another handle loses nothing")
+				require.NoError(t, sub.Close(t.Context()))
+				require.NoError(t, other.Close(t.Context()))
+				synctest.Wait()
+				require.Empty(t, conn.live, "a handle that failed gives its keys back")
+			})
+		})
+	}
+}
+
+func TestBlockWaitsForRoom(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		topic := newTopic(newFakeConn())
+		sub, err := topic.Subscribe(t.Context(), []string{"A"}, "", stream.WithQueue(2, stream.Block), stream.WithBlock(time.Minute))
+		require.NoError(t, err)
+		go func() {
+			time.Sleep(10 * time.Second)
+			for n := 1; n <= 5; n++ {
+				ev, err := sub.Next(t.Context())
+				require.NoError(t, err)
+				require.Equal(t, n, ev.Data.N)
+				require.Nil(t, ev.Gap)
+			}
+		}()
+		for n := 1; n <= 5; n++ {
+			push(topic, "A", n)
+		}
+		synctest.Wait()
+		require.NoError(t, sub.Err())
+		require.Zero(t, sub.Stats().Queued)
+	})
+}
+
+func TestGapOfALossThatIsDroppedItselfMovesOn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		topic := newTopic(newFakeConn())
+		sub, err := topic.Subscribe(t.Context(), []string{"A"}, "", stream.WithQueue(2, stream.DropOldest))
+		require.NoError(t, err)
+		push(topic, "A", 1)
+		topic.Lost(stream.GapSequence, 3)
+		push(topic, "A", 2)
+		push(topic, "A", 3)
+		push(topic, "A", 4)
+		all, err := drain(t, sub)
+		require.NoError(t, err)
+		require.Equal(t, []got{
+			{n: 3, gap: stream.Gap{Reason: stream.GapSequence | stream.GapSlowConsumer, Count: 5}},
+			{n: 4},
+		}, all)
+	})
+}
+
+func TestRouting(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx := t.Context()
+		topic := newTopic(newFakeConn())
+		require.False(t, topic.Wanted())
+		open := func(keys ...string) *stream.Sub[string, tick] {
+			sub, err := topic.Subscribe(ctx, keys, "")
+			require.NoError(t, err)
+			return sub
+		}
+		ab, all, b := open("A", "B"), open("A", "*"), open("B")
+		require.True(t, topic.Wanted())
+
+		push(topic, "A", 1)
+		push(topic, "B", 2)
+		push(topic, "C", 3)
+		topic.DeliverMatch(&tick{Symbol: "B", N: 4}, stream.Meta{})
+		topic.DeliverMatch(&tick{N: 5}, stream.Meta{}) // an absent member agrees with all
+		topic.DeliverAll(&tick{N: 6}, stream.Meta{})
+		topic.LostKey("A", stream.GapChecksum, 1)
+		push(topic, "A", 7)
+		require.NoError(t, b.Remove(ctx, "B"))
+		require.NoError(t, ab.Add(ctx, "C", "A"))
+		push(topic, "B", 8)
+		push(topic, "C", 9)
+
+		numbers := func(sub *stream.Sub[string, tick]) (ns []int) {
+			events, err := drain(t, sub)
+			require.NoError(t, err)
+			for _, g := range events {
+				ns = append(ns, g.n)
+			}
+			return ns
+		}
+		require.Equal(t, []int{1, 2, 4, 5, 6, 7, 8, 9}, numbers(ab))
+		require.Equal(t, []int{1, 2, 3, 4, 5, 6, 7, 8, 9}, numbers(all), "each event once")
+		require.Equal(t, []int{2, 4, 5, 6}, numbers(b))
+		require.Equal(t, []string{"A", "B", "C"}, ab.Keys())
+	})
+}
+
+func TestHandlesShareNoMemory(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		type book struct{ levels []int }
+		topic := new(stream.Topic[struct{}, book])
+		topic.Init(newFakeConn(), stream.Routing[struct{}, book]{
+			Clone: func(dst, src *book) { dst.levels = append(dst.levels[:0:0], src.levels...) },
+		})
+		one, err := topic.Listen()
+		require.NoError(t, err)
+		two, err := topic.Listen()
+		require.NoError(t, err)
+		reused := &book{levels: []int{1, 2}}
+		topic.DeliverAll(reused, stream.Meta{})
+		reused.levels[0] = 99
+		topic.DeliverAll(reused, stream.Meta{})
+		a, err := one.Next(t.Context())
+		require.NoError(t, err)
+		a.Data.levels[1] = 77
+		b, err := two.Next(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, []int{1, 2}, b.Data.levels)
+	})
+}
+
+func TestDirectHandle(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		conn := newFakeConn()
+		topic := newTopic(conn)
+		var seen []got
+		sub, err := topic.Direct(t.Context(), []string{"A"}, "", func(v *tick, m stream.Meta) {
+			g := got{n: v.N}
+			if m.Gap() != nil {
+				g.gap = *m.Gap()
+			}
+			seen = append(seen, g)
+		})
+		require.NoError(t, err)
+		push(topic, "A", 1)
+		conn.sinks[0].Lost(stream.GapReconnect, 0)
+		topic.Lost(stream.GapDecode, 2)
+		push(topic, "A", 2)
+		push(topic, "A", 3)
+		require.Equal(t, []got{{n: 1}, {n: 2, gap: stream.Gap{Reason: stream.GapReconnect | stream.GapDecode, Count: 2}}, {n: 3}}, seen)
+		require.EqualValues(t, 3, sub.Stats().Events)
+		require.Equal(t, time.Now().UnixNano(), sub.Stats().LastEvent.UnixNano())
+		require.NoError(t, sub.Close(t.Context()))
+		push(topic, "A", 4)
+		require.Len(t, seen, 3)
+	})
+}
+
+func TestSubscribeThatFails(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		conn := newFakeConn()
+		topic := newTopic(conn)
+		conn.err = errors.New("down")
+		sub, err := topic.Subscribe(t.Context(), []string{"A"}, "")
+		require.ErrorIs(t, err, conn.err)
+		require.Nil(t, sub)
+		require.False(t, topic.Wanted())
+
+		refused := errors.New("no such symbol")
+		conn.err = &stream.SubscribeError{Feed: "ticker", Items: map[string]error{`{"symbol":"B"}`: refused}}
+		sub, err = topic.Subscribe(t.Context(), []string{"A", "B"}, "")
+		require.ErrorIs(t, err, refused)
+		require.Equal(t, []string{"A"}, sub.Keys(), "the good ones are live")
+		require.NoError(t, sub.Close(t.Context()))
+		require.ErrorIs(t, sub.Add(t.Context(), "C"), stream.ErrClosed)
+	})
+}
+
+func TestCloseEndsAnAddThatWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		conn := newFakeConn()
+		topic := newTopic(conn)
+		sub, err := topic.Subscribe(t.Context(), []string{"A"}, "")
+		require.NoError(t, err)
+		conn.hold = make(chan struct{})
+		added := make(chan error, 1)
+		go func() { added <- sub.Add(t.Context(), "B") }()
+		synctest.Wait()
+		require.NoError(t, sub.Close(t.Context()))
+		require.ErrorIs(t, <-added, stream.ErrClosed)
+		require.Empty(t, conn.live)
+	})
+}
+
+func TestLeavingTheLoopKeepsTheSubscription(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		topic := newTopic(newFakeConn())
+		sub, err := topic.Subscribe(t.Context(), []string{"A"}, "")
+		require.NoError(t, err)
+		for n := 1; n <= 3; n++ {
+			push(topic, "A", n)
+		}
+		for range sub.Events(t.Context()) {
+			break
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		var seen []int
+		var last error
+		for ev, err := range sub.Events(ctx) {
+			if err != nil {
+				last = err
+				break
+			}
+			if seen = append(seen, ev.Data.N); len(seen) == 2 {
+				cancel()
+			}
+		}
+		require.Equal(t, []int{2, 3}, seen)
+		require.ErrorIs(t, last, context.Canceled)
+	})
+}
+
+func TestRawBytesOnRequest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		topic := newTopic(newFakeConn())
+		with, err := topic.Subscribe(t.Context(), []string{"A"}, "", stream.WithRaw())
+		require.NoError(t, err)
+		without, err := topic.Subscribe(t.Context(), []string{"A"}, "")
+		require.NoError(t, err)
+		frame := []byte(`{"n":1}`)
+		topic.Deliver("A", &tick{}, stream.Meta{}.WithRaw(frame))
+		frame[0] = 'X'
+		ev, err := with.Next(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, `{"n":1}`, string(ev.Raw))
+		ev, err = without.Next(t.Context())
+		require.NoError(t, err)
+		require.Nil(t, ev.Raw)
+	})
+}
+
+func TestPanicsOfHandlers(t *testing.T) {
+	bubble(t, func(t *testing.T, v *venue) {
+		var mu sync.Mutex
+		var caught []any
+		c := v.client(stream.LinkConfig{}, stream.WithRecoverHandlers(func(value any, stack []byte) {
+			mu.Lock()
+			defer mu.Unlock()
+			require.Contains(t, string(stack), "queue_test.go")
+			caught = append(caught, value)
+		}))
+		sub, err := c.ticker.Subscribe(t.Context(), []string{"A"}, "")
+		require.NoError(t, err)
+		sub.Handle(t.Context(), func(_ context.Context, ev stream.Event[tick]) { panic(ev.Data.N) })
+		_, err = c.ticker.Direct(t.Context(), []string{"B"}, "", func(v *tick, _ stream.Meta) { panic(v.N) })
+		require.NoError(t, err)
+		v.peer().tick("A", 1)
+		v.peer().tick("B", 2)
+		v.peer().tick("A", 3)
+		synctest.Wait()
+		require.ElementsMatch(t, []any{1, 2, 3}, caught)
+		require.NoError(t, c.Close(t.Context()))
+	})
+}
+
+func TestClientDefaultsOfQueues(t *testing.T) {
+	bubble(t, func(t *testing.T, v *venue) {
+		c := v.client(stream.LinkConfig{}, stream.WithQueue(1, stream.DropNewest))
+		plain, err := c.ticker.Subscribe(t.Context(), []string{"A"}, "")
+		require.NoError(t, err)
+		own, err := c.ticker.Subscribe(t.Context(), []string{"A"}, "", stream.WithQueue(8, stream.DropOldest))
+		require.NoError(t, err)
+		for n := range 3 {
+			v.peer().tick("A", n)
+		}
+		synctest.Wait()
+		require.EqualValues(t, 2, plain.Stats().Dropped)
+		require.EqualValues(t, 3, own.Stats().Queued)
+		require.NoError(t, c.Close(t.Context()))
+	})
+}

@@ -1,0 +1,271 @@
+package wire
+
+// The functions of this file read and write containers for generated code; the element's own reader comes as a
+// function so that one copy serves every element type.
+
+// Read decodes one value into v and returns the offset behind it; negative is an error code.
+type Read[T any] = func(v *T, d *Decoder, b []byte, i int) int
+
+// ReadText decodes one value from text that is already unquoted; 0 or a negative code.
+type ReadText[T any] = func(v *T, d *Decoder, s []byte) int
+
+// Match returns the offset behind lit when b holds it at i, else -1.
+func Match(b []byte, i int, lit string) int {
+	if len(b)-i < len(lit) || string(b[i:i+len(lit)]) != lit {
+		return -1
+	}
+	return i + len(lit)
+}
+
+// Sep returns the byte at i, or 0 when i is an error or behind the end: what follows a value without white space.
+func Sep(b []byte, i int) byte {
+	if i < 0 || i >= len(b) {
+		return 0
+	}
+	return b[i]
+}
+
+// Literal returns the offset behind the value at i when its text is exactly lit, else a negative code.
+func Literal(b []byte, i int, lit string) int {
+	i = Space(b, i)
+	next := Skip(b, i)
+	if next < 0 {
+		return next
+	}
+	if string(b[i:next]) != lit {
+		return ErrKind
+	}
+	return next
+}
+
+// EmptyArray returns the offset behind `[]`, else a negative code: some servers write an empty map so.
+func EmptyArray(b []byte, i int) int {
+	if Kind(b, i) != '[' {
+		return ErrKind
+	}
+	next, more := EnterArray(b, i)
+	if more {
+		return ErrKind
+	}
+	return next
+}
+
+// List reads an array into s, whose memory is used again.
+func List[T any](d *Decoder, b []byte, i int, s []T, read Read[T]) ([]T, int) {
+	s = s[:0]
+	i, more := EnterArray(b, i)
+	for more {
+		s = grow(s)
+		next := read(&s[len(s)-1], d, b, i)
+		if next < 0 {
+			return s[:len(s)-1], d.FailIndex(next, b, i, len(s)-1)
+		}
+		i, more = NextElement(b, next)
+	}
+	return s, i
+}
+
+// ListOrOne reads an array, or a single element in place of one.
+func ListOrOne[T any](d *Decoder, b []byte, i int, s []T, read Read[T]) ([]T, int) {
+	if Kind(b, i) == '[' {
+		return List(d, b, i, s, read)
+	}
+	s = grow(s[:0])
+	return s, read(&s[0], d, b, i)
+}
+
+// grow adds one element and keeps what the memory behind it held, so that a nested slice is used again.
+func grow[T any](s []T) []T {
+	if len(s) < cap(s) {
+		return s[:len(s)+1]
+	}
+	var zero T
+	return append(s, zero)
+}
+
+// Split reads a text of elements joined by sep; an empty sep takes one byte each. An empty text is an empty list.
+func Split[T any](d *Decoder, b []byte, i int, s []T, sep string, read ReadText[T]) ([]T, int) {
+	text, next := d.Text(b, i)
+	if next < 0 {
+		return s[:0], next
+	}
+	s, code := SplitText(d, text, s, sep, read)
+	if code < 0 {
+		return s, code
+	}
+	return s, next
+}
+
+// SplitText is Split for text that is already unquoted; its second result is 0 or a negative code.
+func SplitText[T any](d *Decoder, text []byte, s []T, sep string, read ReadText[T]) ([]T, int) {
+	s = s[:0]
+	for len(text) > 0 {
+		part, rest := cut(text, sep)
+		s = grow(s)
+		if code := read(&s[len(s)-1], d, part); code < 0 {
+			return s[:len(s)-1], code
+		}
+		text = rest
+	}
+	return s, 0
+}
+
+func cut(text []byte, sep string) (part, rest []byte) {
+	if sep == "" {
+		return text[:1], text[1:]
+	}
+	for i := 0; i+len(sep) <= len(text); i++ {
+		if string(text[i:i+len(sep)]) == sep {
+			return text[:i], text[i+len(sep):]
+		}
+	}
+	return text, nil
+}
+
+// Entries reads an object as an ordered map into m, whose memory is used again.
+func Entries[K comparable, V any](d *Decoder, b []byte, i int, m Map[K, V], key ReadText[K], value Read[V]) (Map[K, V], int) {
+	m = m[:0]
+	i, more := EnterObject(b, i)
+	for more {
+		m = grow(m)
+		next := readPair(d, b, i, &m[len(m)-1], key, value)
+		if next < 0 {
+			return m[:len(m)-1], next
+		}
+		i, more = NextMember(b, next)
+	}
+	return m, i
+}
+
+// OnePair reads an object of exactly one member.
+func OnePair[K, V any](d *Decoder, b []byte, i int, p *Pair[K, V], key ReadText[K], value Read[V]) int {
+	i, more := EnterObject(b, i)
+	if !more {
+		if i < 0 {
+			return i
+		}
+		return ErrValue
+	}
+	next := readPair(d, b, i, p, key, value)
+	if next < 0 {
+		return next
+	}
+	if next, more = NextMember(b, next); more {
+		return ErrValue
+	}
+	return next
+}
+
+func readPair[K, V any](d *Decoder, b []byte, i int, p *Pair[K, V], key ReadText[K], value Read[V]) int {
+	name, at := d.Key(b, i)
+	if at < 0 {
+		return at
+	}
+	if code := key(&p.Key, d, name); code < 0 {
+		return d.FailKey(code, b, i, d.CopyText(name))
+	}
+	next := value(&p.Value, d, b, at)
+	if next < 0 {
+		name, _ = d.Key(b, i)
+		return d.FailKey(next, b, at, d.CopyText(name))
+	}
+	return next
+}
+
+// Unmarshal decodes the whole of b with read; the error is a *FieldError of the named type.
+func Unmarshal(b []byte, typ string, read func(d *Decoder, b []byte, i int) int) error {
+	var d Decoder
+	next := read(&d, b, 0)
+	if next >= 0 {
+		next = End(b, next)
+		if next >= 0 {
+			return nil
+		}
+		d.Fail(next, b, len(b), typ, "")
+	}
+	return d.Err(typ)
+}
+
+// AppendList writes an array.
+func AppendList[T any](dst []byte, s []T, write func(v *T, dst []byte) []byte) []byte {
+	dst = append(dst, '[')
+	for i := range s {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = write(&s[i], dst)
+	}
+	return append(dst, ']')
+}
+
+// AppendEntries writes an ordered map as an object; key writes text without quotes.
+func AppendEntries[K comparable, V any](dst []byte, m Map[K, V], key func(k *K, dst []byte) []byte, value func(v *V, dst []byte) []byte) []byte {
+	dst = append(dst, '{')
+	for i := range m {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = AppendPair(dst, &m[i], key, value)
+	}
+	return append(dst, '}')
+}
+
+// AppendPair writes one member: a quoted key and its value.
+func AppendPair[K, V any](dst []byte, p *Pair[K, V], key func(k *K, dst []byte) []byte, value func(v *V, dst []byte) []byte) []byte {
+	dst = AppendQuoted(dst, key(&p.Key, nil))
+	return value(&p.Value, append(dst, ':'))
+}
+
+// AppendJoined writes elements as one text joined by sep, without quotes.
+func AppendJoined[T any](dst []byte, s []T, sep string, write func(v *T, dst []byte) []byte) []byte {
+	for i := range s {
+		if i > 0 {
+			dst = append(dst, sep...)
+		}
+		dst = write(&s[i], dst)
+	}
+	return dst
+}
+
+// AppendQuoted writes text as a JSON string.
+func AppendQuoted(dst, text []byte) []byte { return AppendString(dst, string(text)) }
+
+// CloneEntries copies an ordered map; clone copies one value, nil when assignment does.
+func CloneEntries[K comparable, V any](m Map[K, V], clone func(src, dst *V)) Map[K, V] {
+	if m == nil {
+		return nil
+	}
+	out := make(Map[K, V], len(m))
+	copy(out, m)
+	if clone != nil {
+		for i := range m {
+			clone(&m[i].Value, &out[i].Value)
+		}
+	}
+	return out
+}
+
+// CloneList copies a list; clone copies one element, nil when assignment does.
+func CloneList[T any](s []T, clone func(src, dst *T)) []T {
+	if s == nil {
+		return nil
+	}
+	out := make([]T, len(s))
+	if clone == nil {
+		copy(out, s)
+		return out
+	}
+	for i := range s {
+		clone(&s[i], &out[i])
+	}
+	return out
+}
+
+// Kept is o without a value but with its memory, which the next [Opt.Put] uses again.
+func (o Opt[T]) Kept() Opt[T] {
+	o.state = optUnset
+	return o
+}
+
+// CloneTo writes a copy in memory of its own to dst.
+func (r *Raw) CloneTo(dst *Raw) { *dst = r.Clone() }

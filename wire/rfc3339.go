@@ -1,0 +1,132 @@
+package wire
+
+import "time"
+
+// RFC3339 reads a quoted time such as "2026-04-29T13:30:00.123456789Z" as UTC.
+// The zone may be missing, which means UTC; a space may stand for the T; digits
+// finer than a nanosecond are cut. Other text is ErrValue, years outside 1 to
+// 9999 are ErrRange.
+func RFC3339(b []byte, i int) (time.Time, int) { return fromText(b, i, RFC3339Text) }
+
+// RFC3339Text reads such a time from text.
+func RFC3339Text(s []byte) (time.Time, Code) {
+	if len(s) < len("2006-01-02T15:04:05") || s[4] != '-' || s[7] != '-' || s[13] != ':' || s[16] != ':' {
+		return time.Time{}, ErrValue
+	}
+	if s[10] != 'T' && s[10] != 't' && s[10] != ' ' {
+		return time.Time{}, ErrValue
+	}
+	century, year := twoDigits(s, 0), twoDigits(s, 2)
+	month, day := twoDigits(s, 5), twoDigits(s, 8)
+	hour, minute, second := twoDigits(s, 11), twoDigits(s, 14), twoDigits(s, 17)
+	if century|year|month|day|hour|minute|second < 0 {
+		return time.Time{}, ErrValue
+	}
+	year += century * 100
+	if month < 1 || month > 12 || day < 1 || day > daysIn(month, year) || hour > 23 || minute > 59 || second > 59 {
+		return time.Time{}, ErrValue
+	}
+	nsec, rest, ok := fraction(s[19:])
+	if !ok {
+		return time.Time{}, ErrValue
+	}
+	offset, ok := zone(rest)
+	if !ok {
+		return time.Time{}, ErrValue
+	}
+	t := time.Date(year, time.Month(month), day, hour, minute, second-offset, nsec, time.UTC)
+	return inYears(t)
+}
+
+// inYears refuses times outside the years 1 to 9999.
+func inYears(t time.Time) (time.Time, Code) {
+	if sec := t.Unix(); sec < minSecond || sec > maxSecond {
+		return time.Time{}, ErrRange
+	}
+	return t, 0
+}
+
+// twoDigits reads two digits, or is negative.
+func twoDigits(s []byte, i int) int {
+	a, b := s[i]-'0', s[i+1]-'0'
+	if a > 9 || b > 9 {
+		return -1
+	}
+	return int(a)*10 + int(b)
+}
+
+func daysIn(month, year int) int {
+	switch month {
+	case 2:
+		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
+			return 29
+		}
+		return 28
+	case 4, 6, 9, 11:
+		return 30
+	}
+	return 31
+}
+
+// fraction reads the fraction of a second that s may start with.
+func fraction(s []byte) (nsec int, rest []byte, ok bool) {
+	if len(s) == 0 || s[0] != '.' {
+		return 0, s, true
+	}
+	end := 1
+	for ; end < len(s) && s[end]-'0' <= 9; end++ {
+		if end <= 9 {
+			nsec = nsec*10 + int(s[end]-'0')
+		}
+	}
+	if end == 1 {
+		return 0, s, false
+	}
+	for k := end; k <= 9; k++ {
+		nsec *= 10
+	}
+	return nsec, s[end:], true
+}
+
+// zone reads Z, ±hh:mm or nothing as seconds east of UTC.
+func zone(s []byte) (offset int, ok bool) {
+	switch {
+	case len(s) == 0, len(s) == 1 && (s[0] == 'Z' || s[0] == 'z'):
+		return 0, true
+	case len(s) != len("+00:00") || (s[0] != '+' && s[0] != '-') || s[3] != ':':
+		return 0, false
+	}
+	hours, minutes := twoDigits(s, 1), twoDigits(s, 4)
+	if hours < 0 || minutes < 0 || hours > 23 || minutes > 59 {
+		return 0, false
+	}
+	offset = hours*3600 + minutes*60
+	if s[0] == '-' {
+		offset = -offset
+	}
+	return offset, true
+}
+
+// Layout reads a quoted time by a layout of package time, in UTC unless the
+// layout has a zone. Other text is ErrValue, years outside 1 to 9999 are ErrRange.
+func Layout(b []byte, i int, layout string) (time.Time, int) {
+	s, next := quotedText(b, i)
+	if next < 0 {
+		return time.Time{}, next
+	}
+	t, code := LayoutText(s, layout)
+	if code < 0 {
+		return time.Time{}, code
+	}
+	return t, next
+}
+
+// LayoutText reads such a time from text.
+func LayoutText(s []byte, layout string) (time.Time, Code) {
+	// time copies the text where it keeps it, which is in errors.
+	t, err := time.Parse(layout, viewString(s))
+	if err != nil {
+		return time.Time{}, ErrValue
+	}
+	return inYears(t.UTC())
+}
