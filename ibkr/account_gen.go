@@ -60,7 +60,7 @@ func (a *accountAPI) SubscribeProfitAndLoss(ctx context.Context, opts ...stream.
 // SubscribeAccountSummary streams ssd.
 //
 // Feed ssd. It returns when the first event of every key came.
-// Source: campus, con (captured).
+// Source: campus, con (documented).
 func (a *accountAPI) SubscribeAccountSummary(ctx context.Context, keys []AccountID, params AccountSummaryParams, opts ...stream.Option) (*stream.Sub[AccountID, AccountSummary], error) {
 	return a.accountSummaryTopic.Subscribe(ctx, keys, string(params.AppendJSON(nil)), opts...)
 }
@@ -86,7 +86,7 @@ func (v *AccountSummaryParams) AppendJSON(dst []byte) []byte {
 // SubscribeLedger streams sld.
 //
 // Feed sld. It returns when the first event of every key came.
-// Source: campus, con (captured).
+// Source: campus, con (documented).
 func (a *accountAPI) SubscribeLedger(ctx context.Context, keys []AccountID, params LedgerParams, opts ...stream.Option) (*stream.Sub[AccountID, Ledger], error) {
 	return a.ledgerTopic.Subscribe(ctx, keys, string(params.AppendJSON(nil)), opts...)
 }
@@ -1197,8 +1197,8 @@ var feedLedger = protocol.Feed{
 
 var accountCatalogue = []protocol.Row{
 	{Kind: protocol.KindSubscription, Name: "spl", Go: "ProfitAndLoss", Domain: "account", Confidence: "captured"},
-	{Kind: protocol.KindSubscription, Name: "ssd", Go: "AccountSummary", Domain: "account", Confidence: "captured"},
-	{Kind: protocol.KindSubscription, Name: "sld", Go: "Ledger", Domain: "account", Confidence: "captured"},
+	{Kind: protocol.KindSubscription, Name: "ssd", Go: "AccountSummary", Domain: "account", Confidence: "documented"},
+	{Kind: protocol.KindSubscription, Name: "sld", Go: "Ledger", Domain: "account", Confidence: "documented"},
 	{Kind: protocol.KindEvent, Name: "spl", Go: "ProfitAndLoss", Domain: "account"},
 	{Kind: protocol.KindEvent, Name: "ssd+{acct}", Go: "AccountSummary", Domain: "account"},
 	{Kind: protocol.KindEvent, Name: "sld+{acct}", Go: "Ledger", Domain: "account"},

@@ -125,7 +125,7 @@ func (v *MarketDataParams) AppendJSON(dst []byte) []byte {
 // SubscribeBars asks for bars; follow-up frames come without being asked for.
 //
 // Feed smh. It returns when the first event of every key came.
-// Source: lesson, campus, ibind (captured).
+// Source: lesson, campus, ibind (documented).
 func (a *marketdataAPI) SubscribeBars(ctx context.Context, keys []string, params BarsParams, opts ...stream.Option) (*stream.Sub[string, BarsEvent], error) {
 	return a.barsTopic.Subscribe(ctx, keys, string(params.AppendJSON(nil)), opts...)
 }
@@ -8811,7 +8811,7 @@ var feedLadder = protocol.Feed{
 
 var marketdataCatalogue = []protocol.Row{
 	{Kind: protocol.KindSubscription, Name: "smd", Go: "MarketData", Domain: "marketdata", Confidence: "captured"},
-	{Kind: protocol.KindSubscription, Name: "smh", Go: "Bars", Domain: "marketdata", Confidence: "captured"},
+	{Kind: protocol.KindSubscription, Name: "smh", Go: "Bars", Domain: "marketdata", Confidence: "documented"},
 	{Kind: protocol.KindSubscription, Name: "sbd", Go: "Ladder", Domain: "marketdata", Confidence: "documented"},
 	{Kind: protocol.KindSubscription, Name: "sdr", Go: "SecurityDefinitions", Domain: "marketdata", Confidence: "guessed"},
 	{Kind: protocol.KindSubscription, Name: "spd", Go: "Portfolio", Domain: "marketdata", Confidence: "guessed"},

@@ -69,7 +69,7 @@ func (a *ordersAPI) AnswerExercise(ctx context.Context, req AnswerExerciseReques
 //
 // Feed sor. It returns when the request was written: the venue confirms nothing. There is one stream
 // for the whole connection.
-// Source: lesson, campus, rec (captured).
+// Source: lesson, campus, rec (documented).
 func (a *ordersAPI) SubscribeLiveOrders(ctx context.Context, params LiveOrdersParams, opts ...stream.Option) (*stream.Sub[struct{}, OrderUpdates], error) {
 	return a.liveOrdersTopic.Subscribe(ctx, nil, string(params.AppendJSON(nil)), opts...)
 }
@@ -2519,7 +2519,7 @@ var feedExecutions = protocol.Feed{
 var ordersCatalogue = []protocol.Row{
 	{Kind: protocol.KindRPC, Name: "shs", Go: "OpenExercise", Domain: "orders", Confidence: "documented"},
 	{Kind: protocol.KindRPC, Name: "inp", Go: "AnswerExercise", Domain: "orders", Confidence: "documented"},
-	{Kind: protocol.KindSubscription, Name: "sor", Go: "LiveOrders", Domain: "orders", Confidence: "captured"},
+	{Kind: protocol.KindSubscription, Name: "sor", Go: "LiveOrders", Domain: "orders", Confidence: "documented"},
 	{Kind: protocol.KindSubscription, Name: "str", Go: "Executions", Domain: "orders", Confidence: "captured"},
 	{Kind: protocol.KindEvent, Name: "sor", Go: "OrderUpdates", Domain: "orders"},
 	{Kind: protocol.KindEvent, Name: "str", Go: "Executions", Domain: "orders"},

@@ -105,7 +105,7 @@ func (a *sessionAPI) init(conn stream.Conn) {
 //
 // Call session. It changes state at the venue and is never repeated by the library. The venue does not
 // answer.
-// Source: oad, rec (captured).
+// Source: oad, rec (documented).
 func (a *sessionAPI) SendSession(ctx context.Context, req SendSessionRequest) error {
 	return stream.Do(ctx, a.conn, &rpcSendSession, req.AppendJSON(nil))
 }
@@ -2483,7 +2483,7 @@ var rpcEcho = protocol.RPC{
 }
 
 var sessionCatalogue = []protocol.Row{
-	{Kind: protocol.KindRPC, Name: "session", Go: "SendSession", Domain: "session", Confidence: "captured"},
+	{Kind: protocol.KindRPC, Name: "session", Go: "SendSession", Domain: "session", Confidence: "documented"},
 	{Kind: protocol.KindRPC, Name: "tic", Go: "Tic", Domain: "session", Confidence: "captured"},
 	{Kind: protocol.KindRPC, Name: "ech", Go: "Echo", Domain: "session", Confidence: "documented"},
 	{Kind: protocol.KindEvent, Name: "system a frame with success", Go: "SystemHello", Domain: "session"},

@@ -39,7 +39,7 @@ func (a *marketPublicAuthL3API) init(conn stream.Conn) {
 // Ping calls ping.
 //
 // Call ping. It reads only.
-// Source: docs, kar (captured).
+// Source: docs, kar (documented).
 func (a *marketPublicAuthL3API) Ping(ctx context.Context) error {
 	return stream.Do(ctx, a.conn, &rpcPing, nil)
 }
@@ -178,7 +178,7 @@ func (a *marketPublicAPI) init(conn stream.Conn) {
 // SubscribeTicker streams ticker.
 //
 // Feed ticker. It returns when the venue has confirmed every key.
-// Source: docs, kar (captured).
+// Source: docs, kar (documented).
 func (a *marketPublicAPI) SubscribeTicker(ctx context.Context, keys []Symbol, params TickerParams, opts ...stream.Option) (*stream.Sub[Symbol, TickerUpdate], error) {
 	return a.tickerTopic.Subscribe(ctx, keys, string(params.AppendJSON(nil)), opts...)
 }
@@ -259,7 +259,7 @@ func (v *BookParams) Validate() error {
 // SubscribeTrades streams trade.
 //
 // Feed trade. It returns when the venue has confirmed every key.
-// Source: docs, kar (captured).
+// Source: docs, kar (documented).
 func (a *marketPublicAPI) SubscribeTrades(ctx context.Context, keys []Symbol, params TradesParams, opts ...stream.Option) (*stream.Sub[Symbol, TradeUpdate], error) {
 	return a.tradesTopic.Subscribe(ctx, keys, string(params.AppendJSON(nil)), opts...)
 }
@@ -286,7 +286,7 @@ func (v *TradesParams) AppendJSON(dst []byte) []byte {
 // SubscribeOHLC streams ohlc.
 //
 // Feed ohlc. It returns when the venue has confirmed every key.
-// Source: docs, kar (captured).
+// Source: docs, kar (documented).
 func (a *marketPublicAPI) SubscribeOHLC(ctx context.Context, keys []OHLCKey, params OHLCParams, opts ...stream.Option) (*stream.Sub[OHLCKey, OHLCUpdate], error) {
 	return a.ohlcTopic.Subscribe(ctx, keys, string(params.AppendJSON(nil)), opts...)
 }
@@ -323,7 +323,7 @@ func (v *OHLCParams) AppendJSON(dst []byte) []byte {
 //
 // Feed instrument. It returns when the venue has confirmed every key. There is one stream for the
 // whole connection.
-// Source: docs, kar (captured).
+// Source: docs, kar (documented).
 func (a *marketPublicAPI) SubscribeInstruments(ctx context.Context, params InstrumentsParams, opts ...stream.Option) (*stream.Sub[struct{}, InstrumentUpdate], error) {
 	return a.instrumentsTopic.Subscribe(ctx, nil, string(params.AppendJSON(nil)), opts...)
 }
@@ -633,7 +633,7 @@ func (a *marketL3API) init(conn stream.Conn) {
 // SubscribeLevel3 streams level3.
 //
 // Feed level3. It returns when the venue has confirmed every key.
-// Source: docs, kar (captured).
+// Source: docs, kar (documented).
 func (a *marketL3API) SubscribeLevel3(ctx context.Context, keys []Symbol, params Level3Params, opts ...stream.Option) (*stream.Sub[Symbol, Level3Update], error) {
 	if err := params.Validate(); err != nil {
 		return nil, err
@@ -3779,13 +3779,13 @@ var feedLevel3 = protocol.Feed{
 }
 
 var marketCatalogue = []protocol.Row{
-	{Kind: protocol.KindRPC, Name: "ping", Go: "Ping", Domain: "market", Confidence: "captured"},
-	{Kind: protocol.KindSubscription, Name: "ticker", Go: "Ticker", Domain: "market", Confidence: "captured"},
+	{Kind: protocol.KindRPC, Name: "ping", Go: "Ping", Domain: "market", Confidence: "documented"},
+	{Kind: protocol.KindSubscription, Name: "ticker", Go: "Ticker", Domain: "market", Confidence: "documented"},
 	{Kind: protocol.KindSubscription, Name: "book", Go: "Book", Domain: "market", Confidence: "captured"},
-	{Kind: protocol.KindSubscription, Name: "trade", Go: "Trades", Domain: "market", Confidence: "captured"},
-	{Kind: protocol.KindSubscription, Name: "ohlc", Go: "OHLC", Domain: "market", Confidence: "captured"},
-	{Kind: protocol.KindSubscription, Name: "instrument", Go: "Instruments", Domain: "market", Confidence: "captured"},
-	{Kind: protocol.KindSubscription, Name: "level3", Go: "Level3", Domain: "market", Confidence: "captured"},
+	{Kind: protocol.KindSubscription, Name: "trade", Go: "Trades", Domain: "market", Confidence: "documented"},
+	{Kind: protocol.KindSubscription, Name: "ohlc", Go: "OHLC", Domain: "market", Confidence: "documented"},
+	{Kind: protocol.KindSubscription, Name: "instrument", Go: "Instruments", Domain: "market", Confidence: "documented"},
+	{Kind: protocol.KindSubscription, Name: "level3", Go: "Level3", Domain: "market", Confidence: "documented"},
 	{Kind: protocol.KindEvent, Name: "status", Go: "Status", Domain: "market"},
 	{Kind: protocol.KindEvent, Name: "heartbeat", Go: "Heartbeat", Domain: "market"},
 	{Kind: protocol.KindEvent, Name: "ticker", Go: "TickerUpdate", Domain: "market"},

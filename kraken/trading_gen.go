@@ -36,7 +36,7 @@ func (a *tradingAPI) init(conn stream.Conn) {
 //
 // Call add_order. It is an order: it goes out at once or fails with stream.ErrNotSent, and is never
 // repeated.
-// Source: docs-aug, kar (captured).
+// Source: docs-aug, kar (documented).
 func (a *tradingAPI) AddOrder(ctx context.Context, req AddOrderRequest) (*OrderAck, error) {
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcAddOrder, err)
@@ -61,7 +61,7 @@ func readAddOrderReply(v *OrderAck, d *wire.Decoder, b []byte) (i int) {
 //
 // Call amend_order. It is an order: it goes out at once or fails with stream.ErrNotSent, and is never
 // repeated.
-// Source: docs, ccxt (captured).
+// Source: docs, ccxt (documented).
 func (a *tradingAPI) AmendOrder(ctx context.Context, req AmendOrderRequest) (*AmendOrderReply, error) {
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcAmendOrder, err)
@@ -86,7 +86,7 @@ func readAmendOrderReply(v *AmendOrderReply, d *wire.Decoder, b []byte) (i int) 
 //
 // Call edit_order. It is an order: it goes out at once or fails with stream.ErrNotSent, and is never
 // repeated.
-// Source: docs, kar (captured).
+// Source: docs, kar (documented).
 func (a *tradingAPI) EditOrder(ctx context.Context, req EditOrderRequest) (*EditOrderReply, error) {
 	return stream.Invoke(ctx, a.conn, &rpcEditOrder, req.AppendJSON(nil), readEditOrderReply)
 }
@@ -108,7 +108,7 @@ func readEditOrderReply(v *EditOrderReply, d *wire.Decoder, b []byte) (i int) {
 //
 // Call cancel_order. It is an order: it goes out at once or fails with stream.ErrNotSent, and is never
 // repeated.
-// Source: docs, kar (captured).
+// Source: docs, kar (documented).
 func (a *tradingAPI) CancelOrder(ctx context.Context, req CancelOrderRequest) ([]CancelOrderReply, error) {
 	return stream.InvokeAll(ctx, a.conn, &rpcCancelOrder, req.AppendJSON(nil), readCancelOrderReply)
 }
@@ -130,7 +130,7 @@ func readCancelOrderReply(v *CancelOrderReply, d *wire.Decoder, b []byte) (i int
 //
 // Call cancel_all. It is an order: it goes out at once or fails with stream.ErrNotSent, and is never
 // repeated.
-// Source: docs, kar (captured).
+// Source: docs, kar (documented).
 func (a *tradingAPI) CancelAll(ctx context.Context) (*CancelAllReply, error) {
 	return stream.Invoke(ctx, a.conn, &rpcCancelAll, []byte(`{}`), readCancelAllReply)
 }
@@ -152,7 +152,7 @@ func readCancelAllReply(v *CancelAllReply, d *wire.Decoder, b []byte) (i int) {
 //
 // Call cancel_all_orders_after. It is an order: it goes out at once or fails with stream.ErrNotSent,
 // and is never repeated.
-// Source: docs, kar (captured).
+// Source: docs, kar (documented).
 func (a *tradingAPI) CancelAllOrdersAfter(ctx context.Context, req CancelAllOrdersAfterRequest) (*CancelAllOrdersAfterReply, error) {
 	return stream.Invoke(ctx, a.conn, &rpcCancelAllOrdersAfter, req.AppendJSON(nil), readCancelAllOrdersAfterReply)
 }
@@ -268,7 +268,7 @@ func (v *ExecutionsParams) AppendJSON(dst []byte) []byte {
 //
 // Feed balances. It returns when the venue has confirmed every key. There is one stream for the whole
 // connection.
-// Source: docs, kar (captured).
+// Source: docs, kar (documented).
 func (a *tradingAPI) SubscribeBalances(ctx context.Context, params BalancesParams, opts ...stream.Option) (*stream.Sub[struct{}, BalancesEvent], error) {
 	return a.balancesTopic.Subscribe(ctx, nil, string(params.AppendJSON(nil)), opts...)
 }
@@ -4645,16 +4645,16 @@ var feedBalances = protocol.Feed{
 }
 
 var tradingCatalogue = []protocol.Row{
-	{Kind: protocol.KindRPC, Name: "add_order", Go: "AddOrder", Domain: "trading", Confidence: "captured"},
-	{Kind: protocol.KindRPC, Name: "amend_order", Go: "AmendOrder", Domain: "trading", Confidence: "captured"},
-	{Kind: protocol.KindRPC, Name: "edit_order", Go: "EditOrder", Domain: "trading", Confidence: "captured"},
-	{Kind: protocol.KindRPC, Name: "cancel_order", Go: "CancelOrder", Domain: "trading", Confidence: "captured"},
-	{Kind: protocol.KindRPC, Name: "cancel_all", Go: "CancelAll", Domain: "trading", Confidence: "captured"},
-	{Kind: protocol.KindRPC, Name: "cancel_all_orders_after", Go: "CancelAllOrdersAfter", Domain: "trading", Confidence: "captured"},
+	{Kind: protocol.KindRPC, Name: "add_order", Go: "AddOrder", Domain: "trading", Confidence: "documented"},
+	{Kind: protocol.KindRPC, Name: "amend_order", Go: "AmendOrder", Domain: "trading", Confidence: "documented"},
+	{Kind: protocol.KindRPC, Name: "edit_order", Go: "EditOrder", Domain: "trading", Confidence: "documented"},
+	{Kind: protocol.KindRPC, Name: "cancel_order", Go: "CancelOrder", Domain: "trading", Confidence: "documented"},
+	{Kind: protocol.KindRPC, Name: "cancel_all", Go: "CancelAll", Domain: "trading", Confidence: "documented"},
+	{Kind: protocol.KindRPC, Name: "cancel_all_orders_after", Go: "CancelAllOrdersAfter", Domain: "trading", Confidence: "documented"},
 	{Kind: protocol.KindRPC, Name: "batch_add", Go: "BatchAdd", Domain: "trading", Confidence: "captured"},
 	{Kind: protocol.KindRPC, Name: "batch_cancel", Go: "BatchCancel", Domain: "trading", Confidence: "captured"},
 	{Kind: protocol.KindSubscription, Name: "executions", Go: "Executions", Domain: "trading", Confidence: "captured"},
-	{Kind: protocol.KindSubscription, Name: "balances", Go: "Balances", Domain: "trading", Confidence: "captured"},
+	{Kind: protocol.KindSubscription, Name: "balances", Go: "Balances", Domain: "trading", Confidence: "documented"},
 	{Kind: protocol.KindEvent, Name: "executions", Go: "ExecutionUpdate", Domain: "trading"},
 	{Kind: protocol.KindEvent, Name: "balances snapshot", Go: "BalanceSnapshot", Domain: "trading"},
 	{Kind: protocol.KindEvent, Name: "balances update", Go: "BalanceUpdate", Domain: "trading"},

@@ -91,7 +91,7 @@ func (a *cryptoAPI) SubscribeCryptoTrades(ctx context.Context, keys []Symbol, op
 // SubscribeCryptoQuotes streams XQ.
 //
 // Feed XQ. It returns when the venue has confirmed every key.
-// Source: spec, cap (captured).
+// Source: spec, cap (documented).
 func (a *cryptoAPI) SubscribeCryptoQuotes(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, CryptoQuote], error) {
 	return a.cryptoQuotesTopic.Subscribe(ctx, keys, "", opts...)
 }
@@ -1071,7 +1071,7 @@ var feedCryptoSecondAggregates = protocol.Feed{
 
 var cryptoCatalogue = []protocol.Row{
 	{Kind: protocol.KindSubscription, Name: "XT", Go: "CryptoTrades", Domain: "crypto", Confidence: "documented"},
-	{Kind: protocol.KindSubscription, Name: "XQ", Go: "CryptoQuotes", Domain: "crypto", Confidence: "captured"},
+	{Kind: protocol.KindSubscription, Name: "XQ", Go: "CryptoQuotes", Domain: "crypto", Confidence: "documented"},
 	{Kind: protocol.KindSubscription, Name: "XL2", Go: "CryptoBooks", Domain: "crypto", Confidence: "documented"},
 	{Kind: protocol.KindSubscription, Name: "XA", Go: "CryptoMinuteAggregates", Domain: "crypto", Confidence: "documented"},
 	{Kind: protocol.KindSubscription, Name: "XAS", Go: "CryptoSecondAggregates", Domain: "crypto", Confidence: "documented"},

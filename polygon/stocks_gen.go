@@ -95,7 +95,7 @@ func (a *stocksAPI) init(conn stream.Conn) {
 // SubscribeStockTrades streams T.
 //
 // Feed T. It returns when the venue has confirmed every key.
-// Source: spec, net (captured).
+// Source: spec, net (documented).
 func (a *stocksAPI) SubscribeStockTrades(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, StockTrade], error) {
 	return a.stockTradesTopic.Subscribe(ctx, keys, "", opts...)
 }
@@ -123,7 +123,7 @@ func (a *stocksAPI) DirectStockQuotes(ctx context.Context, keys []Symbol, fn fun
 // SubscribeStockSecondAggregates streams A.
 //
 // Feed A. It returns when the venue has confirmed every key.
-// Source: spec, net (captured).
+// Source: spec, net (documented).
 func (a *stocksAPI) SubscribeStockSecondAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, StockAggregate], error) {
 	return a.stockSecondAggregatesTopic.Subscribe(ctx, keys, "", opts...)
 }
@@ -131,7 +131,7 @@ func (a *stocksAPI) SubscribeStockSecondAggregates(ctx context.Context, keys []S
 // SubscribeStockMinuteAggregates streams AM.
 //
 // Feed AM. It returns when the venue has confirmed every key.
-// Source: spec, net (captured).
+// Source: spec, net (documented).
 func (a *stocksAPI) SubscribeStockMinuteAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, StockAggregate], error) {
 	return a.stockMinuteAggregatesTopic.Subscribe(ctx, keys, "", opts...)
 }
@@ -146,7 +146,7 @@ func (a *stocksAPI) DirectStockMinuteAggregates(ctx context.Context, keys []Symb
 // SubscribeStockLULDs streams LULD.
 //
 // Feed LULD. It returns when the venue has confirmed every key.
-// Source: spec, net (captured).
+// Source: spec, net (documented).
 func (a *stocksAPI) SubscribeStockLULDs(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, StockLULD], error) {
 	return a.stockLULDsTopic.Subscribe(ctx, keys, "", opts...)
 }
@@ -1700,11 +1700,11 @@ var feedStockImbalances = protocol.Feed{
 }
 
 var stocksCatalogue = []protocol.Row{
-	{Kind: protocol.KindSubscription, Name: "T", Go: "StockTrades", Domain: "stocks", Confidence: "captured"},
+	{Kind: protocol.KindSubscription, Name: "T", Go: "StockTrades", Domain: "stocks", Confidence: "documented"},
 	{Kind: protocol.KindSubscription, Name: "Q", Go: "StockQuotes", Domain: "stocks", Confidence: "documented"},
-	{Kind: protocol.KindSubscription, Name: "A", Go: "StockSecondAggregates", Domain: "stocks", Confidence: "captured"},
-	{Kind: protocol.KindSubscription, Name: "AM", Go: "StockMinuteAggregates", Domain: "stocks", Confidence: "captured"},
-	{Kind: protocol.KindSubscription, Name: "LULD", Go: "StockLULDs", Domain: "stocks", Confidence: "captured"},
+	{Kind: protocol.KindSubscription, Name: "A", Go: "StockSecondAggregates", Domain: "stocks", Confidence: "documented"},
+	{Kind: protocol.KindSubscription, Name: "AM", Go: "StockMinuteAggregates", Domain: "stocks", Confidence: "documented"},
+	{Kind: protocol.KindSubscription, Name: "LULD", Go: "StockLULDs", Domain: "stocks", Confidence: "documented"},
 	{Kind: protocol.KindSubscription, Name: "NOI", Go: "StockImbalances", Domain: "stocks", Confidence: "documented"},
 	{Kind: protocol.KindEvent, Name: "T", Go: "StockTrade", Domain: "stocks"},
 	{Kind: protocol.KindEvent, Name: "Q", Go: "StockQuote", Domain: "stocks"},

@@ -244,6 +244,10 @@ func (r *registry) askLater(w *wanted, err error) {
 		r.l.eachItemSink(w.feed, func(s itemSink) { s.endItem(w.key, errBoth(ErrUnsubscribed, err)) })
 		return
 	}
+	if w.onWire {
+		// It may be live all the same; asking twice would be refused.
+		r.queueCancel([]*wanted{w})
+	}
 	w.timer = time.AfterFunc(max(w.retry.next(), v.wait), func() {
 		r.mu.Lock()
 		defer r.mu.Unlock()

@@ -73,12 +73,20 @@ func (l *Link) beginClose(grace context.Context) (stop func()) {
 	if l.closing {
 		return nil
 	}
-	l.closing = true
+	l.setClosing()
 	if l.grace = grace; l.running == nil {
 		return func() { l.end(nil) }
 	}
 	running := l.running
 	return func() { running(errClosing) }
+}
+
+// setClosing is called with the lock held.
+func (l *Link) setClosing() {
+	if !l.closing {
+		l.closing = true
+		close(l.closed)
+	}
 }
 
 func (l *Link) isClosing() bool {
@@ -90,7 +98,7 @@ func (l *Link) isClosing() bool {
 // end is the last thing that happens to a link. The run has ended.
 func (l *Link) end(err error) {
 	l.mu.Lock()
-	l.closing = true
+	l.setClosing()
 	grace := l.grace
 	l.mu.Unlock()
 	if grace == nil {

@@ -29,7 +29,6 @@ func (s *session) element(b []byte, err error) {
 	known = s.l.reg.ackFrame(s, b, &h) || known
 	if s.l.cfg.Observe != nil {
 		s.l.cfg.Observe(b)
-		return
 	}
 	if !known {
 		s.l.unknownElement(s, b, &h)
@@ -69,7 +68,11 @@ func (l *Link) unknownElement(s *session, b []byte, h *protocol.Header) {
 		hook.OnUnknown(kind, f)
 	}
 	if l.unknown.add(kind, b, s.meta, l.cfg.Protocol) {
-		l.set.logger.Warn("stream: unknown element; later ones of its kind are only counted", "kind", kind)
+		log := l.set.logger.Warn
+		if l.cfg.Observe != nil {
+			log = l.set.logger.Debug // the venue's own code may know it
+		}
+		log("stream: unknown element; later ones of its kind are only counted", "kind", kind)
 	}
 }
 

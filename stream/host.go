@@ -19,6 +19,8 @@ type host interface {
 	recoverFunc() func(value any, stack []byte)
 	// clockFor returns the clock that events of this name wind; nil if they prove nothing.
 	clockFor(name string) *lifeClock
+	// closes is closed when the client begins to close; nil never is.
+	closes() <-chan struct{}
 	// watchStale says that a handle does not want to be silent for long.
 	watchStale()
 	// eventSeen reports an event of a feed whose acknowledgement or learned values come from events.
@@ -31,6 +33,7 @@ type noHost struct{}
 func (noHost) queueDefaults() *queueConfig            { return nil }
 func (noHost) noteGap(string, Gap)                    {}
 func (noHost) noteDrop(string, uint64)                {}
+func (noHost) closes() <-chan struct{}                { return nil }
 func (noHost) watchStale()                            {}
 func (noHost) noteUnwanted(string)                    {}
 func (noHost) background(fn func(context.Context))    { go fn(context.Background()) }

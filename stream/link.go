@@ -29,7 +29,7 @@ type LinkConfig struct {
 	// Token yields the token of an endpoint that has one; it is asked for each session.
 	Token func(ctx context.Context) (Secret, error)
 	// Observe sees every element that no event took, after acknowledgements and replies. It runs on the reading
-	// goroutine; elem is borrowed. An element that something matched before is not unknown to it.
+	// goroutine; elem is borrowed.
 	Observe func(elem []byte)
 	// Config are the venue's own targets of options; see Configure.
 	Config []any
@@ -67,6 +67,7 @@ type Link struct {
 	sinks   []Sink
 	running context.CancelCauseFunc // ends the run; nil before Dial
 	closing bool
+	closed  chan struct{}   // closed with closing
 	grace   context.Context // how long the end waits for handlers
 	left    []string        // handlers that had not returned then
 	work    sync.WaitGroup  // background work
@@ -80,7 +81,7 @@ func NewLink(cfg LinkConfig, opts ...Option) (*Link, error) {
 	if cfg.Protocol == nil || cfg.Endpoint == nil || cfg.Inbound == nil {
 		return nil, errors.New("stream: NewLink needs Protocol, Endpoint and Inbound")
 	}
-	l := &Link{cfg: cfg, set: defaultSettings(), tune: defaultTuning(), box: newStateBox(), done: make(chan struct{})}
+	l := &Link{cfg: cfg, set: defaultSettings(), tune: defaultTuning(), box: newStateBox(), done: make(chan struct{}), closed: make(chan struct{})}
 	if err := Configure(opts, append([]any{&l.set, &l.queues, &l.tune}, cfg.Config...)...); err != nil {
 		return nil, err
 	}

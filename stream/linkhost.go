@@ -28,6 +28,8 @@ func (l *Link) enter(ctx context.Context, name string) (context.Context, func())
 
 func (l *Link) recoverFunc() func(value any, stack []byte) { return l.set.recovered }
 
+func (l *Link) closes() <-chan struct{} { return l.closed }
+
 var (
 	_ host      = (*Link)(nil)
 	_ Conn      = (*Link)(nil)

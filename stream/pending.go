@@ -56,8 +56,14 @@ func (t *pendingTable) add(w waiter, fresh func() string) (id string, err error)
 		}
 	}
 	if id = fresh(); id != "" {
-		for t.byID[id] != nil {
+		for range maxPending {
+			if t.byID[id] == nil {
+				break
+			}
 			id = fresh()
+		}
+		if t.byID[id] != nil {
+			return "", fmt.Errorf("%w: every request id is in use", ErrNotSent)
 		}
 		t.byID[id] = w
 	}

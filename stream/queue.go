@@ -9,8 +9,9 @@ import (
 // queue takes events on the reading goroutine and gives them to a consumer. It never waits for the consumer
 // unless its policy is Block.
 type queue[K comparable, T any] struct {
-	clone func(dst, src *T)
-	conf  queueConfig
+	clone   func(dst, src *T)
+	conf    queueConfig
+	closing <-chan struct{} // the client closes; nobody is waited for
 
 	mu      sync.Mutex
 	ring    ring[K, T]
@@ -39,13 +40,14 @@ type pushed struct {
 	failed  bool // the policy ends the handle
 }
 
-func newQueue[K comparable, T any](conf queueConfig, by conflation[T], clone func(dst, src *T)) *queue[K, T] {
+func newQueue[K comparable, T any](conf queueConfig, by conflation[T], clone func(dst, src *T), closing <-chan struct{}) *queue[K, T] {
 	q := &queue[K, T]{
-		clone: clone,
-		conf:  conf,
-		ready: make(chan struct{}, 1),
-		room:  make(chan struct{}, 1),
-		over:  make(chan struct{}),
+		clone:   clone,
+		conf:    conf,
+		closing: closing,
+		ready:   make(chan struct{}, 1),
+		room:    make(chan struct{}, 1),
+		over:    make(chan struct{}),
 	}
 	q.ring.bound = conf.buffer
 	if conf.overflow == Conflate {
@@ -105,8 +107,11 @@ func (q *queue[K, T]) makeRoom(res *pushed) bool {
 		res.failed = true
 		return false
 	case Block:
-		res.failed = !q.waitRoom()
-		return !res.failed && !q.ended
+		if q.waitRoom(); q.ended || !q.ring.full() {
+			return !q.ended
+		}
+		res.failed = true
+		return false
 	default:
 		q.dropOldest(res)
 		return true
@@ -147,26 +152,23 @@ func (q *queue[K, T]) lose(g *Gap, res *pushed) {
 }
 
 // waitRoom lets the lock go until the consumer took something, the handle ended or the time is up.
-func (q *queue[K, T]) waitRoom() bool {
+func (q *queue[K, T]) waitRoom() {
 	timer := time.NewTimer(q.conf.block)
 	defer timer.Stop()
-	for q.ring.full() && !q.ended {
+	for waiting := true; waiting && q.ring.full() && !q.ended; {
 		q.blocked = true
 		q.mu.Unlock()
-		timeout := false
 		select {
 		case <-q.room:
 		case <-q.over:
+		case <-q.closing:
+			waiting = false
 		case <-timer.C:
-			timeout = true
+			waiting = false
 		}
 		q.mu.Lock()
 		q.blocked = false
-		if timeout && q.ring.full() && !q.ended {
-			return false
-		}
 	}
-	return true
 }
 
 // next takes the oldest event; it waits for one. What is queued comes before the end.

@@ -47,13 +47,13 @@ func (r *run) runSession(dialCtx context.Context, sock socket) error {
 	<-s.ctx.Done()
 	err := context.Cause(s.ctx)
 	s.l.session.Store(nil)
-	s.ready.Store(false)
+	wasReady := s.ready.Swap(false)
 	s.l.reg.sessionOver(s)
 	s.hangUp()
 	parts.Wait()
 	s.pending.fail(err)
-	if !errors.Is(err, errClosing) {
-		s.l.set.logger.Debug("stream: session over", "epoch", s.epoch, "err", err)
+	if wasReady && !s.l.isClosing() {
+		s.l.eachSink(func(sink Sink) { sink.Lost(GapReconnect, 0) })
 	}
 	for _, h := range s.l.hooks.disconnect {
 		h.OnDisconnect(s.epoch, err)
@@ -70,9 +70,6 @@ func (l *Link) newSession(ctx context.Context, sock socket) *session {
 	l.clock.wind(s.began)
 	sock.SetReadLimit(l.set.readLimit)
 	s.setControlHandlers()
-	if s.epoch > 1 {
-		l.eachSink(func(sink Sink) { sink.Lost(GapReconnect, 0) })
-	}
 	return s
 }
 

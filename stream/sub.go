@@ -52,7 +52,7 @@ func newSub[K comparable, T any](t *Topic[K, T], params string, direct func(*T, 
 		params: params,
 		direct: direct,
 		conf:   conf,
-		queue:  newQueue[K, T](conf, by, t.r.Clone),
+		queue:  newQueue[K, T](conf, by, t.r.Clone, t.host.closes()),
 		opened: time.Now(),
 		ops:    make(chan struct{}, 1),
 	}

@@ -24,6 +24,8 @@ type UnknownElement struct {
 	Meta
 	Kind  string
 	Bytes []byte
+
+	clean bool
 }
 
 // unknownLog counts unknown elements by kind, in a bounded table, and keeps the last ones.
@@ -46,9 +48,13 @@ func (u *unknownLog) add(kind string, b []byte, m Meta, p *protocol.Protocol) (f
 	}
 	u.kinds[kind]++
 	m.raw, m.gap = nil, nil
-	kept := UnknownElement{m, kind, p.Redact(nil, b)}
-	if len(kept.Bytes) > maxKept {
-		kept.Bytes = append([]byte(nil), kept.Bytes[:maxKept]...)
+	kept := UnknownElement{Meta: m, Kind: kind}
+	if len(b) <= maxKept {
+		kept.Bytes = append(kept.Bytes, b...) // cleaned when it is shown
+	} else {
+		kept.Bytes = append(kept.Bytes, p.Redact(nil, b)...)
+		kept.Bytes = append([]byte(nil), kept.Bytes[:min(maxKept, len(kept.Bytes))]...)
+		kept.clean = true
 	}
 	if len(u.ring) < unknownRing {
 		u.ring = append(u.ring, kept)
@@ -66,13 +72,22 @@ func (u *unknownLog) counts() map[string]uint64 {
 }
 
 // last lists the kept elements, oldest first.
-func (u *unknownLog) last() []UnknownElement {
+func (u *unknownLog) last(p *protocol.Protocol) []UnknownElement {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	if len(u.ring) < unknownRing {
-		return append([]UnknownElement(nil), u.ring...)
+	var out []UnknownElement
+	if len(u.ring) == unknownRing {
+		out = append(out, u.ring[u.next:]...)
+		out = append(out, u.ring[:u.next]...)
+	} else {
+		out = append(out, u.ring...)
 	}
-	return append(append([]UnknownElement(nil), u.ring[u.next:]...), u.ring[:u.next]...)
+	for i := range out {
+		if !out[i].clean {
+			out[i].Bytes = p.Redact(nil, out[i].Bytes)
+		}
+	}
+	return out
 }
 
 func cutKind(kind string) string {
@@ -140,4 +155,4 @@ func (l *Link) Stats() Stats {
 }
 
 // Unknown returns the last elements, at most 64, that nothing knew or that could not be decoded, oldest first.
-func (l *Link) Unknown() []UnknownElement { return l.unknown.last() }
+func (l *Link) Unknown() []UnknownElement { return l.unknown.last(l.cfg.Protocol) }

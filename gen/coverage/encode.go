@@ -34,7 +34,7 @@ func (r *Report) JSON() ([]byte, error) {
 
 func lines[T any](b *bytes.Buffer, list []T) error {
 	for i := range list {
-		line, err := json.MarshalNoEscape(&list[i])
+		line, err := json.MarshalWithOption(&list[i], json.DisableHTMLEscape())
 		if err != nil {
 			return fmt.Errorf("write coverage: %w", err)
 		}

@@ -63,7 +63,7 @@ func (a *asset) priceLocked(ms int64) int64 {
 		left, right := a.point(i, k), a.point(i, k+1)
 		sum += left + (right-left)*in/o.period
 	}
-	p := a.base + a.base*(sum/1000)/1_000_000
+	p := a.base + a.base*sum/1_000_000_000
 	for _, m := range a.moves {
 		if ms > m.after {
 			p += m.by

@@ -63,7 +63,7 @@ func (a *v1PublicAuthAPI) init(conn stream.Conn) {
 // Ping calls ping.
 //
 // Call ping. It reads only.
-// Source: docs, pks (captured).
+// Source: docs, pks (documented).
 func (a *v1PublicAuthAPI) Ping(ctx context.Context) error {
 	return stream.Do(ctx, a.conn, &rpcPing, nil)
 }
@@ -383,7 +383,7 @@ func readCancelAllOrdersAfterReply(v *CancelAllOrdersAfterReply, d *wire.Decoder
 //
 // Feed ownTrades. It returns when the venue has confirmed every key. There is one stream for the whole
 // connection.
-// Source: docs, ccxt (captured).
+// Source: docs, ccxt (documented).
 func (a *v1AuthAPI) SubscribeOwnTrades(ctx context.Context, params OwnTradesParams, opts ...stream.Option) (*stream.Sub[struct{}, OwnTrades], error) {
 	return a.ownTradesTopic.Subscribe(ctx, nil, string(params.AppendJSON(nil)), opts...)
 }
@@ -6398,7 +6398,7 @@ var feedOpenOrders = protocol.Feed{
 }
 
 var v1Catalogue = []protocol.Row{
-	{Kind: protocol.KindRPC, Name: "ping", Go: "Ping", Domain: "v1", Confidence: "captured"},
+	{Kind: protocol.KindRPC, Name: "ping", Go: "Ping", Domain: "v1", Confidence: "documented"},
 	{Kind: protocol.KindRPC, Name: "addOrder", Go: "AddOrder", Domain: "v1", Confidence: "documented"},
 	{Kind: protocol.KindRPC, Name: "amendOrder", Go: "AmendOrder", Domain: "v1", Confidence: "documented"},
 	{Kind: protocol.KindRPC, Name: "editOrder", Go: "EditOrder", Domain: "v1", Confidence: "documented"},
@@ -6410,7 +6410,7 @@ var v1Catalogue = []protocol.Row{
 	{Kind: protocol.KindSubscription, Name: "spread", Go: "Spreads", Domain: "v1", Confidence: "documented"},
 	{Kind: protocol.KindSubscription, Name: "ohlc", Go: "OHLC", Domain: "v1", Confidence: "documented"},
 	{Kind: protocol.KindSubscription, Name: "book", Go: "Book", Domain: "v1", Confidence: "captured"},
-	{Kind: protocol.KindSubscription, Name: "ownTrades", Go: "OwnTrades", Domain: "v1", Confidence: "captured"},
+	{Kind: protocol.KindSubscription, Name: "ownTrades", Go: "OwnTrades", Domain: "v1", Confidence: "documented"},
 	{Kind: protocol.KindSubscription, Name: "openOrders", Go: "OpenOrders", Domain: "v1", Confidence: "captured"},
 	{Kind: protocol.KindEvent, Name: "systemStatus", Go: "SystemStatus", Domain: "v1"},
 	{Kind: protocol.KindEvent, Name: "heartbeat", Go: "Heartbeat", Domain: "v1"},

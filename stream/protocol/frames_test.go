@@ -1,6 +1,7 @@
 package protocol_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -95,6 +96,44 @@ func TestAppendSubscribe(t *testing.T) {
 		got, err = p.AppendUnsubscribe(nil, f, tt.v)
 		require.NoError(t, err, tt.cancel)
 		require.Equal(t, tt.cancel, string(got))
+	}
+}
+
+// Params that belong to the route are written with it and do not identify an item.
+func TestRouteParams(t *testing.T) {
+	t.Parallel()
+	p := methodChannel()
+	f := *feedOf(t, p, "book")
+	f.RouteParams = []string{"depth"}
+	p.Feeds = []*Feed{&f}
+	v := Values{ID: "1", Batch: values(`"A/B"`), Params: []byte(`{"snapshot":true,"depth":10}`)}
+	got, err := p.AppendSubscribe(nil, &f, v)
+	require.NoError(t, err)
+	require.Equal(t, `{"method":"subscribe","params":{"channel":"book","symbol":["A/B"],"depth":10,"snapshot":true},"req_id":1}`, string(got))
+	frame, ok := p.ParseClient(got)
+	require.True(t, ok)
+	require.Equal(t, values(`{"symbol":"A/B"}`), frame.Items())
+	require.Equal(t, `{"depth":10}`, string(frame.Route))
+
+	got, err = p.AppendUnsubscribe(nil, &f, v)
+	require.NoError(t, err)
+	require.Equal(t, `{"method":"unsubscribe","params":{"channel":"book","symbol":["A/B"],"depth":10},"req_id":1}`, string(got))
+
+	iq := rpcEnvelope()
+	g := *feedOf(t, iq, "active")
+	g.RouteParams = []string{"kind"}
+	for params, want := range map[string]string{"": `{}`, `{"kind":1}`: `{"kind":1}`, `{"other":1}`: `{}`} {
+		v := Values{Route: []byte(`{}`)}
+		if params != "" {
+			v.Params = []byte(params)
+		}
+		got, err = iq.AppendSubscribe(nil, &g, v)
+		require.NoError(t, err)
+		require.Contains(t, string(got), `"params":{"routingFilters":`+want+`}`)
+		v.Route = nil
+		got, err = iq.AppendSubscribe(nil, &g, v)
+		require.NoError(t, err)
+		require.Equal(t, want != "{}", strings.Contains(string(got), "routingFilters"))
 	}
 }
 

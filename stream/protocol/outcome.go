@@ -1,6 +1,9 @@
 package protocol
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // Outcome is what a reply or an acknowledgement says.
 type Outcome uint8
@@ -120,8 +123,18 @@ func (p *Protocol) refusal(c *Class, frame []byte, text Path) *Refusal {
 	return r
 }
 
-// Known finds the error of a code, else that whose text pattern fits with the most literal text; nil if none.
+// Known finds the error of a code, else that whose text pattern fits with the most literal text; nil if none. Where
+// several codes or texts share a name, the first of that name stands for all: it is the one that callers compare with.
 func (p *Protocol) Known(code, message string) *ErrorCode {
+	known := p.known(code, message)
+	if known == nil {
+		return nil
+	}
+	i := slices.IndexFunc(p.Errors.Codes, func(e *ErrorCode) bool { return e.Name == known.Name })
+	return p.Errors.Codes[i]
+}
+
+func (p *Protocol) known(code, message string) *ErrorCode {
 	var best *ErrorCode
 	most := -1
 	for _, e := range p.Errors.Codes {

@@ -194,3 +194,11 @@ func TestRefusalOf(t *testing.T) {
 	require.Equal(t, "NotAuthorized", p.RefusalOf(c, []byte(`{"ev":"status","status":"error"}`)).Known.Name)
 	require.Nil(t, p.RefusalOf(c, []byte(`{"ev":"status","status":"connected"}`)))
 }
+
+func TestOneErrorWithSeveralTexts(t *testing.T) {
+	t.Parallel()
+	p := tupleChannel()
+	p.Errors.Codes = append(p.Errors.Codes, &ErrorCode{Name: "MessageRate", Text: tx("Slow down {who}")})
+	require.Same(t, p.Known("", "Exceeded msg rate"), p.Known("", "Slow down you"))
+	require.Nil(t, p.Known("", ""))
+}

@@ -49,24 +49,28 @@ type ClientFrame struct {
 	Also []ClientFrame
 }
 
-// Items lists the keys that a subscribe or unsubscribe names, as JSON objects of route fields.
+// Items lists the keys that a subscribe or unsubscribe names: JSON objects of the route fields that tell two
+// subscriptions apart.
 func (f *ClientFrame) Items() [][]byte {
 	if len(f.Batch) == 0 {
-		if f.Route == nil {
-			return [][]byte{[]byte("{}")}
-		}
-		return [][]byte{f.Route}
+		return [][]byte{append(f.appendKey([]byte{'{'}), '}')}
 	}
 	items := make([][]byte, 0, len(f.Batch))
 	for _, v := range f.Batch {
-		item := appendMember([]byte{'{'}, f.BatchField, v)
-		eachMember(f.Route, 0, func(key, value []byte) bool {
-			item = appendMember(item, string(key), value)
-			return true
-		})
-		items = append(items, append(item, '}'))
+		items = append(items, append(f.appendKey(appendMember([]byte{'{'}, f.BatchField, v)), '}'))
 	}
 	return items
+}
+
+// appendKey adds what all items of a frame have in common.
+func (f *ClientFrame) appendKey(dst []byte) []byte {
+	eachMember(f.Route, 0, func(key, value []byte) bool {
+		if f.Feed == nil || !slices.Contains(f.Feed.RouteParams, string(key)) {
+			dst = appendMember(dst, string(key), value)
+		}
+		return true
+	})
+	return dst
 }
 
 // ParseClient matches a client's frame to the templates of all calls and feeds and reads its holes. Literals must

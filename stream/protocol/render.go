@@ -26,7 +26,7 @@ func (p *Protocol) AppendSubscribe(dst []byte, f *Feed, v Values) ([]byte, error
 	if send == nil {
 		send = p.Subscribe
 	}
-	return appendFirst(dst, send, p.source(f.Name, f.Version, f.Batch, &v), "subscribe to "+f.Name)
+	return appendFirst(dst, send, p.feedSource(f, &v), "subscribe to "+f.Name)
 }
 
 // AppendUnsubscribe writes the frame that cancels a feed; see [Protocol.AppendCall].
@@ -35,7 +35,7 @@ func (p *Protocol) AppendUnsubscribe(dst []byte, f *Feed, v Values) ([]byte, err
 	if send == nil {
 		send = p.Unsubscribe
 	}
-	return appendFirst(dst, send, p.source(f.Name, f.Version, f.Batch, &v), "unsubscribe from "+f.Name)
+	return appendFirst(dst, send, p.feedSource(f, &v), "unsubscribe from "+f.Name)
 }
 
 func appendFirst(dst []byte, ts []Template, s *source, what string) ([]byte, error) {

@@ -2,6 +2,7 @@ package protocol
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -30,7 +31,8 @@ type Values struct {
 	Token         string        // "" none
 	Elapsed       time.Duration // since the socket opened; written in milliseconds
 	// Request, Route and Params are JSON objects: nil is none, {} is written. Their members fill the holes of
-	// fields. In a text frame, where an object cannot be left out, nil is written as {}.
+	// fields. In a text frame, where an object cannot be left out, nil is written as {}. Members of Params that the
+	// feed names in RouteParams are written with the route.
 	Request, Route, Params []byte
 	// BatchField names the batched field of Batch; "" is the feed's own. Batch are its values as JSON; they take the
 	// place of the field's value in Route. When empty, the value in Route counts as a batch of one.
@@ -47,6 +49,7 @@ type source struct {
 	v             *Values
 	batch         *Batch // nil: nothing is batched
 	field         string // the batched field
+	routeParams   []string
 }
 
 func (p *Protocol) source(name, version string, batch *Batch, v *Values) *source {
@@ -62,6 +65,12 @@ func (p *Protocol) source(name, version string, batch *Batch, v *Values) *source
 			s.field = v.BatchField
 		}
 	}
+	return s
+}
+
+func (p *Protocol) feedSource(f *Feed, v *Values) *source {
+	s := p.source(f.Name, f.Version, f.Batch, v)
+	s.routeParams = f.RouteParams
 	return s
 }
 
@@ -126,7 +135,7 @@ func (s *source) object(name string) ([]byte, error) {
 	case HoleRoute:
 		v = s.route()
 	case HoleParams:
-		v = s.v.Params
+		v = s.params()
 	}
 	if v != nil && (wire.Kind(v, 0) != '{' || !wire.Valid(v)) {
 		return nil, fmt.Errorf("protocol: value of %s is no JSON object", name)
@@ -134,18 +143,18 @@ func (s *source) object(name string) ([]byte, error) {
 	return v, nil
 }
 
-// route is Values.Route whose batched member holds the whole batch.
+// route is Values.Route whose batched member holds the whole batch, with the params that belong to it.
 func (s *source) route() []byte {
-	if s.batch == nil {
+	var values [][]byte
+	if s.batch != nil {
+		values = s.values()
+	}
+	if len(values) == 0 && len(s.routeParams) == 0 {
 		return s.v.Route
 	}
-	values := s.values()
-	if len(values) == 0 {
-		return s.v.Route
-	}
-	out, found := []byte{'{'}, false
+	out, found := []byte{'{'}, len(values) == 0
 	eachMember(s.v.Route, 0, func(key, v []byte) bool {
-		if string(key) == s.field {
+		if len(values) > 0 && string(key) == s.field {
 			found, v = true, s.batchValue(values)
 		}
 		out = appendMember(out, string(key), v)
@@ -153,6 +162,32 @@ func (s *source) route() []byte {
 	})
 	if !found {
 		out = appendMember(out, s.field, s.batchValue(values))
+	}
+	for _, name := range s.routeParams {
+		if v := member(s.v.Params, name); v != nil && member(s.v.Route, name) == nil {
+			out = appendMember(out, name, v)
+		}
+	}
+	if len(out) == 1 && s.v.Route == nil {
+		return nil
+	}
+	return append(out, '}')
+}
+
+// params is Values.Params without what belongs to the route; nil when that was all.
+func (s *source) params() []byte {
+	if len(s.routeParams) == 0 || s.v.Params == nil {
+		return s.v.Params
+	}
+	out, n := []byte{'{'}, 0
+	eachMember(s.v.Params, 0, func(key, v []byte) bool {
+		if n++; !slices.Contains(s.routeParams, string(key)) {
+			out = appendMember(out, string(key), v)
+		}
+		return true
+	})
+	if len(out) == 1 && n > 0 {
+		return nil
 	}
 	return append(out, '}')
 }
