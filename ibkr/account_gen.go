@@ -143,18 +143,21 @@ func (f *accountFrames) onProfitAndLoss(key, b []byte, h *header, m stream.Meta)
 	*v = ProfitAndLoss{Value: v.Value[:0]}
 	at := h.argsAt
 	if at <= 0 {
-		return f.lostProfitAndLoss(d.FailMissing("ProfitAndLoss", "args"))
+		d.FailMissing("ProfitAndLoss", "args")
+		return f.lostProfitAndLoss()
 	}
 	var i int
 	v.Value, i = wire.Entries(d, b, at, v.Value, (*PnLKey).decodeText, (*PnL).decode)
 	if i < 0 {
-		return f.lostProfitAndLoss(d.Fail(i, b, at, "ProfitAndLoss", ""))
+		d.Fail(i, b, at, "ProfitAndLoss", "")
+		return f.lostProfitAndLoss()
 	}
 	f.deliverProfitAndLoss(v, m)
 	return nil
 }
 
-func (f *accountFrames) lostProfitAndLoss(int) error {
+// lostProfitAndLoss tells the subscribers that an event did not decode and returns why.
+func (f *accountFrames) lostProfitAndLoss() error {
 	f.account.profitAndLossTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("ProfitAndLoss")
 }
@@ -174,21 +177,22 @@ func (f *accountFrames) onAccountSummary(key, b []byte, h *header, m stream.Meta
 		n, code = d.InternText(s), 0
 		acctHole = AccountID(n)
 		if code < 0 {
-			return f.lostAccountSummary(d.Fail(code, key, 0, "AccountSummary", "acct"))
+			d.Fail(code, key, 0, "AccountSummary", "acct")
+			return f.lostAccountSummary()
 		}
 	}
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostAccountSummary(d.Fail(i, b, at, "AccountSummary", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "AccountSummary", "")
+		return f.lostAccountSummary()
 	}
 	v.Acct = acctHole
 	f.deliverAccountSummary(v, m)
 	return nil
 }
 
-func (f *accountFrames) lostAccountSummary(int) error {
+// lostAccountSummary tells the subscribers that an event did not decode and returns why.
+func (f *accountFrames) lostAccountSummary() error {
 	f.account.accountSummaryTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("AccountSummary")
 }
@@ -208,21 +212,22 @@ func (f *accountFrames) onLedger(key, b []byte, h *header, m stream.Meta, hole [
 		n, code = d.InternText(s), 0
 		acctHole = AccountID(n)
 		if code < 0 {
-			return f.lostLedger(d.Fail(code, key, 0, "Ledger", "acct"))
+			d.Fail(code, key, 0, "Ledger", "acct")
+			return f.lostLedger()
 		}
 	}
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostLedger(d.Fail(i, b, at, "Ledger", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "Ledger", "")
+		return f.lostLedger()
 	}
 	v.Acct = acctHole
 	f.deliverLedger(v, m)
 	return nil
 }
 
-func (f *accountFrames) lostLedger(int) error {
+// lostLedger tells the subscribers that an event did not decode and returns why.
+func (f *accountFrames) lostLedger() error {
 	f.account.ledgerTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("Ledger")
 }
@@ -1149,9 +1154,6 @@ var feedProfitAndLoss = protocol.Feed{
 	CancelAck: protocol.Ack{
 		Mode: protocol.AckNone,
 	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedAccountSummary = protocol.Feed{
@@ -1169,9 +1171,6 @@ var feedAccountSummary = protocol.Feed{
 		Class: "bare",
 	},
 	Union: []string{"keys", "fields"},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedLedger = protocol.Feed{
@@ -1190,9 +1189,6 @@ var feedLedger = protocol.Feed{
 		Class: "bare",
 	},
 	Union: []string{"keys", "fields"},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var accountCatalogue = []protocol.Row{

@@ -269,21 +269,22 @@ func (f *marketdataFrames) onMarketData(key, b []byte, h *header, m stream.Meta,
 		s, code := key[hole[0].Start:hole[0].End], 0
 		code = targetHole.decodeText(d, s)
 		if code < 0 {
-			return f.lostMarketData(d.Fail(code, key, 0, "MarketData", "target"))
+			d.Fail(code, key, 0, "MarketData", "target")
+			return f.lostMarketData()
 		}
 	}
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostMarketData(d.Fail(i, b, at, "MarketData", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "MarketData", "")
+		return f.lostMarketData()
 	}
 	v.Target = targetHole
 	f.deliverMarketData(v, m)
 	return nil
 }
 
-func (f *marketdataFrames) lostMarketData(int) error {
+// lostMarketData tells the subscribers that an event did not decode and returns why.
+func (f *marketdataFrames) lostMarketData() error {
 	f.marketdata.marketDataTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("MarketData")
 }
@@ -301,21 +302,22 @@ func (f *marketdataFrames) onBars(key, b []byte, h *header, m stream.Meta, hole 
 		s, code := key[hole[0].Start:hole[0].End], 0
 		code = targetHole.decodeText(d, s)
 		if code < 0 {
-			return f.lostBars(d.Fail(code, key, 0, "Bars", "target"))
+			d.Fail(code, key, 0, "Bars", "target")
+			return f.lostBars()
 		}
 	}
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostBars(d.Fail(i, b, at, "Bars", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "Bars", "")
+		return f.lostBars()
 	}
 	v.Target = targetHole
 	f.deliverBars(v, m)
 	return nil
 }
 
-func (f *marketdataFrames) lostBars(int) error {
+// lostBars tells the subscribers that an event did not decode and returns why.
+func (f *marketdataFrames) lostBars() error {
 	f.marketdata.barsTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("Bars")
 }
@@ -333,21 +335,22 @@ func (f *marketdataFrames) onBarTicks(key, b []byte, h *header, m stream.Meta, h
 		s, code := key[hole[0].Start:hole[0].End], 0
 		code = targetHole.decodeText(d, s)
 		if code < 0 {
-			return f.lostBarTicks(d.Fail(code, key, 0, "BarTicks", "target"))
+			d.Fail(code, key, 0, "BarTicks", "target")
+			return f.lostBarTicks()
 		}
 	}
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostBarTicks(d.Fail(i, b, at, "BarTicks", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "BarTicks", "")
+		return f.lostBarTicks()
 	}
 	v.Target = targetHole
 	f.deliverBarTicks(v, m)
 	return nil
 }
 
-func (f *marketdataFrames) lostBarTicks(int) error {
+// lostBarTicks tells the subscribers that an event did not decode and returns why.
+func (f *marketdataFrames) lostBarTicks() error {
 	f.marketdata.barsTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("BarTicks")
 }
@@ -367,7 +370,8 @@ func (f *marketdataFrames) onLadder(key, b []byte, h *header, m stream.Meta, hol
 		n, code = d.InternText(s), 0
 		acctHole = AccountID(n)
 		if code < 0 {
-			return f.lostLadder(d.Fail(code, key, 0, "Ladder", "acct"))
+			d.Fail(code, key, 0, "Ladder", "acct")
+			return f.lostLadder()
 		}
 	}
 	var conidHole ConID
@@ -377,14 +381,14 @@ func (f *marketdataFrames) onLadder(key, b []byte, h *header, m stream.Meta, hol
 		n, code = wire.Int64Text(s)
 		conidHole = ConID(n)
 		if code < 0 {
-			return f.lostLadder(d.Fail(code, key, 0, "Ladder", "conid"))
+			d.Fail(code, key, 0, "Ladder", "conid")
+			return f.lostLadder()
 		}
 	}
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostLadder(d.Fail(i, b, at, "Ladder", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "Ladder", "")
+		return f.lostLadder()
 	}
 	if len(hole) > 0 && hole[0].Start >= 0 {
 		v.Acct.Set(acctHole)
@@ -400,7 +404,8 @@ func (f *marketdataFrames) onLadder(key, b []byte, h *header, m stream.Meta, hol
 	return nil
 }
 
-func (f *marketdataFrames) lostLadder(int) error {
+// lostLadder tells the subscribers that an event did not decode and returns why.
+func (f *marketdataFrames) lostLadder() error {
 	f.marketdata.ladderTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("Ladder")
 }
@@ -8761,7 +8766,6 @@ var feedMarketData = protocol.Feed{
 	},
 	Delivery: protocol.Delivery{
 		Overflow: protocol.Conflate,
-		Buffer:   1024,
 	},
 }
 
@@ -8784,9 +8788,6 @@ var feedBars = protocol.Feed{
 		Session: "brokerage",
 	},
 	Learn: []protocol.Learn{{Name: "serverId", At: protocol.Path{"serverId"}}},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedLadder = protocol.Feed{
@@ -8803,9 +8804,6 @@ var feedLadder = protocol.Feed{
 	Same:        []string{"exchange"},
 	Needs: &protocol.Needs{
 		Session: "brokerage",
-	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
 	},
 }
 

@@ -35,16 +35,10 @@ func (a *ordersAPI) init(conn stream.Conn) {
 	a.exerciseContentTopic.Init(conn, stream.Routing[struct{}, ExerciseContent]{
 		Name:  "ExerciseContent",
 		Clone: func(dst, src *ExerciseContent) { src.cloneTo(dst) },
-		Delivery: protocol.Delivery{
-			Buffer: 1024,
-		},
 	})
 	a.exercisePromptTopic.Init(conn, stream.Routing[struct{}, ExercisePrompt]{
 		Name:  "ExercisePrompt",
 		Clone: func(dst, src *ExercisePrompt) { src.cloneTo(dst) },
-		Delivery: protocol.Delivery{
-			Buffer: 1024,
-		},
 	})
 }
 
@@ -163,16 +157,16 @@ func (f *ordersFrames) takeTopic(key, b []byte, h *header, m stream.Meta) (bool,
 func (f *ordersFrames) onOrderUpdates(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.orderUpdatesEvent
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostOrderUpdates(d.Fail(i, b, at, "OrderUpdates", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "OrderUpdates", "")
+		return f.lostOrderUpdates()
 	}
 	f.deliverOrderUpdates(v, m)
 	return nil
 }
 
-func (f *ordersFrames) lostOrderUpdates(int) error {
+// lostOrderUpdates tells the subscribers that an event did not decode and returns why.
+func (f *ordersFrames) lostOrderUpdates() error {
 	f.orders.liveOrdersTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("OrderUpdates")
 }
@@ -184,16 +178,16 @@ func (f *ordersFrames) deliverOrderUpdates(v *OrderUpdates, m stream.Meta) {
 func (f *ordersFrames) onExecutions(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.executionsEvent
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostExecutions(d.Fail(i, b, at, "Executions", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "Executions", "")
+		return f.lostExecutions()
 	}
 	f.deliverExecutions(v, m)
 	return nil
 }
 
-func (f *ordersFrames) lostExecutions(int) error {
+// lostExecutions tells the subscribers that an event did not decode and returns why.
+func (f *ordersFrames) lostExecutions() error {
 	f.orders.executionsTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("Executions")
 }
@@ -205,23 +199,24 @@ func (f *ordersFrames) deliverExecutions(v *Executions, m stream.Meta) {
 func (f *ordersFrames) onExerciseContent(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.exerciseContentEvent
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostExerciseContent(d.Fail(i, b, at, "ExerciseContent", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "ExerciseContent", "")
+		return f.lostExerciseContent()
 	}
 	if at := h.midAt; at > 0 {
 		var i int
 		v.MID, i = d.String(b, at)
 		if i < 0 {
-			return f.lostExerciseContent(d.Fail(i, b, at, "ExerciseContent", "MID"))
+			d.Fail(i, b, at, "ExerciseContent", "MID")
+			return f.lostExerciseContent()
 		}
 	}
 	f.deliverExerciseContent(v, m)
 	return nil
 }
 
-func (f *ordersFrames) lostExerciseContent(int) error {
+// lostExerciseContent tells the subscribers that an event did not decode and returns why.
+func (f *ordersFrames) lostExerciseContent() error {
 	f.orders.exerciseContentTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("ExerciseContent")
 }
@@ -233,23 +228,24 @@ func (f *ordersFrames) deliverExerciseContent(v *ExerciseContent, m stream.Meta)
 func (f *ordersFrames) onExercisePrompt(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.exercisePromptEvent
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostExercisePrompt(d.Fail(i, b, at, "ExercisePrompt", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "ExercisePrompt", "")
+		return f.lostExercisePrompt()
 	}
 	if at := h.midAt; at > 0 {
 		var i int
 		v.MID, i = d.String(b, at)
 		if i < 0 {
-			return f.lostExercisePrompt(d.Fail(i, b, at, "ExercisePrompt", "MID"))
+			d.Fail(i, b, at, "ExercisePrompt", "MID")
+			return f.lostExercisePrompt()
 		}
 	}
 	f.deliverExercisePrompt(v, m)
 	return nil
 }
 
-func (f *ordersFrames) lostExercisePrompt(int) error {
+// lostExercisePrompt tells the subscribers that an event did not decode and returns why.
+func (f *ordersFrames) lostExercisePrompt() error {
 	f.orders.exercisePromptTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("ExercisePrompt")
 }

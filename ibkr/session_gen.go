@@ -31,73 +31,45 @@ func (a *sessionAPI) init(conn stream.Conn) {
 	a.systemHelloTopic.Init(conn, stream.Routing[struct{}, SystemHello]{
 		Name:  "SystemHello",
 		Clone: func(dst, src *SystemHello) { *dst = *src },
-		Delivery: protocol.Delivery{
-			Buffer: 1024,
-		},
 	})
 	a.systemHeartbeatTopic.Init(conn, stream.Routing[struct{}, SystemHeartbeat]{
 		Name:  "SystemHeartbeat",
 		Clone: func(dst, src *SystemHeartbeat) { *dst = *src },
-		Delivery: protocol.Delivery{
-			Buffer: 1024,
-		},
 	})
 	a.authStatusTopic.Init(conn, stream.Routing[struct{}, AuthStatus]{
 		Name:  "AuthStatus",
 		Clone: func(dst, src *AuthStatus) { *dst = *src },
 		Delivery: protocol.Delivery{
 			Overflow: protocol.Conflate,
-			Buffer:   1024,
 		},
 	})
 	a.accountInfoTopic.Init(conn, stream.Routing[struct{}, AccountInfo]{
 		Name:  "AccountInfo",
 		Clone: func(dst, src *AccountInfo) { src.cloneTo(dst) },
-		Delivery: protocol.Delivery{
-			Buffer: 1024,
-		},
 	})
 	a.bulletinsTopic.Init(conn, stream.Routing[struct{}, Bulletins]{
 		Name:  "Bulletins",
 		Clone: func(dst, src *Bulletins) { src.cloneTo(dst) },
-		Delivery: protocol.Delivery{
-			Buffer: 1024,
-		},
 	})
 	a.notificationsTopic.Init(conn, stream.Routing[struct{}, Notifications]{
 		Name:  "Notifications",
 		Clone: func(dst, src *Notifications) { src.cloneTo(dst) },
-		Delivery: protocol.Delivery{
-			Buffer: 1024,
-		},
 	})
 	a.errorTopicTopic.Init(conn, stream.Routing[struct{}, ErrorTopic]{
 		Name:  "ErrorTopic",
 		Clone: func(dst, src *ErrorTopic) { src.cloneTo(dst) },
-		Delivery: protocol.Delivery{
-			Buffer: 1024,
-		},
 	})
 	a.errorMessageTopic.Init(conn, stream.Routing[struct{}, ErrorMessage]{
 		Name:  "ErrorMessage",
 		Clone: func(dst, src *ErrorMessage) { src.cloneTo(dst) },
-		Delivery: protocol.Delivery{
-			Buffer: 1024,
-		},
 	})
 	a.messageTopic.Init(conn, stream.Routing[struct{}, Message]{
 		Name:  "Message",
 		Clone: func(dst, src *Message) { *dst = *src },
-		Delivery: protocol.Delivery{
-			Buffer: 1024,
-		},
 	})
 	a.cancelResultTopic.Init(conn, stream.Routing[struct{}, CancelResult]{
 		Name:  "CancelResult",
 		Clone: func(dst, src *CancelResult) { *dst = *src },
-		Delivery: protocol.Delivery{
-			Buffer: 1024,
-		},
 	})
 }
 
@@ -275,16 +247,16 @@ func (f *sessionFrames) takeBare(key, b []byte, h *header, m stream.Meta) (bool,
 func (f *sessionFrames) onSystemHello(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.systemHelloEvent
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostSystemHello(d.Fail(i, b, at, "SystemHello", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "SystemHello", "")
+		return f.lostSystemHello()
 	}
 	f.deliverSystemHello(v, m)
 	return nil
 }
 
-func (f *sessionFrames) lostSystemHello(int) error {
+// lostSystemHello tells the subscribers that an event did not decode and returns why.
+func (f *sessionFrames) lostSystemHello() error {
 	f.session.systemHelloTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("SystemHello")
 }
@@ -296,16 +268,16 @@ func (f *sessionFrames) deliverSystemHello(v *SystemHello, m stream.Meta) {
 func (f *sessionFrames) onSystemHeartbeat(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.systemHeartbeatEvent
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostSystemHeartbeat(d.Fail(i, b, at, "SystemHeartbeat", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "SystemHeartbeat", "")
+		return f.lostSystemHeartbeat()
 	}
 	f.deliverSystemHeartbeat(v, m)
 	return nil
 }
 
-func (f *sessionFrames) lostSystemHeartbeat(int) error {
+// lostSystemHeartbeat tells the subscribers that an event did not decode and returns why.
+func (f *sessionFrames) lostSystemHeartbeat() error {
 	f.session.systemHeartbeatTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("SystemHeartbeat")
 }
@@ -319,18 +291,19 @@ func (f *sessionFrames) onAuthStatus(key, b []byte, h *header, m stream.Meta) er
 	d, v := f.d, &f.authStatusEvent
 	at := h.argsAt
 	if at <= 0 {
-		return f.lostAuthStatus(d.FailMissing("AuthStatus", "args"))
+		d.FailMissing("AuthStatus", "args")
+		return f.lostAuthStatus()
 	}
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostAuthStatus(d.Fail(i, b, at, "AuthStatus", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "AuthStatus", "")
+		return f.lostAuthStatus()
 	}
 	f.deliverAuthStatus(v, m)
 	return nil
 }
 
-func (f *sessionFrames) lostAuthStatus(int) error {
+// lostAuthStatus tells the subscribers that an event did not decode and returns why.
+func (f *sessionFrames) lostAuthStatus() error {
 	f.session.authStatusTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("AuthStatus")
 }
@@ -343,18 +316,19 @@ func (f *sessionFrames) onAccountInfo(key, b []byte, h *header, m stream.Meta) e
 	d, v := f.d, &f.accountInfoEvent
 	at := h.argsAt
 	if at <= 0 {
-		return f.lostAccountInfo(d.FailMissing("AccountInfo", "args"))
+		d.FailMissing("AccountInfo", "args")
+		return f.lostAccountInfo()
 	}
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostAccountInfo(d.Fail(i, b, at, "AccountInfo", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "AccountInfo", "")
+		return f.lostAccountInfo()
 	}
 	f.deliverAccountInfo(v, m)
 	return nil
 }
 
-func (f *sessionFrames) lostAccountInfo(int) error {
+// lostAccountInfo tells the subscribers that an event did not decode and returns why.
+func (f *sessionFrames) lostAccountInfo() error {
 	f.session.accountInfoTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("AccountInfo")
 }
@@ -366,16 +340,16 @@ func (f *sessionFrames) deliverAccountInfo(v *AccountInfo, m stream.Meta) {
 func (f *sessionFrames) onBulletins(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.bulletinsEvent
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostBulletins(d.Fail(i, b, at, "Bulletins", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "Bulletins", "")
+		return f.lostBulletins()
 	}
 	f.deliverBulletins(v, m)
 	return nil
 }
 
-func (f *sessionFrames) lostBulletins(int) error {
+// lostBulletins tells the subscribers that an event did not decode and returns why.
+func (f *sessionFrames) lostBulletins() error {
 	f.session.bulletinsTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("Bulletins")
 }
@@ -387,16 +361,16 @@ func (f *sessionFrames) deliverBulletins(v *Bulletins, m stream.Meta) {
 func (f *sessionFrames) onNotifications(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.notificationsEvent
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostNotifications(d.Fail(i, b, at, "Notifications", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "Notifications", "")
+		return f.lostNotifications()
 	}
 	f.deliverNotifications(v, m)
 	return nil
 }
 
-func (f *sessionFrames) lostNotifications(int) error {
+// lostNotifications tells the subscribers that an event did not decode and returns why.
+func (f *sessionFrames) lostNotifications() error {
 	f.session.notificationsTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("Notifications")
 }
@@ -412,13 +386,15 @@ func (f *sessionFrames) onErrorTopic(key, b []byte, h *header, m stream.Meta) er
 	var i int
 	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
 	if i < 0 {
-		return f.lostErrorTopic(d.Fail(i, b, at, "ErrorTopic", ""))
+		d.Fail(i, b, at, "ErrorTopic", "")
+		return f.lostErrorTopic()
 	}
 	f.deliverErrorTopic(v, m)
 	return nil
 }
 
-func (f *sessionFrames) lostErrorTopic(int) error {
+// lostErrorTopic tells the subscribers that an event did not decode and returns why.
+func (f *sessionFrames) lostErrorTopic() error {
 	f.session.errorTopicTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("ErrorTopic")
 }
@@ -430,16 +406,16 @@ func (f *sessionFrames) deliverErrorTopic(v *ErrorTopic, m stream.Meta) {
 func (f *sessionFrames) onErrorMessage(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.errorMessageEvent
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostErrorMessage(d.Fail(i, b, at, "ErrorMessage", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "ErrorMessage", "")
+		return f.lostErrorMessage()
 	}
 	f.deliverErrorMessage(v, m)
 	return nil
 }
 
-func (f *sessionFrames) lostErrorMessage(int) error {
+// lostErrorMessage tells the subscribers that an event did not decode and returns why.
+func (f *sessionFrames) lostErrorMessage() error {
 	f.session.errorMessageTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("ErrorMessage")
 }
@@ -451,16 +427,16 @@ func (f *sessionFrames) deliverErrorMessage(v *ErrorMessage, m stream.Meta) {
 func (f *sessionFrames) onMessage(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.messageEvent
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostMessage(d.Fail(i, b, at, "Message", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "Message", "")
+		return f.lostMessage()
 	}
 	f.deliverMessage(v, m)
 	return nil
 }
 
-func (f *sessionFrames) lostMessage(int) error {
+// lostMessage tells the subscribers that an event did not decode and returns why.
+func (f *sessionFrames) lostMessage() error {
 	f.session.messageTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("Message")
 }
@@ -472,16 +448,16 @@ func (f *sessionFrames) deliverMessage(v *Message, m stream.Meta) {
 func (f *sessionFrames) onCancelResult(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.cancelResultEvent
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostCancelResult(d.Fail(i, b, at, "CancelResult", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "CancelResult", "")
+		return f.lostCancelResult()
 	}
 	f.deliverCancelResult(v, m)
 	return nil
 }
 
-func (f *sessionFrames) lostCancelResult(int) error {
+// lostCancelResult tells the subscribers that an event did not decode and returns why.
+func (f *sessionFrames) lostCancelResult() error {
 	f.session.cancelResultTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("CancelResult")
 }

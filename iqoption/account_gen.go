@@ -77,8 +77,7 @@ func (a *accountAPI) GetProfile(ctx context.Context) (*ProfileEnvelope, error) {
 }
 
 func readGetProfileReply(v *ProfileEnvelope, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetProfileReply", "msg")
 	}
@@ -98,8 +97,7 @@ func (a *accountAPI) GetProfileBare(ctx context.Context) (*ProfileEnvelope, erro
 }
 
 func readGetProfileBareReply(v *ProfileEnvelope, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetProfileBareReply", "msg")
 	}
@@ -119,8 +117,7 @@ func (a *accountAPI) GetUserProfileClient(ctx context.Context, req GetUserProfil
 }
 
 func readGetUserProfileClientReply(v *UserProfileClient, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetUserProfileClientReply", "msg")
 	}
@@ -143,8 +140,7 @@ func (a *accountAPI) GetUserSettings(ctx context.Context, req GetUserSettingsReq
 }
 
 func readGetUserSettingsReply(v *GetUserSettingsReply, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetUserSettingsReply", "msg")
 	}
@@ -167,8 +163,7 @@ func (a *accountAPI) GetUserSettingsV2(ctx context.Context, req GetUserSettingsV
 }
 
 func readGetUserSettingsV2Reply(v *GetUserSettingsV2Reply, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetUserSettingsV2Reply", "msg")
 	}
@@ -190,8 +185,7 @@ func (a *accountAPI) SetUserSettings(ctx context.Context, req SetUserSettingsReq
 }
 
 func readSetUserSettingsReply(v *Config, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("SetUserSettingsReply", "msg")
 	}
@@ -220,8 +214,7 @@ func (a *accountAPI) GetUsersAvailability(ctx context.Context, req GetUsersAvail
 }
 
 func readGetUsersAvailabilityReply(v *GetUsersAvailabilityReply, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetUsersAvailabilityReply", "msg")
 	}
@@ -245,8 +238,7 @@ func (a *accountAPI) ChangeActiveBalance(ctx context.Context, version string, bo
 }
 
 func readChangeActiveBalanceReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("ChangeActiveBalanceReply", "msg")
 	}
@@ -267,8 +259,7 @@ func (a *accountAPI) ChangeBalance(ctx context.Context, body wire.Raw) (wire.Raw
 }
 
 func readChangeBalanceReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("ChangeBalanceReply", "msg")
 	}
@@ -288,8 +279,7 @@ func (a *accountAPI) GetBalances(ctx context.Context, req GetBalancesRequest) ([
 }
 
 func readGetBalancesReply(v *[]Balance, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetBalancesReply", "msg")
 	}
@@ -309,8 +299,7 @@ func (a *accountAPI) GetBalancesBare(ctx context.Context, req GetBalancesBareReq
 }
 
 func readGetBalancesBareReply(v *[]Balance, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetBalancesBareReply", "msg")
 	}
@@ -334,8 +323,7 @@ func (a *accountAPI) GetBalancesOfService(ctx context.Context, version string, b
 }
 
 func readGetBalancesOfServiceReply(v *[]wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetBalancesOfServiceReply", "msg")
 	}
@@ -359,8 +347,7 @@ func (a *accountAPI) GetAvailableBalances(ctx context.Context, req GetAvailableB
 }
 
 func readGetAvailableBalancesReply(v *[]Balance, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetAvailableBalancesReply", "msg")
 	}
@@ -515,18 +502,19 @@ func (f *accountFrames) onBalanceChanged(key, b []byte, h *header, m stream.Meta
 	d, v := f.d, &f.balanceChangedEvent
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostBalanceChanged(d.FailMissing("BalanceChanged", "msg"))
+		d.FailMissing("BalanceChanged", "msg")
+		return f.lostBalanceChanged()
 	}
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostBalanceChanged(d.Fail(i, b, at, "BalanceChanged", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "BalanceChanged", "")
+		return f.lostBalanceChanged()
 	}
 	f.deliverBalanceChanged(v, m)
 	return nil
 }
 
-func (f *accountFrames) lostBalanceChanged(int) error {
+// lostBalanceChanged tells the subscribers that an event did not decode and returns why.
+func (f *accountFrames) lostBalanceChanged() error {
 	f.account.balanceChangesTopic.Lost(stream.GapDecode, 1)
 	f.account.balanceChangesOfServiceTopic.Lost(stream.GapDecode, 1)
 	f.account.billingBalanceChangesTopic.Lost(stream.GapDecode, 1)
@@ -544,18 +532,21 @@ func (f *accountFrames) onProfileChanged(key, b []byte, h *header, m stream.Meta
 	*v = ProfileChanged{Value: v.Value[:0]}
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostProfileChanged(d.FailMissing("ProfileChanged", "msg"))
+		d.FailMissing("ProfileChanged", "msg")
+		return f.lostProfileChanged()
 	}
 	var i int
 	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
 	if i < 0 {
-		return f.lostProfileChanged(d.Fail(i, b, at, "ProfileChanged", ""))
+		d.Fail(i, b, at, "ProfileChanged", "")
+		return f.lostProfileChanged()
 	}
 	f.deliverProfileChanged(v, m)
 	return nil
 }
 
-func (f *accountFrames) lostProfileChanged(int) error {
+// lostProfileChanged tells the subscribers that an event did not decode and returns why.
+func (f *accountFrames) lostProfileChanged() error {
 	f.account.profileChangesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("ProfileChanged")
 }
@@ -569,18 +560,21 @@ func (f *accountFrames) onBalanceCreated(key, b []byte, h *header, m stream.Meta
 	*v = BalanceCreated{Value: v.Value[:0]}
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostBalanceCreated(d.FailMissing("BalanceCreated", "msg"))
+		d.FailMissing("BalanceCreated", "msg")
+		return f.lostBalanceCreated()
 	}
 	var i int
 	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
 	if i < 0 {
-		return f.lostBalanceCreated(d.Fail(i, b, at, "BalanceCreated", ""))
+		d.Fail(i, b, at, "BalanceCreated", "")
+		return f.lostBalanceCreated()
 	}
 	f.deliverBalanceCreated(v, m)
 	return nil
 }
 
-func (f *accountFrames) lostBalanceCreated(int) error {
+// lostBalanceCreated tells the subscribers that an event did not decode and returns why.
+func (f *accountFrames) lostBalanceCreated() error {
 	f.account.balanceCreationsTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("BalanceCreated")
 }
@@ -594,18 +588,21 @@ func (f *accountFrames) onAuthBalanceChanged(key, b []byte, h *header, m stream.
 	*v = AuthBalanceChanged{Value: v.Value[:0]}
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostAuthBalanceChanged(d.FailMissing("AuthBalanceChanged", "msg"))
+		d.FailMissing("AuthBalanceChanged", "msg")
+		return f.lostAuthBalanceChanged()
 	}
 	var i int
 	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
 	if i < 0 {
-		return f.lostAuthBalanceChanged(d.Fail(i, b, at, "AuthBalanceChanged", ""))
+		d.Fail(i, b, at, "AuthBalanceChanged", "")
+		return f.lostAuthBalanceChanged()
 	}
 	f.deliverAuthBalanceChanged(v, m)
 	return nil
 }
 
-func (f *accountFrames) lostAuthBalanceChanged(int) error {
+// lostAuthBalanceChanged tells the subscribers that an event did not decode and returns why.
+func (f *accountFrames) lostAuthBalanceChanged() error {
 	f.account.authBalanceChangesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("AuthBalanceChanged")
 }
@@ -619,18 +616,21 @@ func (f *accountFrames) onBillingMarginChanged(key, b []byte, h *header, m strea
 	*v = BillingMarginChanged{Value: v.Value[:0]}
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostBillingMarginChanged(d.FailMissing("BillingMarginChanged", "msg"))
+		d.FailMissing("BillingMarginChanged", "msg")
+		return f.lostBillingMarginChanged()
 	}
 	var i int
 	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
 	if i < 0 {
-		return f.lostBillingMarginChanged(d.Fail(i, b, at, "BillingMarginChanged", ""))
+		d.Fail(i, b, at, "BillingMarginChanged", "")
+		return f.lostBillingMarginChanged()
 	}
 	f.deliverBillingMarginChanged(v, m)
 	return nil
 }
 
-func (f *accountFrames) lostBillingMarginChanged(int) error {
+// lostBillingMarginChanged tells the subscribers that an event did not decode and returns why.
+func (f *accountFrames) lostBillingMarginChanged() error {
 	f.account.billingMarginChangesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("BillingMarginChanged")
 }
@@ -644,18 +644,21 @@ func (f *accountFrames) onUserSettingsChanged(key, b []byte, h *header, m stream
 	*v = UserSettingsChanged{Value: v.Value[:0]}
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostUserSettingsChanged(d.FailMissing("UserSettingsChanged", "msg"))
+		d.FailMissing("UserSettingsChanged", "msg")
+		return f.lostUserSettingsChanged()
 	}
 	var i int
 	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
 	if i < 0 {
-		return f.lostUserSettingsChanged(d.Fail(i, b, at, "UserSettingsChanged", ""))
+		d.Fail(i, b, at, "UserSettingsChanged", "")
+		return f.lostUserSettingsChanged()
 	}
 	f.deliverUserSettingsChanged(v, m)
 	return nil
 }
 
-func (f *accountFrames) lostUserSettingsChanged(int) error {
+// lostUserSettingsChanged tells the subscribers that an event did not decode and returns why.
+func (f *accountFrames) lostUserSettingsChanged() error {
 	f.account.userSettingsChangesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("UserSettingsChanged")
 }
@@ -5211,9 +5214,6 @@ var feedProfileChanges = protocol.Feed{
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
 	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedBalanceChanges = protocol.Feed{
@@ -5248,7 +5248,6 @@ var feedBalanceChanges = protocol.Feed{
 	},
 	Delivery: protocol.Delivery{
 		Overflow: protocol.Fail,
-		Buffer:   1024,
 	},
 }
 
@@ -5284,7 +5283,6 @@ var feedBalanceChangesOfService = protocol.Feed{
 	},
 	Delivery: protocol.Delivery{
 		Overflow: protocol.Fail,
-		Buffer:   1024,
 	},
 }
 
@@ -5320,7 +5318,6 @@ var feedBillingBalanceChanges = protocol.Feed{
 	},
 	Delivery: protocol.Delivery{
 		Overflow: protocol.Fail,
-		Buffer:   1024,
 	},
 }
 
@@ -5354,9 +5351,6 @@ var feedBalanceCreations = protocol.Feed{
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
 	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedAuthBalanceChanges = protocol.Feed{
@@ -5388,9 +5382,6 @@ var feedAuthBalanceChanges = protocol.Feed{
 		}},
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
-	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
 	},
 }
 
@@ -5424,9 +5415,6 @@ var feedBillingMarginChanges = protocol.Feed{
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
 	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedUserSettingsChanges = protocol.Feed{
@@ -5457,9 +5445,6 @@ var feedUserSettingsChanges = protocol.Feed{
 		}},
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
-	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
 	},
 }
 

@@ -101,8 +101,7 @@ func (a *digitalAPI) GetDigitalUnderlyings(ctx context.Context, req GetDigitalUn
 }
 
 func readGetDigitalUnderlyingsReply(v *DigitalUnderlyings, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetDigitalUnderlyingsReply", "msg")
 	}
@@ -125,8 +124,7 @@ func (a *digitalAPI) GetDigitalInstruments(ctx context.Context, req GetDigitalIn
 }
 
 func readGetDigitalInstrumentsReply(v *GetDigitalInstrumentsReply, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetDigitalInstrumentsReply", "msg")
 	}
@@ -149,8 +147,7 @@ func (a *digitalAPI) GetDigitalInstrumentsV2(ctx context.Context, req GetDigital
 }
 
 func readGetDigitalInstrumentsV2Reply(v *GetDigitalInstrumentsV2Reply, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetDigitalInstrumentsV2Reply", "msg")
 	}
@@ -172,8 +169,7 @@ func (a *digitalAPI) PlaceDigitalOption(ctx context.Context, req PlaceDigitalOpt
 }
 
 func readPlaceDigitalOptionReply(v *PlaceDigitalOptionReply, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("PlaceDigitalOptionReply", "msg")
 	}
@@ -195,8 +191,7 @@ func (a *digitalAPI) PlaceDigitalOptionV2(ctx context.Context, req PlaceDigitalO
 }
 
 func readPlaceDigitalOptionV2Reply(v *PlaceDigitalOptionV2Reply, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("PlaceDigitalOptionV2Reply", "msg")
 	}
@@ -218,8 +213,7 @@ func (a *digitalAPI) PlaceDigitalOptionV1(ctx context.Context, req PlaceDigitalO
 }
 
 func readPlaceDigitalOptionV1Reply(v *PlaceDigitalOptionV1Reply, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("PlaceDigitalOptionV1Reply", "msg")
 	}
@@ -426,18 +420,19 @@ func (f *digitalFrames) onDigitalInstrumentGenerated(key, b []byte, h *header, m
 	d, v := f.d, &f.digitalInstrumentGeneratedEvent
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostDigitalInstrumentGenerated(d.FailMissing("DigitalInstrumentGenerated", "msg"))
+		d.FailMissing("DigitalInstrumentGenerated", "msg")
+		return f.lostDigitalInstrumentGenerated()
 	}
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostDigitalInstrumentGenerated(d.Fail(i, b, at, "DigitalInstrumentGenerated", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "DigitalInstrumentGenerated", "")
+		return f.lostDigitalInstrumentGenerated()
 	}
 	f.deliverDigitalInstrumentGenerated(v, m)
 	return nil
 }
 
-func (f *digitalFrames) lostDigitalInstrumentGenerated(int) error {
+// lostDigitalInstrumentGenerated tells the subscribers that an event did not decode and returns why.
+func (f *digitalFrames) lostDigitalInstrumentGenerated() error {
 	f.digital.digitalInstrumentsTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("DigitalInstrumentGenerated")
 }
@@ -450,18 +445,19 @@ func (f *digitalFrames) onDigitalUnderlyingsChanged(key, b []byte, h *header, m 
 	d, v := f.d, &f.digitalUnderlyingsChangedEvent
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostDigitalUnderlyingsChanged(d.FailMissing("DigitalUnderlyingsChanged", "msg"))
+		d.FailMissing("DigitalUnderlyingsChanged", "msg")
+		return f.lostDigitalUnderlyingsChanged()
 	}
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostDigitalUnderlyingsChanged(d.Fail(i, b, at, "DigitalUnderlyingsChanged", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "DigitalUnderlyingsChanged", "")
+		return f.lostDigitalUnderlyingsChanged()
 	}
 	f.deliverDigitalUnderlyingsChanged(v, m)
 	return nil
 }
 
-func (f *digitalFrames) lostDigitalUnderlyingsChanged(int) error {
+// lostDigitalUnderlyingsChanged tells the subscribers that an event did not decode and returns why.
+func (f *digitalFrames) lostDigitalUnderlyingsChanged() error {
 	f.digital.digitalUnderlyingChangesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("DigitalUnderlyingsChanged")
 }
@@ -474,18 +470,19 @@ func (f *digitalFrames) onDigitalClientPrice(key, b []byte, h *header, m stream.
 	d, v := f.d, &f.digitalClientPriceEvent
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostDigitalClientPrice(d.FailMissing("DigitalClientPrice", "msg"))
+		d.FailMissing("DigitalClientPrice", "msg")
+		return f.lostDigitalClientPrice()
 	}
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostDigitalClientPrice(d.Fail(i, b, at, "DigitalClientPrice", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "DigitalClientPrice", "")
+		return f.lostDigitalClientPrice()
 	}
 	f.deliverDigitalClientPrice(v, m)
 	return nil
 }
 
-func (f *digitalFrames) lostDigitalClientPrice(int) error {
+// lostDigitalClientPrice tells the subscribers that an event did not decode and returns why.
+func (f *digitalFrames) lostDigitalClientPrice() error {
 	f.digital.digitalPricesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("DigitalClientPrice")
 }
@@ -498,18 +495,19 @@ func (f *digitalFrames) onSplitterClientPrice(key, b []byte, h *header, m stream
 	d, v := f.d, &f.splitterClientPriceEvent
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostSplitterClientPrice(d.FailMissing("SplitterClientPrice", "msg"))
+		d.FailMissing("SplitterClientPrice", "msg")
+		return f.lostSplitterClientPrice()
 	}
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostSplitterClientPrice(d.Fail(i, b, at, "SplitterClientPrice", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "SplitterClientPrice", "")
+		return f.lostSplitterClientPrice()
 	}
 	f.deliverSplitterClientPrice(v, m)
 	return nil
 }
 
-func (f *digitalFrames) lostSplitterClientPrice(int) error {
+// lostSplitterClientPrice tells the subscribers that an event did not decode and returns why.
+func (f *digitalFrames) lostSplitterClientPrice() error {
 	f.digital.splitterPricesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("SplitterClientPrice")
 }
@@ -523,18 +521,21 @@ func (f *digitalFrames) onSplitterBuyback(key, b []byte, h *header, m stream.Met
 	*v = SplitterBuyback{Value: v.Value[:0]}
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostSplitterBuyback(d.FailMissing("SplitterBuyback", "msg"))
+		d.FailMissing("SplitterBuyback", "msg")
+		return f.lostSplitterBuyback()
 	}
 	var i int
 	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
 	if i < 0 {
-		return f.lostSplitterBuyback(d.Fail(i, b, at, "SplitterBuyback", ""))
+		d.Fail(i, b, at, "SplitterBuyback", "")
+		return f.lostSplitterBuyback()
 	}
 	f.deliverSplitterBuyback(v, m)
 	return nil
 }
 
-func (f *digitalFrames) lostSplitterBuyback(int) error {
+// lostSplitterBuyback tells the subscribers that an event did not decode and returns why.
+func (f *digitalFrames) lostSplitterBuyback() error {
 	f.digital.splitterBuybacksTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("SplitterBuyback")
 }
@@ -548,18 +549,21 @@ func (f *digitalFrames) onSpotBuybackQuote(key, b []byte, h *header, m stream.Me
 	*v = SpotBuybackQuote{Value: v.Value[:0]}
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostSpotBuybackQuote(d.FailMissing("SpotBuybackQuote", "msg"))
+		d.FailMissing("SpotBuybackQuote", "msg")
+		return f.lostSpotBuybackQuote()
 	}
 	var i int
 	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
 	if i < 0 {
-		return f.lostSpotBuybackQuote(d.Fail(i, b, at, "SpotBuybackQuote", ""))
+		d.Fail(i, b, at, "SpotBuybackQuote", "")
+		return f.lostSpotBuybackQuote()
 	}
 	f.deliverSpotBuybackQuote(v, m)
 	return nil
 }
 
-func (f *digitalFrames) lostSpotBuybackQuote(int) error {
+// lostSpotBuybackQuote tells the subscribers that an event did not decode and returns why.
+func (f *digitalFrames) lostSpotBuybackQuote() error {
 	f.digital.spotBuybackQuotesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("SpotBuybackQuote")
 }
@@ -3142,9 +3146,6 @@ var feedDigitalInstruments = protocol.Feed{
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
 	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedDigitalUnderlyingChanges = protocol.Feed{
@@ -3176,9 +3177,6 @@ var feedDigitalUnderlyingChanges = protocol.Feed{
 		}},
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
-	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
 	},
 }
 
@@ -3213,9 +3211,6 @@ var feedDigitalPrices = protocol.Feed{
 		Class: "message",
 	},
 	RouteParams: []string{"instrument_type"},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedSplitterPrices = protocol.Feed{
@@ -3247,9 +3242,6 @@ var feedSplitterPrices = protocol.Feed{
 		}},
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
-	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
 	},
 }
 
@@ -3283,9 +3275,6 @@ var feedSplitterBuybacks = protocol.Feed{
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
 	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedSpotBuybackQuotes = protocol.Feed{
@@ -3317,9 +3306,6 @@ var feedSpotBuybackQuotes = protocol.Feed{
 		}},
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
-	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
 	},
 }
 

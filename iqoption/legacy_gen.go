@@ -50,79 +50,46 @@ func (a *legacyAPI) init(conn stream.Conn) {
 	a.socketOptionClosedTopic.Init(conn, stream.Routing[struct{}, SoldOption]{
 		Name:  "SocketOptionClosed",
 		Clone: func(dst, src *SoldOption) { src.cloneTo(dst) },
-		Delivery: protocol.Delivery{
-			Buffer: 1024,
-		},
 	})
 	a.socketOptionOpenedTopic.Init(conn, stream.Routing[struct{}, SocketOptionOpened]{
 		Name:  "SocketOptionOpened",
 		Clone: func(dst, src *SocketOptionOpened) { src.cloneTo(dst) },
-		Delivery: protocol.Delivery{
-			Buffer: 1024,
-		},
 	})
 	a.optionOpenedTopic.Init(conn, stream.Routing[struct{}, OptionOpened]{
 		Name:  "OptionOpened",
 		Clone: func(dst, src *OptionOpened) { src.cloneTo(dst) },
-		Delivery: protocol.Delivery{
-			Buffer: 1024,
-		},
 	})
 	a.optionClosedTopic.Init(conn, stream.Routing[struct{}, OptionClosed]{
 		Name:  "OptionClosed",
 		Clone: func(dst, src *OptionClosed) { src.cloneTo(dst) },
-		Delivery: protocol.Delivery{
-			Buffer: 1024,
-		},
 	})
 	a.optionArchivedTopic.Init(conn, stream.Routing[struct{}, OptionArchived]{
 		Name:  "OptionArchived",
 		Clone: func(dst, src *OptionArchived) { src.cloneTo(dst) },
-		Delivery: protocol.Delivery{
-			Buffer: 1024,
-		},
 	})
 	a.gameBetInfoTopic.Init(conn, stream.Routing[struct{}, GameBetInfo]{
 		Name:  "GameBetInfo",
 		Clone: func(dst, src *GameBetInfo) { src.cloneTo(dst) },
-		Delivery: protocol.Delivery{
-			Buffer: 1024,
-		},
 	})
 	a.listInfoDataTopic.Init(conn, stream.Routing[struct{}, ListInfoData]{
 		Name:  "ListInfoData",
 		Clone: func(dst, src *ListInfoData) { src.cloneTo(dst) },
-		Delivery: protocol.Delivery{
-			Buffer: 1024,
-		},
 	})
 	a.buyCompleteTopic.Init(conn, stream.Routing[struct{}, BuyOutcome]{
 		Name:  "BuyComplete",
 		Clone: func(dst, src *BuyOutcome) { src.cloneTo(dst) },
-		Delivery: protocol.Delivery{
-			Buffer: 1024,
-		},
 	})
 	a.buyV2ResultTopic.Init(conn, stream.Routing[struct{}, BuyV2Result]{
 		Name:  "BuyV2Result",
 		Clone: func(dst, src *BuyV2Result) { src.cloneTo(dst) },
-		Delivery: protocol.Delivery{
-			Buffer: 1024,
-		},
 	})
 	a.newChartDataTopic.Init(conn, stream.Routing[struct{}, NewChartData]{
 		Name:  "NewChartData",
 		Clone: func(dst, src *NewChartData) { *dst = *src },
-		Delivery: protocol.Delivery{
-			Buffer: 1024,
-		},
 	})
 	a.tradersPulseTopic.Init(conn, stream.Routing[struct{}, TradersPulse]{
 		Name:  "TradersPulse",
 		Clone: func(dst, src *TradersPulse) { src.cloneTo(dst) },
-		Delivery: protocol.Delivery{
-			Buffer: 1024,
-		},
 	})
 }
 
@@ -141,8 +108,7 @@ func (a *legacyAPI) BuyV2(ctx context.Context, req BuyV2Request) (*BuyOutcome, e
 }
 
 func readBuyV2Reply(v *BuyOutcome, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("BuyV2Reply", "msg")
 	}
@@ -185,8 +151,7 @@ func (a *legacyAPI) GetChartCandles(ctx context.Context, req GetChartCandlesRequ
 }
 
 func readGetChartCandlesReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetChartCandlesReply", "msg")
 	}
@@ -208,8 +173,7 @@ func (a *legacyAPI) GetOptionInitAll(ctx context.Context) (wire.Raw, error) {
 }
 
 func readGetOptionInitAllReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetOptionInitAllReply", "msg")
 	}
@@ -233,8 +197,7 @@ func (a *legacyAPI) GetOptionsOld(ctx context.Context, version string, req GetOp
 }
 
 func readGetOptionsOldReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetOptionsOldReply", "msg")
 	}
@@ -256,8 +219,7 @@ func (a *legacyAPI) GetGameOptions(ctx context.Context, req GetGameOptionsReques
 }
 
 func readGetGameOptionsReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetGameOptionsReply", "msg")
 	}
@@ -279,8 +241,7 @@ func (a *legacyAPI) GetUnderlyingsOld(ctx context.Context, req GetUnderlyingsOld
 }
 
 func readGetUnderlyingsOldReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetUnderlyingsOldReply", "msg")
 	}
@@ -302,8 +263,7 @@ func (a *legacyAPI) GetStrikeList(ctx context.Context, req GetStrikeListRequest)
 }
 
 func readGetStrikeListReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetStrikeListReply", "msg")
 	}
@@ -328,8 +288,7 @@ func (a *legacyAPI) GetDigitalPositionOld(ctx context.Context, version string, r
 }
 
 func readGetDigitalPositionOldReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetDigitalPositionOldReply", "msg")
 	}
@@ -354,8 +313,7 @@ func (a *legacyAPI) GetDigitalPositionsOld(ctx context.Context, version string, 
 }
 
 func readGetDigitalPositionsOldReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetDigitalPositionsOldReply", "msg")
 	}
@@ -377,8 +335,7 @@ func (a *legacyAPI) GetPositionOld(ctx context.Context, req GetPositionOldReques
 }
 
 func readGetPositionOldReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetPositionOldReply", "msg")
 	}
@@ -400,8 +357,7 @@ func (a *legacyAPI) GetPositionsOld(ctx context.Context, req GetPositionsOldRequ
 }
 
 func readGetPositionsOldReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetPositionsOldReply", "msg")
 	}
@@ -423,8 +379,7 @@ func (a *legacyAPI) GetPositionHistoryOld(ctx context.Context, req GetPositionHi
 }
 
 func readGetPositionHistoryOldReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetPositionHistoryOldReply", "msg")
 	}
@@ -446,8 +401,7 @@ func (a *legacyAPI) GetOrderOld(ctx context.Context, req GetOrderOldRequest) (wi
 }
 
 func readGetOrderOldReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetOrderOldReply", "msg")
 	}
@@ -469,8 +423,7 @@ func (a *legacyAPI) GetDeferredOrdersOld(ctx context.Context, req GetDeferredOrd
 }
 
 func readGetDeferredOrdersOldReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetDeferredOrdersOldReply", "msg")
 	}
@@ -497,8 +450,7 @@ func (a *legacyAPI) PlaceOrderTemp(ctx context.Context, req PlaceOrderTempReques
 }
 
 func readPlaceOrderTempReply(v *PlaceOrderTempReply, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("PlaceOrderTempReply", "msg")
 	}
@@ -572,8 +524,7 @@ func (a *legacyAPI) GetAvailableLeverages(ctx context.Context, req GetAvailableL
 }
 
 func readGetAvailableLeveragesReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetAvailableLeveragesReply", "msg")
 	}
@@ -595,8 +546,7 @@ func (a *legacyAPI) GetOvernightFeeOld(ctx context.Context, req GetOvernightFeeO
 }
 
 func readGetOvernightFeeOldReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetOvernightFeeOldReply", "msg")
 	}
@@ -618,8 +568,7 @@ func (a *legacyAPI) GetInstruments(ctx context.Context, req GetInstrumentsReques
 }
 
 func readGetInstrumentsReply(v *OldInstruments, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetInstrumentsReply", "msg")
 	}
@@ -658,13 +607,17 @@ func (v *InstrumentQuotesKey) AppendJSON(dst []byte) []byte {
 
 // InstrumentQuotesParams tunes a subscription of InstrumentQuotes.
 type InstrumentQuotesParams struct {
-	Kind InstrumentType `json:"kind"`
+	Kind wire.Opt[InstrumentType] `json:"kind"`
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *InstrumentQuotesParams) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"kind":`...), string(v.Kind)), ',')
+	if x, ok := v.Kind.Get(); ok {
+		dst = append(wire.AppendString(append(dst, `"kind":`...), string(x)), ',')
+	} else {
+		dst = append(dst, `"kind":"digital-option",`...)
+	}
 	return wire.EndObject(dst)
 }
 
@@ -859,18 +812,19 @@ func (f *legacyFrames) onSocketOptionClosed(key, b []byte, h *header, m stream.M
 	d, v := f.d, &f.socketOptionClosedEvent
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostSocketOptionClosed(d.FailMissing("SocketOptionClosed", "msg"))
+		d.FailMissing("SocketOptionClosed", "msg")
+		return f.lostSocketOptionClosed()
 	}
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostSocketOptionClosed(d.Fail(i, b, at, "SocketOptionClosed", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "SocketOptionClosed", "")
+		return f.lostSocketOptionClosed()
 	}
 	f.deliverSocketOptionClosed(v, m)
 	return nil
 }
 
-func (f *legacyFrames) lostSocketOptionClosed(int) error {
+// lostSocketOptionClosed tells the subscribers that an event did not decode and returns why.
+func (f *legacyFrames) lostSocketOptionClosed() error {
 	f.legacy.socketOptionClosedTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("SocketOptionClosed")
 }
@@ -884,18 +838,21 @@ func (f *legacyFrames) onSocketOptionOpened(key, b []byte, h *header, m stream.M
 	*v = SocketOptionOpened{Value: v.Value[:0]}
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostSocketOptionOpened(d.FailMissing("SocketOptionOpened", "msg"))
+		d.FailMissing("SocketOptionOpened", "msg")
+		return f.lostSocketOptionOpened()
 	}
 	var i int
 	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
 	if i < 0 {
-		return f.lostSocketOptionOpened(d.Fail(i, b, at, "SocketOptionOpened", ""))
+		d.Fail(i, b, at, "SocketOptionOpened", "")
+		return f.lostSocketOptionOpened()
 	}
 	f.deliverSocketOptionOpened(v, m)
 	return nil
 }
 
-func (f *legacyFrames) lostSocketOptionOpened(int) error {
+// lostSocketOptionOpened tells the subscribers that an event did not decode and returns why.
+func (f *legacyFrames) lostSocketOptionOpened() error {
 	f.legacy.socketOptionOpenedTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("SocketOptionOpened")
 }
@@ -909,18 +866,21 @@ func (f *legacyFrames) onOptionOpened(key, b []byte, h *header, m stream.Meta) e
 	*v = OptionOpened{Value: v.Value[:0]}
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostOptionOpened(d.FailMissing("OptionOpened", "msg"))
+		d.FailMissing("OptionOpened", "msg")
+		return f.lostOptionOpened()
 	}
 	var i int
 	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
 	if i < 0 {
-		return f.lostOptionOpened(d.Fail(i, b, at, "OptionOpened", ""))
+		d.Fail(i, b, at, "OptionOpened", "")
+		return f.lostOptionOpened()
 	}
 	f.deliverOptionOpened(v, m)
 	return nil
 }
 
-func (f *legacyFrames) lostOptionOpened(int) error {
+// lostOptionOpened tells the subscribers that an event did not decode and returns why.
+func (f *legacyFrames) lostOptionOpened() error {
 	f.legacy.optionOpenedTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("OptionOpened")
 }
@@ -934,18 +894,21 @@ func (f *legacyFrames) onOptionClosed(key, b []byte, h *header, m stream.Meta) e
 	*v = OptionClosed{Value: v.Value[:0]}
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostOptionClosed(d.FailMissing("OptionClosed", "msg"))
+		d.FailMissing("OptionClosed", "msg")
+		return f.lostOptionClosed()
 	}
 	var i int
 	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
 	if i < 0 {
-		return f.lostOptionClosed(d.Fail(i, b, at, "OptionClosed", ""))
+		d.Fail(i, b, at, "OptionClosed", "")
+		return f.lostOptionClosed()
 	}
 	f.deliverOptionClosed(v, m)
 	return nil
 }
 
-func (f *legacyFrames) lostOptionClosed(int) error {
+// lostOptionClosed tells the subscribers that an event did not decode and returns why.
+func (f *legacyFrames) lostOptionClosed() error {
 	f.legacy.optionClosedTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("OptionClosed")
 }
@@ -959,18 +922,21 @@ func (f *legacyFrames) onOptionArchived(key, b []byte, h *header, m stream.Meta)
 	*v = OptionArchived{Value: v.Value[:0]}
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostOptionArchived(d.FailMissing("OptionArchived", "msg"))
+		d.FailMissing("OptionArchived", "msg")
+		return f.lostOptionArchived()
 	}
 	var i int
 	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
 	if i < 0 {
-		return f.lostOptionArchived(d.Fail(i, b, at, "OptionArchived", ""))
+		d.Fail(i, b, at, "OptionArchived", "")
+		return f.lostOptionArchived()
 	}
 	f.deliverOptionArchived(v, m)
 	return nil
 }
 
-func (f *legacyFrames) lostOptionArchived(int) error {
+// lostOptionArchived tells the subscribers that an event did not decode and returns why.
+func (f *legacyFrames) lostOptionArchived() error {
 	f.legacy.optionArchivedTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("OptionArchived")
 }
@@ -984,18 +950,21 @@ func (f *legacyFrames) onGameBetInfo(key, b []byte, h *header, m stream.Meta) er
 	*v = GameBetInfo{Value: v.Value[:0]}
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostGameBetInfo(d.FailMissing("GameBetInfo", "msg"))
+		d.FailMissing("GameBetInfo", "msg")
+		return f.lostGameBetInfo()
 	}
 	var i int
 	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
 	if i < 0 {
-		return f.lostGameBetInfo(d.Fail(i, b, at, "GameBetInfo", ""))
+		d.Fail(i, b, at, "GameBetInfo", "")
+		return f.lostGameBetInfo()
 	}
 	f.deliverGameBetInfo(v, m)
 	return nil
 }
 
-func (f *legacyFrames) lostGameBetInfo(int) error {
+// lostGameBetInfo tells the subscribers that an event did not decode and returns why.
+func (f *legacyFrames) lostGameBetInfo() error {
 	f.legacy.gameBetInfoTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("GameBetInfo")
 }
@@ -1009,18 +978,21 @@ func (f *legacyFrames) onListInfoData(key, b []byte, h *header, m stream.Meta) e
 	*v = ListInfoData{Value: v.Value[:0]}
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostListInfoData(d.FailMissing("ListInfoData", "msg"))
+		d.FailMissing("ListInfoData", "msg")
+		return f.lostListInfoData()
 	}
 	var i int
 	v.Value, i = wire.List(d, b, at, v.Value, (*SoldOption).decode)
 	if i < 0 {
-		return f.lostListInfoData(d.Fail(i, b, at, "ListInfoData", ""))
+		d.Fail(i, b, at, "ListInfoData", "")
+		return f.lostListInfoData()
 	}
 	f.deliverListInfoData(v, m)
 	return nil
 }
 
-func (f *legacyFrames) lostListInfoData(int) error {
+// lostListInfoData tells the subscribers that an event did not decode and returns why.
+func (f *legacyFrames) lostListInfoData() error {
 	f.legacy.listInfoDataTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("ListInfoData")
 }
@@ -1033,18 +1005,19 @@ func (f *legacyFrames) onBuyComplete(key, b []byte, h *header, m stream.Meta) er
 	d, v := f.d, &f.buyCompleteEvent
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostBuyComplete(d.FailMissing("BuyComplete", "msg"))
+		d.FailMissing("BuyComplete", "msg")
+		return f.lostBuyComplete()
 	}
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostBuyComplete(d.Fail(i, b, at, "BuyComplete", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "BuyComplete", "")
+		return f.lostBuyComplete()
 	}
 	f.deliverBuyComplete(v, m)
 	return nil
 }
 
-func (f *legacyFrames) lostBuyComplete(int) error {
+// lostBuyComplete tells the subscribers that an event did not decode and returns why.
+func (f *legacyFrames) lostBuyComplete() error {
 	f.legacy.buyCompleteTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("BuyComplete")
 }
@@ -1058,18 +1031,21 @@ func (f *legacyFrames) onBuyV2Result(key, b []byte, h *header, m stream.Meta) er
 	*v = BuyV2Result{Value: v.Value[:0]}
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostBuyV2Result(d.FailMissing("BuyV2Result", "msg"))
+		d.FailMissing("BuyV2Result", "msg")
+		return f.lostBuyV2Result()
 	}
 	var i int
 	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
 	if i < 0 {
-		return f.lostBuyV2Result(d.Fail(i, b, at, "BuyV2Result", ""))
+		d.Fail(i, b, at, "BuyV2Result", "")
+		return f.lostBuyV2Result()
 	}
 	f.deliverBuyV2Result(v, m)
 	return nil
 }
 
-func (f *legacyFrames) lostBuyV2Result(int) error {
+// lostBuyV2Result tells the subscribers that an event did not decode and returns why.
+func (f *legacyFrames) lostBuyV2Result() error {
 	f.legacy.buyV2ResultTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("BuyV2Result")
 }
@@ -1082,18 +1058,19 @@ func (f *legacyFrames) onNewChartData(key, b []byte, h *header, m stream.Meta) e
 	d, v := f.d, &f.newChartDataEvent
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostNewChartData(d.FailMissing("NewChartData", "msg"))
+		d.FailMissing("NewChartData", "msg")
+		return f.lostNewChartData()
 	}
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostNewChartData(d.Fail(i, b, at, "NewChartData", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "NewChartData", "")
+		return f.lostNewChartData()
 	}
 	f.deliverNewChartData(v, m)
 	return nil
 }
 
-func (f *legacyFrames) lostNewChartData(int) error {
+// lostNewChartData tells the subscribers that an event did not decode and returns why.
+func (f *legacyFrames) lostNewChartData() error {
 	f.legacy.newChartDataTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("NewChartData")
 }
@@ -1107,7 +1084,8 @@ func (f *legacyFrames) onTradersPulse(key, b []byte, h *header, m stream.Meta) e
 	*v = TradersPulse{Value: v.Value[:0]}
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostTradersPulse(d.FailMissing("TradersPulse", "msg"))
+		d.FailMissing("TradersPulse", "msg")
+		return f.lostTradersPulse()
 	}
 	var i int
 	v.Value, i = wire.Entries(d, b, at, v.Value, func(v *ActiveID, d *wire.Decoder, s []byte) (code int) {
@@ -1120,13 +1098,15 @@ func (f *legacyFrames) onTradersPulse(key, b []byte, h *header, m stream.Meta) e
 		return i
 	})
 	if i < 0 {
-		return f.lostTradersPulse(d.Fail(i, b, at, "TradersPulse", ""))
+		d.Fail(i, b, at, "TradersPulse", "")
+		return f.lostTradersPulse()
 	}
 	f.deliverTradersPulse(v, m)
 	return nil
 }
 
-func (f *legacyFrames) lostTradersPulse(int) error {
+// lostTradersPulse tells the subscribers that an event did not decode and returns why.
+func (f *legacyFrames) lostTradersPulse() error {
 	f.legacy.tradersPulseTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("TradersPulse")
 }
@@ -1139,18 +1119,19 @@ func (f *legacyFrames) onInstrumentQuotes(key, b []byte, h *header, m stream.Met
 	d, v := f.d, &f.instrumentQuotesEvent
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostInstrumentQuotes(d.FailMissing("InstrumentQuotes", "msg"))
+		d.FailMissing("InstrumentQuotes", "msg")
+		return f.lostInstrumentQuotes()
 	}
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostInstrumentQuotes(d.Fail(i, b, at, "InstrumentQuotes", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "InstrumentQuotes", "")
+		return f.lostInstrumentQuotes()
 	}
 	f.deliverInstrumentQuotes(v, m)
 	return nil
 }
 
-func (f *legacyFrames) lostInstrumentQuotes(int) error {
+// lostInstrumentQuotes tells the subscribers that an event did not decode and returns why.
+func (f *legacyFrames) lostInstrumentQuotes() error {
 	f.legacy.instrumentQuotesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("InstrumentQuotes")
 }
@@ -1164,18 +1145,21 @@ func (f *legacyFrames) onAvailableLeveragesChanged(key, b []byte, h *header, m s
 	*v = AvailableLeveragesChanged{Value: v.Value[:0]}
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostAvailableLeveragesChanged(d.FailMissing("AvailableLeveragesChanged", "msg"))
+		d.FailMissing("AvailableLeveragesChanged", "msg")
+		return f.lostAvailableLeveragesChanged()
 	}
 	var i int
 	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
 	if i < 0 {
-		return f.lostAvailableLeveragesChanged(d.Fail(i, b, at, "AvailableLeveragesChanged", ""))
+		d.Fail(i, b, at, "AvailableLeveragesChanged", "")
+		return f.lostAvailableLeveragesChanged()
 	}
 	f.deliverAvailableLeveragesChanged(v, m)
 	return nil
 }
 
-func (f *legacyFrames) lostAvailableLeveragesChanged(int) error {
+// lostAvailableLeveragesChanged tells the subscribers that an event did not decode and returns why.
+func (f *legacyFrames) lostAvailableLeveragesChanged() error {
 	f.legacy.availableLeverageChangesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("AvailableLeveragesChanged")
 }
@@ -1743,7 +1727,7 @@ func (v *GetGameOptionsRequest) UnmarshalJSON(b []byte) error {
 
 // GetUnderlyingsOldRequest holds the parameters of GetUnderlyingsOld.
 type GetUnderlyingsOldRequest struct {
-	Type InstrumentType `json:"type"`
+	Type wire.Opt[InstrumentType] `json:"type"`
 }
 
 var getUnderlyingsOldRequestMembers = [...]string{
@@ -1770,7 +1754,11 @@ func (v *GetUnderlyingsOldRequest) members(d *wire.Decoder, b []byte, i int, mor
 		}
 		switch string(key) {
 		case "type":
-			i = v.Type.decode(d, b, at)
+			p := v.Type.Put()
+			i = p.decode(d, b, at)
+			if i < 0 {
+				v.Type.Reset()
+			}
 			if i >= 0 {
 				seen[0] |= 1 << 0
 			}
@@ -1800,7 +1788,11 @@ func (v *GetUnderlyingsOldRequest) finish(d *wire.Decoder, i int, seen *[1]uint6
 // AppendJSON appends v as the venue writes it.
 func (v *GetUnderlyingsOldRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"type":`...), string(v.Type)), ',')
+	if x, ok := v.Type.Get(); ok {
+		dst = append(wire.AppendString(append(dst, `"type":`...), string(x)), ',')
+	} else {
+		dst = append(dst, `"type":"digital-option",`...)
+	}
 	return wire.EndObject(dst)
 }
 
@@ -1814,9 +1806,9 @@ func (v *GetUnderlyingsOldRequest) UnmarshalJSON(b []byte) error {
 
 // GetStrikeListRequest holds the parameters of GetStrikeList.
 type GetStrikeListRequest struct {
-	Type       InstrumentType `json:"type"`
-	Underlying string         `json:"underlying"`
-	Expiration time.Time      `json:"expiration"`
+	Type       wire.Opt[InstrumentType] `json:"type"`
+	Underlying string                   `json:"underlying"`
+	Expiration time.Time                `json:"expiration"`
 	// Period is in seconds.
 	Period int64 `json:"period"`
 }
@@ -1845,7 +1837,11 @@ func (v *GetStrikeListRequest) members(d *wire.Decoder, b []byte, i int, more bo
 		}
 		switch string(key) {
 		case "type":
-			i = v.Type.decode(d, b, at)
+			p := v.Type.Put()
+			i = p.decode(d, b, at)
+			if i < 0 {
+				v.Type.Reset()
+			}
 			if i >= 0 {
 				seen[0] |= 1 << 0
 			}
@@ -1890,7 +1886,11 @@ func (v *GetStrikeListRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) i
 // AppendJSON appends v as the venue writes it.
 func (v *GetStrikeListRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"type":`...), string(v.Type)), ',')
+	if x, ok := v.Type.Get(); ok {
+		dst = append(wire.AppendString(append(dst, `"type":`...), string(x)), ',')
+	} else {
+		dst = append(dst, `"type":"digital-option",`...)
+	}
 	dst = append(wire.AppendString(append(dst, `"underlying":`...), v.Underlying), ',')
 	dst = append(wire.AppendUnixMs(append(dst, `"expiration":`...), v.Expiration), ',')
 	dst = append(wire.AppendInt64(append(dst, `"period":`...), v.Period), ',')
@@ -5929,9 +5929,6 @@ var feedInstrumentQuotes = protocol.Feed{
 	},
 	RouteParams: []string{"kind"},
 	Same:        []string{"kind"},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedAvailableLeverageChanges = protocol.Feed{
@@ -5963,9 +5960,6 @@ var feedAvailableLeverageChanges = protocol.Feed{
 		}},
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
-	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
 	},
 }
 

@@ -113,8 +113,7 @@ func (a *marginAPI) GetMarginBalance(ctx context.Context, req GetMarginBalanceRe
 }
 
 func readGetMarginBalanceReply(v *MarginBalance, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetMarginBalanceReply", "msg")
 	}
@@ -135,8 +134,7 @@ func (a *marginAPI) EnableMarginBalances(ctx context.Context, req EnableMarginBa
 }
 
 func readEnableMarginBalancesReply(v *EnableMarginBalancesReply, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("EnableMarginBalancesReply", "msg")
 	}
@@ -158,8 +156,7 @@ func (a *marginAPI) GetCFDInstruments(ctx context.Context, req GetCFDInstruments
 }
 
 func readGetCFDInstrumentsReply(v *InstrumentsList, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetCFDInstrumentsReply", "msg")
 	}
@@ -181,8 +178,7 @@ func (a *marginAPI) GetForexInstruments(ctx context.Context, req GetForexInstrum
 }
 
 func readGetForexInstrumentsReply(v *InstrumentsList, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetForexInstrumentsReply", "msg")
 	}
@@ -203,8 +199,7 @@ func (a *marginAPI) GetCryptoInstruments(ctx context.Context, req GetCryptoInstr
 }
 
 func readGetCryptoInstrumentsReply(v *InstrumentsList, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetCryptoInstrumentsReply", "msg")
 	}
@@ -225,8 +220,7 @@ func (a *marginAPI) GetCFDOvernightFee(ctx context.Context, req GetCFDOvernightF
 }
 
 func readGetCFDOvernightFeeReply(v *OvernightFee, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetCFDOvernightFeeReply", "msg")
 	}
@@ -247,8 +241,7 @@ func (a *marginAPI) GetCryptoOvernightFee(ctx context.Context, req GetCryptoOver
 }
 
 func readGetCryptoOvernightFeeReply(v *OvernightFee, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetCryptoOvernightFeeReply", "msg")
 	}
@@ -269,8 +262,7 @@ func (a *marginAPI) GetForexOvernightFee(ctx context.Context, req GetForexOverni
 }
 
 func readGetForexOvernightFeeReply(v *OvernightFee, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetForexOvernightFeeReply", "msg")
 	}
@@ -291,8 +283,7 @@ func (a *marginAPI) GetCFDUnderlyings(ctx context.Context) (*GetCFDUnderlyingsRe
 }
 
 func readGetCFDUnderlyingsReply(v *GetCFDUnderlyingsReply, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetCFDUnderlyingsReply", "msg")
 	}
@@ -313,8 +304,7 @@ func (a *marginAPI) GetForexUnderlyings(ctx context.Context) (*GetForexUnderlyin
 }
 
 func readGetForexUnderlyingsReply(v *GetForexUnderlyingsReply, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetForexUnderlyingsReply", "msg")
 	}
@@ -335,8 +325,7 @@ func (a *marginAPI) GetCryptoUnderlyings(ctx context.Context) (*GetCryptoUnderly
 }
 
 func readGetCryptoUnderlyingsReply(v *GetCryptoUnderlyingsReply, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetCryptoUnderlyingsReply", "msg")
 	}
@@ -360,8 +349,7 @@ func (a *marginAPI) PlaceCFDMarketOrder(ctx context.Context, req PlaceCFDMarketO
 }
 
 func readPlaceCFDMarketOrderReply(v *PlaceCFDMarketOrderReply, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("PlaceCFDMarketOrderReply", "msg")
 	}
@@ -386,8 +374,7 @@ func (a *marginAPI) PlaceCryptoMarketOrder(ctx context.Context, req PlaceCryptoM
 }
 
 func readPlaceCryptoMarketOrderReply(v *PlaceCryptoMarketOrderReply, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("PlaceCryptoMarketOrderReply", "msg")
 	}
@@ -412,8 +399,7 @@ func (a *marginAPI) PlaceForexMarketOrder(ctx context.Context, req PlaceForexMar
 }
 
 func readPlaceForexMarketOrderReply(v *PlaceForexMarketOrderReply, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("PlaceForexMarketOrderReply", "msg")
 	}
@@ -438,8 +424,7 @@ func (a *marginAPI) PlaceCFDLimitOrder(ctx context.Context, req PlaceCFDLimitOrd
 }
 
 func readPlaceCFDLimitOrderReply(v *PlaceCFDLimitOrderReply, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("PlaceCFDLimitOrderReply", "msg")
 	}
@@ -464,8 +449,7 @@ func (a *marginAPI) PlaceForexLimitOrder(ctx context.Context, req PlaceForexLimi
 }
 
 func readPlaceForexLimitOrderReply(v *PlaceForexLimitOrderReply, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("PlaceForexLimitOrderReply", "msg")
 	}
@@ -490,8 +474,7 @@ func (a *marginAPI) PlaceCryptoLimitOrder(ctx context.Context, req PlaceCryptoLi
 }
 
 func readPlaceCryptoLimitOrderReply(v *PlaceCryptoLimitOrderReply, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("PlaceCryptoLimitOrderReply", "msg")
 	}
@@ -517,8 +500,7 @@ func (a *marginAPI) PlaceCFDStopOrder(ctx context.Context, req PlaceCFDStopOrder
 }
 
 func readPlaceCFDStopOrderReply(v *PlaceCFDStopOrderReply, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("PlaceCFDStopOrderReply", "msg")
 	}
@@ -544,8 +526,7 @@ func (a *marginAPI) PlaceForexStopOrder(ctx context.Context, req PlaceForexStopO
 }
 
 func readPlaceForexStopOrderReply(v *PlaceForexStopOrderReply, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("PlaceForexStopOrderReply", "msg")
 	}
@@ -571,8 +552,7 @@ func (a *marginAPI) PlaceCryptoStopOrder(ctx context.Context, req PlaceCryptoSto
 }
 
 func readPlaceCryptoStopOrderReply(v *PlaceCryptoStopOrderReply, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("PlaceCryptoStopOrderReply", "msg")
 	}
@@ -863,18 +843,19 @@ func (f *marginFrames) onMarginBalanceChanged(key, b []byte, h *header, m stream
 	d, v := f.d, &f.marginBalanceChangedEvent
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostMarginBalanceChanged(d.FailMissing("MarginBalanceChanged", "msg"))
+		d.FailMissing("MarginBalanceChanged", "msg")
+		return f.lostMarginBalanceChanged()
 	}
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostMarginBalanceChanged(d.Fail(i, b, at, "MarginBalanceChanged", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "MarginBalanceChanged", "")
+		return f.lostMarginBalanceChanged()
 	}
 	f.deliverMarginBalanceChanged(v, m)
 	return nil
 }
 
-func (f *marginFrames) lostMarginBalanceChanged(int) error {
+// lostMarginBalanceChanged tells the subscribers that an event did not decode and returns why.
+func (f *marginFrames) lostMarginBalanceChanged() error {
 	f.margin.marginBalancesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("MarginBalanceChanged")
 }
@@ -888,18 +869,21 @@ func (f *marginFrames) onMarginCall(key, b []byte, h *header, m stream.Meta) err
 	*v = MarginCall{Value: v.Value[:0]}
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostMarginCall(d.FailMissing("MarginCall", "msg"))
+		d.FailMissing("MarginCall", "msg")
+		return f.lostMarginCall()
 	}
 	var i int
 	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
 	if i < 0 {
-		return f.lostMarginCall(d.Fail(i, b, at, "MarginCall", ""))
+		d.Fail(i, b, at, "MarginCall", "")
+		return f.lostMarginCall()
 	}
 	f.deliverMarginCall(v, m)
 	return nil
 }
 
-func (f *marginFrames) lostMarginCall(int) error {
+// lostMarginCall tells the subscribers that an event did not decode and returns why.
+func (f *marginFrames) lostMarginCall() error {
 	f.margin.marginCallsTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("MarginCall")
 }
@@ -913,18 +897,21 @@ func (f *marginFrames) onCFDOrderModified(key, b []byte, h *header, m stream.Met
 	*v = CFDOrderModified{Value: v.Value[:0]}
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostCFDOrderModified(d.FailMissing("CFDOrderModified", "msg"))
+		d.FailMissing("CFDOrderModified", "msg")
+		return f.lostCFDOrderModified()
 	}
 	var i int
 	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
 	if i < 0 {
-		return f.lostCFDOrderModified(d.Fail(i, b, at, "CFDOrderModified", ""))
+		d.Fail(i, b, at, "CFDOrderModified", "")
+		return f.lostCFDOrderModified()
 	}
 	f.deliverCFDOrderModified(v, m)
 	return nil
 }
 
-func (f *marginFrames) lostCFDOrderModified(int) error {
+// lostCFDOrderModified tells the subscribers that an event did not decode and returns why.
+func (f *marginFrames) lostCFDOrderModified() error {
 	f.margin.cfdOrderChangesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("CFDOrderModified")
 }
@@ -937,18 +924,19 @@ func (f *marginFrames) onCFDUnderlyingsChanged(key, b []byte, h *header, m strea
 	d, v := f.d, &f.cfdUnderlyingsChangedEvent
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostCFDUnderlyingsChanged(d.FailMissing("CFDUnderlyingsChanged", "msg"))
+		d.FailMissing("CFDUnderlyingsChanged", "msg")
+		return f.lostCFDUnderlyingsChanged()
 	}
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostCFDUnderlyingsChanged(d.Fail(i, b, at, "CFDUnderlyingsChanged", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "CFDUnderlyingsChanged", "")
+		return f.lostCFDUnderlyingsChanged()
 	}
 	f.deliverCFDUnderlyingsChanged(v, m)
 	return nil
 }
 
-func (f *marginFrames) lostCFDUnderlyingsChanged(int) error {
+// lostCFDUnderlyingsChanged tells the subscribers that an event did not decode and returns why.
+func (f *marginFrames) lostCFDUnderlyingsChanged() error {
 	f.margin.cfdUnderlyingChangesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("CFDUnderlyingsChanged")
 }
@@ -962,18 +950,21 @@ func (f *marginFrames) onCFDInstrumentsChanged(key, b []byte, h *header, m strea
 	*v = CFDInstrumentsChanged{Value: v.Value[:0]}
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostCFDInstrumentsChanged(d.FailMissing("CFDInstrumentsChanged", "msg"))
+		d.FailMissing("CFDInstrumentsChanged", "msg")
+		return f.lostCFDInstrumentsChanged()
 	}
 	var i int
 	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
 	if i < 0 {
-		return f.lostCFDInstrumentsChanged(d.Fail(i, b, at, "CFDInstrumentsChanged", ""))
+		d.Fail(i, b, at, "CFDInstrumentsChanged", "")
+		return f.lostCFDInstrumentsChanged()
 	}
 	f.deliverCFDInstrumentsChanged(v, m)
 	return nil
 }
 
-func (f *marginFrames) lostCFDInstrumentsChanged(int) error {
+// lostCFDInstrumentsChanged tells the subscribers that an event did not decode and returns why.
+func (f *marginFrames) lostCFDInstrumentsChanged() error {
 	f.margin.cfdInstrumentsChangesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("CFDInstrumentsChanged")
 }
@@ -987,18 +978,21 @@ func (f *marginFrames) onCFDOvernightFeeChanged(key, b []byte, h *header, m stre
 	*v = CFDOvernightFeeChanged{Value: v.Value[:0]}
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostCFDOvernightFeeChanged(d.FailMissing("CFDOvernightFeeChanged", "msg"))
+		d.FailMissing("CFDOvernightFeeChanged", "msg")
+		return f.lostCFDOvernightFeeChanged()
 	}
 	var i int
 	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
 	if i < 0 {
-		return f.lostCFDOvernightFeeChanged(d.Fail(i, b, at, "CFDOvernightFeeChanged", ""))
+		d.Fail(i, b, at, "CFDOvernightFeeChanged", "")
+		return f.lostCFDOvernightFeeChanged()
 	}
 	f.deliverCFDOvernightFeeChanged(v, m)
 	return nil
 }
 
-func (f *marginFrames) lostCFDOvernightFeeChanged(int) error {
+// lostCFDOvernightFeeChanged tells the subscribers that an event did not decode and returns why.
+func (f *marginFrames) lostCFDOvernightFeeChanged() error {
 	f.margin.cfdOvernightFeeChangesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("CFDOvernightFeeChanged")
 }
@@ -1012,18 +1006,21 @@ func (f *marginFrames) onForexOrderModified(key, b []byte, h *header, m stream.M
 	*v = ForexOrderModified{Value: v.Value[:0]}
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostForexOrderModified(d.FailMissing("ForexOrderModified", "msg"))
+		d.FailMissing("ForexOrderModified", "msg")
+		return f.lostForexOrderModified()
 	}
 	var i int
 	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
 	if i < 0 {
-		return f.lostForexOrderModified(d.Fail(i, b, at, "ForexOrderModified", ""))
+		d.Fail(i, b, at, "ForexOrderModified", "")
+		return f.lostForexOrderModified()
 	}
 	f.deliverForexOrderModified(v, m)
 	return nil
 }
 
-func (f *marginFrames) lostForexOrderModified(int) error {
+// lostForexOrderModified tells the subscribers that an event did not decode and returns why.
+func (f *marginFrames) lostForexOrderModified() error {
 	f.margin.forexOrderChangesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("ForexOrderModified")
 }
@@ -1036,18 +1033,19 @@ func (f *marginFrames) onForexUnderlyingsChanged(key, b []byte, h *header, m str
 	d, v := f.d, &f.forexUnderlyingsChangedEvent
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostForexUnderlyingsChanged(d.FailMissing("ForexUnderlyingsChanged", "msg"))
+		d.FailMissing("ForexUnderlyingsChanged", "msg")
+		return f.lostForexUnderlyingsChanged()
 	}
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostForexUnderlyingsChanged(d.Fail(i, b, at, "ForexUnderlyingsChanged", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "ForexUnderlyingsChanged", "")
+		return f.lostForexUnderlyingsChanged()
 	}
 	f.deliverForexUnderlyingsChanged(v, m)
 	return nil
 }
 
-func (f *marginFrames) lostForexUnderlyingsChanged(int) error {
+// lostForexUnderlyingsChanged tells the subscribers that an event did not decode and returns why.
+func (f *marginFrames) lostForexUnderlyingsChanged() error {
 	f.margin.forexUnderlyingChangesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("ForexUnderlyingsChanged")
 }
@@ -1061,18 +1059,21 @@ func (f *marginFrames) onForexInstrumentsChanged(key, b []byte, h *header, m str
 	*v = ForexInstrumentsChanged{Value: v.Value[:0]}
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostForexInstrumentsChanged(d.FailMissing("ForexInstrumentsChanged", "msg"))
+		d.FailMissing("ForexInstrumentsChanged", "msg")
+		return f.lostForexInstrumentsChanged()
 	}
 	var i int
 	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
 	if i < 0 {
-		return f.lostForexInstrumentsChanged(d.Fail(i, b, at, "ForexInstrumentsChanged", ""))
+		d.Fail(i, b, at, "ForexInstrumentsChanged", "")
+		return f.lostForexInstrumentsChanged()
 	}
 	f.deliverForexInstrumentsChanged(v, m)
 	return nil
 }
 
-func (f *marginFrames) lostForexInstrumentsChanged(int) error {
+// lostForexInstrumentsChanged tells the subscribers that an event did not decode and returns why.
+func (f *marginFrames) lostForexInstrumentsChanged() error {
 	f.margin.forexInstrumentsChangesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("ForexInstrumentsChanged")
 }
@@ -1086,18 +1087,21 @@ func (f *marginFrames) onForexOvernightFeeChanged(key, b []byte, h *header, m st
 	*v = ForexOvernightFeeChanged{Value: v.Value[:0]}
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostForexOvernightFeeChanged(d.FailMissing("ForexOvernightFeeChanged", "msg"))
+		d.FailMissing("ForexOvernightFeeChanged", "msg")
+		return f.lostForexOvernightFeeChanged()
 	}
 	var i int
 	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
 	if i < 0 {
-		return f.lostForexOvernightFeeChanged(d.Fail(i, b, at, "ForexOvernightFeeChanged", ""))
+		d.Fail(i, b, at, "ForexOvernightFeeChanged", "")
+		return f.lostForexOvernightFeeChanged()
 	}
 	f.deliverForexOvernightFeeChanged(v, m)
 	return nil
 }
 
-func (f *marginFrames) lostForexOvernightFeeChanged(int) error {
+// lostForexOvernightFeeChanged tells the subscribers that an event did not decode and returns why.
+func (f *marginFrames) lostForexOvernightFeeChanged() error {
 	f.margin.forexOvernightFeeChangesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("ForexOvernightFeeChanged")
 }
@@ -1111,18 +1115,21 @@ func (f *marginFrames) onCryptoOrderModified(key, b []byte, h *header, m stream.
 	*v = CryptoOrderModified{Value: v.Value[:0]}
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostCryptoOrderModified(d.FailMissing("CryptoOrderModified", "msg"))
+		d.FailMissing("CryptoOrderModified", "msg")
+		return f.lostCryptoOrderModified()
 	}
 	var i int
 	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
 	if i < 0 {
-		return f.lostCryptoOrderModified(d.Fail(i, b, at, "CryptoOrderModified", ""))
+		d.Fail(i, b, at, "CryptoOrderModified", "")
+		return f.lostCryptoOrderModified()
 	}
 	f.deliverCryptoOrderModified(v, m)
 	return nil
 }
 
-func (f *marginFrames) lostCryptoOrderModified(int) error {
+// lostCryptoOrderModified tells the subscribers that an event did not decode and returns why.
+func (f *marginFrames) lostCryptoOrderModified() error {
 	f.margin.cryptoOrderChangesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("CryptoOrderModified")
 }
@@ -1135,18 +1142,19 @@ func (f *marginFrames) onCryptoUnderlyingsChanged(key, b []byte, h *header, m st
 	d, v := f.d, &f.cryptoUnderlyingsChangedEvent
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostCryptoUnderlyingsChanged(d.FailMissing("CryptoUnderlyingsChanged", "msg"))
+		d.FailMissing("CryptoUnderlyingsChanged", "msg")
+		return f.lostCryptoUnderlyingsChanged()
 	}
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostCryptoUnderlyingsChanged(d.Fail(i, b, at, "CryptoUnderlyingsChanged", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "CryptoUnderlyingsChanged", "")
+		return f.lostCryptoUnderlyingsChanged()
 	}
 	f.deliverCryptoUnderlyingsChanged(v, m)
 	return nil
 }
 
-func (f *marginFrames) lostCryptoUnderlyingsChanged(int) error {
+// lostCryptoUnderlyingsChanged tells the subscribers that an event did not decode and returns why.
+func (f *marginFrames) lostCryptoUnderlyingsChanged() error {
 	f.margin.cryptoUnderlyingChangesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("CryptoUnderlyingsChanged")
 }
@@ -1160,18 +1168,21 @@ func (f *marginFrames) onCryptoInstrumentsChanged(key, b []byte, h *header, m st
 	*v = CryptoInstrumentsChanged{Value: v.Value[:0]}
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostCryptoInstrumentsChanged(d.FailMissing("CryptoInstrumentsChanged", "msg"))
+		d.FailMissing("CryptoInstrumentsChanged", "msg")
+		return f.lostCryptoInstrumentsChanged()
 	}
 	var i int
 	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
 	if i < 0 {
-		return f.lostCryptoInstrumentsChanged(d.Fail(i, b, at, "CryptoInstrumentsChanged", ""))
+		d.Fail(i, b, at, "CryptoInstrumentsChanged", "")
+		return f.lostCryptoInstrumentsChanged()
 	}
 	f.deliverCryptoInstrumentsChanged(v, m)
 	return nil
 }
 
-func (f *marginFrames) lostCryptoInstrumentsChanged(int) error {
+// lostCryptoInstrumentsChanged tells the subscribers that an event did not decode and returns why.
+func (f *marginFrames) lostCryptoInstrumentsChanged() error {
 	f.margin.cryptoInstrumentsChangesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("CryptoInstrumentsChanged")
 }
@@ -1185,18 +1196,21 @@ func (f *marginFrames) onCryptoOvernightFeeChanged(key, b []byte, h *header, m s
 	*v = CryptoOvernightFeeChanged{Value: v.Value[:0]}
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostCryptoOvernightFeeChanged(d.FailMissing("CryptoOvernightFeeChanged", "msg"))
+		d.FailMissing("CryptoOvernightFeeChanged", "msg")
+		return f.lostCryptoOvernightFeeChanged()
 	}
 	var i int
 	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
 	if i < 0 {
-		return f.lostCryptoOvernightFeeChanged(d.Fail(i, b, at, "CryptoOvernightFeeChanged", ""))
+		d.Fail(i, b, at, "CryptoOvernightFeeChanged", "")
+		return f.lostCryptoOvernightFeeChanged()
 	}
 	f.deliverCryptoOvernightFeeChanged(v, m)
 	return nil
 }
 
-func (f *marginFrames) lostCryptoOvernightFeeChanged(int) error {
+// lostCryptoOvernightFeeChanged tells the subscribers that an event did not decode and returns why.
+func (f *marginFrames) lostCryptoOvernightFeeChanged() error {
 	f.margin.cryptoOvernightFeeChangesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("CryptoOvernightFeeChanged")
 }
@@ -8011,7 +8025,6 @@ var feedMarginBalances = protocol.Feed{
 	},
 	Delivery: protocol.Delivery{
 		Overflow: protocol.Fail,
-		Buffer:   1024,
 	},
 }
 
@@ -8047,7 +8060,6 @@ var feedMarginCalls = protocol.Feed{
 	},
 	Delivery: protocol.Delivery{
 		Overflow: protocol.Fail,
-		Buffer:   1024,
 	},
 }
 
@@ -8083,7 +8095,6 @@ var feedCFDOrderChanges = protocol.Feed{
 	},
 	Delivery: protocol.Delivery{
 		Overflow: protocol.Fail,
-		Buffer:   1024,
 	},
 }
 
@@ -8119,7 +8130,6 @@ var feedForexOrderChanges = protocol.Feed{
 	},
 	Delivery: protocol.Delivery{
 		Overflow: protocol.Fail,
-		Buffer:   1024,
 	},
 }
 
@@ -8155,7 +8165,6 @@ var feedCryptoOrderChanges = protocol.Feed{
 	},
 	Delivery: protocol.Delivery{
 		Overflow: protocol.Fail,
-		Buffer:   1024,
 	},
 }
 
@@ -8189,9 +8198,6 @@ var feedCFDUnderlyingChanges = protocol.Feed{
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
 	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedCFDInstrumentsChanges = protocol.Feed{
@@ -8223,9 +8229,6 @@ var feedCFDInstrumentsChanges = protocol.Feed{
 		}},
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
-	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
 	},
 }
 
@@ -8259,9 +8262,6 @@ var feedCFDOvernightFeeChanges = protocol.Feed{
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
 	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedForexUnderlyingChanges = protocol.Feed{
@@ -8293,9 +8293,6 @@ var feedForexUnderlyingChanges = protocol.Feed{
 		}},
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
-	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
 	},
 }
 
@@ -8329,9 +8326,6 @@ var feedForexInstrumentsChanges = protocol.Feed{
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
 	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedForexOvernightFeeChanges = protocol.Feed{
@@ -8363,9 +8357,6 @@ var feedForexOvernightFeeChanges = protocol.Feed{
 		}},
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
-	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
 	},
 }
 
@@ -8399,9 +8390,6 @@ var feedCryptoUnderlyingChanges = protocol.Feed{
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
 	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedCryptoInstrumentsChanges = protocol.Feed{
@@ -8434,9 +8422,6 @@ var feedCryptoInstrumentsChanges = protocol.Feed{
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
 	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedCryptoOvernightFeeChanges = protocol.Feed{
@@ -8468,9 +8453,6 @@ var feedCryptoOvernightFeeChanges = protocol.Feed{
 		}},
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
-	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
 	},
 }
 

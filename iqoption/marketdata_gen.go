@@ -170,8 +170,7 @@ func (a *marketdataAPI) GetInitializationData(ctx context.Context) (*InitData, e
 }
 
 func readGetInitializationDataReply(v *InitData, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetInitializationDataReply", "msg")
 	}
@@ -192,8 +191,7 @@ func (a *marketdataAPI) GetInitializationDataV3(ctx context.Context) (*InitData,
 }
 
 func readGetInitializationDataV3Reply(v *InitData, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetInitializationDataV3Reply", "msg")
 	}
@@ -214,8 +212,7 @@ func (a *marketdataAPI) GetOptionsInitializationData(ctx context.Context) (*Init
 }
 
 func readGetOptionsInitializationDataReply(v *InitData, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetOptionsInitializationDataReply", "msg")
 	}
@@ -235,8 +232,7 @@ func (a *marketdataAPI) GetActive(ctx context.Context, req GetActiveRequest) (*A
 }
 
 func readGetActiveReply(v *Active, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetActiveReply", "msg")
 	}
@@ -256,8 +252,7 @@ func (a *marketdataAPI) GetActiveV5(ctx context.Context, req GetActiveV5Request)
 }
 
 func readGetActiveV5Reply(v *Active, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetActiveV5Reply", "msg")
 	}
@@ -280,8 +275,7 @@ func (a *marketdataAPI) GetActivesIndex(ctx context.Context, version string) (*A
 }
 
 func readGetActivesIndexReply(v *ActivesIndex, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetActivesIndexReply", "msg")
 	}
@@ -304,8 +298,7 @@ func (a *marketdataAPI) GetActiveList(ctx context.Context, version string, body 
 }
 
 func readGetActiveListReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetActiveListReply", "msg")
 	}
@@ -325,8 +318,7 @@ func (a *marketdataAPI) GetActiveSchedule(ctx context.Context, req GetActiveSche
 }
 
 func readGetActiveScheduleReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetActiveScheduleReply", "msg")
 	}
@@ -350,8 +342,7 @@ func (a *marketdataAPI) GetCandles(ctx context.Context, req GetCandlesRequest) (
 }
 
 func readGetCandlesReply(v *GetCandlesReply, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetCandlesReply", "msg")
 	}
@@ -371,8 +362,7 @@ func (a *marketdataAPI) GetHistoryCandles(ctx context.Context, req GetHistoryCan
 }
 
 func readGetHistoryCandlesReply(v *GetHistoryCandlesReply, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetHistoryCandlesReply", "msg")
 	}
@@ -392,8 +382,7 @@ func (a *marketdataAPI) GetFirstCandles(ctx context.Context, req GetFirstCandles
 }
 
 func readGetFirstCandlesReply(v *GetFirstCandlesReply, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetFirstCandlesReply", "msg")
 	}
@@ -414,8 +403,7 @@ func (a *marketdataAPI) GetFirstHistoryCandles(ctx context.Context, req GetFirst
 }
 
 func readGetFirstHistoryCandlesReply(v *GetFirstHistoryCandlesReply, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetFirstHistoryCandlesReply", "msg")
 	}
@@ -435,8 +423,7 @@ func (a *marketdataAPI) GetTradersMood(ctx context.Context, req GetTradersMoodRe
 }
 
 func readGetTradersMoodReply(v *TradersMood, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetTradersMoodReply", "msg")
 	}
@@ -456,8 +443,7 @@ func (a *marketdataAPI) GetCurrency(ctx context.Context, req GetCurrencyRequest)
 }
 
 func readGetCurrencyReply(v *Currency, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetCurrencyReply", "msg")
 	}
@@ -482,8 +468,7 @@ func (a *marketdataAPI) GetCurrencyList(ctx context.Context, version string) (wi
 }
 
 func readGetCurrencyListReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetCurrencyListReply", "msg")
 	}
@@ -503,8 +488,7 @@ func (a *marketdataAPI) GetCurrenciesList(ctx context.Context) (*GetCurrenciesLi
 }
 
 func readGetCurrenciesListReply(v *GetCurrenciesListReply, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetCurrenciesListReply", "msg")
 	}
@@ -524,8 +508,7 @@ func (a *marketdataAPI) GetCommissions(ctx context.Context, req GetCommissionsRe
 }
 
 func readGetCommissionsReply(v *Commissions, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetCommissionsReply", "msg")
 	}
@@ -545,8 +528,7 @@ func (a *marketdataAPI) GetTopAssets(ctx context.Context, req GetTopAssetsReques
 }
 
 func readGetTopAssetsReply(v *TopAssets, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetTopAssetsReply", "msg")
 	}
@@ -566,8 +548,7 @@ func (a *marketdataAPI) GetTopAssetsV12(ctx context.Context, req GetTopAssetsV12
 }
 
 func readGetTopAssetsV12Reply(v *TopAssets, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetTopAssetsV12Reply", "msg")
 	}
@@ -587,8 +568,7 @@ func (a *marketdataAPI) GetFinancialInformation(ctx context.Context, req GetFina
 }
 
 func readGetFinancialInformationReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetFinancialInformationReply", "msg")
 	}
@@ -608,8 +588,7 @@ func (a *marketdataAPI) GetAlerts(ctx context.Context, req GetAlertsRequest) (*G
 }
 
 func readGetAlertsReply(v *GetAlertsReply, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetAlertsReply", "msg")
 	}
@@ -633,8 +612,7 @@ func (a *marketdataAPI) CreateAlert(ctx context.Context, version string, body wi
 }
 
 func readCreateAlertReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("CreateAlertReply", "msg")
 	}
@@ -658,8 +636,7 @@ func (a *marketdataAPI) UpdateAlert(ctx context.Context, version string, body wi
 }
 
 func readUpdateAlertReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("UpdateAlertReply", "msg")
 	}
@@ -683,8 +660,7 @@ func (a *marketdataAPI) DeleteAlert(ctx context.Context, version string, body wi
 }
 
 func readDeleteAlertReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("DeleteAlertReply", "msg")
 	}
@@ -707,8 +683,7 @@ func (a *marketdataAPI) GetTriggers(ctx context.Context, version string, body wi
 }
 
 func readGetTriggersReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetTriggersReply", "msg")
 	}
@@ -728,8 +703,7 @@ func (a *marketdataAPI) GetTechnicalIndicators(ctx context.Context, req GetTechn
 }
 
 func readGetTechnicalIndicatorsReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetTechnicalIndicatorsReply", "msg")
 	}
@@ -1077,12 +1051,12 @@ func (f *marketdataFrames) takeMessage(key, b []byte, h *header, m stream.Meta) 
 // anything else is left to the full dispatch. whole says that nothing may follow the element.
 func (f *marketdataFrames) hot(b []byte, i int, m stream.Meta, whole bool) int {
 	if at := wire.Match(b, i, `{"name":"candle-generated","microserviceName":"quotes","msg":`); at >= 0 {
-		return f.hotLiveCandle(b, at, m, whole)
+		return f.hotLiveCandle(b, i, at, m, whole)
 	}
 	return -1
 }
 
-func (f *marketdataFrames) hotLiveCandle(b []byte, at int, m stream.Meta, whole bool) int {
+func (f *marketdataFrames) hotLiveCandle(b []byte, i, at int, m stream.Meta, whole bool) int {
 	v := &f.liveCandleEvent
 	next := v.decode(f.d, b, at)
 	if wire.Sep(b, next) != '}' {
@@ -1094,7 +1068,7 @@ func (f *marketdataFrames) hotLiveCandle(b []byte, at int, m stream.Meta, whole 
 		f.d.Forget()
 		return -1
 	}
-	f.deliverLiveCandle(v, m)
+	f.deliverLiveCandle(v, m.WithRaw(b[i:next]))
 	return next
 }
 
@@ -1102,18 +1076,19 @@ func (f *marketdataFrames) onLiveCandle(key, b []byte, h *header, m stream.Meta)
 	d, v := f.d, &f.liveCandleEvent
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostLiveCandle(d.FailMissing("LiveCandle", "msg"))
+		d.FailMissing("LiveCandle", "msg")
+		return f.lostLiveCandle()
 	}
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostLiveCandle(d.Fail(i, b, at, "LiveCandle", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "LiveCandle", "")
+		return f.lostLiveCandle()
 	}
 	f.deliverLiveCandle(v, m)
 	return nil
 }
 
-func (f *marketdataFrames) lostLiveCandle(int) error {
+// lostLiveCandle tells the subscribers that an event did not decode and returns why.
+func (f *marketdataFrames) lostLiveCandle() error {
 	f.marketdata.candlesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("LiveCandle")
 }
@@ -1126,18 +1101,19 @@ func (f *marketdataFrames) onAllCandles(key, b []byte, h *header, m stream.Meta)
 	d, v := f.d, &f.allCandlesEvent
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostAllCandles(d.FailMissing("AllCandles", "msg"))
+		d.FailMissing("AllCandles", "msg")
+		return f.lostAllCandles()
 	}
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostAllCandles(d.Fail(i, b, at, "AllCandles", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "AllCandles", "")
+		return f.lostAllCandles()
 	}
 	f.deliverAllCandles(v, m)
 	return nil
 }
 
-func (f *marketdataFrames) lostAllCandles(int) error {
+// lostAllCandles tells the subscribers that an event did not decode and returns why.
+func (f *marketdataFrames) lostAllCandles() error {
 	f.marketdata.allCandlesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("AllCandles")
 }
@@ -1150,18 +1126,19 @@ func (f *marketdataFrames) onQuote(key, b []byte, h *header, m stream.Meta) erro
 	d, v := f.d, &f.quoteEvent
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostQuote(d.FailMissing("Quote", "msg"))
+		d.FailMissing("Quote", "msg")
+		return f.lostQuote()
 	}
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostQuote(d.Fail(i, b, at, "Quote", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "Quote", "")
+		return f.lostQuote()
 	}
 	f.deliverQuote(v, m)
 	return nil
 }
 
-func (f *marketdataFrames) lostQuote(int) error {
+// lostQuote tells the subscribers that an event did not decode and returns why.
+func (f *marketdataFrames) lostQuote() error {
 	f.marketdata.quotesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("Quote")
 }
@@ -1174,18 +1151,19 @@ func (f *marketdataFrames) onTradersMoodChanged(key, b []byte, h *header, m stre
 	d, v := f.d, &f.tradersMoodChangedEvent
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostTradersMoodChanged(d.FailMissing("TradersMoodChanged", "msg"))
+		d.FailMissing("TradersMoodChanged", "msg")
+		return f.lostTradersMoodChanged()
 	}
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostTradersMoodChanged(d.Fail(i, b, at, "TradersMoodChanged", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "TradersMoodChanged", "")
+		return f.lostTradersMoodChanged()
 	}
 	f.deliverTradersMoodChanged(v, m)
 	return nil
 }
 
-func (f *marketdataFrames) lostTradersMoodChanged(int) error {
+// lostTradersMoodChanged tells the subscribers that an event did not decode and returns why.
+func (f *marketdataFrames) lostTradersMoodChanged() error {
 	f.marketdata.tradersMoodsTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("TradersMoodChanged")
 }
@@ -1199,18 +1177,21 @@ func (f *marketdataFrames) onInstrumentsListChanged(key, b []byte, h *header, m 
 	*v = InstrumentsListChanged{Value: v.Value[:0]}
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostInstrumentsListChanged(d.FailMissing("InstrumentsListChanged", "msg"))
+		d.FailMissing("InstrumentsListChanged", "msg")
+		return f.lostInstrumentsListChanged()
 	}
 	var i int
 	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
 	if i < 0 {
-		return f.lostInstrumentsListChanged(d.Fail(i, b, at, "InstrumentsListChanged", ""))
+		d.Fail(i, b, at, "InstrumentsListChanged", "")
+		return f.lostInstrumentsListChanged()
 	}
 	f.deliverInstrumentsListChanged(v, m)
 	return nil
 }
 
-func (f *marketdataFrames) lostInstrumentsListChanged(int) error {
+// lostInstrumentsListChanged tells the subscribers that an event did not decode and returns why.
+func (f *marketdataFrames) lostInstrumentsListChanged() error {
 	f.marketdata.instrumentsListsTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("InstrumentsListChanged")
 }
@@ -1224,18 +1205,21 @@ func (f *marketdataFrames) onActiveChanged(key, b []byte, h *header, m stream.Me
 	*v = ActiveChanged{Value: v.Value[:0]}
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostActiveChanged(d.FailMissing("ActiveChanged", "msg"))
+		d.FailMissing("ActiveChanged", "msg")
+		return f.lostActiveChanged()
 	}
 	var i int
 	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
 	if i < 0 {
-		return f.lostActiveChanged(d.Fail(i, b, at, "ActiveChanged", ""))
+		d.Fail(i, b, at, "ActiveChanged", "")
+		return f.lostActiveChanged()
 	}
 	f.deliverActiveChanged(v, m)
 	return nil
 }
 
-func (f *marketdataFrames) lostActiveChanged(int) error {
+// lostActiveChanged tells the subscribers that an event did not decode and returns why.
+func (f *marketdataFrames) lostActiveChanged() error {
 	f.marketdata.activeChangesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("ActiveChanged")
 }
@@ -1249,18 +1233,21 @@ func (f *marketdataFrames) onCurrencyUpdated(key, b []byte, h *header, m stream.
 	*v = CurrencyUpdated{Value: v.Value[:0]}
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostCurrencyUpdated(d.FailMissing("CurrencyUpdated", "msg"))
+		d.FailMissing("CurrencyUpdated", "msg")
+		return f.lostCurrencyUpdated()
 	}
 	var i int
 	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
 	if i < 0 {
-		return f.lostCurrencyUpdated(d.Fail(i, b, at, "CurrencyUpdated", ""))
+		d.Fail(i, b, at, "CurrencyUpdated", "")
+		return f.lostCurrencyUpdated()
 	}
 	f.deliverCurrencyUpdated(v, m)
 	return nil
 }
 
-func (f *marketdataFrames) lostCurrencyUpdated(int) error {
+// lostCurrencyUpdated tells the subscribers that an event did not decode and returns why.
+func (f *marketdataFrames) lostCurrencyUpdated() error {
 	f.marketdata.currencyUpdatesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("CurrencyUpdated")
 }
@@ -1273,18 +1260,19 @@ func (f *marketdataFrames) onCommissionChanged(key, b []byte, h *header, m strea
 	d, v := f.d, &f.commissionChangedEvent
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostCommissionChanged(d.FailMissing("CommissionChanged", "msg"))
+		d.FailMissing("CommissionChanged", "msg")
+		return f.lostCommissionChanged()
 	}
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostCommissionChanged(d.Fail(i, b, at, "CommissionChanged", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "CommissionChanged", "")
+		return f.lostCommissionChanged()
 	}
 	f.deliverCommissionChanged(v, m)
 	return nil
 }
 
-func (f *marketdataFrames) lostCommissionChanged(int) error {
+// lostCommissionChanged tells the subscribers that an event did not decode and returns why.
+func (f *marketdataFrames) lostCommissionChanged() error {
 	f.marketdata.commissionChangesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("CommissionChanged")
 }
@@ -1297,18 +1285,19 @@ func (f *marketdataFrames) onTopAssetsUpdated(key, b []byte, h *header, m stream
 	d, v := f.d, &f.topAssetsUpdatedEvent
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostTopAssetsUpdated(d.FailMissing("TopAssetsUpdated", "msg"))
+		d.FailMissing("TopAssetsUpdated", "msg")
+		return f.lostTopAssetsUpdated()
 	}
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostTopAssetsUpdated(d.Fail(i, b, at, "TopAssetsUpdated", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "TopAssetsUpdated", "")
+		return f.lostTopAssetsUpdated()
 	}
 	f.deliverTopAssetsUpdated(v, m)
 	return nil
 }
 
-func (f *marketdataFrames) lostTopAssetsUpdated(int) error {
+// lostTopAssetsUpdated tells the subscribers that an event did not decode and returns why.
+func (f *marketdataFrames) lostTopAssetsUpdated() error {
 	f.marketdata.topAssetUpdatesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("TopAssetsUpdated")
 }
@@ -1321,18 +1310,19 @@ func (f *marketdataFrames) onExchangeRate(key, b []byte, h *header, m stream.Met
 	d, v := f.d, &f.exchangeRateEvent
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostExchangeRate(d.FailMissing("ExchangeRate", "msg"))
+		d.FailMissing("ExchangeRate", "msg")
+		return f.lostExchangeRate()
 	}
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostExchangeRate(d.Fail(i, b, at, "ExchangeRate", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "ExchangeRate", "")
+		return f.lostExchangeRate()
 	}
 	f.deliverExchangeRate(v, m)
 	return nil
 }
 
-func (f *marketdataFrames) lostExchangeRate(int) error {
+// lostExchangeRate tells the subscribers that an event did not decode and returns why.
+func (f *marketdataFrames) lostExchangeRate() error {
 	f.marketdata.exchangeRatesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("ExchangeRate")
 }
@@ -1346,18 +1336,21 @@ func (f *marketdataFrames) onInstrumentsChanged(key, b []byte, h *header, m stre
 	*v = InstrumentsChanged{Value: v.Value[:0]}
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostInstrumentsChanged(d.FailMissing("InstrumentsChanged", "msg"))
+		d.FailMissing("InstrumentsChanged", "msg")
+		return f.lostInstrumentsChanged()
 	}
 	var i int
 	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
 	if i < 0 {
-		return f.lostInstrumentsChanged(d.Fail(i, b, at, "InstrumentsChanged", ""))
+		d.Fail(i, b, at, "InstrumentsChanged", "")
+		return f.lostInstrumentsChanged()
 	}
 	f.deliverInstrumentsChanged(v, m)
 	return nil
 }
 
-func (f *marketdataFrames) lostInstrumentsChanged(int) error {
+// lostInstrumentsChanged tells the subscribers that an event did not decode and returns why.
+func (f *marketdataFrames) lostInstrumentsChanged() error {
 	f.marketdata.instrumentsChangesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("InstrumentsChanged")
 }
@@ -1371,18 +1364,21 @@ func (f *marketdataFrames) onAlertChanged(key, b []byte, h *header, m stream.Met
 	*v = AlertChanged{Value: v.Value[:0]}
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostAlertChanged(d.FailMissing("AlertChanged", "msg"))
+		d.FailMissing("AlertChanged", "msg")
+		return f.lostAlertChanged()
 	}
 	var i int
 	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
 	if i < 0 {
-		return f.lostAlertChanged(d.Fail(i, b, at, "AlertChanged", ""))
+		d.Fail(i, b, at, "AlertChanged", "")
+		return f.lostAlertChanged()
 	}
 	f.deliverAlertChanged(v, m)
 	return nil
 }
 
-func (f *marketdataFrames) lostAlertChanged(int) error {
+// lostAlertChanged tells the subscribers that an event did not decode and returns why.
+func (f *marketdataFrames) lostAlertChanged() error {
 	f.marketdata.alertChangesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("AlertChanged")
 }
@@ -1396,18 +1392,21 @@ func (f *marketdataFrames) onAlertTriggered(key, b []byte, h *header, m stream.M
 	*v = AlertTriggered{Value: v.Value[:0]}
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostAlertTriggered(d.FailMissing("AlertTriggered", "msg"))
+		d.FailMissing("AlertTriggered", "msg")
+		return f.lostAlertTriggered()
 	}
 	var i int
 	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
 	if i < 0 {
-		return f.lostAlertTriggered(d.Fail(i, b, at, "AlertTriggered", ""))
+		d.Fail(i, b, at, "AlertTriggered", "")
+		return f.lostAlertTriggered()
 	}
 	f.deliverAlertTriggered(v, m)
 	return nil
 }
 
-func (f *marketdataFrames) lostAlertTriggered(int) error {
+// lostAlertTriggered tells the subscribers that an event did not decode and returns why.
+func (f *marketdataFrames) lostAlertTriggered() error {
 	f.marketdata.alertTriggersTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("AlertTriggered")
 }
@@ -1421,18 +1420,21 @@ func (f *marketdataFrames) onLiveDeal(key, b []byte, h *header, m stream.Meta) e
 	*v = LiveDeal{Value: v.Value[:0]}
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostLiveDeal(d.FailMissing("LiveDeal", "msg"))
+		d.FailMissing("LiveDeal", "msg")
+		return f.lostLiveDeal()
 	}
 	var i int
 	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
 	if i < 0 {
-		return f.lostLiveDeal(d.Fail(i, b, at, "LiveDeal", ""))
+		d.Fail(i, b, at, "LiveDeal", "")
+		return f.lostLiveDeal()
 	}
 	f.deliverLiveDeal(v, m)
 	return nil
 }
 
-func (f *marketdataFrames) lostLiveDeal(int) error {
+// lostLiveDeal tells the subscribers that an event did not decode and returns why.
+func (f *marketdataFrames) lostLiveDeal() error {
 	f.marketdata.liveDealsTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("LiveDeal")
 }
@@ -1446,18 +1448,21 @@ func (f *marketdataFrames) onLiveOptionDeal(key, b []byte, h *header, m stream.M
 	*v = LiveOptionDeal{Value: v.Value[:0]}
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostLiveOptionDeal(d.FailMissing("LiveOptionDeal", "msg"))
+		d.FailMissing("LiveOptionDeal", "msg")
+		return f.lostLiveOptionDeal()
 	}
 	var i int
 	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
 	if i < 0 {
-		return f.lostLiveOptionDeal(d.Fail(i, b, at, "LiveOptionDeal", ""))
+		d.Fail(i, b, at, "LiveOptionDeal", "")
+		return f.lostLiveOptionDeal()
 	}
 	f.deliverLiveOptionDeal(v, m)
 	return nil
 }
 
-func (f *marketdataFrames) lostLiveOptionDeal(int) error {
+// lostLiveOptionDeal tells the subscribers that an event did not decode and returns why.
+func (f *marketdataFrames) lostLiveOptionDeal() error {
 	f.marketdata.liveOptionDealsTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("LiveOptionDeal")
 }
@@ -1471,18 +1476,21 @@ func (f *marketdataFrames) onLiveDigitalDeal(key, b []byte, h *header, m stream.
 	*v = LiveDigitalDeal{Value: v.Value[:0]}
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostLiveDigitalDeal(d.FailMissing("LiveDigitalDeal", "msg"))
+		d.FailMissing("LiveDigitalDeal", "msg")
+		return f.lostLiveDigitalDeal()
 	}
 	var i int
 	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
 	if i < 0 {
-		return f.lostLiveDigitalDeal(d.Fail(i, b, at, "LiveDigitalDeal", ""))
+		d.Fail(i, b, at, "LiveDigitalDeal", "")
+		return f.lostLiveDigitalDeal()
 	}
 	f.deliverLiveDigitalDeal(v, m)
 	return nil
 }
 
-func (f *marketdataFrames) lostLiveDigitalDeal(int) error {
+// lostLiveDigitalDeal tells the subscribers that an event did not decode and returns why.
+func (f *marketdataFrames) lostLiveDigitalDeal() error {
 	f.marketdata.liveDigitalDealsTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("LiveDigitalDeal")
 }
@@ -3300,7 +3308,7 @@ func (v *GetTopAssetsV12Request) UnmarshalJSON(b []byte) error {
 // GetFinancialInformationRequest holds the parameters of GetFinancialInformation.
 type GetFinancialInformationRequest struct {
 	Query         string             `json:"query"`
-	OperationName string             `json:"operationName"`
+	OperationName wire.Opt[string]   `json:"operationName"`
 	Variables     FinancialVariables `json:"variables"`
 }
 
@@ -3333,7 +3341,10 @@ func (v *GetFinancialInformationRequest) members(d *wire.Decoder, b []byte, i in
 				seen[0] |= 1 << 0
 			}
 		case "operationName":
-			v.OperationName, i = d.String(b, at)
+			var n string
+			if n, i = d.String(b, at); i >= 0 {
+				v.OperationName.Set(n)
+			}
 			if i >= 0 {
 				seen[0] |= 1 << 1
 			}
@@ -3369,7 +3380,11 @@ func (v *GetFinancialInformationRequest) finish(d *wire.Decoder, i int, seen *[1
 func (v *GetFinancialInformationRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	dst = append(wire.AppendString(append(dst, `"query":`...), v.Query), ',')
-	dst = append(wire.AppendString(append(dst, `"operationName":`...), v.OperationName), ',')
+	if x, ok := v.OperationName.Get(); ok {
+		dst = append(wire.AppendString(append(dst, `"operationName":`...), x), ',')
+	} else {
+		dst = append(dst, `"operationName":"GetAssetProfileInfo",`...)
+	}
 	dst = append(v.Variables.AppendJSON(append(dst, `"variables":`...)), ',')
 	return wire.EndObject(dst)
 }
@@ -8957,9 +8972,6 @@ var feedQuotes = protocol.Feed{
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
 	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedTradersMoods = protocol.Feed{
@@ -8990,9 +9002,6 @@ var feedTradersMoods = protocol.Feed{
 		}},
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
-	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
 	},
 }
 
@@ -9025,9 +9034,6 @@ var feedInstrumentsLists = protocol.Feed{
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
 	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedActiveChanges = protocol.Feed{
@@ -9058,9 +9064,6 @@ var feedActiveChanges = protocol.Feed{
 		}},
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
-	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
 	},
 }
 
@@ -9094,9 +9097,6 @@ var feedCurrencyUpdates = protocol.Feed{
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
 	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedCommissionChanges = protocol.Feed{
@@ -9128,9 +9128,6 @@ var feedCommissionChanges = protocol.Feed{
 		}},
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
-	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
 	},
 }
 
@@ -9164,9 +9161,6 @@ var feedTopAssetUpdates = protocol.Feed{
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
 	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedExchangeRates = protocol.Feed{
@@ -9198,9 +9192,6 @@ var feedExchangeRates = protocol.Feed{
 		}},
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
-	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
 	},
 }
 
@@ -9234,9 +9225,6 @@ var feedInstrumentsChanges = protocol.Feed{
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
 	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedAlertChanges = protocol.Feed{
@@ -9268,9 +9256,6 @@ var feedAlertChanges = protocol.Feed{
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
 	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedAlertTriggers = protocol.Feed{
@@ -9301,9 +9286,6 @@ var feedAlertTriggers = protocol.Feed{
 		}},
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
-	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
 	},
 }
 
@@ -9337,9 +9319,6 @@ var feedLiveDeals = protocol.Feed{
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
 	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedLiveOptionDeals = protocol.Feed{
@@ -9372,9 +9351,6 @@ var feedLiveOptionDeals = protocol.Feed{
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
 	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedLiveDigitalDeals = protocol.Feed{
@@ -9406,9 +9382,6 @@ var feedLiveDigitalDeals = protocol.Feed{
 		}},
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
-	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
 	},
 }
 

@@ -33,8 +33,7 @@ func (a *optionsAPI) OpenOption(ctx context.Context, req OpenOptionRequest) (*Op
 }
 
 func readOpenOptionReply(v *Option, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("OpenOptionReply", "msg")
 	}
@@ -58,8 +57,7 @@ func (a *optionsAPI) OpenOptionV1(ctx context.Context, req OpenOptionV1Request) 
 }
 
 func readOpenOptionV1Reply(v *Option, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("OpenOptionV1Reply", "msg")
 	}
@@ -81,8 +79,7 @@ func (a *optionsAPI) SellOptions(ctx context.Context, req SellOptionsRequest) (w
 }
 
 func readSellOptionsReply(v *wire.Map[int64, SoldOptionResult], d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("SellOptionsReply", "msg")
 	}
@@ -107,8 +104,7 @@ func (a *optionsAPI) SellOptionsBare(ctx context.Context, req SellOptionsBareReq
 }
 
 func readSellOptionsBareReply(v *wire.Map[int64, SoldOptionResult], d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("SellOptionsBareReply", "msg")
 	}
@@ -133,8 +129,7 @@ func (a *optionsAPI) SellOptionsBareV2(ctx context.Context, req SellOptionsBareV
 }
 
 func readSellOptionsBareV2Reply(v *wire.Map[int64, SoldOptionResult], d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("SellOptionsBareV2Reply", "msg")
 	}

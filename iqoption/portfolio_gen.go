@@ -93,8 +93,7 @@ func (a *portfolioAPI) GetPositions(ctx context.Context, req GetPositionsRequest
 }
 
 func readGetPositionsReply(v *GetPositionsReply, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetPositionsReply", "msg")
 	}
@@ -114,8 +113,7 @@ func (a *portfolioAPI) GetPositionsV3(ctx context.Context, req GetPositionsV3Req
 }
 
 func readGetPositionsV3Reply(v *GetPositionsV3Reply, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetPositionsV3Reply", "msg")
 	}
@@ -135,8 +133,7 @@ func (a *portfolioAPI) GetOrders(ctx context.Context, req GetOrdersRequest) (*Ge
 }
 
 func readGetOrdersReply(v *GetOrdersReply, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetOrdersReply", "msg")
 	}
@@ -157,8 +154,7 @@ func (a *portfolioAPI) GetHistoryPositions(ctx context.Context, req GetHistoryPo
 }
 
 func readGetHistoryPositionsReply(v *GetHistoryPositionsReply, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetHistoryPositionsReply", "msg")
 	}
@@ -179,8 +175,7 @@ func (a *portfolioAPI) GetHistoryPositionsV2(ctx context.Context, req GetHistory
 }
 
 func readGetHistoryPositionsV2Reply(v *GetHistoryPositionsV2Reply, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetHistoryPositionsV2Reply", "msg")
 	}
@@ -201,8 +196,7 @@ func (a *portfolioAPI) LeasePositionStates(ctx context.Context, req LeasePositio
 }
 
 func readLeasePositionStatesReply(v *PositionsLease, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("LeasePositionStatesReply", "msg")
 	}
@@ -223,8 +217,7 @@ func (a *portfolioAPI) LeasePositionStatesBare(ctx context.Context, req LeasePos
 }
 
 func readLeasePositionStatesBareReply(v *PositionsLease, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("LeasePositionStatesBareReply", "msg")
 	}
@@ -247,8 +240,7 @@ func (a *portfolioAPI) GetPortfolioStats(ctx context.Context, version string, re
 }
 
 func readGetPortfolioStatsReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetPortfolioStatsReply", "msg")
 	}
@@ -271,8 +263,7 @@ func (a *portfolioAPI) GetActiveExposure(ctx context.Context, version string, bo
 }
 
 func readGetActiveExposureReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetActiveExposureReply", "msg")
 	}
@@ -428,18 +419,19 @@ func (f *portfolioFrames) onPositionChanged(key, b []byte, h *header, m stream.M
 	d, v := f.d, &f.positionChangedEvent
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostPositionChanged(d.FailMissing("PositionChanged", "msg"))
+		d.FailMissing("PositionChanged", "msg")
+		return f.lostPositionChanged()
 	}
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostPositionChanged(d.Fail(i, b, at, "PositionChanged", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "PositionChanged", "")
+		return f.lostPositionChanged()
 	}
 	f.deliverPositionChanged(v, m)
 	return nil
 }
 
-func (f *portfolioFrames) lostPositionChanged(int) error {
+// lostPositionChanged tells the subscribers that an event did not decode and returns why.
+func (f *portfolioFrames) lostPositionChanged() error {
 	f.portfolio.positionChangesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("PositionChanged")
 }
@@ -452,18 +444,19 @@ func (f *portfolioFrames) onOrderChanged(key, b []byte, h *header, m stream.Meta
 	d, v := f.d, &f.orderChangedEvent
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostOrderChanged(d.FailMissing("OrderChanged", "msg"))
+		d.FailMissing("OrderChanged", "msg")
+		return f.lostOrderChanged()
 	}
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostOrderChanged(d.Fail(i, b, at, "OrderChanged", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "OrderChanged", "")
+		return f.lostOrderChanged()
 	}
 	f.deliverOrderChanged(v, m)
 	return nil
 }
 
-func (f *portfolioFrames) lostOrderChanged(int) error {
+// lostOrderChanged tells the subscribers that an event did not decode and returns why.
+func (f *portfolioFrames) lostOrderChanged() error {
 	f.portfolio.orderChangesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("OrderChanged")
 }
@@ -476,18 +469,19 @@ func (f *portfolioFrames) onPositionsState(key, b []byte, h *header, m stream.Me
 	d, v := f.d, &f.positionsStateEvent
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostPositionsState(d.FailMissing("PositionsState", "msg"))
+		d.FailMissing("PositionsState", "msg")
+		return f.lostPositionsState()
 	}
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostPositionsState(d.Fail(i, b, at, "PositionsState", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "PositionsState", "")
+		return f.lostPositionsState()
 	}
 	f.deliverPositionsState(v, m)
 	return nil
 }
 
-func (f *portfolioFrames) lostPositionsState(int) error {
+// lostPositionsState tells the subscribers that an event did not decode and returns why.
+func (f *portfolioFrames) lostPositionsState() error {
 	f.portfolio.positionStatesTopic.Lost(stream.GapDecode, 1)
 	f.portfolio.portfolioPositionStatesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("PositionsState")
@@ -503,18 +497,21 @@ func (f *portfolioFrames) onOrdersState(key, b []byte, h *header, m stream.Meta)
 	*v = OrdersState{Value: v.Value[:0]}
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostOrdersState(d.FailMissing("OrdersState", "msg"))
+		d.FailMissing("OrdersState", "msg")
+		return f.lostOrdersState()
 	}
 	var i int
 	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
 	if i < 0 {
-		return f.lostOrdersState(d.Fail(i, b, at, "OrdersState", ""))
+		d.Fail(i, b, at, "OrdersState", "")
+		return f.lostOrdersState()
 	}
 	f.deliverOrdersState(v, m)
 	return nil
 }
 
-func (f *portfolioFrames) lostOrdersState(int) error {
+// lostOrdersState tells the subscribers that an event did not decode and returns why.
+func (f *portfolioFrames) lostOrdersState() error {
 	f.portfolio.orderStatesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("OrdersState")
 }
@@ -5361,9 +5358,6 @@ var feedPositionStates = protocol.Feed{
 		Call:    &rpcLeasePositionStates,
 		Silent:  true,
 	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedPortfolioPositionStates = protocol.Feed{
@@ -5409,9 +5403,6 @@ var feedPortfolioPositionStates = protocol.Feed{
 		Call:    &rpcLeasePositionStates,
 		Silent:  true,
 	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedOrderStates = protocol.Feed{
@@ -5443,9 +5434,6 @@ var feedOrderStates = protocol.Feed{
 		}},
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
-	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
 	},
 }
 

@@ -44,8 +44,7 @@ func (a *promoAPI) GetAvailablePromoCodes(ctx context.Context, version string, r
 }
 
 func readGetAvailablePromoCodesReply(v *[]PromoCode, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetAvailablePromoCodesReply", "msg")
 	}
@@ -68,8 +67,7 @@ func (a *promoAPI) GetPromoCodeDetails(ctx context.Context, version string, req 
 }
 
 func readGetPromoCodeDetailsReply(v *PromoCodeDetails, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetPromoCodeDetailsReply", "msg")
 	}
@@ -92,8 +90,7 @@ func (a *promoAPI) GetDepositBonus(ctx context.Context, version string, body wir
 }
 
 func readGetDepositBonusReply(v *DepositBonus, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetDepositBonusReply", "msg")
 	}
@@ -116,8 +113,7 @@ func (a *promoAPI) GetDepositPresets(ctx context.Context, version string, body w
 }
 
 func readGetDepositPresetsReply(v *[]wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetDepositPresetsReply", "msg")
 	}
@@ -143,8 +139,7 @@ func (a *promoAPI) GetOptionInsurance(ctx context.Context, version string, body 
 }
 
 func readGetOptionInsuranceReply(v *GetOptionInsuranceReply, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetOptionInsuranceReply", "msg")
 	}
@@ -167,8 +162,7 @@ func (a *promoAPI) GetTournamentsInfo(ctx context.Context, version string, req G
 }
 
 func readGetTournamentsInfoReply(v *wire.Map[int64, TournamentList], d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetTournamentsInfoReply", "msg")
 	}
@@ -195,8 +189,7 @@ func (a *promoAPI) GetTournamentWinners(ctx context.Context, version string, bod
 }
 
 func readGetTournamentWinnersReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetTournamentWinnersReply", "msg")
 	}
@@ -220,8 +213,7 @@ func (a *promoAPI) RegisterInTournament(ctx context.Context, version string, bod
 }
 
 func readRegisterInTournamentReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("RegisterInTournamentReply", "msg")
 	}
@@ -277,18 +269,21 @@ func (f *promoFrames) onBonusChanged(key, b []byte, h *header, m stream.Meta) er
 	*v = BonusChanged{Value: v.Value[:0]}
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostBonusChanged(d.FailMissing("BonusChanged", "msg"))
+		d.FailMissing("BonusChanged", "msg")
+		return f.lostBonusChanged()
 	}
 	var i int
 	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
 	if i < 0 {
-		return f.lostBonusChanged(d.Fail(i, b, at, "BonusChanged", ""))
+		d.Fail(i, b, at, "BonusChanged", "")
+		return f.lostBonusChanged()
 	}
 	f.deliverBonusChanged(v, m)
 	return nil
 }
 
-func (f *promoFrames) lostBonusChanged(int) error {
+// lostBonusChanged tells the subscribers that an event did not decode and returns why.
+func (f *promoFrames) lostBonusChanged() error {
 	f.promo.bonusChangesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("BonusChanged")
 }
@@ -302,18 +297,21 @@ func (f *promoFrames) onInsuranceChanged(key, b []byte, h *header, m stream.Meta
 	*v = InsuranceChanged{Value: v.Value[:0]}
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostInsuranceChanged(d.FailMissing("InsuranceChanged", "msg"))
+		d.FailMissing("InsuranceChanged", "msg")
+		return f.lostInsuranceChanged()
 	}
 	var i int
 	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
 	if i < 0 {
-		return f.lostInsuranceChanged(d.Fail(i, b, at, "InsuranceChanged", ""))
+		d.Fail(i, b, at, "InsuranceChanged", "")
+		return f.lostInsuranceChanged()
 	}
 	f.deliverInsuranceChanged(v, m)
 	return nil
 }
 
-func (f *promoFrames) lostInsuranceChanged(int) error {
+// lostInsuranceChanged tells the subscribers that an event did not decode and returns why.
+func (f *promoFrames) lostInsuranceChanged() error {
 	f.promo.insuranceChangesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("InsuranceChanged")
 }
@@ -573,9 +571,9 @@ func (v *GetOptionInsuranceReply) UnmarshalJSON(b []byte) error {
 
 // GetTournamentsInfoRequest holds the parameters of GetTournamentsInfo.
 type GetTournamentsInfoRequest struct {
-	Status   []int64 `json:"status"`
-	FullInfo bool    `json:"full_info"`
-	Locale   string  `json:"locale"`
+	Status   []int64        `json:"status"`
+	FullInfo wire.Opt[bool] `json:"full_info"`
+	Locale   string         `json:"locale"`
 }
 
 var getTournamentsInfoRequestMembers = [...]string{
@@ -610,7 +608,10 @@ func (v *GetTournamentsInfoRequest) members(d *wire.Decoder, b []byte, i int, mo
 				seen[0] |= 1 << 0
 			}
 		case "full_info":
-			v.FullInfo, i = wire.Bool(b, at)
+			var n bool
+			if n, i = wire.Bool(b, at); i >= 0 {
+				v.FullInfo.Set(n)
+			}
 			if i >= 0 {
 				seen[0] |= 1 << 1
 			}
@@ -646,7 +647,11 @@ func (v *GetTournamentsInfoRequest) finish(d *wire.Decoder, i int, seen *[1]uint
 func (v *GetTournamentsInfoRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	dst = append(wire.AppendList(append(dst, `"status":`...), v.Status, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) }), ',')
-	dst = append(wire.AppendBool(append(dst, `"full_info":`...), v.FullInfo), ',')
+	if x, ok := v.FullInfo.Get(); ok {
+		dst = append(wire.AppendBool(append(dst, `"full_info":`...), x), ',')
+	} else {
+		dst = append(dst, `"full_info":true,`...)
+	}
 	dst = append(wire.AppendString(append(dst, `"locale":`...), v.Locale), ',')
 	return wire.EndObject(dst)
 }
@@ -1729,9 +1734,6 @@ var feedBonusChanges = protocol.Feed{
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
 	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedInsuranceChanges = protocol.Feed{
@@ -1762,9 +1764,6 @@ var feedInsuranceChanges = protocol.Feed{
 		}},
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
-	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
 	},
 }
 

@@ -24,23 +24,14 @@ func (a *sessionAPI) init(conn stream.Conn) {
 	a.timeSyncTopic.Init(conn, stream.Routing[struct{}, TimeSync]{
 		Name:  "TimeSync",
 		Clone: func(dst, src *TimeSync) { *dst = *src },
-		Delivery: protocol.Delivery{
-			Buffer: 1024,
-		},
 	})
 	a.heartbeatTopic.Init(conn, stream.Routing[struct{}, Heartbeat]{
 		Name:  "Heartbeat",
 		Clone: func(dst, src *Heartbeat) { *dst = *src },
-		Delivery: protocol.Delivery{
-			Buffer: 1024,
-		},
 	})
 	a.frontTopic.Init(conn, stream.Routing[struct{}, Front]{
 		Name:  "Front",
 		Clone: func(dst, src *Front) { *dst = *src },
-		Delivery: protocol.Delivery{
-			Buffer: 1024,
-		},
 	})
 }
 
@@ -54,8 +45,7 @@ func (a *sessionAPI) Authenticate(ctx context.Context, req AuthenticateRequest) 
 }
 
 func readAuthenticateReply(v *AuthenticateReply, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("AuthenticateReply", "msg")
 	}
@@ -87,8 +77,7 @@ func (a *sessionAPI) LoginBySSID(ctx context.Context, req LoginBySSIDRequest) (*
 }
 
 func readLoginBySSIDReply(v *SSIDAnswer, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("LoginBySSIDReply", "msg")
 	}
@@ -178,18 +167,21 @@ func (f *sessionFrames) onTimeSync(key, b []byte, h *header, m stream.Meta) erro
 	*v = TimeSync{Value: v.Value}
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostTimeSync(d.FailMissing("TimeSync", "msg"))
+		d.FailMissing("TimeSync", "msg")
+		return f.lostTimeSync()
 	}
 	var i int
 	v.Value, i = wire.UnixMs(b, at)
 	if i < 0 {
-		return f.lostTimeSync(d.Fail(i, b, at, "TimeSync", ""))
+		d.Fail(i, b, at, "TimeSync", "")
+		return f.lostTimeSync()
 	}
 	f.deliverTimeSync(v, m)
 	return nil
 }
 
-func (f *sessionFrames) lostTimeSync(int) error {
+// lostTimeSync tells the subscribers that an event did not decode and returns why.
+func (f *sessionFrames) lostTimeSync() error {
 	f.session.timeSyncTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("TimeSync")
 }
@@ -204,18 +196,21 @@ func (f *sessionFrames) onHeartbeat(key, b []byte, h *header, m stream.Meta) err
 	*v = Heartbeat{Value: v.Value}
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostHeartbeat(d.FailMissing("Heartbeat", "msg"))
+		d.FailMissing("Heartbeat", "msg")
+		return f.lostHeartbeat()
 	}
 	var i int
 	v.Value, i = wire.UnixMs(b, at)
 	if i < 0 {
-		return f.lostHeartbeat(d.Fail(i, b, at, "Heartbeat", ""))
+		d.Fail(i, b, at, "Heartbeat", "")
+		return f.lostHeartbeat()
 	}
 	f.deliverHeartbeat(v, m)
 	return nil
 }
 
-func (f *sessionFrames) lostHeartbeat(int) error {
+// lostHeartbeat tells the subscribers that an event did not decode and returns why.
+func (f *sessionFrames) lostHeartbeat() error {
 	f.session.heartbeatTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("Heartbeat")
 }
@@ -229,12 +224,14 @@ func (f *sessionFrames) onFront(key, b []byte, h *header, m stream.Meta) error {
 	*v = Front{Value: v.Value}
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostFront(d.FailMissing("Front", "msg"))
+		d.FailMissing("Front", "msg")
+		return f.lostFront()
 	}
 	var i int
 	v.Value, i = d.String(b, at)
 	if i < 0 {
-		return f.lostFront(d.Fail(i, b, at, "Front", ""))
+		d.Fail(i, b, at, "Front", "")
+		return f.lostFront()
 	}
 	if at := h.sessionIdAt; at > 0 {
 		var i int
@@ -243,14 +240,16 @@ func (f *sessionFrames) onFront(key, b []byte, h *header, m stream.Meta) error {
 			v.SessionID.Set(n)
 		}
 		if i < 0 {
-			return f.lostFront(d.Fail(i, b, at, "Front", "session_id"))
+			d.Fail(i, b, at, "Front", "session_id")
+			return f.lostFront()
 		}
 	}
 	f.deliverFront(v, m)
 	return nil
 }
 
-func (f *sessionFrames) lostFront(int) error {
+// lostFront tells the subscribers that an event did not decode and returns why.
+func (f *sessionFrames) lostFront() error {
 	f.session.frontTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("Front")
 }
@@ -268,7 +267,7 @@ type AuthenticateRequest struct {
 	SessionID wire.Opt[string] `json:"session_id"`
 	// ClientSessionID is empty at first; the server hands one out. Sensitive: never shown in logs or
 	// errors.
-	ClientSessionID string `json:"client_session_id"`
+	ClientSessionID wire.Opt[string] `json:"client_session_id"`
 }
 
 var authenticateRequestMembers = [...]string{
@@ -307,7 +306,10 @@ func (v *AuthenticateRequest) members(d *wire.Decoder, b []byte, i int, more boo
 				v.SessionID.Set(n)
 			}
 		case "client_session_id":
-			v.ClientSessionID, i = d.String(b, at)
+			var n string
+			if n, i = d.String(b, at); i >= 0 {
+				v.ClientSessionID.Set(n)
+			}
 			if i >= 0 {
 				seen[0] |= 1 << 3
 			}
@@ -344,7 +346,11 @@ func (v *AuthenticateRequest) AppendJSON(dst []byte) []byte {
 	} else {
 		dst = append(dst, `"session_id":"",`...)
 	}
-	dst = append(wire.AppendString(append(dst, `"client_session_id":`...), v.ClientSessionID), ',')
+	if x, ok := v.ClientSessionID.Get(); ok {
+		dst = append(wire.AppendString(append(dst, `"client_session_id":`...), x), ',')
+	} else {
+		dst = append(dst, `"client_session_id":"",`...)
+	}
 	return wire.EndObject(dst)
 }
 

@@ -61,8 +61,7 @@ func (a *settingsAPI) GetTradingGroupParams(ctx context.Context, req GetTradingG
 }
 
 func readGetTradingGroupParamsReply(v *TradingParams, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetTradingGroupParamsReply", "msg")
 	}
@@ -85,8 +84,7 @@ func (a *settingsAPI) GetScriptIndicators(ctx context.Context, version string, b
 }
 
 func readGetScriptIndicatorsReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetScriptIndicatorsReply", "msg")
 	}
@@ -107,8 +105,7 @@ func (a *settingsAPI) GetStandardLibrary(ctx context.Context, req GetStandardLib
 }
 
 func readGetStandardLibraryReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetStandardLibraryReply", "msg")
 	}
@@ -131,8 +128,7 @@ func (a *settingsAPI) GetChartTemplates(ctx context.Context, version string, bod
 }
 
 func readGetChartTemplatesReply(v *[]wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetChartTemplatesReply", "msg")
 	}
@@ -232,18 +228,19 @@ func (f *settingsFrames) onTurboParamsChanged(key, b []byte, h *header, m stream
 	d, v := f.d, &f.turboParamsChangedEvent
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostTurboParamsChanged(d.FailMissing("TurboParamsChanged", "msg"))
+		d.FailMissing("TurboParamsChanged", "msg")
+		return f.lostTurboParamsChanged()
 	}
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostTurboParamsChanged(d.Fail(i, b, at, "TurboParamsChanged", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "TurboParamsChanged", "")
+		return f.lostTurboParamsChanged()
 	}
 	f.deliverTurboParamsChanged(v, m)
 	return nil
 }
 
-func (f *settingsFrames) lostTurboParamsChanged(int) error {
+// lostTurboParamsChanged tells the subscribers that an event did not decode and returns why.
+func (f *settingsFrames) lostTurboParamsChanged() error {
 	f.settings.turboParamsChangesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("TurboParamsChanged")
 }
@@ -256,18 +253,19 @@ func (f *settingsFrames) onBinaryParamsChanged(key, b []byte, h *header, m strea
 	d, v := f.d, &f.binaryParamsChangedEvent
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostBinaryParamsChanged(d.FailMissing("BinaryParamsChanged", "msg"))
+		d.FailMissing("BinaryParamsChanged", "msg")
+		return f.lostBinaryParamsChanged()
 	}
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostBinaryParamsChanged(d.Fail(i, b, at, "BinaryParamsChanged", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "BinaryParamsChanged", "")
+		return f.lostBinaryParamsChanged()
 	}
 	f.deliverBinaryParamsChanged(v, m)
 	return nil
 }
 
-func (f *settingsFrames) lostBinaryParamsChanged(int) error {
+// lostBinaryParamsChanged tells the subscribers that an event did not decode and returns why.
+func (f *settingsFrames) lostBinaryParamsChanged() error {
 	f.settings.binaryParamsChangesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("BinaryParamsChanged")
 }
@@ -280,18 +278,19 @@ func (f *settingsFrames) onBlitzParamsChanged(key, b []byte, h *header, m stream
 	d, v := f.d, &f.blitzParamsChangedEvent
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostBlitzParamsChanged(d.FailMissing("BlitzParamsChanged", "msg"))
+		d.FailMissing("BlitzParamsChanged", "msg")
+		return f.lostBlitzParamsChanged()
 	}
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostBlitzParamsChanged(d.Fail(i, b, at, "BlitzParamsChanged", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "BlitzParamsChanged", "")
+		return f.lostBlitzParamsChanged()
 	}
 	f.deliverBlitzParamsChanged(v, m)
 	return nil
 }
 
-func (f *settingsFrames) lostBlitzParamsChanged(int) error {
+// lostBlitzParamsChanged tells the subscribers that an event did not decode and returns why.
+func (f *settingsFrames) lostBlitzParamsChanged() error {
 	f.settings.blitzParamsChangesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("BlitzParamsChanged")
 }
@@ -304,18 +303,19 @@ func (f *settingsFrames) onDigitalParamsChanged(key, b []byte, h *header, m stre
 	d, v := f.d, &f.digitalParamsChangedEvent
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostDigitalParamsChanged(d.FailMissing("DigitalParamsChanged", "msg"))
+		d.FailMissing("DigitalParamsChanged", "msg")
+		return f.lostDigitalParamsChanged()
 	}
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostDigitalParamsChanged(d.Fail(i, b, at, "DigitalParamsChanged", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "DigitalParamsChanged", "")
+		return f.lostDigitalParamsChanged()
 	}
 	f.deliverDigitalParamsChanged(v, m)
 	return nil
 }
 
-func (f *settingsFrames) lostDigitalParamsChanged(int) error {
+// lostDigitalParamsChanged tells the subscribers that an event did not decode and returns why.
+func (f *settingsFrames) lostDigitalParamsChanged() error {
 	f.settings.digitalParamsChangesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("DigitalParamsChanged")
 }
@@ -329,18 +329,21 @@ func (f *settingsFrames) onStandardLibraryChanged(key, b []byte, h *header, m st
 	*v = StandardLibraryChanged{Value: v.Value[:0]}
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostStandardLibraryChanged(d.FailMissing("StandardLibraryChanged", "msg"))
+		d.FailMissing("StandardLibraryChanged", "msg")
+		return f.lostStandardLibraryChanged()
 	}
 	var i int
 	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
 	if i < 0 {
-		return f.lostStandardLibraryChanged(d.Fail(i, b, at, "StandardLibraryChanged", ""))
+		d.Fail(i, b, at, "StandardLibraryChanged", "")
+		return f.lostStandardLibraryChanged()
 	}
 	f.deliverStandardLibraryChanged(v, m)
 	return nil
 }
 
-func (f *settingsFrames) lostStandardLibraryChanged(int) error {
+// lostStandardLibraryChanged tells the subscribers that an event did not decode and returns why.
+func (f *settingsFrames) lostStandardLibraryChanged() error {
 	f.settings.standardLibraryChangesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("StandardLibraryChanged")
 }
@@ -826,9 +829,6 @@ var feedTurboParamsChanges = protocol.Feed{
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
 	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedBinaryParamsChanges = protocol.Feed{
@@ -859,9 +859,6 @@ var feedBinaryParamsChanges = protocol.Feed{
 		}},
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
-	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
 	},
 }
 
@@ -894,9 +891,6 @@ var feedBlitzParamsChanges = protocol.Feed{
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
 	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedDigitalParamsChanges = protocol.Feed{
@@ -928,9 +922,6 @@ var feedDigitalParamsChanges = protocol.Feed{
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
 	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedStandardLibraryChanges = protocol.Feed{
@@ -961,9 +952,6 @@ var feedStandardLibraryChanges = protocol.Feed{
 		}},
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
-	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
 	},
 }
 

@@ -64,8 +64,7 @@ func (a *supportAPI) GetVerificationInitData(ctx context.Context) (*Verification
 }
 
 func readGetVerificationInitDataReply(v *VerificationInitData, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetVerificationInitDataReply", "msg")
 	}
@@ -88,8 +87,7 @@ func (a *supportAPI) GetCustomerSteps(ctx context.Context, version string, body 
 }
 
 func readGetCustomerStepsReply(v *CustomerSteps, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetCustomerStepsReply", "msg")
 	}
@@ -112,8 +110,7 @@ func (a *supportAPI) GetChatBanStatus(ctx context.Context, version string, body 
 }
 
 func readGetChatBanStatusReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetChatBanStatusReply", "msg")
 	}
@@ -136,8 +133,7 @@ func (a *supportAPI) GetChatModeratorStatus(ctx context.Context, version string,
 }
 
 func readGetChatModeratorStatusReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetChatModeratorStatusReply", "msg")
 	}
@@ -157,8 +153,7 @@ func (a *supportAPI) GetClientManagerContactInfo(ctx context.Context) (*ManagerC
 }
 
 func readGetClientManagerContactInfoReply(v *ManagerContact, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetClientManagerContactInfoReply", "msg")
 	}
@@ -179,8 +174,7 @@ func (a *supportAPI) GetChatRooms(ctx context.Context, body wire.Raw) (*GetChatR
 }
 
 func readGetChatRoomsReply(v *GetChatRoomsReply, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetChatRoomsReply", "msg")
 	}
@@ -203,8 +197,7 @@ func (a *supportAPI) GetChatMessages(ctx context.Context, version string, body w
 }
 
 func readGetChatMessagesReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetChatMessagesReply", "msg")
 	}
@@ -224,8 +217,7 @@ func (a *supportAPI) GetAdditionalBlocks(ctx context.Context) (*AdditionalBlocks
 }
 
 func readGetAdditionalBlocksReply(v *AdditionalBlocks, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetAdditionalBlocksReply", "msg")
 	}
@@ -246,8 +238,7 @@ func (a *supportAPI) GetForgetUserStatus(ctx context.Context, body wire.Raw) (*G
 }
 
 func readGetForgetUserStatusReply(v *GetForgetUserStatusReply, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetForgetUserStatusReply", "msg")
 	}
@@ -271,8 +262,7 @@ func (a *supportAPI) GetLeaderboardPosition(ctx context.Context, version string,
 }
 
 func readGetLeaderboardPositionReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetLeaderboardPositionReply", "msg")
 	}
@@ -295,8 +285,7 @@ func (a *supportAPI) GetLeaderboardTop(ctx context.Context, version string, req 
 }
 
 func readGetLeaderboardTopReply(v *[]LeaderboardRow, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetLeaderboardTopReply", "msg")
 	}
@@ -316,8 +305,7 @@ func (a *supportAPI) GetLeaderboardDeals(ctx context.Context, req GetLeaderboard
 }
 
 func readGetLeaderboardDealsReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetLeaderboardDealsReply", "msg")
 	}
@@ -337,8 +325,7 @@ func (a *supportAPI) GetLeaderboardUser(ctx context.Context, req GetLeaderboardU
 }
 
 func readGetLeaderboardUserReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetLeaderboardUserReply", "msg")
 	}
@@ -361,8 +348,7 @@ func (a *supportAPI) GetProfitableCountries(ctx context.Context, version string,
 }
 
 func readGetProfitableCountriesReply(v *[]CountryName, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetProfitableCountriesReply", "msg")
 	}
@@ -382,8 +368,7 @@ func (a *supportAPI) GetFAQ(ctx context.Context) (*GetFAQReply, error) {
 }
 
 func readGetFAQReply(v *GetFAQReply, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetFAQReply", "msg")
 	}
@@ -406,8 +391,7 @@ func (a *supportAPI) GetFeatures(ctx context.Context, req GetFeaturesRequest) (*
 }
 
 func readGetFeaturesReply(v *Features, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetFeaturesReply", "msg")
 	}
@@ -428,8 +412,7 @@ func (a *supportAPI) GetFeaturesOfService(ctx context.Context, req GetFeaturesOf
 }
 
 func readGetFeaturesOfServiceReply(v *Features, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetFeaturesOfServiceReply", "msg")
 	}
@@ -452,8 +435,7 @@ func (a *supportAPI) GetFeedLanguages(ctx context.Context, version string, body 
 }
 
 func readGetFeedLanguagesReply(v *FeedLanguages, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetFeedLanguagesReply", "msg")
 	}
@@ -476,8 +458,7 @@ func (a *supportAPI) GetVideoCategories(ctx context.Context, version string, req
 }
 
 func readGetVideoCategoriesReply(v *[]VideoCategory, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetVideoCategoriesReply", "msg")
 	}
@@ -499,8 +480,7 @@ func (a *supportAPI) GetVideoTags(ctx context.Context, version string, req GetVi
 }
 
 func readGetVideoTagsReply(v *[]VideoTag, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetVideoTagsReply", "msg")
 	}
@@ -522,8 +502,7 @@ func (a *supportAPI) GetVideos(ctx context.Context, version string, req GetVideo
 }
 
 func readGetVideosReply(v *[]wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetVideosReply", "msg")
 	}
@@ -547,8 +526,7 @@ func (a *supportAPI) GetResources(ctx context.Context, body wire.Raw) ([]wire.Ra
 }
 
 func readGetResourcesReply(v *[]wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetResourcesReply", "msg")
 	}
@@ -575,8 +553,7 @@ func (a *supportAPI) GetTradingVolume(ctx context.Context, version string, body 
 }
 
 func readGetTradingVolumeReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetTradingVolumeReply", "msg")
 	}
@@ -599,8 +576,7 @@ func (a *supportAPI) GetFeedSubscriptions(ctx context.Context, version string, b
 }
 
 func readGetFeedSubscriptionsReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetFeedSubscriptionsReply", "msg")
 	}
@@ -623,8 +599,7 @@ func (a *supportAPI) GetEconomicCalendarEvents(ctx context.Context, version stri
 }
 
 func readGetEconomicCalendarEventsReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetEconomicCalendarEventsReply", "msg")
 	}
@@ -647,8 +622,7 @@ func (a *supportAPI) GetEconomicCalendarFilters(ctx context.Context, version str
 }
 
 func readGetEconomicCalendarFiltersReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetEconomicCalendarFiltersReply", "msg")
 	}
@@ -671,8 +645,7 @@ func (a *supportAPI) GetEconomicCalendarEventsInfo(ctx context.Context, version 
 }
 
 func readGetEconomicCalendarEventsInfoReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "msg")
+	at := wire.Lookup(b, 0, "msg")
 	if at < 0 {
 		return d.FailMissing("GetEconomicCalendarEventsInfoReply", "msg")
 	}
@@ -761,18 +734,21 @@ func (f *supportFrames) onChatMessage(key, b []byte, h *header, m stream.Meta) e
 	*v = ChatMessage{Value: v.Value[:0]}
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostChatMessage(d.FailMissing("ChatMessage", "msg"))
+		d.FailMissing("ChatMessage", "msg")
+		return f.lostChatMessage()
 	}
 	var i int
 	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
 	if i < 0 {
-		return f.lostChatMessage(d.Fail(i, b, at, "ChatMessage", ""))
+		d.Fail(i, b, at, "ChatMessage", "")
+		return f.lostChatMessage()
 	}
 	f.deliverChatMessage(v, m)
 	return nil
 }
 
-func (f *supportFrames) lostChatMessage(int) error {
+// lostChatMessage tells the subscribers that an event did not decode and returns why.
+func (f *supportFrames) lostChatMessage() error {
 	f.support.chatMessagesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("ChatMessage")
 }
@@ -786,18 +762,21 @@ func (f *supportFrames) onFeatureUpdated(key, b []byte, h *header, m stream.Meta
 	*v = FeatureUpdated{Value: v.Value[:0]}
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostFeatureUpdated(d.FailMissing("FeatureUpdated", "msg"))
+		d.FailMissing("FeatureUpdated", "msg")
+		return f.lostFeatureUpdated()
 	}
 	var i int
 	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
 	if i < 0 {
-		return f.lostFeatureUpdated(d.Fail(i, b, at, "FeatureUpdated", ""))
+		d.Fail(i, b, at, "FeatureUpdated", "")
+		return f.lostFeatureUpdated()
 	}
 	f.deliverFeatureUpdated(v, m)
 	return nil
 }
 
-func (f *supportFrames) lostFeatureUpdated(int) error {
+// lostFeatureUpdated tells the subscribers that an event did not decode and returns why.
+func (f *supportFrames) lostFeatureUpdated() error {
 	f.support.featureUpdatesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("FeatureUpdated")
 }
@@ -811,18 +790,21 @@ func (f *supportFrames) onPopupAdded(key, b []byte, h *header, m stream.Meta) er
 	*v = PopupAdded{Value: v.Value[:0]}
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostPopupAdded(d.FailMissing("PopupAdded", "msg"))
+		d.FailMissing("PopupAdded", "msg")
+		return f.lostPopupAdded()
 	}
 	var i int
 	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
 	if i < 0 {
-		return f.lostPopupAdded(d.Fail(i, b, at, "PopupAdded", ""))
+		d.Fail(i, b, at, "PopupAdded", "")
+		return f.lostPopupAdded()
 	}
 	f.deliverPopupAdded(v, m)
 	return nil
 }
 
-func (f *supportFrames) lostPopupAdded(int) error {
+// lostPopupAdded tells the subscribers that an event did not decode and returns why.
+func (f *supportFrames) lostPopupAdded() error {
 	f.support.popupAdditionsTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("PopupAdded")
 }
@@ -836,18 +818,21 @@ func (f *supportFrames) onLeaderboardTopChanged(key, b []byte, h *header, m stre
 	*v = LeaderboardTopChanged{Value: v.Value[:0]}
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostLeaderboardTopChanged(d.FailMissing("LeaderboardTopChanged", "msg"))
+		d.FailMissing("LeaderboardTopChanged", "msg")
+		return f.lostLeaderboardTopChanged()
 	}
 	var i int
 	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
 	if i < 0 {
-		return f.lostLeaderboardTopChanged(d.Fail(i, b, at, "LeaderboardTopChanged", ""))
+		d.Fail(i, b, at, "LeaderboardTopChanged", "")
+		return f.lostLeaderboardTopChanged()
 	}
 	f.deliverLeaderboardTopChanged(v, m)
 	return nil
 }
 
-func (f *supportFrames) lostLeaderboardTopChanged(int) error {
+// lostLeaderboardTopChanged tells the subscribers that an event did not decode and returns why.
+func (f *supportFrames) lostLeaderboardTopChanged() error {
 	f.support.leaderboardTopChangesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("LeaderboardTopChanged")
 }
@@ -861,18 +846,21 @@ func (f *supportFrames) onVerificationLevelUpdated(key, b []byte, h *header, m s
 	*v = VerificationLevelUpdated{Value: v.Value[:0]}
 	at := h.msgAt
 	if at <= 0 {
-		return f.lostVerificationLevelUpdated(d.FailMissing("VerificationLevelUpdated", "msg"))
+		d.FailMissing("VerificationLevelUpdated", "msg")
+		return f.lostVerificationLevelUpdated()
 	}
 	var i int
 	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
 	if i < 0 {
-		return f.lostVerificationLevelUpdated(d.Fail(i, b, at, "VerificationLevelUpdated", ""))
+		d.Fail(i, b, at, "VerificationLevelUpdated", "")
+		return f.lostVerificationLevelUpdated()
 	}
 	f.deliverVerificationLevelUpdated(v, m)
 	return nil
 }
 
-func (f *supportFrames) lostVerificationLevelUpdated(int) error {
+// lostVerificationLevelUpdated tells the subscribers that an event did not decode and returns why.
+func (f *supportFrames) lostVerificationLevelUpdated() error {
 	f.support.verificationLevelUpdatesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("VerificationLevelUpdated")
 }
@@ -1042,8 +1030,8 @@ func (v *GetForgetUserStatusReply) UnmarshalJSON(b []byte) error {
 
 // GetLeaderboardPositionRequest holds the parameters of GetLeaderboardPosition.
 type GetLeaderboardPositionRequest struct {
-	Type           string `json:"type"`
-	InstrumentType string `json:"instrument_type"`
+	Type           wire.Opt[string] `json:"type"`
+	InstrumentType wire.Opt[string] `json:"instrument_type"`
 	// CountryID is 0 for the world.
 	CountryID int64 `json:"country_id"`
 }
@@ -1072,12 +1060,18 @@ func (v *GetLeaderboardPositionRequest) members(d *wire.Decoder, b []byte, i int
 		}
 		switch string(key) {
 		case "type":
-			v.Type, i = d.String(b, at)
+			var n string
+			if n, i = d.String(b, at); i >= 0 {
+				v.Type.Set(n)
+			}
 			if i >= 0 {
 				seen[0] |= 1 << 0
 			}
 		case "instrument_type":
-			v.InstrumentType, i = d.String(b, at)
+			var n string
+			if n, i = d.String(b, at); i >= 0 {
+				v.InstrumentType.Set(n)
+			}
 			if i >= 0 {
 				seen[0] |= 1 << 1
 			}
@@ -1112,8 +1106,16 @@ func (v *GetLeaderboardPositionRequest) finish(d *wire.Decoder, i int, seen *[1]
 // AppendJSON appends v as the venue writes it.
 func (v *GetLeaderboardPositionRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"type":`...), v.Type), ',')
-	dst = append(wire.AppendString(append(dst, `"instrument_type":`...), v.InstrumentType), ',')
+	if x, ok := v.Type.Get(); ok {
+		dst = append(wire.AppendString(append(dst, `"type":`...), x), ',')
+	} else {
+		dst = append(dst, `"type":"all",`...)
+	}
+	if x, ok := v.InstrumentType.Get(); ok {
+		dst = append(wire.AppendString(append(dst, `"instrument_type":`...), x), ',')
+	} else {
+		dst = append(dst, `"instrument_type":"all",`...)
+	}
 	dst = append(wire.AppendInt64(append(dst, `"country_id":`...), v.CountryID), ',')
 	return wire.EndObject(dst)
 }
@@ -1128,8 +1130,8 @@ func (v *GetLeaderboardPositionRequest) UnmarshalJSON(b []byte) error {
 
 // GetLeaderboardTopRequest holds the parameters of GetLeaderboardTop.
 type GetLeaderboardTopRequest struct {
-	Type           string `json:"type"`
-	InstrumentType string `json:"instrument_type"`
+	Type           wire.Opt[string] `json:"type"`
+	InstrumentType wire.Opt[string] `json:"instrument_type"`
 	// CountryID is 0 for the world.
 	CountryID int64 `json:"country_id"`
 }
@@ -1158,12 +1160,18 @@ func (v *GetLeaderboardTopRequest) members(d *wire.Decoder, b []byte, i int, mor
 		}
 		switch string(key) {
 		case "type":
-			v.Type, i = d.String(b, at)
+			var n string
+			if n, i = d.String(b, at); i >= 0 {
+				v.Type.Set(n)
+			}
 			if i >= 0 {
 				seen[0] |= 1 << 0
 			}
 		case "instrument_type":
-			v.InstrumentType, i = d.String(b, at)
+			var n string
+			if n, i = d.String(b, at); i >= 0 {
+				v.InstrumentType.Set(n)
+			}
 			if i >= 0 {
 				seen[0] |= 1 << 1
 			}
@@ -1198,8 +1206,16 @@ func (v *GetLeaderboardTopRequest) finish(d *wire.Decoder, i int, seen *[1]uint6
 // AppendJSON appends v as the venue writes it.
 func (v *GetLeaderboardTopRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"type":`...), v.Type), ',')
-	dst = append(wire.AppendString(append(dst, `"instrument_type":`...), v.InstrumentType), ',')
+	if x, ok := v.Type.Get(); ok {
+		dst = append(wire.AppendString(append(dst, `"type":`...), x), ',')
+	} else {
+		dst = append(dst, `"type":"all",`...)
+	}
+	if x, ok := v.InstrumentType.Get(); ok {
+		dst = append(wire.AppendString(append(dst, `"instrument_type":`...), x), ',')
+	} else {
+		dst = append(dst, `"instrument_type":"all",`...)
+	}
 	dst = append(wire.AppendInt64(append(dst, `"country_id":`...), v.CountryID), ',')
 	return wire.EndObject(dst)
 }
@@ -1724,8 +1740,8 @@ func (v *GetFeaturesOfServiceRequest) UnmarshalJSON(b []byte) error {
 
 // GetVideoCategoriesRequest holds the parameters of GetVideoCategories.
 type GetVideoCategoriesRequest struct {
-	Platform string `json:"platform"`
-	Locale   string `json:"locale"`
+	Platform wire.Opt[string] `json:"platform"`
+	Locale   string           `json:"locale"`
 }
 
 var getVideoCategoriesRequestMembers = [...]string{
@@ -1752,7 +1768,10 @@ func (v *GetVideoCategoriesRequest) members(d *wire.Decoder, b []byte, i int, mo
 		}
 		switch string(key) {
 		case "platform":
-			v.Platform, i = d.String(b, at)
+			var n string
+			if n, i = d.String(b, at); i >= 0 {
+				v.Platform.Set(n)
+			}
 			if i >= 0 {
 				seen[0] |= 1 << 0
 			}
@@ -1787,7 +1806,11 @@ func (v *GetVideoCategoriesRequest) finish(d *wire.Decoder, i int, seen *[1]uint
 // AppendJSON appends v as the venue writes it.
 func (v *GetVideoCategoriesRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"platform":`...), v.Platform), ',')
+	if x, ok := v.Platform.Get(); ok {
+		dst = append(wire.AppendString(append(dst, `"platform":`...), x), ',')
+	} else {
+		dst = append(dst, `"platform":"desktop",`...)
+	}
 	dst = append(wire.AppendString(append(dst, `"locale":`...), v.Locale), ',')
 	return wire.EndObject(dst)
 }
@@ -1802,8 +1825,8 @@ func (v *GetVideoCategoriesRequest) UnmarshalJSON(b []byte) error {
 
 // GetVideoTagsRequest holds the parameters of GetVideoTags.
 type GetVideoTagsRequest struct {
-	Platform string `json:"platform"`
-	Locale   string `json:"locale"`
+	Platform wire.Opt[string] `json:"platform"`
+	Locale   string           `json:"locale"`
 }
 
 var getVideoTagsRequestMembers = [...]string{
@@ -1830,7 +1853,10 @@ func (v *GetVideoTagsRequest) members(d *wire.Decoder, b []byte, i int, more boo
 		}
 		switch string(key) {
 		case "platform":
-			v.Platform, i = d.String(b, at)
+			var n string
+			if n, i = d.String(b, at); i >= 0 {
+				v.Platform.Set(n)
+			}
 			if i >= 0 {
 				seen[0] |= 1 << 0
 			}
@@ -1865,7 +1891,11 @@ func (v *GetVideoTagsRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) in
 // AppendJSON appends v as the venue writes it.
 func (v *GetVideoTagsRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"platform":`...), v.Platform), ',')
+	if x, ok := v.Platform.Get(); ok {
+		dst = append(wire.AppendString(append(dst, `"platform":`...), x), ',')
+	} else {
+		dst = append(dst, `"platform":"desktop",`...)
+	}
 	dst = append(wire.AppendString(append(dst, `"locale":`...), v.Locale), ',')
 	return wire.EndObject(dst)
 }
@@ -1880,9 +1910,9 @@ func (v *GetVideoTagsRequest) UnmarshalJSON(b []byte) error {
 
 // GetVideosRequest holds the parameters of GetVideos.
 type GetVideosRequest struct {
-	Platform       string `json:"platform"`
-	Locale         string `json:"locale"`
-	CategoryFilter int64  `json:"category_filter"`
+	Platform       wire.Opt[string] `json:"platform"`
+	Locale         string           `json:"locale"`
+	CategoryFilter int64            `json:"category_filter"`
 }
 
 var getVideosRequestMembers = [...]string{
@@ -1909,7 +1939,10 @@ func (v *GetVideosRequest) members(d *wire.Decoder, b []byte, i int, more bool, 
 		}
 		switch string(key) {
 		case "platform":
-			v.Platform, i = d.String(b, at)
+			var n string
+			if n, i = d.String(b, at); i >= 0 {
+				v.Platform.Set(n)
+			}
 			if i >= 0 {
 				seen[0] |= 1 << 0
 			}
@@ -1949,7 +1982,11 @@ func (v *GetVideosRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 // AppendJSON appends v as the venue writes it.
 func (v *GetVideosRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"platform":`...), v.Platform), ',')
+	if x, ok := v.Platform.Get(); ok {
+		dst = append(wire.AppendString(append(dst, `"platform":`...), x), ',')
+	} else {
+		dst = append(dst, `"platform":"desktop",`...)
+	}
 	dst = append(wire.AppendString(append(dst, `"locale":`...), v.Locale), ',')
 	dst = append(wire.AppendInt64(append(dst, `"category_filter":`...), v.CategoryFilter), ',')
 	return wire.EndObject(dst)
@@ -3341,8 +3378,8 @@ func (v *AdditionalBlock) UnmarshalJSON(b []byte) error {
 
 // LeaderboardQuery selects a leaderboard.
 type LeaderboardQuery struct {
-	Type           string `json:"type"`
-	InstrumentType string `json:"instrument_type"`
+	Type           wire.Opt[string] `json:"type"`
+	InstrumentType wire.Opt[string] `json:"instrument_type"`
 	// CountryID is 0 for the world.
 	CountryID int64 `json:"country_id"`
 }
@@ -3371,12 +3408,18 @@ func (v *LeaderboardQuery) members(d *wire.Decoder, b []byte, i int, more bool, 
 		}
 		switch string(key) {
 		case "type":
-			v.Type, i = d.String(b, at)
+			var n string
+			if n, i = d.String(b, at); i >= 0 {
+				v.Type.Set(n)
+			}
 			if i >= 0 {
 				seen[0] |= 1 << 0
 			}
 		case "instrument_type":
-			v.InstrumentType, i = d.String(b, at)
+			var n string
+			if n, i = d.String(b, at); i >= 0 {
+				v.InstrumentType.Set(n)
+			}
 			if i >= 0 {
 				seen[0] |= 1 << 1
 			}
@@ -3411,8 +3454,16 @@ func (v *LeaderboardQuery) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 // AppendJSON appends v as the venue writes it.
 func (v *LeaderboardQuery) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"type":`...), v.Type), ',')
-	dst = append(wire.AppendString(append(dst, `"instrument_type":`...), v.InstrumentType), ',')
+	if x, ok := v.Type.Get(); ok {
+		dst = append(wire.AppendString(append(dst, `"type":`...), x), ',')
+	} else {
+		dst = append(dst, `"type":"all",`...)
+	}
+	if x, ok := v.InstrumentType.Get(); ok {
+		dst = append(wire.AppendString(append(dst, `"instrument_type":`...), x), ',')
+	} else {
+		dst = append(dst, `"instrument_type":"all",`...)
+	}
 	dst = append(wire.AppendInt64(append(dst, `"country_id":`...), v.CountryID), ',')
 	return wire.EndObject(dst)
 }
@@ -5051,9 +5102,6 @@ var feedChatMessages = protocol.Feed{
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
 	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedFeatureUpdates = protocol.Feed{
@@ -5084,9 +5132,6 @@ var feedFeatureUpdates = protocol.Feed{
 		}},
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
-	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
 	},
 }
 
@@ -5119,9 +5164,6 @@ var feedPopupAdditions = protocol.Feed{
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
 	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedLeaderboardTopChanges = protocol.Feed{
@@ -5153,9 +5195,6 @@ var feedLeaderboardTopChanges = protocol.Feed{
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
 	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedVerificationLevelUpdates = protocol.Feed{
@@ -5186,9 +5225,6 @@ var feedVerificationLevelUpdates = protocol.Feed{
 		}},
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
-	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
 	},
 }
 

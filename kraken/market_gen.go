@@ -23,16 +23,10 @@ func (a *marketPublicAuthL3API) init(conn stream.Conn) {
 	a.statusTopic.Init(conn, stream.Routing[struct{}, Status]{
 		Name:  "Status",
 		Clone: func(dst, src *Status) { src.cloneTo(dst) },
-		Delivery: protocol.Delivery{
-			Buffer: 1024,
-		},
 	})
 	a.heartbeatTopic.Init(conn, stream.Routing[struct{}, Heartbeat]{
 		Name:  "Heartbeat",
 		Clone: func(dst, src *Heartbeat) { *dst = *src },
-		Delivery: protocol.Delivery{
-			Buffer: 1024,
-		},
 	})
 }
 
@@ -79,16 +73,16 @@ func (f *marketPublicAuthL3Frames) takePush(key, b []byte, h *header, m stream.M
 func (f *marketPublicAuthL3Frames) onStatus(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.statusEvent
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostStatus(d.Fail(i, b, at, "Status", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "Status", "")
+		return f.lostStatus()
 	}
 	f.deliverStatus(v, m)
 	return nil
 }
 
-func (f *marketPublicAuthL3Frames) lostStatus(int) error {
+// lostStatus tells the subscribers that an event did not decode and returns why.
+func (f *marketPublicAuthL3Frames) lostStatus() error {
 	f.marketPublicAuthL3.statusTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("Status")
 }
@@ -100,16 +94,16 @@ func (f *marketPublicAuthL3Frames) deliverStatus(v *Status, m stream.Meta) {
 func (f *marketPublicAuthL3Frames) onHeartbeat(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.heartbeatEvent
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostHeartbeat(d.Fail(i, b, at, "Heartbeat", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "Heartbeat", "")
+		return f.lostHeartbeat()
 	}
 	f.deliverHeartbeat(v, m)
 	return nil
 }
 
-func (f *marketPublicAuthL3Frames) lostHeartbeat(int) error {
+// lostHeartbeat tells the subscribers that an event did not decode and returns why.
+func (f *marketPublicAuthL3Frames) lostHeartbeat() error {
 	f.marketPublicAuthL3.heartbeatTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("Heartbeat")
 }
@@ -273,13 +267,17 @@ func (a *marketPublicAPI) DirectTrades(ctx context.Context, keys []Symbol, param
 // TradesParams tunes a subscription of Trades.
 type TradesParams struct {
 	// Snapshot: The two sources disagree on the venue's default.
-	Snapshot bool `json:"snapshot"`
+	Snapshot wire.Opt[bool] `json:"snapshot"`
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *TradesParams) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendBool(append(dst, `"snapshot":`...), v.Snapshot), ',')
+	if x, ok := v.Snapshot.Get(); ok {
+		dst = append(wire.AppendBool(append(dst, `"snapshot":`...), x), ',')
+	} else {
+		dst = append(dst, `"snapshot":false,`...)
+	}
 	return wire.EndObject(dst)
 }
 
@@ -381,18 +379,18 @@ func (f *marketPublicFrames) takePush(key, b []byte, h *header, m stream.Meta) (
 // anything else is left to the full dispatch. whole says that nothing may follow the element.
 func (f *marketPublicFrames) hot(b []byte, i int, m stream.Meta, whole bool) int {
 	if at := wire.Match(b, i, `{"channel":"ticker",`); at >= 0 {
-		return f.hotTickerUpdate(b, at, m, whole)
+		return f.hotTickerUpdate(b, i, at, m, whole)
 	}
 	if at := wire.Match(b, i, `{"channel":"book",`); at >= 0 {
-		return f.hotBookUpdate(b, at, m, whole)
+		return f.hotBookUpdate(b, i, at, m, whole)
 	}
 	if at := wire.Match(b, i, `{"channel":"trade",`); at >= 0 {
-		return f.hotTradeUpdate(b, at, m, whole)
+		return f.hotTradeUpdate(b, i, at, m, whole)
 	}
 	return -1
 }
 
-func (f *marketPublicFrames) hotTickerUpdate(b []byte, at int, m stream.Meta, whole bool) int {
+func (f *marketPublicFrames) hotTickerUpdate(b []byte, i, at int, m stream.Meta, whole bool) int {
 	v := &f.tickerUpdateEvent
 	v.reset()
 	var seen [1]uint64
@@ -404,11 +402,11 @@ func (f *marketPublicFrames) hotTickerUpdate(b []byte, at int, m stream.Meta, wh
 		f.d.Forget()
 		return -1
 	}
-	f.deliverTickerUpdate(v, m)
+	f.deliverTickerUpdate(v, m.WithRaw(b[i:next]))
 	return next
 }
 
-func (f *marketPublicFrames) hotBookUpdate(b []byte, at int, m stream.Meta, whole bool) int {
+func (f *marketPublicFrames) hotBookUpdate(b []byte, i, at int, m stream.Meta, whole bool) int {
 	v := &f.bookUpdateEvent
 	v.reset()
 	var seen [1]uint64
@@ -420,11 +418,11 @@ func (f *marketPublicFrames) hotBookUpdate(b []byte, at int, m stream.Meta, whol
 		f.d.Forget()
 		return -1
 	}
-	f.deliverBookUpdate(v, m)
+	f.deliverBookUpdate(v, m.WithRaw(b[i:next]))
 	return next
 }
 
-func (f *marketPublicFrames) hotTradeUpdate(b []byte, at int, m stream.Meta, whole bool) int {
+func (f *marketPublicFrames) hotTradeUpdate(b []byte, i, at int, m stream.Meta, whole bool) int {
 	v := &f.tradeUpdateEvent
 	v.reset()
 	var seen [1]uint64
@@ -436,23 +434,23 @@ func (f *marketPublicFrames) hotTradeUpdate(b []byte, at int, m stream.Meta, who
 		f.d.Forget()
 		return -1
 	}
-	f.deliverTradeUpdate(v, m)
+	f.deliverTradeUpdate(v, m.WithRaw(b[i:next]))
 	return next
 }
 
 func (f *marketPublicFrames) onTickerUpdate(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.tickerUpdateEvent
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostTickerUpdate(d.Fail(i, b, at, "TickerUpdate", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "TickerUpdate", "")
+		return f.lostTickerUpdate()
 	}
 	f.deliverTickerUpdate(v, m)
 	return nil
 }
 
-func (f *marketPublicFrames) lostTickerUpdate(int) error {
+// lostTickerUpdate tells the subscribers that an event did not decode and returns why.
+func (f *marketPublicFrames) lostTickerUpdate() error {
 	f.marketPublic.tickerTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("TickerUpdate")
 }
@@ -477,16 +475,16 @@ func (f *marketPublicFrames) deliverTickerUpdate(v *TickerUpdate, m stream.Meta)
 func (f *marketPublicFrames) onBookUpdate(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.bookUpdateEvent
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostBookUpdate(d.Fail(i, b, at, "BookUpdate", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "BookUpdate", "")
+		return f.lostBookUpdate()
 	}
 	f.deliverBookUpdate(v, m)
 	return nil
 }
 
-func (f *marketPublicFrames) lostBookUpdate(int) error {
+// lostBookUpdate tells the subscribers that an event did not decode and returns why.
+func (f *marketPublicFrames) lostBookUpdate() error {
 	f.marketPublic.bookTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("BookUpdate")
 }
@@ -511,16 +509,16 @@ func (f *marketPublicFrames) deliverBookUpdate(v *BookUpdate, m stream.Meta) {
 func (f *marketPublicFrames) onTradeUpdate(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.tradeUpdateEvent
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostTradeUpdate(d.Fail(i, b, at, "TradeUpdate", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "TradeUpdate", "")
+		return f.lostTradeUpdate()
 	}
 	f.deliverTradeUpdate(v, m)
 	return nil
 }
 
-func (f *marketPublicFrames) lostTradeUpdate(int) error {
+// lostTradeUpdate tells the subscribers that an event did not decode and returns why.
+func (f *marketPublicFrames) lostTradeUpdate() error {
 	f.marketPublic.tradesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("TradeUpdate")
 }
@@ -545,10 +543,9 @@ func (f *marketPublicFrames) deliverTradeUpdate(v *TradeUpdate, m stream.Meta) {
 func (f *marketPublicFrames) onOHLCUpdate(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.ohlcUpdateEvent
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostOHLCUpdate(d.Fail(i, b, at, "OHLCUpdate", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "OHLCUpdate", "")
+		return f.lostOHLCUpdate()
 	}
 	if at := h.timestampAt; at > 0 {
 		var i int
@@ -557,14 +554,16 @@ func (f *marketPublicFrames) onOHLCUpdate(key, b []byte, h *header, m stream.Met
 			v.SentAt.Set(n)
 		}
 		if i < 0 {
-			return f.lostOHLCUpdate(d.Fail(i, b, at, "OHLCUpdate", "timestamp"))
+			d.Fail(i, b, at, "OHLCUpdate", "timestamp")
+			return f.lostOHLCUpdate()
 		}
 	}
 	f.deliverOHLCUpdate(v, m)
 	return nil
 }
 
-func (f *marketPublicFrames) lostOHLCUpdate(int) error {
+// lostOHLCUpdate tells the subscribers that an event did not decode and returns why.
+func (f *marketPublicFrames) lostOHLCUpdate() error {
 	f.marketPublic.ohlcTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("OHLCUpdate")
 }
@@ -590,18 +589,19 @@ func (f *marketPublicFrames) onInstrumentUpdate(key, b []byte, h *header, m stre
 	d, v := f.d, &f.instrumentUpdateEvent
 	at := h.dataAt
 	if at <= 0 {
-		return f.lostInstrumentUpdate(d.FailMissing("InstrumentUpdate", "data"))
+		d.FailMissing("InstrumentUpdate", "data")
+		return f.lostInstrumentUpdate()
 	}
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostInstrumentUpdate(d.Fail(i, b, at, "InstrumentUpdate", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "InstrumentUpdate", "")
+		return f.lostInstrumentUpdate()
 	}
 	f.deliverInstrumentUpdate(v, m)
 	return nil
 }
 
-func (f *marketPublicFrames) lostInstrumentUpdate(int) error {
+// lostInstrumentUpdate tells the subscribers that an event did not decode and returns why.
+func (f *marketPublicFrames) lostInstrumentUpdate() error {
 	f.marketPublic.instrumentsTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("InstrumentUpdate")
 }
@@ -685,16 +685,16 @@ func (f *marketL3Frames) takePush(key, b []byte, h *header, m stream.Meta) (bool
 func (f *marketL3Frames) onLevel3Update(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.level3UpdateEvent
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostLevel3Update(d.Fail(i, b, at, "Level3Update", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "Level3Update", "")
+		return f.lostLevel3Update()
 	}
 	f.deliverLevel3Update(v, m)
 	return nil
 }
 
-func (f *marketL3Frames) lostLevel3Update(int) error {
+// lostLevel3Update tells the subscribers that an event did not decode and returns why.
+func (f *marketL3Frames) lostLevel3Update() error {
 	f.marketL3.level3Topic.Lost(stream.GapDecode, 1)
 	return f.d.Err("Level3Update")
 }
@@ -3649,9 +3649,6 @@ var feedTicker = protocol.Feed{
 	},
 	RouteParams: []string{"event_trigger"},
 	Same:        []string{"event_trigger"},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedBook = protocol.Feed{
@@ -3702,9 +3699,6 @@ var feedTrades = protocol.Feed{
 		Field: "symbol",
 		Array: true,
 	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedOHLC = protocol.Feed{
@@ -3727,9 +3721,6 @@ var feedOHLC = protocol.Feed{
 		Field: "symbol",
 		Array: true,
 	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedInstruments = protocol.Feed{
@@ -3743,9 +3734,6 @@ var feedInstruments = protocol.Feed{
 		Name:   "unsubscribe",
 		Class:  "reply",
 		Within: 10 * time.Second,
-	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
 	},
 }
 

@@ -45,8 +45,7 @@ func (a *tradingAPI) AddOrder(ctx context.Context, req AddOrderRequest) (*OrderA
 }
 
 func readAddOrderReply(v *OrderAck, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "result")
+	at := wire.Lookup(b, 0, "result")
 	if at < 0 {
 		return d.FailMissing("AddOrderReply", "result")
 	}
@@ -70,8 +69,7 @@ func (a *tradingAPI) AmendOrder(ctx context.Context, req AmendOrderRequest) (*Am
 }
 
 func readAmendOrderReply(v *AmendOrderReply, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "result")
+	at := wire.Lookup(b, 0, "result")
 	if at < 0 {
 		return d.FailMissing("AmendOrderReply", "result")
 	}
@@ -92,8 +90,7 @@ func (a *tradingAPI) EditOrder(ctx context.Context, req EditOrderRequest) (*Edit
 }
 
 func readEditOrderReply(v *EditOrderReply, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "result")
+	at := wire.Lookup(b, 0, "result")
 	if at < 0 {
 		return d.FailMissing("EditOrderReply", "result")
 	}
@@ -114,8 +111,7 @@ func (a *tradingAPI) CancelOrder(ctx context.Context, req CancelOrderRequest) ([
 }
 
 func readCancelOrderReply(v *CancelOrderReply, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "result")
+	at := wire.Lookup(b, 0, "result")
 	if at < 0 {
 		return d.FailMissing("CancelOrderReply", "result")
 	}
@@ -136,8 +132,7 @@ func (a *tradingAPI) CancelAll(ctx context.Context) (*CancelAllReply, error) {
 }
 
 func readCancelAllReply(v *CancelAllReply, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "result")
+	at := wire.Lookup(b, 0, "result")
 	if at < 0 {
 		return d.FailMissing("CancelAllReply", "result")
 	}
@@ -158,8 +153,7 @@ func (a *tradingAPI) CancelAllOrdersAfter(ctx context.Context, req CancelAllOrde
 }
 
 func readCancelAllOrdersAfterReply(v *CancelAllOrdersAfterReply, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "result")
+	at := wire.Lookup(b, 0, "result")
 	if at < 0 {
 		return d.FailMissing("CancelAllOrdersAfterReply", "result")
 	}
@@ -183,8 +177,7 @@ func (a *tradingAPI) BatchAdd(ctx context.Context, req BatchAddRequest) ([]Batch
 }
 
 func readBatchAddReply(v *[]BatchRow, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "result")
+	at := wire.Lookup(b, 0, "result")
 	if at < 0 {
 		return d.FailMissing("BatchAddReply", "result")
 	}
@@ -205,8 +198,7 @@ func (a *tradingAPI) BatchCancel(ctx context.Context, req BatchCancelRequest) (*
 }
 
 func readBatchCancelReply(v *BatchCancelReply, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	at = wire.Lookup(b, 0, "result")
+	at := wire.Lookup(b, 0, "result")
 	if at >= 0 {
 		i = v.decode(d, b, at)
 		if i < 0 {
@@ -236,8 +228,8 @@ func (a *tradingAPI) SubscribeExecutions(ctx context.Context, params ExecutionsP
 
 // ExecutionsParams tunes a subscription of Executions.
 type ExecutionsParams struct {
-	SnapOrders  bool             `json:"snap_orders"`
-	SnapTrades  bool             `json:"snap_trades"`
+	SnapOrders  wire.Opt[bool]   `json:"snap_orders"`
+	SnapTrades  wire.Opt[bool]   `json:"snap_trades"`
 	OrderStatus wire.Opt[bool]   `json:"order_status"`
 	Ratecounter wire.Opt[bool]   `json:"ratecounter"`
 	Rebased     wire.Opt[bool]   `json:"rebased"`
@@ -247,8 +239,16 @@ type ExecutionsParams struct {
 // AppendJSON appends v as the venue writes it.
 func (v *ExecutionsParams) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendBool(append(dst, `"snap_orders":`...), v.SnapOrders), ',')
-	dst = append(wire.AppendBool(append(dst, `"snap_trades":`...), v.SnapTrades), ',')
+	if x, ok := v.SnapOrders.Get(); ok {
+		dst = append(wire.AppendBool(append(dst, `"snap_orders":`...), x), ',')
+	} else {
+		dst = append(dst, `"snap_orders":true,`...)
+	}
+	if x, ok := v.SnapTrades.Get(); ok {
+		dst = append(wire.AppendBool(append(dst, `"snap_trades":`...), x), ',')
+	} else {
+		dst = append(dst, `"snap_trades":false,`...)
+	}
 	if x, ok := v.OrderStatus.Get(); ok {
 		dst = append(wire.AppendBool(append(dst, `"order_status":`...), x), ',')
 	}
@@ -340,16 +340,16 @@ func (f *tradingFrames) takePush(key, b []byte, h *header, m stream.Meta) (bool,
 func (f *tradingFrames) onExecutionUpdate(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.executionUpdateEvent
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostExecutionUpdate(d.Fail(i, b, at, "ExecutionUpdate", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "ExecutionUpdate", "")
+		return f.lostExecutionUpdate()
 	}
 	f.deliverExecutionUpdate(v, m)
 	return nil
 }
 
-func (f *tradingFrames) lostExecutionUpdate(int) error {
+// lostExecutionUpdate tells the subscribers that an event did not decode and returns why.
+func (f *tradingFrames) lostExecutionUpdate() error {
 	f.trading.executionsTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("ExecutionUpdate")
 }
@@ -361,16 +361,16 @@ func (f *tradingFrames) deliverExecutionUpdate(v *ExecutionUpdate, m stream.Meta
 func (f *tradingFrames) onBalanceSnapshot(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.balanceSnapshotEvent
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostBalanceSnapshot(d.Fail(i, b, at, "BalanceSnapshot", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "BalanceSnapshot", "")
+		return f.lostBalanceSnapshot()
 	}
 	f.deliverBalanceSnapshot(v, m)
 	return nil
 }
 
-func (f *tradingFrames) lostBalanceSnapshot(int) error {
+// lostBalanceSnapshot tells the subscribers that an event did not decode and returns why.
+func (f *tradingFrames) lostBalanceSnapshot() error {
 	f.trading.balancesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("BalanceSnapshot")
 }
@@ -382,16 +382,16 @@ func (f *tradingFrames) deliverBalanceSnapshot(v *BalanceSnapshot, m stream.Meta
 func (f *tradingFrames) onBalanceUpdate(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.balanceUpdateEvent
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostBalanceUpdate(d.Fail(i, b, at, "BalanceUpdate", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "BalanceUpdate", "")
+		return f.lostBalanceUpdate()
 	}
 	f.deliverBalanceUpdate(v, m)
 	return nil
 }
 
-func (f *tradingFrames) lostBalanceUpdate(int) error {
+// lostBalanceUpdate tells the subscribers that an event did not decode and returns why.
+func (f *tradingFrames) lostBalanceUpdate() error {
 	f.trading.balancesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("BalanceUpdate")
 }

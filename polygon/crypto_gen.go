@@ -152,16 +152,16 @@ func (f *cryptoFrames) takeEvent(key, b []byte, h *header, m stream.Meta) (bool,
 func (f *cryptoFrames) onCryptoTrade(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.cryptoTradeEvent
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostCryptoTrade(d.Fail(i, b, at, "CryptoTrade", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "CryptoTrade", "")
+		return f.lostCryptoTrade()
 	}
 	f.deliverCryptoTrade(v, m)
 	return nil
 }
 
-func (f *cryptoFrames) lostCryptoTrade(int) error {
+// lostCryptoTrade tells the subscribers that an event did not decode and returns why.
+func (f *cryptoFrames) lostCryptoTrade() error {
 	f.crypto.cryptoTradesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("CryptoTrade")
 }
@@ -173,16 +173,16 @@ func (f *cryptoFrames) deliverCryptoTrade(v *CryptoTrade, m stream.Meta) {
 func (f *cryptoFrames) onCryptoQuote(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.cryptoQuoteEvent
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostCryptoQuote(d.Fail(i, b, at, "CryptoQuote", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "CryptoQuote", "")
+		return f.lostCryptoQuote()
 	}
 	f.deliverCryptoQuote(v, m)
 	return nil
 }
 
-func (f *cryptoFrames) lostCryptoQuote(int) error {
+// lostCryptoQuote tells the subscribers that an event did not decode and returns why.
+func (f *cryptoFrames) lostCryptoQuote() error {
 	f.crypto.cryptoQuotesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("CryptoQuote")
 }
@@ -194,16 +194,16 @@ func (f *cryptoFrames) deliverCryptoQuote(v *CryptoQuote, m stream.Meta) {
 func (f *cryptoFrames) onCryptoBook(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.cryptoBookEvent
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostCryptoBook(d.Fail(i, b, at, "CryptoBook", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "CryptoBook", "")
+		return f.lostCryptoBook()
 	}
 	f.deliverCryptoBook(v, m)
 	return nil
 }
 
-func (f *cryptoFrames) lostCryptoBook(int) error {
+// lostCryptoBook tells the subscribers that an event did not decode and returns why.
+func (f *cryptoFrames) lostCryptoBook() error {
 	f.crypto.cryptoBooksTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("CryptoBook")
 }
@@ -215,16 +215,16 @@ func (f *cryptoFrames) deliverCryptoBook(v *CryptoBook, m stream.Meta) {
 func (f *cryptoFrames) onCryptoMinuteAggregate(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.cryptoMinuteAggregateEvent
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostCryptoMinuteAggregate(d.Fail(i, b, at, "CryptoMinuteAggregate", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "CryptoMinuteAggregate", "")
+		return f.lostCryptoMinuteAggregate()
 	}
 	f.deliverCryptoMinuteAggregate(v, m)
 	return nil
 }
 
-func (f *cryptoFrames) lostCryptoMinuteAggregate(int) error {
+// lostCryptoMinuteAggregate tells the subscribers that an event did not decode and returns why.
+func (f *cryptoFrames) lostCryptoMinuteAggregate() error {
 	f.crypto.cryptoMinuteAggregatesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("CryptoMinuteAggregate")
 }
@@ -236,16 +236,16 @@ func (f *cryptoFrames) deliverCryptoMinuteAggregate(v *CryptoAggregate, m stream
 func (f *cryptoFrames) onCryptoSecondAggregate(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.cryptoSecondAggregateEvent
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostCryptoSecondAggregate(d.Fail(i, b, at, "CryptoSecondAggregate", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "CryptoSecondAggregate", "")
+		return f.lostCryptoSecondAggregate()
 	}
 	f.deliverCryptoSecondAggregate(v, m)
 	return nil
 }
 
-func (f *cryptoFrames) lostCryptoSecondAggregate(int) error {
+// lostCryptoSecondAggregate tells the subscribers that an event did not decode and returns why.
+func (f *cryptoFrames) lostCryptoSecondAggregate() error {
 	f.crypto.cryptoSecondAggregatesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("CryptoSecondAggregate")
 }
@@ -928,9 +928,6 @@ var feedCryptoTrades = protocol.Feed{
 		Sep:   ",",
 	},
 	Wildcard: "*",
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedCryptoQuotes = protocol.Feed{
@@ -962,9 +959,6 @@ var feedCryptoQuotes = protocol.Feed{
 		Sep:   ",",
 	},
 	Wildcard: "*",
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedCryptoBooks = protocol.Feed{
@@ -996,9 +990,6 @@ var feedCryptoBooks = protocol.Feed{
 		Sep:   ",",
 	},
 	Wildcard: "*",
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedCryptoMinuteAggregates = protocol.Feed{
@@ -1030,9 +1021,6 @@ var feedCryptoMinuteAggregates = protocol.Feed{
 		Sep:   ",",
 	},
 	Wildcard: "*",
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedCryptoSecondAggregates = protocol.Feed{
@@ -1064,9 +1052,6 @@ var feedCryptoSecondAggregates = protocol.Feed{
 		Sep:   ",",
 	},
 	Wildcard: "*",
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var cryptoCatalogue = []protocol.Row{

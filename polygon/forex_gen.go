@@ -104,16 +104,16 @@ func (f *forexFrames) takeEvent(key, b []byte, h *header, m stream.Meta) (bool, 
 func (f *forexFrames) onForexQuote(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.forexQuoteEvent
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostForexQuote(d.Fail(i, b, at, "ForexQuote", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "ForexQuote", "")
+		return f.lostForexQuote()
 	}
 	f.deliverForexQuote(v, m)
 	return nil
 }
 
-func (f *forexFrames) lostForexQuote(int) error {
+// lostForexQuote tells the subscribers that an event did not decode and returns why.
+func (f *forexFrames) lostForexQuote() error {
 	f.forex.forexQuotesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("ForexQuote")
 }
@@ -125,16 +125,16 @@ func (f *forexFrames) deliverForexQuote(v *ForexQuote, m stream.Meta) {
 func (f *forexFrames) onForexMinuteAggregate(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.forexMinuteAggregateEvent
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostForexMinuteAggregate(d.Fail(i, b, at, "ForexMinuteAggregate", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "ForexMinuteAggregate", "")
+		return f.lostForexMinuteAggregate()
 	}
 	f.deliverForexMinuteAggregate(v, m)
 	return nil
 }
 
-func (f *forexFrames) lostForexMinuteAggregate(int) error {
+// lostForexMinuteAggregate tells the subscribers that an event did not decode and returns why.
+func (f *forexFrames) lostForexMinuteAggregate() error {
 	f.forex.forexMinuteAggregatesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("ForexMinuteAggregate")
 }
@@ -146,16 +146,16 @@ func (f *forexFrames) deliverForexMinuteAggregate(v *ForexAggregate, m stream.Me
 func (f *forexFrames) onForexSecondAggregate(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.forexSecondAggregateEvent
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostForexSecondAggregate(d.Fail(i, b, at, "ForexSecondAggregate", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "ForexSecondAggregate", "")
+		return f.lostForexSecondAggregate()
 	}
 	f.deliverForexSecondAggregate(v, m)
 	return nil
 }
 
-func (f *forexFrames) lostForexSecondAggregate(int) error {
+// lostForexSecondAggregate tells the subscribers that an event did not decode and returns why.
+func (f *forexFrames) lostForexSecondAggregate() error {
 	f.forex.forexSecondAggregatesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("ForexSecondAggregate")
 }
@@ -436,9 +436,6 @@ var feedForexQuotes = protocol.Feed{
 		Sep:   ",",
 	},
 	Wildcard: "*",
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedForexMinuteAggregates = protocol.Feed{
@@ -470,9 +467,6 @@ var feedForexMinuteAggregates = protocol.Feed{
 		Sep:   ",",
 	},
 	Wildcard: "*",
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedForexSecondAggregates = protocol.Feed{
@@ -504,9 +498,6 @@ var feedForexSecondAggregates = protocol.Feed{
 		Sep:   ",",
 	},
 	Wildcard: "*",
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var forexCatalogue = []protocol.Row{

@@ -127,16 +127,16 @@ func (f *futuresFrames) takeEvent(key, b []byte, h *header, m stream.Meta) (bool
 func (f *futuresFrames) onFuturesTrade(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.futuresTradeEvent
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostFuturesTrade(d.Fail(i, b, at, "FuturesTrade", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "FuturesTrade", "")
+		return f.lostFuturesTrade()
 	}
 	f.deliverFuturesTrade(v, m)
 	return nil
 }
 
-func (f *futuresFrames) lostFuturesTrade(int) error {
+// lostFuturesTrade tells the subscribers that an event did not decode and returns why.
+func (f *futuresFrames) lostFuturesTrade() error {
 	f.futures.futuresTradesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("FuturesTrade")
 }
@@ -148,16 +148,16 @@ func (f *futuresFrames) deliverFuturesTrade(v *FuturesTrade, m stream.Meta) {
 func (f *futuresFrames) onFuturesQuote(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.futuresQuoteEvent
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostFuturesQuote(d.Fail(i, b, at, "FuturesQuote", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "FuturesQuote", "")
+		return f.lostFuturesQuote()
 	}
 	f.deliverFuturesQuote(v, m)
 	return nil
 }
 
-func (f *futuresFrames) lostFuturesQuote(int) error {
+// lostFuturesQuote tells the subscribers that an event did not decode and returns why.
+func (f *futuresFrames) lostFuturesQuote() error {
 	f.futures.futuresQuotesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("FuturesQuote")
 }
@@ -169,16 +169,16 @@ func (f *futuresFrames) deliverFuturesQuote(v *FuturesQuote, m stream.Meta) {
 func (f *futuresFrames) onFuturesSecondAggregate(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.futuresSecondAggregateEvent
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostFuturesSecondAggregate(d.Fail(i, b, at, "FuturesSecondAggregate", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "FuturesSecondAggregate", "")
+		return f.lostFuturesSecondAggregate()
 	}
 	f.deliverFuturesSecondAggregate(v, m)
 	return nil
 }
 
-func (f *futuresFrames) lostFuturesSecondAggregate(int) error {
+// lostFuturesSecondAggregate tells the subscribers that an event did not decode and returns why.
+func (f *futuresFrames) lostFuturesSecondAggregate() error {
 	f.futures.futuresSecondAggregatesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("FuturesSecondAggregate")
 }
@@ -190,16 +190,16 @@ func (f *futuresFrames) deliverFuturesSecondAggregate(v *FuturesAggregate, m str
 func (f *futuresFrames) onFuturesMinuteAggregate(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.futuresMinuteAggregateEvent
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostFuturesMinuteAggregate(d.Fail(i, b, at, "FuturesMinuteAggregate", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "FuturesMinuteAggregate", "")
+		return f.lostFuturesMinuteAggregate()
 	}
 	f.deliverFuturesMinuteAggregate(v, m)
 	return nil
 }
 
-func (f *futuresFrames) lostFuturesMinuteAggregate(int) error {
+// lostFuturesMinuteAggregate tells the subscribers that an event did not decode and returns why.
+func (f *futuresFrames) lostFuturesMinuteAggregate() error {
 	f.futures.futuresMinuteAggregatesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("FuturesMinuteAggregate")
 }
@@ -631,9 +631,6 @@ var feedFuturesTrades = protocol.Feed{
 		Sep:   ",",
 	},
 	Wildcard: "*",
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedFuturesQuotes = protocol.Feed{
@@ -665,9 +662,6 @@ var feedFuturesQuotes = protocol.Feed{
 		Sep:   ",",
 	},
 	Wildcard: "*",
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedFuturesSecondAggregates = protocol.Feed{
@@ -699,9 +693,6 @@ var feedFuturesSecondAggregates = protocol.Feed{
 		Sep:   ",",
 	},
 	Wildcard: "*",
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedFuturesMinuteAggregates = protocol.Feed{
@@ -733,9 +724,6 @@ var feedFuturesMinuteAggregates = protocol.Feed{
 		Sep:   ",",
 	},
 	Wildcard: "*",
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var futuresCatalogue = []protocol.Row{

@@ -104,16 +104,16 @@ func (f *indicesFrames) takeEvent(key, b []byte, h *header, m stream.Meta) (bool
 func (f *indicesFrames) onIndexValue(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.indexValueEvent
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostIndexValue(d.Fail(i, b, at, "IndexValue", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "IndexValue", "")
+		return f.lostIndexValue()
 	}
 	f.deliverIndexValue(v, m)
 	return nil
 }
 
-func (f *indicesFrames) lostIndexValue(int) error {
+// lostIndexValue tells the subscribers that an event did not decode and returns why.
+func (f *indicesFrames) lostIndexValue() error {
 	f.indices.indexValuesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("IndexValue")
 }
@@ -125,16 +125,16 @@ func (f *indicesFrames) deliverIndexValue(v *IndexValue, m stream.Meta) {
 func (f *indicesFrames) onIndexSecondAggregate(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.indexSecondAggregateEvent
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostIndexSecondAggregate(d.Fail(i, b, at, "IndexSecondAggregate", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "IndexSecondAggregate", "")
+		return f.lostIndexSecondAggregate()
 	}
 	f.deliverIndexSecondAggregate(v, m)
 	return nil
 }
 
-func (f *indicesFrames) lostIndexSecondAggregate(int) error {
+// lostIndexSecondAggregate tells the subscribers that an event did not decode and returns why.
+func (f *indicesFrames) lostIndexSecondAggregate() error {
 	f.indices.indexSecondAggregatesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("IndexSecondAggregate")
 }
@@ -146,16 +146,16 @@ func (f *indicesFrames) deliverIndexSecondAggregate(v *IndexAggregate, m stream.
 func (f *indicesFrames) onIndexMinuteAggregate(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.indexMinuteAggregateEvent
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostIndexMinuteAggregate(d.Fail(i, b, at, "IndexMinuteAggregate", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "IndexMinuteAggregate", "")
+		return f.lostIndexMinuteAggregate()
 	}
 	f.deliverIndexMinuteAggregate(v, m)
 	return nil
 }
 
-func (f *indicesFrames) lostIndexMinuteAggregate(int) error {
+// lostIndexMinuteAggregate tells the subscribers that an event did not decode and returns why.
+func (f *indicesFrames) lostIndexMinuteAggregate() error {
 	f.indices.indexMinuteAggregatesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("IndexMinuteAggregate")
 }
@@ -420,9 +420,6 @@ var feedIndexValues = protocol.Feed{
 		Sep:   ",",
 	},
 	Wildcard: "*",
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedIndexSecondAggregates = protocol.Feed{
@@ -454,9 +451,6 @@ var feedIndexSecondAggregates = protocol.Feed{
 		Sep:   ",",
 	},
 	Wildcard: "*",
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedIndexMinuteAggregates = protocol.Feed{
@@ -488,9 +482,6 @@ var feedIndexMinuteAggregates = protocol.Feed{
 		Sep:   ",",
 	},
 	Wildcard: "*",
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var indicesCatalogue = []protocol.Row{

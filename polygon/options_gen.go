@@ -126,16 +126,16 @@ func (f *optionsFrames) takeEvent(key, b []byte, h *header, m stream.Meta) (bool
 func (f *optionsFrames) onOptionTrade(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.optionTradeEvent
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostOptionTrade(d.Fail(i, b, at, "OptionTrade", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "OptionTrade", "")
+		return f.lostOptionTrade()
 	}
 	f.deliverOptionTrade(v, m)
 	return nil
 }
 
-func (f *optionsFrames) lostOptionTrade(int) error {
+// lostOptionTrade tells the subscribers that an event did not decode and returns why.
+func (f *optionsFrames) lostOptionTrade() error {
 	f.options.optionTradesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("OptionTrade")
 }
@@ -147,16 +147,16 @@ func (f *optionsFrames) deliverOptionTrade(v *OptionTrade, m stream.Meta) {
 func (f *optionsFrames) onOptionQuote(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.optionQuoteEvent
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostOptionQuote(d.Fail(i, b, at, "OptionQuote", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "OptionQuote", "")
+		return f.lostOptionQuote()
 	}
 	f.deliverOptionQuote(v, m)
 	return nil
 }
 
-func (f *optionsFrames) lostOptionQuote(int) error {
+// lostOptionQuote tells the subscribers that an event did not decode and returns why.
+func (f *optionsFrames) lostOptionQuote() error {
 	f.options.optionQuotesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("OptionQuote")
 }
@@ -168,16 +168,16 @@ func (f *optionsFrames) deliverOptionQuote(v *OptionQuote, m stream.Meta) {
 func (f *optionsFrames) onOptionSecondAggregate(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.optionSecondAggregateEvent
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostOptionSecondAggregate(d.Fail(i, b, at, "OptionSecondAggregate", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "OptionSecondAggregate", "")
+		return f.lostOptionSecondAggregate()
 	}
 	f.deliverOptionSecondAggregate(v, m)
 	return nil
 }
 
-func (f *optionsFrames) lostOptionSecondAggregate(int) error {
+// lostOptionSecondAggregate tells the subscribers that an event did not decode and returns why.
+func (f *optionsFrames) lostOptionSecondAggregate() error {
 	f.options.optionSecondAggregatesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("OptionSecondAggregate")
 }
@@ -189,16 +189,16 @@ func (f *optionsFrames) deliverOptionSecondAggregate(v *Aggregate, m stream.Meta
 func (f *optionsFrames) onOptionMinuteAggregate(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.optionMinuteAggregateEvent
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostOptionMinuteAggregate(d.Fail(i, b, at, "OptionMinuteAggregate", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "OptionMinuteAggregate", "")
+		return f.lostOptionMinuteAggregate()
 	}
 	f.deliverOptionMinuteAggregate(v, m)
 	return nil
 }
 
-func (f *optionsFrames) lostOptionMinuteAggregate(int) error {
+// lostOptionMinuteAggregate tells the subscribers that an event did not decode and returns why.
+func (f *optionsFrames) lostOptionMinuteAggregate() error {
 	f.options.optionMinuteAggregatesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("OptionMinuteAggregate")
 }
@@ -522,9 +522,6 @@ var feedOptionTrades = protocol.Feed{
 		Sep:   ",",
 	},
 	Wildcard: "*",
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedOptionQuotes = protocol.Feed{
@@ -555,9 +552,6 @@ var feedOptionQuotes = protocol.Feed{
 		Field: "symbol",
 		Sep:   ",",
 		Max:   1000,
-	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
 	},
 }
 
@@ -590,9 +584,6 @@ var feedOptionSecondAggregates = protocol.Feed{
 		Sep:   ",",
 	},
 	Wildcard: "*",
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedOptionMinuteAggregates = protocol.Feed{
@@ -624,9 +615,6 @@ var feedOptionMinuteAggregates = protocol.Feed{
 		Sep:   ",",
 	},
 	Wildcard: "*",
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var optionsCatalogue = []protocol.Row{

@@ -22,9 +22,6 @@ func (a *sessionAPI) init(conn stream.Conn) {
 	a.statusTopic.Init(conn, stream.Routing[struct{}, Status]{
 		Name:  "Status",
 		Clone: func(dst, src *Status) { *dst = *src },
-		Delivery: protocol.Delivery{
-			Buffer: 1024,
-		},
 	})
 }
 
@@ -71,16 +68,16 @@ func (f *sessionFrames) takeEvent(key, b []byte, h *header, m stream.Meta) (bool
 func (f *sessionFrames) onStatus(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.statusEvent
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostStatus(d.Fail(i, b, at, "Status", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "Status", "")
+		return f.lostStatus()
 	}
 	f.deliverStatus(v, m)
 	return nil
 }
 
-func (f *sessionFrames) lostStatus(int) error {
+// lostStatus tells the subscribers that an event did not decode and returns why.
+func (f *sessionFrames) lostStatus() error {
 	f.session.statusTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("Status")
 }

@@ -57,16 +57,16 @@ func (f *specialCryptoForexFrames) takeEvent(key, b []byte, h *header, m stream.
 func (f *specialCryptoForexFrames) onLaunchpadAggregate(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.launchpadAggregateEvent
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostLaunchpadAggregate(d.Fail(i, b, at, "LaunchpadAggregate", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "LaunchpadAggregate", "")
+		return f.lostLaunchpadAggregate()
 	}
 	f.deliverLaunchpadAggregate(v, m)
 	return nil
 }
 
-func (f *specialCryptoForexFrames) lostLaunchpadAggregate(int) error {
+// lostLaunchpadAggregate tells the subscribers that an event did not decode and returns why.
+func (f *specialCryptoForexFrames) lostLaunchpadAggregate() error {
 	f.specialCryptoForex.launchpadAggregatesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("LaunchpadAggregate")
 }
@@ -145,16 +145,16 @@ func (f *specialStocksOptionsForexCryptoFrames) takeEvent(key, b []byte, h *head
 func (f *specialStocksOptionsForexCryptoFrames) onFairMarketValue(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.fairMarketValueEvent
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostFairMarketValue(d.Fail(i, b, at, "FairMarketValue", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "FairMarketValue", "")
+		return f.lostFairMarketValue()
 	}
 	f.deliverFairMarketValue(v, m)
 	return nil
 }
 
-func (f *specialStocksOptionsForexCryptoFrames) lostFairMarketValue(int) error {
+// lostFairMarketValue tells the subscribers that an event did not decode and returns why.
+func (f *specialStocksOptionsForexCryptoFrames) lostFairMarketValue() error {
 	f.specialStocksOptionsForexCrypto.fairMarketValuesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("FairMarketValue")
 }
@@ -166,16 +166,16 @@ func (f *specialStocksOptionsForexCryptoFrames) deliverFairMarketValue(v *FairMa
 func (f *specialStocksOptionsForexCryptoFrames) onLaunchpadValue(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.launchpadValueEvent
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostLaunchpadValue(d.Fail(i, b, at, "LaunchpadValue", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "LaunchpadValue", "")
+		return f.lostLaunchpadValue()
 	}
 	f.deliverLaunchpadValue(v, m)
 	return nil
 }
 
-func (f *specialStocksOptionsForexCryptoFrames) lostLaunchpadValue(int) error {
+// lostLaunchpadValue tells the subscribers that an event did not decode and returns why.
+func (f *specialStocksOptionsForexCryptoFrames) lostLaunchpadValue() error {
 	f.specialStocksOptionsForexCrypto.launchpadValuesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("LaunchpadValue")
 }
@@ -407,9 +407,6 @@ var feedLaunchpadAggregates = protocol.Feed{
 		Field: "symbol",
 		Sep:   ",",
 	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedFairMarketValues = protocol.Feed{
@@ -441,9 +438,6 @@ var feedFairMarketValues = protocol.Feed{
 		Sep:   ",",
 	},
 	Wildcard: "*",
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedLaunchpadValues = protocol.Feed{
@@ -475,9 +469,6 @@ var feedLaunchpadValues = protocol.Feed{
 		Sep:   ",",
 	},
 	Wildcard: "*",
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var specialCatalogue = []protocol.Row{

@@ -193,18 +193,18 @@ func (f *stocksFrames) takeEvent(key, b []byte, h *header, m stream.Meta) (bool,
 // anything else is left to the full dispatch. whole says that nothing may follow the element.
 func (f *stocksFrames) hot(b []byte, i int, m stream.Meta, whole bool) int {
 	if at := wire.Match(b, i, `{"ev":"T",`); at >= 0 {
-		return f.hotStockTrade(b, at, m, whole)
+		return f.hotStockTrade(b, i, at, m, whole)
 	}
 	if at := wire.Match(b, i, `{"ev":"Q",`); at >= 0 {
-		return f.hotStockQuote(b, at, m, whole)
+		return f.hotStockQuote(b, i, at, m, whole)
 	}
 	if at := wire.Match(b, i, `{"ev":"AM",`); at >= 0 {
-		return f.hotStockMinuteAggregate(b, at, m, whole)
+		return f.hotStockMinuteAggregate(b, i, at, m, whole)
 	}
 	return -1
 }
 
-func (f *stocksFrames) hotStockTrade(b []byte, at int, m stream.Meta, whole bool) int {
+func (f *stocksFrames) hotStockTrade(b []byte, i, at int, m stream.Meta, whole bool) int {
 	v := &f.stockTradeEvent
 	v.reset()
 	var seen [1]uint64
@@ -216,11 +216,11 @@ func (f *stocksFrames) hotStockTrade(b []byte, at int, m stream.Meta, whole bool
 		f.d.Forget()
 		return -1
 	}
-	f.deliverStockTrade(v, m)
+	f.deliverStockTrade(v, m.WithRaw(b[i:next]))
 	return next
 }
 
-func (f *stocksFrames) hotStockQuote(b []byte, at int, m stream.Meta, whole bool) int {
+func (f *stocksFrames) hotStockQuote(b []byte, i, at int, m stream.Meta, whole bool) int {
 	v := &f.stockQuoteEvent
 	v.reset()
 	var seen [1]uint64
@@ -232,11 +232,11 @@ func (f *stocksFrames) hotStockQuote(b []byte, at int, m stream.Meta, whole bool
 		f.d.Forget()
 		return -1
 	}
-	f.deliverStockQuote(v, m)
+	f.deliverStockQuote(v, m.WithRaw(b[i:next]))
 	return next
 }
 
-func (f *stocksFrames) hotStockMinuteAggregate(b []byte, at int, m stream.Meta, whole bool) int {
+func (f *stocksFrames) hotStockMinuteAggregate(b []byte, i, at int, m stream.Meta, whole bool) int {
 	v := &f.stockMinuteAggregateEvent
 	v.reset()
 	var seen [1]uint64
@@ -248,23 +248,23 @@ func (f *stocksFrames) hotStockMinuteAggregate(b []byte, at int, m stream.Meta, 
 		f.d.Forget()
 		return -1
 	}
-	f.deliverStockMinuteAggregate(v, m)
+	f.deliverStockMinuteAggregate(v, m.WithRaw(b[i:next]))
 	return next
 }
 
 func (f *stocksFrames) onStockTrade(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.stockTradeEvent
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostStockTrade(d.Fail(i, b, at, "StockTrade", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "StockTrade", "")
+		return f.lostStockTrade()
 	}
 	f.deliverStockTrade(v, m)
 	return nil
 }
 
-func (f *stocksFrames) lostStockTrade(int) error {
+// lostStockTrade tells the subscribers that an event did not decode and returns why.
+func (f *stocksFrames) lostStockTrade() error {
 	f.stocks.stockTradesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("StockTrade")
 }
@@ -276,16 +276,16 @@ func (f *stocksFrames) deliverStockTrade(v *StockTrade, m stream.Meta) {
 func (f *stocksFrames) onStockQuote(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.stockQuoteEvent
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostStockQuote(d.Fail(i, b, at, "StockQuote", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "StockQuote", "")
+		return f.lostStockQuote()
 	}
 	f.deliverStockQuote(v, m)
 	return nil
 }
 
-func (f *stocksFrames) lostStockQuote(int) error {
+// lostStockQuote tells the subscribers that an event did not decode and returns why.
+func (f *stocksFrames) lostStockQuote() error {
 	f.stocks.stockQuotesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("StockQuote")
 }
@@ -297,16 +297,16 @@ func (f *stocksFrames) deliverStockQuote(v *StockQuote, m stream.Meta) {
 func (f *stocksFrames) onStockSecondAggregate(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.stockSecondAggregateEvent
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostStockSecondAggregate(d.Fail(i, b, at, "StockSecondAggregate", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "StockSecondAggregate", "")
+		return f.lostStockSecondAggregate()
 	}
 	f.deliverStockSecondAggregate(v, m)
 	return nil
 }
 
-func (f *stocksFrames) lostStockSecondAggregate(int) error {
+// lostStockSecondAggregate tells the subscribers that an event did not decode and returns why.
+func (f *stocksFrames) lostStockSecondAggregate() error {
 	f.stocks.stockSecondAggregatesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("StockSecondAggregate")
 }
@@ -318,16 +318,16 @@ func (f *stocksFrames) deliverStockSecondAggregate(v *StockAggregate, m stream.M
 func (f *stocksFrames) onStockMinuteAggregate(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.stockMinuteAggregateEvent
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostStockMinuteAggregate(d.Fail(i, b, at, "StockMinuteAggregate", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "StockMinuteAggregate", "")
+		return f.lostStockMinuteAggregate()
 	}
 	f.deliverStockMinuteAggregate(v, m)
 	return nil
 }
 
-func (f *stocksFrames) lostStockMinuteAggregate(int) error {
+// lostStockMinuteAggregate tells the subscribers that an event did not decode and returns why.
+func (f *stocksFrames) lostStockMinuteAggregate() error {
 	f.stocks.stockMinuteAggregatesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("StockMinuteAggregate")
 }
@@ -339,16 +339,16 @@ func (f *stocksFrames) deliverStockMinuteAggregate(v *StockAggregate, m stream.M
 func (f *stocksFrames) onStockLULD(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.stockLULDEvent
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostStockLULD(d.Fail(i, b, at, "StockLULD", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "StockLULD", "")
+		return f.lostStockLULD()
 	}
 	f.deliverStockLULD(v, m)
 	return nil
 }
 
-func (f *stocksFrames) lostStockLULD(int) error {
+// lostStockLULD tells the subscribers that an event did not decode and returns why.
+func (f *stocksFrames) lostStockLULD() error {
 	f.stocks.stockLULDsTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("StockLULD")
 }
@@ -360,16 +360,16 @@ func (f *stocksFrames) deliverStockLULD(v *StockLULD, m stream.Meta) {
 func (f *stocksFrames) onStockImbalance(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.stockImbalanceEvent
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostStockImbalance(d.Fail(i, b, at, "StockImbalance", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "StockImbalance", "")
+		return f.lostStockImbalance()
 	}
 	f.deliverStockImbalance(v, m)
 	return nil
 }
 
-func (f *stocksFrames) lostStockImbalance(int) error {
+// lostStockImbalance tells the subscribers that an event did not decode and returns why.
+func (f *stocksFrames) lostStockImbalance() error {
 	f.stocks.stockImbalancesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("StockImbalance")
 }
@@ -1524,9 +1524,6 @@ var feedStockTrades = protocol.Feed{
 		Sep:   ",",
 	},
 	Wildcard: "*",
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedStockQuotes = protocol.Feed{
@@ -1558,9 +1555,6 @@ var feedStockQuotes = protocol.Feed{
 		Sep:   ",",
 	},
 	Wildcard: "*",
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedStockSecondAggregates = protocol.Feed{
@@ -1592,9 +1586,6 @@ var feedStockSecondAggregates = protocol.Feed{
 		Sep:   ",",
 	},
 	Wildcard: "*",
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedStockMinuteAggregates = protocol.Feed{
@@ -1626,9 +1617,6 @@ var feedStockMinuteAggregates = protocol.Feed{
 		Sep:   ",",
 	},
 	Wildcard: "*",
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedStockLULDs = protocol.Feed{
@@ -1660,9 +1648,6 @@ var feedStockLULDs = protocol.Feed{
 		Sep:   ",",
 	},
 	Wildcard: "*",
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedStockImbalances = protocol.Feed{
@@ -1694,9 +1679,6 @@ var feedStockImbalances = protocol.Feed{
 		Sep:   ",",
 	},
 	Wildcard: "*",
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var stocksCatalogue = []protocol.Row{

@@ -192,7 +192,7 @@ func TestHalfOpenConnection(t *testing.T) {
 				break
 			}
 		}
-		require.InDelta(t, 30, time.Since(start).Seconds(), 10)
+		require.Less(t, time.Since(start), 55*time.Second, "one read may have been under way")
 		require.NoError(t, waitEpoch(t.Context(), c, 2))
 		require.NoError(t, c.Close(t.Context()))
 	})

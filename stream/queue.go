@@ -110,7 +110,7 @@ func (q *queue[K, T]) makeRoom(res *pushed) bool {
 		if q.waitRoom(); q.ended || !q.ring.full() {
 			return !q.ended
 		}
-		res.failed = true
+		res.failed = !isClosed(q.closing)
 		return false
 	default:
 		q.dropOldest(res)
@@ -243,6 +243,15 @@ func (q *queue[K, T]) end(err error) {
 func (g *Gap) merge(reason GapReason, n uint64) {
 	g.Reason |= reason
 	g.Count += n
+}
+
+func isClosed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
 }
 
 func wake(c chan struct{}) {

@@ -2,12 +2,16 @@ package stream_test
 
 import (
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"fmt"
+	"io"
+	"log"
 	"net"
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 
@@ -164,6 +168,7 @@ type venue struct {
 	closed chan struct{}
 	server *http.Server
 	once   sync.Once
+	tls    atomic.Pointer[tls.Config]
 
 	mu       sync.Mutex
 	dials    int
@@ -195,7 +200,7 @@ type peer struct {
 
 func newVenue(t testing.TB) *venue {
 	v := &venue{t: t, conns: make(chan net.Conn), closed: make(chan struct{}), refuse: map[string]string{}, mute: map[string]bool{}}
-	v.server = &http.Server{Handler: http.HandlerFunc(v.serveHTTP)}
+	v.server = &http.Server{Handler: http.HandlerFunc(v.serveHTTP), ErrorLog: log.New(io.Discard, "", 0)}
 	go func() { _ = v.server.Serve(v) }()
 	t.Cleanup(v.stop)
 	return v
@@ -214,6 +219,9 @@ func (v *venue) stop() {
 func (v *venue) Accept() (net.Conn, error) {
 	select {
 	case c := <-v.conns:
+		if conf := v.tls.Load(); conf != nil {
+			return tls.Server(c, conf), nil
+		}
 		return c, nil
 	case <-v.closed:
 		return nil, net.ErrClosed

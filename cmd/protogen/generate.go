@@ -45,7 +45,10 @@ func (c *generateCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	if err := e.refuse(m, found); err != nil {
+	for _, w := range found.Warnings() {
+		fmt.Fprintf(e.stderr, "warning: %s\n", w)
+	}
+	if err := e.refuse(m, found.Errors()); err != nil {
 		return err
 	}
 	report := coverage.New(m.Venues)

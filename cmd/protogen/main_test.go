@@ -23,8 +23,11 @@ func TestScripts(t *testing.T) {
 	module, err := filepath.Abs("testdata/module")
 	require.NoError(t, err)
 	testscript.Run(t, testscript.Params{
-		Dir:   "testdata/script",
-		Setup: func(e *testscript.Env) error { return copyMissing(e.WorkDir, module) },
+		Dir: "testdata/script",
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("GORACE", "atexit_sleep_ms=0") // a second for each run otherwise
+			return copyMissing(e.WorkDir, module)
+		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"replace": replaceText,
 			"lines":   countLines,

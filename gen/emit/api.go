@@ -50,7 +50,9 @@ func (g *generator) apiStruct(f *j.File, gr *group) {
 		w.P("a.%s.Init(conn, stream.Routing[struct{}, %s]{", topicName(e.Go), goType(e.Type))
 		w.P("Name: %q,", e.Go)
 		w.P("Clone: %s,", g.cloneFunc(e.Type))
-		w.P("Delivery: %s,", deliveryLit(e.Delivery))
+		if lit := deliveryLit(e.Delivery); lit != "" {
+			w.P("Delivery: %s,", lit)
+		}
 		w.P("})")
 	}
 	w.P("}")
@@ -217,9 +219,10 @@ func (g *generator) replyPayload(w *jenx.Source, r *ir.RPC) {
 		return
 	}
 	path := payloadPath(res.Class, res.At, res.AtSet)
-	w.P("at := 0")
-	if len(path) > 0 {
-		w.P("at = wire.Lookup(b, 0, %s)", quoteSteps(path))
+	if len(path) == 0 {
+		w.P("at := 0")
+	} else {
+		w.P("at := wire.Lookup(b, 0, %s)", quoteSteps(path))
 		if !res.Optional {
 			w.P("if at < 0 {")
 			w.P("return d.FailMissing(%q, %q)", r.Go+"Reply", path.String())

@@ -381,9 +381,17 @@ func deliveryLit(d ir.Delivery) string {
 		"drop-newest": "protocol.DropNewest", "conflate": "protocol.Conflate",
 		"block": "protocol.Block", "fail": "protocol.Fail",
 	}[d.Overflow])
-	l.add("Buffer", fmt.Sprint(d.Buffer))
+	if d.Buffer != defaultBuffer {
+		l.add("Buffer", fmt.Sprint(d.Buffer))
+	}
+	if l.b.Len() == 0 {
+		return ""
+	}
 	return "protocol.Delivery" + l.String()
 }
+
+// defaultBuffer is the queue of a handle for which neither spec nor caller says anything.
+const defaultBuffer = 1024
 
 // durationLit spells a duration of the specs in its largest whole unit.
 func durationLit(s string) string {

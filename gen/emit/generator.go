@@ -11,13 +11,14 @@ import (
 
 // generator holds what is computed once for a venue.
 type generator struct {
-	v      *ir.Venue
-	groups map[*ir.Domain][]*group
-	beside map[*ir.Type][]string // members of the frame that a whole-frame payload must pass over
-	text   map[*ir.Type]bool     // named types that are read or written as text
-	cloned map[*ir.Type]bool     // types that need a deep copy
-	keys   map[*ir.Type]bool     // route and parameter structs, which are written with their subscription
-	header []string              // first-level members that dispatch looks at, object frames
+	v         *ir.Venue
+	groups    map[*ir.Domain][]*group
+	beside    map[*ir.Type][]string // members of the frame that a whole-frame payload must pass over
+	text      map[*ir.Type]bool     // named types that are read or written as text
+	cloned    map[*ir.Type]bool     // types that need a deep copy
+	keys      map[*ir.Type]bool     // route and parameter structs, which are written with their subscription
+	recursive map[*ir.Type]bool
+	header    []string // first-level members that dispatch looks at, object frames
 }
 
 // group is the part of a domain that one set of connections shares; it becomes one API and one frames struct.
@@ -53,6 +54,7 @@ func newGenerator(v *ir.Venue) *generator {
 	g.cloned = clonedTypes(v)
 	g.header = headerMembers(v)
 	g.keys = keyTypes(v)
+	g.recursive = recursiveTypes(v)
 	return g
 }
 

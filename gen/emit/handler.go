@@ -93,14 +93,30 @@ func (g *generator) payloadDecode(w *jenx.Source, e *ir.Event) {
 	w.P("at := %s", at)
 	if len(path) > 0 {
 		w.P("if at <= 0 {")
-		w.P("return f.lost%s(d.FailMissing(%q, %q))", e.Go, e.Go, path.String())
+		w.P("d.FailMissing(%q, %q)", e.Go, path.String())
+		w.P("return f.lost%s()", e.Go)
 		w.P("}")
 	}
-	w.P("var i int")
-	g.read(w, target(e), e.Payload, codingOf(e.Payload))
-	w.P("if i < 0 {")
-	w.P("return f.lost%s(d.Fail(i, b, at, %q, \"\"))", e.Go, e.Go)
+	if simpleDecode(e.Payload) {
+		w.P("if i := %s.decode(d, b, at); i < 0 {", recv(target(e)))
+	} else {
+		w.P("var i int")
+		g.read(w, target(e), e.Payload, codingOf(e.Payload))
+		w.P("if i < 0 {")
+	}
+	w.P("d.Fail(i, b, at, %q, \"\")", e.Go)
+	w.P("return f.lost%s()", e.Go)
 	w.P("}")
+}
+
+// simpleDecode reports whether a payload is read by one call of its own method.
+func simpleDecode(t *ir.Type) bool {
+	c := codingOf(t)
+	switch u := underlying(t); u.Kind {
+	case ir.KindStruct, ir.KindTuple, ir.KindUnion, ir.KindText:
+		return c.Accept == nil
+	}
+	return false
 }
 
 func noMembers(t *ir.Type) bool {
@@ -124,11 +140,11 @@ func (g *generator) tuplePayload(w *jenx.Source, e *ir.Event) {
 		w.P("for _, at := range at[%d : len(at)-%d] {", k, len(e.Class.Layout)-k-1)
 		w.P("next, more := wire.EnterObject(b, at)")
 		w.P("if i = %s.members(d, b, next, more, &seen); i < 0 {", x)
-		w.P("return f.lost%s(i)", e.Go)
+		w.P("return f.lost%s()", e.Go)
 		w.P("}")
 		w.P("}")
 		w.P("if i = %s.finish(d, i, &seen); i < 0 {", x)
-		w.P("return f.lost%s(i)", e.Go)
+		w.P("return f.lost%s()", e.Go)
 		w.P("}")
 		return
 	}
@@ -136,7 +152,8 @@ func (g *generator) tuplePayload(w *jenx.Source, e *ir.Event) {
 	w.P("at := %s", layoutAt(e.Class, k))
 	g.read(w, target(e), e.Payload, codingOf(e.Payload))
 	w.P("if i < 0 {")
-	w.P("return f.lost%s(d.Fail(i, b, at, %q, \"\"))", e.Go, e.Go)
+	w.P("d.Fail(i, b, at, %q, \"\")", e.Go)
+	w.P("return f.lost%s()", e.Go)
 	w.P("}")
 	w.P("}")
 }
@@ -146,7 +163,8 @@ func (g *generator) lostHelper(w *jenx.Source, gr *group, e *ir.Event) {
 	if !g.canFail(e) {
 		return
 	}
-	w.P("func (f *%sFrames) lost%s(int) error {", gr.name, e.Go)
+	w.P("// lost%s tells the subscribers that an event did not decode and returns why.", e.Go)
+	w.P("func (f *%sFrames) lost%s() error {", gr.name, e.Go)
 	for _, t := range g.topics(gr, e) {
 		w.P("%s.Lost(stream.GapDecode, 1)", t)
 	}
@@ -194,7 +212,8 @@ func (g *generator) holeFields(w *jenx.Source, e *ir.Event) {
 		w.P("s, code := key[hole[%d].Start:hole[%d].End], 0", n, n)
 		g.readText(w, local, f.Type, f.Coding)
 		w.P("if code < 0 {")
-		w.P("return f.lost%s(d.Fail(code, key, 0, %q, %q))", e.Go, e.Go, f.Wire)
+		w.P("d.Fail(code, key, 0, %q, %q)", e.Go, f.Wire)
+		w.P("return f.lost%s()", e.Go)
 		w.P("}")
 		w.P("}")
 	}
@@ -261,7 +280,8 @@ func (g *generator) envelopeFields(w *jenx.Source, e *ir.Event) {
 			g.read(w, "v."+f.Go, f.Type, f.Coding)
 		}
 		w.P("if i < 0 {")
-		w.P("return f.lost%s(d.Fail(i, b, at, %q, %q))", e.Go, e.Go, f.Wire)
+		w.P("d.Fail(i, b, at, %q, %q)", e.Go, f.Wire)
+		w.P("return f.lost%s()", e.Go)
 		w.P("}")
 		w.P("}")
 	}

@@ -26,6 +26,17 @@ func keyFields(s *ir.Subscription) []*ir.Field {
 	return out
 }
 
+// keyField is a key field as Go code holds it: a key always says what it is, so a default makes nothing optional, and
+// what Go cannot compare is held as its text.
+func keyField(f *ir.Field) *ir.Field {
+	c := *f
+	c.Default = nil
+	if !comparable(f.Type) {
+		c.Type, c.Coding = &ir.Type{Kind: ir.KindScalar, Scalar: "string"}, ir.Coding{}
+	}
+	return &c
+}
+
 // paramFields are sent with the subscription but do not identify it.
 func paramFields(s *ir.Subscription) []*ir.Field {
 	var out []*ir.Field
@@ -52,13 +63,7 @@ func keyStruct(s *ir.Subscription) *ir.Type {
 	t := *s.Route
 	t.Fields = nil
 	for _, f := range fields {
-		if !comparable(f.Type) {
-			c := *f
-			c.Type = &ir.Type{Kind: ir.KindScalar, Scalar: "string"}
-			c.Coding = ir.Coding{}
-			f = &c
-		}
-		t.Fields = append(t.Fields, f)
+		t.Fields = append(t.Fields, keyField(f))
 	}
 	return &t
 }
@@ -85,10 +90,7 @@ func keyType(s *ir.Subscription) string {
 	case 0:
 		return "struct{}"
 	case 1:
-		if !comparable(fields[0].Type) {
-			return "string"
-		}
-		return fieldType(fields[0], ir.PartialNone)
+		return fieldType(keyField(fields[0]), ir.PartialNone)
 	}
 	return s.Route.Go
 }
@@ -104,26 +106,22 @@ func (g *generator) itemFunc(s *ir.Subscription) string {
 	switch {
 	case len(fields) > 1:
 		w.P("return string(k.AppendJSON(nil))")
-	case fields[0].Opt(ir.PartialNone):
+	case keyField(fields[0]).Opt(ir.PartialNone):
 		w.P("x, ok := k.Get()")
 		w.P("if !ok {")
 		w.P("return \"{}\"")
 		w.P("}")
-		g.itemBody(&w, fields[0], "x")
+		g.itemBody(&w, keyField(fields[0]), "x")
 	default:
-		g.itemBody(&w, fields[0], "k")
+		g.itemBody(&w, keyField(fields[0]), "k")
 	}
 	w.P("}")
 	return trim(w.String())
 }
 
 func (g *generator) itemBody(w *jenx.Source, f *ir.Field, x string) {
-	expr := g.append(x, f.Type, f.Coding)
-	if !comparable(f.Type) {
-		expr = fmt.Sprintf("wire.AppendString(dst, %s)", x)
-	}
 	w.P("dst := []byte(%s)", rawLit(fmt.Sprintf("{%q:", f.Wire)))
-	w.P("dst = %s", expr)
+	w.P("dst = %s", g.append(x, f.Type, f.Coding))
 	w.P("return string(append(dst, '}'))")
 }
 

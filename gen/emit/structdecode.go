@@ -13,6 +13,7 @@ func (g *generator) structDecode(w *jenx.Source, t *ir.Type) {
 	n := maskWords(t)
 	g.resetMethod(w, t)
 	w.P("func (v *%s) decode(d *wire.Decoder, b []byte, i int) int {", t.Go)
+	g.nest(w, t)
 	w.P("v.reset()")
 	w.P("var seen [%d]uint64", n)
 	w.P("i, more := wire.EnterObject(b, i)")

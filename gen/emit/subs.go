@@ -170,7 +170,7 @@ func (g *generator) matchField(w *jenx.Source, s *ir.Subscription, d *ir.Demux, 
 	if len(keyFields(s)) == 1 {
 		k = "*k"
 	}
-	if d.Field.Opt(ir.PartialNone) && comparable(d.Field.Type) {
+	if keyField(d.Field).Opt(ir.PartialNone) {
 		w.P("if want, ok := %s.Get(); ok {", parens(k))
 		k = "want"
 	} else {

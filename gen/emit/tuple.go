@@ -9,6 +9,7 @@ import (
 func (g *generator) tupleMethods(w *jenx.Source, t *ir.Type) {
 	g.resetTuple(w, t)
 	w.P("func (v *%s) decode(d *wire.Decoder, b []byte, i int) int {", t.Go)
+	g.nest(w, t)
 	w.P("v.reset()")
 	w.P("i, more := wire.EnterArray(b, i)")
 	for _, f := range t.Fields {

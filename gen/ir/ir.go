@@ -446,6 +446,7 @@ type Event struct {
 	Go          string
 	Connections []*Connection
 	Class       *Class
+	FrameSet    bool // the spec names the class
 	On          []*Match
 	At          Path // payload path from the frame; nil: the class's payload
 	AtSet       bool

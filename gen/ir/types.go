@@ -94,12 +94,13 @@ type Field struct {
 }
 
 // Opt reports whether the Go field is a wire.Opt of its type, in a struct of the given partiality.
-// In partial structs presence is in the mask, so only nullable members need the third state.
+// In partial structs presence is in the mask, so only nullable members need the third state. A default makes a field
+// one that the caller may leave out.
 func (f *Field) Opt(p Partial) bool {
 	if p != PartialNone {
 		return f.Coding.Nullable
 	}
-	return f.Optional || f.Coding.Nullable
+	return f.Optional || f.Coding.Nullable || f.Default != nil
 }
 
 // Batch says that one frame carries many values of a route field.

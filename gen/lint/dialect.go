@@ -26,6 +26,11 @@ func dialectKeys(c *checker) {
 			c.subscriptionKeys(d, s)
 		}
 	}
+	for ev := range c.events() {
+		if d.EventFrame == dialect.Due {
+			c.use(d, d.EventFrame, ev.FrameSet, ev.Span, "`frame` on every event")
+		}
+	}
 }
 
 // use reports a key that is due and not there, or there and never read.

@@ -17,6 +17,12 @@ func (r *resolver) subscriptionPaths(s *ir.Subscription, n *spec.Node) {
 	}
 	r.subscriptionEnd(s, n.Get("lifetime"))
 	r.subscriptionNeeds(s)
+	if n.Has("ack") {
+		r.ackPaths(s.Ack, "the ack of "+s.Wire)
+	}
+	if n.Has("cancel_ack") {
+		r.ackPaths(s.CancelAck, "the ack of the cancel of "+s.Wire)
+	}
 }
 
 // demux reads which route field equals which members of the events.

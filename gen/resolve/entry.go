@@ -115,6 +115,9 @@ func (r *resolver) session(n *spec.Node) *ir.SessionLevel {
 
 // rpcRef resolves the wire name of an rpc that has a method; of several versions it is the first.
 func (r *resolver) rpcRef(n *spec.Node) *ir.RPC {
+	if n == nil {
+		return nil
+	}
 	all := r.rpcs[n.Text()]
 	if i := slices.IndexFunc(all, func(x *ir.RPC) bool { return x.Go != "" }); i >= 0 {
 		return all[i]

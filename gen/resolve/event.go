@@ -29,6 +29,7 @@ func (r *resolver) event(d *ir.Domain, e spec.Entry) *ir.Event {
 		Examples: examples(n.Get("examples")), Prov: prov(n), Span: e.Key.Span,
 		Delivery: r.delivery(n.Get("delivery"), r.v.Delivery),
 	}
+	ev.FrameSet = n.Has("frame")
 	ev.Class = r.eventClass(n, e.Key)
 	ev.On = matches(n.Get("on"), ev.Class)
 	r.eventType(d, ev, n)

@@ -93,40 +93,48 @@ func FollowEvent(ev *ir.Event, p ir.Path) (Reached, bool) {
 // and the payload where it lies.
 func Frame(c *ir.Class, payload *ir.Type, envelope []*ir.Field, at ir.Path, atSet bool) *ir.Type {
 	t := &ir.Type{Kind: ir.KindStruct}
-	add := func(f *ir.Field) {
+	addFields(t, envelope...)
+	if c == nil {
+		return t
+	}
+	addPayload(t, payload, payloadMember(c, at, atSet))
+	addFields(t, c.Envelope...)
+	for _, name := range classMembers(c) {
+		addFields(t, &ir.Field{Wire: name, Type: &ir.Type{Kind: ir.KindScalar, Scalar: "json"}})
+	}
+	return t
+}
+
+// addFields adds the fields whose names are not there yet.
+func addFields(t *ir.Type, fs ...*ir.Field) {
+	for _, f := range fs {
 		if f.Wire != "" && fieldNamed(t.Fields, f.Wire) == nil {
 			t.Fields = append(t.Fields, f)
 		}
 	}
-	for _, f := range envelope {
-		add(f)
+}
+
+// payloadMember is the member that holds the payload, "" when that is the frame itself.
+func payloadMember(c *ir.Class, at ir.Path, atSet bool) string {
+	switch {
+	case !atSet:
+		return c.Payload
+	case len(at) > 0:
+		return at[0].Member
+	default:
+		return ""
 	}
-	if c == nil {
-		return t
-	}
-	place := c.Payload
-	if atSet {
-		place = ""
-		if len(at) > 0 {
-			place = at[0].Member
-		}
-	}
-	if base := Base(payload); place == "" && base != nil && base.Kind == ir.KindStruct {
+}
+
+func addPayload(t, payload *ir.Type, place string) {
+	base := Base(payload)
+	switch {
+	case place != "":
+		addFields(t, &ir.Field{Wire: place, Type: payload})
+	case base != nil && base.Kind == ir.KindStruct:
 		t.Partial = base.Partial
-		for _, f := range base.Fields {
-			add(f)
-		}
+		addFields(t, base.Fields...)
 	}
-	if place != "" {
-		add(&ir.Field{Wire: place, Type: payload})
-	}
-	for _, f := range c.Envelope {
-		add(f)
-	}
-	for _, name := range classMembers(c) {
-		add(&ir.Field{Wire: name, Type: &ir.Type{Kind: ir.KindScalar, Scalar: "json"}})
-	}
-	return t
 }
 
 // classMembers lists the members that a class names by itself.

@@ -1,6 +1,8 @@
 package resolve
 
 import (
+	"slices"
+
 	"github.com/venuewire/venuewire/gen/diag"
 	"github.com/venuewire/venuewire/gen/ir"
 	"github.com/venuewire/venuewire/gen/spec"
@@ -124,6 +126,7 @@ func (r *resolver) linkRPC(x *ir.RPC, n *spec.Node) {
 	if len(p.Error) > 0 {
 		r.framePath(frame, p.Error, resp.Get("error").Span, "the reply of "+x.Wire)
 	}
+	r.matchPaths(frame, slices.Concat(p.Ok, p.Refused), "the reply of "+x.Wire)
 	if l := x.Lifetime; l != nil && len(l.EndsAt) > 0 {
 		if _, ok := replyPath(x, l.EndsAt); !ok {
 			r.lost(n.Get("lifetime").Get("ends_at").Span, l.EndsAt, "the reply of "+x.Wire)
@@ -132,6 +135,15 @@ func (r *resolver) linkRPC(x *ir.RPC, n *spec.Node) {
 	for _, name := range list(resp.Get("per")) {
 		if x.Request == nil || fieldNamed(x.Request.Fields, name.Value) == nil {
 			r.c.Errorf("REQUEST_FIELD", name.Span, "per names %q, which is no field of the request", name.Value)
+		}
+	}
+}
+
+// matchPaths checks the members that matches of an answer test.
+func (r *resolver) matchPaths(frame *ir.Type, ms []*ir.Match, where string) {
+	for _, m := range ms {
+		for _, c := range m.Conds {
+			r.framePath(frame, c.Path, m.Span, where)
 		}
 	}
 }
@@ -169,6 +181,9 @@ func (r *resolver) afterEntries(n *spec.Node) {
 		}
 	}
 	r.errorPaths(n.Get("errors"))
+	r.ackPaths(r.v.Wire.AckCall, "the ack of a call")
+	r.ackPaths(r.v.Wire.AckSubscribe, "the ack of a subscribe")
+	r.ackPaths(r.v.Wire.AckUnsubscribe, "the ack of an unsubscribe")
 }
 
 func (r *resolver) liveness(n *spec.Node) {
@@ -195,6 +210,32 @@ func (r *resolver) errorPaths(n *spec.Node) {
 			r.lost(it.Span, p, "any frame")
 		}
 	}
+	for _, m := range slices.Concat(r.v.Errors.Ok, r.v.Errors.Refused) {
+		for _, c := range m.Conds {
+			if !r.someFrameHas(c.Path) {
+				r.lost(m.Span, c.Path, "any frame")
+			}
+		}
+	}
+}
+
+// ackPaths checks the paths of an ack whose payload has a type.
+func (r *resolver) ackPaths(a *ir.Ack, where string) {
+	if a == nil || a.Type == nil || a.Class == nil {
+		return
+	}
+	frame := Frame(a.Class, a.Type, nil, nil, false)
+	r.matchPaths(frame, slices.Concat(a.On, a.Ok, a.Refused), where)
+	if len(a.Error) > 0 {
+		r.framePath(frame, a.Error, a.Span, where)
+	}
+	if len(a.Item) > 0 && !someHolds(frame, a.Item) { // one of them is enough: refusals differ
+		r.lost(a.Span, a.Item[0], where)
+	}
+}
+
+func someHolds(frame *ir.Type, ps []ir.Path) bool {
+	return slices.ContainsFunc(ps, func(p ir.Path) bool { _, ok := Follow(frame, p); return ok })
 }
 
 func (r *resolver) someFrameHas(p ir.Path) bool {

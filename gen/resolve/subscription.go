@@ -77,7 +77,11 @@ func (r *resolver) linkSubscription(s *ir.Subscription, n *spec.Node) {
 	r.late = append(r.late, func() { r.subscriptionPaths(s, n) })
 }
 
+// eventRef resolves the name of an event; nil when there is none.
 func (r *resolver) eventRef(n *spec.Node) *ir.Event {
+	if n == nil {
+		return nil
+	}
 	ev := r.events[n.Text()]
 	if ev == nil {
 		r.unresolved(n.Span, "event", n.Text(), slices.Collect(maps.Keys(r.events)))

@@ -3,6 +3,8 @@ package iqoptiontest
 import (
 	"strconv"
 
+	json "github.com/goccy/go-json"
+
 	"github.com/venuewire/venuewire/iqoption"
 	"github.com/venuewire/venuewire/stream/protocol"
 	"github.com/venuewire/venuewire/stream/streamtest"
@@ -36,12 +38,7 @@ func badRequest(err error) answer {
 
 // invalid is a body with a value that the venue does not take.
 func invalid(field, text string) answer {
-	detail := wire.Map[string, []string]{{Key: field, Value: []string{text}}}
-	b := wire.AppendEntries(nil, detail,
-		func(k *string, dst []byte) []byte { return wire.AppendString(dst, *k) },
-		func(v *[]string, dst []byte) []byte {
-			return wire.AppendList(dst, *v, func(s *string, dst []byte) []byte { return wire.AppendString(dst, *s) })
-		})
+	b, _ := json.Marshal(map[string][]string{field: {text}}) // text alone cannot fail
 	return answer{no: &refusal{4220, b}}
 }
 
@@ -64,6 +61,10 @@ func (s *Server) reply(c *streamtest.Call, a answer) {
 	case a.no != nil:
 		c.Refuse(strconv.Itoa(a.no.status), "", protocol.KV{Name: "msg", Value: a.no.detail})
 	case a.silent:
+	case c.RPC != nil && c.RPC.Reply == protocol.ReplyAck:
+		// The venue sends data although its own client has stopped waiting at the acknowledgement.
+		status := protocol.KV{Name: "status", Value: []byte("2000")}
+		c.SendReply(s.Protocol().AppendReplyFrame(nil, "message", c.RPC.ReplyName, c.ID, a.payload, status))
 	case oldServices[c.Name]:
 		c.Reply(string(a.payload), protocol.KV{Name: "status", Value: []byte("0")})
 	default:

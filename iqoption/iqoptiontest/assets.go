@@ -48,16 +48,24 @@ func newAsset(a Asset, seed uint64, tick time.Duration, listed time.Time) *asset
 		Asset: a, seed: mix(seed), tick: tick.Milliseconds(), listed: listed.UnixMilli(),
 		minutes: make(map[int64]bar), payouts: maps.Clone(a.Payouts),
 	}
-	coef, scale, _, _ := a.Price.Parts()
-	out.base = int64(coef)
-	for ; scale < a.Precision; scale++ {
-		out.base *= 10
-	}
-	for ; scale > a.Precision; scale-- {
-		out.base /= 10
-	}
+	out.base, _ = out.scaled(a.Price)
 	out.half = max(out.base/200_000, 1)
 	return out
+}
+
+// scaled is a decimal as a whole number of the last decimal of prices; digits beyond it are cut.
+func (a *asset) scaled(d wire.Decimal) (int64, bool) {
+	coef, scale, neg, ok := d.Parts()
+	for ; scale < a.Precision; scale++ {
+		coef *= 10
+	}
+	for ; scale > a.Precision; scale-- {
+		coef /= 10
+	}
+	if neg {
+		return -int64(coef), ok
+	}
+	return int64(coef), ok
 }
 
 // decimal is a price without trailing zeros, as the venue writes prices.

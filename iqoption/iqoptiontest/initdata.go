@@ -21,9 +21,9 @@ type terms struct {
 
 // termsOf lists the rules by kind.
 var termsOf = map[iqoption.OptionType]*terms{
-	iqoption.OptionTypeTurbo: {iqoption.OptionKindTurbo, iqoption.InstrumentTypeTurbo, time.Minute, 30 * time.Second, 5, []int64{60}, "front.TU"},
+	iqoption.OptionTypeTurbo:  {iqoption.OptionKindTurbo, iqoption.InstrumentTypeTurbo, time.Minute, 30 * time.Second, 5, []int64{60}, "front.TU"},
 	iqoption.OptionTypeBinary: {iqoption.OptionKindBinary, iqoption.InstrumentTypeBinary, 15 * time.Minute, 5 * time.Minute, 4, []int64{900}, "front.B"},
-	iqoption.OptionTypeBlitz: {iqoption.OptionKindBlitz, iqoption.InstrumentTypeBlitz, 0, 0, 8, []int64{5, 10, 15, 30, 45, 60, 120, 300}, "front.BL"},
+	iqoption.OptionTypeBlitz:  {iqoption.OptionKindBlitz, iqoption.InstrumentTypeBlitz, 0, 0, 8, []int64{5, 10, 15, 30, 45, 60, 120, 300}, "front.BL"},
 }
 
 // Stakes that every asset takes, and how long before the expiry selling ends.

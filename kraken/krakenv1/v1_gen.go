@@ -26,37 +26,22 @@ func (a *v1PublicAuthAPI) init(conn stream.Conn) {
 	a.systemStatusTopic.Init(conn, stream.Routing[struct{}, SystemStatus]{
 		Name:  "SystemStatus",
 		Clone: func(dst, src *SystemStatus) { *dst = *src },
-		Delivery: protocol.Delivery{
-			Buffer: 1024,
-		},
 	})
 	a.heartbeatTopic.Init(conn, stream.Routing[struct{}, Heartbeat]{
 		Name:  "Heartbeat",
 		Clone: func(dst, src *Heartbeat) { *dst = *src },
-		Delivery: protocol.Delivery{
-			Buffer: 1024,
-		},
 	})
 	a.subscriptionStatusTopic.Init(conn, stream.Routing[struct{}, SubscriptionStatus]{
 		Name:  "SubscriptionStatus",
 		Clone: func(dst, src *SubscriptionStatus) { *dst = *src },
-		Delivery: protocol.Delivery{
-			Buffer: 1024,
-		},
 	})
 	a.errorEventTopic.Init(conn, stream.Routing[struct{}, ErrorEvent]{
 		Name:  "ErrorEvent",
 		Clone: func(dst, src *ErrorEvent) { *dst = *src },
-		Delivery: protocol.Delivery{
-			Buffer: 1024,
-		},
 	})
 	a.errorBareTopic.Init(conn, stream.Routing[struct{}, ErrorBare]{
 		Name:  "ErrorBare",
 		Clone: func(dst, src *ErrorBare) { *dst = *src },
-		Delivery: protocol.Delivery{
-			Buffer: 1024,
-		},
 	})
 }
 
@@ -141,16 +126,16 @@ func (f *v1PublicAuthFrames) takeBare(key, b []byte, h *header, m stream.Meta) (
 func (f *v1PublicAuthFrames) onSystemStatus(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.systemStatusEvent
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostSystemStatus(d.Fail(i, b, at, "SystemStatus", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "SystemStatus", "")
+		return f.lostSystemStatus()
 	}
 	f.deliverSystemStatus(v, m)
 	return nil
 }
 
-func (f *v1PublicAuthFrames) lostSystemStatus(int) error {
+// lostSystemStatus tells the subscribers that an event did not decode and returns why.
+func (f *v1PublicAuthFrames) lostSystemStatus() error {
 	f.v1PublicAuth.systemStatusTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("SystemStatus")
 }
@@ -162,16 +147,16 @@ func (f *v1PublicAuthFrames) deliverSystemStatus(v *SystemStatus, m stream.Meta)
 func (f *v1PublicAuthFrames) onHeartbeat(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.heartbeatEvent
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostHeartbeat(d.Fail(i, b, at, "Heartbeat", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "Heartbeat", "")
+		return f.lostHeartbeat()
 	}
 	f.deliverHeartbeat(v, m)
 	return nil
 }
 
-func (f *v1PublicAuthFrames) lostHeartbeat(int) error {
+// lostHeartbeat tells the subscribers that an event did not decode and returns why.
+func (f *v1PublicAuthFrames) lostHeartbeat() error {
 	f.v1PublicAuth.heartbeatTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("Heartbeat")
 }
@@ -183,16 +168,16 @@ func (f *v1PublicAuthFrames) deliverHeartbeat(v *Heartbeat, m stream.Meta) {
 func (f *v1PublicAuthFrames) onSubscriptionStatus(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.subscriptionStatusEvent
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostSubscriptionStatus(d.Fail(i, b, at, "SubscriptionStatus", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "SubscriptionStatus", "")
+		return f.lostSubscriptionStatus()
 	}
 	f.deliverSubscriptionStatus(v, m)
 	return nil
 }
 
-func (f *v1PublicAuthFrames) lostSubscriptionStatus(int) error {
+// lostSubscriptionStatus tells the subscribers that an event did not decode and returns why.
+func (f *v1PublicAuthFrames) lostSubscriptionStatus() error {
 	f.v1PublicAuth.subscriptionStatusTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("SubscriptionStatus")
 }
@@ -204,10 +189,9 @@ func (f *v1PublicAuthFrames) deliverSubscriptionStatus(v *SubscriptionStatus, m 
 func (f *v1PublicAuthFrames) onErrorEvent(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.errorEventEvent
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostErrorEvent(d.Fail(i, b, at, "ErrorEvent", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "ErrorEvent", "")
+		return f.lostErrorEvent()
 	}
 	if at := h.errorMessageAt; at > 0 {
 		var i int
@@ -216,14 +200,16 @@ func (f *v1PublicAuthFrames) onErrorEvent(key, b []byte, h *header, m stream.Met
 			v.ErrorMessage.Set(n)
 		}
 		if i < 0 {
-			return f.lostErrorEvent(d.Fail(i, b, at, "ErrorEvent", "errorMessage"))
+			d.Fail(i, b, at, "ErrorEvent", "errorMessage")
+			return f.lostErrorEvent()
 		}
 	}
 	f.deliverErrorEvent(v, m)
 	return nil
 }
 
-func (f *v1PublicAuthFrames) lostErrorEvent(int) error {
+// lostErrorEvent tells the subscribers that an event did not decode and returns why.
+func (f *v1PublicAuthFrames) lostErrorEvent() error {
 	f.v1PublicAuth.errorEventTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("ErrorEvent")
 }
@@ -235,16 +221,16 @@ func (f *v1PublicAuthFrames) deliverErrorEvent(v *ErrorEvent, m stream.Meta) {
 func (f *v1PublicAuthFrames) onErrorBare(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.errorBareEvent
 	at := 0
-	var i int
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return f.lostErrorBare(d.Fail(i, b, at, "ErrorBare", ""))
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "ErrorBare", "")
+		return f.lostErrorBare()
 	}
 	f.deliverErrorBare(v, m)
 	return nil
 }
 
-func (f *v1PublicAuthFrames) lostErrorBare(int) error {
+// lostErrorBare tells the subscribers that an event did not decode and returns why.
+func (f *v1PublicAuthFrames) lostErrorBare() error {
 	f.v1PublicAuth.errorBareTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("ErrorBare")
 }
@@ -469,7 +455,8 @@ func (f *v1AuthFrames) onOwnTrades(key, b []byte, at []int, m stream.Meta) error
 			return i
 		})
 		if i < 0 {
-			return f.lostOwnTrades(d.Fail(i, b, at, "OwnTrades", ""))
+			d.Fail(i, b, at, "OwnTrades", "")
+			return f.lostOwnTrades()
 		}
 	}
 	if len(at) > 2 {
@@ -481,14 +468,16 @@ func (f *v1AuthFrames) onOwnTrades(key, b []byte, at []int, m stream.Meta) error
 			v.Tail.Reset()
 		}
 		if i < 0 {
-			return f.lostOwnTrades(d.Fail(i, b, at, "OwnTrades", "tail"))
+			d.Fail(i, b, at, "OwnTrades", "tail")
+			return f.lostOwnTrades()
 		}
 	}
 	f.deliverOwnTrades(v, m)
 	return nil
 }
 
-func (f *v1AuthFrames) lostOwnTrades(int) error {
+// lostOwnTrades tells the subscribers that an event did not decode and returns why.
+func (f *v1AuthFrames) lostOwnTrades() error {
 	f.v1Auth.ownTradesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("OwnTrades")
 }
@@ -511,7 +500,8 @@ func (f *v1AuthFrames) onOpenOrders(key, b []byte, at []int, m stream.Meta) erro
 			return i
 		})
 		if i < 0 {
-			return f.lostOpenOrders(d.Fail(i, b, at, "OpenOrders", ""))
+			d.Fail(i, b, at, "OpenOrders", "")
+			return f.lostOpenOrders()
 		}
 	}
 	if len(at) > 2 {
@@ -523,14 +513,16 @@ func (f *v1AuthFrames) onOpenOrders(key, b []byte, at []int, m stream.Meta) erro
 			v.Tail.Reset()
 		}
 		if i < 0 {
-			return f.lostOpenOrders(d.Fail(i, b, at, "OpenOrders", "tail"))
+			d.Fail(i, b, at, "OpenOrders", "tail")
+			return f.lostOpenOrders()
 		}
 	}
 	f.deliverOpenOrders(v, m)
 	return nil
 }
 
-func (f *v1AuthFrames) lostOpenOrders(int) error {
+// lostOpenOrders tells the subscribers that an event did not decode and returns why.
+func (f *v1AuthFrames) lostOpenOrders() error {
 	f.v1Auth.openOrdersTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("OpenOrders")
 }
@@ -747,11 +739,11 @@ func (f *v1PublicFrames) onTicker(key, b []byte, at []int, m stream.Meta) error 
 	for _, at := range at[1 : len(at)-2] {
 		next, more := wire.EnterObject(b, at)
 		if i = v.members(d, b, next, more, &seen); i < 0 {
-			return f.lostTicker(i)
+			return f.lostTicker()
 		}
 	}
 	if i = v.finish(d, i, &seen); i < 0 {
-		return f.lostTicker(i)
+		return f.lostTicker()
 	}
 	if true {
 		var i int
@@ -760,14 +752,16 @@ func (f *v1PublicFrames) onTicker(key, b []byte, at []int, m stream.Meta) error 
 		n, i = d.Intern(b, at)
 		v.Pair = Pair(n)
 		if i < 0 {
-			return f.lostTicker(d.Fail(i, b, at, "Ticker", "pair"))
+			d.Fail(i, b, at, "Ticker", "pair")
+			return f.lostTicker()
 		}
 	}
 	f.deliverTicker(v, m)
 	return nil
 }
 
-func (f *v1PublicFrames) lostTicker(int) error {
+// lostTicker tells the subscribers that an event did not decode and returns why.
+func (f *v1PublicFrames) lostTicker() error {
 	f.v1Public.tickerTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("Ticker")
 }
@@ -784,7 +778,8 @@ func (f *v1PublicFrames) onTrades(key, b []byte, at []int, m stream.Meta) error 
 		at := at[1]
 		v.Value, i = wire.List(d, b, at, v.Value, (*Trade).decode)
 		if i < 0 {
-			return f.lostTrades(d.Fail(i, b, at, "Trades", ""))
+			d.Fail(i, b, at, "Trades", "")
+			return f.lostTrades()
 		}
 	}
 	if true {
@@ -794,14 +789,16 @@ func (f *v1PublicFrames) onTrades(key, b []byte, at []int, m stream.Meta) error 
 		n, i = d.Intern(b, at)
 		v.Pair = Pair(n)
 		if i < 0 {
-			return f.lostTrades(d.Fail(i, b, at, "Trades", "pair"))
+			d.Fail(i, b, at, "Trades", "pair")
+			return f.lostTrades()
 		}
 	}
 	f.deliverTrades(v, m)
 	return nil
 }
 
-func (f *v1PublicFrames) lostTrades(int) error {
+// lostTrades tells the subscribers that an event did not decode and returns why.
+func (f *v1PublicFrames) lostTrades() error {
 	f.v1Public.tradesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("Trades")
 }
@@ -818,7 +815,8 @@ func (f *v1PublicFrames) onSpread(key, b []byte, at []int, m stream.Meta) error 
 		at := at[1]
 		i = v.Value.decode(d, b, at)
 		if i < 0 {
-			return f.lostSpread(d.Fail(i, b, at, "Spread", ""))
+			d.Fail(i, b, at, "Spread", "")
+			return f.lostSpread()
 		}
 	}
 	if true {
@@ -828,14 +826,16 @@ func (f *v1PublicFrames) onSpread(key, b []byte, at []int, m stream.Meta) error 
 		n, i = d.Intern(b, at)
 		v.Pair = Pair(n)
 		if i < 0 {
-			return f.lostSpread(d.Fail(i, b, at, "Spread", "pair"))
+			d.Fail(i, b, at, "Spread", "pair")
+			return f.lostSpread()
 		}
 	}
 	f.deliverSpread(v, m)
 	return nil
 }
 
-func (f *v1PublicFrames) lostSpread(int) error {
+// lostSpread tells the subscribers that an event did not decode and returns why.
+func (f *v1PublicFrames) lostSpread() error {
 	f.v1Public.spreadsTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("Spread")
 }
@@ -854,7 +854,8 @@ func (f *v1PublicFrames) onOHLC(key, b []byte, at []int, m stream.Meta, hole []w
 		s, code := key[hole[0].Start:hole[0].End], 0
 		intervalHole, code = wire.Int64Text(s)
 		if code < 0 {
-			return f.lostOHLC(d.Fail(code, key, 0, "OHLC", "interval"))
+			d.Fail(code, key, 0, "OHLC", "interval")
+			return f.lostOHLC()
 		}
 	}
 	var i int
@@ -862,7 +863,8 @@ func (f *v1PublicFrames) onOHLC(key, b []byte, at []int, m stream.Meta, hole []w
 		at := at[1]
 		i = v.Value.decode(d, b, at)
 		if i < 0 {
-			return f.lostOHLC(d.Fail(i, b, at, "OHLC", ""))
+			d.Fail(i, b, at, "OHLC", "")
+			return f.lostOHLC()
 		}
 	}
 	if true {
@@ -872,7 +874,8 @@ func (f *v1PublicFrames) onOHLC(key, b []byte, at []int, m stream.Meta, hole []w
 		n, i = d.Intern(b, at)
 		v.Pair = Pair(n)
 		if i < 0 {
-			return f.lostOHLC(d.Fail(i, b, at, "OHLC", "pair"))
+			d.Fail(i, b, at, "OHLC", "pair")
+			return f.lostOHLC()
 		}
 	}
 	v.Interval = intervalHole
@@ -880,7 +883,8 @@ func (f *v1PublicFrames) onOHLC(key, b []byte, at []int, m stream.Meta, hole []w
 	return nil
 }
 
-func (f *v1PublicFrames) lostOHLC(int) error {
+// lostOHLC tells the subscribers that an event did not decode and returns why.
+func (f *v1PublicFrames) lostOHLC() error {
 	f.v1Public.ohlcTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("OHLC")
 }
@@ -898,7 +902,8 @@ func (f *v1PublicFrames) onBookSnapshot(key, b []byte, at []int, m stream.Meta, 
 		s, code := key[hole[0].Start:hole[0].End], 0
 		depthHole, code = wire.Int64Text(s)
 		if code < 0 {
-			return f.lostBookSnapshot(d.Fail(code, key, 0, "BookSnapshot", "depth"))
+			d.Fail(code, key, 0, "BookSnapshot", "depth")
+			return f.lostBookSnapshot()
 		}
 	}
 	var i int
@@ -907,11 +912,11 @@ func (f *v1PublicFrames) onBookSnapshot(key, b []byte, at []int, m stream.Meta, 
 	for _, at := range at[1 : len(at)-2] {
 		next, more := wire.EnterObject(b, at)
 		if i = v.members(d, b, next, more, &seen); i < 0 {
-			return f.lostBookSnapshot(i)
+			return f.lostBookSnapshot()
 		}
 	}
 	if i = v.finish(d, i, &seen); i < 0 {
-		return f.lostBookSnapshot(i)
+		return f.lostBookSnapshot()
 	}
 	if true {
 		var i int
@@ -920,7 +925,8 @@ func (f *v1PublicFrames) onBookSnapshot(key, b []byte, at []int, m stream.Meta, 
 		n, i = d.Intern(b, at)
 		v.Pair = Pair(n)
 		if i < 0 {
-			return f.lostBookSnapshot(d.Fail(i, b, at, "BookSnapshot", "pair"))
+			d.Fail(i, b, at, "BookSnapshot", "pair")
+			return f.lostBookSnapshot()
 		}
 	}
 	v.Depth = depthHole
@@ -928,7 +934,8 @@ func (f *v1PublicFrames) onBookSnapshot(key, b []byte, at []int, m stream.Meta, 
 	return nil
 }
 
-func (f *v1PublicFrames) lostBookSnapshot(int) error {
+// lostBookSnapshot tells the subscribers that an event did not decode and returns why.
+func (f *v1PublicFrames) lostBookSnapshot() error {
 	f.v1Public.bookTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("BookSnapshot")
 }
@@ -946,7 +953,8 @@ func (f *v1PublicFrames) onBookUpdate(key, b []byte, at []int, m stream.Meta, ho
 		s, code := key[hole[0].Start:hole[0].End], 0
 		depthHole, code = wire.Int64Text(s)
 		if code < 0 {
-			return f.lostBookUpdate(d.Fail(code, key, 0, "BookUpdate", "depth"))
+			d.Fail(code, key, 0, "BookUpdate", "depth")
+			return f.lostBookUpdate()
 		}
 	}
 	var i int
@@ -955,11 +963,11 @@ func (f *v1PublicFrames) onBookUpdate(key, b []byte, at []int, m stream.Meta, ho
 	for _, at := range at[1 : len(at)-2] {
 		next, more := wire.EnterObject(b, at)
 		if i = v.members(d, b, next, more, &seen); i < 0 {
-			return f.lostBookUpdate(i)
+			return f.lostBookUpdate()
 		}
 	}
 	if i = v.finish(d, i, &seen); i < 0 {
-		return f.lostBookUpdate(i)
+		return f.lostBookUpdate()
 	}
 	if true {
 		var i int
@@ -968,7 +976,8 @@ func (f *v1PublicFrames) onBookUpdate(key, b []byte, at []int, m stream.Meta, ho
 		n, i = d.Intern(b, at)
 		v.Pair = Pair(n)
 		if i < 0 {
-			return f.lostBookUpdate(d.Fail(i, b, at, "BookUpdate", "pair"))
+			d.Fail(i, b, at, "BookUpdate", "pair")
+			return f.lostBookUpdate()
 		}
 	}
 	v.Depth = depthHole
@@ -976,7 +985,8 @@ func (f *v1PublicFrames) onBookUpdate(key, b []byte, at []int, m stream.Meta, ho
 	return nil
 }
 
-func (f *v1PublicFrames) lostBookUpdate(int) error {
+// lostBookUpdate tells the subscribers that an event did not decode and returns why.
+func (f *v1PublicFrames) lostBookUpdate() error {
 	f.v1Public.bookTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("BookUpdate")
 }
@@ -6255,9 +6265,6 @@ var feedTicker = protocol.Feed{
 		Field: "pair",
 		Array: true,
 	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedTrades = protocol.Feed{
@@ -6279,9 +6286,6 @@ var feedTrades = protocol.Feed{
 	Batch: &protocol.Batch{
 		Field: "pair",
 		Array: true,
-	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
 	},
 }
 
@@ -6305,9 +6309,6 @@ var feedSpreads = protocol.Feed{
 		Field: "pair",
 		Array: true,
 	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
-	},
 }
 
 var feedOHLC = protocol.Feed{
@@ -6329,9 +6330,6 @@ var feedOHLC = protocol.Feed{
 	Batch: &protocol.Batch{
 		Field: "pair",
 		Array: true,
-	},
-	Delivery: protocol.Delivery{
-		Buffer: 1024,
 	},
 }
 

@@ -1,6 +1,7 @@
 package protocol
 
 import (
+	"bytes"
 	"slices"
 
 	"github.com/venuewire/venuewire/wire"
@@ -99,6 +100,24 @@ func (p *Protocol) ParseClient(frame []byte) (ClientFrame, bool) {
 	return ClientFrame{}, false
 }
 
+// spellsNames tells whether every frame of these templates holds the entry's name as it is, so that most entries can
+// be passed over without a look at their templates.
+func spellsNames(ts []Template, frame []byte) bool {
+	return bytes.IndexByte(frame, '\\') < 0 && !slices.ContainsFunc(ts, func(t Template) bool { return !t.named() })
+}
+
+func (t *Template) named() bool {
+	return t.Text != nil && t.Text.has(HoleName) || t.Root != nil && t.Root.named()
+}
+
+func (n *Node) named() bool {
+	if n == nil {
+		return false
+	}
+	return n.Hole == HoleName || n.Text != nil && n.Text.has(HoleName) ||
+		slices.ContainsFunc(n.Members, func(m Member) bool { return m.Value.named() })
+}
+
 func (p *Protocol) knows(kind ClientKind, name string) bool {
 	if kind == FrameCall {
 		return slices.ContainsFunc(p.RPCs, func(r *RPC) bool { return r.Name == name })
@@ -109,9 +128,13 @@ func (p *Protocol) knows(kind ClientKind, name string) bool {
 // parseCalls finds the call whose version is that of the frame, else the first whose name is.
 func (p *Protocol) parseCalls(rpcs []*RPC, frame []byte) *reading {
 	var best *reading
+	spelled := spellsNames(p.Call, frame)
 	for _, rpc := range rpcs {
 		ts := rpc.Send
 		if ts == nil {
+			if spelled && !bytes.Contains(frame, []byte(rpc.Name)) {
+				continue
+			}
 			ts = p.Call
 		}
 		r := &reading{kind: FrameCall, rpc: rpc, want: rpc.Name}
@@ -132,13 +155,21 @@ func (p *Protocol) parseCalls(rpcs []*RPC, frame []byte) *reading {
 func (p *Protocol) parseFeeds(frame []byte, kind ClientKind) (ClientFrame, bool) {
 	var found []ClientFrame
 	var seen, pieces int
+	shared := p.Subscribe
+	if kind == FrameUnsubscribe {
+		shared = p.Unsubscribe
+	}
+	spelled := spellsNames(shared, frame)
 	for _, feed := range p.Feeds {
-		ts, own := p.Subscribe, feed.Send
+		ts := feed.Send
 		if kind == FrameUnsubscribe {
-			ts, own = p.Unsubscribe, feed.Cancel
+			ts = feed.Cancel
 		}
-		if own != nil {
-			ts = own
+		if ts == nil {
+			if spelled && !bytes.Contains(frame, []byte(feed.Name)) {
+				continue
+			}
+			ts = shared
 		}
 		r := &reading{kind: kind, feed: feed, batch: feed.Batch, want: feed.Name}
 		if !r.anyOf(ts, frame) {

@@ -123,6 +123,13 @@ func TestDerivedRefusals(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, `[{"ev":"status","status":"error","message":"not authorized"}]`, string(frame))
 
+	lists := &RPC{Name: "buy", Ok: any1(when(eq("msg.done", "true"))), Refused: any1(when(eq("msg.done", "false"))), ErrorText: path("msg.why[].text")}
+	frame, err = iq.AppendRefusal(nil, lists, "3", "", "sorry")
+	require.NoError(t, err)
+	require.Equal(t, `{"request_id":"3","msg":{"why":[{"text":"sorry"}],"done":false}}`, string(frame))
+	_, refusal = iq.ReplyOutcome(lists, frame)
+	require.Equal(t, "sorry", refusal.Message)
+
 	v1 := tupleChannel()
 	_, err = v1.AppendReply(nil, &RPC{Name: "x", ReplyClass: "nowhere"}, "", nil)
 	require.ErrorIs(t, err, ErrNotDerivable)

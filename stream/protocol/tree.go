@@ -18,9 +18,20 @@ type treeValue struct {
 	sub  *tree
 }
 
-// set puts a value at a path; false when something else is in the way.
+// set puts a value at a path; false when something else is in the way. A list on the way gets one element.
 func (t *tree) set(path Path, v []byte) bool {
-	if len(path) == 0 || slices.Contains(path, Each) {
+	if i := slices.Index(path, Each); i > 0 {
+		inner := v
+		if i+1 < len(path) {
+			sub := new(tree)
+			if !sub.set(path[i+1:], v) {
+				return false
+			}
+			inner = sub.append(nil)
+		}
+		return t.set(path[:i], joinArray([][]byte{inner}))
+	}
+	if len(path) == 0 || path[0] == Each {
 		return false
 	}
 	i := slices.Index(t.names, path[0])

@@ -1,0 +1,90 @@
+package iqoption
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"iter"
+	"slices"
+	"time"
+
+	"github.com/venuewire/venuewire/stream"
+	"github.com/venuewire/venuewire/wire"
+)
+
+// candlePage is the most candles that the venue returns at once.
+const candlePage = 1000
+
+// HistoryCandles yields the candles of an asset that lie within from and to, oldest first. size is in seconds. A candle
+// is yielded only when it is closed, so a to in the future is the venue's now. The history of small sizes goes back some
+// days only; what is older than the venue's oldest candle is left out without an error. The last pair holds an error if
+// a call failed; what was yielded before is complete up to there.
+//
+// Times without trade have no candle and no id, so pages go by id: each call asks for the next 1000 and costs one request.
+func (c *Client) HistoryCandles(ctx context.Context, active ActiveID, size CandleSize, from, to time.Time) iter.Seq2[Candle, error] {
+	return func(yield func(Candle, error) bool) {
+		if now := c.venueTime(time.Now()); to.After(now) {
+			to = now
+		}
+		if !from.Before(to) {
+			return
+		}
+		id, ok, err := c.candleAt(ctx, active, size, from)
+		for ok && err == nil {
+			var page []Candle
+			if page, err = c.candlePage(ctx, active, size, id); err != nil {
+				break
+			}
+			for _, candle := range page {
+				if candle.OpenTime.Before(from) {
+					continue
+				}
+				if candle.CloseTime.After(to) || !yield(candle, nil) {
+					return
+				}
+			}
+			ok = len(page) == candlePage
+			id += candlePage
+		}
+		if err != nil {
+			yield(Candle{}, err)
+		}
+	}
+}
+
+// candleAt finds the id of the candle at or before t, or of the oldest one if t is before it; false without candles.
+func (c *Client) candleAt(ctx context.Context, active ActiveID, size CandleSize, t time.Time) (id int64, ok bool, err error) {
+	reply, err := c.GetCandles(ctx, GetCandlesRequest{
+		ActiveID: active, Size: size, To: wire.Some(t), Count: wire.Some[int64](1),
+	})
+	if err != nil {
+		return 0, false, err
+	}
+	if n := len(reply.Candles); n > 0 {
+		return reply.Candles[n-1].ID, true, nil
+	}
+	first, err := c.GetFirstCandles(ctx, GetFirstCandlesRequest{ActiveID: active})
+	if err != nil {
+		return 0, false, err
+	}
+	oldest, ok := first.CandlesBySize.Get(size)
+	return oldest.ID, ok, nil
+}
+
+// candlePage reads the candles from an id on, in order.
+func (c *Client) candlePage(ctx context.Context, active ActiveID, size CandleSize, id int64) ([]Candle, error) {
+	last := id + candlePage - 1
+	reply, err := c.GetCandles(ctx, GetCandlesRequest{
+		ActiveID: active, Size: size, FromID: wire.Some(id), ToID: wire.Some(last),
+	})
+	if err != nil {
+		return nil, err
+	}
+	page := reply.Candles
+	slices.SortFunc(page, func(a, b Candle) int { return cmp.Compare(a.ID, b.ID) })
+	if n := len(page); n > 0 && (page[0].ID < id || page[n-1].ID > last) {
+		reason := fmt.Sprintf("candles %d to %d in answer to %d to %d", page[0].ID, page[n-1].ID, id, last)
+		return nil, &stream.ProtocolError{Venue: wireProtocol.Venue, Method: rpcGetCandles.Name, Reason: reason}
+	}
+	return page, nil
+}
