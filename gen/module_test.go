@@ -48,29 +48,27 @@ func (m *module) run(args ...string) string {
 	cmd := exec.CommandContext(m.t.Context(), "go", args...)
 	cmd.Dir = m.dir
 	cmd.Env = append(os.Environ(), "GOFLAGS=-mod=mod", "GOPROXY=off", "GOWORK=off", "PWD="+m.dir)
-	var stdout, both bytes.Buffer
-	cmd.Stdout, cmd.Stderr = writers{&stdout, &both}, &both
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	err := cmd.Run()
-	require.NoErrorf(m.t, err, "go %s\n%s", strings.Join(args, " "), both.String())
+	require.NoErrorf(m.t, err, "go %s\n%s%s", strings.Join(args, " "), &stdout, &stderr)
 	return stdout.String()
 }
 
-// writers writes to both.
-type writers [2]*bytes.Buffer
-
-// Write implements io.Writer.
-func (w writers) Write(b []byte) (int, error) {
-	w[0].Write(b)
-	return w[1].Write(b)
-}
-
-// TestCasesCompileAndPassTheirOwnTests builds what is generated from all cases in one module and runs the tests that
-// were generated with it.
-func TestCasesCompileAndPassTheirOwnTests(t *testing.T) {
+// TestCasesCompileAndPassTheirTests builds what is generated from all cases in one module and runs the tests that were
+// generated with it, and those in the test directory of a case, which say how the code must behave.
+func TestCasesCompileAndPassTheirTests(t *testing.T) {
 	t.Parallel()
 	files := map[string][]byte{}
 	for _, name := range caseNames(t) {
 		maps.Copy(files, caseFiles(t, name))
+		tests, err := filepath.Glob(filepath.Join(casesDir, name, "test", "*_test.go.txt"))
+		require.NoError(t, err)
+		for _, file := range tests {
+			base := strings.TrimSuffix(filepath.Base(file), ".txt")
+			files[name+"/"+base], err = os.ReadFile(file)
+			require.NoError(t, err)
+		}
 	}
 	m := newModule(t, "example.invalid/cases", files)
 	m.run("vet", "./...")

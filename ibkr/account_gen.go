@@ -54,7 +54,7 @@ func (a *accountAPI) init(conn stream.Conn) {
 // connection.
 // Source: campus, con, gw20 (captured).
 func (a *accountAPI) SubscribeProfitAndLoss(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, ProfitAndLoss], error) {
-	return a.profitAndLossTopic.Subscribe(ctx, nil, "", opts...)
+	return a.profitAndLossTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
 }
 
 // SubscribeAccountSummary streams ssd.
@@ -1170,6 +1170,7 @@ var feedAccountSummary = protocol.Feed{
 		}},
 		Class: "bare",
 	},
+	Route: []string{"acct"},
 	Union: []string{"keys", "fields"},
 }
 
@@ -1188,6 +1189,7 @@ var feedLedger = protocol.Feed{
 		}},
 		Class: "bare",
 	},
+	Route: []string{"acct"},
 	Union: []string{"keys", "fields"},
 }
 

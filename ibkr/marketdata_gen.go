@@ -8754,6 +8754,7 @@ var feedMarketData = protocol.Feed{
 	CancelAck: protocol.Ack{
 		Mode: protocol.AckNone,
 	},
+	Route: []string{"target"},
 	Union: []string{"fields"},
 	Needs: &protocol.Needs{
 		Session: "brokerage",
@@ -8784,6 +8785,7 @@ var feedBars = protocol.Feed{
 		}},
 		Class: "bare",
 	},
+	Route: []string{"target"},
 	Needs: &protocol.Needs{
 		Session: "brokerage",
 	},
@@ -8800,6 +8802,7 @@ var feedLadder = protocol.Feed{
 	CancelAck: protocol.Ack{
 		Mode: protocol.AckNone,
 	},
+	Route:       []string{"acct", "conid", "exchange"},
 	RouteParams: []string{"exchange"},
 	Same:        []string{"exchange"},
 	Needs: &protocol.Needs{

@@ -65,7 +65,7 @@ func (a *ordersAPI) AnswerExercise(ctx context.Context, req AnswerExerciseReques
 // for the whole connection.
 // Source: lesson, campus, rec (documented).
 func (a *ordersAPI) SubscribeLiveOrders(ctx context.Context, params LiveOrdersParams, opts ...stream.Option) (*stream.Sub[struct{}, OrderUpdates], error) {
-	return a.liveOrdersTopic.Subscribe(ctx, nil, string(params.AppendJSON(nil)), opts...)
+	return a.liveOrdersTopic.Subscribe(ctx, []struct{}{{}}, string(params.AppendJSON(nil)), opts...)
 }
 
 // LiveOrdersParams tunes a subscription of LiveOrders.
@@ -88,7 +88,7 @@ func (v *LiveOrdersParams) AppendJSON(dst []byte) []byte {
 // connection.
 // Source: campus, rec, d22 (captured).
 func (a *ordersAPI) SubscribeExecutions(ctx context.Context, params ExecutionsParams, opts ...stream.Option) (*stream.Sub[struct{}, Executions], error) {
-	return a.executionsTopic.Subscribe(ctx, nil, string(params.AppendJSON(nil)), opts...)
+	return a.executionsTopic.Subscribe(ctx, []struct{}{{}}, string(params.AppendJSON(nil)), opts...)
 }
 
 // ExecutionsParams tunes a subscription of Executions.

@@ -391,7 +391,7 @@ func (a *accountAPI) ResetTrainingBalanceBare(ctx context.Context) error {
 // the whole connection.
 // Source: ref-2026-02 5.2, mvh, luk (documented).
 func (a *accountAPI) SubscribeProfileChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, ProfileChanged], error) {
-	return a.profileChangesTopic.Subscribe(ctx, nil, "", opts...)
+	return a.profileChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
 }
 
 // SubscribeBalanceChanges streams changes of all balances of the user.
@@ -400,7 +400,7 @@ func (a *accountAPI) SubscribeProfileChanges(ctx context.Context, opts ...stream
 // the whole connection.
 // Source: ref-2026-02 5.2, net, mvh (documented).
 func (a *accountAPI) SubscribeBalanceChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, BalanceChanged], error) {
-	return a.balanceChangesTopic.Subscribe(ctx, nil, "", opts...)
+	return a.balanceChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
 }
 
 // SubscribeBalanceChangesOfService streams changes of all balances as the balances service sends them.
@@ -409,7 +409,7 @@ func (a *accountAPI) SubscribeBalanceChanges(ctx context.Context, opts ...stream
 // stream for the whole connection.
 // Source: sdk (documented).
 func (a *accountAPI) SubscribeBalanceChangesOfService(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, BalanceChanged], error) {
-	return a.balanceChangesOfServiceTopic.Subscribe(ctx, nil, "", opts...)
+	return a.balanceChangesOfServiceTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
 }
 
 // SubscribeBillingBalanceChanges streams changes of all balances as the billing service sends them.
@@ -418,7 +418,7 @@ func (a *accountAPI) SubscribeBalanceChangesOfService(ctx context.Context, opts 
 // is one stream for the whole connection.
 // Source: luk, go (documented).
 func (a *accountAPI) SubscribeBillingBalanceChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, BalanceChanged], error) {
-	return a.billingBalanceChangesTopic.Subscribe(ctx, nil, "", opts...)
+	return a.billingBalanceChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
 }
 
 // SubscribeBalanceCreations streams balances that are opened.
@@ -427,7 +427,7 @@ func (a *accountAPI) SubscribeBillingBalanceChanges(ctx context.Context, opts ..
 // is one stream for the whole connection.
 // Source: luk, go (documented).
 func (a *accountAPI) SubscribeBalanceCreations(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, BalanceCreated], error) {
-	return a.balanceCreationsTopic.Subscribe(ctx, nil, "", opts...)
+	return a.balanceCreationsTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
 }
 
 // SubscribeAuthBalanceChanges streams changes of the authorised amount of balances.
@@ -436,7 +436,7 @@ func (a *accountAPI) SubscribeBalanceCreations(ctx context.Context, opts ...stre
 // There is one stream for the whole connection.
 // Source: luk, go (documented).
 func (a *accountAPI) SubscribeAuthBalanceChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, AuthBalanceChanged], error) {
-	return a.authBalanceChangesTopic.Subscribe(ctx, nil, "", opts...)
+	return a.authBalanceChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
 }
 
 // SubscribeBillingMarginChanges streams changes of the margin part of balances.
@@ -445,7 +445,7 @@ func (a *accountAPI) SubscribeAuthBalanceChanges(ctx context.Context, opts ...st
 // is one stream for the whole connection.
 // Source: luk, go (documented).
 func (a *accountAPI) SubscribeBillingMarginChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, BillingMarginChanged], error) {
-	return a.billingMarginChangesTopic.Subscribe(ctx, nil, "", opts...)
+	return a.billingMarginChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
 }
 
 // SubscribeUserSettingsChanges streams changes of stored settings.
@@ -454,7 +454,7 @@ func (a *accountAPI) SubscribeBillingMarginChanges(ctx context.Context, opts ...
 // for the whole connection.
 // Source: ava-rec (documented).
 func (a *accountAPI) SubscribeUserSettingsChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, UserSettingsChanged], error) {
-	return a.userSettingsChangesTopic.Subscribe(ctx, nil, "", opts...)
+	return a.userSettingsChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
 }
 
 // accountFrames decodes and routes the events of account.yaml.

@@ -20,7 +20,8 @@ const candlePage = 1000
 // days only; what is older than the venue's oldest candle is left out without an error. The last pair holds an error if
 // a call failed; what was yielded before is complete up to there.
 //
-// Times without trade have no candle and no id, so pages go by id: each call asks for the next 1000 and costs one request.
+// Times without trade have no candle and no id, so pages go by id: two calls find the ends, and one more is made for each
+// 1000 candles, when the loop gets there.
 func (c *Client) HistoryCandles(ctx context.Context, active ActiveID, size CandleSize, from, to time.Time) iter.Seq2[Candle, error] {
 	return func(yield func(Candle, error) bool) {
 		if now := c.venueTime(time.Now()); to.After(now) {
@@ -29,8 +30,8 @@ func (c *Client) HistoryCandles(ctx context.Context, active ActiveID, size Candl
 		if !from.Before(to) {
 			return
 		}
-		id, ok, err := c.candleAt(ctx, active, size, from)
-		for ok && err == nil {
+		id, last, err := c.candleRange(ctx, active, size, from, to)
+		for err == nil && id <= last {
 			var page []Candle
 			if page, err = c.candlePage(ctx, active, size, id); err != nil {
 				break
@@ -43,7 +44,6 @@ func (c *Client) HistoryCandles(ctx context.Context, active ActiveID, size Candl
 					return
 				}
 			}
-			ok = len(page) == candlePage
 			id += candlePage
 		}
 		if err != nil {
@@ -52,23 +52,37 @@ func (c *Client) HistoryCandles(ctx context.Context, active ActiveID, size Candl
 	}
 }
 
-// candleAt finds the id of the candle at or before t, or of the oldest one if t is before it; false without candles.
+// candleRange finds the ids of the candles at or before two times. An id of the first that is greater than that of the
+// last says that there are none.
+func (c *Client) candleRange(ctx context.Context, active ActiveID, size CandleSize, from, to time.Time) (first, last int64, err error) {
+	last, ok, err := c.candleAt(ctx, active, size, to.Add(-time.Second)) // not the one that opens then
+	if err != nil || !ok {
+		return 1, 0, err
+	}
+	first, ok, err = c.candleAt(ctx, active, size, from)
+	if err != nil || ok {
+		return first, last, err
+	}
+	oldest, err := c.GetFirstCandles(ctx, GetFirstCandlesRequest{ActiveID: active})
+	if err != nil {
+		return 1, 0, err
+	}
+	candle, ok := oldest.CandlesBySize.Get(size)
+	if !ok {
+		return 1, 0, nil
+	}
+	return candle.ID, last, nil
+}
+
+// candleAt finds the id of the last candle at or before t; false if there is none.
 func (c *Client) candleAt(ctx context.Context, active ActiveID, size CandleSize, t time.Time) (id int64, ok bool, err error) {
 	reply, err := c.GetCandles(ctx, GetCandlesRequest{
 		ActiveID: active, Size: size, To: wire.Some(t), Count: wire.Some[int64](1),
 	})
-	if err != nil {
+	if err != nil || len(reply.Candles) == 0 {
 		return 0, false, err
 	}
-	if n := len(reply.Candles); n > 0 {
-		return reply.Candles[n-1].ID, true, nil
-	}
-	first, err := c.GetFirstCandles(ctx, GetFirstCandlesRequest{ActiveID: active})
-	if err != nil {
-		return 0, false, err
-	}
-	oldest, ok := first.CandlesBySize.Get(size)
-	return oldest.ID, ok, nil
+	return reply.Candles[len(reply.Candles)-1].ID, true, nil
 }
 
 // candlePage reads the candles from an id on, in order.

@@ -143,7 +143,7 @@ func (c *Client) logIn(ctx context.Context, conn stream.Conn) error {
 		a = c.ask(ctx)
 	}
 	if a.err != nil {
-		return unattended(a.err)
+		return c.unattended(a.err)
 	}
 	on := sessionAPI{conn: conn}
 	reply, err := on.Authenticate(ctx, AuthenticateRequest{SSID: a.ssid.Reveal()})
@@ -173,11 +173,13 @@ func (c *Client) rejected(ssid stream.Secret, err error) error {
 
 // unattended ends the client where a session could only come back with the help of a human: every further try would
 // send another message to a phone.
-func unattended(err error) error {
+func (c *Client) unattended(err error) error {
 	var second *TwoFactorError
-	if errors.As(err, &second) {
-		return &stream.SessionError{Class: protocol.ClosePermanent, Err: err}
+	if !errors.As(err, &second) {
+		return err
 	}
+	err = &stream.SessionError{Class: protocol.ClosePermanent, Err: err}
+	c.Fault(err) // or the end of the dial's time, which is why most of them fail, would count for more
 	return err
 }
 

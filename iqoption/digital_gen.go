@@ -261,7 +261,7 @@ func (a *digitalAPI) SubscribeDigitalInstruments(ctx context.Context, keys []Act
 // Source: sdk, rags (documented).
 // Version 1.0 has the filters user_group_id and is_regulated.
 func (a *digitalAPI) SubscribeDigitalUnderlyingChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, DigitalUnderlyings], error) {
-	return a.digitalUnderlyingChangesTopic.Subscribe(ctx, nil, "", opts...)
+	return a.digitalUnderlyingChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
 }
 
 // SubscribeDigitalPrices streams the prices of all strikes of one instrument.
@@ -3146,6 +3146,7 @@ var feedDigitalInstruments = protocol.Feed{
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
 	},
+	Route: []string{"asset_id"},
 }
 
 var feedDigitalUnderlyingChanges = protocol.Feed{
@@ -3210,6 +3211,7 @@ var feedDigitalPrices = protocol.Feed{
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
 	},
+	Route:       []string{"asset_id", "instrument_index", "instrument_type"},
 	RouteParams: []string{"instrument_type"},
 }
 
@@ -3243,6 +3245,7 @@ var feedSplitterPrices = protocol.Feed{
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
 	},
+	Route: []string{"instrument_type", "asset_id", "instrument_index"},
 }
 
 var feedSplitterBuybacks = protocol.Feed{
@@ -3275,6 +3278,7 @@ var feedSplitterBuybacks = protocol.Feed{
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
 	},
+	Route: []string{"asset_id", "instrument_type", "user_group_id"},
 }
 
 var feedSpotBuybackQuotes = protocol.Feed{
@@ -3307,6 +3311,7 @@ var feedSpotBuybackQuotes = protocol.Feed{
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
 	},
+	Route: []string{"active", "underlying", "timestamp"},
 }
 
 var digitalCatalogue = []protocol.Row{

@@ -19,6 +19,10 @@ const (
 	lookSeldom = time.Minute
 	// lookWithin bounds one question.
 	lookWithin = 15 * time.Second
+	// lookPause keeps questions apart that fail at once.
+	lookPause = time.Second
+	// releaseWithin bounds how long the venue may take to confirm that a closed position is no longer followed.
+	releaseWithin = time.Second
 )
 
 // errLook wakes a reader that waits for a push: the position is to be asked for.
@@ -26,7 +30,8 @@ var errLook = errors.New("iqoption: look")
 
 // Follow is one position on its way to its close. It is fed by pushes; after a reconnect, a gap in the pushes, or when
 // the close is overdue, the venue is asked, so that a close that nobody pushed is found too. It does nothing between
-// calls of its methods. Close it when it is no longer needed.
+// calls of its methods. The subscription is given back when the close was returned; close a Follow that is not waited
+// for to the end.
 type Follow struct {
 	c      *Client
 	ref    PositionRef
@@ -95,29 +100,40 @@ func (f *Follow) next(ctx context.Context) (p Position, over bool, err error) {
 			if err != nil {
 				return p, false, err
 			}
-			if found != nil && f.takes(found) {
-				return f.last, false, nil
+			if found != nil && f.takes(found, false) {
+				return f.result(ctx), false, nil
 			}
 		}
 		ev, err := f.event(ctx)
 		if err != nil {
 			return p, false, err
 		}
-		if ev != nil && f.takes(&ev.Data) {
-			return f.last, false, nil
+		if ev != nil && f.takes(&ev.Data, true) {
+			return f.result(ctx), false, nil
 		}
 	}
 	return f.last, true, nil
 }
 
-// takes keeps a state of this position if it is newer. Nothing is newer than a close, and a close is newer than
-// anything, whatever its version: records of the history may have none.
-func (f *Follow) takes(p *Position) bool {
-	if !f.is(p) || f.closed {
+// result returns the last state and gives the subscription back once that is the close.
+func (f *Follow) result(ctx context.Context) Position {
+	if f.closed {
+		ctx, cancel := context.WithTimeout(ctx, releaseWithin)
+		defer cancel()
+		_ = f.sub.Close(ctx)
+	}
+	return f.last
+}
+
+// takes keeps a state of this position if it is newer. A close is newer than anything, whatever its version: records of
+// the history may have none. Of two open states without version a pushed one is newer, one that was asked for is not.
+func (f *Follow) takes(p *Position, pushed bool) bool {
+	if !f.is(p) {
 		return false
 	}
 	f.closed = p.Status == PositionStatusClosed
-	if f.seen && !f.closed && p.Version <= f.last.Version {
+	newer := p.Version > f.last.Version || pushed && !p.Has(PositionFieldVersion)
+	if f.seen && !f.closed && !newer {
 		return false
 	}
 	f.last, f.seen, f.ref.ExternalID = *p, true, p.ExternalID

@@ -5927,6 +5927,7 @@ var feedInstrumentQuotes = protocol.Feed{
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
 	},
+	Route:       []string{"active", "expiration_period", "kind"},
 	RouteParams: []string{"kind"},
 	Same:        []string{"kind"},
 }
@@ -5961,6 +5962,7 @@ var feedAvailableLeverageChanges = protocol.Feed{
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
 	},
+	Route: []string{"instrument_type", "user_group_id"},
 }
 
 var legacyCatalogue = []protocol.Row{

@@ -28,7 +28,12 @@ func (f *Follow) ask(ctx context.Context) (*Position, error) {
 		if errors.Is(err, stream.ErrClosed) {
 			return nil, err
 		}
-		f.c.Logger().Warn("iqoption: position not found out; asked again", "external_id", f.ref.ExternalID, "err", err)
+		f.c.Logger().Warn("iqoption: asking for a position failed; asked again", "external_id", f.ref.ExternalID, "err", err)
+		select {
+		case <-time.After(lookPause):
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		}
 	}
 	f.look = false
 	f.check = time.Now().Add(lookAgain)

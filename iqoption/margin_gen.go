@@ -629,7 +629,7 @@ func (a *marginAPI) CancelCryptoOrder(ctx context.Context, req CancelCryptoOrder
 // There is one stream for the whole connection.
 // Source: ref-2026-02 5.2, sdk (documented).
 func (a *marginAPI) SubscribeMarginBalances(ctx context.Context, params MarginBalancesParams, opts ...stream.Option) (*stream.Sub[struct{}, MarginBalance], error) {
-	return a.marginBalancesTopic.Subscribe(ctx, nil, string(params.AppendJSON(nil)), opts...)
+	return a.marginBalancesTopic.Subscribe(ctx, []struct{}{{}}, string(params.AppendJSON(nil)), opts...)
 }
 
 // MarginBalancesParams tunes a subscription of MarginBalances.
@@ -650,7 +650,7 @@ func (v *MarginBalancesParams) AppendJSON(dst []byte) []byte {
 // one stream for the whole connection.
 // Source: ref-2026-02 5.2, ava-rec (documented).
 func (a *marginAPI) SubscribeMarginCalls(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, MarginCall], error) {
-	return a.marginCallsTopic.Subscribe(ctx, nil, "", opts...)
+	return a.marginCallsTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
 }
 
 // SubscribeCFDOrderChanges streams changes of pending CFD orders.
@@ -659,7 +659,7 @@ func (a *marginAPI) SubscribeMarginCalls(ctx context.Context, opts ...stream.Opt
 // one stream for the whole connection.
 // Source: ref-2026-02 5.2 (documented).
 func (a *marginAPI) SubscribeCFDOrderChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, CFDOrderModified], error) {
-	return a.cfdOrderChangesTopic.Subscribe(ctx, nil, "", opts...)
+	return a.cfdOrderChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
 }
 
 // SubscribeForexOrderChanges streams changes of pending forex orders.
@@ -668,7 +668,7 @@ func (a *marginAPI) SubscribeCFDOrderChanges(ctx context.Context, opts ...stream
 // one stream for the whole connection.
 // Source: ref-2026-02 5.2 (documented).
 func (a *marginAPI) SubscribeForexOrderChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, ForexOrderModified], error) {
-	return a.forexOrderChangesTopic.Subscribe(ctx, nil, "", opts...)
+	return a.forexOrderChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
 }
 
 // SubscribeCryptoOrderChanges streams changes of pending crypto orders.
@@ -677,7 +677,7 @@ func (a *marginAPI) SubscribeForexOrderChanges(ctx context.Context, opts ...stre
 // one stream for the whole connection.
 // Source: ref-2026-02 5.2 (documented).
 func (a *marginAPI) SubscribeCryptoOrderChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, CryptoOrderModified], error) {
-	return a.cryptoOrderChangesTopic.Subscribe(ctx, nil, "", opts...)
+	return a.cryptoOrderChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
 }
 
 // SubscribeCFDUnderlyingChanges streams changes of the assets that CFD margin positions are offered
@@ -687,7 +687,7 @@ func (a *marginAPI) SubscribeCryptoOrderChanges(ctx context.Context, opts ...str
 // every key. There is one stream for the whole connection.
 // Source: sdk (documented).
 func (a *marginAPI) SubscribeCFDUnderlyingChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, MarginUnderlyings], error) {
-	return a.cfdUnderlyingChangesTopic.Subscribe(ctx, nil, "", opts...)
+	return a.cfdUnderlyingChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
 }
 
 // SubscribeCFDInstrumentsChanges streams changes of CFD margin instruments.
@@ -696,7 +696,7 @@ func (a *marginAPI) SubscribeCFDUnderlyingChanges(ctx context.Context, opts ...s
 // every key. There is one stream for the whole connection.
 // Source: sdk, ava-rec (documented).
 func (a *marginAPI) SubscribeCFDInstrumentsChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, CFDInstrumentsChanged], error) {
-	return a.cfdInstrumentsChangesTopic.Subscribe(ctx, nil, "", opts...)
+	return a.cfdInstrumentsChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
 }
 
 // SubscribeCFDOvernightFeeChanges streams changes of what holding a CFD position over night costs.
@@ -705,7 +705,7 @@ func (a *marginAPI) SubscribeCFDInstrumentsChanges(ctx context.Context, opts ...
 // every key. There is one stream for the whole connection.
 // Source: sdk, ava-rec (documented).
 func (a *marginAPI) SubscribeCFDOvernightFeeChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, CFDOvernightFeeChanged], error) {
-	return a.cfdOvernightFeeChangesTopic.Subscribe(ctx, nil, "", opts...)
+	return a.cfdOvernightFeeChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
 }
 
 // SubscribeForexUnderlyingChanges streams changes of the assets that forex margin positions are
@@ -715,7 +715,7 @@ func (a *marginAPI) SubscribeCFDOvernightFeeChanges(ctx context.Context, opts ..
 // every key. There is one stream for the whole connection.
 // Source: sdk (documented).
 func (a *marginAPI) SubscribeForexUnderlyingChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, MarginUnderlyings], error) {
-	return a.forexUnderlyingChangesTopic.Subscribe(ctx, nil, "", opts...)
+	return a.forexUnderlyingChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
 }
 
 // SubscribeForexInstrumentsChanges streams changes of forex margin instruments.
@@ -724,7 +724,7 @@ func (a *marginAPI) SubscribeForexUnderlyingChanges(ctx context.Context, opts ..
 // confirmed every key. There is one stream for the whole connection.
 // Source: sdk, ava-rec (documented).
 func (a *marginAPI) SubscribeForexInstrumentsChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, ForexInstrumentsChanged], error) {
-	return a.forexInstrumentsChangesTopic.Subscribe(ctx, nil, "", opts...)
+	return a.forexInstrumentsChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
 }
 
 // SubscribeForexOvernightFeeChanges streams changes of what holding a forex position over night costs.
@@ -733,7 +733,7 @@ func (a *marginAPI) SubscribeForexInstrumentsChanges(ctx context.Context, opts .
 // every key. There is one stream for the whole connection.
 // Source: sdk, ava-rec (documented).
 func (a *marginAPI) SubscribeForexOvernightFeeChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, ForexOvernightFeeChanged], error) {
-	return a.forexOvernightFeeChangesTopic.Subscribe(ctx, nil, "", opts...)
+	return a.forexOvernightFeeChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
 }
 
 // SubscribeCryptoUnderlyingChanges streams changes of the assets that crypto margin positions are
@@ -743,7 +743,7 @@ func (a *marginAPI) SubscribeForexOvernightFeeChanges(ctx context.Context, opts 
 // confirmed every key. There is one stream for the whole connection.
 // Source: sdk (documented).
 func (a *marginAPI) SubscribeCryptoUnderlyingChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, MarginUnderlyings], error) {
-	return a.cryptoUnderlyingChangesTopic.Subscribe(ctx, nil, "", opts...)
+	return a.cryptoUnderlyingChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
 }
 
 // SubscribeCryptoInstrumentsChanges streams changes of crypto margin instruments.
@@ -752,7 +752,7 @@ func (a *marginAPI) SubscribeCryptoUnderlyingChanges(ctx context.Context, opts .
 // confirmed every key. There is one stream for the whole connection.
 // Source: sdk, ava-rec (documented).
 func (a *marginAPI) SubscribeCryptoInstrumentsChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, CryptoInstrumentsChanged], error) {
-	return a.cryptoInstrumentsChangesTopic.Subscribe(ctx, nil, "", opts...)
+	return a.cryptoInstrumentsChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
 }
 
 // SubscribeCryptoOvernightFeeChanges streams changes of what holding a crypto position over night
@@ -762,7 +762,7 @@ func (a *marginAPI) SubscribeCryptoInstrumentsChanges(ctx context.Context, opts 
 // every key. There is one stream for the whole connection.
 // Source: sdk, ava-rec (documented).
 func (a *marginAPI) SubscribeCryptoOvernightFeeChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, CryptoOvernightFeeChanged], error) {
-	return a.cryptoOvernightFeeChangesTopic.Subscribe(ctx, nil, "", opts...)
+	return a.cryptoOvernightFeeChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
 }
 
 // marginFrames decodes and routes the events of margin.yaml.

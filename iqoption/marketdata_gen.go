@@ -791,7 +791,7 @@ func (v *TradersMoodsKey) AppendJSON(dst []byte) []byte {
 // the whole connection.
 // Source: ref-2026-02 5.2 (documented).
 func (a *marketdataAPI) SubscribeInstrumentsLists(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, InstrumentsListChanged], error) {
-	return a.instrumentsListsTopic.Subscribe(ctx, nil, "", opts...)
+	return a.instrumentsListsTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
 }
 
 // SubscribeActiveChanges streams changes of assets.
@@ -800,7 +800,7 @@ func (a *marketdataAPI) SubscribeInstrumentsLists(ctx context.Context, opts ...s
 // connection.
 // Source: ref-2026-02 5.2 (documented).
 func (a *marketdataAPI) SubscribeActiveChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, ActiveChanged], error) {
-	return a.activeChangesTopic.Subscribe(ctx, nil, "", opts...)
+	return a.activeChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
 }
 
 // SubscribeCurrencyUpdates streams changes of one currency.
@@ -896,7 +896,7 @@ func (v *InstrumentsChangesKey) AppendJSON(dst []byte) []byte {
 // stream for the whole connection.
 // Source: ava-rec (documented).
 func (a *marketdataAPI) SubscribeAlertChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, AlertChanged], error) {
-	return a.alertChangesTopic.Subscribe(ctx, nil, "", opts...)
+	return a.alertChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
 }
 
 // SubscribeAlertTriggers streams price alerts that are triggered.
@@ -905,7 +905,7 @@ func (a *marketdataAPI) SubscribeAlertChanges(ctx context.Context, opts ...strea
 // stream for the whole connection.
 // Source: ava-rec (documented).
 func (a *marketdataAPI) SubscribeAlertTriggers(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, AlertTriggered], error) {
-	return a.alertTriggersTopic.Subscribe(ctx, nil, "", opts...)
+	return a.alertTriggersTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
 }
 
 // SubscribeLiveDeals streams deals of other users in one asset.
@@ -8903,6 +8903,7 @@ var feedCandles = protocol.Feed{
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
 	},
+	Route: []string{"active_id", "size"},
 	Delivery: protocol.Delivery{
 		Buffer: 256,
 	},
@@ -8937,6 +8938,7 @@ var feedAllCandles = protocol.Feed{
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
 	},
+	Route: []string{"active_id"},
 	Delivery: protocol.Delivery{
 		Buffer: 256,
 	},
@@ -8972,6 +8974,7 @@ var feedQuotes = protocol.Feed{
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
 	},
+	Route: []string{"active_id"},
 }
 
 var feedTradersMoods = protocol.Feed{
@@ -9003,6 +9006,7 @@ var feedTradersMoods = protocol.Feed{
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
 	},
+	Route: []string{"instrument", "asset_id"},
 }
 
 var feedInstrumentsLists = protocol.Feed{
@@ -9097,6 +9101,7 @@ var feedCurrencyUpdates = protocol.Feed{
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
 	},
+	Route: []string{"name"},
 }
 
 var feedCommissionChanges = protocol.Feed{
@@ -9129,6 +9134,7 @@ var feedCommissionChanges = protocol.Feed{
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
 	},
+	Route: []string{"instrument_type", "user_group_id"},
 }
 
 var feedTopAssetUpdates = protocol.Feed{
@@ -9161,6 +9167,7 @@ var feedTopAssetUpdates = protocol.Feed{
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
 	},
+	Route: []string{"instrument_type"},
 }
 
 var feedExchangeRates = protocol.Feed{
@@ -9193,6 +9200,7 @@ var feedExchangeRates = protocol.Feed{
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
 	},
+	Route: []string{"base_currency", "quote_currency"},
 }
 
 var feedInstrumentsChanges = protocol.Feed{
@@ -9225,6 +9233,7 @@ var feedInstrumentsChanges = protocol.Feed{
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
 	},
+	Route: []string{"type", "user_group_id", "is_regulated"},
 }
 
 var feedAlertChanges = protocol.Feed{
@@ -9319,6 +9328,7 @@ var feedLiveDeals = protocol.Feed{
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
 	},
+	Route: []string{"instrument_active_id", "instrument_type"},
 }
 
 var feedLiveOptionDeals = protocol.Feed{
@@ -9351,6 +9361,7 @@ var feedLiveOptionDeals = protocol.Feed{
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
 	},
+	Route: []string{"active_id", "option_type"},
 }
 
 var feedLiveDigitalDeals = protocol.Feed{
@@ -9383,6 +9394,7 @@ var feedLiveDigitalDeals = protocol.Feed{
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
 	},
+	Route: []string{"instrument_active_id", "expiration_type"},
 }
 
 var marketdataCatalogue = []protocol.Row{

@@ -9,10 +9,11 @@ import (
 	"github.com/venuewire/venuewire/wire"
 )
 
-// Expiries that are left out are filled or refused before anything is sent.
+// What is wrong with a request before anything is sent.
 var (
 	errNoExpiry = errors.New("iqoption: turbo and binary options need an Expiration")
 	errNoSize   = errors.New("iqoption: blitz options need an ExpirationSize")
+	errNoKind   = errors.New("iqoption: positions of this kind of option cannot be told apart; use OpenOption and FollowOption")
 )
 
 // OpenOption buys one blitz, turbo or binary option. A blitz option without Expiration gets one: the venue's time plus
@@ -72,8 +73,14 @@ type PositionRef struct {
 // OpenAndFollow buys an option and follows it to its close. It subscribes to the user's positions before it buys, so
 // that a push that overtakes the answer is not lost. When it fails nothing is followed; the errors of the order are
 // those of [Client.OpenOption], and an error before the order wraps stream.ErrNotSent. ctx does not end the follow.
+//
+// The subscription costs a round trip before the order. A bot that buys often keeps a handle of
+// SubscribePositionChanges for the same user, balance and instrument type open; then there is none.
 func (c *Client) OpenAndFollow(ctx context.Context, req OpenOptionRequest) (*Follow, error) {
 	ref := PositionRef{InstrumentType: req.OptionTypeID.InstrumentType(), BalanceID: req.UserBalanceID}
+	if ref.InstrumentType == "" {
+		return nil, stream.Unsent(&rpcOpenOption, errNoKind)
+	}
 	f, err := c.follow(ctx, ref)
 	if err != nil {
 		return nil, stream.Unsent(&rpcOpenOption, err)

@@ -333,7 +333,7 @@ func (v *OrderChangesParams) AppendJSON(dst []byte) []byte {
 // whole connection. The venue ends it after 60s; the client renews it before.
 // Source: luk, exn, marg (documented).
 func (a *portfolioAPI) SubscribePositionStates(ctx context.Context, params PositionStatesParams, opts ...stream.Option) (*stream.Sub[struct{}, PositionsState], error) {
-	return a.positionStatesTopic.Subscribe(ctx, nil, string(params.AppendJSON(nil)), opts...)
+	return a.positionStatesTopic.Subscribe(ctx, []struct{}{{}}, string(params.AppendJSON(nil)), opts...)
 }
 
 // PositionStatesParams tunes a subscription of PositionStates.
@@ -356,7 +356,7 @@ func (v *PositionStatesParams) AppendJSON(dst []byte) []byte {
 // stream for the whole connection. The venue ends it after 60s; the client renews it before.
 // Source: sdk (documented).
 func (a *portfolioAPI) SubscribePortfolioPositionStates(ctx context.Context, params PortfolioPositionStatesParams, opts ...stream.Option) (*stream.Sub[struct{}, PositionsState], error) {
-	return a.portfolioPositionStatesTopic.Subscribe(ctx, nil, string(params.AppendJSON(nil)), opts...)
+	return a.portfolioPositionStatesTopic.Subscribe(ctx, []struct{}{{}}, string(params.AppendJSON(nil)), opts...)
 }
 
 // PortfolioPositionStatesParams tunes a subscription of PortfolioPositionStates.
@@ -378,7 +378,7 @@ func (v *PortfolioPositionStatesParams) AppendJSON(dst []byte) []byte {
 // the whole connection.
 // Source: mvh (documented).
 func (a *portfolioAPI) SubscribeOrderStates(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, OrdersState], error) {
-	return a.orderStatesTopic.Subscribe(ctx, nil, "", opts...)
+	return a.orderStatesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
 }
 
 // portfolioFrames decodes and routes the events of portfolio.yaml.
@@ -5273,6 +5273,7 @@ var feedPositionChanges = protocol.Feed{
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
 	},
+	Route: []string{"user_id", "user_balance_id", "instrument_type"},
 	Delivery: protocol.Delivery{
 		Overflow: protocol.Fail,
 		Buffer:   4096,
@@ -5309,6 +5310,7 @@ var feedOrderChanges = protocol.Feed{
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
 	},
+	Route:       []string{"user_id", "instrument_type"},
 	RouteParams: []string{"instrument_type"},
 	Delivery: protocol.Delivery{
 		Overflow: protocol.Fail,

@@ -230,7 +230,7 @@ func readRegisterInTournamentReply(v *wire.Raw, d *wire.Decoder, b []byte) (i in
 // stream for the whole connection.
 // Source: ava-rec (documented).
 func (a *promoAPI) SubscribeBonusChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, BonusChanged], error) {
-	return a.bonusChangesTopic.Subscribe(ctx, nil, "", opts...)
+	return a.bonusChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
 }
 
 // SubscribeInsuranceChanges streams changes of the insurance that refunds lost options.
@@ -239,7 +239,7 @@ func (a *promoAPI) SubscribeBonusChanges(ctx context.Context, opts ...stream.Opt
 // stream for the whole connection.
 // Source: ava-rec (documented).
 func (a *promoAPI) SubscribeInsuranceChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, InsuranceChanged], error) {
-	return a.insuranceChangesTopic.Subscribe(ctx, nil, "", opts...)
+	return a.insuranceChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
 }
 
 // promoFrames decodes and routes the events of promo.yaml.

@@ -1,6 +1,7 @@
 package iqoption
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -53,7 +54,7 @@ func (c *Client) Reconcile(ctx context.Context, a Attempt) ([]Position, error) {
 	}
 	sent := c.venueTime(a.SentAt)
 	slices.SortStableFunc(found, func(x, y Position) int {
-		return int(x.OpenTime.Sub(sent).Abs() - y.OpenTime.Sub(sent).Abs())
+		return cmp.Compare(x.OpenTime.Sub(sent).Abs(), y.OpenTime.Sub(sent).Abs())
 	})
 	return found, nil
 }
@@ -92,7 +93,9 @@ func (c *Client) closedPositions(ctx context.Context, balance BalanceID, kind In
 		}
 		older := 0
 		for i := range reply.Positions {
-			if p := &reply.Positions[i]; !see(p) && p.OpenTime.Before(from) {
+			p := &reply.Positions[i]
+			see(p)
+			if p.OpenTime.Before(from) {
 				older++
 			}
 		}

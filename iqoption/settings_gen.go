@@ -148,7 +148,7 @@ func readGetChartTemplatesReply(v *[]wire.Raw, d *wire.Decoder, b []byte) (i int
 // confirmed every key. There is one stream for the whole connection.
 // Source: ava-rec (documented).
 func (a *settingsAPI) SubscribeTurboParamsChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, TradingParams], error) {
-	return a.turboParamsChangesTopic.Subscribe(ctx, nil, "", opts...)
+	return a.turboParamsChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
 }
 
 // SubscribeBinaryParamsChanges streams changed trading parameters of binary options.
@@ -157,7 +157,7 @@ func (a *settingsAPI) SubscribeTurboParamsChanges(ctx context.Context, opts ...s
 // confirmed every key. There is one stream for the whole connection.
 // Source: ava-rec (documented).
 func (a *settingsAPI) SubscribeBinaryParamsChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, TradingParams], error) {
-	return a.binaryParamsChangesTopic.Subscribe(ctx, nil, "", opts...)
+	return a.binaryParamsChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
 }
 
 // SubscribeBlitzParamsChanges streams changed trading parameters of blitz options.
@@ -166,7 +166,7 @@ func (a *settingsAPI) SubscribeBinaryParamsChanges(ctx context.Context, opts ...
 // confirmed every key. There is one stream for the whole connection.
 // Source: ava-rec (documented).
 func (a *settingsAPI) SubscribeBlitzParamsChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, TradingParams], error) {
-	return a.blitzParamsChangesTopic.Subscribe(ctx, nil, "", opts...)
+	return a.blitzParamsChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
 }
 
 // SubscribeDigitalParamsChanges streams changed trading parameters of digital options.
@@ -175,7 +175,7 @@ func (a *settingsAPI) SubscribeBlitzParamsChanges(ctx context.Context, opts ...s
 // confirmed every key. There is one stream for the whole connection.
 // Source: ava-rec (documented).
 func (a *settingsAPI) SubscribeDigitalParamsChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, TradingParams], error) {
-	return a.digitalParamsChangesTopic.Subscribe(ctx, nil, "", opts...)
+	return a.digitalParamsChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
 }
 
 // SubscribeStandardLibraryChanges streams new versions of the indicator scripts.
@@ -184,7 +184,7 @@ func (a *settingsAPI) SubscribeDigitalParamsChanges(ctx context.Context, opts ..
 // There is one stream for the whole connection.
 // Source: ava-rec (documented).
 func (a *settingsAPI) SubscribeStandardLibraryChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, StandardLibraryChanged], error) {
-	return a.standardLibraryChangesTopic.Subscribe(ctx, nil, "", opts...)
+	return a.standardLibraryChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
 }
 
 // settingsFrames decodes and routes the events of settings.yaml.

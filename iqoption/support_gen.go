@@ -670,7 +670,7 @@ func (a *supportAPI) SubscribeChatMessages(ctx context.Context, keys []string, o
 // whole connection.
 // Source: ava-rec, apk (documented).
 func (a *supportAPI) SubscribeFeatureUpdates(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, FeatureUpdated], error) {
-	return a.featureUpdatesTopic.Subscribe(ctx, nil, "", opts...)
+	return a.featureUpdatesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
 }
 
 // SubscribePopupAdditions streams popups.
@@ -679,7 +679,7 @@ func (a *supportAPI) SubscribeFeatureUpdates(ctx context.Context, opts ...stream
 // whole connection.
 // Source: ava-rec, apk (documented).
 func (a *supportAPI) SubscribePopupAdditions(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, PopupAdded], error) {
-	return a.popupAdditionsTopic.Subscribe(ctx, nil, "", opts...)
+	return a.popupAdditionsTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
 }
 
 // SubscribeLeaderboardTopChanges streams changes of the leaderboard.
@@ -688,7 +688,7 @@ func (a *supportAPI) SubscribePopupAdditions(ctx context.Context, opts ...stream
 // for the whole connection.
 // Source: ava-rec, apk (documented).
 func (a *supportAPI) SubscribeLeaderboardTopChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, LeaderboardTopChanged], error) {
-	return a.leaderboardTopChangesTopic.Subscribe(ctx, nil, "", opts...)
+	return a.leaderboardTopChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
 }
 
 // SubscribeVerificationLevelUpdates streams changes of the identity check.
@@ -697,7 +697,7 @@ func (a *supportAPI) SubscribeLeaderboardTopChanges(ctx context.Context, opts ..
 // stream for the whole connection.
 // Source: ava-rec, apk (documented).
 func (a *supportAPI) SubscribeVerificationLevelUpdates(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, VerificationLevelUpdated], error) {
-	return a.verificationLevelUpdatesTopic.Subscribe(ctx, nil, "", opts...)
+	return a.verificationLevelUpdatesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
 }
 
 // supportFrames decodes and routes the events of support.yaml.
@@ -5102,6 +5102,7 @@ var feedChatMessages = protocol.Feed{
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
 	},
+	Route: []string{"room_id"},
 }
 
 var feedFeatureUpdates = protocol.Feed{

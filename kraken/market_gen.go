@@ -323,7 +323,7 @@ func (v *OHLCParams) AppendJSON(dst []byte) []byte {
 // whole connection.
 // Source: docs, kar (documented).
 func (a *marketPublicAPI) SubscribeInstruments(ctx context.Context, params InstrumentsParams, opts ...stream.Option) (*stream.Sub[struct{}, InstrumentUpdate], error) {
-	return a.instrumentsTopic.Subscribe(ctx, nil, string(params.AppendJSON(nil)), opts...)
+	return a.instrumentsTopic.Subscribe(ctx, []struct{}{{}}, string(params.AppendJSON(nil)), opts...)
 }
 
 // InstrumentsParams tunes a subscription of Instruments.
@@ -3647,6 +3647,7 @@ var feedTicker = protocol.Feed{
 		Field: "symbol",
 		Array: true,
 	},
+	Route:       []string{"symbol", "event_trigger"},
 	RouteParams: []string{"event_trigger"},
 	Same:        []string{"event_trigger"},
 }
@@ -3671,6 +3672,7 @@ var feedBook = protocol.Feed{
 		Field: "symbol",
 		Array: true,
 	},
+	Route:       []string{"symbol", "depth"},
 	RouteParams: []string{"depth"},
 	Same:        []string{"depth"},
 	Delivery: protocol.Delivery{
@@ -3699,6 +3701,7 @@ var feedTrades = protocol.Feed{
 		Field: "symbol",
 		Array: true,
 	},
+	Route: []string{"symbol"},
 }
 
 var feedOHLC = protocol.Feed{
@@ -3721,6 +3724,7 @@ var feedOHLC = protocol.Feed{
 		Field: "symbol",
 		Array: true,
 	},
+	Route: []string{"symbol", "interval"},
 }
 
 var feedInstruments = protocol.Feed{
@@ -3758,6 +3762,7 @@ var feedLevel3 = protocol.Feed{
 		Array: true,
 		Max:   200,
 	},
+	Route:       []string{"symbol", "depth"},
 	RouteParams: []string{"depth"},
 	Same:        []string{"depth"},
 	Delivery: protocol.Delivery{

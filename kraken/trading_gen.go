@@ -223,7 +223,7 @@ func readBatchCancelReply(v *BatchCancelReply, d *wire.Decoder, b []byte) (i int
 // whole connection.
 // Source: docs, kar (captured).
 func (a *tradingAPI) SubscribeExecutions(ctx context.Context, params ExecutionsParams, opts ...stream.Option) (*stream.Sub[struct{}, ExecutionUpdate], error) {
-	return a.executionsTopic.Subscribe(ctx, nil, string(params.AppendJSON(nil)), opts...)
+	return a.executionsTopic.Subscribe(ctx, []struct{}{{}}, string(params.AppendJSON(nil)), opts...)
 }
 
 // ExecutionsParams tunes a subscription of Executions.
@@ -270,7 +270,7 @@ func (v *ExecutionsParams) AppendJSON(dst []byte) []byte {
 // connection.
 // Source: docs, kar (documented).
 func (a *tradingAPI) SubscribeBalances(ctx context.Context, params BalancesParams, opts ...stream.Option) (*stream.Sub[struct{}, BalancesEvent], error) {
-	return a.balancesTopic.Subscribe(ctx, nil, string(params.AppendJSON(nil)), opts...)
+	return a.balancesTopic.Subscribe(ctx, []struct{}{{}}, string(params.AppendJSON(nil)), opts...)
 }
 
 // BalancesParams tunes a subscription of Balances.

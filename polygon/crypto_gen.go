@@ -928,6 +928,7 @@ var feedCryptoTrades = protocol.Feed{
 		Sep:   ",",
 	},
 	Wildcard: "*",
+	Route:    []string{"symbol"},
 }
 
 var feedCryptoQuotes = protocol.Feed{
@@ -959,6 +960,7 @@ var feedCryptoQuotes = protocol.Feed{
 		Sep:   ",",
 	},
 	Wildcard: "*",
+	Route:    []string{"symbol"},
 }
 
 var feedCryptoBooks = protocol.Feed{
@@ -990,6 +992,7 @@ var feedCryptoBooks = protocol.Feed{
 		Sep:   ",",
 	},
 	Wildcard: "*",
+	Route:    []string{"symbol"},
 }
 
 var feedCryptoMinuteAggregates = protocol.Feed{
@@ -1021,6 +1024,7 @@ var feedCryptoMinuteAggregates = protocol.Feed{
 		Sep:   ",",
 	},
 	Wildcard: "*",
+	Route:    []string{"symbol"},
 }
 
 var feedCryptoSecondAggregates = protocol.Feed{
@@ -1052,6 +1056,7 @@ var feedCryptoSecondAggregates = protocol.Feed{
 		Sep:   ",",
 	},
 	Wildcard: "*",
+	Route:    []string{"symbol"},
 }
 
 var cryptoCatalogue = []protocol.Row{

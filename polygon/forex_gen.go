@@ -436,6 +436,7 @@ var feedForexQuotes = protocol.Feed{
 		Sep:   ",",
 	},
 	Wildcard: "*",
+	Route:    []string{"symbol"},
 }
 
 var feedForexMinuteAggregates = protocol.Feed{
@@ -467,6 +468,7 @@ var feedForexMinuteAggregates = protocol.Feed{
 		Sep:   ",",
 	},
 	Wildcard: "*",
+	Route:    []string{"symbol"},
 }
 
 var feedForexSecondAggregates = protocol.Feed{
@@ -498,6 +500,7 @@ var feedForexSecondAggregates = protocol.Feed{
 		Sep:   ",",
 	},
 	Wildcard: "*",
+	Route:    []string{"symbol"},
 }
 
 var forexCatalogue = []protocol.Row{

@@ -631,6 +631,7 @@ var feedFuturesTrades = protocol.Feed{
 		Sep:   ",",
 	},
 	Wildcard: "*",
+	Route:    []string{"symbol"},
 }
 
 var feedFuturesQuotes = protocol.Feed{
@@ -662,6 +663,7 @@ var feedFuturesQuotes = protocol.Feed{
 		Sep:   ",",
 	},
 	Wildcard: "*",
+	Route:    []string{"symbol"},
 }
 
 var feedFuturesSecondAggregates = protocol.Feed{
@@ -693,6 +695,7 @@ var feedFuturesSecondAggregates = protocol.Feed{
 		Sep:   ",",
 	},
 	Wildcard: "*",
+	Route:    []string{"symbol"},
 }
 
 var feedFuturesMinuteAggregates = protocol.Feed{
@@ -724,6 +727,7 @@ var feedFuturesMinuteAggregates = protocol.Feed{
 		Sep:   ",",
 	},
 	Wildcard: "*",
+	Route:    []string{"symbol"},
 }
 
 var futuresCatalogue = []protocol.Row{

@@ -420,6 +420,7 @@ var feedIndexValues = protocol.Feed{
 		Sep:   ",",
 	},
 	Wildcard: "*",
+	Route:    []string{"symbol"},
 }
 
 var feedIndexSecondAggregates = protocol.Feed{
@@ -451,6 +452,7 @@ var feedIndexSecondAggregates = protocol.Feed{
 		Sep:   ",",
 	},
 	Wildcard: "*",
+	Route:    []string{"symbol"},
 }
 
 var feedIndexMinuteAggregates = protocol.Feed{
@@ -482,6 +484,7 @@ var feedIndexMinuteAggregates = protocol.Feed{
 		Sep:   ",",
 	},
 	Wildcard: "*",
+	Route:    []string{"symbol"},
 }
 
 var indicesCatalogue = []protocol.Row{

@@ -522,6 +522,7 @@ var feedOptionTrades = protocol.Feed{
 		Sep:   ",",
 	},
 	Wildcard: "*",
+	Route:    []string{"symbol"},
 }
 
 var feedOptionQuotes = protocol.Feed{
@@ -553,6 +554,7 @@ var feedOptionQuotes = protocol.Feed{
 		Sep:   ",",
 		Max:   1000,
 	},
+	Route: []string{"symbol"},
 }
 
 var feedOptionSecondAggregates = protocol.Feed{
@@ -584,6 +586,7 @@ var feedOptionSecondAggregates = protocol.Feed{
 		Sep:   ",",
 	},
 	Wildcard: "*",
+	Route:    []string{"symbol"},
 }
 
 var feedOptionMinuteAggregates = protocol.Feed{
@@ -615,6 +618,7 @@ var feedOptionMinuteAggregates = protocol.Feed{
 		Sep:   ",",
 	},
 	Wildcard: "*",
+	Route:    []string{"symbol"},
 }
 
 var optionsCatalogue = []protocol.Row{

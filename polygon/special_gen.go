@@ -407,6 +407,7 @@ var feedLaunchpadAggregates = protocol.Feed{
 		Field: "symbol",
 		Sep:   ",",
 	},
+	Route: []string{"symbol"},
 }
 
 var feedFairMarketValues = protocol.Feed{
@@ -438,6 +439,7 @@ var feedFairMarketValues = protocol.Feed{
 		Sep:   ",",
 	},
 	Wildcard: "*",
+	Route:    []string{"symbol"},
 }
 
 var feedLaunchpadValues = protocol.Feed{
@@ -469,6 +471,7 @@ var feedLaunchpadValues = protocol.Feed{
 		Sep:   ",",
 	},
 	Wildcard: "*",
+	Route:    []string{"symbol"},
 }
 
 var specialCatalogue = []protocol.Row{

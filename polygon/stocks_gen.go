@@ -1524,6 +1524,7 @@ var feedStockTrades = protocol.Feed{
 		Sep:   ",",
 	},
 	Wildcard: "*",
+	Route:    []string{"symbol"},
 }
 
 var feedStockQuotes = protocol.Feed{
@@ -1555,6 +1556,7 @@ var feedStockQuotes = protocol.Feed{
 		Sep:   ",",
 	},
 	Wildcard: "*",
+	Route:    []string{"symbol"},
 }
 
 var feedStockSecondAggregates = protocol.Feed{
@@ -1586,6 +1588,7 @@ var feedStockSecondAggregates = protocol.Feed{
 		Sep:   ",",
 	},
 	Wildcard: "*",
+	Route:    []string{"symbol"},
 }
 
 var feedStockMinuteAggregates = protocol.Feed{
@@ -1617,6 +1620,7 @@ var feedStockMinuteAggregates = protocol.Feed{
 		Sep:   ",",
 	},
 	Wildcard: "*",
+	Route:    []string{"symbol"},
 }
 
 var feedStockLULDs = protocol.Feed{
@@ -1648,6 +1652,7 @@ var feedStockLULDs = protocol.Feed{
 		Sep:   ",",
 	},
 	Wildcard: "*",
+	Route:    []string{"symbol"},
 }
 
 var feedStockImbalances = protocol.Feed{
@@ -1679,6 +1684,7 @@ var feedStockImbalances = protocol.Feed{
 		Sep:   ",",
 	},
 	Wildcard: "*",
+	Route:    []string{"symbol"},
 }
 
 var stocksCatalogue = []protocol.Row{

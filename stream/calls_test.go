@@ -354,6 +354,7 @@ func TestCallWithoutReply(t *testing.T) {
 		require.Empty(t, reply.Frames)
 		synctest.Wait()
 		require.Equal(t, []string{`{"x":1}`}, v.requests("fire"))
+		require.Zero(t, c.Stats().PendingCalls)
 	})
 }
 
@@ -401,4 +402,79 @@ type tracer struct {
 func (x tracer) Call(ctx context.Context, r *protocol.RPC, body []byte) (stream.Reply, error) {
 	x.seen()
 	return x.Conn.Call(ctx, r, body)
+}
+
+func TestUnexpectedReplyNameIsDrift(t *testing.T) {
+	bubble(t, func(t *testing.T, v *venue) {
+		c := v.client(stream.LinkConfig{})
+		named := *rpcGet
+		named.ReplyName = "got"
+		_, err := c.Call(t.Context(), &named, nil)
+		require.NoError(t, err)
+		rows := c.Drift().Snapshot()
+		require.Len(t, rows, 1)
+		require.Equal(t, "get", rows[0].Name)
+		require.NoError(t, c.Close(t.Context()))
+	})
+}
+
+// Without ids the oldest waiting call takes a reply, also one that was given up, but not for ever.
+func TestRepliesWithoutIDs(t *testing.T) {
+	bubble(t, func(t *testing.T, v *venue) {
+		p := namedAcks()
+		login := p.RPCs[0]
+		var answer atomic.Bool
+		v.handle = func(p *peer, _ request) bool {
+			if answer.Load() {
+				p.send(`{"method":"status","status":"auth_success"}`)
+			}
+			return true
+		}
+		c := v.client(stream.LinkConfig{Protocol: p})
+		try := func() error {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			defer cancel()
+			_, err := c.Call(ctx, login, nil)
+			return err
+		}
+		require.ErrorIs(t, try(), context.DeadlineExceeded)
+		answer.Store(true)
+		require.ErrorIs(t, try(), context.DeadlineExceeded, "the first reply is that of the first call")
+		require.EqualValues(t, 1, c.Stats().LateReplies)
+		time.Sleep(2 * time.Minute)
+		require.NoError(t, try(), "the second call's reply is not expected any more")
+		v.peer().send(`{"method":"status","status":"auth_failed","message":"expired"}`)
+		synctest.Wait()
+		require.EqualValues(t, 1, c.Stats().Unknown["any status"])
+		require.NoError(t, c.Close(t.Context()))
+	})
+}
+
+func TestCloseNowFailsWhatWaits(t *testing.T) {
+	bubble(t, func(t *testing.T, v *venue) {
+		v.handle = func(*peer, request) bool { return true }
+		c := v.client(stream.LinkConfig{})
+		results := make(chan error, 3)
+		go func() {
+			_, err := c.Call(t.Context(), rpcOrder, nil)
+			results <- err
+		}()
+		go func() {
+			_, err := c.ticker.Subscribe(t.Context(), []string{"A"}, "")
+			results <- err
+		}()
+		go func() {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+			defer cancel()
+			for range c.Watch(ctx) {
+			}
+			results <- stream.ErrClosed
+		}()
+		synctest.Wait()
+		require.NoError(t, c.CloseNow())
+		for range 3 {
+			require.ErrorIs(t, <-results, stream.ErrClosed)
+		}
+		<-c.Done()
+	})
 }

@@ -2,7 +2,6 @@ package stream
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -19,7 +18,7 @@ const (
 	handlerGrace = time.Second
 )
 
-var errClosing = errors.New("client closes")
+var errClosing = fmt.Errorf("the client: %w", ErrClosed)
 
 // Close ends the link: no new calls, cancels for what is subscribed, a wait for pending calls, a close frame, and
 // then every goroutine is joined. It returns by its context, or after 10 s if that has no deadline; the error names
@@ -51,9 +50,7 @@ func (l *Link) Close(ctx context.Context) error {
 
 // CloseNow ends the link without regard for pending calls or the venue. It does not wait; see Done.
 func (l *Link) CloseNow() error {
-	gone, cancel := context.WithCancel(context.Background())
-	cancel()
-	if stop := l.beginClose(gone); stop != nil {
+	if stop := l.beginClose(nil); stop != nil {
 		stop()
 		return nil
 	}

@@ -1,7 +1,7 @@
 package stream
 
 // replace puts an event in the place of the queued one with the same key; false if there is none.
-func (q *queue[K, T]) replace(k K, v *T, m Meta) bool {
+func (q *queue) replace(k string, v any, m Meta) bool {
 	if q.conf.overflow != Conflate {
 		return false
 	}
@@ -10,7 +10,7 @@ func (q *queue[K, T]) replace(k K, v *T, m Meta) bool {
 		return false
 	}
 	s := q.ring.at(place)
-	q.fill(s, v, m)
+	q.fill(place, v, m)
 	s.conflated++
 	// What was lost since counts before the event that shows the state after it.
 	s.gap.merge(q.pending.Reason, q.pending.Count)
@@ -21,7 +21,7 @@ func (q *queue[K, T]) replace(k K, v *T, m Meta) bool {
 	return true
 }
 
-func (q *queue[K, T]) find(k K, v *T) (uint64, bool) {
+func (q *queue) find(k string, v any) (uint64, bool) {
 	if q.byValue != nil {
 		return q.byValue.find(v)
 	}
@@ -29,18 +29,18 @@ func (q *queue[K, T]) find(k K, v *T) (uint64, bool) {
 	return place, ok
 }
 
-func (q *queue[K, T]) remember(s *slot[K, T], place uint64) {
+func (q *queue) remember(s *slot, place uint64) {
 	if q.byValue != nil {
-		q.byValue.put(&s.data, place)
+		q.byValue.put(q.ring.data.at(place), place)
 		return
 	}
 	q.byKey[s.key] = place
 }
 
-func (q *queue[K, T]) forget(s *slot[K, T]) {
+func (q *queue) forget(s *slot, place uint64) {
 	switch {
 	case q.byValue != nil:
-		q.byValue.forget(&s.data)
+		q.byValue.forget(q.ring.data.at(place))
 	case q.byKey != nil:
 		delete(q.byKey, s.key)
 	}

@@ -254,7 +254,7 @@ func TestLoginAndToken(t *testing.T) {
 		_, err := c.Call(t.Context(), rpcGet, nil)
 		require.NoError(t, err)
 		var got []string
-		for _, r := range v.received {
+		for _, r := range v.log() {
 			got = append(got, r.Method+" "+r.Token)
 		}
 		require.Equal(t, []string{"login token-1", "login token-2", "get token-2"}, got)
@@ -389,3 +389,19 @@ func TestWatchNeverLosesTheLatest(t *testing.T) {
 type stateHook struct{ states []stream.State }
 
 func (h *stateHook) OnState(st stream.Status) { h.states = append(h.states, st.State) }
+
+func TestCloseFrameIsAnswered(t *testing.T) {
+	bubble(t, func(t *testing.T, v *venue) {
+		c := v.client(stream.LinkConfig{})
+		p := v.peer()
+		var answer atomic.Int32
+		p.SetCloseHandler(func(code int, _ string) error {
+			answer.Store(int32(code))
+			return nil
+		})
+		p.closeWith(1012, "restart")
+		require.NoError(t, waitEpoch(t.Context(), c, 2))
+		require.EqualValues(t, 1012, answer.Load())
+		require.NoError(t, c.Close(t.Context()))
+	})
+}

@@ -51,6 +51,7 @@ type CallError struct {
 	Err  error
 }
 
+// Error implements error.
 func (e *CallError) Error() string {
 	name := e.Method
 	if e.Version != "" {
@@ -77,6 +78,7 @@ type VenueError struct {
 	Known *protocol.ErrorCode
 }
 
+// Error implements error.
 func (e *VenueError) Error() string {
 	var b strings.Builder
 	b.WriteString("refused")
@@ -105,6 +107,7 @@ type ProtocolError struct {
 	Venue, Method, Reason string
 }
 
+// Error implements error.
 func (e *ProtocolError) Error() string {
 	return fmt.Sprintf("%s: %s: unexpected reply: %s", e.Venue, e.Method, e.Reason)
 }
@@ -116,6 +119,7 @@ type RateLimitError struct {
 	Err        error
 }
 
+// Error implements error.
 func (e *RateLimitError) Error() string {
 	if e.RetryAfter > 0 {
 		return fmt.Sprintf("rate limited, retry after %v: %v", e.RetryAfter, e.Err)
@@ -132,6 +136,7 @@ type SubscribeError struct {
 	Items map[string]error // by Item.Key
 }
 
+// Error implements error.
 func (e *SubscribeError) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "subscribe %s: %d not confirmed", e.Feed, len(e.Items))
@@ -181,6 +186,7 @@ type CloseError struct {
 	Err  error
 }
 
+// Error implements error.
 func (e *CloseError) Error() string {
 	if e.Reason == "" {
 		return fmt.Sprintf("connection closed (%d)", e.Code)
@@ -202,6 +208,7 @@ type UpgradeError struct {
 	Wait       time.Duration
 }
 
+// Error implements error.
 func (e *UpgradeError) Error() string {
 	if e.Body == "" {
 		return fmt.Sprintf("upgrade answered with status %d", e.Status)
@@ -217,6 +224,7 @@ type SessionError struct {
 	Err   error
 }
 
+// Error implements error.
 func (e *SessionError) Error() string { return e.Err.Error() }
 
 // Unwrap returns the cause.

@@ -32,5 +32,8 @@ func MergeParams(feed *protocol.Feed, params ...string) (string, error) {
 	return merged.String(), err
 }
 
+// KnownItems counts the items that a topic remembers.
+func KnownItems[K comparable, T any](t *Topic[K, T]) int { return len(t.keys) }
+
 // LifeLeft reads what is left of a lifetime.
 func LifeLeft(v string, now time.Time) time.Duration { return lifeLeft(v, now) }

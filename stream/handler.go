@@ -5,28 +5,27 @@ import (
 	"runtime/debug"
 )
 
-// Handle calls fn for every event, in order, on a goroutine of its own. It ends with ctx, with the handle or with
-// the client. fn may block, call the client and close it, then best with the context it was given.
-func (s *Sub[K, T]) Handle(ctx context.Context, fn func(context.Context, Event[T])) {
+// handle takes events and calls what it got for each, on a goroutine of its own.
+func (s *subCore) handle(ctx context.Context, next func(context.Context) (call func(), err error)) {
 	host := s.topic.host
-	ctx, leave := host.enter(ctx, s.topic.r.Name)
+	ctx, leave := host.enter(ctx, s.topic.name)
 	go func() {
 		defer leave()
 		for {
-			ev, err := s.Next(ctx)
+			call, err := next(ctx)
 			if err != nil {
 				return
 			}
-			callHandler(ctx, host.recoverFunc(), fn, ev)
+			callHandler(host.recoverFunc(), call)
 		}
 	}()
 }
 
-func callHandler[T any](ctx context.Context, recovered func(any, []byte), fn func(context.Context, Event[T]), ev Event[T]) {
+func callHandler(recovered func(any, []byte), call func()) {
 	if recovered != nil {
 		defer recoverWith(recovered)
 	}
-	fn(ctx, ev)
+	call()
 }
 
 // recoverWith is deferred; it must call recover itself.

@@ -43,6 +43,9 @@ func TestHappyPath(t *testing.T) {
 
 		require.NoError(t, sub.Close(ctx))
 		require.Equal(t, []string{`{"channel":"ticker","symbol":["A","B"]}`}, v.requests("unsubscribe"))
+		v.peer().tick("A", 4) // late
+		synctest.Wait()
+		require.Equal(t, map[string]uint64{"Ticker": 2}, c.Stats().Unwanted)
 		_, err = sub.Next(ctx)
 		require.ErrorIs(t, err, stream.ErrClosed)
 

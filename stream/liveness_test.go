@@ -117,6 +117,7 @@ func TestWriteStall(t *testing.T) {
 		require.ErrorIs(t, err, stream.ErrNotSent, "an order waits for no place in a queue")
 		require.NotErrorIs(t, err, stream.ErrOutcomeUnknown)
 		require.LessOrEqual(t, time.Since(start), stream.OrderHandoff)
+		require.Equal(t, 3, c.Stats().PendingCalls, "the order is not one of them")
 
 		var unknown, notSent int
 		for range 3 {
@@ -333,6 +334,7 @@ func TestTruncatedFrameIsNotDelivered(t *testing.T) {
 		ev, err := sub.Next(t.Context())
 		require.NoError(t, err)
 		require.Equal(t, 8, ev.Data.N)
+		require.Zero(t, c.Stats().DecodeErrors)
 		require.NoError(t, c.Close(t.Context()))
 	})
 }

@@ -35,7 +35,7 @@ type queueConfig struct {
 
 // conflation is the target of WithConflate for events of one type.
 type conflation[T any] struct {
-	make func() conflater[T]
+	make func() conflater
 }
 
 // WithQueue sets the bound of a subscription's queue, in events, and what it does when it is full. Given to a
@@ -56,7 +56,7 @@ func WithConflate[T any, C comparable](key func(*T) C) Option {
 	return Option{"WithConflate", func(config any) bool {
 		switch c := config.(type) {
 		case *conflation[T]:
-			c.make = func() conflater[T] { return &conflateBy[T, C]{key, make(map[C]uint64)} }
+			c.make = func() conflater { return &conflateBy[T, C]{key, make(map[C]uint64)} }
 			return true
 		case *queueConfig:
 			// Set here too, but only the line above says that the type fits.
@@ -77,8 +77,9 @@ func WithStaleAfter(d time.Duration) Option {
 	return named("WithStaleAfter", func(c *queueConfig) { c.stale = d })
 }
 
-// configFor merges, weakest first, the spec's default, the client's options and the handle's.
-func configFor[T any](d protocol.Delivery, client *queueConfig, opts []Option) (queueConfig, conflation[T], error) {
+// configFor merges, weakest first, the spec's default, the client's options and the handle's; by is the conflation of
+// the handle's type.
+func configFor(d protocol.Delivery, client *queueConfig, opts []Option, by any) (queueConfig, error) {
 	c := queueConfig{overflow: d.Overflow, buffer: d.Buffer, block: defaultBlock}
 	if client != nil {
 		c.raw, c.stale = client.raw, client.stale
@@ -95,16 +96,15 @@ func configFor[T any](d protocol.Delivery, client *queueConfig, opts []Option) (
 	if c.buffer <= 0 {
 		c.buffer = defaultBuffer
 	}
-	var by conflation[T]
-	err := Configure(opts, &c, &by)
-	return c, by, err
+	err := Configure(opts, &c, by)
+	return c, err
 }
 
-// conflater remembers where the queued event of a key is.
-type conflater[T any] interface {
-	find(v *T) (at uint64, ok bool)
-	put(v *T, at uint64)
-	forget(v *T)
+// conflater remembers where the queued event of a key is; v points to an event.
+type conflater interface {
+	find(v any) (at uint64, ok bool)
+	put(v any, at uint64)
+	forget(v any)
 }
 
 type conflateBy[T any, C comparable] struct {
@@ -112,11 +112,11 @@ type conflateBy[T any, C comparable] struct {
 	at  map[C]uint64
 }
 
-func (c *conflateBy[T, C]) find(v *T) (uint64, bool) {
-	at, ok := c.at[c.key(v)]
+func (c *conflateBy[T, C]) find(v any) (uint64, bool) {
+	at, ok := c.at[c.key(v.(*T))]
 	return at, ok
 }
 
-func (c *conflateBy[T, C]) put(v *T, at uint64) { c.at[c.key(v)] = at }
+func (c *conflateBy[T, C]) put(v any, at uint64) { c.at[c.key(v.(*T))] = at }
 
-func (c *conflateBy[T, C]) forget(v *T) { delete(c.at, c.key(v)) }
+func (c *conflateBy[T, C]) forget(v any) { delete(c.at, c.key(v.(*T))) }

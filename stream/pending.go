@@ -5,11 +5,17 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/venuewire/venuewire/stream/protocol"
 )
 
-const maxPending = 1024
+const (
+	maxPending = 1024
+	// lateFor is how long a call that was given up and has no id can still take a reply; after that the reply is
+	// taken for that of the next call.
+	lateFor = time.Minute
+)
 
 // reply is what became of a frame with an id.
 type reply uint8
@@ -112,7 +118,7 @@ func (t *pendingTable) abandon(c *call) {
 	if t.closed != nil || c.finished() {
 		return
 	}
-	c.abandoned = true
+	c.abandoned, c.gaveUp = true, time.Now()
 	t.gone = append(t.gone, c)
 	wake(t.changed)
 }
@@ -155,7 +161,11 @@ func (t *pendingTable) takeCall(c *call, b []byte, h *protocol.Header) reply {
 // takeUnnamed gives a frame without an id to the oldest call that it answers.
 func (t *pendingTable) takeUnnamed(b []byte, h *protocol.Header) (taken, late bool) {
 	t.mu.Lock()
-	for _, c := range t.calls {
+	for _, c := range slices.Clone(t.calls) {
+		if c.abandoned && time.Since(c.gaveUp) > lateFor {
+			t.drop(c)
+			continue
+		}
 		if protocol.Answers(c.rpc, h.Class, b) {
 			return true, t.takeCall(c, b, h) == replyLate
 		}

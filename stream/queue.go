@@ -6,23 +6,28 @@ import (
 	"time"
 )
 
+const (
+	wakeFor   = 64
+	wakeAfter = time.Millisecond
+)
+
 // queue takes events on the reading goroutine and gives them to a consumer. It never waits for the consumer
 // unless its policy is Block.
-type queue[K comparable, T any] struct {
-	clone   func(dst, src *T)
+type queue struct {
 	conf    queueConfig
 	closing <-chan struct{} // the client closes; nobody is waited for
 
 	mu      sync.Mutex
-	ring    ring[K, T]
-	byValue conflater[T]
-	byKey   map[K]uint64
+	ring    ring
+	byValue conflater
+	byKey   map[string]uint64
 	pending Gap // rides on the next event
 	ended   bool
 	err     error
 	waiting int           // consumers in Next
 	ready   chan struct{} // wakes one of them
-	blocked bool          // the producer waits for room
+	blocked time.Time     // since when the producer waits for room; zero: it does not
+	freed   int           // events taken since then
 	room    chan struct{}
 	over    chan struct{} // closed at the end
 	stats   queueStats
@@ -40,27 +45,26 @@ type pushed struct {
 	failed  bool // the policy ends the handle
 }
 
-func newQueue[K comparable, T any](conf queueConfig, by conflation[T], clone func(dst, src *T), closing <-chan struct{}) *queue[K, T] {
-	q := &queue[K, T]{
-		clone:   clone,
+func newQueue(conf queueConfig, by func() conflater, data store, closing <-chan struct{}) *queue {
+	q := &queue{
 		conf:    conf,
 		closing: closing,
 		ready:   make(chan struct{}, 1),
 		room:    make(chan struct{}, 1),
 		over:    make(chan struct{}),
 	}
-	q.ring.bound = conf.buffer
+	q.ring.bound, q.ring.data = conf.buffer, data
 	if conf.overflow == Conflate {
-		if by.make != nil {
-			q.byValue = by.make()
+		if by != nil {
+			q.byValue = by()
 		} else {
-			q.byKey = make(map[K]uint64)
+			q.byKey = make(map[string]uint64)
 		}
 	}
 	return q
 }
 
-func (q *queue[K, T]) push(k K, v *T, m Meta) (res pushed) {
+func (q *queue) push(k string, v any, m Meta) (res pushed) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.ended || q.replace(k, v, m) {
@@ -76,29 +80,31 @@ func (q *queue[K, T]) push(k K, v *T, m Meta) (res pushed) {
 	return res
 }
 
-func (q *queue[K, T]) store(k K, v *T, m Meta) {
-	s := q.ring.add()
-	q.fill(s, v, m)
+func (q *queue) store(k string, v any, m Meta) {
+	place := q.ring.add()
+	s := q.ring.at(place)
+	q.fill(place, v, m)
 	s.key, s.conflated = k, 0
 	s.gap, q.pending = q.pending, Gap{}
 	q.stats.events++
 	q.stats.last = m.Received
 	if q.conf.overflow == Conflate {
-		q.remember(s, q.ring.tail-1)
+		q.remember(s, place)
 	}
 }
 
-func (q *queue[K, T]) fill(s *slot[K, T], v *T, m Meta) {
+func (q *queue) fill(place uint64, v any, m Meta) {
+	s := q.ring.at(place)
 	if q.conf.raw {
 		s.raw = append([]byte(nil), m.raw...)
 	}
 	m.raw, m.gap = nil, nil
 	s.meta = m
-	q.clone(&s.data, v)
+	q.ring.data.put(place, v)
 }
 
 // makeRoom applies the policy of a full queue; it tells whether there is room now.
-func (q *queue[K, T]) makeRoom(res *pushed) bool {
+func (q *queue) makeRoom(res *pushed) bool {
 	switch q.conf.overflow {
 	case DropNewest:
 		q.lose(&q.pending, res)
@@ -119,10 +125,10 @@ func (q *queue[K, T]) makeRoom(res *pushed) bool {
 }
 
 // dropOldest hands the loss, and what had been lost before it, to the event behind.
-func (q *queue[K, T]) dropOldest(res *pushed) {
+func (q *queue) dropOldest(res *pushed) {
 	s := q.ring.at(q.ring.head)
 	was := s.gap
-	q.forget(s)
+	q.forget(s, q.ring.head)
 	q.ring.head++
 	next := &q.pending
 	if q.ring.len() > 0 {
@@ -139,7 +145,7 @@ func (q *queue[K, T]) dropOldest(res *pushed) {
 }
 
 // lose counts one dropped event into a gap and reports the gap if it is new.
-func (q *queue[K, T]) lose(g *Gap, res *pushed) {
+func (q *queue) lose(g *Gap, res *pushed) {
 	fresh := g.Reason&GapSlowConsumer == 0
 	g.merge(GapSlowConsumer, 1)
 	q.stats.dropped++
@@ -152,11 +158,11 @@ func (q *queue[K, T]) lose(g *Gap, res *pushed) {
 }
 
 // waitRoom lets the lock go until the consumer took something, the handle ended or the time is up.
-func (q *queue[K, T]) waitRoom() {
+func (q *queue) waitRoom() {
 	timer := time.NewTimer(q.conf.block)
 	defer timer.Stop()
 	for waiting := true; waiting && q.ring.full() && !q.ended; {
-		q.blocked = true
+		q.blocked, q.freed = time.Now(), 0
 		q.mu.Unlock()
 		select {
 		case <-q.room:
@@ -167,20 +173,22 @@ func (q *queue[K, T]) waitRoom() {
 			waiting = false
 		}
 		q.mu.Lock()
-		q.blocked = false
+		q.blocked = time.Time{}
 	}
 }
 
-// next takes the oldest event; it waits for one. What is queued comes before the end.
-func (q *queue[K, T]) next(ctx context.Context) (ev Event[T], err error) {
+// await waits for an event; what is queued comes before the end. Without an error it returns with the lock held and the
+// place of the oldest event, whose data is to be taken before release.
+func (q *queue) await(ctx context.Context) (place uint64, err error) {
 	if err := ctx.Err(); err != nil {
-		return ev, err
+		return 0, err
 	}
 	q.mu.Lock()
-	defer q.mu.Unlock()
 	for q.ring.len() == 0 {
 		if q.ended {
-			return ev, q.err
+			err := q.err
+			q.mu.Unlock()
+			return 0, err
 		}
 		q.waiting++
 		q.mu.Unlock()
@@ -193,44 +201,69 @@ func (q *queue[K, T]) next(ctx context.Context) (ev Event[T], err error) {
 		q.waiting--
 		if err := ctx.Err(); err != nil {
 			q.passOn()
-			return ev, err
+			q.mu.Unlock()
+			return 0, err
 		}
 	}
-	q.take(&ev)
-	q.passOn()
-	return ev, nil
+	return q.ring.head, nil
 }
 
 // passOn wakes another consumer if there is more than this one took.
-func (q *queue[K, T]) passOn() {
+func (q *queue) passOn() {
 	if q.waiting > 0 && q.ring.len() > 0 {
 		wake(q.ready)
 	}
 }
 
-func (q *queue[K, T]) take(ev *Event[T]) {
+// eventHead is an event without its data.
+type eventHead struct {
+	meta      Meta
+	gap       *Gap
+	conflated uint64
+	raw       []byte
+}
+
+// head takes the oldest event but for its data; the lock is held.
+func (q *queue) head() (ev eventHead) {
 	s := q.ring.at(q.ring.head)
-	q.forget(s)
-	ev.Meta, ev.Conflated, ev.Raw, ev.Data = s.meta, s.conflated, s.raw, s.data
+	q.forget(s, q.ring.head)
+	ev.meta, ev.conflated, ev.raw = s.meta, s.conflated, s.raw
 	if s.gap.Reason != 0 {
 		gap := s.gap
-		ev.Gap = &gap
+		ev.gap = &gap
 	}
-	*s = slot[K, T]{} // the receiver owns it now
+	*s = slot{}
+	return ev
+}
+
+// release gives the place of the event that was taken back, and the lock.
+func (q *queue) release() {
 	q.ring.head++
-	if q.blocked {
+	if !q.blocked.IsZero() {
+		q.makeWay()
+	}
+	q.passOn()
+	q.mu.Unlock()
+}
+
+// makeWay wakes the producer once there is room for some events, or it has waited a while: to wake it for each event
+// would cost more than the event.
+func (q *queue) makeWay() {
+	q.freed++
+	enough := min(wakeFor, q.ring.bound/4)
+	if q.freed >= enough || q.ring.len() == 0 || time.Since(q.blocked) > wakeAfter {
 		wake(q.room)
 	}
 }
 
-func (q *queue[K, T]) lost(reason GapReason, n uint64) {
+func (q *queue) lost(reason GapReason, n uint64) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.pending.merge(reason, n)
 	q.stats.gaps++
 }
 
-func (q *queue[K, T]) end(err error) {
+func (q *queue) end(err error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.ended {

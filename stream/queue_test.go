@@ -275,6 +275,10 @@ func TestRouting(t *testing.T) {
 		require.Equal(t, []int{1, 2, 3, 4, 5, 6, 7, 8, 9}, numbers(all), "each event once")
 		require.Equal(t, []int{2, 4, 5, 6}, numbers(b))
 		require.Equal(t, []string{"A", "B", "C"}, ab.Keys())
+		require.NoError(t, ab.Close(ctx))
+		require.NoError(t, all.Close(ctx))
+		require.NoError(t, b.Close(ctx))
+		require.Zero(t, stream.KnownItems(topic))
 	})
 }
 
@@ -451,5 +455,57 @@ func TestClientDefaultsOfQueues(t *testing.T) {
 		require.EqualValues(t, 2, plain.Stats().Dropped)
 		require.EqualValues(t, 3, own.Stats().Queued)
 		require.NoError(t, c.Close(t.Context()))
+	})
+}
+
+func TestCloseDoesNotWaitForABlockedReader(t *testing.T) {
+	bubble(t, func(t *testing.T, v *venue) {
+		c := v.client(stream.LinkConfig{}, stream.WithQueue(1, stream.Block), stream.WithBlock(time.Hour))
+		sub, err := c.ticker.Subscribe(t.Context(), []string{"A"}, "")
+		require.NoError(t, err)
+		for n := range 2 { // the second one holds the reader up
+			v.peer().tick("A", n)
+		}
+		synctest.Wait()
+		start := time.Now()
+		require.NoError(t, c.Close(t.Context()))
+		require.LessOrEqual(t, time.Since(start), 2*time.Second)
+		<-c.Done()
+		_, err = sub.Next(t.Context())
+		require.NoError(t, err)
+		_, err = sub.Next(t.Context())
+		require.ErrorIs(t, err, stream.ErrClosed)
+	})
+}
+
+func TestConflatedEventTakesTheGapAlong(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		topic := newTopic(newFakeConn())
+		sub, err := topic.Subscribe(t.Context(), []string{"A"}, "", stream.WithQueue(4, stream.Conflate))
+		require.NoError(t, err)
+		push(topic, "A", 1)
+		topic.Lost(stream.GapSequence, 2)
+		push(topic, "A", 2)
+		push(topic, "A", 3)
+		all, err := drain(t, sub)
+		require.NoError(t, err)
+		require.Equal(t, []got{{n: 3, conflated: 2, gap: stream.Gap{Reason: stream.GapSequence, Count: 2}}}, all)
+	})
+}
+
+func TestTopicThatEnded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		topic := newTopic(newFakeConn())
+		cause := errors.New("over")
+		sub, err := topic.Subscribe(t.Context(), []string{"A"}, "")
+		require.NoError(t, err)
+		topic.End(cause)
+		require.ErrorIs(t, sub.Err(), cause)
+		_, err = topic.Listen()
+		require.ErrorIs(t, err, stream.ErrClosed)
+		require.ErrorIs(t, err, cause)
+		push(topic, "A", 1)
+		_, err = sub.Next(t.Context())
+		require.ErrorIs(t, err, cause)
 	})
 }

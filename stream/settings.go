@@ -57,6 +57,9 @@ func defaultSettings() settings {
 // WithLogger makes the client log: changes of state at Info, what needs attention at Warn, frames at Debug with
 // the values of sensitive members replaced. The default is silent.
 func WithLogger(l *slog.Logger) Option {
+	if l == nil {
+		l = slog.New(slog.DiscardHandler)
+	}
 	return named("WithLogger", func(s *settings) { s.logger = l })
 }
 
@@ -118,10 +121,14 @@ func WithHTTPClient(c *http.Client) Option {
 	return named("WithHTTPClient", func(s *settings) { s.client = c })
 }
 
-// WithReadLimit bounds the size of a frame in bytes; 16 MiB is the default. A bigger one ends the session with
+// WithReadLimit bounds the size of a frame in bytes; 16 MiB is the default, also for n below 1. A bigger one ends the session with
 // ErrFrameTooBig before memory is taken for it.
 func WithReadLimit(n int64) Option {
-	return named("WithReadLimit", func(s *settings) { s.readLimit = n })
+	return named("WithReadLimit", func(s *settings) {
+		if s.readLimit = n; n < 1 {
+			s.readLimit = defaultReadLimit
+		}
+	})
 }
 
 // WithRetryFirst makes Dial try until it succeeds or its context ends, instead of failing on the first error.

@@ -17,7 +17,7 @@ type staleItem struct {
 	limit time.Duration
 }
 
-func (t *Topic[K, T]) staleItems(now time.Time) []staleItem {
+func (t *topicCore) staleItems(now time.Time) []staleItem {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	var items []staleItem
@@ -27,14 +27,14 @@ func (t *Topic[K, T]) staleItems(now time.Time) []staleItem {
 			continue
 		}
 		for _, k := range s.keys {
-			items = append(items, staleItem{t.r.Item(k), heard, s.conf.stale})
+			items = append(items, staleItem{k, heard, s.conf.stale})
 		}
 	}
 	return items
 }
 
 // heard is when the handle got its last event, or was opened.
-func (s *Sub[K, T]) heard() time.Time {
+func (s *subCore) heard() time.Time {
 	if last := s.lastEvent(); last.After(s.opened) {
 		return last
 	}
@@ -63,7 +63,7 @@ func (s *session) checkStale(now time.Time) {
 	s.l.eachSink(func(sink Sink) {
 		t, ok := sink.(itemSink)
 		if !ok || t.feed() == nil {
-			return
+			return // nothing to ask for
 		}
 		for _, it := range t.staleItems(now) {
 			if s.l.reg.nudge(t.feed(), it, now) {

@@ -6,55 +6,57 @@ import (
 	"slices"
 )
 
-// Add subscribes more keys; those that the handle has already are left alone. It returns when the venue confirmed
-// them, or with a *SubscribeError that names those that are not added.
-func (s *Sub[K, T]) Add(ctx context.Context, keys ...K) error {
+// add routes and subscribes the keys that the handle does not have; keys is called with the topic's lock held.
+func (s *subCore) add(ctx context.Context, keys func() []string) error {
 	ctx, leave, err := s.changeKeys(ctx)
 	if err != nil {
 		return err
 	}
 	defer leave()
 	fresh := s.route(keys)
-	if s.topic.r.Feed == nil || len(fresh) == 0 {
+	if s.topic.wire == nil || len(fresh) == 0 {
 		s.live.Store(true)
 		return nil
 	}
-	err = s.topic.conn.Subscribe(ctx, s.topic.r.Feed, s.items(fresh))
-	if failed := s.failed(fresh, err); len(failed) > 0 {
-		s.unroute(failed)
+	err = s.topic.conn.Subscribe(ctx, s.topic.wire, s.items(fresh))
+	left := len(fresh)
+	if failed := failedKeys(fresh, err); len(failed) > 0 {
+		left = s.unroute(failed).left
 	}
-	if err == nil || len(s.Keys()) > 0 {
+	if err == nil || left > 0 {
 		s.live.Store(true)
 	}
 	return err
 }
 
-// Remove gives keys back; those that the handle does not have are ignored. It returns when the venue confirmed.
-func (s *Sub[K, T]) Remove(ctx context.Context, keys ...K) error {
+func (s *subCore) remove(ctx context.Context, keys []string) error {
 	ctx, leave, err := s.changeKeys(ctx)
 	if err != nil {
 		return err
 	}
 	defer leave()
-	return s.giveBack(ctx, s.unroute(keys))
+	return s.giveBack(ctx, s.unroute(keys).gone)
 }
 
 // release gives all keys back; the handle has ended.
-func (s *Sub[K, T]) release(ctx context.Context) error {
+func (s *subCore) release(ctx context.Context) error {
 	select {
 	case s.ops <- struct{}{}:
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
 	defer func() { <-s.ops }()
-	return s.giveBack(ctx, s.unroute(s.Keys()))
+	s.topic.mu.Lock()
+	keys := s.keys
+	s.topic.mu.Unlock()
+	return s.giveBack(ctx, s.unroute(keys).gone)
 }
 
-func (s *Sub[K, T]) giveBack(ctx context.Context, keys []K) error {
-	if s.topic.r.Feed == nil || len(keys) == 0 {
+func (s *subCore) giveBack(ctx context.Context, keys []string) error {
+	if s.topic.wire == nil || len(keys) == 0 {
 		return nil
 	}
-	err := s.topic.conn.Unsubscribe(ctx, s.topic.r.Feed, s.items(keys))
+	err := s.topic.conn.Unsubscribe(ctx, s.topic.wire, s.items(keys))
 	if errors.Is(err, ErrClosed) {
 		return nil // nothing is subscribed on a closed client
 	}
@@ -62,7 +64,7 @@ func (s *Sub[K, T]) giveBack(ctx context.Context, keys []K) error {
 }
 
 // changeKeys lets one change of the keys run at a time; the end of the handle cancels it.
-func (s *Sub[K, T]) changeKeys(ctx context.Context) (context.Context, func(), error) {
+func (s *subCore) changeKeys(ctx context.Context) (context.Context, func(), error) {
 	select {
 	case s.ops <- struct{}{}:
 	case <-ctx.Done():
@@ -81,16 +83,16 @@ func (s *Sub[K, T]) changeKeys(ctx context.Context) (context.Context, func(), er
 	}, nil
 }
 
-func (s *Sub[K, T]) items(keys []K) []Item {
+func (s *subCore) items(keys []string) []Item {
 	items := make([]Item, len(keys))
 	for i, k := range keys {
-		items[i] = Item{s.topic.r.Item(k), s.params}
+		items[i] = Item{k, s.params}
 	}
 	return items
 }
 
-// failed are the keys that err says are not subscribed.
-func (s *Sub[K, T]) failed(keys []K, err error) []K {
+// failedKeys are the keys that err says are not subscribed.
+func failedKeys(keys []string, err error) []string {
 	if err == nil {
 		return nil
 	}
@@ -98,60 +100,52 @@ func (s *Sub[K, T]) failed(keys []K, err error) []K {
 	if !errors.As(err, &partial) {
 		return keys
 	}
-	return slices.DeleteFunc(slices.Clone(keys), func(k K) bool { return partial.Items[s.topic.r.Item(k)] == nil })
+	return slices.DeleteFunc(slices.Clone(keys), func(k string) bool { return partial.Items[k] == nil })
 }
 
 // route adds keys before they are subscribed, since data may overtake the acknowledgement.
-func (s *Sub[K, T]) route(keys []K) (fresh []K) {
+func (s *subCore) route(keys func() []string) (fresh []string) {
 	t := s.topic
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for _, k := range keys {
-		if !s.has(k) {
-			// A new slice, since the published routes hold the old one.
-			s.keys = append(slices.Clip(s.keys), k)
+	for _, k := range keys() {
+		if !s.set[k] {
+			s.set[k] = true
 			fresh = append(fresh, k)
-			t.keys[t.r.Item(k)] = k
 		}
 	}
-	if len(fresh) > 0 {
-		t.rebuild()
-	}
+	// A new slice, since the published routes hold the old one.
+	s.keys = append(slices.Clip(s.keys), fresh...)
+	t.rebuild()
 	return fresh
 }
 
-func (s *Sub[K, T]) unroute(keys []K) (gone []K) {
+// unrouted is what became of keys that were taken off.
+type unrouted struct {
+	gone []string
+	left int
+}
+
+func (s *subCore) unroute(keys []string) (u unrouted) {
 	t := s.topic
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, k := range keys {
-		if s.has(k) {
-			s.removeKey(k)
-			gone = append(gone, k)
+		if s.set[k] {
+			delete(s.set, k)
+			u.gone = append(u.gone, k)
 		}
 	}
+	s.removeKeys()
+	u.left = len(s.keys)
 	t.rebuild()
-	return gone
+	return u
 }
 
-func (s *Sub[K, T]) has(k K) bool { return slices.Contains(s.keys, k) }
-
-// removeKey leaves the slice that the published routes hold alone.
-func (s *Sub[K, T]) removeKey(k K) {
-	s.keys = slices.DeleteFunc(slices.Clone(s.keys), func(have K) bool { return have == k })
-}
-
-func (s *Sub[K, T]) takesAll(all func(*K) bool) bool {
-	if s.topic.r.Feed == nil {
-		return true
+// removeKeys takes out keys, and those that the set has not any more. The published routes hold the old slice.
+func (s *subCore) removeKeys(keys ...string) {
+	for _, k := range keys {
+		delete(s.set, k)
 	}
-	return all != nil && slices.ContainsFunc(s.keys, func(k K) bool { return all(&k) })
-}
-
-// detach takes an ended handle off the routes; its keys stay until they are given back.
-func (t *Topic[K, T]) detach(s *Sub[K, T]) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.subs = slices.DeleteFunc(slices.Clone(t.subs), func(have *Sub[K, T]) bool { return have == s })
-	t.rebuild()
+	s.keys = slices.DeleteFunc(slices.Clone(s.keys), func(k string) bool { return !s.set[k] })
 }

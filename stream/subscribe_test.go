@@ -150,13 +150,13 @@ func TestBatches(t *testing.T) {
 		small := testWire()
 		small.Limits = []protocol.Limit{{Name: "frame", Unit: "bytes", N: 400}}
 		tight := v.client(stream.LinkConfig{Protocol: small})
-		before := len(v.received)
+		before := len(v.log())
 		_, err = tight.ticker.Subscribe(t.Context(), symbols[:100], "")
 		require.NoError(t, err)
-		for _, r := range v.received[before:] {
+		for _, r := range v.log()[before:] {
 			require.LessOrEqual(t, len(r.raw), 400)
 		}
-		require.Greater(t, len(v.received)-before, 1)
+		require.Greater(t, len(v.log())-before, 1)
 	})
 }
 
@@ -459,4 +459,70 @@ func TestLifeLeft(t *testing.T) {
 	} {
 		require.Equal(t, want, stream.LifeLeft(v, now), v)
 	}
+}
+
+// A cancel that repeats the id of its subscribe is answered with that id.
+func TestCancelRepeatsTheID(t *testing.T) {
+	bubble(t, func(t *testing.T, v *venue) {
+		w := testWire()
+		w.Feeds = []*protocol.Feed{{Name: "ticker"}}
+		w.Unsubscribe = []protocol.Template{{Root: object(
+			protocol.Member{Name: "method", Value: literal("unsubscribe")},
+			protocol.Member{Name: "params", Value: hole(protocol.HoleRoute)},
+			protocol.Member{Name: "id", Value: hole(protocol.HoleSubID)},
+		)}}
+		v.handle = func(p *peer, req request) bool {
+			p.send(`{"method":%q,"id":%d,"success":true}`, req.Method, req.ID)
+			return true
+		}
+		c := v.client(stream.LinkConfig{Protocol: w})
+		start := time.Now()
+		sub, err := c.ticker.Subscribe(t.Context(), []string{"A", "B"}, "")
+		require.NoError(t, err)
+		require.NoError(t, sub.Close(t.Context()))
+		require.Zero(t, time.Since(start))
+		ids := map[string][]int{}
+		for _, r := range v.log() {
+			ids[r.Method] = append(ids[r.Method], r.ID)
+		}
+		require.Equal(t, map[string][]int{"subscribe": {1, 2}, "unsubscribe": {1, 2}}, ids)
+		require.Zero(t, c.Stats().StrayReplies)
+		require.NoError(t, c.Close(t.Context()))
+	})
+}
+
+func TestCancelThatIsNotConfirmed(t *testing.T) {
+	bubble(t, func(t *testing.T, v *venue) {
+		v.handle = func(_ *peer, req request) bool { return req.Method == "unsubscribe" }
+		c := v.client(stream.LinkConfig{})
+		sub, err := c.ticker.Subscribe(t.Context(), []string{"A"}, "")
+		require.NoError(t, err)
+		start := time.Now()
+		require.ErrorIs(t, sub.Close(t.Context()), stream.ErrAckTimeout)
+		require.Equal(t, stream.AckWithin, time.Since(start))
+		require.NoError(t, c.Close(t.Context()))
+	})
+}
+
+// An item that a new session does not confirm may be live all the same: it is cancelled before it is asked for again.
+func TestUnconfirmedReplayStartsClean(t *testing.T) {
+	bubble(t, func(t *testing.T, v *venue) {
+		c := v.client(stream.LinkConfig{})
+		sub, err := c.ticker.Subscribe(t.Context(), []string{"A"}, "")
+		require.NoError(t, err)
+		v.set(func(v *venue) { v.mute["A"] = true })
+		_ = v.peer().NetConn().Close()
+		require.NoError(t, waitEpoch(t.Context(), c, 2))
+		time.Sleep(stream.AckWithin - time.Millisecond)
+		v.set(func(v *venue) { delete(v.mute, "A") })
+		time.Sleep(time.Minute)
+		var methods []string
+		for _, r := range v.log() {
+			methods = append(methods, r.Method)
+		}
+		require.Equal(t, []string{"subscribe", "subscribe", "unsubscribe", "subscribe"}, methods)
+		require.Equal(t, "live", c.Stats().Subscriptions[0].State)
+		require.NoError(t, sub.Err())
+		require.NoError(t, c.Close(t.Context()))
+	})
 }

@@ -2,10 +2,7 @@ package stream
 
 import (
 	"context"
-	"errors"
-	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/venuewire/venuewire/stream/protocol"
 )
@@ -13,19 +10,10 @@ import (
 // Topic routes one kind of event to its handles by a typed key. Generated code holds one for each subscription
 // and one for each unsolicited event.
 type Topic[K comparable, T any] struct {
-	conn   Conn
-	host   host
+	core   topicCore
 	r      Routing[K, T]
-	clock  *lifeClock
-	watch  bool // acknowledgement or learned values come from events
-	routes atomic.Pointer[routes[K, T]]
-	stray  atomic.Uint64
-
-	mu     sync.Mutex
-	subs   []*Sub[K, T]
-	keys   map[string]K // by Item.Key
-	ended  bool
-	endErr error
+	keys   map[string]K // by item; guarded by core.mu
+	routes atomic.Pointer[routes[K]]
 }
 
 // Routing says how a topic spells and matches its keys.
@@ -51,20 +39,9 @@ func (t *Topic[K, T]) Init(conn Conn, r Routing[K, T]) {
 	if r.Clone == nil {
 		r.Clone = func(dst, src *T) { *dst = *src }
 	}
-	if r.Item == nil {
-		r.Item = func(K) string { return "" }
-	}
-	t.conn, t.r, t.host = conn, r, noHost{}
-	if h, ok := findIn[host](conn); ok {
-		t.host = h
-	}
-	t.clock = t.host.clockFor(r.Name)
-	t.watch = r.Feed != nil && (r.Feed.Ack.Mode == protocol.AckFirstEvent || len(r.Feed.Learn) > 0)
-	t.keys = make(map[string]K)
-	t.routes.Store(newRoutes[K, T](nil, r.All))
-	if reg, ok := findIn[Registrar](conn); ok {
-		reg.Register(t)
-	}
+	t.r, t.keys = r, make(map[string]K)
+	t.core.name, t.core.wire, t.core.queue = r.Name, r.Feed, r.Delivery
+	t.core.init(conn, t.publish)
 }
 
 // Subscribe makes a handle with a queue and returns when the venue confirmed every key. With a *SubscribeError and
@@ -76,7 +53,7 @@ func (t *Topic[K, T]) Subscribe(ctx context.Context, keys []K, params string, op
 // Direct is Subscribe for a handle without a queue: fn runs on the reading goroutine, borrows the event until it
 // returns and must not call the client.
 func (t *Topic[K, T]) Direct(ctx context.Context, keys []K, params string, fn func(*T, Meta), opts ...Option) (*Sub[K, T], error) {
-	return t.open(ctx, keys, params, fn, opts)
+	return t.open(ctx, keys, params, func(v any, m Meta) { fn(v.(*T), m) }, opts)
 }
 
 // Listen makes a handle for an unsolicited event; nothing is sent.
@@ -84,125 +61,102 @@ func (t *Topic[K, T]) Listen(opts ...Option) (*Sub[K, T], error) {
 	return t.open(context.Background(), nil, "", nil, opts)
 }
 
-func (t *Topic[K, T]) open(ctx context.Context, keys []K, params string, direct func(*T, Meta), opts []Option) (*Sub[K, T], error) {
-	conf, by, err := configFor[T](t.delivery(), t.host.queueDefaults(), opts)
+func (t *Topic[K, T]) open(ctx context.Context, keys []K, params string, direct func(any, Meta), opts []Option) (*Sub[K, T], error) {
+	var by conflation[T]
+	conf, err := configFor(t.core.delivery(), t.core.host.queueDefaults(), opts, &by)
 	if err != nil {
 		return nil, err
 	}
-	if conf.stale > 0 {
-		t.host.watchStale()
-	}
-	s := newSub(t, params, direct, conf, by)
-	if err := t.attach(s); err != nil {
+	data := &events[T]{clone: t.r.Clone}
+	s := &Sub[K, T]{topic: t, data: data, core: newSub(&t.core, params, direct, conf, by.make, data)}
+	live, err := s.core.open(ctx, func() []string { return t.register(keys) })
+	if !live {
 		return nil, err
 	}
-	err = s.Add(ctx, keys...)
-	if err == nil {
-		return s, nil
-	}
-	var partial *SubscribeError
-	if errors.As(err, &partial) && len(s.Keys()) > 0 {
-		return s, err
-	}
-	s.finish(err)
-	return nil, err
+	return s, err
 }
 
-func (t *Topic[K, T]) delivery() protocol.Delivery {
-	if t.r.Delivery == (protocol.Delivery{}) && t.r.Feed != nil {
-		return t.r.Feed.Delivery
+// register spells keys as items and remembers which is which; the lock is held until they are routed.
+func (t *Topic[K, T]) register(keys []K) []string {
+	items := t.spell(keys)
+	for i, k := range keys {
+		t.keys[items[i]] = k
 	}
-	return t.r.Delivery
+	return items
 }
 
-func (t *Topic[K, T]) attach(s *Sub[K, T]) error {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.ended {
-		return errBoth(ErrClosed, t.endErr)
+func (t *Topic[K, T]) spell(keys []K) []string {
+	items := make([]string, len(keys))
+	if t.r.Item != nil {
+		for i, k := range keys {
+			items[i] = t.r.Item(k)
+		}
 	}
-	t.subs = append(t.subs, s)
-	t.rebuild()
-	return nil
+	return items
 }
 
 // Wanted tells whether there is any handle.
-func (t *Topic[K, T]) Wanted() bool { return len(t.routes.Load().every) > 0 }
+func (t *Topic[K, T]) Wanted() bool { return len(*t.core.every.Load()) > 0 }
 
 // Lost gives every handle a gap. It may be called from any goroutine.
-func (t *Topic[K, T]) Lost(reason GapReason, n uint64) {
-	for _, s := range t.routes.Load().every {
+func (t *Topic[K, T]) Lost(reason GapReason, n uint64) { t.core.Lost(reason, n) }
+
+// LostKey gives the handles of one key a gap.
+func (t *Topic[K, T]) LostKey(k K, reason GapReason, n uint64) {
+	for _, s := range t.routes.Load().of(k).subs {
 		s.lost(reason, n)
 	}
 }
 
-// LostKey gives the handles of one key a gap.
-func (t *Topic[K, T]) LostKey(k K, reason GapReason, n uint64) {
-	for _, s := range t.routes.Load().of(k) {
-		s.lost(reason, n)
+// Deliver hands an event to the handles of its key. Generated dispatch calls it on the reading goroutine; v and
+// what it refers to are borrowed.
+func (t *Topic[K, T]) Deliver(k K, v *T, m Meta) {
+	t.core.seen(m)
+	to := t.routes.Load().of(k)
+	if len(to.subs) == 0 {
+		t.core.unwanted()
+		return
+	}
+	t.core.deliver(to.item, to.subs, v, m)
+}
+
+// DeliverMatch hands an event to every handle of which one key matches it by Routing.Match.
+func (t *Topic[K, T]) DeliverMatch(v *T, m Meta) {
+	t.core.seen(m)
+	r, wanted := t.routes.Load(), false
+	for i := range r.loose {
+		route := &r.loose[i]
+		item, ok := t.match(route, v)
+		if !ok {
+			continue
+		}
+		wanted = true
+		t.core.deliver(item, route.sub[:], v, m)
+	}
+	if !wanted {
+		t.core.unwanted()
+	}
+}
+
+func (t *Topic[K, T]) match(route *looseRoute[K], v *T) (item string, ok bool) {
+	for i := range route.keys {
+		if t.r.Match == nil || t.r.Match(&route.keys[i], v) {
+			return route.items[i], true
+		}
+	}
+	return "", route.wild
+}
+
+// DeliverAll hands an event to every handle.
+func (t *Topic[K, T]) DeliverAll(v *T, m Meta) {
+	t.core.seen(m)
+	t.core.deliverAll(v, m)
+	if t.core.watch {
+		for _, to := range t.routes.Load().exact {
+			t.core.host.eventSeen(t.r.Feed, to.item, m)
+		}
 	}
 }
 
 // End ends every handle; later Subscribe calls fail. A nil error is a regular close.
-func (t *Topic[K, T]) End(err error) {
-	t.mu.Lock()
-	t.ended, t.endErr = true, err
-	subs := t.subs
-	t.subs = nil
-	t.rebuild()
-	t.mu.Unlock()
-	for _, s := range subs {
-		s.finish(err)
-	}
-}
-
-// itemSink is a Sink that also takes what concerns one item.
-type itemSink interface {
-	feed() *protocol.Feed
-	lostItem(key string, reason GapReason)
-	endItem(key string, err error)
-	staleItems(now time.Time) []staleItem
-}
-
-func (t *Topic[K, T]) feed() *protocol.Feed { return t.r.Feed }
-
-func (t *Topic[K, T]) lostItem(key string, reason GapReason) {
-	if k, ok := t.keyOf(key); ok {
-		t.LostKey(k, reason, 0)
-	}
-}
-
-func (t *Topic[K, T]) keyOf(item string) (K, bool) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	k, ok := t.keys[item]
-	return k, ok
-}
-
-// endItem takes a key from every handle; a handle that has none left ends with err, the others get a gap.
-func (t *Topic[K, T]) endItem(item string, err error) {
-	k, ok := t.keyOf(item)
-	if !ok {
-		return
-	}
-	t.mu.Lock()
-	var over, left []*Sub[K, T]
-	for _, s := range t.subs {
-		if !s.has(k) {
-			continue
-		}
-		if s.removeKey(k); len(s.keys) == 0 {
-			over = append(over, s)
-		} else {
-			left = append(left, s)
-		}
-	}
-	t.rebuild()
-	t.mu.Unlock()
-	for _, s := range over {
-		s.finish(err)
-	}
-	for _, s := range left {
-		s.lost(GapReconnect, 0)
-	}
-}
+func (t *Topic[K, T]) End(err error) { t.core.End(err) }

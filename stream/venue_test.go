@@ -360,6 +360,13 @@ func (v *venue) requests(method string) []string {
 	return out
 }
 
+// log copies what came in.
+func (v *venue) log() []request {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return append([]request(nil), v.received...)
+}
+
 func (v *venue) dialCount() int {
 	v.mu.Lock()
 	defer v.mu.Unlock()

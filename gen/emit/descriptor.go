@@ -105,6 +105,7 @@ func (g *generator) feedDescriptor(f *j.File, s *ir.Subscription) {
 		l.add("Batch", batchLit(b))
 		l.add("Wildcard", quoted(b.Wildcard))
 	}
+	l.add("Route", stringsLit(routeNames(s)))
 	l.add("RouteParams", stringsLit(routeParams(s)))
 	l.add("Union", stringsLit(sharedNames(s, "union")))
 	l.add("Same", stringsLit(sharedNames(s, "same")))
@@ -115,6 +116,18 @@ func (g *generator) feedDescriptor(f *j.File, s *ir.Subscription) {
 	var w jenx.Source
 	w.P("var feed%s = protocol.Feed%s", s.Go, l.String())
 	w.AddTo(f)
+}
+
+// routeNames are the wire names of all route members.
+func routeNames(s *ir.Subscription) []string {
+	if s.Route == nil {
+		return nil
+	}
+	var out []string
+	for _, f := range s.Route.Fields {
+		out = append(out, f.Wire)
+	}
+	return out
 }
 
 // routeParams are the route members that a frame's route holds although they do not identify the subscription.

@@ -32,7 +32,7 @@ func hotSub(s *ir.Subscription) bool {
 }
 
 func (g *generator) subMethod(w *jenx.Source, gr *group, s *ir.Subscription, direct bool) {
-	name, args, call := "Subscribe"+s.Go, "", "nil"
+	name, args, call := "Subscribe"+s.Go, "", "[]struct{}{{}}" // the one key of a feed without a route
 	if len(keyFields(s)) > 0 {
 		args, call = ", keys []"+keyType(s), "keys"
 	}

@@ -24,10 +24,10 @@ func TestHistoryAgreesWithStream(t *testing.T) {
 			last := finals(t, sub)
 
 			reply, err := c.GetCandles(t.Context(), iqoption.GetCandlesRequest{
-				ActiveID: key.ActiveID, Size: size, To: wire.Some(now), Count: wire.Some[int64](1000), OnlyClosed: wire.Some(true),
+				ActiveID: key.ActiveID, Size: size, To: wire.Some(now), Count: wire.Some[int64](500), OnlyClosed: wire.Some(true),
 			})
 			require.NoError(t, err)
-			require.Len(t, reply.Candles, 1000)
+			require.Len(t, reply.Candles, 500)
 			compared := 0
 			for i, h := range reply.Candles {
 				if i > 0 {

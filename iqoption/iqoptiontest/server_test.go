@@ -47,3 +47,14 @@ func within(t *testing.T, d time.Duration) context.Context {
 	t.Cleanup(cancel)
 	return ctx
 }
+
+// reconnected waits until the client has made its n-th session.
+func reconnected(t *testing.T, c *iqoption.Client, n uint64) {
+	t.Helper()
+	for st := range c.Watch(within(t, time.Minute)) {
+		if st.State == stream.Ready && st.Epoch >= n {
+			return
+		}
+	}
+	require.FailNow(t, "no new session", "%+v", c.Status())
+}

@@ -371,7 +371,7 @@ func readCancelAllOrdersAfterReply(v *CancelAllOrdersAfterReply, d *wire.Decoder
 // connection.
 // Source: docs, ccxt (documented).
 func (a *v1AuthAPI) SubscribeOwnTrades(ctx context.Context, params OwnTradesParams, opts ...stream.Option) (*stream.Sub[struct{}, OwnTrades], error) {
-	return a.ownTradesTopic.Subscribe(ctx, nil, string(params.AppendJSON(nil)), opts...)
+	return a.ownTradesTopic.Subscribe(ctx, []struct{}{{}}, string(params.AppendJSON(nil)), opts...)
 }
 
 // OwnTradesParams tunes a subscription of OwnTrades.
@@ -402,7 +402,7 @@ func (v *OwnTradesParams) AppendJSON(dst []byte) []byte {
 // whole connection.
 // Source: docs, gct (captured).
 func (a *v1AuthAPI) SubscribeOpenOrders(ctx context.Context, params OpenOrdersParams, opts ...stream.Option) (*stream.Sub[struct{}, OpenOrders], error) {
-	return a.openOrdersTopic.Subscribe(ctx, nil, string(params.AppendJSON(nil)), opts...)
+	return a.openOrdersTopic.Subscribe(ctx, []struct{}{{}}, string(params.AppendJSON(nil)), opts...)
 }
 
 // OpenOrdersParams tunes a subscription of OpenOrders.
@@ -6265,6 +6265,7 @@ var feedTicker = protocol.Feed{
 		Field: "pair",
 		Array: true,
 	},
+	Route: []string{"pair"},
 }
 
 var feedTrades = protocol.Feed{
@@ -6287,6 +6288,7 @@ var feedTrades = protocol.Feed{
 		Field: "pair",
 		Array: true,
 	},
+	Route: []string{"pair"},
 }
 
 var feedSpreads = protocol.Feed{
@@ -6309,6 +6311,7 @@ var feedSpreads = protocol.Feed{
 		Field: "pair",
 		Array: true,
 	},
+	Route: []string{"pair"},
 }
 
 var feedOHLC = protocol.Feed{
@@ -6331,6 +6334,7 @@ var feedOHLC = protocol.Feed{
 		Field: "pair",
 		Array: true,
 	},
+	Route: []string{"pair", "interval"},
 }
 
 var feedBook = protocol.Feed{
@@ -6353,6 +6357,7 @@ var feedBook = protocol.Feed{
 		Field: "pair",
 		Array: true,
 	},
+	Route: []string{"pair", "depth"},
 	Delivery: protocol.Delivery{
 		Overflow: protocol.DropNewest,
 		Buffer:   4096,

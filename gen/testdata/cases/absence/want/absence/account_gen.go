@@ -300,10 +300,9 @@ func (v *Account) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]
 		case "closed":
 			if i = wire.Null(b, at); i >= 0 {
 				v.Closed.SetNull()
-			} else if wire.Is(b, at, "0") {
-				i = wire.Skip(b, at)
+			} else if i = wire.Literal(b, at, `0`); i >= 0 {
 				v.Closed.SetNull()
-			} else if wire.Is(b, at, "\"\"") {
+			} else if wire.Is(b, at, "") {
 				i = wire.Skip(b, at)
 				v.Closed.SetNull()
 			} else {
@@ -366,7 +365,7 @@ func (v *Account) AppendJSON(dst []byte) []byte {
 		if x, ok := v.Closed.Get(); ok {
 			dst = append(wire.AppendUnixMs(append(dst, `"closed":`...), x), ',')
 		} else {
-			dst = append(dst, `"closed":"0",`...)
+			dst = append(dst, `"closed":0,`...)
 		}
 	}
 	if v.present[0]&(1<<3) != 0 {
@@ -476,8 +475,7 @@ func (v *Order) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]ui
 		case "parent":
 			if i = wire.Null(b, at); i >= 0 {
 				v.Parent.SetNull()
-			} else if wire.Is(b, at, "0") {
-				i = wire.Skip(b, at)
+			} else if i = wire.Literal(b, at, `0`); i >= 0 {
 				v.Parent.SetNull()
 			} else {
 				var n int64
@@ -563,7 +561,7 @@ func (v *Order) AppendJSON(dst []byte) []byte {
 	if x, ok := v.Parent.Get(); ok {
 		dst = append(wire.AppendInt64(append(dst, `"parent":`...), x), ',')
 	} else {
-		dst = append(dst, `"parent":"0",`...)
+		dst = append(dst, `"parent":0,`...)
 	}
 	if x, ok := v.Plan.Get(); ok {
 		dst = append(x.AppendJSON(append(dst, `"plan":`...)), ',')

@@ -586,6 +586,7 @@ var feedTrades = protocol.Feed{
 		Sep:   ",",
 	},
 	Wildcard: "*",
+	Route:    []string{"symbol"},
 }
 
 var stocksCatalogue = []protocol.Row{

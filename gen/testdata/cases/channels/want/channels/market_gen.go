@@ -690,6 +690,7 @@ var feedTicker = protocol.Feed{
 		Field: "symbol",
 		Array: true,
 	},
+	Route: []string{"symbol"},
 }
 
 var marketCatalogue = []protocol.Row{

@@ -74,7 +74,7 @@ func readCancelOrderReply(v *CancelOrderReply, d *wire.Decoder, b []byte) (i int
 // whole connection.
 // Source: manual.
 func (a *tradingAPI) SubscribeExecutions(ctx context.Context, params ExecutionsParams, opts ...stream.Option) (*stream.Sub[struct{}, ExecutionUpdate], error) {
-	return a.executionsTopic.Subscribe(ctx, nil, string(params.AppendJSON(nil)), opts...)
+	return a.executionsTopic.Subscribe(ctx, []struct{}{{}}, string(params.AppendJSON(nil)), opts...)
 }
 
 // ExecutionsParams tunes a subscription of Executions.

@@ -605,6 +605,7 @@ var feedPrices = protocol.Feed{
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
 	},
+	Route: []string{"kind"},
 }
 
 var marketCatalogue = []protocol.Row{

@@ -840,6 +840,7 @@ var feedCandles = protocol.Feed{
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
 	},
+	Route: []string{"asset", "size"},
 }
 
 var marketCatalogue = []protocol.Row{

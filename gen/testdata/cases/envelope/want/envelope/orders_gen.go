@@ -43,6 +43,26 @@ func readBuyReply(v *BuyReply, d *wire.Decoder, b []byte) (i int) {
 	return i
 }
 
+// GetProfile returns who is logged in.
+//
+// Call get-profile 1.0. It reads only.
+// Source: manual 5.
+func (a *ordersAPI) GetProfile(ctx context.Context) (*GetProfileReply, error) {
+	return stream.Invoke(ctx, a.conn, &rpcGetProfile, nil, readGetProfileReply)
+}
+
+func readGetProfileReply(v *GetProfileReply, d *wire.Decoder, b []byte) (i int) {
+	at := wire.Lookup(b, 0, "msg")
+	if at < 0 {
+		return d.FailMissing("GetProfileReply", "msg")
+	}
+	i = v.decode(d, b, at)
+	if i < 0 {
+		return d.Fail(i, b, at, "GetProfileReply", "")
+	}
+	return i
+}
+
 // LogOut ends the session.
 //
 // Call log-out 1.0. It changes state at the venue and is never repeated by the library. The
@@ -244,6 +264,91 @@ func (v BuyReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *BuyReply) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "BuyReply", v.decode) }
 
+// GetProfileReply is the reply of GetProfile.
+type GetProfileReply struct {
+	ID int64 `json:"id"`
+	// Sensitive: never shown in logs or errors.
+	Name string `json:"name"`
+}
+
+var getProfileReplyMembers = [...]string{
+	"id", "name",
+}
+
+func (v *GetProfileReply) reset() { *v = GetProfileReply{} }
+
+func (v *GetProfileReply) decode(d *wire.Decoder, b []byte, i int) int {
+	v.reset()
+	var seen [1]uint64
+	i, more := wire.EnterObject(b, i)
+	if i = v.members(d, b, i, more, &seen); i < 0 {
+		return i
+	}
+	return v.finish(d, i, &seen)
+}
+
+func (v *GetProfileReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
+	for more {
+		key, at := d.Key(b, i)
+		if at < 0 {
+			return d.Fail(at, b, i, "GetProfileReply", "")
+		}
+		switch string(key) {
+		case "id":
+			v.ID, i = wire.Int64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 0
+			}
+		case "name":
+			v.Name, i = d.String(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 1
+			}
+		default:
+			i = d.Unknown(b, at, "GetProfileReply", key)
+		}
+		if i < 0 {
+			if i = d.Null(b, at, i, "GetProfileReply", string(key)); i < 0 {
+				return i
+			}
+		}
+		i, more = wire.NextMember(b, i)
+	}
+	if i < 0 {
+		return d.Fail(i, b, len(b), "GetProfileReply", "")
+	}
+	return i
+}
+
+func (v *GetProfileReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
+	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
+		d.Missing("GetProfileReply", getProfileReplyMembers[:], absent[:])
+	}
+	return i
+}
+
+// AppendJSON appends v as the venue writes it.
+func (v *GetProfileReply) AppendJSON(dst []byte) []byte {
+	dst = append(dst, '{')
+	dst = append(wire.AppendInt64(append(dst, `"id":`...), v.ID), ',')
+	dst = append(wire.AppendString(append(dst, `"name":`...), v.Name), ',')
+	return wire.EndObject(dst)
+}
+
+// MarshalJSON writes v as the venue does.
+func (v GetProfileReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+
+// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
+func (v *GetProfileReply) UnmarshalJSON(b []byte) error {
+	return wire.Unmarshal(b, "GetProfileReply", v.decode)
+}
+
+// String hides the sensitive members of v.
+func (v GetProfileReply) String() string { return "GetProfileReply{REDACTED}" }
+
+// GoString hides the sensitive members of v.
+func (v GetProfileReply) GoString() string { return v.String() }
+
 // PriceMismatch says what the price is now.
 type PriceMismatch struct {
 	Message string `json:"message"`
@@ -328,6 +433,7 @@ type Reasons = []string
 
 var ordersRPCs = []*protocol.RPC{
 	&rpcBuy,
+	&rpcGetProfile,
 	&rpcLogOut,
 	&rpcTouch,
 }
@@ -337,6 +443,14 @@ var rpcBuy = protocol.RPC{
 	Version:    "1.0",
 	Effect:     protocol.Order,
 	ReplyName:  "bought",
+	ReplyClass: "message",
+}
+
+var rpcGetProfile = protocol.RPC{
+	Name:       "get-profile",
+	Version:    "1.0",
+	Effect:     protocol.Read,
+	ReplyName:  "profile",
 	ReplyClass: "message",
 }
 
@@ -357,6 +471,7 @@ var rpcTouch = protocol.RPC{
 
 var ordersCatalogue = []protocol.Row{
 	{Kind: protocol.KindRPC, Name: "buy", Version: "1.0", Go: "Buy", Domain: "orders"},
+	{Kind: protocol.KindRPC, Name: "get-profile", Version: "1.0", Go: "GetProfile", Domain: "orders"},
 	{Kind: protocol.KindRPC, Name: "log-out", Version: "1.0", Go: "LogOut", Domain: "orders"},
 	{Kind: protocol.KindRPC, Name: "touch", Version: "1.0", Go: "Touch", Domain: "orders"},
 }

@@ -516,6 +516,7 @@ var feedPositions = protocol.Feed{
 	CancelAck: protocol.Ack{
 		Mode: protocol.AckNone,
 	},
+	Route: []string{"account"},
 	Needs: &protocol.Needs{
 		Session: "trading",
 		RPC:     &rpcLease,

@@ -1381,6 +1381,7 @@ var feedCFDChanges = protocol.Feed{
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
 	},
+	Route: []string{"id"},
 }
 
 var feedCryptoChanges = protocol.Feed{
@@ -1412,6 +1413,7 @@ var feedCryptoChanges = protocol.Feed{
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
 	},
+	Route: []string{"id"},
 }
 
 var marketCatalogue = []protocol.Row{

@@ -745,6 +745,7 @@ var feedBars = protocol.Feed{
 		Error: protocol.Path{"msg", "reason"},
 		Class: "message",
 	},
+	Route: []string{"target"},
 }
 
 var marketCatalogue = []protocol.Row{

@@ -1777,6 +1777,7 @@ var feedMarketData = protocol.Feed{
 	CancelAck: protocol.Ack{
 		Mode: protocol.AckNone,
 	},
+	Route: []string{"target"},
 	Union: []string{"fields"},
 	Needs: &protocol.Needs{
 		Session: "brokerage",
@@ -1807,6 +1808,7 @@ var feedBars = protocol.Feed{
 		}},
 		Class: "bare",
 	},
+	Route: []string{"target"},
 	Learn: []protocol.Learn{{Name: "serverId", At: protocol.Path{"serverId"}}},
 }
 

@@ -124,7 +124,7 @@ func (v *BookEvent) cloneTo(dst *BookEvent) {
 // connection.
 // Source: manual.
 func (a *marketAPI) SubscribeOwnTrades(ctx context.Context, params OwnTradesParams, opts ...stream.Option) (*stream.Sub[struct{}, OwnTrades], error) {
-	return a.ownTradesTopic.Subscribe(ctx, nil, string(params.AppendJSON(nil)), opts...)
+	return a.ownTradesTopic.Subscribe(ctx, []struct{}{{}}, string(params.AppendJSON(nil)), opts...)
 }
 
 // OwnTradesParams tunes a subscription of OwnTrades.
@@ -1325,6 +1325,7 @@ var feedTrades = protocol.Feed{
 		Field: "pair",
 		Array: true,
 	},
+	Route: []string{"pair"},
 }
 
 var feedBook = protocol.Feed{
@@ -1346,6 +1347,7 @@ var feedBook = protocol.Feed{
 		Field: "pair",
 		Array: true,
 	},
+	Route: []string{"pair", "depth"},
 }
 
 var feedOwnTrades = protocol.Feed{

@@ -1,0 +1,183 @@
+package stream
+
+import (
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/venuewire/venuewire/stream/protocol"
+)
+
+// topicCore is a topic apart from the types of its keys and events. What depends on those is compiled anew for every
+// subscription of every venue, so as little as possible does: keys are known here by their item, events as pointers.
+type topicCore struct {
+	name  string
+	wire  *protocol.Feed // nil: unsolicited
+	queue protocol.Delivery
+	conn  Conn
+	host  host
+	clock *lifeClock
+	watch bool // acknowledgement or learned values come from events
+	stray atomic.Uint64
+	every atomic.Pointer[[]*subCore]
+
+	mu      sync.Mutex
+	publish func() // makes the routes anew; the lock is held
+	subs    []*subCore
+	ended   bool
+	endErr  error
+}
+
+func (t *topicCore) init(conn Conn, publish func()) {
+	t.conn, t.host, t.publish = conn, noHost{}, publish
+	if h, ok := findIn[host](conn); ok {
+		t.host = h
+	}
+	t.clock = t.host.clockFor(t.name)
+	t.watch = t.wire != nil && (t.wire.Ack.Mode == protocol.AckFirstEvent || len(t.wire.Learn) > 0)
+	t.rebuild()
+	if reg, ok := findIn[Registrar](conn); ok {
+		reg.Register(t)
+	}
+}
+
+// rebuild publishes the handles as they are now; the lock is held.
+func (t *topicCore) rebuild() {
+	subs := slices.Clone(t.subs)
+	t.every.Store(&subs)
+	t.publish()
+}
+
+func (t *topicCore) delivery() protocol.Delivery {
+	if t.queue == (protocol.Delivery{}) && t.wire != nil {
+		return t.wire.Delivery
+	}
+	return t.queue
+}
+
+func (t *topicCore) attach(s *subCore) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.ended {
+		return errBoth(ErrClosed, t.endErr)
+	}
+	t.subs = append(t.subs, s)
+	if t.wire == nil {
+		t.rebuild() // others have no key yet
+	}
+	return nil
+}
+
+// detach takes an ended handle off the routes; its keys stay until they are given back.
+func (t *topicCore) detach(s *subCore) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.subs = slices.DeleteFunc(slices.Clone(t.subs), func(have *subCore) bool { return have == s })
+	t.rebuild()
+}
+
+// Lost gives every handle a gap. It may be called from any goroutine.
+func (t *topicCore) Lost(reason GapReason, n uint64) {
+	for _, s := range *t.every.Load() {
+		s.lost(reason, n)
+	}
+}
+
+// End ends every handle; later Subscribe calls fail. A nil error is a regular close.
+func (t *topicCore) End(err error) {
+	t.mu.Lock()
+	t.ended, t.endErr = true, err
+	subs := t.subs
+	t.subs = nil
+	t.rebuild()
+	t.mu.Unlock()
+	for _, s := range subs {
+		s.finish(err)
+	}
+}
+
+// itemSink is a Sink that also takes what concerns one item.
+type itemSink interface {
+	feed() *protocol.Feed
+	lostItem(key string, reason GapReason)
+	endItem(key string, err error)
+	staleItems(now time.Time) []staleItem
+	// unwantedCount counts the events that no handle took.
+	unwantedCount() (name string, n uint64)
+}
+
+func (t *topicCore) feed() *protocol.Feed { return t.wire }
+
+func (t *topicCore) lostItem(key string, reason GapReason) {
+	for _, s := range t.holders(key) {
+		s.lost(reason, 0)
+	}
+}
+
+// holders are the handles that have a key.
+func (t *topicCore) holders(key string) []*subCore {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return slices.DeleteFunc(slices.Clone(t.subs), func(s *subCore) bool { return !s.set[key] })
+}
+
+// endItem takes a key from every handle; a handle that has none left ends with err, the others get a gap.
+func (t *topicCore) endItem(key string, err error) {
+	t.mu.Lock()
+	var over, left []*subCore
+	for _, s := range t.subs {
+		if !s.set[key] {
+			continue
+		}
+		if s.removeKeys(key); len(s.keys) == 0 {
+			over = append(over, s)
+		} else {
+			left = append(left, s)
+		}
+	}
+	t.rebuild()
+	t.mu.Unlock()
+	for _, s := range over {
+		s.finish(err)
+	}
+	for _, s := range left {
+		s.lost(GapReconnect, 0)
+	}
+}
+
+// deliver hands an event to handles on the reading goroutine.
+func (t *topicCore) deliver(key string, subs []*subCore, v any, m Meta) {
+	for _, s := range subs {
+		s.deliver(key, v, m)
+	}
+	if t.watch {
+		t.host.eventSeen(t.wire, key, m)
+	}
+}
+
+// deliverAll hands an event to every handle.
+func (t *topicCore) deliverAll(v any, m Meta) {
+	subs := *t.every.Load()
+	if len(subs) == 0 {
+		t.unwanted()
+	}
+	for _, s := range subs {
+		s.deliver("", v, m)
+	}
+}
+
+func (t *topicCore) seen(m Meta) {
+	if t.clock != nil {
+		t.clock.wind(m.Received)
+	}
+}
+
+func (t *topicCore) unwantedCount() (string, uint64) { return t.name, t.stray.Load() }
+
+// unwanted counts an event that no handle took; the first one is reported.
+func (t *topicCore) unwanted() {
+	if t.stray.Add(1) == 1 {
+		t.host.noteUnwanted(t.name)
+	}
+}
