@@ -26,7 +26,7 @@ type Client struct {
 	web     *web
 	first   atomic.Pointer[answer]  // of the source, asked for before the first session
 	refused atomic.Int32            // session ids that the venue refused in a row
-	room    atomic.Pointer[session] // the newest one
+	room    atomic.Pointer[binding] // the newest one
 	user    atomic.Int64            // 0 as long as nobody asked
 }
 
@@ -36,8 +36,8 @@ type answer struct {
 	err  error
 }
 
-// session is what a login leaves behind.
-type session struct {
+// binding is what a login leaves behind: a socket that is bound to a session id.
+type binding struct {
 	conn   stream.Conn
 	epoch  uint64
 	client atomic.Pointer[stream.Secret] // client_session_id
@@ -136,7 +136,7 @@ func (c *Client) dialWith(ctx context.Context, a *answer) error {
 
 // logIn binds a new socket to a session id and asks for acknowledgements.
 func (c *Client) logIn(ctx context.Context, conn stream.Conn) error {
-	room := &session{conn: conn, epoch: c.Status().Epoch}
+	room := &binding{conn: conn, epoch: c.Status().Epoch}
 	c.room.Store(room)
 	a := c.first.Swap(nil)
 	if a == nil {

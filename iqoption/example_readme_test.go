@@ -102,7 +102,7 @@ func TestReadmeHandle(t *testing.T) {
 		defer func() { require.NoError(t, client.Close(context.Background())) }()
 		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
 		defer cancel()
-		keys := []iqoption.CandlesKey{{ActiveID: iqoptiontest.OTC, Size: iqoption.CandleSizeM1}}
+		keys := []iqoption.CandlesKey{{ActiveID: iqoptiontest.EURUSDOTC, Size: iqoption.CandleSizeM1}}
 		require.NoError(t, handle(ctx, client, keys))
 		require.NotEmpty(t, venue.CallsOf("get-traders-mood"))
 		require.Equal(t, 1, asked(venue, "candle-generated"), "two handles of one key are one subscription")
@@ -153,9 +153,9 @@ func TestReadmeBuy(t *testing.T) {
 
 		require.NoError(t, buy(t.Context(), client, blitz(venue)))
 
-		require.NoError(t, venue.RaisePayout(iqoptiontest.OTC, -3))
+		require.NoError(t, venue.RaisePayout(iqoptiontest.EURUSDOTC, -3))
 		require.ErrorIs(t, buy(t.Context(), client, blitz(venue)), iqoption.ErrProfitRateChanged)
-		require.NoError(t, venue.RaisePayout(iqoptiontest.OTC, 3))
+		require.NoError(t, venue.RaisePayout(iqoptiontest.EURUSDOTC, 3))
 
 		venue.Fault(streamtest.DropFrames(streamtest.All))
 		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
@@ -173,7 +173,7 @@ func TestReadmeBuy(t *testing.T) {
 // blitz is an order on the demo balance of the fake.
 func blitz(venue *iqoptiontest.Server) iqoption.OpenOptionRequest {
 	return iqoption.OpenOptionRequest{
-		UserBalanceID: venue.Account().DemoID(), ActiveID: iqoptiontest.OTC,
+		UserBalanceID: venue.Account().DemoID(), ActiveID: iqoptiontest.EURUSDOTC,
 		OptionTypeID: iqoption.OptionTypeBlitz, Direction: iqoption.DirectionCall,
 		Stake: wire.DecimalFromInt(10), PayoutPercent: 89, ExpirationSize: wire.Some[int64](30),
 	}
@@ -194,5 +194,37 @@ func TestFollowsAnOptionThroughALostConnection(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, iqoption.PositionStatusClosed, closed.Status)
 		require.Len(t, venue.CallsOf("binary-options.open-option"), 1, "an order is never sent twice")
+	})
+}
+
+// TestNewFieldsEventsAndValuesBreakNothing sends what no spec knows among what one does.
+func TestNewFieldsEventsAndValuesBreakNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		venue := iqoptiontest.New()
+		defer venue.Close()
+		client, err := iqoption.Dial(t.Context(), venue.Login(), venue.Options()...)
+		require.NoError(t, err)
+		defer func() { require.NoError(t, client.Close(context.Background())) }()
+		sub, err := client.SubscribeQuotes(t.Context(), []iqoption.ActiveID{999})
+		require.NoError(t, err)
+
+		venue.Push(`{"name":"brand-new-event","msg":{"active_id":999}}`)
+		venue.Push(`{"name":"quote-generated","microserviceName":"quotes","msg":{"active_id":999,"time":1770900000,"ask":2,"bid":1,"value":1.5,` +
+			`"phase":"Z","brand_new":{"a":[1]}}}`)
+		ev, err := sub.Next(t.Context())
+		require.NoError(t, err)
+		require.Nil(t, ev.Gap)
+		require.Equal(t, "1", ev.Data.Bid.String())
+		require.Equal(t, iqoption.Phase("Z"), ev.Data.Phase)
+		require.EqualValues(t, 1, client.Stats().Unknown["message brand-new-event"])
+
+		drift := map[wire.DriftKind]string{}
+		for _, row := range client.Drift().Snapshot() {
+			if row.Type == "Quote" || row.Type == "Phase" {
+				drift[row.Kind] += row.Name + " "
+			}
+		}
+		require.Contains(t, drift[wire.DriftUnknownMember], "brand_new")
+		require.Contains(t, drift[wire.DriftUnknownEnum], "Z")
 	})
 }

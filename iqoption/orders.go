@@ -13,7 +13,7 @@ import (
 var (
 	errNoExpiry = errors.New("iqoption: turbo and binary options need an Expiration")
 	errNoSize   = errors.New("iqoption: blitz options need an ExpirationSize")
-	errNoKind   = errors.New("iqoption: positions of this kind of option cannot be told apart; use OpenOption and FollowOption")
+	errNoKind   = errors.New("iqoption: the instrument type of this kind of option is not known; use OpenOption and FollowOption")
 )
 
 // OpenOption buys one blitz, turbo or binary option. A blitz option without Expiration gets one: the venue's time plus

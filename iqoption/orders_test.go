@@ -64,15 +64,26 @@ func TestFollowToTheClose(t *testing.T) {
 }
 
 func TestFollowFindsACloseThatNobodyPushed(t *testing.T) {
-	for name, lose := range map[string]func(r *room, c *Client){
-		"after a reconnect": func(r *room, c *Client) { r.Fault(streamtest.Drop()) },
-		"when it is overdue": func(*room, *Client) {
-			time.Sleep(time.Minute + overdueAfter)
-		},
+	for name, tc := range map[string]struct {
+		lose func(r *room)
+		opts []stream.Option
+	}{
+		"after a reconnect":  {lose: func(r *room) { r.Fault(streamtest.Drop()) }},
+		"when it is overdue": {lose: func(*room) { time.Sleep(time.Minute + overdueAfter) }},
+		"after a push that does not decode": {lose: func(r *room) {
+			r.Push(position(5, 2, "closed", `,"pnl":{}`))
+			r.Push(position(6, 2, "open", ""))
+		}},
+		"after a full queue": {opts: []stream.Option{stream.WithQueue(2, stream.Fail)}, lose: func(r *room) {
+			for i := range 4 {
+				r.Push(position(6, i, "open", ""))
+			}
+			synctest.Wait()
+		}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			inRoom(t, func(t *testing.T, r *room) {
-				c := r.dial()
+				c := r.dial(tc.opts...)
 				r.Reply("binary-options.open-option", optionReply(5))
 				f, err := c.OpenAndFollow(t.Context(), blitz())
 				require.NoError(t, err)
@@ -87,11 +98,16 @@ func TestFollowFindsACloseThatNobodyPushed(t *testing.T) {
 					call.Accept()
 					call.Reply(listed(msgOf(position(5, 0, "closed", closedRest))))
 				})
-				lose(r, c)
+				started := time.Now()
+				tc.lose(r)
 				p := next()
 				require.Equal(t, PositionStatusClosed, p.Status)
 				require.Equal(t, "55.8", p.CloseReturn.String())
 				require.Contains(t, r.sent("portfolio.get-history-positions")[0], `"external_id":5`)
+				require.LessOrEqual(t, time.Since(started), time.Minute+overdueAfter)
+				if name != "when it is overdue" {
+					require.Less(t, time.Since(started), 2*time.Second)
+				}
 			})
 		})
 	}

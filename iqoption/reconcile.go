@@ -37,8 +37,11 @@ type Attempt struct {
 // the lists of the venue may lag by some seconds: ask again before the order is sent again. A position for which the
 // venue tells no direction counts as fitting.
 func (c *Client) Reconcile(ctx context.Context, a Attempt) ([]Position, error) {
-	from, to := a.window(c)
 	kind := a.Request.OptionTypeID.InstrumentType()
+	if kind == "" {
+		return nil, errNoKind
+	}
+	from, to := a.window(c)
 	var found []Position
 	keep := func(p *Position) bool {
 		if a.fits(p, from, to) && !slices.ContainsFunc(found, func(have Position) bool { return have.ExternalID == p.ExternalID }) {

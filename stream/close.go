@@ -31,7 +31,8 @@ func (l *Link) Close(ctx context.Context) error {
 		defer cancel()
 	}
 	l.crowd.excuse(ctx)
-	if stop := l.beginClose(ctx); stop != nil {
+	l.allow(ctx)
+	if stop := l.beginClose(); stop != nil {
 		if s := l.session.Load(); s != nil && s.ready.Load() {
 			s.drain(ctx)
 		}
@@ -50,7 +51,7 @@ func (l *Link) Close(ctx context.Context) error {
 
 // CloseNow ends the link without regard for pending calls or the venue. It does not wait; see Done.
 func (l *Link) CloseNow() error {
-	if stop := l.beginClose(nil); stop != nil {
+	if stop := l.beginClose(); stop != nil {
 		stop()
 		return nil
 	}
@@ -63,15 +64,24 @@ func (l *Link) CloseNow() error {
 	return nil
 }
 
+// allow gives handlers until the end of ctx, if the close has not begun.
+func (l *Link) allow(ctx context.Context) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.closing {
+		l.grace = ctx
+	}
+}
+
 // beginClose claims the close; the function it returns ends the run. It is nil for all callers but the first.
-func (l *Link) beginClose(grace context.Context) (stop func()) {
+func (l *Link) beginClose() (stop func()) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.closing {
 		return nil
 	}
 	l.setClosing()
-	if l.grace = grace; l.running == nil {
+	if l.running == nil {
 		return func() { l.end(nil) }
 	}
 	running := l.running

@@ -25,7 +25,6 @@ type session struct {
 	needs   needsCache
 
 	meta     Meta      // of the frame that is being dispatched
-	known    bool      // an acknowledgement took note of the element
 	armed    time.Time // read deadline
 	buf      []byte
 	smallRun int // frames in a row that a far smaller buffer would hold

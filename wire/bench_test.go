@@ -168,7 +168,7 @@ func BenchmarkStruct(b *testing.B) {
 	for i := range frames {
 		frames[i] = fmt.Appendf(nil, `{"ev":"Q","sym":"%s","bx":%d,"bp":%g,"bs":%d,"ax":%d,"ap":%g,"as":%d,"c":%d,"i":[604],"t":%d,"q":%d,"z":%d}`,
 			"ABCDEFGH"[rnd.IntN(4):5+rnd.IntN(3)], rnd.IntN(20), float64(rnd.IntN(1e6))/100, rnd.IntN(3000), rnd.IntN(20), float64(rnd.IntN(1e6))/100,
-			rnd.IntN(3000), rnd.IntN(3), 1700000000123+rnd.IntN(1e9), rnd.IntN(1e8), 1+rnd.IntN(3))
+			rnd.IntN(3000), rnd.IntN(3), 1700000000123+rnd.Int64N(1e9), rnd.IntN(1e8), 1+rnd.IntN(3))
 	}
 	b.SetBytes(int64(len(frames[0])))
 	b.ReportAllocs()

@@ -17,7 +17,6 @@ type stocksAPI struct {
 	tradesTopic stream.Topic[Symbol, Trade]
 	quotesTopic stream.Topic[Symbol, Quote]
 	barsTopic   stream.Topic[Symbol, Bar]
-	statusTopic stream.Topic[struct{}, Status]
 }
 
 func (a *stocksAPI) init(conn stream.Conn) {
@@ -54,10 +53,6 @@ func (a *stocksAPI) init(conn stream.Conn) {
 		},
 		Clone: func(dst, src *Bar) { *dst = *src },
 		All:   func(k *Symbol) bool { return *k == "*" },
-	})
-	a.statusTopic.Init(conn, stream.Routing[struct{}, Status]{
-		Name:  "Status",
-		Clone: func(dst, src *Status) { *dst = *src },
 	})
 }
 
@@ -103,28 +98,17 @@ func (a *stocksAPI) DirectBars(ctx context.Context, keys []Symbol, fn func(*Bar,
 	return a.barsTopic.Direct(ctx, keys, "", fn, opts...)
 }
 
-// ListenStatus hands out what the venue pushes as status. Each event acknowledges a request; it comes
-// without being asked for.
-//
-// Source: manual.
-func (a *stocksAPI) ListenStatus(opts ...stream.Option) (*stream.Sub[struct{}, Status], error) {
-	return a.statusTopic.Listen(opts...)
-}
-
 // stocksFrames decodes and routes the events of stocks.yaml.
 type stocksFrames struct {
-	d           *wire.Decoder
-	stocks      *stocksAPI
-	statusEvent Status
-	tradeEvent  Trade
-	quoteEvent  Quote
-	barEvent    Bar
+	d          *wire.Decoder
+	stocks     *stocksAPI
+	tradeEvent Trade
+	quoteEvent Quote
+	barEvent   Bar
 }
 
 func (f *stocksFrames) takeEvent(key, b []byte, h *header, m stream.Meta) (bool, error) {
 	switch string(key) {
-	case "status":
-		return true, f.onStatus(key, b, h, m)
 	case "T":
 		return true, f.onTrade(key, b, h, m)
 	case "Q":
@@ -198,27 +182,6 @@ func (f *stocksFrames) hotBar(b []byte, i, at int, m stream.Meta, whole bool) in
 	return next
 }
 
-func (f *stocksFrames) onStatus(key, b []byte, h *header, m stream.Meta) error {
-	d, v := f.d, &f.statusEvent
-	at := 0
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "Status", "")
-		return f.lostStatus()
-	}
-	f.deliverStatus(v, m)
-	return nil
-}
-
-// lostStatus tells the subscribers that an event did not decode and returns why.
-func (f *stocksFrames) lostStatus() error {
-	f.stocks.statusTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("Status")
-}
-
-func (f *stocksFrames) deliverStatus(v *Status, m stream.Meta) {
-	f.stocks.statusTopic.DeliverAll(v, m)
-}
-
 func (f *stocksFrames) onTrade(key, b []byte, h *header, m stream.Meta) error {
 	d, v := f.d, &f.tradeEvent
 	at := 0
@@ -281,88 +244,6 @@ func (f *stocksFrames) lostBar() error {
 func (f *stocksFrames) deliverBar(v *Bar, m stream.Meta) {
 	f.stocks.barsTopic.Deliver(v.Symbol, v, m)
 }
-
-// Status acknowledges a request.
-//
-// Source: manual.
-type Status struct {
-	Status  string           `json:"status"`
-	Message wire.Opt[string] `json:"message"`
-}
-
-var statusMembers = [...]string{
-	"status", "message",
-}
-
-func (v *Status) reset() { *v = Status{} }
-
-func (v *Status) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Status) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Status", "")
-		}
-		switch string(key) {
-		case "status":
-			v.Status, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "message":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.Message.Set(n)
-			}
-		case "ev": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "Status", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Status", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
-	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Status", "")
-	}
-	return i
-}
-
-func (v *Status) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Status", statusMembers[:], absent[:])
-	}
-	return i
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Status) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"status":`...), v.Status), ',')
-	if x, ok := v.Message.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"message":`...), x), ',')
-	}
-	return wire.EndObject(dst)
-}
-
-// MarshalJSON writes v as the venue does.
-func (v Status) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
-
-// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Status) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Status", v.decode) }
 
 // Trade is one trade.
 //
@@ -623,7 +504,7 @@ func (v *Trade) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]ui
 			if i >= 0 {
 				seen[0] |= 1 << 8
 			}
-		case "ev": // the frame's own
+		case "ev", "message", "status": // the frame's own
 			i = wire.Skip(b, at)
 		default:
 			i = d.Unknown(b, at, "Trade", key)
@@ -1007,7 +888,7 @@ func (v *Quote) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]ui
 			if i >= 0 {
 				seen[0] |= 1 << 11
 			}
-		case "ev": // the frame's own
+		case "ev", "message", "status": // the frame's own
 			i = wire.Skip(b, at)
 		default:
 			i = d.Unknown(b, at, "Quote", key)
@@ -1411,7 +1292,7 @@ func (v *Bar) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint
 			if i >= 0 {
 				seen[0] |= 1 << 12
 			}
-		case "ev": // the frame's own
+		case "ev", "message", "status": // the frame's own
 			i = wire.Skip(b, at)
 		default:
 			i = d.Unknown(b, at, "Bar", key)
@@ -1573,7 +1454,6 @@ var stocksCatalogue = []protocol.Row{
 	{Kind: protocol.KindSubscription, Name: "T", Go: "Trades", Domain: "stocks"},
 	{Kind: protocol.KindSubscription, Name: "Q", Go: "Quotes", Domain: "stocks"},
 	{Kind: protocol.KindSubscription, Name: "AM", Go: "Bars", Domain: "stocks"},
-	{Kind: protocol.KindEvent, Name: "status", Go: "Status", Domain: "stocks"},
 	{Kind: protocol.KindEvent, Name: "T", Go: "Trade", Domain: "stocks"},
 	{Kind: protocol.KindEvent, Name: "Q", Go: "Quote", Domain: "stocks"},
 	{Kind: protocol.KindEvent, Name: "AM", Go: "Bar", Domain: "stocks"},

@@ -53,7 +53,7 @@ func PrintJSON(w io.Writer, l List) error {
 }
 
 func place(s Span) jsonPlace {
-	return jsonPlace{File: s.File, Line: s.Line, Col: s.Col, EndLine: s.EndLine, EndCol: s.EndCol}
+	return jsonPlace(s)
 }
 
 // PrintGitHub writes findings as workflow commands, one a line, which GitHub

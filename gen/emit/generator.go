@@ -14,7 +14,6 @@ type generator struct {
 	v         *ir.Venue
 	groups    map[*ir.Domain][]*group
 	beside    map[*ir.Type][]string // members of the frame that a whole-frame payload must pass over
-	text      map[*ir.Type]bool     // named types that are read or written as text
 	cloned    map[*ir.Type]bool     // types that need a deep copy
 	keys      map[*ir.Type]bool     // route and parameter structs, which are written with their subscription
 	recursive map[*ir.Type]bool
@@ -50,7 +49,6 @@ func newGenerator(v *ir.Venue) *generator {
 		g.groups[d] = makeGroups(d)
 	}
 	g.beside = besideMembers(v)
-	g.text = textTypes(v)
 	g.cloned = clonedTypes(v)
 	g.header = headerMembers(v)
 	g.keys = keyTypes(v)
@@ -242,74 +240,6 @@ func walkTypes(v *ir.Venue, visit func(*ir.Type)) {
 			visit(t)
 		}
 	}
-}
-
-// textTypes finds the named types that stand inside text: map keys, holes, joined lists.
-func textTypes(v *ir.Venue) map[*ir.Type]bool {
-	out := map[*ir.Type]bool{}
-	var mark func(*ir.Type)
-	mark = func(t *ir.Type) {
-		for t != nil && !out[t] {
-			if t.Go != "" {
-				out[t] = true
-			}
-			if t.Kind != ir.KindAlias && t.Kind != ir.KindList {
-				return
-			}
-			t = t.Elem
-		}
-	}
-	var scan func(*ir.Type)
-	scan = func(t *ir.Type) {
-		for t != nil && t.Go == "" {
-			if t.Kind == ir.KindMap || t.Kind == ir.KindPair {
-				mark(t.Key)
-			}
-			t = t.Elem
-		}
-	}
-	fields := func(fs []*ir.Field, inText bool) {
-		for _, f := range fs {
-			scan(f.Type)
-			if f.Coding.Sep != nil || inText {
-				mark(f.Type)
-				if e := underlying(f.Type); e.Kind == ir.KindList {
-					mark(e.Elem)
-				}
-			}
-		}
-	}
-	walkTypes(v, func(t *ir.Type) {
-		switch t.Kind {
-		case ir.KindText:
-			out[t] = true
-			fields(t.Fields, true)
-		case ir.KindEnum:
-			out[t] = true
-		case ir.KindAlias:
-			scan(t.Elem)
-		case ir.KindUnion:
-			for _, vr := range t.Variants {
-				scan(vr.Type)
-			}
-		default:
-			fields(t.Fields, false)
-		}
-	})
-	for _, d := range v.Domains {
-		for _, e := range d.Events {
-			scan(e.Payload)
-			for _, f := range e.Envelope {
-				mark(f.Type)
-			}
-		}
-		for _, r := range d.RPCs {
-			if r.Response != nil {
-				scan(r.Response.Type)
-			}
-		}
-	}
-	return out
 }
 
 // underlying follows aliases.

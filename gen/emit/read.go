@@ -107,6 +107,14 @@ func recv(x string) string {
 	return parens(x)
 }
 
+// addr spells the address of x.
+func addr(x string) string {
+	if p, ok := strings.CutPrefix(x, "*"); ok {
+		return p
+	}
+	return "&" + x
+}
+
 // parens lets a selector follow an indirection.
 func parens(x string) string {
 	if x[0] == '*' {
@@ -144,7 +152,7 @@ func (g *generator) readComposite(w *jenx.Source, x string, u *ir.Type, c ir.Cod
 	case ir.KindMap:
 		w.P("%s, i = wire.Entries(d, b, at, %s, %s, %s)", x, x, g.textReader(u.Key), g.reader(u.Elem))
 	case ir.KindPair:
-		w.P("i = wire.OnePair(d, b, at, &%s, %s, %s)", parens(x), g.textReader(u.Key), g.reader(u.Elem))
+		w.P("i = wire.OnePair(d, b, at, %s, %s, %s)", addr(x), g.textReader(u.Key), g.reader(u.Elem))
 	case ir.KindKeyOf:
 		w.P("%s, i = d.Intern(b, at)", x)
 	default:

@@ -122,7 +122,7 @@ func (g *generator) cloneValue(w *jenx.Source, src, dst string, t *ir.Type) {
 		w.P("%s = %s", dst, src)
 		g.cloneValue(w, src+".Value", parens(dst)+".Value", u.Elem)
 	default:
-		w.P("%s.cloneTo(&%s)", src, dst)
+		w.P("%s.cloneTo(%s)", src, addr(dst))
 	}
 }
 

@@ -22,7 +22,7 @@ func (g *generator) append(x string, t *ir.Type, c ir.Coding) string {
 	case ir.KindMap:
 		return fmt.Sprintf("wire.AppendEntries(dst, %s, %s, %s)", x, g.textWriter(u.Key), g.writer(u.Elem))
 	case ir.KindPair:
-		return fmt.Sprintf("append(wire.AppendPair(append(dst, '{'), &%s, %s, %s), '}')", parens(x), g.textWriter(u.Key), g.writer(u.Elem))
+		return fmt.Sprintf("append(wire.AppendPair(append(dst, '{'), %s, %s, %s), '}')", addr(x), g.textWriter(u.Key), g.writer(u.Elem))
 	case ir.KindKeyOf:
 		return fmt.Sprintf("wire.AppendString(dst, %s)", x)
 	case ir.KindEnum:

@@ -118,13 +118,13 @@ func found(m *ir.Match, f *frame, builtins map[string]string) holes {
 func closeness(m *ir.Match) int {
 	n := len(m.Has) + len(m.Lacks)
 	for _, c := range m.Conds {
-		for _, v := range c.Values {
-			if v.Pattern != nil {
-				n += pattern.Literal(v.Pattern)
-			} else {
-				n += 1 << 16
-			}
-			break
+		if len(c.Values) == 0 {
+			continue
+		}
+		if p := c.Values[0].Pattern; p != nil {
+			n += pattern.Literal(p)
+		} else {
+			n += 1 << 16
 		}
 	}
 	return n

@@ -23,9 +23,9 @@ type Asset struct {
 
 // Ids of the assets that a server has by default. Real ids change: no program should rely on them.
 const (
-	EURUSD iqoption.ActiveID = 1
-	OTC    iqoption.ActiveID = 76 // EURUSD-OTC
-	BTCUSD iqoption.ActiveID = 816
+	EURUSD    iqoption.ActiveID = 1
+	EURUSDOTC iqoption.ActiveID = 76
+	BTCUSD    iqoption.ActiveID = 816
 )
 
 // DefaultAssets returns the assets of a server without [WithAssets].
@@ -37,7 +37,7 @@ func DefaultAssets() []Asset {
 	}
 	return []Asset{
 		{EURUSD, "EURUSD", iqoption.ActiveGroupForex, wire.NewDecimal(1_104_500, 6), 6, payouts(84, 82, 86)},
-		{OTC, "EURUSD-OTC", iqoption.ActiveGroupForex, wire.NewDecimal(1_180_000, 6), 6, payouts(87, 85, 89)},
+		{EURUSDOTC, "EURUSD-OTC", iqoption.ActiveGroupForex, wire.NewDecimal(1_180_000, 6), 6, payouts(87, 85, 89)},
 		{BTCUSD, "BTCUSD", iqoption.ActiveGroupCrypto, wire.NewDecimal(850_000_000, 4), 4, payouts(80, 78, 82)},
 	}
 }

@@ -15,7 +15,7 @@ import (
 func TestHistoryAgreesWithStream(t *testing.T) {
 	for _, size := range []iqoption.CandleSize{iqoption.CandleSizeS5, iqoption.CandleSizeM1, iqoption.CandleSizeM15} {
 		bubble(t, func(t *testing.T, s *iqoptiontest.Server, c *iqoption.Client) {
-			key := iqoption.CandlesKey{ActiveID: iqoptiontest.OTC, Size: size}
+			key := iqoption.CandlesKey{ActiveID: iqoptiontest.EURUSDOTC, Size: size}
 			sub, err := c.SubscribeCandles(t.Context(), []iqoption.CandlesKey{key}, stream.WithQueue(1<<14, stream.DropOldest))
 			require.NoError(t, err)
 			time.Sleep(3*time.Duration(size)*time.Second + 10*time.Second)

@@ -17,7 +17,7 @@ import (
 // order is a blitz option of a minute on the demo balance.
 func order(t *testing.T, s *iqoptiontest.Server, stake string) iqoption.OpenOptionRequest {
 	return iqoption.OpenOptionRequest{
-		UserBalanceID: s.Account().DemoID(), ActiveID: iqoptiontest.OTC, OptionTypeID: iqoption.OptionTypeBlitz,
+		UserBalanceID: s.Account().DemoID(), ActiveID: iqoptiontest.EURUSDOTC, OptionTypeID: iqoption.OptionTypeBlitz,
 		Direction: iqoption.DirectionCall, Stake: decimal(t, stake), PayoutPercent: 89, ExpirationSize: wire.Some[int64](60),
 	}
 }
@@ -45,7 +45,7 @@ func TestOptionLifeCycle(t *testing.T) {
 				f, err := c.OpenAndFollow(t.Context(), order(t, s, "100"))
 				require.NoError(t, err)
 				require.Equal(t, "189", f.Option().ReturnPercent.String())
-				require.NoError(t, s.Move(iqoptiontest.OTC, decimal(t, test.move)))
+				require.NoError(t, s.Move(iqoptiontest.EURUSDOTC, decimal(t, test.move)))
 				closed, err := f.Wait(t.Context())
 				require.NoError(t, err)
 				require.Equal(t, test.result, closed.CloseReason)
@@ -126,20 +126,20 @@ func TestCloseDuringReconnect(t *testing.T) {
 
 func TestOrdersRefused(t *testing.T) {
 	bubble(t, func(t *testing.T, s *iqoptiontest.Server, c *iqoption.Client) {
-		require.NoError(t, s.RaisePayout(iqoptiontest.OTC, -3))
+		require.NoError(t, s.RaisePayout(iqoptiontest.EURUSDOTC, -3))
 		_, err := c.OpenOption(t.Context(), order(t, s, "100"))
 		require.ErrorIs(t, err, iqoption.ErrProfitRateChanged)
 		detail, ok := iqoption.ProfitRateChangedDetail(err)
 		require.True(t, ok)
 		require.EqualValues(t, 86, detail.PayoutPercent())
-		require.Equal(t, iqoptiontest.OTC, detail.Result.ActualCommission.ActiveID)
+		require.Equal(t, iqoptiontest.EURUSDOTC, detail.Result.ActualCommission.ActiveID)
 
 		good := order(t, s, "100")
 		good.PayoutPercent = detail.PayoutPercent()
-		require.NoError(t, s.Suspend(iqoptiontest.OTC, true))
+		require.NoError(t, s.Suspend(iqoptiontest.EURUSDOTC, true))
 		_, err = c.OpenOption(t.Context(), good)
 		require.ErrorIs(t, err, iqoption.ErrActiveSuspended)
-		require.NoError(t, s.Suspend(iqoptiontest.OTC, false))
+		require.NoError(t, s.Suspend(iqoptiontest.EURUSDOTC, false))
 
 		s.RefuseOrders(1, 5000, "out of order")
 		_, err = c.OpenOption(t.Context(), good)
@@ -186,7 +186,7 @@ func TestSellBack(t *testing.T) {
 	bubble(t, func(t *testing.T, s *iqoptiontest.Server, c *iqoption.Client) {
 		f, err := c.OpenAndFollow(t.Context(), order(t, s, "100"))
 		require.NoError(t, err)
-		require.NoError(t, s.Move(iqoptiontest.OTC, decimal(t, "0.01")))
+		require.NoError(t, s.Move(iqoptiontest.EURUSDOTC, decimal(t, "0.01")))
 		time.Sleep(10 * time.Second)
 		id := f.Option().ID
 		sold, err := c.SellOptions(t.Context(), iqoption.SellOptionsRequest{OptionIDs: []int64{id, 1}})

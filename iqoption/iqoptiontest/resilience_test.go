@@ -90,7 +90,7 @@ func TestDuplicatedReplies(t *testing.T) {
 
 func TestReconnectAmongCalls(t *testing.T) {
 	bubble(t, func(t *testing.T, s *iqoptiontest.Server, c *iqoption.Client) {
-		sub, err := c.SubscribeCandles(t.Context(), []iqoption.CandlesKey{{ActiveID: iqoptiontest.OTC, Size: iqoption.CandleSizeS5}})
+		sub, err := c.SubscribeCandles(t.Context(), []iqoption.CandlesKey{{ActiveID: iqoptiontest.EURUSDOTC, Size: iqoption.CandleSizeS5}})
 		require.NoError(t, err)
 		s.Fault(streamtest.DelayReplies(time.Second))
 		go func() {
@@ -173,7 +173,7 @@ func TestEverythingTyped(t *testing.T) {
 		require.Equal(t, s.Account().UserID, profile.Result.Ptr().UserID)
 		terms, err := c.GetInitializationData(ctx)
 		require.NoError(t, err)
-		active, ok := terms.Active(iqoption.OptionTypeBlitz, iqoptiontest.OTC)
+		active, ok := terms.Active(iqoption.OptionTypeBlitz, iqoptiontest.EURUSDOTC)
 		require.True(t, ok)
 		payout, ok := active.PayoutPercent()
 		require.True(t, ok)
@@ -189,11 +189,11 @@ func TestEverythingTyped(t *testing.T) {
 		require.NoError(t, c.ResetTrainingBalance(ctx, iqoption.ResetTrainingBalanceRequest{UserBalanceID: s.Account().DemoID(), Amount: decimal(t, "77.5")}))
 		require.Equal(t, "77.5", amount(t, s))
 
-		all, err := c.SubscribeAllCandles(ctx, []iqoption.ActiveID{iqoptiontest.OTC})
+		all, err := c.SubscribeAllCandles(ctx, []iqoption.ActiveID{iqoptiontest.EURUSDOTC})
 		require.NoError(t, err)
-		quotes, err := c.SubscribeQuotes(ctx, []iqoption.ActiveID{iqoptiontest.OTC})
+		quotes, err := c.SubscribeQuotes(ctx, []iqoption.ActiveID{iqoptiontest.EURUSDOTC})
 		require.NoError(t, err)
-		moods, err := c.SubscribeTradersMoods(ctx, []iqoption.TradersMoodsKey{{Instrument: iqoption.InstrumentTypeTurbo, AssetID: iqoptiontest.OTC}})
+		moods, err := c.SubscribeTradersMoods(ctx, []iqoption.TradersMoodsKey{{Instrument: iqoption.InstrumentTypeTurbo, AssetID: iqoptiontest.EURUSDOTC}})
 		require.NoError(t, err)
 		a, err := all.Next(within(t, 2*time.Second))
 		require.NoError(t, err)

@@ -94,7 +94,7 @@ func (s *Server) every(d time.Duration, fn func(at time.Time)) {
 	}
 }
 
-// account gives the account that a user described in an option; the first one is the default.
+// find is nil for an unknown user.
 func (s *Server) find(identifier string) *account {
 	for _, a := range s.accounts {
 		if a.Identifier == identifier {

@@ -448,7 +448,7 @@ func (f *v1AuthFrames) onOwnTrades(key, b []byte, at []int, m stream.Meta) error
 	{
 		at := at[0]
 		v.Value, i = wire.List(d, b, at, v.Value, func(v *wire.Pair[string, OwnTrade], d *wire.Decoder, b []byte, at int) (i int) {
-			i = wire.OnePair(d, b, at, &(*v), func(v *string, d *wire.Decoder, s []byte) (code int) {
+			i = wire.OnePair(d, b, at, v, func(v *string, d *wire.Decoder, s []byte) (code int) {
 				*v, code = d.InternText(s), 0
 				return code
 			}, (*OwnTrade).decode)
@@ -493,7 +493,7 @@ func (f *v1AuthFrames) onOpenOrders(key, b []byte, at []int, m stream.Meta) erro
 	{
 		at := at[0]
 		v.Value, i = wire.List(d, b, at, v.Value, func(v *wire.Pair[string, OpenOrder], d *wire.Decoder, b []byte, at int) (i int) {
-			i = wire.OnePair(d, b, at, &(*v), func(v *string, d *wire.Decoder, s []byte) (code int) {
+			i = wire.OnePair(d, b, at, v, func(v *string, d *wire.Decoder, s []byte) (code int) {
 				*v, code = d.InternText(s), 0
 				return code
 			}, (*OpenOrder).decode)
@@ -3103,7 +3103,7 @@ func (v *OwnTrades) members(d *wire.Decoder, b []byte, i int, more bool, seen *[
 		switch string(key) {
 		case "value":
 			v.Value, i = wire.List(d, b, at, v.Value, func(v *wire.Pair[string, OwnTrade], d *wire.Decoder, b []byte, at int) (i int) {
-				i = wire.OnePair(d, b, at, &(*v), func(v *string, d *wire.Decoder, s []byte) (code int) {
+				i = wire.OnePair(d, b, at, v, func(v *string, d *wire.Decoder, s []byte) (code int) {
 					*v, code = d.InternText(s), 0
 					return code
 				}, (*OwnTrade).decode)
@@ -3139,7 +3139,7 @@ func (v *OwnTrades) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 func (v *OwnTrades) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	dst = append(wire.AppendList(append(dst, `"value":`...), v.Value, func(v *wire.Pair[string, OwnTrade], dst []byte) []byte {
-		return append(wire.AppendPair(append(dst, '{'), &(*v), func(v *string, dst []byte) []byte { return append(dst, *v...) }, (*OwnTrade).AppendJSON), '}')
+		return append(wire.AppendPair(append(dst, '{'), v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, (*OwnTrade).AppendJSON), '}')
 	}), ',')
 	return wire.EndObject(dst)
 }
@@ -3188,7 +3188,7 @@ func (v *OpenOrders) members(d *wire.Decoder, b []byte, i int, more bool, seen *
 		switch string(key) {
 		case "value":
 			v.Value, i = wire.List(d, b, at, v.Value, func(v *wire.Pair[string, OpenOrder], d *wire.Decoder, b []byte, at int) (i int) {
-				i = wire.OnePair(d, b, at, &(*v), func(v *string, d *wire.Decoder, s []byte) (code int) {
+				i = wire.OnePair(d, b, at, v, func(v *string, d *wire.Decoder, s []byte) (code int) {
 					*v, code = d.InternText(s), 0
 					return code
 				}, (*OpenOrder).decode)
@@ -3224,7 +3224,7 @@ func (v *OpenOrders) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 func (v *OpenOrders) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	dst = append(wire.AppendList(append(dst, `"value":`...), v.Value, func(v *wire.Pair[string, OpenOrder], dst []byte) []byte {
-		return append(wire.AppendPair(append(dst, '{'), &(*v), func(v *string, dst []byte) []byte { return append(dst, *v...) }, (*OpenOrder).AppendJSON), '}')
+		return append(wire.AppendPair(append(dst, '{'), v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, (*OpenOrder).AppendJSON), '}')
 	}), ',')
 	return wire.EndObject(dst)
 }
