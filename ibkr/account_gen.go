@@ -247,19 +247,10 @@ var profitAndLossMembers = [...]string{
 	"value",
 }
 
-func (v *ProfitAndLoss) reset() { *v = ProfitAndLoss{Value: v.Value[:0]} }
-
 func (v *ProfitAndLoss) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = ProfitAndLoss{Value: v.Value[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *ProfitAndLoss) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -284,10 +275,6 @@ func (v *ProfitAndLoss) members(d *wire.Decoder, b []byte, i int, more bool, see
 	if i < 0 {
 		return d.Fail(i, b, len(b), "ProfitAndLoss", "")
 	}
-	return i
-}
-
-func (v *ProfitAndLoss) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("ProfitAndLoss", profitAndLossMembers[:], absent[:])
 	}
@@ -322,19 +309,10 @@ type AccountSummary struct {
 	Acct AccountID
 }
 
-func (v *AccountSummary) reset() { *v = AccountSummary{Rows: v.Rows[:0]} }
-
 func (v *AccountSummary) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = AccountSummary{Rows: v.Rows[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *AccountSummary) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -361,10 +339,6 @@ func (v *AccountSummary) members(d *wire.Decoder, b []byte, i int, more bool, se
 	if i < 0 {
 		return d.Fail(i, b, len(b), "AccountSummary", "")
 	}
-	return i
-}
-
-func (v *AccountSummary) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("AccountSummary", "result")
 	}
@@ -399,19 +373,10 @@ type Ledger struct {
 	Acct AccountID
 }
 
-func (v *Ledger) reset() { *v = Ledger{Rows: v.Rows[:0]} }
-
 func (v *Ledger) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Ledger{Rows: v.Rows[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Ledger) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -438,10 +403,6 @@ func (v *Ledger) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]u
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Ledger", "")
 	}
-	return i
-}
-
-func (v *Ledger) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("Ledger", "result")
 	}
@@ -568,19 +529,10 @@ func (v *PnL) Mark(fields ...PnLField) {
 	}
 }
 
-func (v *PnL) reset() { *v = PnL{} }
-
 func (v *PnL) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = PnL{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *PnL) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -635,11 +587,7 @@ func (v *PnL) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint
 	if i < 0 {
 		return d.Fail(i, b, len(b), "PnL", "")
 	}
-	return i
-}
-
-func (v *PnL) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
-	v.present = *seen
+	v.present = seen
 	return i
 }
 
@@ -711,19 +659,10 @@ func (v *SummaryRow) Mark(fields ...SummaryRowField) {
 	}
 }
 
-func (v *SummaryRow) reset() { *v = SummaryRow{} }
-
 func (v *SummaryRow) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = SummaryRow{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *SummaryRow) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -773,11 +712,7 @@ func (v *SummaryRow) members(d *wire.Decoder, b []byte, i int, more bool, seen *
 	if i < 0 {
 		return d.Fail(i, b, len(b), "SummaryRow", "")
 	}
-	return i
-}
-
-func (v *SummaryRow) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
-	v.present = *seen
+	v.present = seen
 	return i
 }
 
@@ -884,19 +819,10 @@ func (v *LedgerRow) Mark(fields ...LedgerRowField) {
 	}
 }
 
-func (v *LedgerRow) reset() { *v = LedgerRow{} }
-
 func (v *LedgerRow) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = LedgerRow{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *LedgerRow) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1043,11 +969,7 @@ func (v *LedgerRow) members(d *wire.Decoder, b []byte, i int, more bool, seen *[
 	if i < 0 {
 		return d.Fail(i, b, len(b), "LedgerRow", "")
 	}
-	return i
-}
-
-func (v *LedgerRow) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
-	v.present = *seen
+	v.present = seen
 	return i
 }
 

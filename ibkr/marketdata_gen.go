@@ -4241,19 +4241,10 @@ var barsMembers = [...]string{
 	"negativeCapable", "messageVersion", "data", "points", "travelTime", "payload",
 }
 
-func (v *Bars) reset() { *v = Bars{MdAvailability: v.MdAvailability[:0], Data: v.Data.Kept()} }
-
 func (v *Bars) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Bars{MdAvailability: v.MdAvailability[:0], Data: v.Data.Kept()}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Bars) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -4381,10 +4372,6 @@ func (v *Bars) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uin
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Bars", "")
 	}
-	return i
-}
-
-func (v *Bars) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("Bars", "serverId")
 	}
@@ -4463,19 +4450,10 @@ var barTicksMembers = [...]string{
 	"serverId", "tickNum", "negativeCapable", "data", "points", "travelTime", "payload",
 }
 
-func (v *BarTicks) reset() { *v = BarTicks{Data: v.Data[:0]} }
-
 func (v *BarTicks) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = BarTicks{Data: v.Data[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *BarTicks) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -4532,10 +4510,6 @@ func (v *BarTicks) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1
 	if i < 0 {
 		return d.Fail(i, b, len(b), "BarTicks", "")
 	}
-	return i
-}
-
-func (v *BarTicks) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x7f &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("BarTicks", barTicksMembers[:], absent[:])
 	}
@@ -4576,19 +4550,10 @@ type Ladder struct {
 	Conid wire.Opt[ConID]
 }
 
-func (v *Ladder) reset() { *v = Ladder{Data: v.Data[:0]} }
-
 func (v *Ladder) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Ladder{Data: v.Data[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Ladder) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -4615,10 +4580,6 @@ func (v *Ladder) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]u
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Ladder", "")
 	}
-	return i
-}
-
-func (v *Ladder) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("Ladder", "data")
 	}
@@ -4925,19 +4886,10 @@ func (v *Bar) Mark(fields ...BarField) {
 	}
 }
 
-func (v *Bar) reset() { *v = Bar{} }
-
 func (v *Bar) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Bar{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Bar) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -4987,11 +4939,7 @@ func (v *Bar) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Bar", "")
 	}
-	return i
-}
-
-func (v *Bar) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
-	v.present = *seen
+	v.present = seen
 	return i
 }
 
@@ -5110,19 +5058,10 @@ var ladderRowMembers = [...]string{
 	"row", "focus", "price", "ask", "bid",
 }
 
-func (v *LadderRow) reset() { *v = LadderRow{} }
-
 func (v *LadderRow) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = LadderRow{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *LadderRow) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -5181,10 +5120,6 @@ func (v *LadderRow) members(d *wire.Decoder, b []byte, i int, more bool, seen *[
 	if i < 0 {
 		return d.Fail(i, b, len(b), "LadderRow", "")
 	}
-	return i
-}
-
-func (v *LadderRow) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("LadderRow", "row")
 	}
@@ -5784,21 +5719,10 @@ func (v *MarketFields) Mark(fields ...MarketFieldsField) {
 	}
 }
 
-func (v *MarketFields) reset() {
-	*v = MarketFields{MarketDataAvailability: v.MarketDataAvailability[:0], AskExch: v.AskExch.Kept(), LastExch: v.LastExch.Kept(), BidExch: v.BidExch.Kept()}
-}
-
 func (v *MarketFields) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = MarketFields{MarketDataAvailability: v.MarketDataAvailability[:0], AskExch: v.AskExch.Kept(), LastExch: v.LastExch.Kept(), BidExch: v.BidExch.Kept()}
 	var seen [2]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *MarketFields) members(d *wire.Decoder, b []byte, i int, more bool, seen *[2]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -7617,11 +7541,7 @@ func (v *MarketFields) members(d *wire.Decoder, b []byte, i int, more bool, seen
 	if i < 0 {
 		return d.Fail(i, b, len(b), "MarketFields", "")
 	}
-	return i
-}
-
-func (v *MarketFields) finish(d *wire.Decoder, i int, seen *[2]uint64) int {
-	v.present = *seen
+	v.present = seen
 	return i
 }
 

@@ -264,19 +264,10 @@ var openExerciseRequestMembers = [...]string{
 	"CEX",
 }
 
-func (v *OpenExerciseRequest) reset() { *v = OpenExerciseRequest{} }
-
 func (v *OpenExerciseRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = OpenExerciseRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *OpenExerciseRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -301,10 +292,6 @@ func (v *OpenExerciseRequest) members(d *wire.Decoder, b []byte, i int, more boo
 	if i < 0 {
 		return d.Fail(i, b, len(b), "OpenExerciseRequest", "")
 	}
-	return i
-}
-
-func (v *OpenExerciseRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("OpenExerciseRequest", openExerciseRequestMembers[:], absent[:])
 	}
@@ -335,19 +322,10 @@ var answerExerciseRequestMembers = [...]string{
 	"action", "data",
 }
 
-func (v *AnswerExerciseRequest) reset() { *v = AnswerExerciseRequest{} }
-
 func (v *AnswerExerciseRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = AnswerExerciseRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *AnswerExerciseRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -374,10 +352,6 @@ func (v *AnswerExerciseRequest) members(d *wire.Decoder, b []byte, i int, more b
 	if i < 0 {
 		return d.Fail(i, b, len(b), "AnswerExerciseRequest", "")
 	}
-	return i
-}
-
-func (v *AnswerExerciseRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x2 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("AnswerExerciseRequest", answerExerciseRequestMembers[:], absent[:])
 	}
@@ -407,19 +381,10 @@ type OrderUpdates struct {
 	Orders []OrderUpdate `json:"args"`
 }
 
-func (v *OrderUpdates) reset() { *v = OrderUpdates{Orders: v.Orders[:0]} }
-
 func (v *OrderUpdates) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = OrderUpdates{Orders: v.Orders[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *OrderUpdates) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -446,10 +411,6 @@ func (v *OrderUpdates) members(d *wire.Decoder, b []byte, i int, more bool, seen
 	if i < 0 {
 		return d.Fail(i, b, len(b), "OrderUpdates", "")
 	}
-	return i
-}
-
-func (v *OrderUpdates) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("OrderUpdates", "args")
 	}
@@ -483,19 +444,10 @@ type Executions struct {
 	Executions []Execution `json:"args"`
 }
 
-func (v *Executions) reset() { *v = Executions{Executions: v.Executions[:0]} }
-
 func (v *Executions) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Executions{Executions: v.Executions[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Executions) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -522,10 +474,6 @@ func (v *Executions) members(d *wire.Decoder, b []byte, i int, more bool, seen *
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Executions", "")
 	}
-	return i
-}
-
-func (v *Executions) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("Executions", "args")
 	}
@@ -562,19 +510,10 @@ var exerciseContentMembers = [...]string{
 	"data",
 }
 
-func (v *ExerciseContent) reset() { *v = ExerciseContent{} }
-
 func (v *ExerciseContent) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = ExerciseContent{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *ExerciseContent) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -601,10 +540,6 @@ func (v *ExerciseContent) members(d *wire.Decoder, b []byte, i int, more bool, s
 	if i < 0 {
 		return d.Fail(i, b, len(b), "ExerciseContent", "")
 	}
-	return i
-}
-
-func (v *ExerciseContent) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("ExerciseContent", exerciseContentMembers[:], absent[:])
 	}
@@ -643,19 +578,10 @@ var exercisePromptMembers = [...]string{
 	"data",
 }
 
-func (v *ExercisePrompt) reset() { *v = ExercisePrompt{} }
-
 func (v *ExercisePrompt) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = ExercisePrompt{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *ExercisePrompt) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -682,10 +608,6 @@ func (v *ExercisePrompt) members(d *wire.Decoder, b []byte, i int, more bool, se
 	if i < 0 {
 		return d.Fail(i, b, len(b), "ExercisePrompt", "")
 	}
-	return i
-}
-
-func (v *ExercisePrompt) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("ExercisePrompt", exercisePromptMembers[:], absent[:])
 	}
@@ -805,19 +727,10 @@ func (v *OrderUpdate) Mark(fields ...OrderUpdateField) {
 	}
 }
 
-func (v *OrderUpdate) reset() { *v = OrderUpdate{} }
-
 func (v *OrderUpdate) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = OrderUpdate{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *OrderUpdate) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1030,11 +943,7 @@ func (v *OrderUpdate) members(d *wire.Decoder, b []byte, i int, more bool, seen 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "OrderUpdate", "")
 	}
-	return i
-}
-
-func (v *OrderUpdate) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
-	v.present = *seen
+	v.present = seen
 	return i
 }
 
@@ -1251,19 +1160,10 @@ func (v *Execution) Mark(fields ...ExecutionField) {
 	}
 }
 
-func (v *Execution) reset() { *v = Execution{} }
-
 func (v *Execution) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Execution{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Execution) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1448,11 +1348,7 @@ func (v *Execution) members(d *wire.Decoder, b []byte, i int, more bool, seen *[
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Execution", "")
 	}
-	return i
-}
-
-func (v *Execution) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
-	v.present = *seen
+	v.present = seen
 	return i
 }
 
@@ -1582,19 +1478,10 @@ var choiceMembers = [...]string{
 	"id", "text",
 }
 
-func (v *Choice) reset() { *v = Choice{} }
-
 func (v *Choice) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Choice{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Choice) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1624,10 +1511,6 @@ func (v *Choice) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]u
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Choice", "")
 	}
-	return i
-}
-
-func (v *Choice) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Choice", choiceMembers[:], absent[:])
 	}
@@ -1677,19 +1560,10 @@ func (v *ExerciseSide) Mark(fields ...ExerciseSideField) {
 	}
 }
 
-func (v *ExerciseSide) reset() { *v = ExerciseSide{} }
-
 func (v *ExerciseSide) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = ExerciseSide{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *ExerciseSide) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1724,11 +1598,7 @@ func (v *ExerciseSide) members(d *wire.Decoder, b []byte, i int, more bool, seen
 	if i < 0 {
 		return d.Fail(i, b, len(b), "ExerciseSide", "")
 	}
-	return i
-}
-
-func (v *ExerciseSide) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
-	v.present = *seen
+	v.present = seen
 	return i
 }
 
@@ -1816,19 +1686,10 @@ func (v *ExerciseForm) Mark(fields ...ExerciseFormField) {
 	}
 }
 
-func (v *ExerciseForm) reset() { *v = ExerciseForm{UserAction: v.UserAction[:0]} }
-
 func (v *ExerciseForm) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = ExerciseForm{UserAction: v.UserAction[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *ExerciseForm) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1945,11 +1806,7 @@ func (v *ExerciseForm) members(d *wire.Decoder, b []byte, i int, more bool, seen
 	if i < 0 {
 		return d.Fail(i, b, len(b), "ExerciseForm", "")
 	}
-	return i
-}
-
-func (v *ExerciseForm) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
-	v.present = *seen
+	v.present = seen
 	return i
 }
 
@@ -2041,19 +1898,10 @@ var exerciseQuestionMembers = [...]string{
 	"id", "title", "text", "user_actions",
 }
 
-func (v *ExerciseQuestion) reset() { *v = ExerciseQuestion{UserActions: v.UserActions[:0]} }
-
 func (v *ExerciseQuestion) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = ExerciseQuestion{UserActions: v.UserActions[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *ExerciseQuestion) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2093,10 +1941,6 @@ func (v *ExerciseQuestion) members(d *wire.Decoder, b []byte, i int, more bool, 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "ExerciseQuestion", "")
 	}
-	return i
-}
-
-func (v *ExerciseQuestion) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0xf &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("ExerciseQuestion", exerciseQuestionMembers[:], absent[:])
 	}
@@ -2138,19 +1982,10 @@ var exerciseAnswerMembers = [...]string{
 	"id", "user_action", "exercise",
 }
 
-func (v *ExerciseAnswer) reset() { *v = ExerciseAnswer{} }
-
 func (v *ExerciseAnswer) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = ExerciseAnswer{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *ExerciseAnswer) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2186,10 +2021,6 @@ func (v *ExerciseAnswer) members(d *wire.Decoder, b []byte, i int, more bool, se
 	if i < 0 {
 		return d.Fail(i, b, len(b), "ExerciseAnswer", "")
 	}
-	return i
-}
-
-func (v *ExerciseAnswer) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("ExerciseAnswer", exerciseAnswerMembers[:], absent[:])
 	}
@@ -2225,19 +2056,10 @@ var exerciseOrderMembers = [...]string{
 	"allowed", "make_final", "value",
 }
 
-func (v *ExerciseOrder) reset() { *v = ExerciseOrder{} }
-
 func (v *ExerciseOrder) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = ExerciseOrder{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *ExerciseOrder) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2269,10 +2091,6 @@ func (v *ExerciseOrder) members(d *wire.Decoder, b []byte, i int, more bool, see
 	if i < 0 {
 		return d.Fail(i, b, len(b), "ExerciseOrder", "")
 	}
-	return i
-}
-
-func (v *ExerciseOrder) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x6 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("ExerciseOrder", exerciseOrderMembers[:], absent[:])
 	}

@@ -476,19 +476,10 @@ var sendSessionRequestMembers = [...]string{
 	"session",
 }
 
-func (v *SendSessionRequest) reset() { *v = SendSessionRequest{} }
-
 func (v *SendSessionRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = SendSessionRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *SendSessionRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -513,10 +504,6 @@ func (v *SendSessionRequest) members(d *wire.Decoder, b []byte, i int, more bool
 	if i < 0 {
 		return d.Fail(i, b, len(b), "SendSessionRequest", "")
 	}
-	return i
-}
-
-func (v *SendSessionRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("SendSessionRequest", sendSessionRequestMembers[:], absent[:])
 	}
@@ -556,19 +543,10 @@ var ticReplyMembers = [...]string{
 	"alive", "id", "lastAccessed",
 }
 
-func (v *TicReply) reset() { *v = TicReply{} }
-
 func (v *TicReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = TicReply{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *TicReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -605,10 +583,6 @@ func (v *TicReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1
 	if i < 0 {
 		return d.Fail(i, b, len(b), "TicReply", "")
 	}
-	return i
-}
-
-func (v *TicReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x7 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("TicReply", ticReplyMembers[:], absent[:])
 	}
@@ -650,19 +624,10 @@ var systemHelloMembers = [...]string{
 	"success", "isFT", "isPaper",
 }
 
-func (v *SystemHello) reset() { *v = SystemHello{} }
-
 func (v *SystemHello) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = SystemHello{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *SystemHello) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -699,10 +664,6 @@ func (v *SystemHello) members(d *wire.Decoder, b []byte, i int, more bool, seen 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "SystemHello", "")
 	}
-	return i
-}
-
-func (v *SystemHello) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("SystemHello", systemHelloMembers[:], absent[:])
 	}
@@ -743,19 +704,10 @@ type SystemHeartbeat struct {
 	Time time.Time `json:"hb"`
 }
 
-func (v *SystemHeartbeat) reset() { *v = SystemHeartbeat{} }
-
 func (v *SystemHeartbeat) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = SystemHeartbeat{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *SystemHeartbeat) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -782,10 +734,6 @@ func (v *SystemHeartbeat) members(d *wire.Decoder, b []byte, i int, more bool, s
 	if i < 0 {
 		return d.Fail(i, b, len(b), "SystemHeartbeat", "")
 	}
-	return i
-}
-
-func (v *SystemHeartbeat) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("SystemHeartbeat", "hb")
 	}
@@ -851,19 +799,10 @@ func (v *AuthStatus) Mark(fields ...AuthStatusField) {
 	}
 }
 
-func (v *AuthStatus) reset() { *v = AuthStatus{} }
-
 func (v *AuthStatus) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = AuthStatus{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *AuthStatus) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -928,11 +867,7 @@ func (v *AuthStatus) members(d *wire.Decoder, b []byte, i int, more bool, seen *
 	if i < 0 {
 		return d.Fail(i, b, len(b), "AuthStatus", "")
 	}
-	return i
-}
-
-func (v *AuthStatus) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
-	v.present = *seen
+	v.present = seen
 	return i
 }
 
@@ -1032,21 +967,10 @@ func (v *AccountInfo) Mark(fields ...AccountInfoField) {
 	}
 }
 
-func (v *AccountInfo) reset() {
-	*v = AccountInfo{Accounts: v.Accounts[:0], AcctProps: v.AcctProps[:0], Aliases: v.Aliases[:0], ChartPeriods: v.ChartPeriods[:0], Groups: v.Groups[:0], Profiles: v.Profiles[:0]}
-}
-
 func (v *AccountInfo) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = AccountInfo{Accounts: v.Accounts[:0], AcctProps: v.AcctProps[:0], Aliases: v.Aliases[:0], ChartPeriods: v.ChartPeriods[:0], Groups: v.Groups[:0], Profiles: v.Profiles[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *AccountInfo) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1159,11 +1083,7 @@ func (v *AccountInfo) members(d *wire.Decoder, b []byte, i int, more bool, seen 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "AccountInfo", "")
 	}
-	return i
-}
-
-func (v *AccountInfo) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
-	v.present = *seen
+	v.present = seen
 	return i
 }
 
@@ -1250,19 +1170,10 @@ var bulletinsMembers = [...]string{
 	"args",
 }
 
-func (v *Bulletins) reset() { *v = Bulletins{Items: v.Items[:0]} }
-
 func (v *Bulletins) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Bulletins{Items: v.Items[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Bulletins) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1289,10 +1200,6 @@ func (v *Bulletins) members(d *wire.Decoder, b []byte, i int, more bool, seen *[
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Bulletins", "")
 	}
-	return i
-}
-
-func (v *Bulletins) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Bulletins", bulletinsMembers[:], absent[:])
 	}
@@ -1328,19 +1235,10 @@ var notificationsMembers = [...]string{
 	"args",
 }
 
-func (v *Notifications) reset() { *v = Notifications{Items: v.Items[:0]} }
-
 func (v *Notifications) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Notifications{Items: v.Items[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Notifications) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1367,10 +1265,6 @@ func (v *Notifications) members(d *wire.Decoder, b []byte, i int, more bool, see
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Notifications", "")
 	}
-	return i
-}
-
-func (v *Notifications) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Notifications", notificationsMembers[:], absent[:])
 	}
@@ -1408,19 +1302,10 @@ var errorTopicMembers = [...]string{
 	"value",
 }
 
-func (v *ErrorTopic) reset() { *v = ErrorTopic{Value: v.Value[:0]} }
-
 func (v *ErrorTopic) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = ErrorTopic{Value: v.Value[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *ErrorTopic) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1445,10 +1330,6 @@ func (v *ErrorTopic) members(d *wire.Decoder, b []byte, i int, more bool, seen *
 	if i < 0 {
 		return d.Fail(i, b, len(b), "ErrorTopic", "")
 	}
-	return i
-}
-
-func (v *ErrorTopic) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("ErrorTopic", errorTopicMembers[:], absent[:])
 	}
@@ -1484,19 +1365,10 @@ var errorMessageMembers = [...]string{
 	"error",
 }
 
-func (v *ErrorMessage) reset() { *v = ErrorMessage{Error: v.Error[:0]} }
-
 func (v *ErrorMessage) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = ErrorMessage{Error: v.Error[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *ErrorMessage) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1521,10 +1393,6 @@ func (v *ErrorMessage) members(d *wire.Decoder, b []byte, i int, more bool, seen
 	if i < 0 {
 		return d.Fail(i, b, len(b), "ErrorMessage", "")
 	}
-	return i
-}
-
-func (v *ErrorMessage) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("ErrorMessage", errorMessageMembers[:], absent[:])
 	}
@@ -1562,19 +1430,10 @@ var messageMembers = [...]string{
 	"message",
 }
 
-func (v *Message) reset() { *v = Message{} }
-
 func (v *Message) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Message{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Message) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1599,10 +1458,6 @@ func (v *Message) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Message", "")
 	}
-	return i
-}
-
-func (v *Message) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Message", messageMembers[:], absent[:])
 	}
@@ -1633,19 +1488,10 @@ var cancelResultMembers = [...]string{
 	"result",
 }
 
-func (v *CancelResult) reset() { *v = CancelResult{} }
-
 func (v *CancelResult) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = CancelResult{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *CancelResult) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1670,10 +1516,6 @@ func (v *CancelResult) members(d *wire.Decoder, b []byte, i int, more bool, seen
 	if i < 0 {
 		return d.Fail(i, b, len(b), "CancelResult", "")
 	}
-	return i
-}
-
-func (v *CancelResult) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("CancelResult", cancelResultMembers[:], absent[:])
 	}
@@ -1708,19 +1550,10 @@ var bulletinMembers = [...]string{
 	"id", "message",
 }
 
-func (v *Bulletin) reset() { *v = Bulletin{} }
-
 func (v *Bulletin) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Bulletin{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Bulletin) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1750,10 +1583,6 @@ func (v *Bulletin) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Bulletin", "")
 	}
-	return i
-}
-
-func (v *Bulletin) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Bulletin", bulletinMembers[:], absent[:])
 	}
@@ -1789,19 +1618,10 @@ var notificationMembers = [...]string{
 	"id", "text", "title", "url", "orderId", "reqId", "options",
 }
 
-func (v *Notification) reset() { *v = Notification{Options: v.Options.Kept()} }
-
 func (v *Notification) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Notification{Options: v.Options.Kept()}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Notification) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1860,10 +1680,6 @@ func (v *Notification) members(d *wire.Decoder, b []byte, i int, more bool, seen
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Notification", "")
 	}
-	return i
-}
-
-func (v *Notification) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x2 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Notification", notificationMembers[:], absent[:])
 	}
@@ -1922,19 +1738,10 @@ var serverInfoMembers = [...]string{
 	"serverName", "serverVersion",
 }
 
-func (v *ServerInfo) reset() { *v = ServerInfo{} }
-
 func (v *ServerInfo) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = ServerInfo{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *ServerInfo) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1964,10 +1771,6 @@ func (v *ServerInfo) members(d *wire.Decoder, b []byte, i int, more bool, seen *
 	if i < 0 {
 		return d.Fail(i, b, len(b), "ServerInfo", "")
 	}
-	return i
-}
-
-func (v *ServerInfo) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("ServerInfo", serverInfoMembers[:], absent[:])
 	}
@@ -2005,19 +1808,10 @@ var accountPropsMembers = [...]string{
 	"allowCustomerTime", "autoFx",
 }
 
-func (v *AccountProps) reset() { *v = AccountProps{} }
-
 func (v *AccountProps) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = AccountProps{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *AccountProps) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2077,10 +1871,6 @@ func (v *AccountProps) members(d *wire.Decoder, b []byte, i int, more bool, seen
 	if i < 0 {
 		return d.Fail(i, b, len(b), "AccountProps", "")
 	}
-	return i
-}
-
-func (v *AccountProps) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0xff &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("AccountProps", accountPropsMembers[:], absent[:])
 	}
@@ -2178,19 +1968,10 @@ func (v *Features) Mark(fields ...FeaturesField) {
 	}
 }
 
-func (v *Features) reset() { *v = Features{AllowedAssetTypes: v.AllowedAssetTypes[:0]} }
-
 func (v *Features) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Features{AllowedAssetTypes: v.AllowedAssetTypes[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Features) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2328,11 +2109,7 @@ func (v *Features) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Features", "")
 	}
-	return i
-}
-
-func (v *Features) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
-	v.present = *seen
+	v.present = seen
 	return i
 }
 

@@ -671,19 +671,9 @@ func (f *accountFrames) deliverUserSettingsChanged(v *UserSettingsChanged, m str
 type GetProfileRequest struct {
 }
 
-func (v *GetProfileRequest) reset() { *v = GetProfileRequest{} }
-
 func (v *GetProfileRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
+	*v = GetProfileRequest{}
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetProfileRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -698,10 +688,6 @@ func (v *GetProfileRequest) members(d *wire.Decoder, b []byte, i int, more bool,
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetProfileRequest", "")
 	}
-	return i
-}
-
-func (v *GetProfileRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	return i
 }
 
@@ -727,19 +713,10 @@ var getUserProfileClientRequestMembers = [...]string{
 	"user_id",
 }
 
-func (v *GetUserProfileClientRequest) reset() { *v = GetUserProfileClientRequest{} }
-
 func (v *GetUserProfileClientRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetUserProfileClientRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetUserProfileClientRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -764,10 +741,6 @@ func (v *GetUserProfileClientRequest) members(d *wire.Decoder, b []byte, i int, 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetUserProfileClientRequest", "")
 	}
-	return i
-}
-
-func (v *GetUserProfileClientRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetUserProfileClientRequest", getUserProfileClientRequestMembers[:], absent[:])
 	}
@@ -798,19 +771,10 @@ var getUserSettingsRequestMembers = [...]string{
 	"configs",
 }
 
-func (v *GetUserSettingsRequest) reset() { *v = GetUserSettingsRequest{Configs: v.Configs[:0]} }
-
 func (v *GetUserSettingsRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetUserSettingsRequest{Configs: v.Configs[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetUserSettingsRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -835,10 +799,6 @@ func (v *GetUserSettingsRequest) members(d *wire.Decoder, b []byte, i int, more 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetUserSettingsRequest", "")
 	}
-	return i
-}
-
-func (v *GetUserSettingsRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetUserSettingsRequest", getUserSettingsRequestMembers[:], absent[:])
 	}
@@ -874,19 +834,10 @@ var getUserSettingsReplyMembers = [...]string{
 	"configs",
 }
 
-func (v *GetUserSettingsReply) reset() { *v = GetUserSettingsReply{Configs: v.Configs[:0]} }
-
 func (v *GetUserSettingsReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetUserSettingsReply{Configs: v.Configs[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetUserSettingsReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -911,10 +862,6 @@ func (v *GetUserSettingsReply) members(d *wire.Decoder, b []byte, i int, more bo
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetUserSettingsReply", "")
 	}
-	return i
-}
-
-func (v *GetUserSettingsReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetUserSettingsReply", getUserSettingsReplyMembers[:], absent[:])
 	}
@@ -950,19 +897,10 @@ var getUserSettingsV2RequestMembers = [...]string{
 	"configs",
 }
 
-func (v *GetUserSettingsV2Request) reset() { *v = GetUserSettingsV2Request{Configs: v.Configs[:0]} }
-
 func (v *GetUserSettingsV2Request) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetUserSettingsV2Request{Configs: v.Configs[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetUserSettingsV2Request) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -987,10 +925,6 @@ func (v *GetUserSettingsV2Request) members(d *wire.Decoder, b []byte, i int, mor
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetUserSettingsV2Request", "")
 	}
-	return i
-}
-
-func (v *GetUserSettingsV2Request) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetUserSettingsV2Request", getUserSettingsV2RequestMembers[:], absent[:])
 	}
@@ -1026,19 +960,10 @@ var getUserSettingsV2ReplyMembers = [...]string{
 	"configs",
 }
 
-func (v *GetUserSettingsV2Reply) reset() { *v = GetUserSettingsV2Reply{Configs: v.Configs[:0]} }
-
 func (v *GetUserSettingsV2Reply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetUserSettingsV2Reply{Configs: v.Configs[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetUserSettingsV2Reply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1063,10 +988,6 @@ func (v *GetUserSettingsV2Reply) members(d *wire.Decoder, b []byte, i int, more 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetUserSettingsV2Reply", "")
 	}
-	return i
-}
-
-func (v *GetUserSettingsV2Reply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetUserSettingsV2Reply", getUserSettingsV2ReplyMembers[:], absent[:])
 	}
@@ -1105,19 +1026,10 @@ var setUserSettingsRequestMembers = [...]string{
 	"name", "version", "config", "client_id",
 }
 
-func (v *SetUserSettingsRequest) reset() { *v = SetUserSettingsRequest{Config: v.Config[:0]} }
-
 func (v *SetUserSettingsRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = SetUserSettingsRequest{Config: v.Config[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *SetUserSettingsRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1157,10 +1069,6 @@ func (v *SetUserSettingsRequest) members(d *wire.Decoder, b []byte, i int, more 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "SetUserSettingsRequest", "")
 	}
-	return i
-}
-
-func (v *SetUserSettingsRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x7 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("SetUserSettingsRequest", setUserSettingsRequestMembers[:], absent[:])
 	}
@@ -1205,19 +1113,10 @@ var updateUserAvailabilityRequestMembers = [...]string{
 	"platform_id", "idle_duration", "selected_asset_id", "selected_asset_type",
 }
 
-func (v *UpdateUserAvailabilityRequest) reset() { *v = UpdateUserAvailabilityRequest{} }
-
 func (v *UpdateUserAvailabilityRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = UpdateUserAvailabilityRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *UpdateUserAvailabilityRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1263,10 +1162,6 @@ func (v *UpdateUserAvailabilityRequest) members(d *wire.Decoder, b []byte, i int
 	if i < 0 {
 		return d.Fail(i, b, len(b), "UpdateUserAvailabilityRequest", "")
 	}
-	return i
-}
-
-func (v *UpdateUserAvailabilityRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0xf &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("UpdateUserAvailabilityRequest", updateUserAvailabilityRequestMembers[:], absent[:])
 	}
@@ -1300,21 +1195,10 @@ var getUsersAvailabilityRequestMembers = [...]string{
 	"user_ids",
 }
 
-func (v *GetUsersAvailabilityRequest) reset() {
-	*v = GetUsersAvailabilityRequest{UserIDs: v.UserIDs[:0]}
-}
-
 func (v *GetUsersAvailabilityRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetUsersAvailabilityRequest{UserIDs: v.UserIDs[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetUsersAvailabilityRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1342,10 +1226,6 @@ func (v *GetUsersAvailabilityRequest) members(d *wire.Decoder, b []byte, i int, 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetUsersAvailabilityRequest", "")
 	}
-	return i
-}
-
-func (v *GetUsersAvailabilityRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetUsersAvailabilityRequest", getUsersAvailabilityRequestMembers[:], absent[:])
 	}
@@ -1381,19 +1261,10 @@ var getUsersAvailabilityReplyMembers = [...]string{
 	"statuses",
 }
 
-func (v *GetUsersAvailabilityReply) reset() { *v = GetUsersAvailabilityReply{Statuses: v.Statuses[:0]} }
-
 func (v *GetUsersAvailabilityReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetUsersAvailabilityReply{Statuses: v.Statuses[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetUsersAvailabilityReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1421,10 +1292,6 @@ func (v *GetUsersAvailabilityReply) members(d *wire.Decoder, b []byte, i int, mo
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetUsersAvailabilityReply", "")
 	}
-	return i
-}
-
-func (v *GetUsersAvailabilityReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetUsersAvailabilityReply", getUsersAvailabilityReplyMembers[:], absent[:])
 	}
@@ -1464,21 +1331,10 @@ var getBalancesRequestMembers = [...]string{
 	"types_ids", "tournaments_statuses_ids",
 }
 
-func (v *GetBalancesRequest) reset() {
-	*v = GetBalancesRequest{Types: v.Types[:0], TournamentStatuses: v.TournamentStatuses.Kept()}
-}
-
 func (v *GetBalancesRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetBalancesRequest{Types: v.Types[:0], TournamentStatuses: v.TournamentStatuses.Kept()}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetBalancesRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1519,10 +1375,6 @@ func (v *GetBalancesRequest) members(d *wire.Decoder, b []byte, i int, more bool
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetBalancesRequest", "")
 	}
-	return i
-}
-
-func (v *GetBalancesRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetBalancesRequest", getBalancesRequestMembers[:], absent[:])
 	}
@@ -1568,21 +1420,10 @@ var getBalancesBareRequestMembers = [...]string{
 	"types_ids", "tournaments_statuses_ids",
 }
 
-func (v *GetBalancesBareRequest) reset() {
-	*v = GetBalancesBareRequest{Types: v.Types[:0], TournamentStatuses: v.TournamentStatuses.Kept()}
-}
-
 func (v *GetBalancesBareRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetBalancesBareRequest{Types: v.Types[:0], TournamentStatuses: v.TournamentStatuses.Kept()}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetBalancesBareRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1623,10 +1464,6 @@ func (v *GetBalancesBareRequest) members(d *wire.Decoder, b []byte, i int, more 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetBalancesBareRequest", "")
 	}
-	return i
-}
-
-func (v *GetBalancesBareRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetBalancesBareRequest", getBalancesBareRequestMembers[:], absent[:])
 	}
@@ -1670,21 +1507,10 @@ var getAvailableBalancesRequestMembers = [...]string{
 	"types_ids",
 }
 
-func (v *GetAvailableBalancesRequest) reset() {
-	*v = GetAvailableBalancesRequest{TypesIDs: v.TypesIDs[:0]}
-}
-
 func (v *GetAvailableBalancesRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetAvailableBalancesRequest{TypesIDs: v.TypesIDs[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetAvailableBalancesRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1716,10 +1542,6 @@ func (v *GetAvailableBalancesRequest) members(d *wire.Decoder, b []byte, i int, 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetAvailableBalancesRequest", "")
 	}
-	return i
-}
-
-func (v *GetAvailableBalancesRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetAvailableBalancesRequest", getAvailableBalancesRequestMembers[:], absent[:])
 	}
@@ -1757,19 +1579,10 @@ var resetTrainingBalanceRequestMembers = [...]string{
 	"user_balance_id", "amount",
 }
 
-func (v *ResetTrainingBalanceRequest) reset() { *v = ResetTrainingBalanceRequest{} }
-
 func (v *ResetTrainingBalanceRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = ResetTrainingBalanceRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *ResetTrainingBalanceRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1801,10 +1614,6 @@ func (v *ResetTrainingBalanceRequest) members(d *wire.Decoder, b []byte, i int, 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "ResetTrainingBalanceRequest", "")
 	}
-	return i
-}
-
-func (v *ResetTrainingBalanceRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("ResetTrainingBalanceRequest", resetTrainingBalanceRequestMembers[:], absent[:])
 	}
@@ -1836,19 +1645,10 @@ var resetTrainingBalanceReplyMembers = [...]string{
 	"isSuccessful",
 }
 
-func (v *ResetTrainingBalanceReply) reset() { *v = ResetTrainingBalanceReply{} }
-
 func (v *ResetTrainingBalanceReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = ResetTrainingBalanceReply{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *ResetTrainingBalanceReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1873,10 +1673,6 @@ func (v *ResetTrainingBalanceReply) members(d *wire.Decoder, b []byte, i int, mo
 	if i < 0 {
 		return d.Fail(i, b, len(b), "ResetTrainingBalanceReply", "")
 	}
-	return i
-}
-
-func (v *ResetTrainingBalanceReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("ResetTrainingBalanceReply", resetTrainingBalanceReplyMembers[:], absent[:])
 	}
@@ -1909,19 +1705,10 @@ var resetTrainingBalanceV3RequestMembers = [...]string{
 	"user_balance_id", "amount",
 }
 
-func (v *ResetTrainingBalanceV3Request) reset() { *v = ResetTrainingBalanceV3Request{} }
-
 func (v *ResetTrainingBalanceV3Request) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = ResetTrainingBalanceV3Request{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *ResetTrainingBalanceV3Request) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1953,10 +1740,6 @@ func (v *ResetTrainingBalanceV3Request) members(d *wire.Decoder, b []byte, i int
 	if i < 0 {
 		return d.Fail(i, b, len(b), "ResetTrainingBalanceV3Request", "")
 	}
-	return i
-}
-
-func (v *ResetTrainingBalanceV3Request) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("ResetTrainingBalanceV3Request", resetTrainingBalanceV3RequestMembers[:], absent[:])
 	}
@@ -1988,19 +1771,10 @@ var resetTrainingBalanceV3ReplyMembers = [...]string{
 	"isSuccessful",
 }
 
-func (v *ResetTrainingBalanceV3Reply) reset() { *v = ResetTrainingBalanceV3Reply{} }
-
 func (v *ResetTrainingBalanceV3Reply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = ResetTrainingBalanceV3Reply{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *ResetTrainingBalanceV3Reply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2025,10 +1799,6 @@ func (v *ResetTrainingBalanceV3Reply) members(d *wire.Decoder, b []byte, i int, 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "ResetTrainingBalanceV3Reply", "")
 	}
-	return i
-}
-
-func (v *ResetTrainingBalanceV3Reply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("ResetTrainingBalanceV3Reply", resetTrainingBalanceV3ReplyMembers[:], absent[:])
 	}
@@ -2055,19 +1825,9 @@ type ResetTrainingBalanceBareReply struct {
 	IsSuccessful wire.Opt[bool] `json:"isSuccessful"`
 }
 
-func (v *ResetTrainingBalanceBareReply) reset() { *v = ResetTrainingBalanceBareReply{} }
-
 func (v *ResetTrainingBalanceBareReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
+	*v = ResetTrainingBalanceBareReply{}
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *ResetTrainingBalanceBareReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2092,10 +1852,6 @@ func (v *ResetTrainingBalanceBareReply) members(d *wire.Decoder, b []byte, i int
 	if i < 0 {
 		return d.Fail(i, b, len(b), "ResetTrainingBalanceBareReply", "")
 	}
-	return i
-}
-
-func (v *ResetTrainingBalanceBareReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	return i
 }
 
@@ -2129,19 +1885,10 @@ var balanceChangedMembers = [...]string{
 	"id", "user_id", "current_balance",
 }
 
-func (v *BalanceChanged) reset() { *v = BalanceChanged{} }
-
 func (v *BalanceChanged) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = BalanceChanged{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *BalanceChanged) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2178,10 +1925,6 @@ func (v *BalanceChanged) members(d *wire.Decoder, b []byte, i int, more bool, se
 	if i < 0 {
 		return d.Fail(i, b, len(b), "BalanceChanged", "")
 	}
-	return i
-}
-
-func (v *BalanceChanged) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("BalanceChanged", "id")
 	}
@@ -2225,19 +1968,10 @@ var profileChangedMembers = [...]string{
 	"value",
 }
 
-func (v *ProfileChanged) reset() { *v = ProfileChanged{Value: v.Value[:0]} }
-
 func (v *ProfileChanged) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = ProfileChanged{Value: v.Value[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *ProfileChanged) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2262,10 +1996,6 @@ func (v *ProfileChanged) members(d *wire.Decoder, b []byte, i int, more bool, se
 	if i < 0 {
 		return d.Fail(i, b, len(b), "ProfileChanged", "")
 	}
-	return i
-}
-
-func (v *ProfileChanged) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("ProfileChanged", profileChangedMembers[:], absent[:])
 	}
@@ -2303,19 +2033,10 @@ var balanceCreatedMembers = [...]string{
 	"value",
 }
 
-func (v *BalanceCreated) reset() { *v = BalanceCreated{Value: v.Value[:0]} }
-
 func (v *BalanceCreated) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = BalanceCreated{Value: v.Value[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *BalanceCreated) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2340,10 +2061,6 @@ func (v *BalanceCreated) members(d *wire.Decoder, b []byte, i int, more bool, se
 	if i < 0 {
 		return d.Fail(i, b, len(b), "BalanceCreated", "")
 	}
-	return i
-}
-
-func (v *BalanceCreated) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("BalanceCreated", balanceCreatedMembers[:], absent[:])
 	}
@@ -2381,19 +2098,10 @@ var authBalanceChangedMembers = [...]string{
 	"value",
 }
 
-func (v *AuthBalanceChanged) reset() { *v = AuthBalanceChanged{Value: v.Value[:0]} }
-
 func (v *AuthBalanceChanged) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = AuthBalanceChanged{Value: v.Value[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *AuthBalanceChanged) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2418,10 +2126,6 @@ func (v *AuthBalanceChanged) members(d *wire.Decoder, b []byte, i int, more bool
 	if i < 0 {
 		return d.Fail(i, b, len(b), "AuthBalanceChanged", "")
 	}
-	return i
-}
-
-func (v *AuthBalanceChanged) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("AuthBalanceChanged", authBalanceChangedMembers[:], absent[:])
 	}
@@ -2459,19 +2163,10 @@ var billingMarginChangedMembers = [...]string{
 	"value",
 }
 
-func (v *BillingMarginChanged) reset() { *v = BillingMarginChanged{Value: v.Value[:0]} }
-
 func (v *BillingMarginChanged) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = BillingMarginChanged{Value: v.Value[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *BillingMarginChanged) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2496,10 +2191,6 @@ func (v *BillingMarginChanged) members(d *wire.Decoder, b []byte, i int, more bo
 	if i < 0 {
 		return d.Fail(i, b, len(b), "BillingMarginChanged", "")
 	}
-	return i
-}
-
-func (v *BillingMarginChanged) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("BillingMarginChanged", billingMarginChangedMembers[:], absent[:])
 	}
@@ -2537,19 +2228,10 @@ var userSettingsChangedMembers = [...]string{
 	"value",
 }
 
-func (v *UserSettingsChanged) reset() { *v = UserSettingsChanged{Value: v.Value[:0]} }
-
 func (v *UserSettingsChanged) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = UserSettingsChanged{Value: v.Value[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *UserSettingsChanged) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2574,10 +2256,6 @@ func (v *UserSettingsChanged) members(d *wire.Decoder, b []byte, i int, more boo
 	if i < 0 {
 		return d.Fail(i, b, len(b), "UserSettingsChanged", "")
 	}
-	return i
-}
-
-func (v *UserSettingsChanged) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("UserSettingsChanged", userSettingsChangedMembers[:], absent[:])
 	}
@@ -2618,21 +2296,10 @@ var balancesQueryMembers = [...]string{
 	"types_ids", "tournaments_statuses_ids",
 }
 
-func (v *BalancesQuery) reset() {
-	*v = BalancesQuery{Types: v.Types[:0], TournamentStatuses: v.TournamentStatuses.Kept()}
-}
-
 func (v *BalancesQuery) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = BalancesQuery{Types: v.Types[:0], TournamentStatuses: v.TournamentStatuses.Kept()}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *BalancesQuery) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2673,10 +2340,6 @@ func (v *BalancesQuery) members(d *wire.Decoder, b []byte, i int, more bool, see
 	if i < 0 {
 		return d.Fail(i, b, len(b), "BalancesQuery", "")
 	}
-	return i
-}
-
-func (v *BalancesQuery) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("BalancesQuery", balancesQueryMembers[:], absent[:])
 	}
@@ -2721,19 +2384,10 @@ var configRefMembers = [...]string{
 	"name", "version",
 }
 
-func (v *ConfigRef) reset() { *v = ConfigRef{} }
-
 func (v *ConfigRef) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = ConfigRef{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *ConfigRef) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2763,10 +2417,6 @@ func (v *ConfigRef) members(d *wire.Decoder, b []byte, i int, more bool, seen *[
 	if i < 0 {
 		return d.Fail(i, b, len(b), "ConfigRef", "")
 	}
-	return i
-}
-
-func (v *ConfigRef) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("ConfigRef", configRefMembers[:], absent[:])
 	}
@@ -2798,19 +2448,10 @@ var configMembers = [...]string{
 	"name", "version", "config",
 }
 
-func (v *Config) reset() { *v = Config{Config: v.Config[:0]} }
-
 func (v *Config) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Config{Config: v.Config[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Config) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2845,10 +2486,6 @@ func (v *Config) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]u
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Config", "")
 	}
-	return i
-}
-
-func (v *Config) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x7 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Config", configMembers[:], absent[:])
 	}
@@ -2905,19 +2542,10 @@ var userProfileClientMembers = [...]string{
 	"client_category_id", "status", "balances",
 }
 
-func (v *UserProfileClient) reset() { *v = UserProfileClient{Balances: v.Balances.Kept()} }
-
 func (v *UserProfileClient) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = UserProfileClient{Balances: v.Balances.Kept()}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *UserProfileClient) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3036,10 +2664,6 @@ func (v *UserProfileClient) members(d *wire.Decoder, b []byte, i int, more bool,
 	if i < 0 {
 		return d.Fail(i, b, len(b), "UserProfileClient", "")
 	}
-	return i
-}
-
-func (v *UserProfileClient) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0xffff &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("UserProfileClient", userProfileClientMembers[:], absent[:])
 	}
@@ -3126,19 +2750,10 @@ var balanceMembers = [...]string{
 	"is_marginal", "has_deposits", "auth_amount", "equivalent", "created",
 }
 
-func (v *Balance) reset() { *v = Balance{} }
-
 func (v *Balance) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Balance{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Balance) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3268,10 +2883,6 @@ func (v *Balance) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Balance", "")
 	}
-	return i
-}
-
-func (v *Balance) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1ffbf &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Balance", balanceMembers[:], absent[:])
 	}
@@ -3353,21 +2964,10 @@ var currentBalanceMembers = [...]string{
 	"bonus_total_amount", "currency", "is_fiat", "is_marginal", "created", "parent_id", "staking_info",
 }
 
-func (v *CurrentBalance) reset() {
-	*v = CurrentBalance{Created: v.Created.Kept(), ParentID: v.ParentID.Kept(), StakingInfo: v.StakingInfo.Kept()}
-}
-
 func (v *CurrentBalance) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = CurrentBalance{Created: v.Created.Kept(), ParentID: v.ParentID.Kept(), StakingInfo: v.StakingInfo.Kept()}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *CurrentBalance) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3471,10 +3071,6 @@ func (v *CurrentBalance) members(d *wire.Decoder, b []byte, i int, more bool, se
 	if i < 0 {
 		return d.Fail(i, b, len(b), "CurrentBalance", "")
 	}
-	return i
-}
-
-func (v *CurrentBalance) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0xf7f &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("CurrentBalance", currentBalanceMembers[:], absent[:])
 	}
@@ -3548,19 +3144,10 @@ var profileEnvelopeMembers = [...]string{
 	"isSuccessful", "message", "result",
 }
 
-func (v *ProfileEnvelope) reset() { *v = ProfileEnvelope{Message: v.Message[:0]} }
-
 func (v *ProfileEnvelope) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = ProfileEnvelope{Message: v.Message[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *ProfileEnvelope) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3599,10 +3186,6 @@ func (v *ProfileEnvelope) members(d *wire.Decoder, b []byte, i int, more bool, s
 	if i < 0 {
 		return d.Fail(i, b, len(b), "ProfileEnvelope", "")
 	}
-	return i
-}
-
-func (v *ProfileEnvelope) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("ProfileEnvelope", profileEnvelopeMembers[:], absent[:])
 	}
@@ -3647,19 +3230,10 @@ var consentMembers = [...]string{
 	"status",
 }
 
-func (v *Consent) reset() { *v = Consent{} }
-
 func (v *Consent) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Consent{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Consent) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3684,10 +3258,6 @@ func (v *Consent) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Consent", "")
 	}
-	return i
-}
-
-func (v *Consent) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Consent", consentMembers[:], absent[:])
 	}
@@ -3719,19 +3289,10 @@ var minMaxMembers = [...]string{
 	"min", "max",
 }
 
-func (v *MinMax) reset() { *v = MinMax{} }
-
 func (v *MinMax) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = MinMax{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *MinMax) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3761,10 +3322,6 @@ func (v *MinMax) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]u
 	if i < 0 {
 		return d.Fail(i, b, len(b), "MinMax", "")
 	}
-	return i
-}
-
-func (v *MinMax) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("MinMax", minMaxMembers[:], absent[:])
 	}
@@ -3897,21 +3454,10 @@ var profileMembers = [...]string{
 	"trade_restricted", "trial", "tz", "tz_offset", "user_circle", "user_group", "user_id", "welcome_splash",
 }
 
-func (v *Profile) reset() {
-	*v = Profile{Balances: v.Balances[:0], ConfirmedPhones: v.ConfirmedPhones[:0], Functions: v.Functions[:0], PersonalDataPolicy: v.PersonalDataPolicy[:0], Popup: v.Popup[:0], Socials: v.Socials[:0], TournamentsIDs: v.TournamentsIDs.Kept()}
-}
-
 func (v *Profile) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Profile{Balances: v.Balances[:0], ConfirmedPhones: v.ConfirmedPhones[:0], Functions: v.Functions[:0], PersonalDataPolicy: v.PersonalDataPolicy[:0], Popup: v.Popup[:0], Socials: v.Socials[:0], TournamentsIDs: v.TournamentsIDs.Kept()}
 	var seen [2]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Profile) members(d *wire.Decoder, b []byte, i int, more bool, seen *[2]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -4383,10 +3929,6 @@ func (v *Profile) members(d *wire.Decoder, b []byte, i int, more bool, seen *[2]
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Profile", "")
 	}
-	return i
-}
-
-func (v *Profile) finish(d *wire.Decoder, i int, seen *[2]uint64) int {
 	if absent := [...]uint64{0xffffffffffffffff &^ seen[0], 0x1ff &^ seen[1]}; absent != [2]uint64{} {
 		d.Missing("Profile", profileMembers[:], absent[:])
 	}
@@ -4537,19 +4079,10 @@ var cashbackLevelMembers = [...]string{
 	"enabled",
 }
 
-func (v *CashbackLevel) reset() { *v = CashbackLevel{} }
-
 func (v *CashbackLevel) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = CashbackLevel{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *CashbackLevel) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -4574,10 +4107,6 @@ func (v *CashbackLevel) members(d *wire.Decoder, b []byte, i int, more bool, see
 	if i < 0 {
 		return d.Fail(i, b, len(b), "CashbackLevel", "")
 	}
-	return i
-}
-
-func (v *CashbackLevel) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("CashbackLevel", cashbackLevelMembers[:], absent[:])
 	}
@@ -4610,21 +4139,10 @@ var forgetStatusMembers = [...]string{
 	"status", "created", "expires",
 }
 
-func (v *ForgetStatus) reset() {
-	*v = ForgetStatus{Created: v.Created.Kept(), Expires: v.Expires.Kept()}
-}
-
 func (v *ForgetStatus) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = ForgetStatus{Created: v.Created.Kept(), Expires: v.Expires.Kept()}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *ForgetStatus) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -4675,10 +4193,6 @@ func (v *ForgetStatus) members(d *wire.Decoder, b []byte, i int, more bool, seen
 	if i < 0 {
 		return d.Fail(i, b, len(b), "ForgetStatus", "")
 	}
-	return i
-}
-
-func (v *ForgetStatus) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x7 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("ForgetStatus", forgetStatusMembers[:], absent[:])
 	}
@@ -4734,19 +4248,10 @@ var profileMoneyMembers = [...]string{
 	"deposit", "withdraw",
 }
 
-func (v *ProfileMoney) reset() { *v = ProfileMoney{} }
-
 func (v *ProfileMoney) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = ProfileMoney{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *ProfileMoney) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -4776,10 +4281,6 @@ func (v *ProfileMoney) members(d *wire.Decoder, b []byte, i int, more bool, seen
 	if i < 0 {
 		return d.Fail(i, b, len(b), "ProfileMoney", "")
 	}
-	return i
-}
-
-func (v *ProfileMoney) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("ProfileMoney", profileMoneyMembers[:], absent[:])
 	}
@@ -4830,19 +4331,10 @@ var kycMembers = [...]string{
 	"isPhoneConfirmationSkipped",
 }
 
-func (v *KYC) reset() { *v = KYC{} }
-
 func (v *KYC) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = KYC{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *KYC) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -4942,10 +4434,6 @@ func (v *KYC) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint
 	if i < 0 {
 		return d.Fail(i, b, len(b), "KYC", "")
 	}
-	return i
-}
-
-func (v *KYC) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0xffff &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("KYC", kycMembers[:], absent[:])
 	}

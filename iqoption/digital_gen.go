@@ -582,19 +582,10 @@ var getDigitalUnderlyingsRequestMembers = [...]string{
 	"filter_suspended",
 }
 
-func (v *GetDigitalUnderlyingsRequest) reset() { *v = GetDigitalUnderlyingsRequest{} }
-
 func (v *GetDigitalUnderlyingsRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetDigitalUnderlyingsRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetDigitalUnderlyingsRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -619,10 +610,6 @@ func (v *GetDigitalUnderlyingsRequest) members(d *wire.Decoder, b []byte, i int,
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetDigitalUnderlyingsRequest", "")
 	}
-	return i
-}
-
-func (v *GetDigitalUnderlyingsRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetDigitalUnderlyingsRequest", getDigitalUnderlyingsRequestMembers[:], absent[:])
 	}
@@ -653,19 +640,10 @@ var getDigitalInstrumentsRequestMembers = [...]string{
 	"asset_id",
 }
 
-func (v *GetDigitalInstrumentsRequest) reset() { *v = GetDigitalInstrumentsRequest{} }
-
 func (v *GetDigitalInstrumentsRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetDigitalInstrumentsRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetDigitalInstrumentsRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -692,10 +670,6 @@ func (v *GetDigitalInstrumentsRequest) members(d *wire.Decoder, b []byte, i int,
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetDigitalInstrumentsRequest", "")
 	}
-	return i
-}
-
-func (v *GetDigitalInstrumentsRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetDigitalInstrumentsRequest", getDigitalInstrumentsRequestMembers[:], absent[:])
 	}
@@ -727,21 +701,10 @@ var getDigitalInstrumentsReplyMembers = [...]string{
 	"instruments", "not_found",
 }
 
-func (v *GetDigitalInstrumentsReply) reset() {
-	*v = GetDigitalInstrumentsReply{Instruments: v.Instruments[:0], NotFound: v.NotFound.Kept()}
-}
-
 func (v *GetDigitalInstrumentsReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetDigitalInstrumentsReply{Instruments: v.Instruments[:0], NotFound: v.NotFound.Kept()}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetDigitalInstrumentsReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -775,10 +738,6 @@ func (v *GetDigitalInstrumentsReply) members(d *wire.Decoder, b []byte, i int, m
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetDigitalInstrumentsReply", "")
 	}
-	return i
-}
-
-func (v *GetDigitalInstrumentsReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetDigitalInstrumentsReply", getDigitalInstrumentsReplyMembers[:], absent[:])
 	}
@@ -825,19 +784,10 @@ var getDigitalInstrumentsV2RequestMembers = [...]string{
 	"instrument_type", "asset_id",
 }
 
-func (v *GetDigitalInstrumentsV2Request) reset() { *v = GetDigitalInstrumentsV2Request{} }
-
 func (v *GetDigitalInstrumentsV2Request) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetDigitalInstrumentsV2Request{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetDigitalInstrumentsV2Request) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -869,10 +819,6 @@ func (v *GetDigitalInstrumentsV2Request) members(d *wire.Decoder, b []byte, i in
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetDigitalInstrumentsV2Request", "")
 	}
-	return i
-}
-
-func (v *GetDigitalInstrumentsV2Request) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetDigitalInstrumentsV2Request", getDigitalInstrumentsV2RequestMembers[:], absent[:])
 	}
@@ -905,21 +851,10 @@ var getDigitalInstrumentsV2ReplyMembers = [...]string{
 	"instruments", "not_found",
 }
 
-func (v *GetDigitalInstrumentsV2Reply) reset() {
-	*v = GetDigitalInstrumentsV2Reply{Instruments: v.Instruments[:0], NotFound: v.NotFound.Kept()}
-}
-
 func (v *GetDigitalInstrumentsV2Reply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetDigitalInstrumentsV2Reply{Instruments: v.Instruments[:0], NotFound: v.NotFound.Kept()}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetDigitalInstrumentsV2Reply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -953,10 +888,6 @@ func (v *GetDigitalInstrumentsV2Reply) members(d *wire.Decoder, b []byte, i int,
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetDigitalInstrumentsV2Reply", "")
 	}
-	return i
-}
-
-func (v *GetDigitalInstrumentsV2Reply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetDigitalInstrumentsV2Reply", getDigitalInstrumentsV2ReplyMembers[:], absent[:])
 	}
@@ -1008,19 +939,10 @@ var placeDigitalOptionRequestMembers = [...]string{
 	"user_balance_id", "instrument_id", "amount", "asset_id", "instrument_index",
 }
 
-func (v *PlaceDigitalOptionRequest) reset() { *v = PlaceDigitalOptionRequest{} }
-
 func (v *PlaceDigitalOptionRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = PlaceDigitalOptionRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *PlaceDigitalOptionRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1069,10 +991,6 @@ func (v *PlaceDigitalOptionRequest) members(d *wire.Decoder, b []byte, i int, mo
 	if i < 0 {
 		return d.Fail(i, b, len(b), "PlaceDigitalOptionRequest", "")
 	}
-	return i
-}
-
-func (v *PlaceDigitalOptionRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1f &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("PlaceDigitalOptionRequest", placeDigitalOptionRequestMembers[:], absent[:])
 	}
@@ -1108,19 +1026,10 @@ var placeDigitalOptionReplyMembers = [...]string{
 	"id",
 }
 
-func (v *PlaceDigitalOptionReply) reset() { *v = PlaceDigitalOptionReply{} }
-
 func (v *PlaceDigitalOptionReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = PlaceDigitalOptionReply{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *PlaceDigitalOptionReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1145,10 +1054,6 @@ func (v *PlaceDigitalOptionReply) members(d *wire.Decoder, b []byte, i int, more
 	if i < 0 {
 		return d.Fail(i, b, len(b), "PlaceDigitalOptionReply", "")
 	}
-	return i
-}
-
-func (v *PlaceDigitalOptionReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("PlaceDigitalOptionReply", placeDigitalOptionReplyMembers[:], absent[:])
 	}
@@ -1185,19 +1090,10 @@ var placeDigitalOptionV2RequestMembers = [...]string{
 	"user_balance_id", "instrument_id", "amount", "asset_id", "instrument_index",
 }
 
-func (v *PlaceDigitalOptionV2Request) reset() { *v = PlaceDigitalOptionV2Request{} }
-
 func (v *PlaceDigitalOptionV2Request) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = PlaceDigitalOptionV2Request{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *PlaceDigitalOptionV2Request) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1246,10 +1142,6 @@ func (v *PlaceDigitalOptionV2Request) members(d *wire.Decoder, b []byte, i int, 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "PlaceDigitalOptionV2Request", "")
 	}
-	return i
-}
-
-func (v *PlaceDigitalOptionV2Request) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1f &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("PlaceDigitalOptionV2Request", placeDigitalOptionV2RequestMembers[:], absent[:])
 	}
@@ -1285,19 +1177,10 @@ var placeDigitalOptionV2ReplyMembers = [...]string{
 	"id",
 }
 
-func (v *PlaceDigitalOptionV2Reply) reset() { *v = PlaceDigitalOptionV2Reply{} }
-
 func (v *PlaceDigitalOptionV2Reply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = PlaceDigitalOptionV2Reply{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *PlaceDigitalOptionV2Reply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1322,10 +1205,6 @@ func (v *PlaceDigitalOptionV2Reply) members(d *wire.Decoder, b []byte, i int, mo
 	if i < 0 {
 		return d.Fail(i, b, len(b), "PlaceDigitalOptionV2Reply", "")
 	}
-	return i
-}
-
-func (v *PlaceDigitalOptionV2Reply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("PlaceDigitalOptionV2Reply", placeDigitalOptionV2ReplyMembers[:], absent[:])
 	}
@@ -1360,19 +1239,10 @@ var placeDigitalOptionV1RequestMembers = [...]string{
 	"user_balance_id", "instrument_id", "amount",
 }
 
-func (v *PlaceDigitalOptionV1Request) reset() { *v = PlaceDigitalOptionV1Request{} }
-
 func (v *PlaceDigitalOptionV1Request) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = PlaceDigitalOptionV1Request{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *PlaceDigitalOptionV1Request) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1409,10 +1279,6 @@ func (v *PlaceDigitalOptionV1Request) members(d *wire.Decoder, b []byte, i int, 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "PlaceDigitalOptionV1Request", "")
 	}
-	return i
-}
-
-func (v *PlaceDigitalOptionV1Request) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x7 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("PlaceDigitalOptionV1Request", placeDigitalOptionV1RequestMembers[:], absent[:])
 	}
@@ -1446,19 +1312,10 @@ var placeDigitalOptionV1ReplyMembers = [...]string{
 	"id",
 }
 
-func (v *PlaceDigitalOptionV1Reply) reset() { *v = PlaceDigitalOptionV1Reply{} }
-
 func (v *PlaceDigitalOptionV1Reply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = PlaceDigitalOptionV1Reply{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *PlaceDigitalOptionV1Reply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1483,10 +1340,6 @@ func (v *PlaceDigitalOptionV1Reply) members(d *wire.Decoder, b []byte, i int, mo
 	if i < 0 {
 		return d.Fail(i, b, len(b), "PlaceDigitalOptionV1Reply", "")
 	}
-	return i
-}
-
-func (v *PlaceDigitalOptionV1Reply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("PlaceDigitalOptionV1Reply", placeDigitalOptionV1ReplyMembers[:], absent[:])
 	}
@@ -1518,19 +1371,10 @@ var closeDigitalPositionRequestMembers = [...]string{
 	"position_id",
 }
 
-func (v *CloseDigitalPositionRequest) reset() { *v = CloseDigitalPositionRequest{} }
-
 func (v *CloseDigitalPositionRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = CloseDigitalPositionRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *CloseDigitalPositionRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1555,10 +1399,6 @@ func (v *CloseDigitalPositionRequest) members(d *wire.Decoder, b []byte, i int, 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "CloseDigitalPositionRequest", "")
 	}
-	return i
-}
-
-func (v *CloseDigitalPositionRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("CloseDigitalPositionRequest", closeDigitalPositionRequestMembers[:], absent[:])
 	}
@@ -1589,19 +1429,10 @@ var closeDigitalPositionReplyMembers = [...]string{
 	"id",
 }
 
-func (v *CloseDigitalPositionReply) reset() { *v = CloseDigitalPositionReply{} }
-
 func (v *CloseDigitalPositionReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = CloseDigitalPositionReply{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *CloseDigitalPositionReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1626,10 +1457,6 @@ func (v *CloseDigitalPositionReply) members(d *wire.Decoder, b []byte, i int, mo
 	if i < 0 {
 		return d.Fail(i, b, len(b), "CloseDigitalPositionReply", "")
 	}
-	return i
-}
-
-func (v *CloseDigitalPositionReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("CloseDigitalPositionReply", closeDigitalPositionReplyMembers[:], absent[:])
 	}
@@ -1661,21 +1488,10 @@ var closeDigitalPositionsRequestMembers = [...]string{
 	"position_ids",
 }
 
-func (v *CloseDigitalPositionsRequest) reset() {
-	*v = CloseDigitalPositionsRequest{PositionIDs: v.PositionIDs[:0]}
-}
-
 func (v *CloseDigitalPositionsRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = CloseDigitalPositionsRequest{PositionIDs: v.PositionIDs[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *CloseDigitalPositionsRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1703,10 +1519,6 @@ func (v *CloseDigitalPositionsRequest) members(d *wire.Decoder, b []byte, i int,
 	if i < 0 {
 		return d.Fail(i, b, len(b), "CloseDigitalPositionsRequest", "")
 	}
-	return i
-}
-
-func (v *CloseDigitalPositionsRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("CloseDigitalPositionsRequest", closeDigitalPositionsRequestMembers[:], absent[:])
 	}
@@ -1744,19 +1556,10 @@ var splitterBuybackMembers = [...]string{
 	"value",
 }
 
-func (v *SplitterBuyback) reset() { *v = SplitterBuyback{Value: v.Value[:0]} }
-
 func (v *SplitterBuyback) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = SplitterBuyback{Value: v.Value[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *SplitterBuyback) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1781,10 +1584,6 @@ func (v *SplitterBuyback) members(d *wire.Decoder, b []byte, i int, more bool, s
 	if i < 0 {
 		return d.Fail(i, b, len(b), "SplitterBuyback", "")
 	}
-	return i
-}
-
-func (v *SplitterBuyback) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("SplitterBuyback", splitterBuybackMembers[:], absent[:])
 	}
@@ -1822,19 +1621,10 @@ var spotBuybackQuoteMembers = [...]string{
 	"value",
 }
 
-func (v *SpotBuybackQuote) reset() { *v = SpotBuybackQuote{Value: v.Value[:0]} }
-
 func (v *SpotBuybackQuote) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = SpotBuybackQuote{Value: v.Value[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *SpotBuybackQuote) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1859,10 +1649,6 @@ func (v *SpotBuybackQuote) members(d *wire.Decoder, b []byte, i int, more bool, 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "SpotBuybackQuote", "")
 	}
-	return i
-}
-
-func (v *SpotBuybackQuote) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("SpotBuybackQuote", spotBuybackQuoteMembers[:], absent[:])
 	}
@@ -1902,19 +1688,10 @@ var digitalOrderBaseMembers = [...]string{
 	"user_balance_id", "instrument_id", "amount",
 }
 
-func (v *DigitalOrderBase) reset() { *v = DigitalOrderBase{} }
-
 func (v *DigitalOrderBase) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = DigitalOrderBase{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *DigitalOrderBase) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1951,10 +1728,6 @@ func (v *DigitalOrderBase) members(d *wire.Decoder, b []byte, i int, more bool, 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "DigitalOrderBase", "")
 	}
-	return i
-}
-
-func (v *DigitalOrderBase) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x7 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("DigitalOrderBase", digitalOrderBaseMembers[:], absent[:])
 	}
@@ -1991,19 +1764,10 @@ var digitalUnderlyingsMembers = [...]string{
 	"type", "user_group_id", "underlying",
 }
 
-func (v *DigitalUnderlyings) reset() { *v = DigitalUnderlyings{Underlying: v.Underlying[:0]} }
-
 func (v *DigitalUnderlyings) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = DigitalUnderlyings{Underlying: v.Underlying[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *DigitalUnderlyings) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2038,10 +1802,6 @@ func (v *DigitalUnderlyings) members(d *wire.Decoder, b []byte, i int, more bool
 	if i < 0 {
 		return d.Fail(i, b, len(b), "DigitalUnderlyings", "")
 	}
-	return i
-}
-
-func (v *DigitalUnderlyings) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x5 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("DigitalUnderlyings", digitalUnderlyingsMembers[:], absent[:])
 	}
@@ -2101,19 +1861,10 @@ var underlyingMembers = [...]string{
 	"tags",
 }
 
-func (v *Underlying) reset() { *v = Underlying{Schedule: v.Schedule[:0], Tags: v.Tags[:0]} }
-
 func (v *Underlying) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Underlying{Schedule: v.Schedule[:0], Tags: v.Tags[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Underlying) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2224,10 +1975,6 @@ func (v *Underlying) members(d *wire.Decoder, b []byte, i int, more bool, seen *
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Underlying", "")
 	}
-	return i
-}
-
-func (v *Underlying) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x7fff &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Underlying", underlyingMembers[:], absent[:])
 	}
@@ -2279,19 +2026,10 @@ var tradingSessionMembers = [...]string{
 	"open", "close",
 }
 
-func (v *TradingSession) reset() { *v = TradingSession{} }
-
 func (v *TradingSession) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = TradingSession{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *TradingSession) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2321,10 +2059,6 @@ func (v *TradingSession) members(d *wire.Decoder, b []byte, i int, more bool, se
 	if i < 0 {
 		return d.Fail(i, b, len(b), "TradingSession", "")
 	}
-	return i
-}
-
-func (v *TradingSession) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("TradingSession", tradingSessionMembers[:], absent[:])
 	}
@@ -2460,19 +2194,10 @@ var digitalInstrumentMembers = [...]string{
 	"data",
 }
 
-func (v *DigitalInstrument) reset() { *v = DigitalInstrument{Data: v.Data[:0]} }
-
 func (v *DigitalInstrument) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = DigitalInstrument{Data: v.Data[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *DigitalInstrument) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2564,10 +2289,6 @@ func (v *DigitalInstrument) members(d *wire.Decoder, b []byte, i int, more bool,
 	if i < 0 {
 		return d.Fail(i, b, len(b), "DigitalInstrument", "")
 	}
-	return i
-}
-
-func (v *DigitalInstrument) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<2) == 0 {
 		return d.FailMissing("DigitalInstrument", "asset_id")
 	}
@@ -2628,19 +2349,10 @@ var digitalSymbolMembers = [...]string{
 	"strike", "symbol", "direction",
 }
 
-func (v *DigitalSymbol) reset() { *v = DigitalSymbol{} }
-
 func (v *DigitalSymbol) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = DigitalSymbol{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *DigitalSymbol) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2675,10 +2387,6 @@ func (v *DigitalSymbol) members(d *wire.Decoder, b []byte, i int, more bool, see
 	if i < 0 {
 		return d.Fail(i, b, len(b), "DigitalSymbol", "")
 	}
-	return i
-}
-
-func (v *DigitalSymbol) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x7 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("DigitalSymbol", digitalSymbolMembers[:], absent[:])
 	}
@@ -2727,19 +2435,10 @@ var clientPriceMembers = [...]string{
 	"quote_time", "prices",
 }
 
-func (v *ClientPrice) reset() { *v = ClientPrice{Prices: v.Prices[:0]} }
-
 func (v *ClientPrice) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = ClientPrice{Prices: v.Prices[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *ClientPrice) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2797,10 +2496,6 @@ func (v *ClientPrice) members(d *wire.Decoder, b []byte, i int, more bool, seen 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "ClientPrice", "")
 	}
-	return i
-}
-
-func (v *ClientPrice) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("ClientPrice", "asset_id")
 	}
@@ -2858,19 +2553,10 @@ var strikePriceMembers = [...]string{
 	"strike", "call", "put",
 }
 
-func (v *StrikePrice) reset() { *v = StrikePrice{} }
-
 func (v *StrikePrice) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = StrikePrice{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *StrikePrice) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2907,10 +2593,6 @@ func (v *StrikePrice) members(d *wire.Decoder, b []byte, i int, more bool, seen 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "StrikePrice", "")
 	}
-	return i
-}
-
-func (v *StrikePrice) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("StrikePrice", strikePriceMembers[:], absent[:])
 	}
@@ -2956,19 +2638,10 @@ var sidePriceMembers = [...]string{
 	"symbol", "ask", "bid",
 }
 
-func (v *SidePrice) reset() { *v = SidePrice{} }
-
 func (v *SidePrice) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = SidePrice{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *SidePrice) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3003,10 +2676,6 @@ func (v *SidePrice) members(d *wire.Decoder, b []byte, i int, more bool, seen *[
 	if i < 0 {
 		return d.Fail(i, b, len(b), "SidePrice", "")
 	}
-	return i
-}
-
-func (v *SidePrice) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("SidePrice", sidePriceMembers[:], absent[:])
 	}

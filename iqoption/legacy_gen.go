@@ -1185,19 +1185,10 @@ var buyV2RequestMembers = [...]string{
 	"price", "act", "exp", "type", "direction", "user_balance_id", "time",
 }
 
-func (v *BuyV2Request) reset() { *v = BuyV2Request{} }
-
 func (v *BuyV2Request) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = BuyV2Request{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *BuyV2Request) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1256,10 +1247,6 @@ func (v *BuyV2Request) members(d *wire.Decoder, b []byte, i int, more bool, seen
 	if i < 0 {
 		return d.Fail(i, b, len(b), "BuyV2Request", "")
 	}
-	return i
-}
-
-func (v *BuyV2Request) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x7f &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("BuyV2Request", buyV2RequestMembers[:], absent[:])
 	}
@@ -1304,19 +1291,10 @@ var changeBalanceByProfileRequestMembers = [...]string{
 	"balance_id",
 }
 
-func (v *ChangeBalanceByProfileRequest) reset() { *v = ChangeBalanceByProfileRequest{} }
-
 func (v *ChangeBalanceByProfileRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = ChangeBalanceByProfileRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *ChangeBalanceByProfileRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1343,10 +1321,6 @@ func (v *ChangeBalanceByProfileRequest) members(d *wire.Decoder, b []byte, i int
 	if i < 0 {
 		return d.Fail(i, b, len(b), "ChangeBalanceByProfileRequest", "")
 	}
-	return i
-}
-
-func (v *ChangeBalanceByProfileRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("ChangeBalanceByProfileRequest", changeBalanceByProfileRequestMembers[:], absent[:])
 	}
@@ -1377,19 +1351,10 @@ var setActivesRequestMembers = [...]string{
 	"actives",
 }
 
-func (v *SetActivesRequest) reset() { *v = SetActivesRequest{Actives: v.Actives[:0]} }
-
 func (v *SetActivesRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = SetActivesRequest{Actives: v.Actives[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *SetActivesRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1419,10 +1384,6 @@ func (v *SetActivesRequest) members(d *wire.Decoder, b []byte, i int, more bool,
 	if i < 0 {
 		return d.Fail(i, b, len(b), "SetActivesRequest", "")
 	}
-	return i
-}
-
-func (v *SetActivesRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("SetActivesRequest", setActivesRequestMembers[:], absent[:])
 	}
@@ -1463,19 +1424,10 @@ var getChartCandlesRequestMembers = [...]string{
 	"active_id", "duration", "chunk_size", "from", "till",
 }
 
-func (v *GetChartCandlesRequest) reset() { *v = GetChartCandlesRequest{} }
-
 func (v *GetChartCandlesRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetChartCandlesRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetChartCandlesRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1522,10 +1474,6 @@ func (v *GetChartCandlesRequest) members(d *wire.Decoder, b []byte, i int, more 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetChartCandlesRequest", "")
 	}
-	return i
-}
-
-func (v *GetChartCandlesRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1f &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetChartCandlesRequest", getChartCandlesRequestMembers[:], absent[:])
 	}
@@ -1562,19 +1510,10 @@ var getOptionsOldRequestMembers = [...]string{
 	"limit", "instrument_type", "user_balance_id",
 }
 
-func (v *GetOptionsOldRequest) reset() { *v = GetOptionsOldRequest{} }
-
 func (v *GetOptionsOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetOptionsOldRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetOptionsOldRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1611,10 +1550,6 @@ func (v *GetOptionsOldRequest) members(d *wire.Decoder, b []byte, i int, more bo
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetOptionsOldRequest", "")
 	}
-	return i
-}
-
-func (v *GetOptionsOldRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x7 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetOptionsOldRequest", getOptionsOldRequestMembers[:], absent[:])
 	}
@@ -1649,19 +1584,10 @@ var getGameOptionsRequestMembers = [...]string{
 	"limit", "instrument_type", "user_balance_id",
 }
 
-func (v *GetGameOptionsRequest) reset() { *v = GetGameOptionsRequest{} }
-
 func (v *GetGameOptionsRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetGameOptionsRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetGameOptionsRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1698,10 +1624,6 @@ func (v *GetGameOptionsRequest) members(d *wire.Decoder, b []byte, i int, more b
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetGameOptionsRequest", "")
 	}
-	return i
-}
-
-func (v *GetGameOptionsRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x7 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetGameOptionsRequest", getGameOptionsRequestMembers[:], absent[:])
 	}
@@ -1734,19 +1656,10 @@ var getUnderlyingsOldRequestMembers = [...]string{
 	"type",
 }
 
-func (v *GetUnderlyingsOldRequest) reset() { *v = GetUnderlyingsOldRequest{} }
-
 func (v *GetUnderlyingsOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetUnderlyingsOldRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetUnderlyingsOldRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1775,10 +1688,6 @@ func (v *GetUnderlyingsOldRequest) members(d *wire.Decoder, b []byte, i int, mor
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetUnderlyingsOldRequest", "")
 	}
-	return i
-}
-
-func (v *GetUnderlyingsOldRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetUnderlyingsOldRequest", getUnderlyingsOldRequestMembers[:], absent[:])
 	}
@@ -1817,19 +1726,10 @@ var getStrikeListRequestMembers = [...]string{
 	"type", "underlying", "expiration", "period",
 }
 
-func (v *GetStrikeListRequest) reset() { *v = GetStrikeListRequest{} }
-
 func (v *GetStrikeListRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetStrikeListRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetStrikeListRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1873,10 +1773,6 @@ func (v *GetStrikeListRequest) members(d *wire.Decoder, b []byte, i int, more bo
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetStrikeListRequest", "")
 	}
-	return i
-}
-
-func (v *GetStrikeListRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0xf &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetStrikeListRequest", getStrikeListRequestMembers[:], absent[:])
 	}
@@ -1914,19 +1810,10 @@ var getDigitalPositionOldRequestMembers = [...]string{
 	"position_id",
 }
 
-func (v *GetDigitalPositionOldRequest) reset() { *v = GetDigitalPositionOldRequest{} }
-
 func (v *GetDigitalPositionOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetDigitalPositionOldRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetDigitalPositionOldRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1951,10 +1838,6 @@ func (v *GetDigitalPositionOldRequest) members(d *wire.Decoder, b []byte, i int,
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetDigitalPositionOldRequest", "")
 	}
-	return i
-}
-
-func (v *GetDigitalPositionOldRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetDigitalPositionOldRequest", getDigitalPositionOldRequestMembers[:], absent[:])
 	}
@@ -1986,19 +1869,10 @@ var getDigitalPositionsOldRequestMembers = [...]string{
 	"instrument_type", "user_balance_id",
 }
 
-func (v *GetDigitalPositionsOldRequest) reset() { *v = GetDigitalPositionsOldRequest{} }
-
 func (v *GetDigitalPositionsOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetDigitalPositionsOldRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetDigitalPositionsOldRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2030,10 +1904,6 @@ func (v *GetDigitalPositionsOldRequest) members(d *wire.Decoder, b []byte, i int
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetDigitalPositionsOldRequest", "")
 	}
-	return i
-}
-
-func (v *GetDigitalPositionsOldRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetDigitalPositionsOldRequest", getDigitalPositionsOldRequestMembers[:], absent[:])
 	}
@@ -2065,19 +1935,10 @@ var getPositionOldRequestMembers = [...]string{
 	"position_id",
 }
 
-func (v *GetPositionOldRequest) reset() { *v = GetPositionOldRequest{} }
-
 func (v *GetPositionOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetPositionOldRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetPositionOldRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2102,10 +1963,6 @@ func (v *GetPositionOldRequest) members(d *wire.Decoder, b []byte, i int, more b
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetPositionOldRequest", "")
 	}
-	return i
-}
-
-func (v *GetPositionOldRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetPositionOldRequest", getPositionOldRequestMembers[:], absent[:])
 	}
@@ -2137,19 +1994,10 @@ var getPositionsOldRequestMembers = [...]string{
 	"instrument_type", "user_balance_id",
 }
 
-func (v *GetPositionsOldRequest) reset() { *v = GetPositionsOldRequest{} }
-
 func (v *GetPositionsOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetPositionsOldRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetPositionsOldRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2181,10 +2029,6 @@ func (v *GetPositionsOldRequest) members(d *wire.Decoder, b []byte, i int, more 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetPositionsOldRequest", "")
 	}
-	return i
-}
-
-func (v *GetPositionsOldRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetPositionsOldRequest", getPositionsOldRequestMembers[:], absent[:])
 	}
@@ -2217,19 +2061,10 @@ var getPositionHistoryOldRequestMembers = [...]string{
 	"instrument_type", "user_balance_id",
 }
 
-func (v *GetPositionHistoryOldRequest) reset() { *v = GetPositionHistoryOldRequest{} }
-
 func (v *GetPositionHistoryOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetPositionHistoryOldRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetPositionHistoryOldRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2261,10 +2096,6 @@ func (v *GetPositionHistoryOldRequest) members(d *wire.Decoder, b []byte, i int,
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetPositionHistoryOldRequest", "")
 	}
-	return i
-}
-
-func (v *GetPositionHistoryOldRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetPositionHistoryOldRequest", getPositionHistoryOldRequestMembers[:], absent[:])
 	}
@@ -2296,19 +2127,10 @@ var getOrderOldRequestMembers = [...]string{
 	"order_id",
 }
 
-func (v *GetOrderOldRequest) reset() { *v = GetOrderOldRequest{} }
-
 func (v *GetOrderOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetOrderOldRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetOrderOldRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2333,10 +2155,6 @@ func (v *GetOrderOldRequest) members(d *wire.Decoder, b []byte, i int, more bool
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetOrderOldRequest", "")
 	}
-	return i
-}
-
-func (v *GetOrderOldRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetOrderOldRequest", getOrderOldRequestMembers[:], absent[:])
 	}
@@ -2368,19 +2186,10 @@ var getDeferredOrdersOldRequestMembers = [...]string{
 	"user_balance_id", "instrument_type",
 }
 
-func (v *GetDeferredOrdersOldRequest) reset() { *v = GetDeferredOrdersOldRequest{} }
-
 func (v *GetDeferredOrdersOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetDeferredOrdersOldRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetDeferredOrdersOldRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2412,10 +2221,6 @@ func (v *GetDeferredOrdersOldRequest) members(d *wire.Decoder, b []byte, i int, 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetDeferredOrdersOldRequest", "")
 	}
-	return i
-}
-
-func (v *GetDeferredOrdersOldRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetDeferredOrdersOldRequest", getDeferredOrdersOldRequestMembers[:], absent[:])
 	}
@@ -2466,19 +2271,10 @@ var placeOrderTempRequestMembers = [...]string{
 	"auto_margin_call", "use_token_for_commission", "user_balance_id", "client_platform_id",
 }
 
-func (v *PlaceOrderTempRequest) reset() { *v = PlaceOrderTempRequest{} }
-
 func (v *PlaceOrderTempRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = PlaceOrderTempRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *PlaceOrderTempRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2585,10 +2381,6 @@ func (v *PlaceOrderTempRequest) members(d *wire.Decoder, b []byte, i int, more b
 	if i < 0 {
 		return d.Fail(i, b, len(b), "PlaceOrderTempRequest", "")
 	}
-	return i
-}
-
-func (v *PlaceOrderTempRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0xf03f &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("PlaceOrderTempRequest", placeOrderTempRequestMembers[:], absent[:])
 	}
@@ -2657,19 +2449,10 @@ var placeOrderTempReplyMembers = [...]string{
 	"id",
 }
 
-func (v *PlaceOrderTempReply) reset() { *v = PlaceOrderTempReply{} }
-
 func (v *PlaceOrderTempReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = PlaceOrderTempReply{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *PlaceOrderTempReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2694,10 +2477,6 @@ func (v *PlaceOrderTempReply) members(d *wire.Decoder, b []byte, i int, more boo
 	if i < 0 {
 		return d.Fail(i, b, len(b), "PlaceOrderTempReply", "")
 	}
-	return i
-}
-
-func (v *PlaceOrderTempReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("PlaceOrderTempReply", placeOrderTempReplyMembers[:], absent[:])
 	}
@@ -2728,19 +2507,10 @@ var cancelOrderOldRequestMembers = [...]string{
 	"order_id",
 }
 
-func (v *CancelOrderOldRequest) reset() { *v = CancelOrderOldRequest{} }
-
 func (v *CancelOrderOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = CancelOrderOldRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *CancelOrderOldRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2765,10 +2535,6 @@ func (v *CancelOrderOldRequest) members(d *wire.Decoder, b []byte, i int, more b
 	if i < 0 {
 		return d.Fail(i, b, len(b), "CancelOrderOldRequest", "")
 	}
-	return i
-}
-
-func (v *CancelOrderOldRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("CancelOrderOldRequest", cancelOrderOldRequestMembers[:], absent[:])
 	}
@@ -2799,19 +2565,10 @@ var closePositionOldRequestMembers = [...]string{
 	"position_id",
 }
 
-func (v *ClosePositionOldRequest) reset() { *v = ClosePositionOldRequest{} }
-
 func (v *ClosePositionOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = ClosePositionOldRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *ClosePositionOldRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2836,10 +2593,6 @@ func (v *ClosePositionOldRequest) members(d *wire.Decoder, b []byte, i int, more
 	if i < 0 {
 		return d.Fail(i, b, len(b), "ClosePositionOldRequest", "")
 	}
-	return i
-}
-
-func (v *ClosePositionOldRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("ClosePositionOldRequest", closePositionOldRequestMembers[:], absent[:])
 	}
@@ -2878,19 +2631,10 @@ var changeProtectionOldRequestMembers = [...]string{
 	"use_trail_stop", "extra",
 }
 
-func (v *ChangeProtectionOldRequest) reset() { *v = ChangeProtectionOldRequest{} }
-
 func (v *ChangeProtectionOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = ChangeProtectionOldRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *ChangeProtectionOldRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2951,10 +2695,6 @@ func (v *ChangeProtectionOldRequest) members(d *wire.Decoder, b []byte, i int, m
 	if i < 0 {
 		return d.Fail(i, b, len(b), "ChangeProtectionOldRequest", "")
 	}
-	return i
-}
-
-func (v *ChangeProtectionOldRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x40 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("ChangeProtectionOldRequest", changeProtectionOldRequestMembers[:], absent[:])
 	}
@@ -3016,19 +2756,10 @@ var changeAutoMarginCallOldRequestMembers = [...]string{
 	"position_id", "order_id", "auto_margin_call",
 }
 
-func (v *ChangeAutoMarginCallOldRequest) reset() { *v = ChangeAutoMarginCallOldRequest{} }
-
 func (v *ChangeAutoMarginCallOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = ChangeAutoMarginCallOldRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *ChangeAutoMarginCallOldRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3063,10 +2794,6 @@ func (v *ChangeAutoMarginCallOldRequest) members(d *wire.Decoder, b []byte, i in
 	if i < 0 {
 		return d.Fail(i, b, len(b), "ChangeAutoMarginCallOldRequest", "")
 	}
-	return i
-}
-
-func (v *ChangeAutoMarginCallOldRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x4 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("ChangeAutoMarginCallOldRequest", changeAutoMarginCallOldRequestMembers[:], absent[:])
 	}
@@ -3112,21 +2839,10 @@ var getAvailableLeveragesRequestMembers = [...]string{
 	"instrument_type", "actives",
 }
 
-func (v *GetAvailableLeveragesRequest) reset() {
-	*v = GetAvailableLeveragesRequest{Actives: v.Actives[:0]}
-}
-
 func (v *GetAvailableLeveragesRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetAvailableLeveragesRequest{Actives: v.Actives[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetAvailableLeveragesRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3161,10 +2877,6 @@ func (v *GetAvailableLeveragesRequest) members(d *wire.Decoder, b []byte, i int,
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetAvailableLeveragesRequest", "")
 	}
-	return i
-}
-
-func (v *GetAvailableLeveragesRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetAvailableLeveragesRequest", getAvailableLeveragesRequestMembers[:], absent[:])
 	}
@@ -3203,19 +2915,10 @@ var getOvernightFeeOldRequestMembers = [...]string{
 	"user_group_id", "instrument_type", "active_id",
 }
 
-func (v *GetOvernightFeeOldRequest) reset() { *v = GetOvernightFeeOldRequest{} }
-
 func (v *GetOvernightFeeOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetOvernightFeeOldRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetOvernightFeeOldRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3252,10 +2955,6 @@ func (v *GetOvernightFeeOldRequest) members(d *wire.Decoder, b []byte, i int, mo
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetOvernightFeeOldRequest", "")
 	}
-	return i
-}
-
-func (v *GetOvernightFeeOldRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x7 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetOvernightFeeOldRequest", getOvernightFeeOldRequestMembers[:], absent[:])
 	}
@@ -3288,19 +2987,10 @@ var getInstrumentsRequestMembers = [...]string{
 	"type",
 }
 
-func (v *GetInstrumentsRequest) reset() { *v = GetInstrumentsRequest{} }
-
 func (v *GetInstrumentsRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetInstrumentsRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetInstrumentsRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3325,10 +3015,6 @@ func (v *GetInstrumentsRequest) members(d *wire.Decoder, b []byte, i int, more b
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetInstrumentsRequest", "")
 	}
-	return i
-}
-
-func (v *GetInstrumentsRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetInstrumentsRequest", getInstrumentsRequestMembers[:], absent[:])
 	}
@@ -3363,19 +3049,10 @@ var socketOptionOpenedMembers = [...]string{
 	"value",
 }
 
-func (v *SocketOptionOpened) reset() { *v = SocketOptionOpened{Value: v.Value[:0]} }
-
 func (v *SocketOptionOpened) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = SocketOptionOpened{Value: v.Value[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *SocketOptionOpened) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3400,10 +3077,6 @@ func (v *SocketOptionOpened) members(d *wire.Decoder, b []byte, i int, more bool
 	if i < 0 {
 		return d.Fail(i, b, len(b), "SocketOptionOpened", "")
 	}
-	return i
-}
-
-func (v *SocketOptionOpened) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("SocketOptionOpened", socketOptionOpenedMembers[:], absent[:])
 	}
@@ -3443,19 +3116,10 @@ var optionOpenedMembers = [...]string{
 	"value",
 }
 
-func (v *OptionOpened) reset() { *v = OptionOpened{Value: v.Value[:0]} }
-
 func (v *OptionOpened) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = OptionOpened{Value: v.Value[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *OptionOpened) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3480,10 +3144,6 @@ func (v *OptionOpened) members(d *wire.Decoder, b []byte, i int, more bool, seen
 	if i < 0 {
 		return d.Fail(i, b, len(b), "OptionOpened", "")
 	}
-	return i
-}
-
-func (v *OptionOpened) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("OptionOpened", optionOpenedMembers[:], absent[:])
 	}
@@ -3523,19 +3183,10 @@ var optionClosedMembers = [...]string{
 	"value",
 }
 
-func (v *OptionClosed) reset() { *v = OptionClosed{Value: v.Value[:0]} }
-
 func (v *OptionClosed) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = OptionClosed{Value: v.Value[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *OptionClosed) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3560,10 +3211,6 @@ func (v *OptionClosed) members(d *wire.Decoder, b []byte, i int, more bool, seen
 	if i < 0 {
 		return d.Fail(i, b, len(b), "OptionClosed", "")
 	}
-	return i
-}
-
-func (v *OptionClosed) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("OptionClosed", optionClosedMembers[:], absent[:])
 	}
@@ -3603,19 +3250,10 @@ var optionArchivedMembers = [...]string{
 	"value",
 }
 
-func (v *OptionArchived) reset() { *v = OptionArchived{Value: v.Value[:0]} }
-
 func (v *OptionArchived) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = OptionArchived{Value: v.Value[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *OptionArchived) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3640,10 +3278,6 @@ func (v *OptionArchived) members(d *wire.Decoder, b []byte, i int, more bool, se
 	if i < 0 {
 		return d.Fail(i, b, len(b), "OptionArchived", "")
 	}
-	return i
-}
-
-func (v *OptionArchived) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("OptionArchived", optionArchivedMembers[:], absent[:])
 	}
@@ -3683,19 +3317,10 @@ var gameBetInfoMembers = [...]string{
 	"value",
 }
 
-func (v *GameBetInfo) reset() { *v = GameBetInfo{Value: v.Value[:0]} }
-
 func (v *GameBetInfo) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GameBetInfo{Value: v.Value[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GameBetInfo) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3720,10 +3345,6 @@ func (v *GameBetInfo) members(d *wire.Decoder, b []byte, i int, more bool, seen 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GameBetInfo", "")
 	}
-	return i
-}
-
-func (v *GameBetInfo) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GameBetInfo", gameBetInfoMembers[:], absent[:])
 	}
@@ -3763,19 +3384,10 @@ var listInfoDataMembers = [...]string{
 	"value",
 }
 
-func (v *ListInfoData) reset() { *v = ListInfoData{Value: v.Value[:0]} }
-
 func (v *ListInfoData) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = ListInfoData{Value: v.Value[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *ListInfoData) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3800,10 +3412,6 @@ func (v *ListInfoData) members(d *wire.Decoder, b []byte, i int, more bool, seen
 	if i < 0 {
 		return d.Fail(i, b, len(b), "ListInfoData", "")
 	}
-	return i
-}
-
-func (v *ListInfoData) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("ListInfoData", listInfoDataMembers[:], absent[:])
 	}
@@ -3843,19 +3451,10 @@ var buyV2ResultMembers = [...]string{
 	"value",
 }
 
-func (v *BuyV2Result) reset() { *v = BuyV2Result{Value: v.Value[:0]} }
-
 func (v *BuyV2Result) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = BuyV2Result{Value: v.Value[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *BuyV2Result) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3880,10 +3479,6 @@ func (v *BuyV2Result) members(d *wire.Decoder, b []byte, i int, more bool, seen 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "BuyV2Result", "")
 	}
-	return i
-}
-
-func (v *BuyV2Result) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("BuyV2Result", buyV2ResultMembers[:], absent[:])
 	}
@@ -3931,19 +3526,10 @@ var newChartDataMembers = [...]string{
 	"active_id", "symbol", "bid", "ask", "value", "time", "show_value", "buy", "sell",
 }
 
-func (v *NewChartData) reset() { *v = NewChartData{} }
-
 func (v *NewChartData) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = NewChartData{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *NewChartData) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -4010,10 +3596,6 @@ func (v *NewChartData) members(d *wire.Decoder, b []byte, i int, more bool, seen
 	if i < 0 {
 		return d.Fail(i, b, len(b), "NewChartData", "")
 	}
-	return i
-}
-
-func (v *NewChartData) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1ff &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("NewChartData", newChartDataMembers[:], absent[:])
 	}
@@ -4056,19 +3638,10 @@ var tradersPulseMembers = [...]string{
 	"value",
 }
 
-func (v *TradersPulse) reset() { *v = TradersPulse{Value: v.Value[:0]} }
-
 func (v *TradersPulse) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = TradersPulse{Value: v.Value[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *TradersPulse) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -4101,10 +3674,6 @@ func (v *TradersPulse) members(d *wire.Decoder, b []byte, i int, more bool, seen
 	if i < 0 {
 		return d.Fail(i, b, len(b), "TradersPulse", "")
 	}
-	return i
-}
-
-func (v *TradersPulse) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("TradersPulse", tradersPulseMembers[:], absent[:])
 	}
@@ -4146,19 +3715,10 @@ var instrumentQuotesMembers = [...]string{
 	"active", "expiration", "quotes",
 }
 
-func (v *InstrumentQuotes) reset() { *v = InstrumentQuotes{Quotes: v.Quotes[:0]} }
-
 func (v *InstrumentQuotes) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = InstrumentQuotes{Quotes: v.Quotes[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *InstrumentQuotes) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -4195,10 +3755,6 @@ func (v *InstrumentQuotes) members(d *wire.Decoder, b []byte, i int, more bool, 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "InstrumentQuotes", "")
 	}
-	return i
-}
-
-func (v *InstrumentQuotes) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("InstrumentQuotes", "active")
 	}
@@ -4243,19 +3799,10 @@ var availableLeveragesChangedMembers = [...]string{
 	"value",
 }
 
-func (v *AvailableLeveragesChanged) reset() { *v = AvailableLeveragesChanged{Value: v.Value[:0]} }
-
 func (v *AvailableLeveragesChanged) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = AvailableLeveragesChanged{Value: v.Value[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *AvailableLeveragesChanged) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -4280,10 +3827,6 @@ func (v *AvailableLeveragesChanged) members(d *wire.Decoder, b []byte, i int, mo
 	if i < 0 {
 		return d.Fail(i, b, len(b), "AvailableLeveragesChanged", "")
 	}
-	return i
-}
-
-func (v *AvailableLeveragesChanged) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("AvailableLeveragesChanged", availableLeveragesChangedMembers[:], absent[:])
 	}
@@ -4323,19 +3866,10 @@ var buyOutcomeMembers = [...]string{
 	"isSuccessful", "message", "result",
 }
 
-func (v *BuyOutcome) reset() { *v = BuyOutcome{Message: v.Message[:0]} }
-
 func (v *BuyOutcome) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = BuyOutcome{Message: v.Message[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *BuyOutcome) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -4373,10 +3907,6 @@ func (v *BuyOutcome) members(d *wire.Decoder, b []byte, i int, more bool, seen *
 	if i < 0 {
 		return d.Fail(i, b, len(b), "BuyOutcome", "")
 	}
-	return i
-}
-
-func (v *BuyOutcome) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x7 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("BuyOutcome", buyOutcomeMembers[:], absent[:])
 	}
@@ -4472,19 +4002,10 @@ func (v *BuyResult) Mark(fields ...BuyResultField) {
 	}
 }
 
-func (v *BuyResult) reset() { *v = BuyResult{RobotID: v.RobotID.Kept()} }
-
 func (v *BuyResult) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = BuyResult{RobotID: v.RobotID.Kept()}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *BuyResult) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -4616,11 +4137,7 @@ func (v *BuyResult) members(d *wire.Decoder, b []byte, i int, more bool, seen *[
 	if i < 0 {
 		return d.Fail(i, b, len(b), "BuyResult", "")
 	}
-	return i
-}
-
-func (v *BuyResult) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
-	v.present = *seen
+	v.present = seen
 	return i
 }
 
@@ -4720,19 +4237,9 @@ type OldProtection struct {
 	TakeProfitValue wire.Opt[wire.Decimal] `json:"take_profit_value"`
 }
 
-func (v *OldProtection) reset() { *v = OldProtection{} }
-
 func (v *OldProtection) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
+	*v = OldProtection{}
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *OldProtection) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -4775,10 +4282,6 @@ func (v *OldProtection) members(d *wire.Decoder, b []byte, i int, more bool, see
 	return i
 }
 
-func (v *OldProtection) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
-	return i
-}
-
 // AppendJSON appends v as the venue writes it.
 func (v *OldProtection) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
@@ -4811,19 +4314,9 @@ type OldProtectionExtra struct {
 	TakeProfitKind wire.Opt[string] `json:"take_profit_kind"`
 }
 
-func (v *OldProtectionExtra) reset() { *v = OldProtectionExtra{} }
-
 func (v *OldProtectionExtra) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
+	*v = OldProtectionExtra{}
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *OldProtectionExtra) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -4853,10 +4346,6 @@ func (v *OldProtectionExtra) members(d *wire.Decoder, b []byte, i int, more bool
 	if i < 0 {
 		return d.Fail(i, b, len(b), "OldProtectionExtra", "")
 	}
-	return i
-}
-
-func (v *OldProtectionExtra) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	return i
 }
 
@@ -4891,19 +4380,10 @@ var quotedExpirationMembers = [...]string{
 	"timestamp", "period",
 }
 
-func (v *QuotedExpiration) reset() { *v = QuotedExpiration{} }
-
 func (v *QuotedExpiration) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = QuotedExpiration{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *QuotedExpiration) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -4933,10 +4413,6 @@ func (v *QuotedExpiration) members(d *wire.Decoder, b []byte, i int, more bool, 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "QuotedExpiration", "")
 	}
-	return i
-}
-
-func (v *QuotedExpiration) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<1) == 0 {
 		return d.FailMissing("QuotedExpiration", "period")
 	}
@@ -4972,19 +4448,10 @@ var instrumentQuoteMembers = [...]string{
 	"price", "symbols",
 }
 
-func (v *InstrumentQuote) reset() { *v = InstrumentQuote{Symbols: v.Symbols[:0]} }
-
 func (v *InstrumentQuote) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = InstrumentQuote{Symbols: v.Symbols[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *InstrumentQuote) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -5017,10 +4484,6 @@ func (v *InstrumentQuote) members(d *wire.Decoder, b []byte, i int, more bool, s
 	if i < 0 {
 		return d.Fail(i, b, len(b), "InstrumentQuote", "")
 	}
-	return i
-}
-
-func (v *InstrumentQuote) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("InstrumentQuote", instrumentQuoteMembers[:], absent[:])
 	}
@@ -5058,19 +4521,10 @@ var askBidMembers = [...]string{
 	"ask", "bid",
 }
 
-func (v *AskBid) reset() { *v = AskBid{} }
-
 func (v *AskBid) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = AskBid{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *AskBid) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -5114,10 +4568,6 @@ func (v *AskBid) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]u
 	if i < 0 {
 		return d.Fail(i, b, len(b), "AskBid", "")
 	}
-	return i
-}
-
-func (v *AskBid) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("AskBid", askBidMembers[:], absent[:])
 	}
@@ -5160,19 +4610,10 @@ var oldInstrumentsMembers = [...]string{
 	"user_group_id", "is_regulated", "type", "instruments",
 }
 
-func (v *OldInstruments) reset() { *v = OldInstruments{Instruments: v.Instruments[:0]} }
-
 func (v *OldInstruments) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = OldInstruments{Instruments: v.Instruments[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *OldInstruments) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -5212,10 +4653,6 @@ func (v *OldInstruments) members(d *wire.Decoder, b []byte, i int, more bool, se
 	if i < 0 {
 		return d.Fail(i, b, len(b), "OldInstruments", "")
 	}
-	return i
-}
-
-func (v *OldInstruments) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0xf &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("OldInstruments", oldInstrumentsMembers[:], absent[:])
 	}
@@ -5281,21 +4718,10 @@ var oldInstrumentMembers = [...]string{
 	"expirations", "tags",
 }
 
-func (v *OldInstrument) reset() {
-	*v = OldInstrument{Schedule: v.Schedule[:0], Expirations: v.Expirations[:0], Tags: v.Tags[:0]}
-}
-
 func (v *OldInstrument) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = OldInstrument{Schedule: v.Schedule[:0], Expirations: v.Expirations[:0], Tags: v.Tags[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *OldInstrument) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -5460,10 +4886,6 @@ func (v *OldInstrument) members(d *wire.Decoder, b []byte, i int, more bool, see
 	if i < 0 {
 		return d.Fail(i, b, len(b), "OldInstrument", "")
 	}
-	return i
-}
-
-func (v *OldInstrument) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x7fffff &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("OldInstrument", oldInstrumentMembers[:], absent[:])
 	}
@@ -5535,19 +4957,10 @@ var oldExpirationMembers = [...]string{
 	"expiration", "deadtime",
 }
 
-func (v *OldExpiration) reset() { *v = OldExpiration{} }
-
 func (v *OldExpiration) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = OldExpiration{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *OldExpiration) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -5577,10 +4990,6 @@ func (v *OldExpiration) members(d *wire.Decoder, b []byte, i int, more bool, see
 	if i < 0 {
 		return d.Fail(i, b, len(b), "OldExpiration", "")
 	}
-	return i
-}
-
-func (v *OldExpiration) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("OldExpiration", oldExpirationMembers[:], absent[:])
 	}

@@ -1228,19 +1228,10 @@ var getMarginBalanceRequestMembers = [...]string{
 	"user_balance_id",
 }
 
-func (v *GetMarginBalanceRequest) reset() { *v = GetMarginBalanceRequest{} }
-
 func (v *GetMarginBalanceRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetMarginBalanceRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetMarginBalanceRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1267,10 +1258,6 @@ func (v *GetMarginBalanceRequest) members(d *wire.Decoder, b []byte, i int, more
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetMarginBalanceRequest", "")
 	}
-	return i
-}
-
-func (v *GetMarginBalanceRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetMarginBalanceRequest", getMarginBalanceRequestMembers[:], absent[:])
 	}
@@ -1301,19 +1288,10 @@ var enableMarginBalancesRequestMembers = [...]string{
 	"user_balance_id",
 }
 
-func (v *EnableMarginBalancesRequest) reset() { *v = EnableMarginBalancesRequest{} }
-
 func (v *EnableMarginBalancesRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = EnableMarginBalancesRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *EnableMarginBalancesRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1340,10 +1318,6 @@ func (v *EnableMarginBalancesRequest) members(d *wire.Decoder, b []byte, i int, 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "EnableMarginBalancesRequest", "")
 	}
-	return i
-}
-
-func (v *EnableMarginBalancesRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("EnableMarginBalancesRequest", enableMarginBalancesRequestMembers[:], absent[:])
 	}
@@ -1374,19 +1348,10 @@ var enableMarginBalancesReplyMembers = [...]string{
 	"id",
 }
 
-func (v *EnableMarginBalancesReply) reset() { *v = EnableMarginBalancesReply{} }
-
 func (v *EnableMarginBalancesReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = EnableMarginBalancesReply{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *EnableMarginBalancesReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1411,10 +1376,6 @@ func (v *EnableMarginBalancesReply) members(d *wire.Decoder, b []byte, i int, mo
 	if i < 0 {
 		return d.Fail(i, b, len(b), "EnableMarginBalancesReply", "")
 	}
-	return i
-}
-
-func (v *EnableMarginBalancesReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("EnableMarginBalancesReply", enableMarginBalancesReplyMembers[:], absent[:])
 	}
@@ -1445,19 +1406,10 @@ var getCFDInstrumentsRequestMembers = [...]string{
 	"active_id",
 }
 
-func (v *GetCFDInstrumentsRequest) reset() { *v = GetCFDInstrumentsRequest{} }
-
 func (v *GetCFDInstrumentsRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetCFDInstrumentsRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetCFDInstrumentsRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1484,10 +1436,6 @@ func (v *GetCFDInstrumentsRequest) members(d *wire.Decoder, b []byte, i int, mor
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetCFDInstrumentsRequest", "")
 	}
-	return i
-}
-
-func (v *GetCFDInstrumentsRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetCFDInstrumentsRequest", getCFDInstrumentsRequestMembers[:], absent[:])
 	}
@@ -1518,19 +1466,10 @@ var getForexInstrumentsRequestMembers = [...]string{
 	"active_id",
 }
 
-func (v *GetForexInstrumentsRequest) reset() { *v = GetForexInstrumentsRequest{} }
-
 func (v *GetForexInstrumentsRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetForexInstrumentsRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetForexInstrumentsRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1557,10 +1496,6 @@ func (v *GetForexInstrumentsRequest) members(d *wire.Decoder, b []byte, i int, m
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetForexInstrumentsRequest", "")
 	}
-	return i
-}
-
-func (v *GetForexInstrumentsRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetForexInstrumentsRequest", getForexInstrumentsRequestMembers[:], absent[:])
 	}
@@ -1591,19 +1526,10 @@ var getCryptoInstrumentsRequestMembers = [...]string{
 	"active_id",
 }
 
-func (v *GetCryptoInstrumentsRequest) reset() { *v = GetCryptoInstrumentsRequest{} }
-
 func (v *GetCryptoInstrumentsRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetCryptoInstrumentsRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetCryptoInstrumentsRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1630,10 +1556,6 @@ func (v *GetCryptoInstrumentsRequest) members(d *wire.Decoder, b []byte, i int, 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetCryptoInstrumentsRequest", "")
 	}
-	return i
-}
-
-func (v *GetCryptoInstrumentsRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetCryptoInstrumentsRequest", getCryptoInstrumentsRequestMembers[:], absent[:])
 	}
@@ -1661,19 +1583,9 @@ type GetCFDOvernightFeeRequest struct {
 	ActiveID       wire.Opt[ActiveID]       `json:"active_id"`
 }
 
-func (v *GetCFDOvernightFeeRequest) reset() { *v = GetCFDOvernightFeeRequest{} }
-
 func (v *GetCFDOvernightFeeRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
+	*v = GetCFDOvernightFeeRequest{}
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetCFDOvernightFeeRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1707,10 +1619,6 @@ func (v *GetCFDOvernightFeeRequest) members(d *wire.Decoder, b []byte, i int, mo
 	return i
 }
 
-func (v *GetCFDOvernightFeeRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
-	return i
-}
-
 // AppendJSON appends v as the venue writes it.
 func (v *GetCFDOvernightFeeRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
@@ -1737,19 +1645,9 @@ type GetCryptoOvernightFeeRequest struct {
 	ActiveID       wire.Opt[ActiveID]       `json:"active_id"`
 }
 
-func (v *GetCryptoOvernightFeeRequest) reset() { *v = GetCryptoOvernightFeeRequest{} }
-
 func (v *GetCryptoOvernightFeeRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
+	*v = GetCryptoOvernightFeeRequest{}
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetCryptoOvernightFeeRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1783,10 +1681,6 @@ func (v *GetCryptoOvernightFeeRequest) members(d *wire.Decoder, b []byte, i int,
 	return i
 }
 
-func (v *GetCryptoOvernightFeeRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
-	return i
-}
-
 // AppendJSON appends v as the venue writes it.
 func (v *GetCryptoOvernightFeeRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
@@ -1813,19 +1707,9 @@ type GetForexOvernightFeeRequest struct {
 	ActiveID       wire.Opt[ActiveID]       `json:"active_id"`
 }
 
-func (v *GetForexOvernightFeeRequest) reset() { *v = GetForexOvernightFeeRequest{} }
-
 func (v *GetForexOvernightFeeRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
+	*v = GetForexOvernightFeeRequest{}
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetForexOvernightFeeRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1859,10 +1743,6 @@ func (v *GetForexOvernightFeeRequest) members(d *wire.Decoder, b []byte, i int, 
 	return i
 }
 
-func (v *GetForexOvernightFeeRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
-	return i
-}
-
 // AppendJSON appends v as the venue writes it.
 func (v *GetForexOvernightFeeRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
@@ -1887,19 +1767,9 @@ func (v *GetForexOvernightFeeRequest) UnmarshalJSON(b []byte) error {
 type GetCFDUnderlyingsRequest struct {
 }
 
-func (v *GetCFDUnderlyingsRequest) reset() { *v = GetCFDUnderlyingsRequest{} }
-
 func (v *GetCFDUnderlyingsRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
+	*v = GetCFDUnderlyingsRequest{}
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetCFDUnderlyingsRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1914,10 +1784,6 @@ func (v *GetCFDUnderlyingsRequest) members(d *wire.Decoder, b []byte, i int, mor
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetCFDUnderlyingsRequest", "")
 	}
-	return i
-}
-
-func (v *GetCFDUnderlyingsRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	return i
 }
 
@@ -1943,19 +1809,10 @@ var getCFDUnderlyingsReplyMembers = [...]string{
 	"items",
 }
 
-func (v *GetCFDUnderlyingsReply) reset() { *v = GetCFDUnderlyingsReply{Items: v.Items[:0]} }
-
 func (v *GetCFDUnderlyingsReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetCFDUnderlyingsReply{Items: v.Items[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetCFDUnderlyingsReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1980,10 +1837,6 @@ func (v *GetCFDUnderlyingsReply) members(d *wire.Decoder, b []byte, i int, more 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetCFDUnderlyingsReply", "")
 	}
-	return i
-}
-
-func (v *GetCFDUnderlyingsReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetCFDUnderlyingsReply", getCFDUnderlyingsReplyMembers[:], absent[:])
 	}
@@ -2014,19 +1867,9 @@ func (v *GetCFDUnderlyingsReply) cloneTo(dst *GetCFDUnderlyingsReply) {
 type GetForexUnderlyingsRequest struct {
 }
 
-func (v *GetForexUnderlyingsRequest) reset() { *v = GetForexUnderlyingsRequest{} }
-
 func (v *GetForexUnderlyingsRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
+	*v = GetForexUnderlyingsRequest{}
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetForexUnderlyingsRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2041,10 +1884,6 @@ func (v *GetForexUnderlyingsRequest) members(d *wire.Decoder, b []byte, i int, m
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetForexUnderlyingsRequest", "")
 	}
-	return i
-}
-
-func (v *GetForexUnderlyingsRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	return i
 }
 
@@ -2070,19 +1909,10 @@ var getForexUnderlyingsReplyMembers = [...]string{
 	"items",
 }
 
-func (v *GetForexUnderlyingsReply) reset() { *v = GetForexUnderlyingsReply{Items: v.Items[:0]} }
-
 func (v *GetForexUnderlyingsReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetForexUnderlyingsReply{Items: v.Items[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetForexUnderlyingsReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2107,10 +1937,6 @@ func (v *GetForexUnderlyingsReply) members(d *wire.Decoder, b []byte, i int, mor
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetForexUnderlyingsReply", "")
 	}
-	return i
-}
-
-func (v *GetForexUnderlyingsReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetForexUnderlyingsReply", getForexUnderlyingsReplyMembers[:], absent[:])
 	}
@@ -2141,19 +1967,9 @@ func (v *GetForexUnderlyingsReply) cloneTo(dst *GetForexUnderlyingsReply) {
 type GetCryptoUnderlyingsRequest struct {
 }
 
-func (v *GetCryptoUnderlyingsRequest) reset() { *v = GetCryptoUnderlyingsRequest{} }
-
 func (v *GetCryptoUnderlyingsRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
+	*v = GetCryptoUnderlyingsRequest{}
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetCryptoUnderlyingsRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2168,10 +1984,6 @@ func (v *GetCryptoUnderlyingsRequest) members(d *wire.Decoder, b []byte, i int, 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetCryptoUnderlyingsRequest", "")
 	}
-	return i
-}
-
-func (v *GetCryptoUnderlyingsRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	return i
 }
 
@@ -2197,19 +2009,10 @@ var getCryptoUnderlyingsReplyMembers = [...]string{
 	"items",
 }
 
-func (v *GetCryptoUnderlyingsReply) reset() { *v = GetCryptoUnderlyingsReply{Items: v.Items[:0]} }
-
 func (v *GetCryptoUnderlyingsReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetCryptoUnderlyingsReply{Items: v.Items[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetCryptoUnderlyingsReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2234,10 +2037,6 @@ func (v *GetCryptoUnderlyingsReply) members(d *wire.Decoder, b []byte, i int, mo
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetCryptoUnderlyingsReply", "")
 	}
-	return i
-}
-
-func (v *GetCryptoUnderlyingsReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetCryptoUnderlyingsReply", getCryptoUnderlyingsReplyMembers[:], absent[:])
 	}
@@ -2287,19 +2086,10 @@ var placeCFDMarketOrderRequestMembers = [...]string{
 	"is_margin_isolated", "take_profit", "stop_loss", "keep_position_open",
 }
 
-func (v *PlaceCFDMarketOrderRequest) reset() { *v = PlaceCFDMarketOrderRequest{} }
-
 func (v *PlaceCFDMarketOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = PlaceCFDMarketOrderRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *PlaceCFDMarketOrderRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2380,10 +2170,6 @@ func (v *PlaceCFDMarketOrderRequest) members(d *wire.Decoder, b []byte, i int, m
 	if i < 0 {
 		return d.Fail(i, b, len(b), "PlaceCFDMarketOrderRequest", "")
 	}
-	return i
-}
-
-func (v *PlaceCFDMarketOrderRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1f &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("PlaceCFDMarketOrderRequest", placeCFDMarketOrderRequestMembers[:], absent[:])
 	}
@@ -2447,19 +2233,10 @@ var placeCFDMarketOrderReplyMembers = [...]string{
 	"id",
 }
 
-func (v *PlaceCFDMarketOrderReply) reset() { *v = PlaceCFDMarketOrderReply{} }
-
 func (v *PlaceCFDMarketOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = PlaceCFDMarketOrderReply{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *PlaceCFDMarketOrderReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2484,10 +2261,6 @@ func (v *PlaceCFDMarketOrderReply) members(d *wire.Decoder, b []byte, i int, mor
 	if i < 0 {
 		return d.Fail(i, b, len(b), "PlaceCFDMarketOrderReply", "")
 	}
-	return i
-}
-
-func (v *PlaceCFDMarketOrderReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("PlaceCFDMarketOrderReply", placeCFDMarketOrderReplyMembers[:], absent[:])
 	}
@@ -2532,19 +2305,10 @@ var placeCryptoMarketOrderRequestMembers = [...]string{
 	"is_margin_isolated", "take_profit", "stop_loss", "keep_position_open",
 }
 
-func (v *PlaceCryptoMarketOrderRequest) reset() { *v = PlaceCryptoMarketOrderRequest{} }
-
 func (v *PlaceCryptoMarketOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = PlaceCryptoMarketOrderRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *PlaceCryptoMarketOrderRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2625,10 +2389,6 @@ func (v *PlaceCryptoMarketOrderRequest) members(d *wire.Decoder, b []byte, i int
 	if i < 0 {
 		return d.Fail(i, b, len(b), "PlaceCryptoMarketOrderRequest", "")
 	}
-	return i
-}
-
-func (v *PlaceCryptoMarketOrderRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1f &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("PlaceCryptoMarketOrderRequest", placeCryptoMarketOrderRequestMembers[:], absent[:])
 	}
@@ -2692,19 +2452,10 @@ var placeCryptoMarketOrderReplyMembers = [...]string{
 	"id",
 }
 
-func (v *PlaceCryptoMarketOrderReply) reset() { *v = PlaceCryptoMarketOrderReply{} }
-
 func (v *PlaceCryptoMarketOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = PlaceCryptoMarketOrderReply{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *PlaceCryptoMarketOrderReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2729,10 +2480,6 @@ func (v *PlaceCryptoMarketOrderReply) members(d *wire.Decoder, b []byte, i int, 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "PlaceCryptoMarketOrderReply", "")
 	}
-	return i
-}
-
-func (v *PlaceCryptoMarketOrderReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("PlaceCryptoMarketOrderReply", placeCryptoMarketOrderReplyMembers[:], absent[:])
 	}
@@ -2777,19 +2524,10 @@ var placeForexMarketOrderRequestMembers = [...]string{
 	"is_margin_isolated", "take_profit", "stop_loss", "keep_position_open",
 }
 
-func (v *PlaceForexMarketOrderRequest) reset() { *v = PlaceForexMarketOrderRequest{} }
-
 func (v *PlaceForexMarketOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = PlaceForexMarketOrderRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *PlaceForexMarketOrderRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2870,10 +2608,6 @@ func (v *PlaceForexMarketOrderRequest) members(d *wire.Decoder, b []byte, i int,
 	if i < 0 {
 		return d.Fail(i, b, len(b), "PlaceForexMarketOrderRequest", "")
 	}
-	return i
-}
-
-func (v *PlaceForexMarketOrderRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1f &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("PlaceForexMarketOrderRequest", placeForexMarketOrderRequestMembers[:], absent[:])
 	}
@@ -2937,19 +2671,10 @@ var placeForexMarketOrderReplyMembers = [...]string{
 	"id",
 }
 
-func (v *PlaceForexMarketOrderReply) reset() { *v = PlaceForexMarketOrderReply{} }
-
 func (v *PlaceForexMarketOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = PlaceForexMarketOrderReply{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *PlaceForexMarketOrderReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2974,10 +2699,6 @@ func (v *PlaceForexMarketOrderReply) members(d *wire.Decoder, b []byte, i int, m
 	if i < 0 {
 		return d.Fail(i, b, len(b), "PlaceForexMarketOrderReply", "")
 	}
-	return i
-}
-
-func (v *PlaceForexMarketOrderReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("PlaceForexMarketOrderReply", placeForexMarketOrderReplyMembers[:], absent[:])
 	}
@@ -3023,19 +2744,10 @@ var placeCFDLimitOrderRequestMembers = [...]string{
 	"is_margin_isolated", "take_profit", "stop_loss", "keep_position_open", "limit_price",
 }
 
-func (v *PlaceCFDLimitOrderRequest) reset() { *v = PlaceCFDLimitOrderRequest{} }
-
 func (v *PlaceCFDLimitOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = PlaceCFDLimitOrderRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *PlaceCFDLimitOrderRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3121,10 +2833,6 @@ func (v *PlaceCFDLimitOrderRequest) members(d *wire.Decoder, b []byte, i int, mo
 	if i < 0 {
 		return d.Fail(i, b, len(b), "PlaceCFDLimitOrderRequest", "")
 	}
-	return i
-}
-
-func (v *PlaceCFDLimitOrderRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x81f &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("PlaceCFDLimitOrderRequest", placeCFDLimitOrderRequestMembers[:], absent[:])
 	}
@@ -3189,19 +2897,10 @@ var placeCFDLimitOrderReplyMembers = [...]string{
 	"id",
 }
 
-func (v *PlaceCFDLimitOrderReply) reset() { *v = PlaceCFDLimitOrderReply{} }
-
 func (v *PlaceCFDLimitOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = PlaceCFDLimitOrderReply{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *PlaceCFDLimitOrderReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3226,10 +2925,6 @@ func (v *PlaceCFDLimitOrderReply) members(d *wire.Decoder, b []byte, i int, more
 	if i < 0 {
 		return d.Fail(i, b, len(b), "PlaceCFDLimitOrderReply", "")
 	}
-	return i
-}
-
-func (v *PlaceCFDLimitOrderReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("PlaceCFDLimitOrderReply", placeCFDLimitOrderReplyMembers[:], absent[:])
 	}
@@ -3275,19 +2970,10 @@ var placeForexLimitOrderRequestMembers = [...]string{
 	"is_margin_isolated", "take_profit", "stop_loss", "keep_position_open", "limit_price",
 }
 
-func (v *PlaceForexLimitOrderRequest) reset() { *v = PlaceForexLimitOrderRequest{} }
-
 func (v *PlaceForexLimitOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = PlaceForexLimitOrderRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *PlaceForexLimitOrderRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3373,10 +3059,6 @@ func (v *PlaceForexLimitOrderRequest) members(d *wire.Decoder, b []byte, i int, 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "PlaceForexLimitOrderRequest", "")
 	}
-	return i
-}
-
-func (v *PlaceForexLimitOrderRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x81f &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("PlaceForexLimitOrderRequest", placeForexLimitOrderRequestMembers[:], absent[:])
 	}
@@ -3441,19 +3123,10 @@ var placeForexLimitOrderReplyMembers = [...]string{
 	"id",
 }
 
-func (v *PlaceForexLimitOrderReply) reset() { *v = PlaceForexLimitOrderReply{} }
-
 func (v *PlaceForexLimitOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = PlaceForexLimitOrderReply{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *PlaceForexLimitOrderReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3478,10 +3151,6 @@ func (v *PlaceForexLimitOrderReply) members(d *wire.Decoder, b []byte, i int, mo
 	if i < 0 {
 		return d.Fail(i, b, len(b), "PlaceForexLimitOrderReply", "")
 	}
-	return i
-}
-
-func (v *PlaceForexLimitOrderReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("PlaceForexLimitOrderReply", placeForexLimitOrderReplyMembers[:], absent[:])
 	}
@@ -3527,19 +3196,10 @@ var placeCryptoLimitOrderRequestMembers = [...]string{
 	"is_margin_isolated", "take_profit", "stop_loss", "keep_position_open", "limit_price",
 }
 
-func (v *PlaceCryptoLimitOrderRequest) reset() { *v = PlaceCryptoLimitOrderRequest{} }
-
 func (v *PlaceCryptoLimitOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = PlaceCryptoLimitOrderRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *PlaceCryptoLimitOrderRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3625,10 +3285,6 @@ func (v *PlaceCryptoLimitOrderRequest) members(d *wire.Decoder, b []byte, i int,
 	if i < 0 {
 		return d.Fail(i, b, len(b), "PlaceCryptoLimitOrderRequest", "")
 	}
-	return i
-}
-
-func (v *PlaceCryptoLimitOrderRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x81f &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("PlaceCryptoLimitOrderRequest", placeCryptoLimitOrderRequestMembers[:], absent[:])
 	}
@@ -3693,19 +3349,10 @@ var placeCryptoLimitOrderReplyMembers = [...]string{
 	"id",
 }
 
-func (v *PlaceCryptoLimitOrderReply) reset() { *v = PlaceCryptoLimitOrderReply{} }
-
 func (v *PlaceCryptoLimitOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = PlaceCryptoLimitOrderReply{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *PlaceCryptoLimitOrderReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3730,10 +3377,6 @@ func (v *PlaceCryptoLimitOrderReply) members(d *wire.Decoder, b []byte, i int, m
 	if i < 0 {
 		return d.Fail(i, b, len(b), "PlaceCryptoLimitOrderReply", "")
 	}
-	return i
-}
-
-func (v *PlaceCryptoLimitOrderReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("PlaceCryptoLimitOrderReply", placeCryptoLimitOrderReplyMembers[:], absent[:])
 	}
@@ -3779,19 +3422,10 @@ var placeCFDStopOrderRequestMembers = [...]string{
 	"is_margin_isolated", "take_profit", "stop_loss", "keep_position_open", "stop_price",
 }
 
-func (v *PlaceCFDStopOrderRequest) reset() { *v = PlaceCFDStopOrderRequest{} }
-
 func (v *PlaceCFDStopOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = PlaceCFDStopOrderRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *PlaceCFDStopOrderRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3877,10 +3511,6 @@ func (v *PlaceCFDStopOrderRequest) members(d *wire.Decoder, b []byte, i int, mor
 	if i < 0 {
 		return d.Fail(i, b, len(b), "PlaceCFDStopOrderRequest", "")
 	}
-	return i
-}
-
-func (v *PlaceCFDStopOrderRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x81f &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("PlaceCFDStopOrderRequest", placeCFDStopOrderRequestMembers[:], absent[:])
 	}
@@ -3945,19 +3575,10 @@ var placeCFDStopOrderReplyMembers = [...]string{
 	"id",
 }
 
-func (v *PlaceCFDStopOrderReply) reset() { *v = PlaceCFDStopOrderReply{} }
-
 func (v *PlaceCFDStopOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = PlaceCFDStopOrderReply{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *PlaceCFDStopOrderReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3982,10 +3603,6 @@ func (v *PlaceCFDStopOrderReply) members(d *wire.Decoder, b []byte, i int, more 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "PlaceCFDStopOrderReply", "")
 	}
-	return i
-}
-
-func (v *PlaceCFDStopOrderReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("PlaceCFDStopOrderReply", placeCFDStopOrderReplyMembers[:], absent[:])
 	}
@@ -4031,19 +3648,10 @@ var placeForexStopOrderRequestMembers = [...]string{
 	"is_margin_isolated", "take_profit", "stop_loss", "keep_position_open", "stop_price",
 }
 
-func (v *PlaceForexStopOrderRequest) reset() { *v = PlaceForexStopOrderRequest{} }
-
 func (v *PlaceForexStopOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = PlaceForexStopOrderRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *PlaceForexStopOrderRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -4129,10 +3737,6 @@ func (v *PlaceForexStopOrderRequest) members(d *wire.Decoder, b []byte, i int, m
 	if i < 0 {
 		return d.Fail(i, b, len(b), "PlaceForexStopOrderRequest", "")
 	}
-	return i
-}
-
-func (v *PlaceForexStopOrderRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x81f &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("PlaceForexStopOrderRequest", placeForexStopOrderRequestMembers[:], absent[:])
 	}
@@ -4197,19 +3801,10 @@ var placeForexStopOrderReplyMembers = [...]string{
 	"id",
 }
 
-func (v *PlaceForexStopOrderReply) reset() { *v = PlaceForexStopOrderReply{} }
-
 func (v *PlaceForexStopOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = PlaceForexStopOrderReply{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *PlaceForexStopOrderReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -4234,10 +3829,6 @@ func (v *PlaceForexStopOrderReply) members(d *wire.Decoder, b []byte, i int, mor
 	if i < 0 {
 		return d.Fail(i, b, len(b), "PlaceForexStopOrderReply", "")
 	}
-	return i
-}
-
-func (v *PlaceForexStopOrderReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("PlaceForexStopOrderReply", placeForexStopOrderReplyMembers[:], absent[:])
 	}
@@ -4283,19 +3874,10 @@ var placeCryptoStopOrderRequestMembers = [...]string{
 	"is_margin_isolated", "take_profit", "stop_loss", "keep_position_open", "stop_price",
 }
 
-func (v *PlaceCryptoStopOrderRequest) reset() { *v = PlaceCryptoStopOrderRequest{} }
-
 func (v *PlaceCryptoStopOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = PlaceCryptoStopOrderRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *PlaceCryptoStopOrderRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -4381,10 +3963,6 @@ func (v *PlaceCryptoStopOrderRequest) members(d *wire.Decoder, b []byte, i int, 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "PlaceCryptoStopOrderRequest", "")
 	}
-	return i
-}
-
-func (v *PlaceCryptoStopOrderRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x81f &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("PlaceCryptoStopOrderRequest", placeCryptoStopOrderRequestMembers[:], absent[:])
 	}
@@ -4449,19 +4027,10 @@ var placeCryptoStopOrderReplyMembers = [...]string{
 	"id",
 }
 
-func (v *PlaceCryptoStopOrderReply) reset() { *v = PlaceCryptoStopOrderReply{} }
-
 func (v *PlaceCryptoStopOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = PlaceCryptoStopOrderReply{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *PlaceCryptoStopOrderReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -4486,10 +4055,6 @@ func (v *PlaceCryptoStopOrderReply) members(d *wire.Decoder, b []byte, i int, mo
 	if i < 0 {
 		return d.Fail(i, b, len(b), "PlaceCryptoStopOrderReply", "")
 	}
-	return i
-}
-
-func (v *PlaceCryptoStopOrderReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("PlaceCryptoStopOrderReply", placeCryptoStopOrderReplyMembers[:], absent[:])
 	}
@@ -4521,19 +4086,10 @@ var closeCFDPositionRequestMembers = [...]string{
 	"position_id",
 }
 
-func (v *CloseCFDPositionRequest) reset() { *v = CloseCFDPositionRequest{} }
-
 func (v *CloseCFDPositionRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = CloseCFDPositionRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *CloseCFDPositionRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -4558,10 +4114,6 @@ func (v *CloseCFDPositionRequest) members(d *wire.Decoder, b []byte, i int, more
 	if i < 0 {
 		return d.Fail(i, b, len(b), "CloseCFDPositionRequest", "")
 	}
-	return i
-}
-
-func (v *CloseCFDPositionRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("CloseCFDPositionRequest", closeCFDPositionRequestMembers[:], absent[:])
 	}
@@ -4593,19 +4145,10 @@ var closeForexPositionRequestMembers = [...]string{
 	"position_id",
 }
 
-func (v *CloseForexPositionRequest) reset() { *v = CloseForexPositionRequest{} }
-
 func (v *CloseForexPositionRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = CloseForexPositionRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *CloseForexPositionRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -4630,10 +4173,6 @@ func (v *CloseForexPositionRequest) members(d *wire.Decoder, b []byte, i int, mo
 	if i < 0 {
 		return d.Fail(i, b, len(b), "CloseForexPositionRequest", "")
 	}
-	return i
-}
-
-func (v *CloseForexPositionRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("CloseForexPositionRequest", closeForexPositionRequestMembers[:], absent[:])
 	}
@@ -4665,19 +4204,10 @@ var closeCryptoPositionRequestMembers = [...]string{
 	"position_id",
 }
 
-func (v *CloseCryptoPositionRequest) reset() { *v = CloseCryptoPositionRequest{} }
-
 func (v *CloseCryptoPositionRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = CloseCryptoPositionRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *CloseCryptoPositionRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -4702,10 +4232,6 @@ func (v *CloseCryptoPositionRequest) members(d *wire.Decoder, b []byte, i int, m
 	if i < 0 {
 		return d.Fail(i, b, len(b), "CloseCryptoPositionRequest", "")
 	}
-	return i
-}
-
-func (v *CloseCryptoPositionRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("CloseCryptoPositionRequest", closeCryptoPositionRequestMembers[:], absent[:])
 	}
@@ -4736,19 +4262,10 @@ var cancelCFDOrderRequestMembers = [...]string{
 	"order_id",
 }
 
-func (v *CancelCFDOrderRequest) reset() { *v = CancelCFDOrderRequest{} }
-
 func (v *CancelCFDOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = CancelCFDOrderRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *CancelCFDOrderRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -4773,10 +4290,6 @@ func (v *CancelCFDOrderRequest) members(d *wire.Decoder, b []byte, i int, more b
 	if i < 0 {
 		return d.Fail(i, b, len(b), "CancelCFDOrderRequest", "")
 	}
-	return i
-}
-
-func (v *CancelCFDOrderRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("CancelCFDOrderRequest", cancelCFDOrderRequestMembers[:], absent[:])
 	}
@@ -4807,19 +4320,10 @@ var cancelForexOrderRequestMembers = [...]string{
 	"order_id",
 }
 
-func (v *CancelForexOrderRequest) reset() { *v = CancelForexOrderRequest{} }
-
 func (v *CancelForexOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = CancelForexOrderRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *CancelForexOrderRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -4844,10 +4348,6 @@ func (v *CancelForexOrderRequest) members(d *wire.Decoder, b []byte, i int, more
 	if i < 0 {
 		return d.Fail(i, b, len(b), "CancelForexOrderRequest", "")
 	}
-	return i
-}
-
-func (v *CancelForexOrderRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("CancelForexOrderRequest", cancelForexOrderRequestMembers[:], absent[:])
 	}
@@ -4878,19 +4378,10 @@ var cancelCryptoOrderRequestMembers = [...]string{
 	"order_id",
 }
 
-func (v *CancelCryptoOrderRequest) reset() { *v = CancelCryptoOrderRequest{} }
-
 func (v *CancelCryptoOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = CancelCryptoOrderRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *CancelCryptoOrderRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -4915,10 +4406,6 @@ func (v *CancelCryptoOrderRequest) members(d *wire.Decoder, b []byte, i int, mor
 	if i < 0 {
 		return d.Fail(i, b, len(b), "CancelCryptoOrderRequest", "")
 	}
-	return i
-}
-
-func (v *CancelCryptoOrderRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("CancelCryptoOrderRequest", cancelCryptoOrderRequestMembers[:], absent[:])
 	}
@@ -4951,19 +4438,10 @@ var marginCallMembers = [...]string{
 	"value",
 }
 
-func (v *MarginCall) reset() { *v = MarginCall{Value: v.Value[:0]} }
-
 func (v *MarginCall) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = MarginCall{Value: v.Value[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *MarginCall) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -4988,10 +4466,6 @@ func (v *MarginCall) members(d *wire.Decoder, b []byte, i int, more bool, seen *
 	if i < 0 {
 		return d.Fail(i, b, len(b), "MarginCall", "")
 	}
-	return i
-}
-
-func (v *MarginCall) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("MarginCall", marginCallMembers[:], absent[:])
 	}
@@ -5027,19 +4501,10 @@ var cfdOrderModifiedMembers = [...]string{
 	"value",
 }
 
-func (v *CFDOrderModified) reset() { *v = CFDOrderModified{Value: v.Value[:0]} }
-
 func (v *CFDOrderModified) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = CFDOrderModified{Value: v.Value[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *CFDOrderModified) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -5064,10 +4529,6 @@ func (v *CFDOrderModified) members(d *wire.Decoder, b []byte, i int, more bool, 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "CFDOrderModified", "")
 	}
-	return i
-}
-
-func (v *CFDOrderModified) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("CFDOrderModified", cfdOrderModifiedMembers[:], absent[:])
 	}
@@ -5106,19 +4567,10 @@ var cfdInstrumentsChangedMembers = [...]string{
 	"value",
 }
 
-func (v *CFDInstrumentsChanged) reset() { *v = CFDInstrumentsChanged{Value: v.Value[:0]} }
-
 func (v *CFDInstrumentsChanged) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = CFDInstrumentsChanged{Value: v.Value[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *CFDInstrumentsChanged) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -5143,10 +4595,6 @@ func (v *CFDInstrumentsChanged) members(d *wire.Decoder, b []byte, i int, more b
 	if i < 0 {
 		return d.Fail(i, b, len(b), "CFDInstrumentsChanged", "")
 	}
-	return i
-}
-
-func (v *CFDInstrumentsChanged) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("CFDInstrumentsChanged", cfdInstrumentsChangedMembers[:], absent[:])
 	}
@@ -5185,19 +4633,10 @@ var cfdOvernightFeeChangedMembers = [...]string{
 	"value",
 }
 
-func (v *CFDOvernightFeeChanged) reset() { *v = CFDOvernightFeeChanged{Value: v.Value[:0]} }
-
 func (v *CFDOvernightFeeChanged) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = CFDOvernightFeeChanged{Value: v.Value[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *CFDOvernightFeeChanged) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -5222,10 +4661,6 @@ func (v *CFDOvernightFeeChanged) members(d *wire.Decoder, b []byte, i int, more 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "CFDOvernightFeeChanged", "")
 	}
-	return i
-}
-
-func (v *CFDOvernightFeeChanged) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("CFDOvernightFeeChanged", cfdOvernightFeeChangedMembers[:], absent[:])
 	}
@@ -5263,19 +4698,10 @@ var forexOrderModifiedMembers = [...]string{
 	"value",
 }
 
-func (v *ForexOrderModified) reset() { *v = ForexOrderModified{Value: v.Value[:0]} }
-
 func (v *ForexOrderModified) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = ForexOrderModified{Value: v.Value[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *ForexOrderModified) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -5300,10 +4726,6 @@ func (v *ForexOrderModified) members(d *wire.Decoder, b []byte, i int, more bool
 	if i < 0 {
 		return d.Fail(i, b, len(b), "ForexOrderModified", "")
 	}
-	return i
-}
-
-func (v *ForexOrderModified) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("ForexOrderModified", forexOrderModifiedMembers[:], absent[:])
 	}
@@ -5342,19 +4764,10 @@ var forexInstrumentsChangedMembers = [...]string{
 	"value",
 }
 
-func (v *ForexInstrumentsChanged) reset() { *v = ForexInstrumentsChanged{Value: v.Value[:0]} }
-
 func (v *ForexInstrumentsChanged) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = ForexInstrumentsChanged{Value: v.Value[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *ForexInstrumentsChanged) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -5379,10 +4792,6 @@ func (v *ForexInstrumentsChanged) members(d *wire.Decoder, b []byte, i int, more
 	if i < 0 {
 		return d.Fail(i, b, len(b), "ForexInstrumentsChanged", "")
 	}
-	return i
-}
-
-func (v *ForexInstrumentsChanged) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("ForexInstrumentsChanged", forexInstrumentsChangedMembers[:], absent[:])
 	}
@@ -5421,19 +4830,10 @@ var forexOvernightFeeChangedMembers = [...]string{
 	"value",
 }
 
-func (v *ForexOvernightFeeChanged) reset() { *v = ForexOvernightFeeChanged{Value: v.Value[:0]} }
-
 func (v *ForexOvernightFeeChanged) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = ForexOvernightFeeChanged{Value: v.Value[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *ForexOvernightFeeChanged) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -5458,10 +4858,6 @@ func (v *ForexOvernightFeeChanged) members(d *wire.Decoder, b []byte, i int, mor
 	if i < 0 {
 		return d.Fail(i, b, len(b), "ForexOvernightFeeChanged", "")
 	}
-	return i
-}
-
-func (v *ForexOvernightFeeChanged) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("ForexOvernightFeeChanged", forexOvernightFeeChangedMembers[:], absent[:])
 	}
@@ -5499,19 +4895,10 @@ var cryptoOrderModifiedMembers = [...]string{
 	"value",
 }
 
-func (v *CryptoOrderModified) reset() { *v = CryptoOrderModified{Value: v.Value[:0]} }
-
 func (v *CryptoOrderModified) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = CryptoOrderModified{Value: v.Value[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *CryptoOrderModified) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -5536,10 +4923,6 @@ func (v *CryptoOrderModified) members(d *wire.Decoder, b []byte, i int, more boo
 	if i < 0 {
 		return d.Fail(i, b, len(b), "CryptoOrderModified", "")
 	}
-	return i
-}
-
-func (v *CryptoOrderModified) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("CryptoOrderModified", cryptoOrderModifiedMembers[:], absent[:])
 	}
@@ -5578,19 +4961,10 @@ var cryptoInstrumentsChangedMembers = [...]string{
 	"value",
 }
 
-func (v *CryptoInstrumentsChanged) reset() { *v = CryptoInstrumentsChanged{Value: v.Value[:0]} }
-
 func (v *CryptoInstrumentsChanged) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = CryptoInstrumentsChanged{Value: v.Value[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *CryptoInstrumentsChanged) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -5615,10 +4989,6 @@ func (v *CryptoInstrumentsChanged) members(d *wire.Decoder, b []byte, i int, mor
 	if i < 0 {
 		return d.Fail(i, b, len(b), "CryptoInstrumentsChanged", "")
 	}
-	return i
-}
-
-func (v *CryptoInstrumentsChanged) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("CryptoInstrumentsChanged", cryptoInstrumentsChangedMembers[:], absent[:])
 	}
@@ -5657,19 +5027,10 @@ var cryptoOvernightFeeChangedMembers = [...]string{
 	"value",
 }
 
-func (v *CryptoOvernightFeeChanged) reset() { *v = CryptoOvernightFeeChanged{Value: v.Value[:0]} }
-
 func (v *CryptoOvernightFeeChanged) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = CryptoOvernightFeeChanged{Value: v.Value[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *CryptoOvernightFeeChanged) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -5694,10 +5055,6 @@ func (v *CryptoOvernightFeeChanged) members(d *wire.Decoder, b []byte, i int, mo
 	if i < 0 {
 		return d.Fail(i, b, len(b), "CryptoOvernightFeeChanged", "")
 	}
-	return i
-}
-
-func (v *CryptoOvernightFeeChanged) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("CryptoOvernightFeeChanged", cryptoOvernightFeeChangedMembers[:], absent[:])
 	}
@@ -5737,19 +5094,10 @@ var protectiveOrderMembers = [...]string{
 	"type", "value",
 }
 
-func (v *ProtectiveOrder) reset() { *v = ProtectiveOrder{} }
-
 func (v *ProtectiveOrder) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = ProtectiveOrder{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *ProtectiveOrder) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -5779,10 +5127,6 @@ func (v *ProtectiveOrder) members(d *wire.Decoder, b []byte, i int, more bool, s
 	if i < 0 {
 		return d.Fail(i, b, len(b), "ProtectiveOrder", "")
 	}
-	return i
-}
-
-func (v *ProtectiveOrder) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("ProtectiveOrder", protectiveOrderMembers[:], absent[:])
 	}
@@ -5830,19 +5174,10 @@ var marginOrderMembers = [...]string{
 	"is_margin_isolated", "take_profit", "stop_loss", "keep_position_open",
 }
 
-func (v *MarginOrder) reset() { *v = MarginOrder{} }
-
 func (v *MarginOrder) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = MarginOrder{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *MarginOrder) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -5923,10 +5258,6 @@ func (v *MarginOrder) members(d *wire.Decoder, b []byte, i int, more bool, seen 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "MarginOrder", "")
 	}
-	return i
-}
-
-func (v *MarginOrder) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1f &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("MarginOrder", marginOrderMembers[:], absent[:])
 	}
@@ -6014,21 +5345,10 @@ var marginBalanceMembers = [...]string{
 	"additional_margin_step", "additional_margin_refund_offset", "position_pnls",
 }
 
-func (v *MarginBalance) reset() {
-	*v = MarginBalance{AdditionalMarginStep: v.AdditionalMarginStep.Kept(), AdditionalMarginRefundOffset: v.AdditionalMarginRefundOffset.Kept(), PositionPnLs: v.PositionPnLs.Kept()}
-}
-
 func (v *MarginBalance) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = MarginBalance{AdditionalMarginStep: v.AdditionalMarginStep.Kept(), AdditionalMarginRefundOffset: v.AdditionalMarginRefundOffset.Kept(), PositionPnLs: v.PositionPnLs.Kept()}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *MarginBalance) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -6163,10 +5483,6 @@ func (v *MarginBalance) members(d *wire.Decoder, b []byte, i int, more bool, see
 	if i < 0 {
 		return d.Fail(i, b, len(b), "MarginBalance", "")
 	}
-	return i
-}
-
-func (v *MarginBalance) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3fffc &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("MarginBalance", marginBalanceMembers[:], absent[:])
 	}
@@ -6251,19 +5567,10 @@ var marginUnderlyingsMembers = [...]string{
 	"type", "items",
 }
 
-func (v *MarginUnderlyings) reset() { *v = MarginUnderlyings{Items: v.Items[:0]} }
-
 func (v *MarginUnderlyings) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = MarginUnderlyings{Items: v.Items[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *MarginUnderlyings) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -6293,10 +5600,6 @@ func (v *MarginUnderlyings) members(d *wire.Decoder, b []byte, i int, more bool,
 	if i < 0 {
 		return d.Fail(i, b, len(b), "MarginUnderlyings", "")
 	}
-	return i
-}
-
-func (v *MarginUnderlyings) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("MarginUnderlyings", marginUnderlyingsMembers[:], absent[:])
 	}
@@ -6366,21 +5669,10 @@ var marginUnderlyingMembers = [...]string{
 	"currency_right_side", "category", "min_qty", "qty_step", "qty_presets", "type_qty", "type_qty_localization_key",
 }
 
-func (v *MarginUnderlying) reset() {
-	*v = MarginUnderlying{Schedule: v.Schedule[:0], Tags: v.Tags[:0], MaxLeverages: v.MaxLeverages[:0], QtyPresets: v.QtyPresets[:0]}
-}
-
 func (v *MarginUnderlying) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = MarginUnderlying{Schedule: v.Schedule[:0], Tags: v.Tags[:0], MaxLeverages: v.MaxLeverages[:0], QtyPresets: v.QtyPresets[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *MarginUnderlying) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -6554,10 +5846,6 @@ func (v *MarginUnderlying) members(d *wire.Decoder, b []byte, i int, more bool, 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "MarginUnderlying", "")
 	}
-	return i
-}
-
-func (v *MarginUnderlying) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x7fffbdf &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("MarginUnderlying", marginUnderlyingMembers[:], absent[:])
 	}
@@ -6630,19 +5918,10 @@ var leverageMembers = [...]string{
 	"leverage",
 }
 
-func (v *Leverage) reset() { *v = Leverage{} }
-
 func (v *Leverage) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Leverage{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Leverage) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -6667,10 +5946,6 @@ func (v *Leverage) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Leverage", "")
 	}
-	return i
-}
-
-func (v *Leverage) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Leverage", leverageMembers[:], absent[:])
 	}
@@ -6702,21 +5977,10 @@ var instrumentsListMembers = [...]string{
 	"dynamic_leverage_profiles", "items",
 }
 
-func (v *InstrumentsList) reset() {
-	*v = InstrumentsList{DynamicLeverageProfiles: v.DynamicLeverageProfiles.Kept(), Items: v.Items[:0]}
-}
-
 func (v *InstrumentsList) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = InstrumentsList{DynamicLeverageProfiles: v.DynamicLeverageProfiles.Kept(), Items: v.Items[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *InstrumentsList) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -6747,10 +6011,6 @@ func (v *InstrumentsList) members(d *wire.Decoder, b []byte, i int, more bool, s
 	if i < 0 {
 		return d.Fail(i, b, len(b), "InstrumentsList", "")
 	}
-	return i
-}
-
-func (v *InstrumentsList) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x2 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("InstrumentsList", instrumentsListMembers[:], absent[:])
 	}
@@ -6796,19 +6056,10 @@ var leverageProfileMembers = [...]string{
 	"id", "min_leverage", "items",
 }
 
-func (v *LeverageProfile) reset() { *v = LeverageProfile{Items: v.Items[:0]} }
-
 func (v *LeverageProfile) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = LeverageProfile{Items: v.Items[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *LeverageProfile) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -6843,10 +6094,6 @@ func (v *LeverageProfile) members(d *wire.Decoder, b []byte, i int, more bool, s
 	if i < 0 {
 		return d.Fail(i, b, len(b), "LeverageProfile", "")
 	}
-	return i
-}
-
-func (v *LeverageProfile) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x5 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("LeverageProfile", leverageProfileMembers[:], absent[:])
 	}
@@ -6887,19 +6134,10 @@ var leverageStepMembers = [...]string{
 	"equity", "leverage",
 }
 
-func (v *LeverageStep) reset() { *v = LeverageStep{} }
-
 func (v *LeverageStep) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = LeverageStep{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *LeverageStep) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -6929,10 +6167,6 @@ func (v *LeverageStep) members(d *wire.Decoder, b []byte, i int, more bool, seen
 	if i < 0 {
 		return d.Fail(i, b, len(b), "LeverageStep", "")
 	}
-	return i
-}
-
-func (v *LeverageStep) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("LeverageStep", leverageStepMembers[:], absent[:])
 	}
@@ -6985,21 +6219,10 @@ var marginInstrumentMembers = [...]string{
 	"lot_size", "markups", "markup", "stop_levels", "commission",
 }
 
-func (v *MarginInstrument) reset() {
-	*v = MarginInstrument{ExpirationSize: v.ExpirationSize.Kept(), LotSize: v.LotSize.Kept(), Markups: v.Markups.Kept(), StopLevels: v.StopLevels.Kept(), Commission: v.Commission.Kept()}
-}
-
 func (v *MarginInstrument) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = MarginInstrument{ExpirationSize: v.ExpirationSize.Kept(), LotSize: v.LotSize.Kept(), Markups: v.Markups.Kept(), StopLevels: v.StopLevels.Kept(), Commission: v.Commission.Kept()}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *MarginInstrument) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -7111,10 +6334,6 @@ func (v *MarginInstrument) members(d *wire.Decoder, b []byte, i int, more bool, 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "MarginInstrument", "")
 	}
-	return i
-}
-
-func (v *MarginInstrument) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x7ff &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("MarginInstrument", marginInstrumentMembers[:], absent[:])
 	}
@@ -7203,19 +6422,10 @@ var tradableSpanMembers = [...]string{
 	"from", "to",
 }
 
-func (v *TradableSpan) reset() { *v = TradableSpan{} }
-
 func (v *TradableSpan) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = TradableSpan{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *TradableSpan) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -7245,10 +6455,6 @@ func (v *TradableSpan) members(d *wire.Decoder, b []byte, i int, more bool, seen
 	if i < 0 {
 		return d.Fail(i, b, len(b), "TradableSpan", "")
 	}
-	return i
-}
-
-func (v *TradableSpan) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("TradableSpan", tradableSpanMembers[:], absent[:])
 	}
@@ -7281,19 +6487,10 @@ var markupMembers = [...]string{
 	"policy", "value",
 }
 
-func (v *Markup) reset() { *v = Markup{Policy: v.Policy[:0], Value: v.Value[:0]} }
-
 func (v *Markup) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Markup{Policy: v.Policy[:0], Value: v.Value[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Markup) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -7323,10 +6520,6 @@ func (v *Markup) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]u
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Markup", "")
 	}
-	return i
-}
-
-func (v *Markup) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Markup", markupMembers[:], absent[:])
 	}
@@ -7364,19 +6557,10 @@ var overnightFeeMembers = [...]string{
 	"items",
 }
 
-func (v *OvernightFee) reset() { *v = OvernightFee{Items: v.Items[:0]} }
-
 func (v *OvernightFee) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = OvernightFee{Items: v.Items[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *OvernightFee) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -7401,10 +6585,6 @@ func (v *OvernightFee) members(d *wire.Decoder, b []byte, i int, more bool, seen
 	if i < 0 {
 		return d.Fail(i, b, len(b), "OvernightFee", "")
 	}
-	return i
-}
-
-func (v *OvernightFee) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("OvernightFee", overnightFeeMembers[:], absent[:])
 	}
@@ -7447,19 +6627,10 @@ var overnightFeeItemMembers = [...]string{
 	"active_id", "user_group_id", "yearly_fee_long", "yearly_fee_short", "fee",
 }
 
-func (v *OvernightFeeItem) reset() { *v = OvernightFeeItem{Fee: v.Fee[:0]} }
-
 func (v *OvernightFeeItem) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = OvernightFeeItem{Fee: v.Fee[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *OvernightFeeItem) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -7509,10 +6680,6 @@ func (v *OvernightFeeItem) members(d *wire.Decoder, b []byte, i int, more bool, 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "OvernightFeeItem", "")
 	}
-	return i
-}
-
-func (v *OvernightFeeItem) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1f &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("OvernightFeeItem", overnightFeeItemMembers[:], absent[:])
 	}
@@ -7556,19 +6723,10 @@ var overnightFeeDayMembers = [...]string{
 	"long", "short", "yearly_long", "yearly_short", "time",
 }
 
-func (v *OvernightFeeDay) reset() { *v = OvernightFeeDay{Time: v.Time[:0]} }
-
 func (v *OvernightFeeDay) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = OvernightFeeDay{Time: v.Time[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *OvernightFeeDay) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -7613,10 +6771,6 @@ func (v *OvernightFeeDay) members(d *wire.Decoder, b []byte, i int, more bool, s
 	if i < 0 {
 		return d.Fail(i, b, len(b), "OvernightFeeDay", "")
 	}
-	return i
-}
-
-func (v *OvernightFeeDay) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1f &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("OvernightFeeDay", overnightFeeDayMembers[:], absent[:])
 	}

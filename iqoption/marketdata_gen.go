@@ -1503,19 +1503,9 @@ func (f *marketdataFrames) deliverLiveDigitalDeal(v *LiveDigitalDeal, m stream.M
 type GetInitializationDataRequest struct {
 }
 
-func (v *GetInitializationDataRequest) reset() { *v = GetInitializationDataRequest{} }
-
 func (v *GetInitializationDataRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
+	*v = GetInitializationDataRequest{}
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetInitializationDataRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1530,10 +1520,6 @@ func (v *GetInitializationDataRequest) members(d *wire.Decoder, b []byte, i int,
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetInitializationDataRequest", "")
 	}
-	return i
-}
-
-func (v *GetInitializationDataRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	return i
 }
 
@@ -1554,19 +1540,9 @@ func (v *GetInitializationDataRequest) UnmarshalJSON(b []byte) error {
 type GetInitializationDataV3Request struct {
 }
 
-func (v *GetInitializationDataV3Request) reset() { *v = GetInitializationDataV3Request{} }
-
 func (v *GetInitializationDataV3Request) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
+	*v = GetInitializationDataV3Request{}
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetInitializationDataV3Request) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1581,10 +1557,6 @@ func (v *GetInitializationDataV3Request) members(d *wire.Decoder, b []byte, i in
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetInitializationDataV3Request", "")
 	}
-	return i
-}
-
-func (v *GetInitializationDataV3Request) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	return i
 }
 
@@ -1605,19 +1577,9 @@ func (v *GetInitializationDataV3Request) UnmarshalJSON(b []byte) error {
 type GetOptionsInitializationDataRequest struct {
 }
 
-func (v *GetOptionsInitializationDataRequest) reset() { *v = GetOptionsInitializationDataRequest{} }
-
 func (v *GetOptionsInitializationDataRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
+	*v = GetOptionsInitializationDataRequest{}
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetOptionsInitializationDataRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1632,10 +1594,6 @@ func (v *GetOptionsInitializationDataRequest) members(d *wire.Decoder, b []byte,
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetOptionsInitializationDataRequest", "")
 	}
-	return i
-}
-
-func (v *GetOptionsInitializationDataRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	return i
 }
 
@@ -1663,19 +1621,10 @@ var getActiveRequestMembers = [...]string{
 	"active_id",
 }
 
-func (v *GetActiveRequest) reset() { *v = GetActiveRequest{} }
-
 func (v *GetActiveRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetActiveRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetActiveRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1702,10 +1651,6 @@ func (v *GetActiveRequest) members(d *wire.Decoder, b []byte, i int, more bool, 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetActiveRequest", "")
 	}
-	return i
-}
-
-func (v *GetActiveRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetActiveRequest", getActiveRequestMembers[:], absent[:])
 	}
@@ -1736,19 +1681,10 @@ var getActiveV5RequestMembers = [...]string{
 	"id",
 }
 
-func (v *GetActiveV5Request) reset() { *v = GetActiveV5Request{} }
-
 func (v *GetActiveV5Request) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetActiveV5Request{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetActiveV5Request) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1775,10 +1711,6 @@ func (v *GetActiveV5Request) members(d *wire.Decoder, b []byte, i int, more bool
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetActiveV5Request", "")
 	}
-	return i
-}
-
-func (v *GetActiveV5Request) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetActiveV5Request", getActiveV5RequestMembers[:], absent[:])
 	}
@@ -1804,19 +1736,9 @@ func (v *GetActiveV5Request) UnmarshalJSON(b []byte) error {
 type GetActivesIndexRequest struct {
 }
 
-func (v *GetActivesIndexRequest) reset() { *v = GetActivesIndexRequest{} }
-
 func (v *GetActivesIndexRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
+	*v = GetActivesIndexRequest{}
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetActivesIndexRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1831,10 +1753,6 @@ func (v *GetActivesIndexRequest) members(d *wire.Decoder, b []byte, i int, more 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetActivesIndexRequest", "")
 	}
-	return i
-}
-
-func (v *GetActivesIndexRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	return i
 }
 
@@ -1861,19 +1779,10 @@ var getActiveScheduleRequestMembers = [...]string{
 	"instrument_type", "period",
 }
 
-func (v *GetActiveScheduleRequest) reset() { *v = GetActiveScheduleRequest{} }
-
 func (v *GetActiveScheduleRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetActiveScheduleRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetActiveScheduleRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1903,10 +1812,6 @@ func (v *GetActiveScheduleRequest) members(d *wire.Decoder, b []byte, i int, mor
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetActiveScheduleRequest", "")
 	}
-	return i
-}
-
-func (v *GetActiveScheduleRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetActiveScheduleRequest", getActiveScheduleRequestMembers[:], absent[:])
 	}
@@ -1951,19 +1856,10 @@ var getCandlesRequestMembers = [...]string{
 	"active_id", "size", "from_id", "to_id", "to", "count", "split_normalization", "only_closed",
 }
 
-func (v *GetCandlesRequest) reset() { *v = GetCandlesRequest{} }
-
 func (v *GetCandlesRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetCandlesRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetCandlesRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2029,10 +1925,6 @@ func (v *GetCandlesRequest) members(d *wire.Decoder, b []byte, i int, more bool,
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetCandlesRequest", "")
 	}
-	return i
-}
-
-func (v *GetCandlesRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetCandlesRequest", getCandlesRequestMembers[:], absent[:])
 	}
@@ -2096,19 +1988,10 @@ var getCandlesReplyMembers = [...]string{
 	"candles",
 }
 
-func (v *GetCandlesReply) reset() { *v = GetCandlesReply{Candles: v.Candles[:0]} }
-
 func (v *GetCandlesReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetCandlesReply{Candles: v.Candles[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetCandlesReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2133,10 +2016,6 @@ func (v *GetCandlesReply) members(d *wire.Decoder, b []byte, i int, more bool, s
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetCandlesReply", "")
 	}
-	return i
-}
-
-func (v *GetCandlesReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetCandlesReply", getCandlesReplyMembers[:], absent[:])
 	}
@@ -2191,19 +2070,10 @@ var getHistoryCandlesRequestMembers = [...]string{
 	"from", "backoff", "kind",
 }
 
-func (v *GetHistoryCandlesRequest) reset() { *v = GetHistoryCandlesRequest{} }
-
 func (v *GetHistoryCandlesRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetHistoryCandlesRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetHistoryCandlesRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2284,10 +2154,6 @@ func (v *GetHistoryCandlesRequest) members(d *wire.Decoder, b []byte, i int, mor
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetHistoryCandlesRequest", "")
 	}
-	return i
-}
-
-func (v *GetHistoryCandlesRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetHistoryCandlesRequest", getHistoryCandlesRequestMembers[:], absent[:])
 	}
@@ -2346,19 +2212,10 @@ var getHistoryCandlesReplyMembers = [...]string{
 	"candles",
 }
 
-func (v *GetHistoryCandlesReply) reset() { *v = GetHistoryCandlesReply{Candles: v.Candles[:0]} }
-
 func (v *GetHistoryCandlesReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetHistoryCandlesReply{Candles: v.Candles[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetHistoryCandlesReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2383,10 +2240,6 @@ func (v *GetHistoryCandlesReply) members(d *wire.Decoder, b []byte, i int, more 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetHistoryCandlesReply", "")
 	}
-	return i
-}
-
-func (v *GetHistoryCandlesReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetHistoryCandlesReply", getHistoryCandlesReplyMembers[:], absent[:])
 	}
@@ -2423,19 +2276,10 @@ var getFirstCandlesRequestMembers = [...]string{
 	"active_id", "split_normalization",
 }
 
-func (v *GetFirstCandlesRequest) reset() { *v = GetFirstCandlesRequest{} }
-
 func (v *GetFirstCandlesRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetFirstCandlesRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetFirstCandlesRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2467,10 +2311,6 @@ func (v *GetFirstCandlesRequest) members(d *wire.Decoder, b []byte, i int, more 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetFirstCandlesRequest", "")
 	}
-	return i
-}
-
-func (v *GetFirstCandlesRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetFirstCandlesRequest", getFirstCandlesRequestMembers[:], absent[:])
 	}
@@ -2504,19 +2344,10 @@ var getFirstCandlesReplyMembers = [...]string{
 	"candles_by_size",
 }
 
-func (v *GetFirstCandlesReply) reset() { *v = GetFirstCandlesReply{CandlesBySize: v.CandlesBySize[:0]} }
-
 func (v *GetFirstCandlesReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetFirstCandlesReply{CandlesBySize: v.CandlesBySize[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetFirstCandlesReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2550,10 +2381,6 @@ func (v *GetFirstCandlesReply) members(d *wire.Decoder, b []byte, i int, more bo
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetFirstCandlesReply", "")
 	}
-	return i
-}
-
-func (v *GetFirstCandlesReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetFirstCandlesReply", getFirstCandlesReplyMembers[:], absent[:])
 	}
@@ -2589,19 +2416,10 @@ var getFirstHistoryCandlesRequestMembers = [...]string{
 	"active_id",
 }
 
-func (v *GetFirstHistoryCandlesRequest) reset() { *v = GetFirstHistoryCandlesRequest{} }
-
 func (v *GetFirstHistoryCandlesRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetFirstHistoryCandlesRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetFirstHistoryCandlesRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2628,10 +2446,6 @@ func (v *GetFirstHistoryCandlesRequest) members(d *wire.Decoder, b []byte, i int
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetFirstHistoryCandlesRequest", "")
 	}
-	return i
-}
-
-func (v *GetFirstHistoryCandlesRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetFirstHistoryCandlesRequest", getFirstHistoryCandlesRequestMembers[:], absent[:])
 	}
@@ -2662,21 +2476,10 @@ var getFirstHistoryCandlesReplyMembers = [...]string{
 	"candles",
 }
 
-func (v *GetFirstHistoryCandlesReply) reset() {
-	*v = GetFirstHistoryCandlesReply{Candles: v.Candles[:0]}
-}
-
 func (v *GetFirstHistoryCandlesReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetFirstHistoryCandlesReply{Candles: v.Candles[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetFirstHistoryCandlesReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2701,10 +2504,6 @@ func (v *GetFirstHistoryCandlesReply) members(d *wire.Decoder, b []byte, i int, 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetFirstHistoryCandlesReply", "")
 	}
-	return i
-}
-
-func (v *GetFirstHistoryCandlesReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetFirstHistoryCandlesReply", getFirstHistoryCandlesReplyMembers[:], absent[:])
 	}
@@ -2741,19 +2540,10 @@ var getTradersMoodRequestMembers = [...]string{
 	"instrument", "asset_id",
 }
 
-func (v *GetTradersMoodRequest) reset() { *v = GetTradersMoodRequest{} }
-
 func (v *GetTradersMoodRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetTradersMoodRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetTradersMoodRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2785,10 +2575,6 @@ func (v *GetTradersMoodRequest) members(d *wire.Decoder, b []byte, i int, more b
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetTradersMoodRequest", "")
 	}
-	return i
-}
-
-func (v *GetTradersMoodRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetTradersMoodRequest", getTradersMoodRequestMembers[:], absent[:])
 	}
@@ -2820,19 +2606,10 @@ var getCurrencyRequestMembers = [...]string{
 	"name",
 }
 
-func (v *GetCurrencyRequest) reset() { *v = GetCurrencyRequest{} }
-
 func (v *GetCurrencyRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetCurrencyRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetCurrencyRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2857,10 +2634,6 @@ func (v *GetCurrencyRequest) members(d *wire.Decoder, b []byte, i int, more bool
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetCurrencyRequest", "")
 	}
-	return i
-}
-
-func (v *GetCurrencyRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetCurrencyRequest", getCurrencyRequestMembers[:], absent[:])
 	}
@@ -2886,19 +2659,9 @@ func (v *GetCurrencyRequest) UnmarshalJSON(b []byte) error {
 type GetCurrencyListRequest struct {
 }
 
-func (v *GetCurrencyListRequest) reset() { *v = GetCurrencyListRequest{} }
-
 func (v *GetCurrencyListRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
+	*v = GetCurrencyListRequest{}
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetCurrencyListRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2913,10 +2676,6 @@ func (v *GetCurrencyListRequest) members(d *wire.Decoder, b []byte, i int, more 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetCurrencyListRequest", "")
 	}
-	return i
-}
-
-func (v *GetCurrencyListRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	return i
 }
 
@@ -2937,19 +2696,9 @@ func (v *GetCurrencyListRequest) UnmarshalJSON(b []byte) error {
 type GetCurrenciesListRequest struct {
 }
 
-func (v *GetCurrenciesListRequest) reset() { *v = GetCurrenciesListRequest{} }
-
 func (v *GetCurrenciesListRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
+	*v = GetCurrenciesListRequest{}
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetCurrenciesListRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2964,10 +2713,6 @@ func (v *GetCurrenciesListRequest) members(d *wire.Decoder, b []byte, i int, mor
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetCurrenciesListRequest", "")
 	}
-	return i
-}
-
-func (v *GetCurrenciesListRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	return i
 }
 
@@ -2993,19 +2738,10 @@ var getCurrenciesListReplyMembers = [...]string{
 	"currencies",
 }
 
-func (v *GetCurrenciesListReply) reset() { *v = GetCurrenciesListReply{Currencies: v.Currencies[:0]} }
-
 func (v *GetCurrenciesListReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetCurrenciesListReply{Currencies: v.Currencies[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetCurrenciesListReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3030,10 +2766,6 @@ func (v *GetCurrenciesListReply) members(d *wire.Decoder, b []byte, i int, more 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetCurrenciesListReply", "")
 	}
-	return i
-}
-
-func (v *GetCurrenciesListReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetCurrenciesListReply", getCurrenciesListReplyMembers[:], absent[:])
 	}
@@ -3071,19 +2803,10 @@ var getCommissionsRequestMembers = [...]string{
 	"instrument_type", "user_group_id",
 }
 
-func (v *GetCommissionsRequest) reset() { *v = GetCommissionsRequest{} }
-
 func (v *GetCommissionsRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetCommissionsRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetCommissionsRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3113,10 +2836,6 @@ func (v *GetCommissionsRequest) members(d *wire.Decoder, b []byte, i int, more b
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetCommissionsRequest", "")
 	}
-	return i
-}
-
-func (v *GetCommissionsRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetCommissionsRequest", getCommissionsRequestMembers[:], absent[:])
 	}
@@ -3150,19 +2869,10 @@ var getTopAssetsRequestMembers = [...]string{
 	"instrument_type", "region_id",
 }
 
-func (v *GetTopAssetsRequest) reset() { *v = GetTopAssetsRequest{} }
-
 func (v *GetTopAssetsRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetTopAssetsRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetTopAssetsRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3192,10 +2902,6 @@ func (v *GetTopAssetsRequest) members(d *wire.Decoder, b []byte, i int, more boo
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetTopAssetsRequest", "")
 	}
-	return i
-}
-
-func (v *GetTopAssetsRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetTopAssetsRequest", getTopAssetsRequestMembers[:], absent[:])
 	}
@@ -3233,19 +2939,10 @@ var getTopAssetsV12RequestMembers = [...]string{
 	"instrument_type", "region_id",
 }
 
-func (v *GetTopAssetsV12Request) reset() { *v = GetTopAssetsV12Request{} }
-
 func (v *GetTopAssetsV12Request) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetTopAssetsV12Request{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetTopAssetsV12Request) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3275,10 +2972,6 @@ func (v *GetTopAssetsV12Request) members(d *wire.Decoder, b []byte, i int, more 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetTopAssetsV12Request", "")
 	}
-	return i
-}
-
-func (v *GetTopAssetsV12Request) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetTopAssetsV12Request", getTopAssetsV12RequestMembers[:], absent[:])
 	}
@@ -3316,19 +3009,10 @@ var getFinancialInformationRequestMembers = [...]string{
 	"query", "operationName", "variables",
 }
 
-func (v *GetFinancialInformationRequest) reset() { *v = GetFinancialInformationRequest{} }
-
 func (v *GetFinancialInformationRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetFinancialInformationRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetFinancialInformationRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3366,10 +3050,6 @@ func (v *GetFinancialInformationRequest) members(d *wire.Decoder, b []byte, i in
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetFinancialInformationRequest", "")
 	}
-	return i
-}
-
-func (v *GetFinancialInformationRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x7 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetFinancialInformationRequest", getFinancialInformationRequestMembers[:], absent[:])
 	}
@@ -3407,19 +3087,10 @@ var getAlertsRequestMembers = [...]string{
 	"asset_id", "type",
 }
 
-func (v *GetAlertsRequest) reset() { *v = GetAlertsRequest{Type: v.Type[:0]} }
-
 func (v *GetAlertsRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetAlertsRequest{Type: v.Type[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetAlertsRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3454,10 +3125,6 @@ func (v *GetAlertsRequest) members(d *wire.Decoder, b []byte, i int, more bool, 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetAlertsRequest", "")
 	}
-	return i
-}
-
-func (v *GetAlertsRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetAlertsRequest", getAlertsRequestMembers[:], absent[:])
 	}
@@ -3495,19 +3162,10 @@ var getAlertsReplyMembers = [...]string{
 	"total", "records",
 }
 
-func (v *GetAlertsReply) reset() { *v = GetAlertsReply{Records: v.Records[:0]} }
-
 func (v *GetAlertsReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetAlertsReply{Records: v.Records[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetAlertsReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3537,10 +3195,6 @@ func (v *GetAlertsReply) members(d *wire.Decoder, b []byte, i int, more bool, se
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetAlertsReply", "")
 	}
-	return i
-}
-
-func (v *GetAlertsReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetAlertsReply", getAlertsReplyMembers[:], absent[:])
 	}
@@ -3577,19 +3231,10 @@ var getTechnicalIndicatorsRequestMembers = [...]string{
 	"id",
 }
 
-func (v *GetTechnicalIndicatorsRequest) reset() { *v = GetTechnicalIndicatorsRequest{} }
-
 func (v *GetTechnicalIndicatorsRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetTechnicalIndicatorsRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetTechnicalIndicatorsRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3616,10 +3261,6 @@ func (v *GetTechnicalIndicatorsRequest) members(d *wire.Decoder, b []byte, i int
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetTechnicalIndicatorsRequest", "")
 	}
-	return i
-}
-
-func (v *GetTechnicalIndicatorsRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetTechnicalIndicatorsRequest", getTechnicalIndicatorsRequestMembers[:], absent[:])
 	}
@@ -3673,18 +3314,6 @@ type LiveCandle struct {
 var liveCandleMembers = [...]string{
 	"active_id", "size", "at", "from", "to", "min_at", "max_at", "id", "open", "close", "min",
 	"max", "ask", "bid", "volume", "phase",
-}
-
-func (v *LiveCandle) reset() { *v = LiveCandle{} }
-
-func (v *LiveCandle) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
 }
 
 // ordered takes the members in the order that the venue documents and stops at the first surprise.
@@ -3967,9 +3596,12 @@ func (v *LiveCandle) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) 
 	return i, true
 }
 
-func (v *LiveCandle) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
+func (v *LiveCandle) decode(d *wire.Decoder, b []byte, i int) int {
+	*v = LiveCandle{}
+	var seen [1]uint64
+	i, more := wire.EnterObject(b, i)
 	if more {
-		i, more = v.ordered(d, b, i, seen)
+		i, more = v.ordered(d, b, i, &seen)
 	}
 	for more {
 		key, at := d.Key(b, i)
@@ -4076,10 +3708,6 @@ func (v *LiveCandle) members(d *wire.Decoder, b []byte, i int, more bool, seen *
 	if i < 0 {
 		return d.Fail(i, b, len(b), "LiveCandle", "")
 	}
-	return i
-}
-
-func (v *LiveCandle) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("LiveCandle", "active_id")
 	}
@@ -4142,19 +3770,10 @@ var allCandlesMembers = [...]string{
 	"active_id", "at", "value", "bid", "ask", "phase", "candles",
 }
 
-func (v *AllCandles) reset() { *v = AllCandles{Candles: v.Candles[:0]} }
-
 func (v *AllCandles) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = AllCandles{Candles: v.Candles[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *AllCandles) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -4220,10 +3839,6 @@ func (v *AllCandles) members(d *wire.Decoder, b []byte, i int, more bool, seen *
 	if i < 0 {
 		return d.Fail(i, b, len(b), "AllCandles", "")
 	}
-	return i
-}
-
-func (v *AllCandles) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("AllCandles", "active_id")
 	}
@@ -4274,19 +3889,10 @@ var quoteMembers = [...]string{
 	"active_id", "time", "ask", "bid", "value", "phase",
 }
 
-func (v *Quote) reset() { *v = Quote{} }
-
 func (v *Quote) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Quote{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Quote) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -4338,10 +3944,6 @@ func (v *Quote) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]ui
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Quote", "")
 	}
-	return i
-}
-
-func (v *Quote) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("Quote", "active_id")
 	}
@@ -4380,19 +3982,10 @@ var instrumentsListChangedMembers = [...]string{
 	"value",
 }
 
-func (v *InstrumentsListChanged) reset() { *v = InstrumentsListChanged{Value: v.Value[:0]} }
-
 func (v *InstrumentsListChanged) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = InstrumentsListChanged{Value: v.Value[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *InstrumentsListChanged) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -4417,10 +4010,6 @@ func (v *InstrumentsListChanged) members(d *wire.Decoder, b []byte, i int, more 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "InstrumentsListChanged", "")
 	}
-	return i
-}
-
-func (v *InstrumentsListChanged) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("InstrumentsListChanged", instrumentsListChangedMembers[:], absent[:])
 	}
@@ -4459,19 +4048,10 @@ var activeChangedMembers = [...]string{
 	"value",
 }
 
-func (v *ActiveChanged) reset() { *v = ActiveChanged{Value: v.Value[:0]} }
-
 func (v *ActiveChanged) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = ActiveChanged{Value: v.Value[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *ActiveChanged) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -4496,10 +4076,6 @@ func (v *ActiveChanged) members(d *wire.Decoder, b []byte, i int, more bool, see
 	if i < 0 {
 		return d.Fail(i, b, len(b), "ActiveChanged", "")
 	}
-	return i
-}
-
-func (v *ActiveChanged) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("ActiveChanged", activeChangedMembers[:], absent[:])
 	}
@@ -4538,19 +4114,10 @@ var currencyUpdatedMembers = [...]string{
 	"value",
 }
 
-func (v *CurrencyUpdated) reset() { *v = CurrencyUpdated{Value: v.Value[:0]} }
-
 func (v *CurrencyUpdated) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = CurrencyUpdated{Value: v.Value[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *CurrencyUpdated) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -4575,10 +4142,6 @@ func (v *CurrencyUpdated) members(d *wire.Decoder, b []byte, i int, more bool, s
 	if i < 0 {
 		return d.Fail(i, b, len(b), "CurrencyUpdated", "")
 	}
-	return i
-}
-
-func (v *CurrencyUpdated) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("CurrencyUpdated", currencyUpdatedMembers[:], absent[:])
 	}
@@ -4619,19 +4182,10 @@ var commissionChangedMembers = [...]string{
 	"instrument_type", "user_group_id", "active_id", "commission",
 }
 
-func (v *CommissionChanged) reset() { *v = CommissionChanged{} }
-
 func (v *CommissionChanged) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = CommissionChanged{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *CommissionChanged) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -4673,10 +4227,6 @@ func (v *CommissionChanged) members(d *wire.Decoder, b []byte, i int, more bool,
 	if i < 0 {
 		return d.Fail(i, b, len(b), "CommissionChanged", "")
 	}
-	return i
-}
-
-func (v *CommissionChanged) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("CommissionChanged", "instrument_type")
 	}
@@ -4722,19 +4272,10 @@ var exchangeRateMembers = [...]string{
 	"base_currency", "quote_currency", "ask", "bid", "changed_at",
 }
 
-func (v *ExchangeRate) reset() { *v = ExchangeRate{} }
-
 func (v *ExchangeRate) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = ExchangeRate{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *ExchangeRate) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -4779,10 +4320,6 @@ func (v *ExchangeRate) members(d *wire.Decoder, b []byte, i int, more bool, seen
 	if i < 0 {
 		return d.Fail(i, b, len(b), "ExchangeRate", "")
 	}
-	return i
-}
-
-func (v *ExchangeRate) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("ExchangeRate", "base_currency")
 	}
@@ -4825,19 +4362,10 @@ var instrumentsChangedMembers = [...]string{
 	"value",
 }
 
-func (v *InstrumentsChanged) reset() { *v = InstrumentsChanged{Value: v.Value[:0]} }
-
 func (v *InstrumentsChanged) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = InstrumentsChanged{Value: v.Value[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *InstrumentsChanged) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -4862,10 +4390,6 @@ func (v *InstrumentsChanged) members(d *wire.Decoder, b []byte, i int, more bool
 	if i < 0 {
 		return d.Fail(i, b, len(b), "InstrumentsChanged", "")
 	}
-	return i
-}
-
-func (v *InstrumentsChanged) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("InstrumentsChanged", instrumentsChangedMembers[:], absent[:])
 	}
@@ -4903,19 +4427,10 @@ var alertChangedMembers = [...]string{
 	"value",
 }
 
-func (v *AlertChanged) reset() { *v = AlertChanged{Value: v.Value[:0]} }
-
 func (v *AlertChanged) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = AlertChanged{Value: v.Value[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *AlertChanged) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -4940,10 +4455,6 @@ func (v *AlertChanged) members(d *wire.Decoder, b []byte, i int, more bool, seen
 	if i < 0 {
 		return d.Fail(i, b, len(b), "AlertChanged", "")
 	}
-	return i
-}
-
-func (v *AlertChanged) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("AlertChanged", alertChangedMembers[:], absent[:])
 	}
@@ -4981,19 +4492,10 @@ var alertTriggeredMembers = [...]string{
 	"value",
 }
 
-func (v *AlertTriggered) reset() { *v = AlertTriggered{Value: v.Value[:0]} }
-
 func (v *AlertTriggered) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = AlertTriggered{Value: v.Value[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *AlertTriggered) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -5018,10 +4520,6 @@ func (v *AlertTriggered) members(d *wire.Decoder, b []byte, i int, more bool, se
 	if i < 0 {
 		return d.Fail(i, b, len(b), "AlertTriggered", "")
 	}
-	return i
-}
-
-func (v *AlertTriggered) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("AlertTriggered", alertTriggeredMembers[:], absent[:])
 	}
@@ -5059,19 +4557,10 @@ var liveDealMembers = [...]string{
 	"value",
 }
 
-func (v *LiveDeal) reset() { *v = LiveDeal{Value: v.Value[:0]} }
-
 func (v *LiveDeal) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = LiveDeal{Value: v.Value[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *LiveDeal) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -5096,10 +4585,6 @@ func (v *LiveDeal) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1
 	if i < 0 {
 		return d.Fail(i, b, len(b), "LiveDeal", "")
 	}
-	return i
-}
-
-func (v *LiveDeal) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("LiveDeal", liveDealMembers[:], absent[:])
 	}
@@ -5135,19 +4620,10 @@ var liveOptionDealMembers = [...]string{
 	"value",
 }
 
-func (v *LiveOptionDeal) reset() { *v = LiveOptionDeal{Value: v.Value[:0]} }
-
 func (v *LiveOptionDeal) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = LiveOptionDeal{Value: v.Value[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *LiveOptionDeal) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -5172,10 +4648,6 @@ func (v *LiveOptionDeal) members(d *wire.Decoder, b []byte, i int, more bool, se
 	if i < 0 {
 		return d.Fail(i, b, len(b), "LiveOptionDeal", "")
 	}
-	return i
-}
-
-func (v *LiveOptionDeal) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("LiveOptionDeal", liveOptionDealMembers[:], absent[:])
 	}
@@ -5213,19 +4685,10 @@ var liveDigitalDealMembers = [...]string{
 	"value",
 }
 
-func (v *LiveDigitalDeal) reset() { *v = LiveDigitalDeal{Value: v.Value[:0]} }
-
 func (v *LiveDigitalDeal) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = LiveDigitalDeal{Value: v.Value[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *LiveDigitalDeal) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -5250,10 +4713,6 @@ func (v *LiveDigitalDeal) members(d *wire.Decoder, b []byte, i int, more bool, s
 	if i < 0 {
 		return d.Fail(i, b, len(b), "LiveDigitalDeal", "")
 	}
-	return i
-}
-
-func (v *LiveDigitalDeal) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("LiveDigitalDeal", liveDigitalDealMembers[:], absent[:])
 	}
@@ -5487,19 +4946,10 @@ var candlesQueryMembers = [...]string{
 	"active_id", "size", "from_id", "to_id", "to", "count", "split_normalization", "only_closed",
 }
 
-func (v *CandlesQuery) reset() { *v = CandlesQuery{} }
-
 func (v *CandlesQuery) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = CandlesQuery{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *CandlesQuery) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -5565,10 +5015,6 @@ func (v *CandlesQuery) members(d *wire.Decoder, b []byte, i int, more bool, seen
 	if i < 0 {
 		return d.Fail(i, b, len(b), "CandlesQuery", "")
 	}
-	return i
-}
-
-func (v *CandlesQuery) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("CandlesQuery", candlesQueryMembers[:], absent[:])
 	}
@@ -5631,19 +5077,10 @@ var candleMembers = [...]string{
 	"id", "from", "to", "open", "close", "min", "max", "volume", "at", "phase",
 }
 
-func (v *Candle) reset() { *v = Candle{} }
-
 func (v *Candle) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Candle{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Candle) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -5714,10 +5151,6 @@ func (v *Candle) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]u
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Candle", "")
 	}
-	return i
-}
-
-func (v *Candle) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0xff &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Candle", candleMembers[:], absent[:])
 	}
@@ -5791,19 +5224,10 @@ func (v *ShortCandle) Mark(fields ...ShortCandleField) {
 	}
 }
 
-func (v *ShortCandle) reset() { *v = ShortCandle{} }
-
 func (v *ShortCandle) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = ShortCandle{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *ShortCandle) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -5863,11 +5287,7 @@ func (v *ShortCandle) members(d *wire.Decoder, b []byte, i int, more bool, seen 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "ShortCandle", "")
 	}
-	return i
-}
-
-func (v *ShortCandle) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
-	v.present = *seen
+	v.present = seen
 	return i
 }
 
@@ -5923,19 +5343,10 @@ var tradersMoodMembers = [...]string{
 	"instrument", "asset_id", "value",
 }
 
-func (v *TradersMood) reset() { *v = TradersMood{} }
-
 func (v *TradersMood) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = TradersMood{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *TradersMood) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -5972,10 +5383,6 @@ func (v *TradersMood) members(d *wire.Decoder, b []byte, i int, more bool, seen 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "TradersMood", "")
 	}
-	return i
-}
-
-func (v *TradersMood) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("TradersMood", "instrument")
 	}
@@ -6037,19 +5444,10 @@ var currencyMembers = [...]string{
 	"is_inout", "interest_rate",
 }
 
-func (v *Currency) reset() { *v = Currency{} }
-
 func (v *Currency) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Currency{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Currency) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -6159,10 +5557,6 @@ func (v *Currency) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Currency", "")
 	}
-	return i
-}
-
-func (v *Currency) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3ffff &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Currency", currencyMembers[:], absent[:])
 	}
@@ -6209,19 +5603,10 @@ var commissionValueMembers = [...]string{
 	"value",
 }
 
-func (v *CommissionValue) reset() { *v = CommissionValue{} }
-
 func (v *CommissionValue) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = CommissionValue{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *CommissionValue) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -6246,10 +5631,6 @@ func (v *CommissionValue) members(d *wire.Decoder, b []byte, i int, more bool, s
 	if i < 0 {
 		return d.Fail(i, b, len(b), "CommissionValue", "")
 	}
-	return i
-}
-
-func (v *CommissionValue) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("CommissionValue", commissionValueMembers[:], absent[:])
 	}
@@ -6284,19 +5665,10 @@ var commissionsMembers = [...]string{
 	"instrument_type", "user_group_id", "items",
 }
 
-func (v *Commissions) reset() { *v = Commissions{Items: v.Items[:0]} }
-
 func (v *Commissions) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Commissions{Items: v.Items[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Commissions) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -6331,10 +5703,6 @@ func (v *Commissions) members(d *wire.Decoder, b []byte, i int, more bool, seen 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Commissions", "")
 	}
-	return i
-}
-
-func (v *Commissions) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x7 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Commissions", commissionsMembers[:], absent[:])
 	}
@@ -6378,21 +5746,10 @@ var commissionMembers = [...]string{
 	"active_id", "value", "open_fixed", "open_percent",
 }
 
-func (v *Commission) reset() {
-	*v = Commission{OpenFixed: v.OpenFixed.Kept(), OpenPercent: v.OpenPercent.Kept()}
-}
-
 func (v *Commission) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Commission{OpenFixed: v.OpenFixed.Kept(), OpenPercent: v.OpenPercent.Kept()}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Commission) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -6436,10 +5793,6 @@ func (v *Commission) members(d *wire.Decoder, b []byte, i int, more bool, seen *
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Commission", "")
 	}
-	return i
-}
-
-func (v *Commission) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Commission", commissionMembers[:], absent[:])
 	}
@@ -6495,19 +5848,10 @@ var topAssetsMembers = [...]string{
 	"instrument_type", "region_id", "data",
 }
 
-func (v *TopAssets) reset() { *v = TopAssets{Data: v.Data[:0]} }
-
 func (v *TopAssets) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = TopAssets{Data: v.Data[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *TopAssets) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -6542,10 +5886,6 @@ func (v *TopAssets) members(d *wire.Decoder, b []byte, i int, more bool, seen *[
 	if i < 0 {
 		return d.Fail(i, b, len(b), "TopAssets", "")
 	}
-	return i
-}
-
-func (v *TopAssets) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("TopAssets", "instrument_type")
 	}
@@ -6600,19 +5940,10 @@ var topAssetMembers = [...]string{
 	"diff_hour", "diff_day", "diff_month", "cur_price", "popularity", "traders_mood",
 }
 
-func (v *TopAsset) reset() { *v = TopAsset{} }
-
 func (v *TopAsset) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = TopAsset{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *TopAsset) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -6704,10 +6035,6 @@ func (v *TopAsset) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1
 	if i < 0 {
 		return d.Fail(i, b, len(b), "TopAsset", "")
 	}
-	return i
-}
-
-func (v *TopAsset) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("TopAsset", topAssetMembers[:], absent[:])
 	}
@@ -6775,19 +6102,10 @@ var financialVariablesMembers = [...]string{
 	"activeId",
 }
 
-func (v *FinancialVariables) reset() { *v = FinancialVariables{} }
-
 func (v *FinancialVariables) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = FinancialVariables{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *FinancialVariables) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -6814,10 +6132,6 @@ func (v *FinancialVariables) members(d *wire.Decoder, b []byte, i int, more bool
 	if i < 0 {
 		return d.Fail(i, b, len(b), "FinancialVariables", "")
 	}
-	return i
-}
-
-func (v *FinancialVariables) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("FinancialVariables", financialVariablesMembers[:], absent[:])
 	}
@@ -6857,19 +6171,10 @@ var alertMembers = [...]string{
 	"id", "user_id", "asset_id", "instrument_types", "type", "activations", "created_at", "value",
 }
 
-func (v *Alert) reset() { *v = Alert{InstrumentTypes: v.InstrumentTypes[:0]} }
-
 func (v *Alert) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Alert{InstrumentTypes: v.InstrumentTypes[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Alert) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -6931,10 +6236,6 @@ func (v *Alert) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]ui
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Alert", "")
 	}
-	return i
-}
-
-func (v *Alert) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0xff &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Alert", alertMembers[:], absent[:])
 	}
@@ -6982,21 +6283,10 @@ var activesIndexMembers = [...]string{
 	"commodity", "crypto", "etf", "forex", "index", "stock",
 }
 
-func (v *ActivesIndex) reset() {
-	*v = ActivesIndex{Commodity: v.Commodity[:0], Crypto: v.Crypto[:0], ETF: v.ETF[:0], Index: v.Index[:0], Stock: v.Stock[:0]}
-}
-
 func (v *ActivesIndex) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = ActivesIndex{Commodity: v.Commodity[:0], Crypto: v.Crypto[:0], ETF: v.ETF[:0], Index: v.Index[:0], Stock: v.Stock[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *ActivesIndex) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -7066,10 +6356,6 @@ func (v *ActivesIndex) members(d *wire.Decoder, b []byte, i int, more bool, seen
 	if i < 0 {
 		return d.Fail(i, b, len(b), "ActivesIndex", "")
 	}
-	return i
-}
-
-func (v *ActivesIndex) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3f &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("ActivesIndex", activesIndexMembers[:], absent[:])
 	}
@@ -7117,21 +6403,10 @@ var forexIndexMembers = [...]string{
 	"major", "minor", "exotic",
 }
 
-func (v *ForexIndex) reset() {
-	*v = ForexIndex{Major: v.Major[:0], Minor: v.Minor[:0], Exotic: v.Exotic[:0]}
-}
-
 func (v *ForexIndex) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = ForexIndex{Major: v.Major[:0], Minor: v.Minor[:0], Exotic: v.Exotic[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *ForexIndex) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -7181,10 +6456,6 @@ func (v *ForexIndex) members(d *wire.Decoder, b []byte, i int, more bool, seen *
 	if i < 0 {
 		return d.Fail(i, b, len(b), "ForexIndex", "")
 	}
-	return i
-}
-
-func (v *ForexIndex) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x7 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("ForexIndex", forexIndexMembers[:], absent[:])
 	}
@@ -7223,19 +6494,10 @@ var stockIndustryMembers = [...]string{
 	"id", "sub_industry",
 }
 
-func (v *StockIndustry) reset() { *v = StockIndustry{SubIndustry: v.SubIndustry[:0]} }
-
 func (v *StockIndustry) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = StockIndustry{SubIndustry: v.SubIndustry[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *StockIndustry) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -7268,10 +6530,6 @@ func (v *StockIndustry) members(d *wire.Decoder, b []byte, i int, more bool, see
 	if i < 0 {
 		return d.Fail(i, b, len(b), "StockIndustry", "")
 	}
-	return i
-}
-
-func (v *StockIndustry) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("StockIndustry", stockIndustryMembers[:], absent[:])
 	}
@@ -7343,19 +6601,10 @@ var activeMembers = [...]string{
 	"type", "is_otc", "min_qty", "qty_step", "type_qty",
 }
 
-func (v *Active) reset() { *v = Active{ExpirationDays: v.ExpirationDays[:0]} }
-
 func (v *Active) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Active{ExpirationDays: v.ExpirationDays[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Active) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -7509,10 +6758,6 @@ func (v *Active) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]u
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Active", "")
 	}
-	return i
-}
-
-func (v *Active) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0xfff977 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Active", activeMembers[:], absent[:])
 	}
@@ -7586,21 +6831,9 @@ type InitData struct {
 	Underlying wire.Opt[wire.Raw] `json:"underlying"`
 }
 
-func (v *InitData) reset() {
-	*v = InitData{Groups: v.Groups.Kept(), SignalsHistory: v.SignalsHistory.Kept(), Underlying: v.Underlying.Kept()}
-}
-
 func (v *InitData) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
+	*v = InitData{Groups: v.Groups.Kept(), SignalsHistory: v.SignalsHistory.Kept(), Underlying: v.Underlying.Kept()}
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *InitData) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -7676,10 +6909,6 @@ func (v *InitData) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1
 	if i < 0 {
 		return d.Fail(i, b, len(b), "InitData", "")
 	}
-	return i
-}
-
-func (v *InitData) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	return i
 }
 
@@ -7764,19 +6993,10 @@ var initBlockMembers = [...]string{
 	"actives", "list",
 }
 
-func (v *InitBlock) reset() { *v = InitBlock{Actives: v.Actives[:0], List: v.List.Kept()} }
-
 func (v *InitBlock) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = InitBlock{Actives: v.Actives[:0], List: v.List.Kept()}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *InitBlock) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -7819,10 +7039,6 @@ func (v *InitBlock) members(d *wire.Decoder, b []byte, i int, more bool, seen *[
 	if i < 0 {
 		return d.Fail(i, b, len(b), "InitBlock", "")
 	}
-	return i
-}
-
-func (v *InitBlock) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("InitBlock", initBlockMembers[:], absent[:])
 	}
@@ -7973,21 +7189,10 @@ var optionActiveMembers = [...]string{
 	"rollovers", "option",
 }
 
-func (v *OptionActive) reset() {
-	*v = OptionActive{Sum: v.Sum[:0], Schedule: v.Schedule[:0], Rollovers: v.Rollovers.Kept()}
-}
-
 func (v *OptionActive) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = OptionActive{Sum: v.Sum[:0], Schedule: v.Schedule[:0], Rollovers: v.Rollovers.Kept()}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *OptionActive) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -8139,10 +7344,6 @@ func (v *OptionActive) members(d *wire.Decoder, b []byte, i int, more bool, seen
 	if i < 0 {
 		return d.Fail(i, b, len(b), "OptionActive", "")
 	}
-	return i
-}
-
-func (v *OptionActive) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x17fffff &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("OptionActive", optionActiveMembers[:], absent[:])
 	}
@@ -8217,19 +7418,10 @@ var rolloverMembers = [...]string{
 	"expiration_size", "offset", "offset_from_expiration", "deadtime", "limit",
 }
 
-func (v *Rollover) reset() { *v = Rollover{} }
-
 func (v *Rollover) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Rollover{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Rollover) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -8274,10 +7466,6 @@ func (v *Rollover) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Rollover", "")
 	}
-	return i
-}
-
-func (v *Rollover) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1f &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Rollover", rolloverMembers[:], absent[:])
 	}
@@ -8326,21 +7514,10 @@ var optionTermsMembers = [...]string{
 	"bet_close_time", "schedule",
 }
 
-func (v *OptionTerms) reset() {
-	*v = OptionTerms{ExpirationTimes: v.ExpirationTimes[:0], Special: v.Special[:0], Schedule: v.Schedule.Kept()}
-}
-
 func (v *OptionTerms) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = OptionTerms{ExpirationTimes: v.ExpirationTimes[:0], Special: v.Special[:0], Schedule: v.Schedule.Kept()}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *OptionTerms) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -8416,10 +7593,6 @@ func (v *OptionTerms) members(d *wire.Decoder, b []byte, i int, more bool, seen 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "OptionTerms", "")
 	}
-	return i
-}
-
-func (v *OptionTerms) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3f &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("OptionTerms", optionTermsMembers[:], absent[:])
 	}
@@ -8478,19 +7651,10 @@ var optionProfitMembers = [...]string{
 	"commission", "refund_min", "refund_max",
 }
 
-func (v *OptionProfit) reset() { *v = OptionProfit{} }
-
 func (v *OptionProfit) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = OptionProfit{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *OptionProfit) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -8525,10 +7689,6 @@ func (v *OptionProfit) members(d *wire.Decoder, b []byte, i int, more bool, seen
 	if i < 0 {
 		return d.Fail(i, b, len(b), "OptionProfit", "")
 	}
-	return i
-}
-
-func (v *OptionProfit) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x7 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("OptionProfit", optionProfitMembers[:], absent[:])
 	}
@@ -8562,19 +7722,10 @@ var specialExpiryMembers = [...]string{
 	"title", "enabled",
 }
 
-func (v *SpecialExpiry) reset() { *v = SpecialExpiry{} }
-
 func (v *SpecialExpiry) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = SpecialExpiry{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *SpecialExpiry) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -8604,10 +7755,6 @@ func (v *SpecialExpiry) members(d *wire.Decoder, b []byte, i int, more bool, see
 	if i < 0 {
 		return d.Fail(i, b, len(b), "SpecialExpiry", "")
 	}
-	return i
-}
-
-func (v *SpecialExpiry) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("SpecialExpiry", specialExpiryMembers[:], absent[:])
 	}

@@ -169,19 +169,10 @@ var openOptionRequestMembers = [...]string{
 	"value", "profit_percent", "expiration_size",
 }
 
-func (v *OpenOptionRequest) reset() { *v = OpenOptionRequest{} }
-
 func (v *OpenOptionRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = OpenOptionRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *OpenOptionRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -259,10 +250,6 @@ func (v *OpenOptionRequest) members(d *wire.Decoder, b []byte, i int, more bool,
 	if i < 0 {
 		return d.Fail(i, b, len(b), "OpenOptionRequest", "")
 	}
-	return i
-}
-
-func (v *OpenOptionRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x15f &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("OpenOptionRequest", openOptionRequestMembers[:], absent[:])
 	}
@@ -335,19 +322,10 @@ var openOptionV1RequestMembers = [...]string{
 	"value", "profit_percent", "expiration_size",
 }
 
-func (v *OpenOptionV1Request) reset() { *v = OpenOptionV1Request{} }
-
 func (v *OpenOptionV1Request) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = OpenOptionV1Request{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *OpenOptionV1Request) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -425,10 +403,6 @@ func (v *OpenOptionV1Request) members(d *wire.Decoder, b []byte, i int, more boo
 	if i < 0 {
 		return d.Fail(i, b, len(b), "OpenOptionV1Request", "")
 	}
-	return i
-}
-
-func (v *OpenOptionV1Request) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x15f &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("OpenOptionV1Request", openOptionV1RequestMembers[:], absent[:])
 	}
@@ -484,19 +458,10 @@ var sellOptionsRequestMembers = [...]string{
 	"options_ids",
 }
 
-func (v *SellOptionsRequest) reset() { *v = SellOptionsRequest{OptionIDs: v.OptionIDs[:0]} }
-
 func (v *SellOptionsRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = SellOptionsRequest{OptionIDs: v.OptionIDs[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *SellOptionsRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -524,10 +489,6 @@ func (v *SellOptionsRequest) members(d *wire.Decoder, b []byte, i int, more bool
 	if i < 0 {
 		return d.Fail(i, b, len(b), "SellOptionsRequest", "")
 	}
-	return i
-}
-
-func (v *SellOptionsRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("SellOptionsRequest", sellOptionsRequestMembers[:], absent[:])
 	}
@@ -563,19 +524,10 @@ var sellOptionsBareRequestMembers = [...]string{
 	"options_ids",
 }
 
-func (v *SellOptionsBareRequest) reset() { *v = SellOptionsBareRequest{OptionIDs: v.OptionIDs[:0]} }
-
 func (v *SellOptionsBareRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = SellOptionsBareRequest{OptionIDs: v.OptionIDs[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *SellOptionsBareRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -603,10 +555,6 @@ func (v *SellOptionsBareRequest) members(d *wire.Decoder, b []byte, i int, more 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "SellOptionsBareRequest", "")
 	}
-	return i
-}
-
-func (v *SellOptionsBareRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("SellOptionsBareRequest", sellOptionsBareRequestMembers[:], absent[:])
 	}
@@ -642,19 +590,10 @@ var sellOptionsBareV2RequestMembers = [...]string{
 	"options_ids",
 }
 
-func (v *SellOptionsBareV2Request) reset() { *v = SellOptionsBareV2Request{OptionIDs: v.OptionIDs[:0]} }
-
 func (v *SellOptionsBareV2Request) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = SellOptionsBareV2Request{OptionIDs: v.OptionIDs[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *SellOptionsBareV2Request) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -682,10 +621,6 @@ func (v *SellOptionsBareV2Request) members(d *wire.Decoder, b []byte, i int, mor
 	if i < 0 {
 		return d.Fail(i, b, len(b), "SellOptionsBareV2Request", "")
 	}
-	return i
-}
-
-func (v *SellOptionsBareV2Request) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("SellOptionsBareV2Request", sellOptionsBareV2RequestMembers[:], absent[:])
 	}
@@ -747,19 +682,10 @@ var optionMembers = [...]string{
 	"client_platform_id", "rollover_params",
 }
 
-func (v *Option) reset() { *v = Option{RobotID: v.RobotID.Kept()} }
-
 func (v *Option) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Option{RobotID: v.RobotID.Kept()}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Option) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -877,10 +803,6 @@ func (v *Option) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]u
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Option", "")
 	}
-	return i
-}
-
-func (v *Option) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x673a &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Option", optionMembers[:], absent[:])
 	}
@@ -961,19 +883,10 @@ var rolloverParamsMembers = [...]string{
 	"amount_multiplier", "max_count", "offset", "deadtime",
 }
 
-func (v *RolloverParams) reset() { *v = RolloverParams{} }
-
 func (v *RolloverParams) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = RolloverParams{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *RolloverParams) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1013,10 +926,6 @@ func (v *RolloverParams) members(d *wire.Decoder, b []byte, i int, more bool, se
 	if i < 0 {
 		return d.Fail(i, b, len(b), "RolloverParams", "")
 	}
-	return i
-}
-
-func (v *RolloverParams) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0xf &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("RolloverParams", rolloverParamsMembers[:], absent[:])
 	}
@@ -1141,19 +1050,10 @@ var optionErrorMembers = [...]string{
 	"error",
 }
 
-func (v *OptionError) reset() { *v = OptionError{} }
-
 func (v *OptionError) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = OptionError{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *OptionError) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1178,10 +1078,6 @@ func (v *OptionError) members(d *wire.Decoder, b []byte, i int, more bool, seen 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "OptionError", "")
 	}
-	return i
-}
-
-func (v *OptionError) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("OptionError", optionErrorMembers[:], absent[:])
 	}
@@ -1262,19 +1158,10 @@ var soldOptionMembers = [...]string{
 	"re_track", "buyback_state", "buyback_time", "rate_finished", "params",
 }
 
-func (v *SoldOption) reset() { *v = SoldOption{ReTrack: v.ReTrack.Kept(), Params: v.Params.Kept()} }
-
 func (v *SoldOption) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = SoldOption{ReTrack: v.ReTrack.Kept(), Params: v.Params.Kept()}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *SoldOption) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1496,10 +1383,6 @@ func (v *SoldOption) members(d *wire.Decoder, b []byte, i int, more bool, seen *
 	if i < 0 {
 		return d.Fail(i, b, len(b), "SoldOption", "")
 	}
-	return i
-}
-
-func (v *SoldOption) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0xfffffffd &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("SoldOption", soldOptionMembers[:], absent[:])
 	}

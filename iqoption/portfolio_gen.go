@@ -532,21 +532,10 @@ var getPositionsRequestMembers = [...]string{
 	"user_balance_id", "instrument_types", "offset", "limit",
 }
 
-func (v *GetPositionsRequest) reset() {
-	*v = GetPositionsRequest{InstrumentTypes: v.InstrumentTypes[:0]}
-}
-
 func (v *GetPositionsRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetPositionsRequest{InstrumentTypes: v.InstrumentTypes[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetPositionsRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -586,10 +575,6 @@ func (v *GetPositionsRequest) members(d *wire.Decoder, b []byte, i int, more boo
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetPositionsRequest", "")
 	}
-	return i
-}
-
-func (v *GetPositionsRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0xe &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetPositionsRequest", getPositionsRequestMembers[:], absent[:])
 	}
@@ -632,19 +617,10 @@ var getPositionsReplyMembers = [...]string{
 	"positions", "total", "limit",
 }
 
-func (v *GetPositionsReply) reset() { *v = GetPositionsReply{Positions: v.Positions[:0]} }
-
 func (v *GetPositionsReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetPositionsReply{Positions: v.Positions[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetPositionsReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -679,10 +655,6 @@ func (v *GetPositionsReply) members(d *wire.Decoder, b []byte, i int, more bool,
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetPositionsReply", "")
 	}
-	return i
-}
-
-func (v *GetPositionsReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetPositionsReply", getPositionsReplyMembers[:], absent[:])
 	}
@@ -726,21 +698,10 @@ var getPositionsV3RequestMembers = [...]string{
 	"user_id", "user_balance_id", "instrument_types", "offset", "limit",
 }
 
-func (v *GetPositionsV3Request) reset() {
-	*v = GetPositionsV3Request{InstrumentTypes: v.InstrumentTypes[:0]}
-}
-
 func (v *GetPositionsV3Request) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetPositionsV3Request{InstrumentTypes: v.InstrumentTypes[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetPositionsV3Request) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -785,10 +746,6 @@ func (v *GetPositionsV3Request) members(d *wire.Decoder, b []byte, i int, more b
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetPositionsV3Request", "")
 	}
-	return i
-}
-
-func (v *GetPositionsV3Request) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1d &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetPositionsV3Request", getPositionsV3RequestMembers[:], absent[:])
 	}
@@ -832,19 +789,10 @@ var getPositionsV3ReplyMembers = [...]string{
 	"positions", "total", "limit",
 }
 
-func (v *GetPositionsV3Reply) reset() { *v = GetPositionsV3Reply{Positions: v.Positions[:0]} }
-
 func (v *GetPositionsV3Reply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetPositionsV3Reply{Positions: v.Positions[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetPositionsV3Reply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -879,10 +827,6 @@ func (v *GetPositionsV3Reply) members(d *wire.Decoder, b []byte, i int, more boo
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetPositionsV3Reply", "")
 	}
-	return i
-}
-
-func (v *GetPositionsV3Reply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetPositionsV3Reply", getPositionsV3ReplyMembers[:], absent[:])
 	}
@@ -923,19 +867,10 @@ var getOrdersRequestMembers = [...]string{
 	"user_balance_id", "kind", "instrument_types",
 }
 
-func (v *GetOrdersRequest) reset() { *v = GetOrdersRequest{InstrumentTypes: v.InstrumentTypes.Kept()} }
-
 func (v *GetOrdersRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetOrdersRequest{InstrumentTypes: v.InstrumentTypes.Kept()}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetOrdersRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -970,10 +905,6 @@ func (v *GetOrdersRequest) members(d *wire.Decoder, b []byte, i int, more bool, 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetOrdersRequest", "")
 	}
-	return i
-}
-
-func (v *GetOrdersRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetOrdersRequest", getOrdersRequestMembers[:], absent[:])
 	}
@@ -1017,19 +948,10 @@ var getOrdersReplyMembers = [...]string{
 	"items",
 }
 
-func (v *GetOrdersReply) reset() { *v = GetOrdersReply{Orders: v.Orders[:0]} }
-
 func (v *GetOrdersReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetOrdersReply{Orders: v.Orders[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetOrdersReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1054,10 +976,6 @@ func (v *GetOrdersReply) members(d *wire.Decoder, b []byte, i int, more bool, se
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetOrdersReply", "")
 	}
-	return i
-}
-
-func (v *GetOrdersReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetOrdersReply", getOrdersReplyMembers[:], absent[:])
 	}
@@ -1098,21 +1016,10 @@ var getHistoryPositionsRequestMembers = [...]string{
 	"user_balance_id", "instrument_types", "limit", "offset", "start", "end",
 }
 
-func (v *GetHistoryPositionsRequest) reset() {
-	*v = GetHistoryPositionsRequest{InstrumentTypes: v.InstrumentTypes[:0]}
-}
-
 func (v *GetHistoryPositionsRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetHistoryPositionsRequest{InstrumentTypes: v.InstrumentTypes[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetHistoryPositionsRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1164,10 +1071,6 @@ func (v *GetHistoryPositionsRequest) members(d *wire.Decoder, b []byte, i int, m
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetHistoryPositionsRequest", "")
 	}
-	return i
-}
-
-func (v *GetHistoryPositionsRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0xf &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetHistoryPositionsRequest", getHistoryPositionsRequestMembers[:], absent[:])
 	}
@@ -1213,19 +1116,10 @@ var getHistoryPositionsReplyMembers = [...]string{
 	"positions", "limit",
 }
 
-func (v *GetHistoryPositionsReply) reset() { *v = GetHistoryPositionsReply{Positions: v.Positions[:0]} }
-
 func (v *GetHistoryPositionsReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetHistoryPositionsReply{Positions: v.Positions[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetHistoryPositionsReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1255,10 +1149,6 @@ func (v *GetHistoryPositionsReply) members(d *wire.Decoder, b []byte, i int, mor
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetHistoryPositionsReply", "")
 	}
-	return i
-}
-
-func (v *GetHistoryPositionsReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetHistoryPositionsReply", getHistoryPositionsReplyMembers[:], absent[:])
 	}
@@ -1301,21 +1191,10 @@ var getHistoryPositionsV2RequestMembers = [...]string{
 	"instrument_types", "external_id", "user_id", "end", "limit", "offset",
 }
 
-func (v *GetHistoryPositionsV2Request) reset() {
-	*v = GetHistoryPositionsV2Request{InstrumentTypes: v.InstrumentTypes[:0]}
-}
-
 func (v *GetHistoryPositionsV2Request) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetHistoryPositionsV2Request{InstrumentTypes: v.InstrumentTypes[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetHistoryPositionsV2Request) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1365,10 +1244,6 @@ func (v *GetHistoryPositionsV2Request) members(d *wire.Decoder, b []byte, i int,
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetHistoryPositionsV2Request", "")
 	}
-	return i
-}
-
-func (v *GetHistoryPositionsV2Request) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetHistoryPositionsV2Request", getHistoryPositionsV2RequestMembers[:], absent[:])
 	}
@@ -1420,21 +1295,10 @@ var getHistoryPositionsV2ReplyMembers = [...]string{
 	"positions", "limit",
 }
 
-func (v *GetHistoryPositionsV2Reply) reset() {
-	*v = GetHistoryPositionsV2Reply{Positions: v.Positions[:0]}
-}
-
 func (v *GetHistoryPositionsV2Reply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetHistoryPositionsV2Reply{Positions: v.Positions[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetHistoryPositionsV2Reply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1464,10 +1328,6 @@ func (v *GetHistoryPositionsV2Reply) members(d *wire.Decoder, b []byte, i int, m
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetHistoryPositionsV2Reply", "")
 	}
-	return i
-}
-
-func (v *GetHistoryPositionsV2Reply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetHistoryPositionsV2Reply", getHistoryPositionsV2ReplyMembers[:], absent[:])
 	}
@@ -1505,19 +1365,10 @@ var leasePositionStatesRequestMembers = [...]string{
 	"frequency", "ids",
 }
 
-func (v *LeasePositionStatesRequest) reset() { *v = LeasePositionStatesRequest{IDs: v.IDs[:0]} }
-
 func (v *LeasePositionStatesRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = LeasePositionStatesRequest{IDs: v.IDs[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *LeasePositionStatesRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1547,10 +1398,6 @@ func (v *LeasePositionStatesRequest) members(d *wire.Decoder, b []byte, i int, m
 	if i < 0 {
 		return d.Fail(i, b, len(b), "LeasePositionStatesRequest", "")
 	}
-	return i
-}
-
-func (v *LeasePositionStatesRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x2 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("LeasePositionStatesRequest", leasePositionStatesRequestMembers[:], absent[:])
 	}
@@ -1588,19 +1435,10 @@ var leasePositionStatesBareRequestMembers = [...]string{
 	"frequency", "ids",
 }
 
-func (v *LeasePositionStatesBareRequest) reset() { *v = LeasePositionStatesBareRequest{IDs: v.IDs[:0]} }
-
 func (v *LeasePositionStatesBareRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = LeasePositionStatesBareRequest{IDs: v.IDs[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *LeasePositionStatesBareRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1630,10 +1468,6 @@ func (v *LeasePositionStatesBareRequest) members(d *wire.Decoder, b []byte, i in
 	if i < 0 {
 		return d.Fail(i, b, len(b), "LeasePositionStatesBareRequest", "")
 	}
-	return i
-}
-
-func (v *LeasePositionStatesBareRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x2 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("LeasePositionStatesBareRequest", leasePositionStatesBareRequestMembers[:], absent[:])
 	}
@@ -1670,19 +1504,10 @@ var getPortfolioStatsRequestMembers = [...]string{
 	"user_balance_id",
 }
 
-func (v *GetPortfolioStatsRequest) reset() { *v = GetPortfolioStatsRequest{} }
-
 func (v *GetPortfolioStatsRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetPortfolioStatsRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetPortfolioStatsRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1709,10 +1534,6 @@ func (v *GetPortfolioStatsRequest) members(d *wire.Decoder, b []byte, i int, mor
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetPortfolioStatsRequest", "")
 	}
-	return i
-}
-
-func (v *GetPortfolioStatsRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetPortfolioStatsRequest", getPortfolioStatsRequestMembers[:], absent[:])
 	}
@@ -1750,19 +1571,10 @@ var positionsStateMembers = [...]string{
 	"positions", "expires_in", "user_id", "subscription_id",
 }
 
-func (v *PositionsState) reset() { *v = PositionsState{Positions: v.Positions[:0]} }
-
 func (v *PositionsState) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = PositionsState{Positions: v.Positions[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *PositionsState) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1802,10 +1614,6 @@ func (v *PositionsState) members(d *wire.Decoder, b []byte, i int, more bool, se
 	if i < 0 {
 		return d.Fail(i, b, len(b), "PositionsState", "")
 	}
-	return i
-}
-
-func (v *PositionsState) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("PositionsState", positionsStateMembers[:], absent[:])
 	}
@@ -1850,19 +1658,10 @@ var ordersStateMembers = [...]string{
 	"value",
 }
 
-func (v *OrdersState) reset() { *v = OrdersState{Value: v.Value[:0]} }
-
 func (v *OrdersState) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = OrdersState{Value: v.Value[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *OrdersState) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1887,10 +1686,6 @@ func (v *OrdersState) members(d *wire.Decoder, b []byte, i int, more bool, seen 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "OrdersState", "")
 	}
-	return i
-}
-
-func (v *OrdersState) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("OrdersState", ordersStateMembers[:], absent[:])
 	}
@@ -1929,19 +1724,10 @@ var positionsQueryMembers = [...]string{
 	"user_balance_id", "instrument_types", "offset", "limit",
 }
 
-func (v *PositionsQuery) reset() { *v = PositionsQuery{InstrumentTypes: v.InstrumentTypes[:0]} }
-
 func (v *PositionsQuery) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = PositionsQuery{InstrumentTypes: v.InstrumentTypes[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *PositionsQuery) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1981,10 +1767,6 @@ func (v *PositionsQuery) members(d *wire.Decoder, b []byte, i int, more bool, se
 	if i < 0 {
 		return d.Fail(i, b, len(b), "PositionsQuery", "")
 	}
-	return i
-}
-
-func (v *PositionsQuery) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0xe &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("PositionsQuery", positionsQueryMembers[:], absent[:])
 	}
@@ -2026,19 +1808,10 @@ var positionsLeaseQueryMembers = [...]string{
 	"frequency", "ids",
 }
 
-func (v *PositionsLeaseQuery) reset() { *v = PositionsLeaseQuery{IDs: v.IDs[:0]} }
-
 func (v *PositionsLeaseQuery) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = PositionsLeaseQuery{IDs: v.IDs[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *PositionsLeaseQuery) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2068,10 +1841,6 @@ func (v *PositionsLeaseQuery) members(d *wire.Decoder, b []byte, i int, more boo
 	if i < 0 {
 		return d.Fail(i, b, len(b), "PositionsLeaseQuery", "")
 	}
-	return i
-}
-
-func (v *PositionsLeaseQuery) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x2 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("PositionsLeaseQuery", positionsLeaseQueryMembers[:], absent[:])
 	}
@@ -2114,19 +1883,10 @@ var positionsLeaseMembers = [...]string{
 	"subscription_id", "expires_at", "expires_in",
 }
 
-func (v *PositionsLease) reset() { *v = PositionsLease{} }
-
 func (v *PositionsLease) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = PositionsLease{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *PositionsLease) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2161,10 +1921,6 @@ func (v *PositionsLease) members(d *wire.Decoder, b []byte, i int, more bool, se
 	if i < 0 {
 		return d.Fail(i, b, len(b), "PositionsLease", "")
 	}
-	return i
-}
-
-func (v *PositionsLease) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x5 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("PositionsLease", positionsLeaseMembers[:], absent[:])
 	}
@@ -2217,19 +1973,10 @@ var positionStateMembers = [...]string{
 	"expected_profit", "currency_conversion", "quote_timestamp",
 }
 
-func (v *PositionState) reset() { *v = PositionState{} }
-
 func (v *PositionState) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = PositionState{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *PositionState) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2304,10 +2051,6 @@ func (v *PositionState) members(d *wire.Decoder, b []byte, i int, more bool, see
 	if i < 0 {
 		return d.Fail(i, b, len(b), "PositionState", "")
 	}
-	return i
-}
-
-func (v *PositionState) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1fe &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("PositionState", positionStateMembers[:], absent[:])
 	}
@@ -2452,19 +2195,10 @@ func (v *Position) Mark(fields ...PositionField) {
 	}
 }
 
-func (v *Position) reset() { *v = Position{} }
-
 func (v *Position) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Position{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Position) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2684,11 +2418,7 @@ func (v *Position) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Position", "")
 	}
-	return i
-}
-
-func (v *Position) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
-	v.present = *seen
+	v.present = seen
 	return i
 }
 
@@ -3109,21 +2839,10 @@ func (v *RawBinary) Mark(fields ...RawBinaryField) {
 	}
 }
 
-func (v *RawBinary) reset() {
-	*v = RawBinary{RolloverCommissionOperationID: v.RolloverCommissionOperationID.Kept(), IsRolledOver: v.IsRolledOver.Kept(), OrderIDs: v.OrderIDs[:0]}
-}
-
 func (v *RawBinary) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = RawBinary{RolloverCommissionOperationID: v.RolloverCommissionOperationID.Kept(), IsRolledOver: v.IsRolledOver.Kept(), OrderIDs: v.OrderIDs[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *RawBinary) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3411,11 +3130,7 @@ func (v *RawBinary) members(d *wire.Decoder, b []byte, i int, more bool, seen *[
 	if i < 0 {
 		return d.Fail(i, b, len(b), "RawBinary", "")
 	}
-	return i
-}
-
-func (v *RawBinary) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
-	v.present = *seen
+	v.present = seen
 	return i
 }
 
@@ -3737,21 +3452,10 @@ func (v *RawDigital) Mark(fields ...RawDigitalField) {
 	}
 }
 
-func (v *RawDigital) reset() {
-	*v = RawDigital{CloseReason: v.CloseReason.Kept(), CloseAt: v.CloseAt.Kept(), StopLossOrderID: v.StopLossOrderID.Kept(), TakeProfitOrderID: v.TakeProfitOrderID.Kept(), TpslExtra: v.TpslExtra.Kept(), OrderIDs: v.OrderIDs[:0]}
-}
-
 func (v *RawDigital) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = RawDigital{CloseReason: v.CloseReason.Kept(), CloseAt: v.CloseAt.Kept(), StopLossOrderID: v.StopLossOrderID.Kept(), TakeProfitOrderID: v.TakeProfitOrderID.Kept(), TpslExtra: v.TpslExtra.Kept(), OrderIDs: v.OrderIDs[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *RawDigital) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -4123,11 +3827,7 @@ func (v *RawDigital) members(d *wire.Decoder, b []byte, i int, more bool, seen *
 	if i < 0 {
 		return d.Fail(i, b, len(b), "RawDigital", "")
 	}
-	return i
-}
-
-func (v *RawDigital) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
-	v.present = *seen
+	v.present = seen
 	return i
 }
 
@@ -4422,19 +4122,10 @@ func (v *RawDigitalExtra) Mark(fields ...RawDigitalExtraField) {
 	}
 }
 
-func (v *RawDigitalExtra) reset() { *v = RawDigitalExtra{} }
-
 func (v *RawDigitalExtra) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = RawDigitalExtra{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *RawDigitalExtra) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -4514,11 +4205,7 @@ func (v *RawDigitalExtra) members(d *wire.Decoder, b []byte, i int, more bool, s
 	if i < 0 {
 		return d.Fail(i, b, len(b), "RawDigitalExtra", "")
 	}
-	return i
-}
-
-func (v *RawDigitalExtra) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
-	v.present = *seen
+	v.present = seen
 	return i
 }
 
@@ -4621,19 +4308,10 @@ func (v *Order) Mark(fields ...OrderField) {
 	}
 }
 
-func (v *Order) reset() { *v = Order{} }
-
 func (v *Order) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Order{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Order) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -4705,11 +4383,7 @@ func (v *Order) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]ui
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Order", "")
 	}
-	return i
-}
-
-func (v *Order) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
-	v.present = *seen
+	v.present = seen
 	return i
 }
 
@@ -4922,19 +4596,10 @@ func (v *RawOrderRecord) Mark(fields ...RawOrderRecordField) {
 	}
 }
 
-func (v *RawOrderRecord) reset() { *v = RawOrderRecord{} }
-
 func (v *RawOrderRecord) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = RawOrderRecord{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *RawOrderRecord) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -4959,11 +4624,7 @@ func (v *RawOrderRecord) members(d *wire.Decoder, b []byte, i int, more bool, se
 	if i < 0 {
 		return d.Fail(i, b, len(b), "RawOrderRecord", "")
 	}
-	return i
-}
-
-func (v *RawOrderRecord) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
-	v.present = *seen
+	v.present = seen
 	return i
 }
 

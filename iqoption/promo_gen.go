@@ -332,19 +332,10 @@ var getAvailablePromoCodesRequestMembers = [...]string{
 	"limit", "offset", "locale", "currency",
 }
 
-func (v *GetAvailablePromoCodesRequest) reset() { *v = GetAvailablePromoCodesRequest{} }
-
 func (v *GetAvailablePromoCodesRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetAvailablePromoCodesRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetAvailablePromoCodesRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -384,10 +375,6 @@ func (v *GetAvailablePromoCodesRequest) members(d *wire.Decoder, b []byte, i int
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetAvailablePromoCodesRequest", "")
 	}
-	return i
-}
-
-func (v *GetAvailablePromoCodesRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0xf &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetAvailablePromoCodesRequest", getAvailablePromoCodesRequestMembers[:], absent[:])
 	}
@@ -423,19 +410,10 @@ var getPromoCodeDetailsRequestMembers = [...]string{
 	"id", "locale", "currency",
 }
 
-func (v *GetPromoCodeDetailsRequest) reset() { *v = GetPromoCodeDetailsRequest{} }
-
 func (v *GetPromoCodeDetailsRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetPromoCodeDetailsRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetPromoCodeDetailsRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -470,10 +448,6 @@ func (v *GetPromoCodeDetailsRequest) members(d *wire.Decoder, b []byte, i int, m
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetPromoCodeDetailsRequest", "")
 	}
-	return i
-}
-
-func (v *GetPromoCodeDetailsRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x7 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetPromoCodeDetailsRequest", getPromoCodeDetailsRequestMembers[:], absent[:])
 	}
@@ -507,19 +481,10 @@ var getOptionInsuranceReplyMembers = [...]string{
 	"status",
 }
 
-func (v *GetOptionInsuranceReply) reset() { *v = GetOptionInsuranceReply{} }
-
 func (v *GetOptionInsuranceReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetOptionInsuranceReply{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetOptionInsuranceReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -544,10 +509,6 @@ func (v *GetOptionInsuranceReply) members(d *wire.Decoder, b []byte, i int, more
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetOptionInsuranceReply", "")
 	}
-	return i
-}
-
-func (v *GetOptionInsuranceReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetOptionInsuranceReply", getOptionInsuranceReplyMembers[:], absent[:])
 	}
@@ -580,19 +541,10 @@ var getTournamentsInfoRequestMembers = [...]string{
 	"status", "full_info", "locale",
 }
 
-func (v *GetTournamentsInfoRequest) reset() { *v = GetTournamentsInfoRequest{Status: v.Status[:0]} }
-
 func (v *GetTournamentsInfoRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetTournamentsInfoRequest{Status: v.Status[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetTournamentsInfoRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -633,10 +585,6 @@ func (v *GetTournamentsInfoRequest) members(d *wire.Decoder, b []byte, i int, mo
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetTournamentsInfoRequest", "")
 	}
-	return i
-}
-
-func (v *GetTournamentsInfoRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x7 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetTournamentsInfoRequest", getTournamentsInfoRequestMembers[:], absent[:])
 	}
@@ -680,19 +628,10 @@ var bonusChangedMembers = [...]string{
 	"value",
 }
 
-func (v *BonusChanged) reset() { *v = BonusChanged{Value: v.Value[:0]} }
-
 func (v *BonusChanged) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = BonusChanged{Value: v.Value[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *BonusChanged) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -717,10 +656,6 @@ func (v *BonusChanged) members(d *wire.Decoder, b []byte, i int, more bool, seen
 	if i < 0 {
 		return d.Fail(i, b, len(b), "BonusChanged", "")
 	}
-	return i
-}
-
-func (v *BonusChanged) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("BonusChanged", bonusChangedMembers[:], absent[:])
 	}
@@ -758,19 +693,10 @@ var insuranceChangedMembers = [...]string{
 	"value",
 }
 
-func (v *InsuranceChanged) reset() { *v = InsuranceChanged{Value: v.Value[:0]} }
-
 func (v *InsuranceChanged) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = InsuranceChanged{Value: v.Value[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *InsuranceChanged) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -795,10 +721,6 @@ func (v *InsuranceChanged) members(d *wire.Decoder, b []byte, i int, more bool, 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "InsuranceChanged", "")
 	}
-	return i
-}
-
-func (v *InsuranceChanged) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("InsuranceChanged", insuranceChangedMembers[:], absent[:])
 	}
@@ -851,21 +773,10 @@ var promoCodeMembers = [...]string{
 	"restrictions", "recalls", "status", "quantity", "kinds", "applied_at", "executed_at",
 }
 
-func (v *PromoCode) reset() {
-	*v = PromoCode{Params: v.Params[:0], Conditions: v.Conditions[:0], Restrictions: v.Restrictions[:0], Recalls: v.Recalls[:0], Kinds: v.Kinds[:0]}
-}
-
 func (v *PromoCode) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = PromoCode{Params: v.Params[:0], Conditions: v.Conditions[:0], Restrictions: v.Restrictions[:0], Recalls: v.Recalls[:0], Kinds: v.Kinds[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *PromoCode) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -976,10 +887,6 @@ func (v *PromoCode) members(d *wire.Decoder, b []byte, i int, more bool, seen *[
 	if i < 0 {
 		return d.Fail(i, b, len(b), "PromoCode", "")
 	}
-	return i
-}
-
-func (v *PromoCode) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x7fff &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("PromoCode", promoCodeMembers[:], absent[:])
 	}
@@ -1036,19 +943,10 @@ var promoConditionMembers = [...]string{
 	"key", "parameters",
 }
 
-func (v *PromoCondition) reset() { *v = PromoCondition{Parameters: v.Parameters[:0]} }
-
 func (v *PromoCondition) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = PromoCondition{Parameters: v.Parameters[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *PromoCondition) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1081,10 +979,6 @@ func (v *PromoCondition) members(d *wire.Decoder, b []byte, i int, more bool, se
 	if i < 0 {
 		return d.Fail(i, b, len(b), "PromoCondition", "")
 	}
-	return i
-}
-
-func (v *PromoCondition) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("PromoCondition", promoConditionMembers[:], absent[:])
 	}
@@ -1128,19 +1022,10 @@ var promoCodeDetailsMembers = [...]string{
 	"code", "id", "instructions", "information",
 }
 
-func (v *PromoCodeDetails) reset() { *v = PromoCodeDetails{} }
-
 func (v *PromoCodeDetails) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = PromoCodeDetails{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *PromoCodeDetails) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1180,10 +1065,6 @@ func (v *PromoCodeDetails) members(d *wire.Decoder, b []byte, i int, more bool, 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "PromoCodeDetails", "")
 	}
-	return i
-}
-
-func (v *PromoCodeDetails) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0xf &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("PromoCodeDetails", promoCodeDetailsMembers[:], absent[:])
 	}
@@ -1224,19 +1105,10 @@ var promoInstructionsMembers = [...]string{
 	"title", "steps",
 }
 
-func (v *PromoInstructions) reset() { *v = PromoInstructions{Steps: v.Steps[:0]} }
-
 func (v *PromoInstructions) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = PromoInstructions{Steps: v.Steps[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *PromoInstructions) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1266,10 +1138,6 @@ func (v *PromoInstructions) members(d *wire.Decoder, b []byte, i int, more bool,
 	if i < 0 {
 		return d.Fail(i, b, len(b), "PromoInstructions", "")
 	}
-	return i
-}
-
-func (v *PromoInstructions) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("PromoInstructions", promoInstructionsMembers[:], absent[:])
 	}
@@ -1307,19 +1175,10 @@ var promoStepMembers = [...]string{
 	"title", "description",
 }
 
-func (v *PromoStep) reset() { *v = PromoStep{} }
-
 func (v *PromoStep) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = PromoStep{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *PromoStep) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1349,10 +1208,6 @@ func (v *PromoStep) members(d *wire.Decoder, b []byte, i int, more bool, seen *[
 	if i < 0 {
 		return d.Fail(i, b, len(b), "PromoStep", "")
 	}
-	return i
-}
-
-func (v *PromoStep) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("PromoStep", promoStepMembers[:], absent[:])
 	}
@@ -1382,19 +1237,10 @@ var promoInformationMembers = [...]string{
 	"details",
 }
 
-func (v *PromoInformation) reset() { *v = PromoInformation{Details: v.Details[:0]} }
-
 func (v *PromoInformation) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = PromoInformation{Details: v.Details[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *PromoInformation) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1419,10 +1265,6 @@ func (v *PromoInformation) members(d *wire.Decoder, b []byte, i int, more bool, 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "PromoInformation", "")
 	}
-	return i
-}
-
-func (v *PromoInformation) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("PromoInformation", promoInformationMembers[:], absent[:])
 	}
@@ -1463,19 +1305,10 @@ var depositBonusMembers = [...]string{
 	"user_id", "status", "currency", "splitted",
 }
 
-func (v *DepositBonus) reset() { *v = DepositBonus{} }
-
 func (v *DepositBonus) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = DepositBonus{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *DepositBonus) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1515,10 +1348,6 @@ func (v *DepositBonus) members(d *wire.Decoder, b []byte, i int, more bool, seen
 	if i < 0 {
 		return d.Fail(i, b, len(b), "DepositBonus", "")
 	}
-	return i
-}
-
-func (v *DepositBonus) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0xf &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("DepositBonus", depositBonusMembers[:], absent[:])
 	}
@@ -1555,19 +1384,10 @@ var tournamentListMembers = [...]string{
 	"list", "count",
 }
 
-func (v *TournamentList) reset() { *v = TournamentList{List: v.List[:0]} }
-
 func (v *TournamentList) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = TournamentList{List: v.List[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *TournamentList) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1600,10 +1420,6 @@ func (v *TournamentList) members(d *wire.Decoder, b []byte, i int, more bool, se
 	if i < 0 {
 		return d.Fail(i, b, len(b), "TournamentList", "")
 	}
-	return i
-}
-
-func (v *TournamentList) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("TournamentList", tournamentListMembers[:], absent[:])
 	}

@@ -271,5 +271,5 @@ var wireProtocol = protocol.Protocol{
 	}},
 	RPCs:      slices.Concat(accountRPCs, digitalRPCs, legacyRPCs, marginRPCs, marketdataRPCs, optionsRPCs, portfolioRPCs, promoRPCs, sessionRPCs, settingsRPCs, supportRPCs),
 	Feeds:     slices.Concat(accountFeeds, digitalFeeds, legacyFeeds, marginFeeds, marketdataFeeds, portfolioFeeds, promoFeeds, settingsFeeds, supportFeeds),
-	Sensitive: []string{"address", "birthdate", "city", "client_session_id", "confirmed_phones", "email", "first_name", "last_name", "name", "new_email", "phone", "postal_index", "session_id", "skey", "ssid", "tin"},
+	Sensitive: []string{"address", "birthdate", "city", "client_session_id", "confirmed_phones", "email", "first_name", "last_name", "new_email", "phone", "postal_index", "result.name", "session_id", "skey", "ssid", "tin"},
 }

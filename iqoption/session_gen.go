@@ -274,19 +274,10 @@ var authenticateRequestMembers = [...]string{
 	"ssid", "protocol", "session_id", "client_session_id",
 }
 
-func (v *AuthenticateRequest) reset() { *v = AuthenticateRequest{} }
-
 func (v *AuthenticateRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = AuthenticateRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *AuthenticateRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -326,10 +317,6 @@ func (v *AuthenticateRequest) members(d *wire.Decoder, b []byte, i int, more boo
 	if i < 0 {
 		return d.Fail(i, b, len(b), "AuthenticateRequest", "")
 	}
-	return i
-}
-
-func (v *AuthenticateRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x9 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("AuthenticateRequest", authenticateRequestMembers[:], absent[:])
 	}
@@ -379,19 +366,10 @@ var authenticateReplyMembers = [...]string{
 	"value",
 }
 
-func (v *AuthenticateReply) reset() { *v = AuthenticateReply{} }
-
 func (v *AuthenticateReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = AuthenticateReply{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *AuthenticateReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -416,10 +394,6 @@ func (v *AuthenticateReply) members(d *wire.Decoder, b []byte, i int, more bool,
 	if i < 0 {
 		return d.Fail(i, b, len(b), "AuthenticateReply", "")
 	}
-	return i
-}
-
-func (v *AuthenticateReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("AuthenticateReply", authenticateReplyMembers[:], absent[:])
 	}
@@ -457,19 +431,10 @@ var loginBySSIDRequestMembers = [...]string{
 	"ssid",
 }
 
-func (v *LoginBySSIDRequest) reset() { *v = LoginBySSIDRequest{} }
-
 func (v *LoginBySSIDRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = LoginBySSIDRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *LoginBySSIDRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -494,10 +459,6 @@ func (v *LoginBySSIDRequest) members(d *wire.Decoder, b []byte, i int, more bool
 	if i < 0 {
 		return d.Fail(i, b, len(b), "LoginBySSIDRequest", "")
 	}
-	return i
-}
-
-func (v *LoginBySSIDRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("LoginBySSIDRequest", loginBySSIDRequestMembers[:], absent[:])
 	}
@@ -529,19 +490,9 @@ func (v LoginBySSIDRequest) GoString() string { return v.String() }
 type SetOptionsRequest struct {
 }
 
-func (v *SetOptionsRequest) reset() { *v = SetOptionsRequest{} }
-
 func (v *SetOptionsRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
+	*v = SetOptionsRequest{}
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *SetOptionsRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -563,10 +514,6 @@ func (v *SetOptionsRequest) members(d *wire.Decoder, b []byte, i int, more bool,
 	if i < 0 {
 		return d.Fail(i, b, len(b), "SetOptionsRequest", "")
 	}
-	return i
-}
-
-func (v *SetOptionsRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	return i
 }
 
@@ -595,19 +542,10 @@ var setLanguageRequestMembers = [...]string{
 	"lang",
 }
 
-func (v *SetLanguageRequest) reset() { *v = SetLanguageRequest{} }
-
 func (v *SetLanguageRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = SetLanguageRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *SetLanguageRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -632,10 +570,6 @@ func (v *SetLanguageRequest) members(d *wire.Decoder, b []byte, i int, more bool
 	if i < 0 {
 		return d.Fail(i, b, len(b), "SetLanguageRequest", "")
 	}
-	return i
-}
-
-func (v *SetLanguageRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("SetLanguageRequest", setLanguageRequestMembers[:], absent[:])
 	}
@@ -669,19 +603,10 @@ var answerHeartbeatRequestMembers = [...]string{
 	"userTime", "heartbeatTime",
 }
 
-func (v *AnswerHeartbeatRequest) reset() { *v = AnswerHeartbeatRequest{} }
-
 func (v *AnswerHeartbeatRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = AnswerHeartbeatRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *AnswerHeartbeatRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -711,10 +636,6 @@ func (v *AnswerHeartbeatRequest) members(d *wire.Decoder, b []byte, i int, more 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "AnswerHeartbeatRequest", "")
 	}
-	return i
-}
-
-func (v *AnswerHeartbeatRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("AnswerHeartbeatRequest", answerHeartbeatRequestMembers[:], absent[:])
 	}
@@ -744,19 +665,10 @@ type TimeSync struct {
 	Value time.Time `json:"value"`
 }
 
-func (v *TimeSync) reset() { *v = TimeSync{} }
-
 func (v *TimeSync) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = TimeSync{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *TimeSync) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -781,10 +693,6 @@ func (v *TimeSync) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1
 	if i < 0 {
 		return d.Fail(i, b, len(b), "TimeSync", "")
 	}
-	return i
-}
-
-func (v *TimeSync) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("TimeSync", "value")
 	}
@@ -816,19 +724,10 @@ var heartbeatMembers = [...]string{
 	"value",
 }
 
-func (v *Heartbeat) reset() { *v = Heartbeat{} }
-
 func (v *Heartbeat) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Heartbeat{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Heartbeat) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -853,10 +752,6 @@ func (v *Heartbeat) members(d *wire.Decoder, b []byte, i int, more bool, seen *[
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Heartbeat", "")
 	}
-	return i
-}
-
-func (v *Heartbeat) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Heartbeat", heartbeatMembers[:], absent[:])
 	}
@@ -889,19 +784,10 @@ var frontMembers = [...]string{
 	"value",
 }
 
-func (v *Front) reset() { *v = Front{} }
-
 func (v *Front) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Front{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Front) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -926,10 +812,6 @@ func (v *Front) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]ui
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Front", "")
 	}
-	return i
-}
-
-func (v *Front) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Front", frontMembers[:], absent[:])
 	}
@@ -968,19 +850,10 @@ var resultMembers = [...]string{
 	"success", "reason",
 }
 
-func (v *Result) reset() { *v = Result{} }
-
 func (v *Result) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Result{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Result) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1010,10 +883,6 @@ func (v *Result) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]u
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Result", "")
 	}
-	return i
-}
-
-func (v *Result) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Result", resultMembers[:], absent[:])
 	}
@@ -1127,19 +996,9 @@ type Message struct {
 	Message wire.Opt[string] `json:"message"`
 }
 
-func (v *Message) reset() { *v = Message{} }
-
 func (v *Message) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
+	*v = Message{}
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Message) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1167,10 +1026,6 @@ func (v *Message) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]
 	return i
 }
 
-func (v *Message) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
-	return i
-}
-
 // AppendJSON appends v as the venue writes it.
 func (v *Message) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
@@ -1193,19 +1048,9 @@ type Rejection struct {
 	Result  wire.Opt[wire.Raw] `json:"result"`
 }
 
-func (v *Rejection) reset() { *v = Rejection{Result: v.Result.Kept()} }
-
 func (v *Rejection) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
+	*v = Rejection{Result: v.Result.Kept()}
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Rejection) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1236,10 +1081,6 @@ func (v *Rejection) members(d *wire.Decoder, b []byte, i int, more bool, seen *[
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Rejection", "")
 	}
-	return i
-}
-
-func (v *Rejection) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	return i
 }
 
@@ -1283,19 +1124,9 @@ type SchemaError struct {
 	SchemaVersion wire.Opt[string] `json:"schema_version"`
 }
 
-func (v *SchemaError) reset() { *v = SchemaError{} }
-
 func (v *SchemaError) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
+	*v = SchemaError{}
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *SchemaError) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1348,10 +1179,6 @@ func (v *SchemaError) members(d *wire.Decoder, b []byte, i int, more bool, seen 
 	return i
 }
 
-func (v *SchemaError) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
-	return i
-}
-
 // AppendJSON appends v as the venue writes it.
 func (v *SchemaError) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
@@ -1396,19 +1223,10 @@ var commissionMismatchMembers = [...]string{
 	"message", "result",
 }
 
-func (v *CommissionMismatch) reset() { *v = CommissionMismatch{} }
-
 func (v *CommissionMismatch) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = CommissionMismatch{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *CommissionMismatch) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1438,10 +1256,6 @@ func (v *CommissionMismatch) members(d *wire.Decoder, b []byte, i int, more bool
 	if i < 0 {
 		return d.Fail(i, b, len(b), "CommissionMismatch", "")
 	}
-	return i
-}
-
-func (v *CommissionMismatch) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("CommissionMismatch", commissionMismatchMembers[:], absent[:])
 	}
@@ -1473,19 +1287,10 @@ var commissionMismatchResultMembers = [...]string{
 	"actual_commission",
 }
 
-func (v *CommissionMismatchResult) reset() { *v = CommissionMismatchResult{} }
-
 func (v *CommissionMismatchResult) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = CommissionMismatchResult{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *CommissionMismatchResult) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1510,10 +1315,6 @@ func (v *CommissionMismatchResult) members(d *wire.Decoder, b []byte, i int, mor
 	if i < 0 {
 		return d.Fail(i, b, len(b), "CommissionMismatchResult", "")
 	}
-	return i
-}
-
-func (v *CommissionMismatchResult) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("CommissionMismatchResult", commissionMismatchResultMembers[:], absent[:])
 	}
@@ -1547,19 +1348,10 @@ var actualCommissionMembers = [...]string{
 	"active_id", "commission", "option_type",
 }
 
-func (v *ActualCommission) reset() { *v = ActualCommission{} }
-
 func (v *ActualCommission) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = ActualCommission{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *ActualCommission) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1600,10 +1392,6 @@ func (v *ActualCommission) members(d *wire.Decoder, b []byte, i int, more bool, 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "ActualCommission", "")
 	}
-	return i
-}
-
-func (v *ActualCommission) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x7 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("ActualCommission", actualCommissionMembers[:], absent[:])
 	}

@@ -361,19 +361,10 @@ var getTradingGroupParamsRequestMembers = [...]string{
 	"instrument_type",
 }
 
-func (v *GetTradingGroupParamsRequest) reset() { *v = GetTradingGroupParamsRequest{} }
-
 func (v *GetTradingGroupParamsRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetTradingGroupParamsRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetTradingGroupParamsRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -398,10 +389,6 @@ func (v *GetTradingGroupParamsRequest) members(d *wire.Decoder, b []byte, i int,
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetTradingGroupParamsRequest", "")
 	}
-	return i
-}
-
-func (v *GetTradingGroupParamsRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetTradingGroupParamsRequest", getTradingGroupParamsRequestMembers[:], absent[:])
 	}
@@ -433,19 +420,10 @@ var getStandardLibraryRequestMembers = [...]string{
 	"version", "runtime_version",
 }
 
-func (v *GetStandardLibraryRequest) reset() { *v = GetStandardLibraryRequest{} }
-
 func (v *GetStandardLibraryRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetStandardLibraryRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetStandardLibraryRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -475,10 +453,6 @@ func (v *GetStandardLibraryRequest) members(d *wire.Decoder, b []byte, i int, mo
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetStandardLibraryRequest", "")
 	}
-	return i
-}
-
-func (v *GetStandardLibraryRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetStandardLibraryRequest", getStandardLibraryRequestMembers[:], absent[:])
 	}
@@ -512,19 +486,10 @@ var standardLibraryChangedMembers = [...]string{
 	"value",
 }
 
-func (v *StandardLibraryChanged) reset() { *v = StandardLibraryChanged{Value: v.Value[:0]} }
-
 func (v *StandardLibraryChanged) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = StandardLibraryChanged{Value: v.Value[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *StandardLibraryChanged) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -549,10 +514,6 @@ func (v *StandardLibraryChanged) members(d *wire.Decoder, b []byte, i int, more 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "StandardLibraryChanged", "")
 	}
-	return i
-}
-
-func (v *StandardLibraryChanged) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("StandardLibraryChanged", standardLibraryChangedMembers[:], absent[:])
 	}
@@ -587,21 +548,9 @@ type TradingParams struct {
 	SpotProfits wire.Opt[[]SpotProfit] `json:"spot_profits"`
 }
 
-func (v *TradingParams) reset() {
-	*v = TradingParams{Commissions: v.Commissions.Kept(), SpotProfits: v.SpotProfits.Kept()}
-}
-
 func (v *TradingParams) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
+	*v = TradingParams{Commissions: v.Commissions.Kept(), SpotProfits: v.SpotProfits.Kept()}
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *TradingParams) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -633,10 +582,6 @@ func (v *TradingParams) members(d *wire.Decoder, b []byte, i int, more bool, see
 	if i < 0 {
 		return d.Fail(i, b, len(b), "TradingParams", "")
 	}
-	return i
-}
-
-func (v *TradingParams) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	return i
 }
 
@@ -687,19 +632,10 @@ var spotProfitMembers = [...]string{
 	"active_id", "profit",
 }
 
-func (v *SpotProfit) reset() { *v = SpotProfit{} }
-
 func (v *SpotProfit) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = SpotProfit{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *SpotProfit) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -731,10 +667,6 @@ func (v *SpotProfit) members(d *wire.Decoder, b []byte, i int, more bool, seen *
 	if i < 0 {
 		return d.Fail(i, b, len(b), "SpotProfit", "")
 	}
-	return i
-}
-
-func (v *SpotProfit) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("SpotProfit", spotProfitMembers[:], absent[:])
 	}

@@ -879,19 +879,10 @@ var getChatRoomsReplyMembers = [...]string{
 	"isSuccessful", "data",
 }
 
-func (v *GetChatRoomsReply) reset() { *v = GetChatRoomsReply{Data: v.Data[:0]} }
-
 func (v *GetChatRoomsReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetChatRoomsReply{Data: v.Data[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetChatRoomsReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -924,10 +915,6 @@ func (v *GetChatRoomsReply) members(d *wire.Decoder, b []byte, i int, more bool,
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetChatRoomsReply", "")
 	}
-	return i
-}
-
-func (v *GetChatRoomsReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetChatRoomsReply", getChatRoomsReplyMembers[:], absent[:])
 	}
@@ -966,19 +953,10 @@ var getForgetUserStatusReplyMembers = [...]string{
 	"status",
 }
 
-func (v *GetForgetUserStatusReply) reset() { *v = GetForgetUserStatusReply{} }
-
 func (v *GetForgetUserStatusReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetForgetUserStatusReply{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetForgetUserStatusReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1003,10 +981,6 @@ func (v *GetForgetUserStatusReply) members(d *wire.Decoder, b []byte, i int, mor
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetForgetUserStatusReply", "")
 	}
-	return i
-}
-
-func (v *GetForgetUserStatusReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetForgetUserStatusReply", getForgetUserStatusReplyMembers[:], absent[:])
 	}
@@ -1040,19 +1014,10 @@ var getLeaderboardPositionRequestMembers = [...]string{
 	"type", "instrument_type", "country_id",
 }
 
-func (v *GetLeaderboardPositionRequest) reset() { *v = GetLeaderboardPositionRequest{} }
-
 func (v *GetLeaderboardPositionRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetLeaderboardPositionRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetLeaderboardPositionRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1093,10 +1058,6 @@ func (v *GetLeaderboardPositionRequest) members(d *wire.Decoder, b []byte, i int
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetLeaderboardPositionRequest", "")
 	}
-	return i
-}
-
-func (v *GetLeaderboardPositionRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x7 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetLeaderboardPositionRequest", getLeaderboardPositionRequestMembers[:], absent[:])
 	}
@@ -1140,19 +1101,10 @@ var getLeaderboardTopRequestMembers = [...]string{
 	"type", "instrument_type", "country_id",
 }
 
-func (v *GetLeaderboardTopRequest) reset() { *v = GetLeaderboardTopRequest{} }
-
 func (v *GetLeaderboardTopRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetLeaderboardTopRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetLeaderboardTopRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1193,10 +1145,6 @@ func (v *GetLeaderboardTopRequest) members(d *wire.Decoder, b []byte, i int, mor
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetLeaderboardTopRequest", "")
 	}
-	return i
-}
-
-func (v *GetLeaderboardTopRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x7 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetLeaderboardTopRequest", getLeaderboardTopRequestMembers[:], absent[:])
 	}
@@ -1246,19 +1194,10 @@ var getLeaderboardDealsRequestMembers = [...]string{
 	"near_traders_count", "top_country_count", "top_count", "top_type",
 }
 
-func (v *GetLeaderboardDealsRequest) reset() { *v = GetLeaderboardDealsRequest{} }
-
 func (v *GetLeaderboardDealsRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetLeaderboardDealsRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetLeaderboardDealsRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1323,10 +1262,6 @@ func (v *GetLeaderboardDealsRequest) members(d *wire.Decoder, b []byte, i int, m
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetLeaderboardDealsRequest", "")
 	}
-	return i
-}
-
-func (v *GetLeaderboardDealsRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1ff &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetLeaderboardDealsRequest", getLeaderboardDealsRequestMembers[:], absent[:])
 	}
@@ -1366,21 +1301,10 @@ var getLeaderboardUserRequestMembers = [...]string{
 	"country_ids", "requested_user_id",
 }
 
-func (v *GetLeaderboardUserRequest) reset() {
-	*v = GetLeaderboardUserRequest{CountryIDs: v.CountryIDs[:0]}
-}
-
 func (v *GetLeaderboardUserRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetLeaderboardUserRequest{CountryIDs: v.CountryIDs[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetLeaderboardUserRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1413,10 +1337,6 @@ func (v *GetLeaderboardUserRequest) members(d *wire.Decoder, b []byte, i int, mo
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetLeaderboardUserRequest", "")
 	}
-	return i
-}
-
-func (v *GetLeaderboardUserRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetLeaderboardUserRequest", getLeaderboardUserRequestMembers[:], absent[:])
 	}
@@ -1448,19 +1368,9 @@ func (v *GetLeaderboardUserRequest) cloneTo(dst *GetLeaderboardUserRequest) {
 type GetFAQRequest struct {
 }
 
-func (v *GetFAQRequest) reset() { *v = GetFAQRequest{} }
-
 func (v *GetFAQRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
+	*v = GetFAQRequest{}
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetFAQRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1475,10 +1385,6 @@ func (v *GetFAQRequest) members(d *wire.Decoder, b []byte, i int, more bool, see
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetFAQRequest", "")
 	}
-	return i
-}
-
-func (v *GetFAQRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	return i
 }
 
@@ -1504,19 +1410,10 @@ var getFAQReplyMembers = [...]string{
 	"items",
 }
 
-func (v *GetFAQReply) reset() { *v = GetFAQReply{Items: v.Items[:0]} }
-
 func (v *GetFAQReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetFAQReply{Items: v.Items[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetFAQReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1541,10 +1438,6 @@ func (v *GetFAQReply) members(d *wire.Decoder, b []byte, i int, more bool, seen 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetFAQReply", "")
 	}
-	return i
-}
-
-func (v *GetFAQReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetFAQReply", getFAQReplyMembers[:], absent[:])
 	}
@@ -1577,19 +1470,9 @@ type GetFeaturesRequest struct {
 	Tags     wire.Opt[[]string] `json:"tags"`
 }
 
-func (v *GetFeaturesRequest) reset() { *v = GetFeaturesRequest{Tags: v.Tags.Kept()} }
-
 func (v *GetFeaturesRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
+	*v = GetFeaturesRequest{Tags: v.Tags.Kept()}
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetFeaturesRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1623,10 +1506,6 @@ func (v *GetFeaturesRequest) members(d *wire.Decoder, b []byte, i int, more bool
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetFeaturesRequest", "")
 	}
-	return i
-}
-
-func (v *GetFeaturesRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	return i
 }
 
@@ -1676,19 +1555,10 @@ var getFeaturesOfServiceRequestMembers = [...]string{
 	"category",
 }
 
-func (v *GetFeaturesOfServiceRequest) reset() { *v = GetFeaturesOfServiceRequest{} }
-
 func (v *GetFeaturesOfServiceRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetFeaturesOfServiceRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetFeaturesOfServiceRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1713,10 +1583,6 @@ func (v *GetFeaturesOfServiceRequest) members(d *wire.Decoder, b []byte, i int, 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetFeaturesOfServiceRequest", "")
 	}
-	return i
-}
-
-func (v *GetFeaturesOfServiceRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetFeaturesOfServiceRequest", getFeaturesOfServiceRequestMembers[:], absent[:])
 	}
@@ -1748,19 +1614,10 @@ var getVideoCategoriesRequestMembers = [...]string{
 	"platform", "locale",
 }
 
-func (v *GetVideoCategoriesRequest) reset() { *v = GetVideoCategoriesRequest{} }
-
 func (v *GetVideoCategoriesRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetVideoCategoriesRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetVideoCategoriesRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1793,10 +1650,6 @@ func (v *GetVideoCategoriesRequest) members(d *wire.Decoder, b []byte, i int, mo
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetVideoCategoriesRequest", "")
 	}
-	return i
-}
-
-func (v *GetVideoCategoriesRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetVideoCategoriesRequest", getVideoCategoriesRequestMembers[:], absent[:])
 	}
@@ -1833,19 +1686,10 @@ var getVideoTagsRequestMembers = [...]string{
 	"platform", "locale",
 }
 
-func (v *GetVideoTagsRequest) reset() { *v = GetVideoTagsRequest{} }
-
 func (v *GetVideoTagsRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetVideoTagsRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetVideoTagsRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1878,10 +1722,6 @@ func (v *GetVideoTagsRequest) members(d *wire.Decoder, b []byte, i int, more boo
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetVideoTagsRequest", "")
 	}
-	return i
-}
-
-func (v *GetVideoTagsRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetVideoTagsRequest", getVideoTagsRequestMembers[:], absent[:])
 	}
@@ -1919,19 +1759,10 @@ var getVideosRequestMembers = [...]string{
 	"platform", "locale", "category_filter",
 }
 
-func (v *GetVideosRequest) reset() { *v = GetVideosRequest{} }
-
 func (v *GetVideosRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetVideosRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetVideosRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1969,10 +1800,6 @@ func (v *GetVideosRequest) members(d *wire.Decoder, b []byte, i int, more bool, 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetVideosRequest", "")
 	}
-	return i
-}
-
-func (v *GetVideosRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x7 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetVideosRequest", getVideosRequestMembers[:], absent[:])
 	}
@@ -2011,19 +1838,10 @@ var chatMessageMembers = [...]string{
 	"value",
 }
 
-func (v *ChatMessage) reset() { *v = ChatMessage{Value: v.Value[:0]} }
-
 func (v *ChatMessage) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = ChatMessage{Value: v.Value[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *ChatMessage) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2048,10 +1866,6 @@ func (v *ChatMessage) members(d *wire.Decoder, b []byte, i int, more bool, seen 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "ChatMessage", "")
 	}
-	return i
-}
-
-func (v *ChatMessage) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("ChatMessage", chatMessageMembers[:], absent[:])
 	}
@@ -2089,19 +1903,10 @@ var featureUpdatedMembers = [...]string{
 	"value",
 }
 
-func (v *FeatureUpdated) reset() { *v = FeatureUpdated{Value: v.Value[:0]} }
-
 func (v *FeatureUpdated) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = FeatureUpdated{Value: v.Value[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *FeatureUpdated) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2126,10 +1931,6 @@ func (v *FeatureUpdated) members(d *wire.Decoder, b []byte, i int, more bool, se
 	if i < 0 {
 		return d.Fail(i, b, len(b), "FeatureUpdated", "")
 	}
-	return i
-}
-
-func (v *FeatureUpdated) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("FeatureUpdated", featureUpdatedMembers[:], absent[:])
 	}
@@ -2167,19 +1968,10 @@ var popupAddedMembers = [...]string{
 	"value",
 }
 
-func (v *PopupAdded) reset() { *v = PopupAdded{Value: v.Value[:0]} }
-
 func (v *PopupAdded) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = PopupAdded{Value: v.Value[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *PopupAdded) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2204,10 +1996,6 @@ func (v *PopupAdded) members(d *wire.Decoder, b []byte, i int, more bool, seen *
 	if i < 0 {
 		return d.Fail(i, b, len(b), "PopupAdded", "")
 	}
-	return i
-}
-
-func (v *PopupAdded) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("PopupAdded", popupAddedMembers[:], absent[:])
 	}
@@ -2243,19 +2031,10 @@ var leaderboardTopChangedMembers = [...]string{
 	"value",
 }
 
-func (v *LeaderboardTopChanged) reset() { *v = LeaderboardTopChanged{Value: v.Value[:0]} }
-
 func (v *LeaderboardTopChanged) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = LeaderboardTopChanged{Value: v.Value[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *LeaderboardTopChanged) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2280,10 +2059,6 @@ func (v *LeaderboardTopChanged) members(d *wire.Decoder, b []byte, i int, more b
 	if i < 0 {
 		return d.Fail(i, b, len(b), "LeaderboardTopChanged", "")
 	}
-	return i
-}
-
-func (v *LeaderboardTopChanged) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("LeaderboardTopChanged", leaderboardTopChangedMembers[:], absent[:])
 	}
@@ -2321,19 +2096,10 @@ var verificationLevelUpdatedMembers = [...]string{
 	"value",
 }
 
-func (v *VerificationLevelUpdated) reset() { *v = VerificationLevelUpdated{Value: v.Value[:0]} }
-
 func (v *VerificationLevelUpdated) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = VerificationLevelUpdated{Value: v.Value[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *VerificationLevelUpdated) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2358,10 +2124,6 @@ func (v *VerificationLevelUpdated) members(d *wire.Decoder, b []byte, i int, mor
 	if i < 0 {
 		return d.Fail(i, b, len(b), "VerificationLevelUpdated", "")
 	}
-	return i
-}
-
-func (v *VerificationLevelUpdated) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("VerificationLevelUpdated", verificationLevelUpdatedMembers[:], absent[:])
 	}
@@ -2403,19 +2165,10 @@ var verificationInitDataMembers = [...]string{
 	"user_id", "requirements_data", "restrictions_data", "verification_level_data", "steps_summary",
 }
 
-func (v *VerificationInitData) reset() { *v = VerificationInitData{} }
-
 func (v *VerificationInitData) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = VerificationInitData{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *VerificationInitData) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2460,10 +2213,6 @@ func (v *VerificationInitData) members(d *wire.Decoder, b []byte, i int, more bo
 	if i < 0 {
 		return d.Fail(i, b, len(b), "VerificationInitData", "")
 	}
-	return i
-}
-
-func (v *VerificationInitData) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1f &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("VerificationInitData", verificationInitDataMembers[:], absent[:])
 	}
@@ -2506,21 +2255,10 @@ var verificationRequirementsMembers = [...]string{
 	"user_id", "requirements",
 }
 
-func (v *VerificationRequirements) reset() {
-	*v = VerificationRequirements{Requirements: v.Requirements.Kept()}
-}
-
 func (v *VerificationRequirements) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = VerificationRequirements{Requirements: v.Requirements.Kept()}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *VerificationRequirements) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2558,10 +2296,6 @@ func (v *VerificationRequirements) members(d *wire.Decoder, b []byte, i int, mor
 	if i < 0 {
 		return d.Fail(i, b, len(b), "VerificationRequirements", "")
 	}
-	return i
-}
-
-func (v *VerificationRequirements) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("VerificationRequirements", verificationRequirementsMembers[:], absent[:])
 	}
@@ -2607,21 +2341,10 @@ var verificationRestrictionsMembers = [...]string{
 	"user_id", "restrictions",
 }
 
-func (v *VerificationRestrictions) reset() {
-	*v = VerificationRestrictions{Restrictions: v.Restrictions[:0]}
-}
-
 func (v *VerificationRestrictions) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = VerificationRestrictions{Restrictions: v.Restrictions[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *VerificationRestrictions) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2654,10 +2377,6 @@ func (v *VerificationRestrictions) members(d *wire.Decoder, b []byte, i int, mor
 	if i < 0 {
 		return d.Fail(i, b, len(b), "VerificationRestrictions", "")
 	}
-	return i
-}
-
-func (v *VerificationRestrictions) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("VerificationRestrictions", verificationRestrictionsMembers[:], absent[:])
 	}
@@ -2701,21 +2420,10 @@ var verificationLevelDataMembers = [...]string{
 	"user_id", "level", "level_indicator", "required_steps", "need_action_steps", "show_level_indicator",
 }
 
-func (v *VerificationLevelData) reset() {
-	*v = VerificationLevelData{RequiredSteps: v.RequiredSteps[:0], NeedActionSteps: v.NeedActionSteps.Kept()}
-}
-
 func (v *VerificationLevelData) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = VerificationLevelData{RequiredSteps: v.RequiredSteps[:0], NeedActionSteps: v.NeedActionSteps.Kept()}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *VerificationLevelData) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2776,10 +2484,6 @@ func (v *VerificationLevelData) members(d *wire.Decoder, b []byte, i int, more b
 	if i < 0 {
 		return d.Fail(i, b, len(b), "VerificationLevelData", "")
 	}
-	return i
-}
-
-func (v *VerificationLevelData) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3f &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("VerificationLevelData", verificationLevelDataMembers[:], absent[:])
 	}
@@ -2831,19 +2535,10 @@ var verificationStepsMembers = [...]string{
 	"steps_count",
 }
 
-func (v *VerificationSteps) reset() { *v = VerificationSteps{} }
-
 func (v *VerificationSteps) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = VerificationSteps{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *VerificationSteps) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2868,10 +2563,6 @@ func (v *VerificationSteps) members(d *wire.Decoder, b []byte, i int, more bool,
 	if i < 0 {
 		return d.Fail(i, b, len(b), "VerificationSteps", "")
 	}
-	return i
-}
-
-func (v *VerificationSteps) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("VerificationSteps", verificationStepsMembers[:], absent[:])
 	}
@@ -2905,19 +2596,10 @@ var customerStepsMembers = [...]string{
 	"user_id", "steps",
 }
 
-func (v *CustomerSteps) reset() { *v = CustomerSteps{Steps: v.Steps[:0]} }
-
 func (v *CustomerSteps) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = CustomerSteps{Steps: v.Steps[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *CustomerSteps) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2947,10 +2629,6 @@ func (v *CustomerSteps) members(d *wire.Decoder, b []byte, i int, more bool, see
 	if i < 0 {
 		return d.Fail(i, b, len(b), "CustomerSteps", "")
 	}
-	return i
-}
-
-func (v *CustomerSteps) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("CustomerSteps", customerStepsMembers[:], absent[:])
 	}
@@ -2991,19 +2669,10 @@ var customerStepMembers = [...]string{
 	"step_id", "state", "is_skip_allowed", "title", "reason",
 }
 
-func (v *CustomerStep) reset() { *v = CustomerStep{} }
-
 func (v *CustomerStep) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = CustomerStep{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *CustomerStep) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3055,10 +2724,6 @@ func (v *CustomerStep) members(d *wire.Decoder, b []byte, i int, more bool, seen
 	if i < 0 {
 		return d.Fail(i, b, len(b), "CustomerStep", "")
 	}
-	return i
-}
-
-func (v *CustomerStep) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1f &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("CustomerStep", customerStepMembers[:], absent[:])
 	}
@@ -3122,19 +2787,10 @@ func (v *ManagerContact) Mark(fields ...ManagerContactField) {
 	}
 }
 
-func (v *ManagerContact) reset() { *v = ManagerContact{ManagerPhone: v.ManagerPhone[:0]} }
-
 func (v *ManagerContact) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = ManagerContact{ManagerPhone: v.ManagerPhone[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *ManagerContact) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3174,11 +2830,7 @@ func (v *ManagerContact) members(d *wire.Decoder, b []byte, i int, more bool, se
 	if i < 0 {
 		return d.Fail(i, b, len(b), "ManagerContact", "")
 	}
-	return i
-}
-
-func (v *ManagerContact) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
-	v.present = *seen
+	v.present = seen
 	return i
 }
 
@@ -3225,19 +2877,10 @@ var additionalBlocksMembers = [...]string{
 	"user_id", "additional_blocks",
 }
 
-func (v *AdditionalBlocks) reset() { *v = AdditionalBlocks{AdditionalBlocks: v.AdditionalBlocks[:0]} }
-
 func (v *AdditionalBlocks) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = AdditionalBlocks{AdditionalBlocks: v.AdditionalBlocks[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *AdditionalBlocks) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3267,10 +2910,6 @@ func (v *AdditionalBlocks) members(d *wire.Decoder, b []byte, i int, more bool, 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "AdditionalBlocks", "")
 	}
-	return i
-}
-
-func (v *AdditionalBlocks) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("AdditionalBlocks", additionalBlocksMembers[:], absent[:])
 	}
@@ -3308,19 +2947,10 @@ var additionalBlockMembers = [...]string{
 	"id", "enabled",
 }
 
-func (v *AdditionalBlock) reset() { *v = AdditionalBlock{} }
-
 func (v *AdditionalBlock) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = AdditionalBlock{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *AdditionalBlock) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3350,10 +2980,6 @@ func (v *AdditionalBlock) members(d *wire.Decoder, b []byte, i int, more bool, s
 	if i < 0 {
 		return d.Fail(i, b, len(b), "AdditionalBlock", "")
 	}
-	return i
-}
-
-func (v *AdditionalBlock) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("AdditionalBlock", additionalBlockMembers[:], absent[:])
 	}
@@ -3388,19 +3014,10 @@ var leaderboardQueryMembers = [...]string{
 	"type", "instrument_type", "country_id",
 }
 
-func (v *LeaderboardQuery) reset() { *v = LeaderboardQuery{} }
-
 func (v *LeaderboardQuery) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = LeaderboardQuery{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *LeaderboardQuery) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3441,10 +3058,6 @@ func (v *LeaderboardQuery) members(d *wire.Decoder, b []byte, i int, more bool, 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "LeaderboardQuery", "")
 	}
-	return i
-}
-
-func (v *LeaderboardQuery) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x7 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("LeaderboardQuery", leaderboardQueryMembers[:], absent[:])
 	}
@@ -3490,19 +3103,10 @@ var leaderboardRowMembers = [...]string{
 	"user_id", "user_name", "country_id", "pnl",
 }
 
-func (v *LeaderboardRow) reset() { *v = LeaderboardRow{} }
-
 func (v *LeaderboardRow) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = LeaderboardRow{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *LeaderboardRow) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3542,10 +3146,6 @@ func (v *LeaderboardRow) members(d *wire.Decoder, b []byte, i int, more bool, se
 	if i < 0 {
 		return d.Fail(i, b, len(b), "LeaderboardRow", "")
 	}
-	return i
-}
-
-func (v *LeaderboardRow) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0xf &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("LeaderboardRow", leaderboardRowMembers[:], absent[:])
 	}
@@ -3582,19 +3182,10 @@ var countryNameMembers = [...]string{
 	"id", "name_short",
 }
 
-func (v *CountryName) reset() { *v = CountryName{} }
-
 func (v *CountryName) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = CountryName{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *CountryName) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3624,10 +3215,6 @@ func (v *CountryName) members(d *wire.Decoder, b []byte, i int, more bool, seen 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "CountryName", "")
 	}
-	return i
-}
-
-func (v *CountryName) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("CountryName", countryNameMembers[:], absent[:])
 	}
@@ -3668,19 +3255,10 @@ var faqSectionMembers = [...]string{
 	"id", "icon", "title", "slug", "description", "questions", "created", "updated",
 }
 
-func (v *FAQSection) reset() { *v = FAQSection{Questions: v.Questions[:0]} }
-
 func (v *FAQSection) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = FAQSection{Questions: v.Questions[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *FAQSection) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3740,10 +3318,6 @@ func (v *FAQSection) members(d *wire.Decoder, b []byte, i int, more bool, seen *
 	if i < 0 {
 		return d.Fail(i, b, len(b), "FAQSection", "")
 	}
-	return i
-}
-
-func (v *FAQSection) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0xff &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("FAQSection", faqSectionMembers[:], absent[:])
 	}
@@ -3789,19 +3363,10 @@ var faqQuestionMembers = [...]string{
 	"id", "answer", "question", "meta", "created", "updated",
 }
 
-func (v *FAQQuestion) reset() { *v = FAQQuestion{Meta: v.Meta[:0]} }
-
 func (v *FAQQuestion) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = FAQQuestion{Meta: v.Meta[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *FAQQuestion) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3858,10 +3423,6 @@ func (v *FAQQuestion) members(d *wire.Decoder, b []byte, i int, more bool, seen 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "FAQQuestion", "")
 	}
-	return i
-}
-
-func (v *FAQQuestion) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3f &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("FAQQuestion", faqQuestionMembers[:], absent[:])
 	}
@@ -3909,19 +3470,10 @@ var featuresMembers = [...]string{
 	"identity", "features",
 }
 
-func (v *Features) reset() { *v = Features{Features: v.Features[:0]} }
-
 func (v *Features) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Features{Features: v.Features[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Features) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3951,10 +3503,6 @@ func (v *Features) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Features", "")
 	}
-	return i
-}
-
-func (v *Features) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Features", featuresMembers[:], absent[:])
 	}
@@ -3994,19 +3542,10 @@ var featureMembers = [...]string{
 	"id", "name", "category", "version", "status", "params",
 }
 
-func (v *Feature) reset() { *v = Feature{Params: v.Params.Kept()} }
-
 func (v *Feature) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Feature{Params: v.Params.Kept()}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Feature) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -4064,10 +3603,6 @@ func (v *Feature) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Feature", "")
 	}
-	return i
-}
-
-func (v *Feature) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3f &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Feature", featureMembers[:], absent[:])
 	}
@@ -4117,19 +3652,10 @@ var feedLanguagesMembers = [...]string{
 	"type", "available_settings",
 }
 
-func (v *FeedLanguages) reset() { *v = FeedLanguages{AvailableSettings: v.AvailableSettings[:0]} }
-
 func (v *FeedLanguages) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = FeedLanguages{AvailableSettings: v.AvailableSettings[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *FeedLanguages) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -4159,10 +3685,6 @@ func (v *FeedLanguages) members(d *wire.Decoder, b []byte, i int, more bool, see
 	if i < 0 {
 		return d.Fail(i, b, len(b), "FeedLanguages", "")
 	}
-	return i
-}
-
-func (v *FeedLanguages) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("FeedLanguages", feedLanguagesMembers[:], absent[:])
 	}
@@ -4208,19 +3730,10 @@ var feedLanguageMembers = [...]string{
 	"updated_at",
 }
 
-func (v *FeedLanguage) reset() { *v = FeedLanguage{} }
-
 func (v *FeedLanguage) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = FeedLanguage{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *FeedLanguage) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -4285,10 +3798,6 @@ func (v *FeedLanguage) members(d *wire.Decoder, b []byte, i int, more bool, seen
 	if i < 0 {
 		return d.Fail(i, b, len(b), "FeedLanguage", "")
 	}
-	return i
-}
-
-func (v *FeedLanguage) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1ff &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("FeedLanguage", feedLanguageMembers[:], absent[:])
 	}
@@ -4333,21 +3842,10 @@ var videoImageMembers = [...]string{
 	"id", "category_id", "locale", "image", "platform", "created_at", "updated_at",
 }
 
-func (v *VideoImage) reset() {
-	*v = VideoImage{ID: v.ID[:0], CategoryID: v.CategoryID[:0], Locale: v.Locale[:0], Image: v.Image[:0], Platform: v.Platform[:0], CreatedAt: v.CreatedAt[:0], UpdatedAt: v.UpdatedAt[:0]}
-}
-
 func (v *VideoImage) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = VideoImage{ID: v.ID[:0], CategoryID: v.CategoryID[:0], Locale: v.Locale[:0], Image: v.Image[:0], Platform: v.Platform[:0], CreatedAt: v.CreatedAt[:0], UpdatedAt: v.UpdatedAt[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *VideoImage) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -4402,10 +3900,6 @@ func (v *VideoImage) members(d *wire.Decoder, b []byte, i int, more bool, seen *
 	if i < 0 {
 		return d.Fail(i, b, len(b), "VideoImage", "")
 	}
-	return i
-}
-
-func (v *VideoImage) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x7f &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("VideoImage", videoImageMembers[:], absent[:])
 	}
@@ -4466,21 +3960,10 @@ var videoCategoryMembers = [...]string{
 	"images", "icons", "videos_count", "created_at", "updated_at",
 }
 
-func (v *VideoCategory) reset() {
-	*v = VideoCategory{Bumpers: v.Bumpers[:0], Images: v.Images[:0], Icons: v.Icons[:0], CreatedAt: v.CreatedAt[:0], UpdatedAt: v.UpdatedAt[:0]}
-}
-
 func (v *VideoCategory) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = VideoCategory{Bumpers: v.Bumpers[:0], Images: v.Images[:0], Icons: v.Icons[:0], CreatedAt: v.CreatedAt[:0], UpdatedAt: v.UpdatedAt[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *VideoCategory) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -4568,10 +4051,6 @@ func (v *VideoCategory) members(d *wire.Decoder, b []byte, i int, more bool, see
 	if i < 0 {
 		return d.Fail(i, b, len(b), "VideoCategory", "")
 	}
-	return i
-}
-
-func (v *VideoCategory) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1fff &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("VideoCategory", videoCategoryMembers[:], absent[:])
 	}
@@ -4633,19 +4112,10 @@ var videoTagMembers = [...]string{
 	"id", "title", "locale_key", "locale_title", "visible", "created_at", "updated_at",
 }
 
-func (v *VideoTag) reset() { *v = VideoTag{CreatedAt: v.CreatedAt[:0], UpdatedAt: v.UpdatedAt[:0]} }
-
 func (v *VideoTag) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = VideoTag{CreatedAt: v.CreatedAt[:0], UpdatedAt: v.UpdatedAt[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *VideoTag) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -4700,10 +4170,6 @@ func (v *VideoTag) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1
 	if i < 0 {
 		return d.Fail(i, b, len(b), "VideoTag", "")
 	}
-	return i
-}
-
-func (v *VideoTag) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x7f &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("VideoTag", videoTagMembers[:], absent[:])
 	}

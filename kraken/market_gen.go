@@ -727,19 +727,10 @@ var statusMembers = [...]string{
 	"data",
 }
 
-func (v *Status) reset() { *v = Status{Data: v.Data[:0]} }
-
 func (v *Status) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Status{Data: v.Data[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Status) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -766,10 +757,6 @@ func (v *Status) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]u
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Status", "")
 	}
-	return i
-}
-
-func (v *Status) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Status", statusMembers[:], absent[:])
 	}
@@ -800,19 +787,9 @@ func (v *Status) cloneTo(dst *Status) {
 type Heartbeat struct {
 }
 
-func (v *Heartbeat) reset() { *v = Heartbeat{} }
-
 func (v *Heartbeat) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
+	*v = Heartbeat{}
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Heartbeat) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -834,10 +811,6 @@ func (v *Heartbeat) members(d *wire.Decoder, b []byte, i int, more bool, seen *[
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Heartbeat", "")
 	}
-	return i
-}
-
-func (v *Heartbeat) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	return i
 }
 
@@ -863,18 +836,6 @@ var tickerUpdateMembers = [...]string{
 	"data",
 }
 
-func (v *TickerUpdate) reset() { *v = TickerUpdate{Data: v.Data[:0]} }
-
-func (v *TickerUpdate) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
 // ordered takes the members in the order that the venue documents and stops at the first surprise.
 func (v *TickerUpdate) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (int, bool) {
 	var at int
@@ -898,6 +859,19 @@ func (v *TickerUpdate) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64
 	return i, true
 }
 
+func (v *TickerUpdate) reset() { *v = TickerUpdate{Data: v.Data[:0]} }
+
+func (v *TickerUpdate) decode(d *wire.Decoder, b []byte, i int) int {
+	v.reset()
+	var seen [1]uint64
+	i, more := wire.EnterObject(b, i)
+	if i = v.members(d, b, i, more, &seen); i < 0 {
+		return i
+	}
+	return v.finish(d, i, &seen)
+}
+
+// members reads the members from offset i on.
 func (v *TickerUpdate) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	if more {
 		i, more = v.ordered(d, b, i, seen)
@@ -931,6 +905,7 @@ func (v *TickerUpdate) members(d *wire.Decoder, b []byte, i int, more bool, seen
 	return i
 }
 
+// finish checks what must have come.
 func (v *TickerUpdate) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("TickerUpdate", tickerUpdateMembers[:], absent[:])
@@ -969,18 +944,6 @@ var bookUpdateMembers = [...]string{
 	"data",
 }
 
-func (v *BookUpdate) reset() { *v = BookUpdate{Data: v.Data[:0]} }
-
-func (v *BookUpdate) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
 // ordered takes the members in the order that the venue documents and stops at the first surprise.
 func (v *BookUpdate) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (int, bool) {
 	var at int
@@ -1004,6 +967,19 @@ func (v *BookUpdate) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) 
 	return i, true
 }
 
+func (v *BookUpdate) reset() { *v = BookUpdate{Data: v.Data[:0]} }
+
+func (v *BookUpdate) decode(d *wire.Decoder, b []byte, i int) int {
+	v.reset()
+	var seen [1]uint64
+	i, more := wire.EnterObject(b, i)
+	if i = v.members(d, b, i, more, &seen); i < 0 {
+		return i
+	}
+	return v.finish(d, i, &seen)
+}
+
+// members reads the members from offset i on.
 func (v *BookUpdate) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	if more {
 		i, more = v.ordered(d, b, i, seen)
@@ -1037,6 +1013,7 @@ func (v *BookUpdate) members(d *wire.Decoder, b []byte, i int, more bool, seen *
 	return i
 }
 
+// finish checks what must have come.
 func (v *BookUpdate) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("BookUpdate", bookUpdateMembers[:], absent[:])
@@ -1073,18 +1050,6 @@ var tradeUpdateMembers = [...]string{
 	"data",
 }
 
-func (v *TradeUpdate) reset() { *v = TradeUpdate{Data: v.Data[:0]} }
-
-func (v *TradeUpdate) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
 // ordered takes the members in the order that the venue documents and stops at the first surprise.
 func (v *TradeUpdate) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (int, bool) {
 	var at int
@@ -1108,6 +1073,19 @@ func (v *TradeUpdate) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64)
 	return i, true
 }
 
+func (v *TradeUpdate) reset() { *v = TradeUpdate{Data: v.Data[:0]} }
+
+func (v *TradeUpdate) decode(d *wire.Decoder, b []byte, i int) int {
+	v.reset()
+	var seen [1]uint64
+	i, more := wire.EnterObject(b, i)
+	if i = v.members(d, b, i, more, &seen); i < 0 {
+		return i
+	}
+	return v.finish(d, i, &seen)
+}
+
+// members reads the members from offset i on.
 func (v *TradeUpdate) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	if more {
 		i, more = v.ordered(d, b, i, seen)
@@ -1141,6 +1119,7 @@ func (v *TradeUpdate) members(d *wire.Decoder, b []byte, i int, more bool, seen 
 	return i
 }
 
+// finish checks what must have come.
 func (v *TradeUpdate) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("TradeUpdate", tradeUpdateMembers[:], absent[:])
@@ -1180,19 +1159,10 @@ var ohlcUpdateMembers = [...]string{
 	"data",
 }
 
-func (v *OHLCUpdate) reset() { *v = OHLCUpdate{Data: v.Data[:0]} }
-
 func (v *OHLCUpdate) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = OHLCUpdate{Data: v.Data[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *OHLCUpdate) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1219,10 +1189,6 @@ func (v *OHLCUpdate) members(d *wire.Decoder, b []byte, i int, more bool, seen *
 	if i < 0 {
 		return d.Fail(i, b, len(b), "OHLCUpdate", "")
 	}
-	return i
-}
-
-func (v *OHLCUpdate) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("OHLCUpdate", ohlcUpdateMembers[:], absent[:])
 	}
@@ -1259,19 +1225,10 @@ var instrumentUpdateMembers = [...]string{
 	"assets", "pairs",
 }
 
-func (v *InstrumentUpdate) reset() { *v = InstrumentUpdate{Assets: v.Assets[:0], Pairs: v.Pairs[:0]} }
-
 func (v *InstrumentUpdate) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = InstrumentUpdate{Assets: v.Assets[:0], Pairs: v.Pairs[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *InstrumentUpdate) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1301,10 +1258,6 @@ func (v *InstrumentUpdate) members(d *wire.Decoder, b []byte, i int, more bool, 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "InstrumentUpdate", "")
 	}
-	return i
-}
-
-func (v *InstrumentUpdate) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("InstrumentUpdate", instrumentUpdateMembers[:], absent[:])
 	}
@@ -1344,19 +1297,10 @@ var level3UpdateMembers = [...]string{
 	"data",
 }
 
-func (v *Level3Update) reset() { *v = Level3Update{Data: v.Data[:0]} }
-
 func (v *Level3Update) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Level3Update{Data: v.Data[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Level3Update) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1383,10 +1327,6 @@ func (v *Level3Update) members(d *wire.Decoder, b []byte, i int, more bool, seen
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Level3Update", "")
 	}
-	return i
-}
-
-func (v *Level3Update) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Level3Update", level3UpdateMembers[:], absent[:])
 	}
@@ -1438,19 +1378,10 @@ var subscribeAckMembers = [...]string{
 	"maxratecount", "warnings",
 }
 
-func (v *SubscribeAck) reset() { *v = SubscribeAck{Warnings: v.Warnings.Kept()} }
-
 func (v *SubscribeAck) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = SubscribeAck{Warnings: v.Warnings.Kept()}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *SubscribeAck) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1525,10 +1456,6 @@ func (v *SubscribeAck) members(d *wire.Decoder, b []byte, i int, more bool, seen
 	if i < 0 {
 		return d.Fail(i, b, len(b), "SubscribeAck", "")
 	}
-	return i
-}
-
-func (v *SubscribeAck) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("SubscribeAck", subscribeAckMembers[:], absent[:])
 	}
@@ -1599,19 +1526,10 @@ var systemStatusMembers = [...]string{
 	"system", "api_version", "version", "connection_id",
 }
 
-func (v *SystemStatus) reset() { *v = SystemStatus{} }
-
 func (v *SystemStatus) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = SystemStatus{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *SystemStatus) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1651,10 +1569,6 @@ func (v *SystemStatus) members(d *wire.Decoder, b []byte, i int, more bool, seen
 	if i < 0 {
 		return d.Fail(i, b, len(b), "SystemStatus", "")
 	}
-	return i
-}
-
-func (v *SystemStatus) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x7 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("SystemStatus", systemStatusMembers[:], absent[:])
 	}
@@ -1701,18 +1615,6 @@ type Ticker struct {
 var tickerMembers = [...]string{
 	"symbol", "bid", "bid_qty", "ask", "ask_qty", "last", "volume", "vwap", "low", "high", "change",
 	"change_pct", "timestamp",
-}
-
-func (v *Ticker) reset() { *v = Ticker{} }
-
-func (v *Ticker) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
 }
 
 // ordered takes the members in the order that the venue documents and stops at the first surprise.
@@ -1942,9 +1844,12 @@ func (v *Ticker) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (int
 	return i, true
 }
 
-func (v *Ticker) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
+func (v *Ticker) decode(d *wire.Decoder, b []byte, i int) int {
+	*v = Ticker{}
+	var seen [1]uint64
+	i, more := wire.EnterObject(b, i)
 	if more {
-		i, more = v.ordered(d, b, i, seen)
+		i, more = v.ordered(d, b, i, &seen)
 	}
 	for more {
 		key, at := d.Key(b, i)
@@ -2032,10 +1937,6 @@ func (v *Ticker) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]u
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Ticker", "")
 	}
-	return i
-}
-
-func (v *Ticker) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("Ticker", "symbol")
 	}
@@ -2082,18 +1983,6 @@ var levelMembers = [...]string{
 	"price", "qty",
 }
 
-func (v *Level) reset() { *v = Level{} }
-
-func (v *Level) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
 // ordered takes the members in the order that the venue documents and stops at the first surprise.
 func (v *Level) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (int, bool) {
 	var at int
@@ -2134,9 +2023,12 @@ func (v *Level) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (int,
 	return i, true
 }
 
-func (v *Level) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
+func (v *Level) decode(d *wire.Decoder, b []byte, i int) int {
+	*v = Level{}
+	var seen [1]uint64
+	i, more := wire.EnterObject(b, i)
 	if more {
-		i, more = v.ordered(d, b, i, seen)
+		i, more = v.ordered(d, b, i, &seen)
 	}
 	for more {
 		key, at := d.Key(b, i)
@@ -2167,10 +2059,6 @@ func (v *Level) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]ui
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Level", "")
 	}
-	return i
-}
-
-func (v *Level) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Level", levelMembers[:], absent[:])
 	}
@@ -2198,18 +2086,6 @@ type Book struct {
 	Asks      []Level             `json:"asks"`
 	Checksum  uint32              `json:"checksum"`
 	Timestamp wire.Opt[time.Time] `json:"timestamp"`
-}
-
-func (v *Book) reset() { *v = Book{Bids: v.Bids[:0], Asks: v.Asks[:0]} }
-
-func (v *Book) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
 }
 
 // ordered takes the members in the order that the venue documents and stops at the first surprise.
@@ -2303,9 +2179,12 @@ func (v *Book) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (int, 
 	return i, true
 }
 
-func (v *Book) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
+func (v *Book) decode(d *wire.Decoder, b []byte, i int) int {
+	*v = Book{Bids: v.Bids[:0], Asks: v.Asks[:0]}
+	var seen [1]uint64
+	i, more := wire.EnterObject(b, i)
 	if more {
-		i, more = v.ordered(d, b, i, seen)
+		i, more = v.ordered(d, b, i, &seen)
 	}
 	for more {
 		key, at := d.Key(b, i)
@@ -2353,10 +2232,6 @@ func (v *Book) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uin
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Book", "")
 	}
-	return i
-}
-
-func (v *Book) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("Book", "symbol")
 	}
@@ -2406,19 +2281,10 @@ type Level3 struct {
 	Asks      []BookOrder         `json:"asks"`
 }
 
-func (v *Level3) reset() { *v = Level3{Bids: v.Bids[:0], Asks: v.Asks[:0]} }
-
 func (v *Level3) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Level3{Bids: v.Bids[:0], Asks: v.Asks[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Level3) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2465,10 +2331,6 @@ func (v *Level3) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]u
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Level3", "")
 	}
-	return i
-}
-
-func (v *Level3) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("Level3", "symbol")
 	}
@@ -2523,19 +2385,10 @@ var bookOrderMembers = [...]string{
 	"event", "order_id", "limit_price", "order_qty", "timestamp",
 }
 
-func (v *BookOrder) reset() { *v = BookOrder{} }
-
 func (v *BookOrder) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = BookOrder{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *BookOrder) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2581,10 +2434,6 @@ func (v *BookOrder) members(d *wire.Decoder, b []byte, i int, more bool, seen *[
 	if i < 0 {
 		return d.Fail(i, b, len(b), "BookOrder", "")
 	}
-	return i
-}
-
-func (v *BookOrder) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1e &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("BookOrder", bookOrderMembers[:], absent[:])
 	}
@@ -2623,18 +2472,6 @@ type Trade struct {
 
 var tradeMembers = [...]string{
 	"symbol", "side", "price", "qty", "ord_type", "trade_id", "timestamp",
-}
-
-func (v *Trade) reset() { *v = Trade{} }
-
-func (v *Trade) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
 }
 
 // ordered takes the members in the order that the venue documents and stops at the first surprise.
@@ -2764,9 +2601,12 @@ func (v *Trade) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (int,
 	return i, true
 }
 
-func (v *Trade) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
+func (v *Trade) decode(d *wire.Decoder, b []byte, i int) int {
+	*v = Trade{}
+	var seen [1]uint64
+	i, more := wire.EnterObject(b, i)
 	if more {
-		i, more = v.ordered(d, b, i, seen)
+		i, more = v.ordered(d, b, i, &seen)
 	}
 	for more {
 		key, at := d.Key(b, i)
@@ -2824,10 +2664,6 @@ func (v *Trade) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]ui
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Trade", "")
 	}
-	return i
-}
-
-func (v *Trade) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("Trade", "symbol")
 	}
@@ -2879,19 +2715,10 @@ var ohlcMembers = [...]string{
 	"timestamp",
 }
 
-func (v *OHLC) reset() { *v = OHLC{} }
-
 func (v *OHLC) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = OHLC{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *OHLC) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2972,10 +2799,6 @@ func (v *OHLC) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uin
 	if i < 0 {
 		return d.Fail(i, b, len(b), "OHLC", "")
 	}
-	return i
-}
-
-func (v *OHLC) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("OHLC", "symbol")
 	}
@@ -3028,19 +2851,10 @@ var assetMembers = [...]string{
 	"multiplier",
 }
 
-func (v *Asset) reset() { *v = Asset{} }
-
 func (v *Asset) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Asset{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Asset) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3100,10 +2914,6 @@ func (v *Asset) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]ui
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Asset", "")
 	}
-	return i
-}
-
-func (v *Asset) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1f &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Asset", assetMembers[:], absent[:])
 	}
@@ -3164,19 +2974,10 @@ var pairMembers = [...]string{
 	"position_limit_long", "position_limit_short",
 }
 
-func (v *Pair) reset() { *v = Pair{} }
-
 func (v *Pair) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Pair{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Pair) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3283,10 +3084,6 @@ func (v *Pair) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uin
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Pair", "")
 	}
-	return i
-}
-
-func (v *Pair) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3fff &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Pair", pairMembers[:], absent[:])
 	}

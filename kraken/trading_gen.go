@@ -436,19 +436,10 @@ var addOrderRequestMembers = [...]string{
 	"no_mpp", "symbol", "deadline", "validate",
 }
 
-func (v *AddOrderRequest) reset() { *v = AddOrderRequest{} }
-
 func (v *AddOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = AddOrderRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *AddOrderRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -595,10 +586,6 @@ func (v *AddOrderRequest) members(d *wire.Decoder, b []byte, i int, more bool, s
 	if i < 0 {
 		return d.Fail(i, b, len(b), "AddOrderRequest", "")
 	}
-	return i
-}
-
-func (v *AddOrderRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x200003 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("AddOrderRequest", addOrderRequestMembers[:], absent[:])
 	}
@@ -711,19 +698,9 @@ type AmendOrderRequest struct {
 	Symbol           wire.Opt[Symbol]       `json:"symbol"`
 }
 
-func (v *AmendOrderRequest) reset() { *v = AmendOrderRequest{} }
-
 func (v *AmendOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
+	*v = AmendOrderRequest{}
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *AmendOrderRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -803,10 +780,6 @@ func (v *AmendOrderRequest) members(d *wire.Decoder, b []byte, i int, more bool,
 	return i
 }
 
-func (v *AmendOrderRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
-	return i
-}
-
 // AppendJSON appends v as the venue writes it.
 func (v *AmendOrderRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
@@ -874,19 +847,10 @@ var amendOrderReplyMembers = [...]string{
 	"amend_id", "order_id", "cl_ord_id", "warnings",
 }
 
-func (v *AmendOrderReply) reset() { *v = AmendOrderReply{Warnings: v.Warnings.Kept()} }
-
 func (v *AmendOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = AmendOrderReply{Warnings: v.Warnings.Kept()}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *AmendOrderReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -930,10 +894,6 @@ func (v *AmendOrderReply) members(d *wire.Decoder, b []byte, i int, more bool, s
 	if i < 0 {
 		return d.Fail(i, b, len(b), "AmendOrderReply", "")
 	}
-	return i
-}
-
-func (v *AmendOrderReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("AmendOrderReply", amendOrderReplyMembers[:], absent[:])
 	}
@@ -994,19 +954,10 @@ var editOrderRequestMembers = [...]string{
 	"post_only", "reduce_only", "triggers", "validate", "deadline",
 }
 
-func (v *EditOrderRequest) reset() { *v = EditOrderRequest{} }
-
 func (v *EditOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = EditOrderRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *EditOrderRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1089,10 +1040,6 @@ func (v *EditOrderRequest) members(d *wire.Decoder, b []byte, i int, more bool, 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "EditOrderRequest", "")
 	}
-	return i
-}
-
-func (v *EditOrderRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("EditOrderRequest", editOrderRequestMembers[:], absent[:])
 	}
@@ -1156,19 +1103,10 @@ var editOrderReplyMembers = [...]string{
 	"order_id", "original_order_id", "warnings",
 }
 
-func (v *EditOrderReply) reset() { *v = EditOrderReply{Warnings: v.Warnings.Kept()} }
-
 func (v *EditOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = EditOrderReply{Warnings: v.Warnings.Kept()}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *EditOrderReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1207,10 +1145,6 @@ func (v *EditOrderReply) members(d *wire.Decoder, b []byte, i int, more bool, se
 	if i < 0 {
 		return d.Fail(i, b, len(b), "EditOrderReply", "")
 	}
-	return i
-}
-
-func (v *EditOrderReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("EditOrderReply", editOrderReplyMembers[:], absent[:])
 	}
@@ -1252,21 +1186,9 @@ type CancelOrderRequest struct {
 	OrderUserref wire.Opt[[]int64]  `json:"order_userref"`
 }
 
-func (v *CancelOrderRequest) reset() {
-	*v = CancelOrderRequest{OrderID: v.OrderID.Kept(), ClOrdID: v.ClOrdID.Kept(), OrderUserref: v.OrderUserref.Kept()}
-}
-
 func (v *CancelOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
+	*v = CancelOrderRequest{OrderID: v.OrderID.Kept(), ClOrdID: v.ClOrdID.Kept(), OrderUserref: v.OrderUserref.Kept()}
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *CancelOrderRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1313,10 +1235,6 @@ func (v *CancelOrderRequest) members(d *wire.Decoder, b []byte, i int, more bool
 	if i < 0 {
 		return d.Fail(i, b, len(b), "CancelOrderRequest", "")
 	}
-	return i
-}
-
-func (v *CancelOrderRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	return i
 }
 
@@ -1369,19 +1287,9 @@ type CancelOrderReply struct {
 	Warnings wire.Opt[[]string] `json:"warnings"`
 }
 
-func (v *CancelOrderReply) reset() { *v = CancelOrderReply{Warnings: v.Warnings.Kept()} }
-
 func (v *CancelOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
+	*v = CancelOrderReply{Warnings: v.Warnings.Kept()}
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *CancelOrderReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1423,10 +1331,6 @@ func (v *CancelOrderReply) members(d *wire.Decoder, b []byte, i int, more bool, 
 	return i
 }
 
-func (v *CancelOrderReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
-	return i
-}
-
 // AppendJSON appends v as the venue writes it.
 func (v *CancelOrderReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
@@ -1463,19 +1367,9 @@ func (v *CancelOrderReply) cloneTo(dst *CancelOrderReply) {
 type CancelAllRequest struct {
 }
 
-func (v *CancelAllRequest) reset() { *v = CancelAllRequest{} }
-
 func (v *CancelAllRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
+	*v = CancelAllRequest{}
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *CancelAllRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1490,10 +1384,6 @@ func (v *CancelAllRequest) members(d *wire.Decoder, b []byte, i int, more bool, 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "CancelAllRequest", "")
 	}
-	return i
-}
-
-func (v *CancelAllRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	return i
 }
 
@@ -1520,19 +1410,10 @@ var cancelAllReplyMembers = [...]string{
 	"count", "warnings",
 }
 
-func (v *CancelAllReply) reset() { *v = CancelAllReply{Warnings: v.Warnings.Kept()} }
-
 func (v *CancelAllReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = CancelAllReply{Warnings: v.Warnings.Kept()}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *CancelAllReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1566,10 +1447,6 @@ func (v *CancelAllReply) members(d *wire.Decoder, b []byte, i int, more bool, se
 	if i < 0 {
 		return d.Fail(i, b, len(b), "CancelAllReply", "")
 	}
-	return i
-}
-
-func (v *CancelAllReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("CancelAllReply", cancelAllReplyMembers[:], absent[:])
 	}
@@ -1613,19 +1490,10 @@ var cancelAllOrdersAfterRequestMembers = [...]string{
 	"timeout",
 }
 
-func (v *CancelAllOrdersAfterRequest) reset() { *v = CancelAllOrdersAfterRequest{} }
-
 func (v *CancelAllOrdersAfterRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = CancelAllOrdersAfterRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *CancelAllOrdersAfterRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1650,10 +1518,6 @@ func (v *CancelAllOrdersAfterRequest) members(d *wire.Decoder, b []byte, i int, 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "CancelAllOrdersAfterRequest", "")
 	}
-	return i
-}
-
-func (v *CancelAllOrdersAfterRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("CancelAllOrdersAfterRequest", cancelAllOrdersAfterRequestMembers[:], absent[:])
 	}
@@ -1685,19 +1549,10 @@ var cancelAllOrdersAfterReplyMembers = [...]string{
 	"currentTime", "triggerTime",
 }
 
-func (v *CancelAllOrdersAfterReply) reset() { *v = CancelAllOrdersAfterReply{} }
-
 func (v *CancelAllOrdersAfterReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = CancelAllOrdersAfterReply{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *CancelAllOrdersAfterReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1737,10 +1592,6 @@ func (v *CancelAllOrdersAfterReply) members(d *wire.Decoder, b []byte, i int, mo
 	if i < 0 {
 		return d.Fail(i, b, len(b), "CancelAllOrdersAfterReply", "")
 	}
-	return i
-}
-
-func (v *CancelAllOrdersAfterReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("CancelAllOrdersAfterReply", cancelAllOrdersAfterReplyMembers[:], absent[:])
 	}
@@ -1780,19 +1631,10 @@ var batchAddRequestMembers = [...]string{
 	"symbol", "orders", "deadline", "validate",
 }
 
-func (v *BatchAddRequest) reset() { *v = BatchAddRequest{Orders: v.Orders[:0]} }
-
 func (v *BatchAddRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = BatchAddRequest{Orders: v.Orders[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *BatchAddRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1834,10 +1676,6 @@ func (v *BatchAddRequest) members(d *wire.Decoder, b []byte, i int, more bool, s
 	if i < 0 {
 		return d.Fail(i, b, len(b), "BatchAddRequest", "")
 	}
-	return i
-}
-
-func (v *BatchAddRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("BatchAddRequest", batchAddRequestMembers[:], absent[:])
 	}
@@ -1893,21 +1731,10 @@ var batchCancelRequestMembers = [...]string{
 	"orders", "cl_ord_id",
 }
 
-func (v *BatchCancelRequest) reset() {
-	*v = BatchCancelRequest{Orders: v.Orders[:0], ClOrdID: v.ClOrdID.Kept()}
-}
-
 func (v *BatchCancelRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = BatchCancelRequest{Orders: v.Orders[:0], ClOrdID: v.ClOrdID.Kept()}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *BatchCancelRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1944,10 +1771,6 @@ func (v *BatchCancelRequest) members(d *wire.Decoder, b []byte, i int, more bool
 	if i < 0 {
 		return d.Fail(i, b, len(b), "BatchCancelRequest", "")
 	}
-	return i
-}
-
-func (v *BatchCancelRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("BatchCancelRequest", batchCancelRequestMembers[:], absent[:])
 	}
@@ -1989,19 +1812,9 @@ type BatchCancelReply struct {
 	OrdersCancelled wire.Opt[int64]
 }
 
-func (v *BatchCancelReply) reset() { *v = BatchCancelReply{Warnings: v.Warnings.Kept()} }
-
 func (v *BatchCancelReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
+	*v = BatchCancelReply{Warnings: v.Warnings.Kept()}
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *BatchCancelReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2035,10 +1848,6 @@ func (v *BatchCancelReply) members(d *wire.Decoder, b []byte, i int, more bool, 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "BatchCancelReply", "")
 	}
-	return i
-}
-
-func (v *BatchCancelReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	return i
 }
 
@@ -2079,19 +1888,10 @@ type ExecutionUpdate struct {
 	Sequence int64       `json:"sequence"`
 }
 
-func (v *ExecutionUpdate) reset() { *v = ExecutionUpdate{Data: v.Data[:0]} }
-
 func (v *ExecutionUpdate) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = ExecutionUpdate{Data: v.Data[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *ExecutionUpdate) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2123,10 +1923,6 @@ func (v *ExecutionUpdate) members(d *wire.Decoder, b []byte, i int, more bool, s
 	if i < 0 {
 		return d.Fail(i, b, len(b), "ExecutionUpdate", "")
 	}
-	return i
-}
-
-func (v *ExecutionUpdate) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("ExecutionUpdate", "data")
 	}
@@ -2169,19 +1965,10 @@ var balanceSnapshotMembers = [...]string{
 	"data", "sequence",
 }
 
-func (v *BalanceSnapshot) reset() { *v = BalanceSnapshot{Data: v.Data[:0]} }
-
 func (v *BalanceSnapshot) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = BalanceSnapshot{Data: v.Data[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *BalanceSnapshot) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2213,10 +2000,6 @@ func (v *BalanceSnapshot) members(d *wire.Decoder, b []byte, i int, more bool, s
 	if i < 0 {
 		return d.Fail(i, b, len(b), "BalanceSnapshot", "")
 	}
-	return i
-}
-
-func (v *BalanceSnapshot) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<1) == 0 {
 		return d.FailMissing("BalanceSnapshot", "sequence")
 	}
@@ -2259,19 +2042,10 @@ var balanceUpdateMembers = [...]string{
 	"data", "sequence",
 }
 
-func (v *BalanceUpdate) reset() { *v = BalanceUpdate{Data: v.Data[:0]} }
-
 func (v *BalanceUpdate) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = BalanceUpdate{Data: v.Data[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *BalanceUpdate) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2303,10 +2077,6 @@ func (v *BalanceUpdate) members(d *wire.Decoder, b []byte, i int, more bool, see
 	if i < 0 {
 		return d.Fail(i, b, len(b), "BalanceUpdate", "")
 	}
-	return i
-}
-
-func (v *BalanceUpdate) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<1) == 0 {
 		return d.FailMissing("BalanceUpdate", "sequence")
 	}
@@ -2370,19 +2140,10 @@ var orderParamsMembers = [...]string{
 	"no_mpp",
 }
 
-func (v *OrderParams) reset() { *v = OrderParams{} }
-
 func (v *OrderParams) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = OrderParams{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *OrderParams) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2512,10 +2273,6 @@ func (v *OrderParams) members(d *wire.Decoder, b []byte, i int, more bool, seen 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "OrderParams", "")
 	}
-	return i
-}
-
-func (v *OrderParams) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("OrderParams", orderParamsMembers[:], absent[:])
 	}
@@ -2622,19 +2379,10 @@ var triggersMembers = [...]string{
 	"reference", "price", "price_type", "actual_price", "peak_price", "last_price", "status", "timestamp",
 }
 
-func (v *Triggers) reset() { *v = Triggers{} }
-
 func (v *Triggers) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Triggers{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Triggers) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2696,10 +2444,6 @@ func (v *Triggers) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Triggers", "")
 	}
-	return i
-}
-
-func (v *Triggers) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x2 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Triggers", triggersMembers[:], absent[:])
 	}
@@ -2753,19 +2497,10 @@ var conditionalMembers = [...]string{
 	"order_type", "limit_price", "limit_price_type", "trigger_price", "trigger_price_type",
 }
 
-func (v *Conditional) reset() { *v = Conditional{} }
-
 func (v *Conditional) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Conditional{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Conditional) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2812,10 +2547,6 @@ func (v *Conditional) members(d *wire.Decoder, b []byte, i int, more bool, seen 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Conditional", "")
 	}
-	return i
-}
-
-func (v *Conditional) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Conditional", conditionalMembers[:], absent[:])
 	}
@@ -2861,19 +2592,10 @@ var orderAckMembers = [...]string{
 	"order_id", "cl_ord_id", "order_userref", "warnings",
 }
 
-func (v *OrderAck) reset() { *v = OrderAck{Warnings: v.Warnings.Kept()} }
-
 func (v *OrderAck) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = OrderAck{Warnings: v.Warnings.Kept()}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *OrderAck) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2917,10 +2639,6 @@ func (v *OrderAck) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1
 	if i < 0 {
 		return d.Fail(i, b, len(b), "OrderAck", "")
 	}
-	return i
-}
-
-func (v *OrderAck) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("OrderAck", orderAckMembers[:], absent[:])
 	}
@@ -2966,19 +2684,9 @@ type BatchRow struct {
 	Error        wire.Opt[string] `json:"error"`
 }
 
-func (v *BatchRow) reset() { *v = BatchRow{} }
-
 func (v *BatchRow) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
+	*v = BatchRow{}
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *BatchRow) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3021,10 +2729,6 @@ func (v *BatchRow) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1
 	return i
 }
 
-func (v *BatchRow) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
-	return i
-}
-
 // AppendJSON appends v as the venue writes it.
 func (v *BatchRow) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
@@ -3059,19 +2763,10 @@ var feeMembers = [...]string{
 	"asset", "qty",
 }
 
-func (v *Fee) reset() { *v = Fee{} }
-
 func (v *Fee) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Fee{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Fee) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3101,10 +2796,6 @@ func (v *Fee) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Fee", "")
 	}
-	return i
-}
-
-func (v *Fee) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Fee", feeMembers[:], absent[:])
 	}
@@ -3252,19 +2943,10 @@ func (v *Execution) Mark(fields ...ExecutionField) {
 	}
 }
 
-func (v *Execution) reset() { *v = Execution{Fees: v.Fees[:0]} }
-
 func (v *Execution) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Execution{Fees: v.Fees[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Execution) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3536,11 +3218,7 @@ func (v *Execution) members(d *wire.Decoder, b []byte, i int, more bool, seen *[
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Execution", "")
 	}
-	return i
-}
-
-func (v *Execution) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
-	v.present = *seen
+	v.present = seen
 	return i
 }
 
@@ -3723,19 +3401,10 @@ var balanceMembers = [...]string{
 	"asset", "asset_class", "balance", "wallets",
 }
 
-func (v *Balance) reset() { *v = Balance{Wallets: v.Wallets[:0]} }
-
 func (v *Balance) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Balance{Wallets: v.Wallets[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Balance) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3775,10 +3444,6 @@ func (v *Balance) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Balance", "")
 	}
-	return i
-}
-
-func (v *Balance) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0xf &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Balance", balanceMembers[:], absent[:])
 	}
@@ -3817,19 +3482,10 @@ var walletMembers = [...]string{
 	"type", "id", "balance",
 }
 
-func (v *Wallet) reset() { *v = Wallet{} }
-
 func (v *Wallet) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Wallet{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Wallet) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3864,10 +3520,6 @@ func (v *Wallet) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]u
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Wallet", "")
 	}
-	return i
-}
-
-func (v *Wallet) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x7 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Wallet", walletMembers[:], absent[:])
 	}
@@ -3912,19 +3564,10 @@ var ledgerEntryMembers = [...]string{
 	"wallet_type", "wallet_id", "amount", "fee", "balance", "user",
 }
 
-func (v *LedgerEntry) reset() { *v = LedgerEntry{} }
-
 func (v *LedgerEntry) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = LedgerEntry{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *LedgerEntry) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -4014,10 +3657,6 @@ func (v *LedgerEntry) members(d *wire.Decoder, b []byte, i int, more bool, seen 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "LedgerEntry", "")
 	}
-	return i
-}
-
-func (v *LedgerEntry) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1fef &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("LedgerEntry", ledgerEntryMembers[:], absent[:])
 	}

@@ -272,19 +272,10 @@ var cryptoTradeMembers = [...]string{
 	"pair", "p", "t", "s", "c", "i", "x", "r",
 }
 
-func (v *CryptoTrade) reset() { *v = CryptoTrade{Conditions: v.Conditions[:0]} }
-
 func (v *CryptoTrade) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = CryptoTrade{Conditions: v.Conditions[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *CryptoTrade) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -355,10 +346,6 @@ func (v *CryptoTrade) members(d *wire.Decoder, b []byte, i int, more bool, seen 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "CryptoTrade", "")
 	}
-	return i
-}
-
-func (v *CryptoTrade) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("CryptoTrade", "pair")
 	}
@@ -415,19 +402,10 @@ var cryptoQuoteMembers = [...]string{
 	"pair", "lp", "ls", "bp", "bs", "ap", "as", "t", "x", "r",
 }
 
-func (v *CryptoQuote) reset() { *v = CryptoQuote{} }
-
 func (v *CryptoQuote) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = CryptoQuote{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *CryptoQuote) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -503,10 +481,6 @@ func (v *CryptoQuote) members(d *wire.Decoder, b []byte, i int, more bool, seen 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "CryptoQuote", "")
 	}
-	return i
-}
-
-func (v *CryptoQuote) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("CryptoQuote", "pair")
 	}
@@ -562,19 +536,10 @@ var cryptoBookMembers = [...]string{
 	"pair", "b", "a", "t", "x", "r",
 }
 
-func (v *CryptoBook) reset() { *v = CryptoBook{Bids: v.Bids[:0], Asks: v.Asks[:0]} }
-
 func (v *CryptoBook) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = CryptoBook{Bids: v.Bids[:0], Asks: v.Asks[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *CryptoBook) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -630,10 +595,6 @@ func (v *CryptoBook) members(d *wire.Decoder, b []byte, i int, more bool, seen *
 	if i < 0 {
 		return d.Fail(i, b, len(b), "CryptoBook", "")
 	}
-	return i
-}
-
-func (v *CryptoBook) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("CryptoBook", "pair")
 	}
@@ -768,19 +729,10 @@ var cryptoAggregateMembers = [...]string{
 	"pair", "o", "c", "h", "l", "v", "vw", "z", "s", "e",
 }
 
-func (v *CryptoAggregate) reset() { *v = CryptoAggregate{} }
-
 func (v *CryptoAggregate) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = CryptoAggregate{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *CryptoAggregate) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -854,10 +806,6 @@ func (v *CryptoAggregate) members(d *wire.Decoder, b []byte, i int, more bool, s
 	if i < 0 {
 		return d.Fail(i, b, len(b), "CryptoAggregate", "")
 	}
-	return i
-}
-
-func (v *CryptoAggregate) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("CryptoAggregate", "pair")
 	}

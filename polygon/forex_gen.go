@@ -179,19 +179,10 @@ var forexQuoteMembers = [...]string{
 	"p", "x", "a", "b", "t",
 }
 
-func (v *ForexQuote) reset() { *v = ForexQuote{} }
-
 func (v *ForexQuote) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = ForexQuote{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *ForexQuote) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -242,10 +233,6 @@ func (v *ForexQuote) members(d *wire.Decoder, b []byte, i int, more bool, seen *
 	if i < 0 {
 		return d.Fail(i, b, len(b), "ForexQuote", "")
 	}
-	return i
-}
-
-func (v *ForexQuote) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("ForexQuote", "p")
 	}
@@ -288,19 +275,10 @@ var forexAggregateMembers = [...]string{
 	"pair", "o", "c", "h", "l", "v", "s", "e",
 }
 
-func (v *ForexAggregate) reset() { *v = ForexAggregate{} }
-
 func (v *ForexAggregate) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = ForexAggregate{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *ForexAggregate) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -364,10 +342,6 @@ func (v *ForexAggregate) members(d *wire.Decoder, b []byte, i int, more bool, se
 	if i < 0 {
 		return d.Fail(i, b, len(b), "ForexAggregate", "")
 	}
-	return i
-}
-
-func (v *ForexAggregate) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("ForexAggregate", "pair")
 	}

@@ -224,19 +224,10 @@ var futuresTradeMembers = [...]string{
 	"sym", "p", "s", "t", "q", "z",
 }
 
-func (v *FuturesTrade) reset() { *v = FuturesTrade{} }
-
 func (v *FuturesTrade) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = FuturesTrade{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *FuturesTrade) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -290,10 +281,6 @@ func (v *FuturesTrade) members(d *wire.Decoder, b []byte, i int, more bool, seen
 	if i < 0 {
 		return d.Fail(i, b, len(b), "FuturesTrade", "")
 	}
-	return i
-}
-
-func (v *FuturesTrade) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("FuturesTrade", "sym")
 	}
@@ -343,19 +330,10 @@ var futuresQuoteMembers = [...]string{
 	"sym", "bp", "bs", "bt", "ap", "as", "at", "t",
 }
 
-func (v *FuturesQuote) reset() { *v = FuturesQuote{} }
-
 func (v *FuturesQuote) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = FuturesQuote{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *FuturesQuote) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -419,10 +397,6 @@ func (v *FuturesQuote) members(d *wire.Decoder, b []byte, i int, more bool, seen
 	if i < 0 {
 		return d.Fail(i, b, len(b), "FuturesQuote", "")
 	}
-	return i
-}
-
-func (v *FuturesQuote) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("FuturesQuote", "sym")
 	}
@@ -472,19 +446,10 @@ var futuresAggregateMembers = [...]string{
 	"sym", "v", "dv", "o", "c", "h", "l", "n", "s", "e",
 }
 
-func (v *FuturesAggregate) reset() { *v = FuturesAggregate{} }
-
 func (v *FuturesAggregate) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = FuturesAggregate{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *FuturesAggregate) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -558,10 +523,6 @@ func (v *FuturesAggregate) members(d *wire.Decoder, b []byte, i int, more bool, 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "FuturesAggregate", "")
 	}
-	return i
-}
-
-func (v *FuturesAggregate) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("FuturesAggregate", "sym")
 	}

@@ -177,19 +177,10 @@ var indexValueMembers = [...]string{
 	"val", "T", "t",
 }
 
-func (v *IndexValue) reset() { *v = IndexValue{} }
-
 func (v *IndexValue) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = IndexValue{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *IndexValue) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -228,10 +219,6 @@ func (v *IndexValue) members(d *wire.Decoder, b []byte, i int, more bool, seen *
 	if i < 0 {
 		return d.Fail(i, b, len(b), "IndexValue", "")
 	}
-	return i
-}
-
-func (v *IndexValue) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<1) == 0 {
 		return d.FailMissing("IndexValue", "T")
 	}
@@ -272,19 +259,10 @@ var indexAggregateMembers = [...]string{
 	"sym", "op", "o", "c", "h", "l", "s", "e",
 }
 
-func (v *IndexAggregate) reset() { *v = IndexAggregate{} }
-
 func (v *IndexAggregate) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = IndexAggregate{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *IndexAggregate) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -348,10 +326,6 @@ func (v *IndexAggregate) members(d *wire.Decoder, b []byte, i int, more bool, se
 	if i < 0 {
 		return d.Fail(i, b, len(b), "IndexAggregate", "")
 	}
-	return i
-}
-
-func (v *IndexAggregate) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("IndexAggregate", "sym")
 	}

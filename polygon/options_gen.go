@@ -224,19 +224,10 @@ var optionTradeMembers = [...]string{
 	"sym", "x", "p", "s", "c", "t", "q",
 }
 
-func (v *OptionTrade) reset() { *v = OptionTrade{Conditions: v.Conditions.Kept()} }
-
 func (v *OptionTrade) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = OptionTrade{Conditions: v.Conditions.Kept()}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *OptionTrade) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -301,10 +292,6 @@ func (v *OptionTrade) members(d *wire.Decoder, b []byte, i int, more bool, seen 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "OptionTrade", "")
 	}
-	return i
-}
-
-func (v *OptionTrade) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("OptionTrade", "sym")
 	}
@@ -365,19 +352,10 @@ var optionQuoteMembers = [...]string{
 	"sym", "bx", "ax", "bp", "ap", "bs", "as", "t", "q",
 }
 
-func (v *OptionQuote) reset() { *v = OptionQuote{} }
-
 func (v *OptionQuote) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = OptionQuote{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *OptionQuote) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -450,10 +428,6 @@ func (v *OptionQuote) members(d *wire.Decoder, b []byte, i int, more bool, seen 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "OptionQuote", "")
 	}
-	return i
-}
-
-func (v *OptionQuote) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("OptionQuote", "sym")
 	}

@@ -96,19 +96,10 @@ var authenticateRequestMembers = [...]string{
 	"key",
 }
 
-func (v *AuthenticateRequest) reset() { *v = AuthenticateRequest{} }
-
 func (v *AuthenticateRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = AuthenticateRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *AuthenticateRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -133,10 +124,6 @@ func (v *AuthenticateRequest) members(d *wire.Decoder, b []byte, i int, more boo
 	if i < 0 {
 		return d.Fail(i, b, len(b), "AuthenticateRequest", "")
 	}
-	return i
-}
-
-func (v *AuthenticateRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("AuthenticateRequest", authenticateRequestMembers[:], absent[:])
 	}
@@ -174,19 +161,10 @@ var statusMembers = [...]string{
 	"status", "message",
 }
 
-func (v *Status) reset() { *v = Status{} }
-
 func (v *Status) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Status{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Status) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -218,10 +196,6 @@ func (v *Status) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]u
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Status", "")
 	}
-	return i
-}
-
-func (v *Status) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Status", statusMembers[:], absent[:])
 	}
@@ -256,19 +230,10 @@ var barMembers = [...]string{
 	"o", "c", "h", "l",
 }
 
-func (v *Bar) reset() { *v = Bar{} }
-
 func (v *Bar) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Bar{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Bar) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -308,10 +273,6 @@ func (v *Bar) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Bar", "")
 	}
-	return i
-}
-
-func (v *Bar) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0xf &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Bar", barMembers[:], absent[:])
 	}
@@ -356,19 +317,10 @@ var aggregateMembers = [...]string{
 	"sym", "v", "av", "op", "vw", "o", "c", "h", "l", "a", "z", "s", "e",
 }
 
-func (v *Aggregate) reset() { *v = Aggregate{} }
-
 func (v *Aggregate) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Aggregate{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Aggregate) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -457,10 +409,6 @@ func (v *Aggregate) members(d *wire.Decoder, b []byte, i int, more bool, seen *[
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Aggregate", "")
 	}
-	return i
-}
-
-func (v *Aggregate) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("Aggregate", "sym")
 	}
@@ -520,18 +468,6 @@ type StockAggregate struct {
 
 var stockAggregateMembers = [...]string{
 	"sym", "v", "av", "op", "vw", "o", "c", "h", "l", "a", "z", "s", "e", "dv", "dav", "otc",
-}
-
-func (v *StockAggregate) reset() { *v = StockAggregate{} }
-
-func (v *StockAggregate) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
 }
 
 // ordered takes the members in the order that the venue documents and stops at the first surprise.
@@ -806,6 +742,19 @@ func (v *StockAggregate) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint
 	return i, true
 }
 
+func (v *StockAggregate) reset() { *v = StockAggregate{} }
+
+func (v *StockAggregate) decode(d *wire.Decoder, b []byte, i int) int {
+	v.reset()
+	var seen [1]uint64
+	i, more := wire.EnterObject(b, i)
+	if i = v.members(d, b, i, more, &seen); i < 0 {
+		return i
+	}
+	return v.finish(d, i, &seen)
+}
+
+// members reads the members from offset i on.
 func (v *StockAggregate) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	if more {
 		i, more = v.ordered(d, b, i, seen)
@@ -916,6 +865,7 @@ func (v *StockAggregate) members(d *wire.Decoder, b []byte, i int, more bool, se
 	return i
 }
 
+// finish checks what must have come.
 func (v *StockAggregate) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("StockAggregate", "sym")

@@ -198,19 +198,10 @@ var fairMarketValueMembers = [...]string{
 	"fmv", "sym", "t",
 }
 
-func (v *FairMarketValue) reset() { *v = FairMarketValue{} }
-
 func (v *FairMarketValue) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = FairMarketValue{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *FairMarketValue) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -249,10 +240,6 @@ func (v *FairMarketValue) members(d *wire.Decoder, b []byte, i int, more bool, s
 	if i < 0 {
 		return d.Fail(i, b, len(b), "FairMarketValue", "")
 	}
-	return i
-}
-
-func (v *FairMarketValue) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<1) == 0 {
 		return d.FailMissing("FairMarketValue", "sym")
 	}
@@ -292,19 +279,10 @@ var launchpadValueMembers = [...]string{
 	"val", "sym", "t",
 }
 
-func (v *LaunchpadValue) reset() { *v = LaunchpadValue{} }
-
 func (v *LaunchpadValue) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = LaunchpadValue{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *LaunchpadValue) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -343,10 +321,6 @@ func (v *LaunchpadValue) members(d *wire.Decoder, b []byte, i int, more bool, se
 	if i < 0 {
 		return d.Fail(i, b, len(b), "LaunchpadValue", "")
 	}
-	return i
-}
-
-func (v *LaunchpadValue) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<1) == 0 {
 		return d.FailMissing("LaunchpadValue", "sym")
 	}

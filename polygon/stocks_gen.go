@@ -402,18 +402,6 @@ var stockTradeMembers = [...]string{
 	"sym", "x", "i", "z", "p", "s", "ds", "c", "t", "q", "trfi", "trft",
 }
 
-func (v *StockTrade) reset() { *v = StockTrade{Conditions: v.Conditions.Kept()} }
-
-func (v *StockTrade) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
 // ordered takes the members in the order that the venue documents and stops at the first surprise.
 func (v *StockTrade) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (int, bool) {
 	var at int
@@ -618,6 +606,19 @@ func (v *StockTrade) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) 
 	return i, true
 }
 
+func (v *StockTrade) reset() { *v = StockTrade{Conditions: v.Conditions.Kept()} }
+
+func (v *StockTrade) decode(d *wire.Decoder, b []byte, i int) int {
+	v.reset()
+	var seen [1]uint64
+	i, more := wire.EnterObject(b, i)
+	if i = v.members(d, b, i, more, &seen); i < 0 {
+		return i
+	}
+	return v.finish(d, i, &seen)
+}
+
+// members reads the members from offset i on.
 func (v *StockTrade) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	if more {
 		i, more = v.ordered(d, b, i, seen)
@@ -714,6 +715,7 @@ func (v *StockTrade) members(d *wire.Decoder, b []byte, i int, more bool, seen *
 	return i
 }
 
+// finish checks what must have come.
 func (v *StockTrade) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("StockTrade", "sym")
@@ -791,18 +793,6 @@ type StockQuote struct {
 
 var stockQuoteMembers = [...]string{
 	"sym", "bx", "bp", "bs", "ax", "ap", "as", "c", "i", "t", "q", "z",
-}
-
-func (v *StockQuote) reset() { *v = StockQuote{Indicators: v.Indicators.Kept()} }
-
-func (v *StockQuote) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
 }
 
 // ordered takes the members in the order that the venue documents and stops at the first surprise.
@@ -1021,6 +1011,19 @@ func (v *StockQuote) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) 
 	return i, true
 }
 
+func (v *StockQuote) reset() { *v = StockQuote{Indicators: v.Indicators.Kept()} }
+
+func (v *StockQuote) decode(d *wire.Decoder, b []byte, i int) int {
+	v.reset()
+	var seen [1]uint64
+	i, more := wire.EnterObject(b, i)
+	if i = v.members(d, b, i, more, &seen); i < 0 {
+		return i
+	}
+	return v.finish(d, i, &seen)
+}
+
+// members reads the members from offset i on.
 func (v *StockQuote) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	if more {
 		i, more = v.ordered(d, b, i, seen)
@@ -1119,6 +1122,7 @@ func (v *StockQuote) members(d *wire.Decoder, b []byte, i int, more bool, seen *
 	return i
 }
 
+// finish checks what must have come.
 func (v *StockQuote) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("StockQuote", "sym")
@@ -1184,19 +1188,10 @@ var stockLULDMembers = [...]string{
 	"T", "h", "l", "i", "z", "t", "q",
 }
 
-func (v *StockLULD) reset() { *v = StockLULD{Indicators: v.Indicators[:0]} }
-
 func (v *StockLULD) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = StockLULD{Indicators: v.Indicators[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *StockLULD) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1258,10 +1253,6 @@ func (v *StockLULD) members(d *wire.Decoder, b []byte, i int, more bool, seen *[
 	if i < 0 {
 		return d.Fail(i, b, len(b), "StockLULD", "")
 	}
-	return i
-}
-
-func (v *StockLULD) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("StockLULD", "T")
 	}
@@ -1315,19 +1306,10 @@ var stockImbalanceMembers = [...]string{
 	"T", "t", "at", "a", "i", "x", "o", "p", "b",
 }
 
-func (v *StockImbalance) reset() { *v = StockImbalance{} }
-
 func (v *StockImbalance) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = StockImbalance{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *StockImbalance) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1398,10 +1380,6 @@ func (v *StockImbalance) members(d *wire.Decoder, b []byte, i int, more bool, se
 	if i < 0 {
 		return d.Fail(i, b, len(b), "StockImbalance", "")
 	}
-	return i
-}
-
-func (v *StockImbalance) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("StockImbalance", "T")
 	}

@@ -203,10 +203,13 @@ func (c *crowd) names() []string {
 
 // wait returns when all have left, or with ctx.
 func (c *crowd) wait(ctx context.Context) {
-	for len(c.names()) > 0 {
+	for {
 		c.mu.Lock()
-		changed := c.changed
+		changed := c.changed // before the look, or the last one could leave in between unseen
 		c.mu.Unlock()
+		if len(c.names()) == 0 {
+			return
+		}
 		select {
 		case <-changed:
 		case <-ctx.Done():

@@ -134,11 +134,21 @@ func (r *registry) askAgain(w *wanted) {
 	}
 }
 
+// renewalBody holds the params that the call is made with; nil for a call without any.
+func (r *registry) renewalBody(w *wanted) []byte {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if w.feed.Needs == nil || len(w.feed.Needs.With) == 0 {
+		return nil
+	}
+	return needsBody(w.fields, w.params, w.feed.Needs).bytes()
+}
+
 func (s *session) renewByCall(w *wanted) {
 	r, rpc := s.l.reg, w.feed.Lifetime.Call
 	ctx, cancel := context.WithTimeout(s.ctx, ackWithin)
 	defer cancel()
-	reply, err := s.call(ctx, rpc, nil)
+	reply, err := s.call(ctx, rpc, r.renewalBody(w))
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.items[w.itemKey] != w || s.ctx.Err() != nil {

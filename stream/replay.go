@@ -214,13 +214,18 @@ func (s *session) sendGroup(g *ackGroup, data []byte) bool {
 // needsCache holds the calls that were made for subscriptions in this session.
 type needsCache map[string]error
 
+// needsBody are the members of a subscription that its call is made with.
+func needsBody(key, params object, needs *protocol.Needs) object {
+	return append(key.only(needs.With...), params.only(needs.With...)...)
+}
+
 // meetNeeds makes the call that a subscription needs first, once a session.
 func (s *session) meetNeeds(req *request) error {
 	needs := req.feed.Needs
 	if needs == nil || needs.RPC == nil {
 		return nil
 	}
-	body := append(req.key.only(needs.With...), req.params.only(needs.With...)...)
+	body := needsBody(req.key, req.params, needs)
 	name := needs.RPC.Name + " " + needs.RPC.Version + body.String()
 	if err, done := s.needs[name]; done && err == nil {
 		return nil

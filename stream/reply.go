@@ -11,7 +11,10 @@ import (
 // take looks at a frame for this call: first the gate, then data.
 func (c *call) take(b []byte, h *protocol.Header) (done bool) {
 	p := c.s.l.cfg.Protocol
-	if !c.gated && p.IsGate(c.rpc, h.Class, b) {
+	if p.IsGate(c.rpc, h.Class, b) {
+		if c.gated {
+			return false // said twice; it is no reply
+		}
 		c.gated = true
 		return c.passGate(p, b)
 	}

@@ -20,6 +20,9 @@ func AppendUnixNs(dst []byte, t time.Time) []byte { return appendUnix(dst, t, un
 // appendUnix writes whole seconds and nine more digits with the point after unit
 // of them. No integer type holds the nanoseconds of all years.
 func appendUnix(dst []byte, t time.Time, unit unixUnit) []byte {
+	if t.IsZero() {
+		return append(dst, '0') // nobody means the year 1
+	}
 	sec, nsec := t.Unix(), int64(t.Nanosecond())
 	if sec < 0 {
 		dst = append(dst, '-')

@@ -1,6 +1,11 @@
 package wire
 
-import "iter"
+import (
+	"encoding"
+	"encoding/json"
+	"fmt"
+	"iter"
+)
 
 // Pair is a JSON object of one member, or one entry of a [Map].
 type Pair[K, V any] struct {
@@ -36,3 +41,29 @@ func (m Map[K, V]) All() iter.Seq2[K, V] {
 
 // Len is the number of entries, repeated keys included.
 func (m Map[K, V]) Len() int { return len(m) }
+
+// MarshalJSON writes the entries as an object, as the venue does; the key's text is that of [encoding.TextMarshaler] or
+// fmt, the value's that of encoding/json.
+func (m Map[K, V]) MarshalJSON() ([]byte, error) {
+	dst := []byte{'{'}
+	for i := range m {
+		value, err := json.Marshal(m[i].Value)
+		if err != nil {
+			return nil, err
+		}
+		key, err := keyText(m[i].Key)
+		if err != nil {
+			return nil, err
+		}
+		dst = append(append(append(AppendString(dst, key), ':'), value...), ',')
+	}
+	return EndObject(dst), nil
+}
+
+func keyText(key any) (string, error) {
+	if t, ok := key.(encoding.TextMarshaler); ok {
+		text, err := t.MarshalText()
+		return string(text), err
+	}
+	return fmt.Sprint(key), nil
+}

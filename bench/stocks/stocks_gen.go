@@ -264,18 +264,6 @@ var tradeMembers = [...]string{
 	"sym", "x", "i", "z", "p", "s", "c", "t", "q",
 }
 
-func (v *Trade) reset() { *v = Trade{Conditions: v.Conditions.Kept()} }
-
-func (v *Trade) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
 // ordered takes the members in the order that the venue documents and stops at the first surprise.
 func (v *Trade) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (int, bool) {
 	var at int
@@ -441,6 +429,19 @@ func (v *Trade) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (int,
 	return i, true
 }
 
+func (v *Trade) reset() { *v = Trade{Conditions: v.Conditions.Kept()} }
+
+func (v *Trade) decode(d *wire.Decoder, b []byte, i int) int {
+	v.reset()
+	var seen [1]uint64
+	i, more := wire.EnterObject(b, i)
+	if i = v.members(d, b, i, more, &seen); i < 0 {
+		return i
+	}
+	return v.finish(d, i, &seen)
+}
+
+// members reads the members from offset i on.
 func (v *Trade) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	if more {
 		i, more = v.ordered(d, b, i, seen)
@@ -522,6 +523,7 @@ func (v *Trade) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]ui
 	return i
 }
 
+// finish checks what must have come.
 func (v *Trade) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("Trade", "sym")
@@ -584,18 +586,6 @@ type Quote struct {
 
 var quoteMembers = [...]string{
 	"sym", "bx", "bp", "bs", "ax", "ap", "as", "c", "i", "t", "q", "z",
-}
-
-func (v *Quote) reset() { *v = Quote{Indicators: v.Indicators.Kept()} }
-
-func (v *Quote) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
 }
 
 // ordered takes the members in the order that the venue documents and stops at the first surprise.
@@ -812,6 +802,19 @@ func (v *Quote) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (int,
 	return i, true
 }
 
+func (v *Quote) reset() { *v = Quote{Indicators: v.Indicators.Kept()} }
+
+func (v *Quote) decode(d *wire.Decoder, b []byte, i int) int {
+	v.reset()
+	var seen [1]uint64
+	i, more := wire.EnterObject(b, i)
+	if i = v.members(d, b, i, more, &seen); i < 0 {
+		return i
+	}
+	return v.finish(d, i, &seen)
+}
+
+// members reads the members from offset i on.
 func (v *Quote) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	if more {
 		i, more = v.ordered(d, b, i, seen)
@@ -906,6 +909,7 @@ func (v *Quote) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]ui
 	return i
 }
 
+// finish checks what must have come.
 func (v *Quote) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("Quote", "sym")
@@ -972,18 +976,6 @@ type Bar struct {
 
 var barMembers = [...]string{
 	"sym", "v", "av", "op", "vw", "o", "c", "h", "l", "a", "z", "s", "e",
-}
-
-func (v *Bar) reset() { *v = Bar{} }
-
-func (v *Bar) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
 }
 
 // ordered takes the members in the order that the venue documents and stops at the first surprise.
@@ -1215,6 +1207,19 @@ func (v *Bar) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (int, b
 	return i, true
 }
 
+func (v *Bar) reset() { *v = Bar{} }
+
+func (v *Bar) decode(d *wire.Decoder, b []byte, i int) int {
+	v.reset()
+	var seen [1]uint64
+	i, more := wire.EnterObject(b, i)
+	if i = v.members(d, b, i, more, &seen); i < 0 {
+		return i
+	}
+	return v.finish(d, i, &seen)
+}
+
+// members reads the members from offset i on.
 func (v *Bar) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	if more {
 		i, more = v.ordered(d, b, i, seen)
@@ -1310,6 +1315,7 @@ func (v *Bar) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint
 	return i
 }
 
+// finish checks what must have come.
 func (v *Bar) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("Bar", "sym")

@@ -29,7 +29,7 @@ known yet in its list unknown. If the specs had errors with it, nothing is writt
 
 Examples:
 
-  protogen new rpc get-first-candles --venue iqoption --domain marketdata --effect read
+  protogen new rpc get-candle-gaps --venue iqoption --domain marketdata --effect read
   protogen new subscription ohlc --venue kraken --domain market --source docs
   protogen new event status --venue kraken --domain market --go SystemStatus`
 }

@@ -17,7 +17,8 @@ type generator struct {
 	cloned    map[*ir.Type]bool     // types that need a deep copy
 	keys      map[*ir.Type]bool     // route and parameter structs, which are written with their subscription
 	recursive map[*ir.Type]bool
-	header    []string // first-level members that dispatch looks at, object frames
+	split     map[*ir.Type]bool // structs that dispatch enters in the middle
+	header    []string          // first-level members that dispatch looks at, object frames
 }
 
 // group is the part of a domain that one set of connections shares; it becomes one API and one frames struct.
@@ -53,6 +54,7 @@ func newGenerator(v *ir.Venue) *generator {
 	g.header = headerMembers(v)
 	g.keys = keyTypes(v)
 	g.recursive = recursiveTypes(v)
+	g.split = g.splitTypes()
 	return g
 }
 
@@ -256,6 +258,28 @@ func keyTypes(v *ir.Venue) map[*ir.Type]bool {
 	for _, d := range v.Domains {
 		for _, s := range d.Subscriptions {
 			out[s.Route], out[s.Params] = true, true
+		}
+	}
+	delete(out, nil)
+	return out
+}
+
+// splitTypes finds the structs whose decoder dispatch enters in the middle: hot messages whose first member is read
+// already, and payloads that come in several pieces.
+func (g *generator) splitTypes() map[*ir.Type]bool {
+	out := map[*ir.Type]bool{}
+	for _, d := range g.v.Domains {
+		for _, gr := range g.groups[d] {
+			for _, h := range g.hotEvents(gr) {
+				if h.inside {
+					out[structOf(h.event.Payload)] = true
+				}
+			}
+		}
+		for _, e := range d.Events {
+			if e.Class != nil && e.Class.Form == ir.FormTuple && slices.ContainsFunc(e.Class.Layout, func(el ir.Element) bool { return el.Repeat }) {
+				out[structOf(e.Payload)] = true
+			}
 		}
 	}
 	delete(out, nil)

@@ -337,24 +337,36 @@ func limitsLit(ls []*ir.Limit) string {
 	return "[]protocol.Limit{" + strings.Join(out, ", ") + "}"
 }
 
-// sensitiveNames are the wire names of members that are never shown.
+// sensitiveNames are the members that are never shown: by name wherever they stand, or, where frames have a member of
+// that name themselves, by the name of the member that holds them.
 func (g *generator) sensitiveNames() []string {
-	seen := map[string]bool{}
-	add := func(fs []*ir.Field) {
+	seen, taken := map[string]bool{}, g.frameNames()
+	add := func(holder string, fs []*ir.Field) {
 		for _, f := range fs {
-			if f.Sensitive {
+			switch {
+			case !f.Sensitive:
+			case !taken[f.Wire]:
 				seen[f.Wire] = true
+			case holder != "":
+				seen[holder+"."+f.Wire] = true
 			}
 		}
 	}
-	walkTypes(g.v, func(t *ir.Type) { add(t.Fields) })
+	walkTypes(g.v, func(t *ir.Type) {
+		add("", t.Fields)
+		for _, f := range t.Fields {
+			if e := elementStruct(f.Type); e != nil {
+				add(f.Wire, e.Fields)
+			}
+		}
+	})
 	for _, d := range g.v.Domains {
 		for _, e := range d.Events {
-			add(e.Envelope)
+			add("", e.Envelope)
 		}
 		for _, r := range d.RPCs {
 			if r.Response != nil {
-				add(r.Response.Envelope)
+				add("", r.Response.Envelope)
 			}
 		}
 	}
@@ -363,5 +375,16 @@ func (g *generator) sensitiveNames() []string {
 		out = append(out, n)
 	}
 	sort.Strings(out)
+	return out
+}
+
+// frameNames are the members by which frames are known.
+func (g *generator) frameNames() map[string]bool {
+	out := map[string]bool{}
+	for _, c := range g.v.Wire.Classes {
+		for _, n := range append([]string{c.ID, c.Payload}, c.Key...) {
+			out[n] = true
+		}
+	}
 	return out
 }

@@ -8,8 +8,31 @@ import (
 	"github.com/venuewire/venuewire/gen/ir"
 )
 
-// structDecode writes decode, the member loop and, for ordered messages, the fast path.
+// structDecode writes decode: in one piece, or in parts where dispatch enters in the middle.
 func (g *generator) structDecode(w *jenx.Source, t *ir.Type) {
+	if t.Hot == ir.HotOrdered {
+		g.orderedMethod(w, t)
+	}
+	if g.split[t] {
+		g.splitDecode(w, t)
+		return
+	}
+	w.P("func (v *%s) decode(d *wire.Decoder, b []byte, i int) int {", t.Go)
+	g.nest(w, t)
+	w.P("*v = %s", emptied(t))
+	if tracks(t) {
+		w.P("var seen [%d]uint64", maskWords(t))
+	}
+	w.P("i, more := wire.EnterObject(b, i)")
+	g.memberLoop(w, t, "&seen")
+	g.finishChecks(w, t, "seen")
+	w.P("return i")
+	w.P("}")
+	w.P("")
+}
+
+// splitDecode writes decode in three parts: a message may come in several pieces, or its start be read already.
+func (g *generator) splitDecode(w *jenx.Source, t *ir.Type) {
 	n := maskWords(t)
 	g.resetMethod(w, t)
 	w.P("func (v *%s) decode(d *wire.Decoder, b []byte, i int) int {", t.Go)
@@ -23,15 +46,38 @@ func (g *generator) structDecode(w *jenx.Source, t *ir.Type) {
 	w.P("return v.finish(d, i, &seen)")
 	w.P("}")
 	w.P("")
-	if t.Hot == ir.HotOrdered {
-		g.orderedMethod(w, t)
+	w.P("// members reads the members from offset i on.")
+	w.P("func (v *%s) members(d *wire.Decoder, b []byte, i int, more bool, seen *[%d]uint64) int {", t.Go, n)
+	g.memberLoop(w, t, "seen")
+	w.P("return i")
+	w.P("}")
+	w.P("")
+	w.P("// finish checks what must have come.")
+	w.P("func (v *%s) finish(d *wire.Decoder, i int, seen *[%d]uint64) int {", t.Go, n)
+	g.finishChecks(w, t, "*seen")
+	w.P("return i")
+	w.P("}")
+	w.P("")
+}
+
+// tracks reports whether decoding must know which members came.
+func tracks(t *ir.Type) bool {
+	for _, f := range members(t) {
+		if f.Const == nil && tracked(t, f) {
+			return true
+		}
 	}
-	g.membersMethod(w, t)
-	g.finishMethod(w, t)
+	return t.Partial == ir.PartialMask || t.Hot == ir.HotOrdered
 }
 
 // resetMethod empties v but keeps the memory of its lists.
 func (g *generator) resetMethod(w *jenx.Source, t *ir.Type) {
+	w.P("func (v *%s) reset() { *v = %s }", t.Go, emptied(t))
+	w.P("")
+}
+
+// emptied spells the empty value that keeps the memory of v's lists.
+func emptied(t *ir.Type) string {
 	var kept []string
 	for _, f := range t.Fields {
 		if f.Const != nil || !keepsMemory(f.Type) {
@@ -43,8 +89,7 @@ func (g *generator) resetMethod(w *jenx.Source, t *ir.Type) {
 			kept = append(kept, fmt.Sprintf("%s: v.%s[:0]", f.Go, f.Go))
 		}
 	}
-	w.P("func (v *%s) reset() { *v = %s{%s} }", t.Go, t.Go, strings.Join(kept, ", "))
-	w.P("")
+	return t.Go + "{" + strings.Join(kept, ", ") + "}"
 }
 
 // keepsMemory reports whether values of t are slices in Go.
@@ -53,12 +98,11 @@ func keepsMemory(t *ir.Type) bool {
 	return u.Kind == ir.KindList || u.Kind == ir.KindMap || u.Kind == ir.KindScalar && u.Scalar == "json"
 }
 
-// membersMethod reads the members from offset i on; it may run several times over one value.
-func (g *generator) membersMethod(w *jenx.Source, t *ir.Type) {
-	w.P("func (v *%s) members(d *wire.Decoder, b []byte, i int, more bool, seen *[%d]uint64) int {", t.Go, maskWords(t))
+// memberLoop writes the loop over members; seen is the mask's address.
+func (g *generator) memberLoop(w *jenx.Source, t *ir.Type, seen string) {
 	if t.Hot == ir.HotOrdered {
 		w.P("if more {")
-		w.P("i, more = v.ordered(d, b, i, seen)")
+		w.P("i, more = v.ordered(d, b, i, %s)", seen)
 		w.P("}")
 	}
 	w.P("for more {")
@@ -84,9 +128,6 @@ func (g *generator) membersMethod(w *jenx.Source, t *ir.Type) {
 	w.P("if i < 0 {")
 	w.P("return d.Fail(i, b, len(b), %q, \"\")", t.Go)
 	w.P("}")
-	w.P("return i")
-	w.P("}")
-	w.P("")
 }
 
 func (g *generator) memberSwitch(w *jenx.Source, t *ir.Type) {
@@ -189,11 +230,10 @@ func rawLit(s string) string {
 	return "`" + s + "`"
 }
 
-// finishMethod checks what must have come.
-func (g *generator) finishMethod(w *jenx.Source, t *ir.Type) {
-	w.P("func (v *%s) finish(d *wire.Decoder, i int, seen *[%d]uint64) int {", t.Go, maskWords(t))
+// finishChecks writes the checks of what must have come; seen is the mask.
+func (g *generator) finishChecks(w *jenx.Source, t *ir.Type, seen string) {
 	if t.Partial == ir.PartialMask {
-		w.P("v.present = *seen")
+		w.P("v.present = %s", seen)
 	}
 	for k, f := range members(t) {
 		if f.Must && !f.Optional && f.Const == nil {
@@ -202,19 +242,17 @@ func (g *generator) finishMethod(w *jenx.Source, t *ir.Type) {
 			w.P("}")
 		}
 	}
-	if g.needsNames(t) {
-		masks := requiredMasks(t)
-		var parts []string
-		for k, m := range masks {
-			parts = append(parts, fmt.Sprintf("%#x &^ seen[%d]", m, k))
-		}
-		w.P("if absent := [...]uint64{%s}; absent != [%d]uint64{} {", strings.Join(parts, ", "), len(masks))
-		w.P("d.Missing(%q, %sMembers[:], absent[:])", t.Go, lowerFirst(t.Go))
-		w.P("}")
+	if !g.needsNames(t) {
+		return
 	}
-	w.P("return i")
+	masks := requiredMasks(t)
+	var parts []string
+	for k, m := range masks {
+		parts = append(parts, fmt.Sprintf("%#x &^ seen[%d]", m, k))
+	}
+	w.P("if absent := [...]uint64{%s}; absent != [%d]uint64{} {", strings.Join(parts, ", "), len(masks))
+	w.P("d.Missing(%q, %sMembers[:], absent[:])", t.Go, lowerFirst(t.Go))
 	w.P("}")
-	w.P("")
 }
 
 func requiredMasks(t *ir.Type) []uint64 {

@@ -1027,19 +1027,10 @@ var addOrderRequestMembers = [...]string{
 	"validate", "timeinforce", "close[ordertype]", "close[price]", "close[price2]",
 }
 
-func (v *AddOrderRequest) reset() { *v = AddOrderRequest{Oflags: v.Oflags.Kept()} }
-
 func (v *AddOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = AddOrderRequest{Oflags: v.Oflags.Kept()}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *AddOrderRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1178,10 +1169,6 @@ func (v *AddOrderRequest) members(d *wire.Decoder, b []byte, i int, more bool, s
 	if i < 0 {
 		return d.Fail(i, b, len(b), "AddOrderRequest", "")
 	}
-	return i
-}
-
-func (v *AddOrderRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0xf &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("AddOrderRequest", addOrderRequestMembers[:], absent[:])
 	}
@@ -1288,19 +1275,10 @@ var addOrderReplyMembers = [...]string{
 	"txid", "descr", "cl_ord_id",
 }
 
-func (v *AddOrderReply) reset() { *v = AddOrderReply{} }
-
 func (v *AddOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = AddOrderReply{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *AddOrderReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1337,10 +1315,6 @@ func (v *AddOrderReply) members(d *wire.Decoder, b []byte, i int, more bool, see
 	if i < 0 {
 		return d.Fail(i, b, len(b), "AddOrderReply", "")
 	}
-	return i
-}
-
-func (v *AddOrderReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("AddOrderReply", addOrderReplyMembers[:], absent[:])
 	}
@@ -1379,19 +1353,9 @@ type AmendOrderRequest struct {
 	Deadline      wire.Opt[time.Time]     `json:"deadline"`
 }
 
-func (v *AmendOrderRequest) reset() { *v = AmendOrderRequest{} }
-
 func (v *AmendOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
+	*v = AmendOrderRequest{}
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *AmendOrderRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1461,10 +1425,6 @@ func (v *AmendOrderRequest) members(d *wire.Decoder, b []byte, i int, more bool,
 	return i
 }
 
-func (v *AmendOrderRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
-	return i
-}
-
 // AppendJSON appends v as the venue writes it.
 func (v *AmendOrderRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
@@ -1525,19 +1485,10 @@ var amendOrderReplyMembers = [...]string{
 	"amend_id", "txid", "cl_ord_id",
 }
 
-func (v *AmendOrderReply) reset() { *v = AmendOrderReply{} }
-
 func (v *AmendOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = AmendOrderReply{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *AmendOrderReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1574,10 +1525,6 @@ func (v *AmendOrderReply) members(d *wire.Decoder, b []byte, i int, more bool, s
 	if i < 0 {
 		return d.Fail(i, b, len(b), "AmendOrderReply", "")
 	}
-	return i
-}
-
-func (v *AmendOrderReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("AmendOrderReply", amendOrderReplyMembers[:], absent[:])
 	}
@@ -1621,19 +1568,10 @@ var editOrderRequestMembers = [...]string{
 	"orderid", "pair", "volume", "price", "price2", "oflags", "newuserref", "validate",
 }
 
-func (v *EditOrderRequest) reset() { *v = EditOrderRequest{Oflags: v.Oflags.Kept()} }
-
 func (v *EditOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = EditOrderRequest{Oflags: v.Oflags.Kept()}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *EditOrderRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1698,10 +1636,6 @@ func (v *EditOrderRequest) members(d *wire.Decoder, b []byte, i int, more bool, 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "EditOrderRequest", "")
 	}
-	return i
-}
-
-func (v *EditOrderRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("EditOrderRequest", editOrderRequestMembers[:], absent[:])
 	}
@@ -1762,19 +1696,10 @@ var editOrderReplyMembers = [...]string{
 	"txid", "originaltxid", "descr",
 }
 
-func (v *EditOrderReply) reset() { *v = EditOrderReply{} }
-
 func (v *EditOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = EditOrderReply{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *EditOrderReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1811,10 +1736,6 @@ func (v *EditOrderReply) members(d *wire.Decoder, b []byte, i int, more bool, se
 	if i < 0 {
 		return d.Fail(i, b, len(b), "EditOrderReply", "")
 	}
-	return i
-}
-
-func (v *EditOrderReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x7 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("EditOrderReply", editOrderReplyMembers[:], absent[:])
 	}
@@ -1844,21 +1765,9 @@ type CancelOrderRequest struct {
 	ClOrdID wire.Opt[[]string] `json:"cl_ord_id"`
 }
 
-func (v *CancelOrderRequest) reset() {
-	*v = CancelOrderRequest{Txid: v.Txid.Kept(), ClOrdID: v.ClOrdID.Kept()}
-}
-
 func (v *CancelOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
+	*v = CancelOrderRequest{Txid: v.Txid.Kept(), ClOrdID: v.ClOrdID.Kept()}
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *CancelOrderRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1896,10 +1805,6 @@ func (v *CancelOrderRequest) members(d *wire.Decoder, b []byte, i int, more bool
 	if i < 0 {
 		return d.Fail(i, b, len(b), "CancelOrderRequest", "")
 	}
-	return i
-}
-
-func (v *CancelOrderRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	return i
 }
 
@@ -1941,19 +1846,9 @@ func (v *CancelOrderRequest) cloneTo(dst *CancelOrderRequest) {
 type CancelAllRequest struct {
 }
 
-func (v *CancelAllRequest) reset() { *v = CancelAllRequest{} }
-
 func (v *CancelAllRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
+	*v = CancelAllRequest{}
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *CancelAllRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1968,10 +1863,6 @@ func (v *CancelAllRequest) members(d *wire.Decoder, b []byte, i int, more bool, 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "CancelAllRequest", "")
 	}
-	return i
-}
-
-func (v *CancelAllRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	return i
 }
 
@@ -1997,19 +1888,10 @@ var cancelAllReplyMembers = [...]string{
 	"count",
 }
 
-func (v *CancelAllReply) reset() { *v = CancelAllReply{} }
-
 func (v *CancelAllReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = CancelAllReply{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *CancelAllReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2036,10 +1918,6 @@ func (v *CancelAllReply) members(d *wire.Decoder, b []byte, i int, more bool, se
 	if i < 0 {
 		return d.Fail(i, b, len(b), "CancelAllReply", "")
 	}
-	return i
-}
-
-func (v *CancelAllReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("CancelAllReply", cancelAllReplyMembers[:], absent[:])
 	}
@@ -2071,19 +1949,10 @@ var cancelAllOrdersAfterRequestMembers = [...]string{
 	"timeout",
 }
 
-func (v *CancelAllOrdersAfterRequest) reset() { *v = CancelAllOrdersAfterRequest{} }
-
 func (v *CancelAllOrdersAfterRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = CancelAllOrdersAfterRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *CancelAllOrdersAfterRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2108,10 +1977,6 @@ func (v *CancelAllOrdersAfterRequest) members(d *wire.Decoder, b []byte, i int, 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "CancelAllOrdersAfterRequest", "")
 	}
-	return i
-}
-
-func (v *CancelAllOrdersAfterRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("CancelAllOrdersAfterRequest", cancelAllOrdersAfterRequestMembers[:], absent[:])
 	}
@@ -2144,19 +2009,10 @@ var cancelAllOrdersAfterReplyMembers = [...]string{
 	"currentTime", "triggerTime",
 }
 
-func (v *CancelAllOrdersAfterReply) reset() { *v = CancelAllOrdersAfterReply{} }
-
 func (v *CancelAllOrdersAfterReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = CancelAllOrdersAfterReply{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *CancelAllOrdersAfterReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2198,10 +2054,6 @@ func (v *CancelAllOrdersAfterReply) members(d *wire.Decoder, b []byte, i int, mo
 	if i < 0 {
 		return d.Fail(i, b, len(b), "CancelAllOrdersAfterReply", "")
 	}
-	return i
-}
-
-func (v *CancelAllOrdersAfterReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("CancelAllOrdersAfterReply", cancelAllOrdersAfterReplyMembers[:], absent[:])
 	}
@@ -2241,19 +2093,10 @@ var systemStatusMembers = [...]string{
 	"status", "version", "connectionID",
 }
 
-func (v *SystemStatus) reset() { *v = SystemStatus{} }
-
 func (v *SystemStatus) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = SystemStatus{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *SystemStatus) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2290,10 +2133,6 @@ func (v *SystemStatus) members(d *wire.Decoder, b []byte, i int, more bool, seen
 	if i < 0 {
 		return d.Fail(i, b, len(b), "SystemStatus", "")
 	}
-	return i
-}
-
-func (v *SystemStatus) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("SystemStatus", systemStatusMembers[:], absent[:])
 	}
@@ -2325,19 +2164,9 @@ func (v *SystemStatus) UnmarshalJSON(b []byte) error {
 type Heartbeat struct {
 }
 
-func (v *Heartbeat) reset() { *v = Heartbeat{} }
-
 func (v *Heartbeat) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
+	*v = Heartbeat{}
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Heartbeat) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2362,10 +2191,6 @@ func (v *Heartbeat) members(d *wire.Decoder, b []byte, i int, more bool, seen *[
 	return i
 }
 
-func (v *Heartbeat) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
-	return i
-}
-
 // AppendJSON appends v as the venue writes it.
 func (v *Heartbeat) AppendJSON(dst []byte) []byte {
 	return append(dst, "{}"...)
@@ -2384,19 +2209,9 @@ type ErrorEvent struct {
 	ErrorMessage wire.Opt[string]
 }
 
-func (v *ErrorEvent) reset() { *v = ErrorEvent{} }
-
 func (v *ErrorEvent) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
+	*v = ErrorEvent{}
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *ErrorEvent) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2418,10 +2233,6 @@ func (v *ErrorEvent) members(d *wire.Decoder, b []byte, i int, more bool, seen *
 	if i < 0 {
 		return d.Fail(i, b, len(b), "ErrorEvent", "")
 	}
-	return i
-}
-
-func (v *ErrorEvent) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	return i
 }
 
@@ -2447,19 +2258,10 @@ var errorBareMembers = [...]string{
 	"Error",
 }
 
-func (v *ErrorBare) reset() { *v = ErrorBare{} }
-
 func (v *ErrorBare) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = ErrorBare{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *ErrorBare) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2484,10 +2286,6 @@ func (v *ErrorBare) members(d *wire.Decoder, b []byte, i int, more bool, seen *[
 	if i < 0 {
 		return d.Fail(i, b, len(b), "ErrorBare", "")
 	}
-	return i
-}
-
-func (v *ErrorBare) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("ErrorBare", errorBareMembers[:], absent[:])
 	}
@@ -2539,6 +2337,7 @@ func (v *Ticker) decode(d *wire.Decoder, b []byte, i int) int {
 	return v.finish(d, i, &seen)
 }
 
+// members reads the members from offset i on.
 func (v *Ticker) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
@@ -2607,6 +2406,7 @@ func (v *Ticker) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]u
 	return i
 }
 
+// finish checks what must have come.
 func (v *Ticker) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1ff &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Ticker", tickerMembers[:], absent[:])
@@ -2660,19 +2460,10 @@ var tradesMembers = [...]string{
 	"value",
 }
 
-func (v *Trades) reset() { *v = Trades{Value: v.Value[:0]} }
-
 func (v *Trades) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Trades{Value: v.Value[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Trades) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2697,10 +2488,6 @@ func (v *Trades) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]u
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Trades", "")
 	}
-	return i
-}
-
-func (v *Trades) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Trades", tradesMembers[:], absent[:])
 	}
@@ -2737,19 +2524,10 @@ var spreadMembers = [...]string{
 	"value",
 }
 
-func (v *Spread) reset() { *v = Spread{} }
-
 func (v *Spread) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Spread{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Spread) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2774,10 +2552,6 @@ func (v *Spread) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]u
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Spread", "")
 	}
-	return i
-}
-
-func (v *Spread) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Spread", spreadMembers[:], absent[:])
 	}
@@ -2815,19 +2589,10 @@ var ohlcMembers = [...]string{
 	"value",
 }
 
-func (v *OHLC) reset() { *v = OHLC{} }
-
 func (v *OHLC) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = OHLC{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *OHLC) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -2852,10 +2617,6 @@ func (v *OHLC) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uin
 	if i < 0 {
 		return d.Fail(i, b, len(b), "OHLC", "")
 	}
-	return i
-}
-
-func (v *OHLC) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("OHLC", ohlcMembers[:], absent[:])
 	}
@@ -2906,6 +2667,7 @@ func (v *BookSnapshot) decode(d *wire.Decoder, b []byte, i int) int {
 	return v.finish(d, i, &seen)
 }
 
+// members reads the members from offset i on.
 func (v *BookSnapshot) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
@@ -2939,6 +2701,7 @@ func (v *BookSnapshot) members(d *wire.Decoder, b []byte, i int, more bool, seen
 	return i
 }
 
+// finish checks what must have come.
 func (v *BookSnapshot) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("BookSnapshot", bookSnapshotMembers[:], absent[:])
@@ -2991,6 +2754,7 @@ func (v *BookUpdate) decode(d *wire.Decoder, b []byte, i int) int {
 	return v.finish(d, i, &seen)
 }
 
+// members reads the members from offset i on.
 func (v *BookUpdate) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
@@ -3031,6 +2795,7 @@ func (v *BookUpdate) members(d *wire.Decoder, b []byte, i int, more bool, seen *
 	return i
 }
 
+// finish checks what must have come.
 func (v *BookUpdate) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	return i
 }
@@ -3082,19 +2847,10 @@ var ownTradesMembers = [...]string{
 	"value",
 }
 
-func (v *OwnTrades) reset() { *v = OwnTrades{Value: v.Value[:0]} }
-
 func (v *OwnTrades) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = OwnTrades{Value: v.Value[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *OwnTrades) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3125,10 +2881,6 @@ func (v *OwnTrades) members(d *wire.Decoder, b []byte, i int, more bool, seen *[
 	if i < 0 {
 		return d.Fail(i, b, len(b), "OwnTrades", "")
 	}
-	return i
-}
-
-func (v *OwnTrades) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("OwnTrades", ownTradesMembers[:], absent[:])
 	}
@@ -3167,19 +2919,10 @@ var openOrdersMembers = [...]string{
 	"value",
 }
 
-func (v *OpenOrders) reset() { *v = OpenOrders{Value: v.Value[:0]} }
-
 func (v *OpenOrders) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = OpenOrders{Value: v.Value[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *OpenOrders) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3210,10 +2953,6 @@ func (v *OpenOrders) members(d *wire.Decoder, b []byte, i int, more bool, seen *
 	if i < 0 {
 		return d.Fail(i, b, len(b), "OpenOrders", "")
 	}
-	return i
-}
-
-func (v *OpenOrders) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("OpenOrders", openOrdersMembers[:], absent[:])
 	}
@@ -3260,19 +2999,10 @@ type Tail struct {
 	Sequence int64 `json:"sequence"`
 }
 
-func (v *Tail) reset() { *v = Tail{} }
-
 func (v *Tail) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Tail{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Tail) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3297,10 +3027,6 @@ func (v *Tail) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uin
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Tail", "")
 	}
-	return i
-}
-
-func (v *Tail) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("Tail", "sequence")
 	}
@@ -3335,19 +3061,10 @@ var subscriptionStatusMembers = [...]string{
 	"status", "channelName", "channelID", "pair", "subscription", "errorMessage",
 }
 
-func (v *SubscriptionStatus) reset() { *v = SubscriptionStatus{} }
-
 func (v *SubscriptionStatus) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = SubscriptionStatus{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *SubscriptionStatus) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3399,10 +3116,6 @@ func (v *SubscriptionStatus) members(d *wire.Decoder, b []byte, i int, more bool
 	if i < 0 {
 		return d.Fail(i, b, len(b), "SubscriptionStatus", "")
 	}
-	return i
-}
-
-func (v *SubscriptionStatus) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x11 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("SubscriptionStatus", subscriptionStatusMembers[:], absent[:])
 	}
@@ -3451,19 +3164,10 @@ var subscriptionNameMembers = [...]string{
 	"name", "depth", "interval", "maxratecount", "token",
 }
 
-func (v *SubscriptionName) reset() { *v = SubscriptionName{} }
-
 func (v *SubscriptionName) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = SubscriptionName{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *SubscriptionName) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -3508,10 +3212,6 @@ func (v *SubscriptionName) members(d *wire.Decoder, b []byte, i int, more bool, 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "SubscriptionName", "")
 	}
-	return i
-}
-
-func (v *SubscriptionName) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("SubscriptionName", subscriptionNameMembers[:], absent[:])
 	}
@@ -4676,19 +4376,10 @@ func (v *OwnTrade) Mark(fields ...OwnTradeField) {
 	}
 }
 
-func (v *OwnTrade) reset() { *v = OwnTrade{} }
-
 func (v *OwnTrade) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = OwnTrade{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *OwnTrade) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -4785,11 +4476,7 @@ func (v *OwnTrade) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1
 	if i < 0 {
 		return d.Fail(i, b, len(b), "OwnTrade", "")
 	}
-	return i
-}
-
-func (v *OwnTrade) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
-	v.present = *seen
+	v.present = seen
 	return i
 }
 
@@ -4931,19 +4618,10 @@ func (v *OpenOrder) Mark(fields ...OpenOrderField) {
 	}
 }
 
-func (v *OpenOrder) reset() { *v = OpenOrder{Misc: v.Misc[:0], Oflags: v.Oflags[:0]} }
-
 func (v *OpenOrder) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = OpenOrder{Misc: v.Misc[:0], Oflags: v.Oflags[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *OpenOrder) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -5171,11 +4849,7 @@ func (v *OpenOrder) members(d *wire.Decoder, b []byte, i int, more bool, seen *[
 	if i < 0 {
 		return d.Fail(i, b, len(b), "OpenOrder", "")
 	}
-	return i
-}
-
-func (v *OpenOrder) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
-	v.present = *seen
+	v.present = seen
 	return i
 }
 
@@ -5340,19 +5014,10 @@ func (v *Contingent) Mark(fields ...ContingentField) {
 	}
 }
 
-func (v *Contingent) reset() { *v = Contingent{Oflags: v.Oflags[:0]} }
-
 func (v *Contingent) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Contingent{Oflags: v.Oflags[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Contingent) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -5392,11 +5057,7 @@ func (v *Contingent) members(d *wire.Decoder, b []byte, i int, more bool, seen *
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Contingent", "")
 	}
-	return i
-}
-
-func (v *Contingent) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
-	v.present = *seen
+	v.present = seen
 	return i
 }
 
@@ -5472,19 +5133,10 @@ func (v *OrderDescription) Mark(fields ...OrderDescriptionField) {
 	}
 }
 
-func (v *OrderDescription) reset() { *v = OrderDescription{} }
-
 func (v *OrderDescription) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = OrderDescription{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *OrderDescription) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -5577,11 +5229,7 @@ func (v *OrderDescription) members(d *wire.Decoder, b []byte, i int, more bool, 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "OrderDescription", "")
 	}
-	return i
-}
-
-func (v *OrderDescription) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
-	v.present = *seen
+	v.present = seen
 	return i
 }
 

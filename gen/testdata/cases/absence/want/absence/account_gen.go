@@ -166,19 +166,10 @@ var beatMembers = [...]string{
 	"value",
 }
 
-func (v *Beat) reset() { *v = Beat{} }
-
 func (v *Beat) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Beat{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Beat) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -203,10 +194,6 @@ func (v *Beat) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uin
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Beat", "")
 	}
-	return i
-}
-
-func (v *Beat) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Beat", beatMembers[:], absent[:])
 	}
@@ -261,19 +248,10 @@ func (v *Account) Mark(fields ...AccountField) {
 	}
 }
 
-func (v *Account) reset() { *v = Account{Tags: v.Tags[:0]} }
-
 func (v *Account) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Account{Tags: v.Tags[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Account) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -340,11 +318,7 @@ func (v *Account) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Account", "")
 	}
-	return i
-}
-
-func (v *Account) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
-	v.present = *seen
+	v.present = seen
 	return i
 }
 
@@ -407,19 +381,10 @@ var orderMembers = [...]string{
 	"id", "limit", "stop", "margin", "comment", "parent", "plan", "extra", "flags",
 }
 
-func (v *Order) reset() { *v = Order{Extra: v.Extra.Kept(), Flags: v.Flags[:0]} }
-
 func (v *Order) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Order{Extra: v.Extra.Kept(), Flags: v.Flags[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Order) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -526,10 +491,6 @@ func (v *Order) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]ui
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Order", "")
 	}
-	return i
-}
-
-func (v *Order) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x135 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Order", orderMembers[:], absent[:])
 	}
@@ -598,19 +559,10 @@ var planMembers = [...]string{
 	"kind",
 }
 
-func (v *Plan) reset() { *v = Plan{} }
-
 func (v *Plan) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Plan{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Plan) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -639,10 +591,6 @@ func (v *Plan) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uin
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Plan", "")
 	}
-	return i
-}
-
-func (v *Plan) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Plan", planMembers[:], absent[:])
 	}

@@ -170,19 +170,10 @@ var authenticateRequestMembers = [...]string{
 	"key",
 }
 
-func (v *AuthenticateRequest) reset() { *v = AuthenticateRequest{} }
-
 func (v *AuthenticateRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = AuthenticateRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *AuthenticateRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -207,10 +198,6 @@ func (v *AuthenticateRequest) members(d *wire.Decoder, b []byte, i int, more boo
 	if i < 0 {
 		return d.Fail(i, b, len(b), "AuthenticateRequest", "")
 	}
-	return i
-}
-
-func (v *AuthenticateRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("AuthenticateRequest", authenticateRequestMembers[:], absent[:])
 	}
@@ -251,18 +238,6 @@ type Trade struct {
 
 var tradeMembers = [...]string{
 	"sym", "p", "s", "c", "t",
-}
-
-func (v *Trade) reset() { *v = Trade{Conditions: v.Conditions.Kept()} }
-
-func (v *Trade) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
 }
 
 // ordered takes the members in the order that the venue documents and stops at the first surprise.
@@ -358,6 +333,19 @@ func (v *Trade) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (int,
 	return i, true
 }
 
+func (v *Trade) reset() { *v = Trade{Conditions: v.Conditions.Kept()} }
+
+func (v *Trade) decode(d *wire.Decoder, b []byte, i int) int {
+	v.reset()
+	var seen [1]uint64
+	i, more := wire.EnterObject(b, i)
+	if i = v.members(d, b, i, more, &seen); i < 0 {
+		return i
+	}
+	return v.finish(d, i, &seen)
+}
+
+// members reads the members from offset i on.
 func (v *Trade) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	if more {
 		i, more = v.ordered(d, b, i, seen)
@@ -415,6 +403,7 @@ func (v *Trade) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]ui
 	return i
 }
 
+// finish checks what must have come.
 func (v *Trade) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("Trade", "sym")
@@ -463,19 +452,10 @@ var statusMembers = [...]string{
 	"status", "message",
 }
 
-func (v *Status) reset() { *v = Status{} }
-
 func (v *Status) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Status{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Status) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -507,10 +487,6 @@ func (v *Status) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]u
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Status", "")
 	}
-	return i
-}
-
-func (v *Status) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Status", statusMembers[:], absent[:])
 	}

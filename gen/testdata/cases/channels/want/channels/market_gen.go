@@ -206,19 +206,9 @@ func (f *marketPublicFrames) deliverTickerUpdate(v *TickerUpdate, m stream.Meta)
 type Heartbeat struct {
 }
 
-func (v *Heartbeat) reset() { *v = Heartbeat{} }
-
 func (v *Heartbeat) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
+	*v = Heartbeat{}
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Heartbeat) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -240,10 +230,6 @@ func (v *Heartbeat) members(d *wire.Decoder, b []byte, i int, more bool, seen *[
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Heartbeat", "")
 	}
-	return i
-}
-
-func (v *Heartbeat) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	return i
 }
 
@@ -269,18 +255,6 @@ var tickerUpdateMembers = [...]string{
 	"data",
 }
 
-func (v *TickerUpdate) reset() { *v = TickerUpdate{Data: v.Data[:0]} }
-
-func (v *TickerUpdate) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
 // ordered takes the members in the order that the venue documents and stops at the first surprise.
 func (v *TickerUpdate) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (int, bool) {
 	var at int
@@ -304,6 +278,19 @@ func (v *TickerUpdate) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64
 	return i, true
 }
 
+func (v *TickerUpdate) reset() { *v = TickerUpdate{Data: v.Data[:0]} }
+
+func (v *TickerUpdate) decode(d *wire.Decoder, b []byte, i int) int {
+	v.reset()
+	var seen [1]uint64
+	i, more := wire.EnterObject(b, i)
+	if i = v.members(d, b, i, more, &seen); i < 0 {
+		return i
+	}
+	return v.finish(d, i, &seen)
+}
+
+// members reads the members from offset i on.
 func (v *TickerUpdate) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	if more {
 		i, more = v.ordered(d, b, i, seen)
@@ -337,6 +324,7 @@ func (v *TickerUpdate) members(d *wire.Decoder, b []byte, i int, more bool, seen
 	return i
 }
 
+// finish checks what must have come.
 func (v *TickerUpdate) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("TickerUpdate", tickerUpdateMembers[:], absent[:])
@@ -373,18 +361,6 @@ type Ticker struct {
 
 var tickerMembers = [...]string{
 	"symbol", "bid", "ask",
-}
-
-func (v *Ticker) reset() { *v = Ticker{} }
-
-func (v *Ticker) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
 }
 
 // ordered takes the members in the order that the venue documents and stops at the first surprise.
@@ -444,9 +420,12 @@ func (v *Ticker) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (int
 	return i, true
 }
 
-func (v *Ticker) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
+func (v *Ticker) decode(d *wire.Decoder, b []byte, i int) int {
+	*v = Ticker{}
+	var seen [1]uint64
+	i, more := wire.EnterObject(b, i)
 	if more {
-		i, more = v.ordered(d, b, i, seen)
+		i, more = v.ordered(d, b, i, &seen)
 	}
 	for more {
 		key, at := d.Key(b, i)
@@ -482,10 +461,6 @@ func (v *Ticker) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]u
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Ticker", "")
 	}
-	return i
-}
-
-func (v *Ticker) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("Ticker", "symbol")
 	}
@@ -521,19 +496,10 @@ var subscribeAckMembers = [...]string{
 	"channel", "symbol", "warnings",
 }
 
-func (v *SubscribeAck) reset() { *v = SubscribeAck{Warnings: v.Warnings.Kept()} }
-
 func (v *SubscribeAck) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = SubscribeAck{Warnings: v.Warnings.Kept()}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *SubscribeAck) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -572,10 +538,6 @@ func (v *SubscribeAck) members(d *wire.Decoder, b []byte, i int, more bool, seen
 	if i < 0 {
 		return d.Fail(i, b, len(b), "SubscribeAck", "")
 	}
-	return i
-}
-
-func (v *SubscribeAck) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("SubscribeAck", subscribeAckMembers[:], absent[:])
 	}

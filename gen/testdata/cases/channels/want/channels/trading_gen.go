@@ -139,19 +139,10 @@ var addOrderRequestMembers = [...]string{
 	"order_type", "order_qty", "limit_price", "cl_ord_id",
 }
 
-func (v *AddOrderRequest) reset() { *v = AddOrderRequest{} }
-
 func (v *AddOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = AddOrderRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *AddOrderRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -191,10 +182,6 @@ func (v *AddOrderRequest) members(d *wire.Decoder, b []byte, i int, more bool, s
 	if i < 0 {
 		return d.Fail(i, b, len(b), "AddOrderRequest", "")
 	}
-	return i
-}
-
-func (v *AddOrderRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("AddOrderRequest", addOrderRequestMembers[:], absent[:])
 	}
@@ -232,19 +219,10 @@ var addOrderReplyMembers = [...]string{
 	"order_id",
 }
 
-func (v *AddOrderReply) reset() { *v = AddOrderReply{} }
-
 func (v *AddOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = AddOrderReply{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *AddOrderReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -269,10 +247,6 @@ func (v *AddOrderReply) members(d *wire.Decoder, b []byte, i int, more bool, see
 	if i < 0 {
 		return d.Fail(i, b, len(b), "AddOrderReply", "")
 	}
-	return i
-}
-
-func (v *AddOrderReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("AddOrderReply", addOrderReplyMembers[:], absent[:])
 	}
@@ -303,19 +277,10 @@ var cancelOrderRequestMembers = [...]string{
 	"order_id",
 }
 
-func (v *CancelOrderRequest) reset() { *v = CancelOrderRequest{OrderID: v.OrderID[:0]} }
-
 func (v *CancelOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = CancelOrderRequest{OrderID: v.OrderID[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *CancelOrderRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -343,10 +308,6 @@ func (v *CancelOrderRequest) members(d *wire.Decoder, b []byte, i int, more bool
 	if i < 0 {
 		return d.Fail(i, b, len(b), "CancelOrderRequest", "")
 	}
-	return i
-}
-
-func (v *CancelOrderRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("CancelOrderRequest", cancelOrderRequestMembers[:], absent[:])
 	}
@@ -378,19 +339,10 @@ type CancelOrderReply struct {
 	OrderID string `json:"order_id"`
 }
 
-func (v *CancelOrderReply) reset() { *v = CancelOrderReply{} }
-
 func (v *CancelOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = CancelOrderReply{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *CancelOrderReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -415,10 +367,6 @@ func (v *CancelOrderReply) members(d *wire.Decoder, b []byte, i int, more bool, 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "CancelOrderReply", "")
 	}
-	return i
-}
-
-func (v *CancelOrderReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("CancelOrderReply", "order_id")
 	}
@@ -448,19 +396,10 @@ type ExecutionUpdate struct {
 	Sequence int64       `json:"sequence"`
 }
 
-func (v *ExecutionUpdate) reset() { *v = ExecutionUpdate{Data: v.Data[:0]} }
-
 func (v *ExecutionUpdate) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = ExecutionUpdate{Data: v.Data[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *ExecutionUpdate) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -492,10 +431,6 @@ func (v *ExecutionUpdate) members(d *wire.Decoder, b []byte, i int, more bool, s
 	if i < 0 {
 		return d.Fail(i, b, len(b), "ExecutionUpdate", "")
 	}
-	return i
-}
-
-func (v *ExecutionUpdate) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("ExecutionUpdate", "data")
 	}
@@ -555,19 +490,10 @@ func (v *Execution) Mark(fields ...ExecutionField) {
 	}
 }
 
-func (v *Execution) reset() { *v = Execution{} }
-
 func (v *Execution) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Execution{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Execution) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -602,11 +528,7 @@ func (v *Execution) members(d *wire.Decoder, b []byte, i int, more bool, seen *[
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Execution", "")
 	}
-	return i
-}
-
-func (v *Execution) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
-	v.present = *seen
+	v.present = seen
 	return i
 }
 

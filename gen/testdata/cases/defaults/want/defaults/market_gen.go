@@ -152,19 +152,10 @@ var listRequestMembers = [...]string{
 	"by_name",
 }
 
-func (v *ListRequest) reset() { *v = ListRequest{Tags: v.Tags.Kept()} }
-
 func (v *ListRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = ListRequest{Tags: v.Tags.Kept()}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *ListRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -258,10 +249,6 @@ func (v *ListRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "ListRequest", "")
 	}
-	return i
-}
-
-func (v *ListRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x81 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("ListRequest", listRequestMembers[:], absent[:])
 	}
@@ -360,19 +347,10 @@ var beatMembers = [...]string{
 	"value",
 }
 
-func (v *Beat) reset() { *v = Beat{} }
-
 func (v *Beat) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Beat{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Beat) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -397,10 +375,6 @@ func (v *Beat) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uin
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Beat", "")
 	}
-	return i
-}
-
-func (v *Beat) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Beat", beatMembers[:], absent[:])
 	}
@@ -432,19 +406,10 @@ var priceMembers = [...]string{
 	"kind", "price",
 }
 
-func (v *Price) reset() { *v = Price{} }
-
 func (v *Price) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Price{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Price) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -474,10 +439,6 @@ func (v *Price) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]ui
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Price", "")
 	}
-	return i
-}
-
-func (v *Price) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("Price", "kind")
 	}

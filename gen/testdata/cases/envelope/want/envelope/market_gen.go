@@ -199,19 +199,10 @@ var getCandlesRequestMembers = [...]string{
 	"asset", "size", "to",
 }
 
-func (v *GetCandlesRequest) reset() { *v = GetCandlesRequest{} }
-
 func (v *GetCandlesRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetCandlesRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetCandlesRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -248,10 +239,6 @@ func (v *GetCandlesRequest) members(d *wire.Decoder, b []byte, i int, more bool,
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetCandlesRequest", "")
 	}
-	return i
-}
-
-func (v *GetCandlesRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetCandlesRequest", getCandlesRequestMembers[:], absent[:])
 	}
@@ -286,19 +273,10 @@ var getCandlesReplyMembers = [...]string{
 	"candles",
 }
 
-func (v *GetCandlesReply) reset() { *v = GetCandlesReply{Candles: v.Candles[:0]} }
-
 func (v *GetCandlesReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetCandlesReply{Candles: v.Candles[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetCandlesReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -323,10 +301,6 @@ func (v *GetCandlesReply) members(d *wire.Decoder, b []byte, i int, more bool, s
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetCandlesReply", "")
 	}
-	return i
-}
-
-func (v *GetCandlesReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetCandlesReply", getCandlesReplyMembers[:], absent[:])
 	}
@@ -364,19 +338,10 @@ var beatMembers = [...]string{
 	"value",
 }
 
-func (v *Beat) reset() { *v = Beat{} }
-
 func (v *Beat) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Beat{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Beat) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -401,10 +366,6 @@ func (v *Beat) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uin
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Beat", "")
 	}
-	return i
-}
-
-func (v *Beat) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Beat", beatMembers[:], absent[:])
 	}
@@ -439,18 +400,6 @@ type LiveCandle struct {
 
 var liveCandleMembers = [...]string{
 	"asset", "size", "open", "close", "at",
-}
-
-func (v *LiveCandle) reset() { *v = LiveCandle{} }
-
-func (v *LiveCandle) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
 }
 
 // ordered takes the members in the order that the venue documents and stops at the first surprise.
@@ -546,9 +495,12 @@ func (v *LiveCandle) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) 
 	return i, true
 }
 
-func (v *LiveCandle) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
+func (v *LiveCandle) decode(d *wire.Decoder, b []byte, i int) int {
+	*v = LiveCandle{}
+	var seen [1]uint64
+	i, more := wire.EnterObject(b, i)
 	if more {
-		i, more = v.ordered(d, b, i, seen)
+		i, more = v.ordered(d, b, i, &seen)
 	}
 	for more {
 		key, at := d.Key(b, i)
@@ -596,10 +548,6 @@ func (v *LiveCandle) members(d *wire.Decoder, b []byte, i int, more bool, seen *
 	if i < 0 {
 		return d.Fail(i, b, len(b), "LiveCandle", "")
 	}
-	return i
-}
-
-func (v *LiveCandle) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("LiveCandle", "asset")
 	}
@@ -645,19 +593,10 @@ var candleMembers = [...]string{
 	"open", "close", "at",
 }
 
-func (v *Candle) reset() { *v = Candle{} }
-
 func (v *Candle) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Candle{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Candle) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -692,10 +631,6 @@ func (v *Candle) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]u
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Candle", "")
 	}
-	return i
-}
-
-func (v *Candle) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x7 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Candle", candleMembers[:], absent[:])
 	}
@@ -727,19 +662,10 @@ var resultMembers = [...]string{
 	"success", "reason",
 }
 
-func (v *Result) reset() { *v = Result{} }
-
 func (v *Result) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Result{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Result) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -769,10 +695,6 @@ func (v *Result) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]u
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Result", "")
 	}
-	return i
-}
-
-func (v *Result) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Result", resultMembers[:], absent[:])
 	}

@@ -95,19 +95,10 @@ var buyRequestMembers = [...]string{
 	"asset", "amount", "limit", "tolerance", "client_id",
 }
 
-func (v *BuyRequest) reset() { *v = BuyRequest{} }
-
 func (v *BuyRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = BuyRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *BuyRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -154,10 +145,6 @@ func (v *BuyRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *
 	if i < 0 {
 		return d.Fail(i, b, len(b), "BuyRequest", "")
 	}
-	return i
-}
-
-func (v *BuyRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("BuyRequest", buyRequestMembers[:], absent[:])
 	}
@@ -204,19 +191,10 @@ var buyReplyMembers = [...]string{
 	"id",
 }
 
-func (v *BuyReply) reset() { *v = BuyReply{} }
-
 func (v *BuyReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = BuyReply{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *BuyReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -241,10 +219,6 @@ func (v *BuyReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1
 	if i < 0 {
 		return d.Fail(i, b, len(b), "BuyReply", "")
 	}
-	return i
-}
-
-func (v *BuyReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("BuyReply", buyReplyMembers[:], absent[:])
 	}
@@ -275,19 +249,10 @@ var getProfileReplyMembers = [...]string{
 	"id", "name",
 }
 
-func (v *GetProfileReply) reset() { *v = GetProfileReply{} }
-
 func (v *GetProfileReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetProfileReply{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetProfileReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -317,10 +282,6 @@ func (v *GetProfileReply) members(d *wire.Decoder, b []byte, i int, more bool, s
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetProfileReply", "")
 	}
-	return i
-}
-
-func (v *GetProfileReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetProfileReply", getProfileReplyMembers[:], absent[:])
 	}
@@ -360,19 +321,10 @@ var priceMismatchMembers = [...]string{
 	"message", "now",
 }
 
-func (v *PriceMismatch) reset() { *v = PriceMismatch{} }
-
 func (v *PriceMismatch) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = PriceMismatch{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *PriceMismatch) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -402,10 +354,6 @@ func (v *PriceMismatch) members(d *wire.Decoder, b []byte, i int, more bool, see
 	if i < 0 {
 		return d.Fail(i, b, len(b), "PriceMismatch", "")
 	}
-	return i
-}
-
-func (v *PriceMismatch) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("PriceMismatch", priceMismatchMembers[:], absent[:])
 	}

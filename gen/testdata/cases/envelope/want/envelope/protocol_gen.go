@@ -145,8 +145,7 @@ var wireProtocol = protocol.Protocol{
 		Events:   []string{"Beat"},
 		Deadline: 30 * time.Second,
 	},
-	Close:     protocol.CloseRules{},
-	RPCs:      slices.Concat(marketRPCs, ordersRPCs),
-	Feeds:     slices.Concat(marketFeeds),
-	Sensitive: []string{"name"},
+	Close: protocol.CloseRules{},
+	RPCs:  slices.Concat(marketRPCs, ordersRPCs),
+	Feeds: slices.Concat(marketFeeds),
 }

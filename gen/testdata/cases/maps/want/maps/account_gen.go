@@ -175,7 +175,7 @@ func (f *accountFrames) onFills(key, b []byte, h *header, m stream.Meta) error {
 	}
 	var i int
 	v.Value, i = wire.List(d, b, at, v.Value, func(v *wire.Pair[string, Fill], d *wire.Decoder, b []byte, at int) (i int) {
-		i = wire.OnePair(d, b, at, &(*v), func(v *string, d *wire.Decoder, s []byte) (code int) {
+		i = wire.OnePair(d, b, at, v, func(v *string, d *wire.Decoder, s []byte) (code int) {
 			*v, code = d.InternText(s), 0
 			return code
 		}, (*Fill).decode)
@@ -208,19 +208,10 @@ var setLimitsRequestMembers = [...]string{
 	"limits",
 }
 
-func (v *SetLimitsRequest) reset() { *v = SetLimitsRequest{Limits: v.Limits[:0]} }
-
 func (v *SetLimitsRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = SetLimitsRequest{Limits: v.Limits[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *SetLimitsRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -251,10 +242,6 @@ func (v *SetLimitsRequest) members(d *wire.Decoder, b []byte, i int, more bool, 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "SetLimitsRequest", "")
 	}
-	return i
-}
-
-func (v *SetLimitsRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("SetLimitsRequest", setLimitsRequestMembers[:], absent[:])
 	}
@@ -292,19 +279,10 @@ var beatMembers = [...]string{
 	"value",
 }
 
-func (v *Beat) reset() { *v = Beat{} }
-
 func (v *Beat) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Beat{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Beat) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -329,10 +307,6 @@ func (v *Beat) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uin
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Beat", "")
 	}
-	return i
-}
-
-func (v *Beat) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Beat", beatMembers[:], absent[:])
 	}
@@ -363,19 +337,10 @@ var profitMembers = [...]string{
 	"value",
 }
 
-func (v *Profit) reset() { *v = Profit{Value: v.Value[:0]} }
-
 func (v *Profit) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Profit{Value: v.Value[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Profit) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -400,10 +365,6 @@ func (v *Profit) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]u
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Profit", "")
 	}
-	return i
-}
-
-func (v *Profit) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Profit", profitMembers[:], absent[:])
 	}
@@ -439,19 +400,10 @@ var fillsMembers = [...]string{
 	"value",
 }
 
-func (v *Fills) reset() { *v = Fills{Value: v.Value[:0]} }
-
 func (v *Fills) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Fills{Value: v.Value[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Fills) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -460,7 +412,7 @@ func (v *Fills) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]ui
 		switch string(key) {
 		case "value":
 			v.Value, i = wire.List(d, b, at, v.Value, func(v *wire.Pair[string, Fill], d *wire.Decoder, b []byte, at int) (i int) {
-				i = wire.OnePair(d, b, at, &(*v), func(v *string, d *wire.Decoder, s []byte) (code int) {
+				i = wire.OnePair(d, b, at, v, func(v *string, d *wire.Decoder, s []byte) (code int) {
 					*v, code = d.InternText(s), 0
 					return code
 				}, (*Fill).decode)
@@ -482,10 +434,6 @@ func (v *Fills) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]ui
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Fills", "")
 	}
-	return i
-}
-
-func (v *Fills) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Fills", fillsMembers[:], absent[:])
 	}
@@ -496,7 +444,7 @@ func (v *Fills) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 func (v *Fills) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	dst = append(wire.AppendList(append(dst, `"value":`...), v.Value, func(v *wire.Pair[string, Fill], dst []byte) []byte {
-		return append(wire.AppendPair(append(dst, '{'), &(*v), func(v *string, dst []byte) []byte { return append(dst, *v...) }, (*Fill).AppendJSON), '}')
+		return append(wire.AppendPair(append(dst, '{'), v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, (*Fill).AppendJSON), '}')
 	}), ',')
 	return wire.EndObject(dst)
 }
@@ -524,19 +472,10 @@ var balanceMembers = [...]string{
 	"amount",
 }
 
-func (v *Balance) reset() { *v = Balance{} }
-
 func (v *Balance) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Balance{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Balance) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -561,10 +500,6 @@ func (v *Balance) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Balance", "")
 	}
-	return i
-}
-
-func (v *Balance) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Balance", balanceMembers[:], absent[:])
 	}
@@ -674,19 +609,10 @@ func (v *Gain) Mark(fields ...GainField) {
 	}
 }
 
-func (v *Gain) reset() { *v = Gain{} }
-
 func (v *Gain) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Gain{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Gain) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -716,11 +642,7 @@ func (v *Gain) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uin
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Gain", "")
 	}
-	return i
-}
-
-func (v *Gain) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
-	v.present = *seen
+	v.present = seen
 	return i
 }
 
@@ -752,19 +674,10 @@ var fillMembers = [...]string{
 	"size", "by",
 }
 
-func (v *Fill) reset() { *v = Fill{By: v.By[:0]} }
-
 func (v *Fill) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Fill{By: v.By[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Fill) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -800,10 +713,6 @@ func (v *Fill) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uin
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Fill", "")
 	}
-	return i
-}
-
-func (v *Fill) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Fill", fillMembers[:], absent[:])
 	}

@@ -166,19 +166,10 @@ var leaseRequestMembers = [...]string{
 	"account", "seconds",
 }
 
-func (v *LeaseRequest) reset() { *v = LeaseRequest{} }
-
 func (v *LeaseRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = LeaseRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *LeaseRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -208,10 +199,6 @@ func (v *LeaseRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen
 	if i < 0 {
 		return d.Fail(i, b, len(b), "LeaseRequest", "")
 	}
-	return i
-}
-
-func (v *LeaseRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("LeaseRequest", leaseRequestMembers[:], absent[:])
 	}
@@ -245,19 +232,10 @@ var leaseReplyMembers = [...]string{
 	"until",
 }
 
-func (v *LeaseReply) reset() { *v = LeaseReply{} }
-
 func (v *LeaseReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = LeaseReply{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *LeaseReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -282,10 +260,6 @@ func (v *LeaseReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *
 	if i < 0 {
 		return d.Fail(i, b, len(b), "LeaseReply", "")
 	}
-	return i
-}
-
-func (v *LeaseReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("LeaseReply", leaseReplyMembers[:], absent[:])
 	}
@@ -316,19 +290,10 @@ var beatMembers = [...]string{
 	"value",
 }
 
-func (v *Beat) reset() { *v = Beat{} }
-
 func (v *Beat) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Beat{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Beat) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -353,10 +318,6 @@ func (v *Beat) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uin
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Beat", "")
 	}
-	return i
-}
-
-func (v *Beat) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Beat", beatMembers[:], absent[:])
 	}
@@ -391,19 +352,10 @@ var positionMembers = [...]string{
 	"account", "id", "size", "token",
 }
 
-func (v *Position) reset() { *v = Position{} }
-
 func (v *Position) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Position{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Position) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -443,10 +395,6 @@ func (v *Position) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Position", "")
 	}
-	return i
-}
-
-func (v *Position) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("Position", "account")
 	}

@@ -354,19 +354,10 @@ var placeCFDOrderRequestMembers = [...]string{
 	"size",
 }
 
-func (v *PlaceCFDOrderRequest) reset() { *v = PlaceCFDOrderRequest{} }
-
 func (v *PlaceCFDOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = PlaceCFDOrderRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *PlaceCFDOrderRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -391,10 +382,6 @@ func (v *PlaceCFDOrderRequest) members(d *wire.Decoder, b []byte, i int, more bo
 	if i < 0 {
 		return d.Fail(i, b, len(b), "PlaceCFDOrderRequest", "")
 	}
-	return i
-}
-
-func (v *PlaceCFDOrderRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("PlaceCFDOrderRequest", placeCFDOrderRequestMembers[:], absent[:])
 	}
@@ -425,19 +412,10 @@ var placeCFDOrderReplyMembers = [...]string{
 	"id",
 }
 
-func (v *PlaceCFDOrderReply) reset() { *v = PlaceCFDOrderReply{} }
-
 func (v *PlaceCFDOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = PlaceCFDOrderReply{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *PlaceCFDOrderReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -462,10 +440,6 @@ func (v *PlaceCFDOrderReply) members(d *wire.Decoder, b []byte, i int, more bool
 	if i < 0 {
 		return d.Fail(i, b, len(b), "PlaceCFDOrderReply", "")
 	}
-	return i
-}
-
-func (v *PlaceCFDOrderReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("PlaceCFDOrderReply", placeCFDOrderReplyMembers[:], absent[:])
 	}
@@ -496,19 +470,10 @@ var placeCryptoOrderRequestMembers = [...]string{
 	"size",
 }
 
-func (v *PlaceCryptoOrderRequest) reset() { *v = PlaceCryptoOrderRequest{} }
-
 func (v *PlaceCryptoOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = PlaceCryptoOrderRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *PlaceCryptoOrderRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -533,10 +498,6 @@ func (v *PlaceCryptoOrderRequest) members(d *wire.Decoder, b []byte, i int, more
 	if i < 0 {
 		return d.Fail(i, b, len(b), "PlaceCryptoOrderRequest", "")
 	}
-	return i
-}
-
-func (v *PlaceCryptoOrderRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("PlaceCryptoOrderRequest", placeCryptoOrderRequestMembers[:], absent[:])
 	}
@@ -567,19 +528,10 @@ var placeCryptoOrderReplyMembers = [...]string{
 	"id",
 }
 
-func (v *PlaceCryptoOrderReply) reset() { *v = PlaceCryptoOrderReply{} }
-
 func (v *PlaceCryptoOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = PlaceCryptoOrderReply{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *PlaceCryptoOrderReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -604,10 +556,6 @@ func (v *PlaceCryptoOrderReply) members(d *wire.Decoder, b []byte, i int, more b
 	if i < 0 {
 		return d.Fail(i, b, len(b), "PlaceCryptoOrderReply", "")
 	}
-	return i
-}
-
-func (v *PlaceCryptoOrderReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("PlaceCryptoOrderReply", placeCryptoOrderReplyMembers[:], absent[:])
 	}
@@ -638,19 +586,10 @@ var getAssetRequestMembers = [...]string{
 	"asset_id",
 }
 
-func (v *GetAssetRequest) reset() { *v = GetAssetRequest{} }
-
 func (v *GetAssetRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetAssetRequest{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetAssetRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -675,10 +614,6 @@ func (v *GetAssetRequest) members(d *wire.Decoder, b []byte, i int, more bool, s
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetAssetRequest", "")
 	}
-	return i
-}
-
-func (v *GetAssetRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetAssetRequest", getAssetRequestMembers[:], absent[:])
 	}
@@ -709,19 +644,10 @@ var getAssetReplyMembers = [...]string{
 	"name",
 }
 
-func (v *GetAssetReply) reset() { *v = GetAssetReply{} }
-
 func (v *GetAssetReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetAssetReply{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetAssetReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -746,10 +672,6 @@ func (v *GetAssetReply) members(d *wire.Decoder, b []byte, i int, more bool, see
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetAssetReply", "")
 	}
-	return i
-}
-
-func (v *GetAssetReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetAssetReply", getAssetReplyMembers[:], absent[:])
 	}
@@ -780,19 +702,10 @@ var getAssetV5RequestMembers = [...]string{
 	"id",
 }
 
-func (v *GetAssetV5Request) reset() { *v = GetAssetV5Request{} }
-
 func (v *GetAssetV5Request) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetAssetV5Request{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetAssetV5Request) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -817,10 +730,6 @@ func (v *GetAssetV5Request) members(d *wire.Decoder, b []byte, i int, more bool,
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetAssetV5Request", "")
 	}
-	return i
-}
-
-func (v *GetAssetV5Request) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetAssetV5Request", getAssetV5RequestMembers[:], absent[:])
 	}
@@ -851,19 +760,10 @@ var getAssetV5ReplyMembers = [...]string{
 	"name",
 }
 
-func (v *GetAssetV5Reply) reset() { *v = GetAssetV5Reply{} }
-
 func (v *GetAssetV5Reply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetAssetV5Reply{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetAssetV5Reply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -888,10 +788,6 @@ func (v *GetAssetV5Reply) members(d *wire.Decoder, b []byte, i int, more bool, s
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetAssetV5Reply", "")
 	}
-	return i
-}
-
-func (v *GetAssetV5Reply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetAssetV5Reply", getAssetV5ReplyMembers[:], absent[:])
 	}
@@ -918,19 +814,9 @@ type GetIndexRequest struct {
 	Deep wire.Opt[bool] `json:"deep"`
 }
 
-func (v *GetIndexRequest) reset() { *v = GetIndexRequest{} }
-
 func (v *GetIndexRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
+	*v = GetIndexRequest{}
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetIndexRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -955,10 +841,6 @@ func (v *GetIndexRequest) members(d *wire.Decoder, b []byte, i int, more bool, s
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetIndexRequest", "")
 	}
-	return i
-}
-
-func (v *GetIndexRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	return i
 }
 
@@ -988,19 +870,10 @@ var getNewsReplyMembers = [...]string{
 	"text",
 }
 
-func (v *GetNewsReply) reset() { *v = GetNewsReply{} }
-
 func (v *GetNewsReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = GetNewsReply{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *GetNewsReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1025,10 +898,6 @@ func (v *GetNewsReply) members(d *wire.Decoder, b []byte, i int, more bool, seen
 	if i < 0 {
 		return d.Fail(i, b, len(b), "GetNewsReply", "")
 	}
-	return i
-}
-
-func (v *GetNewsReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("GetNewsReply", getNewsReplyMembers[:], absent[:])
 	}
@@ -1061,19 +930,10 @@ var beatMembers = [...]string{
 	"value",
 }
 
-func (v *Beat) reset() { *v = Beat{} }
-
 func (v *Beat) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Beat{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Beat) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1098,10 +958,6 @@ func (v *Beat) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uin
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Beat", "")
 	}
-	return i
-}
-
-func (v *Beat) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Beat", beatMembers[:], absent[:])
 	}
@@ -1132,19 +988,10 @@ var oddityMembers = [...]string{
 	"value",
 }
 
-func (v *Oddity) reset() { *v = Oddity{Value: v.Value[:0]} }
-
 func (v *Oddity) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Oddity{Value: v.Value[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Oddity) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1169,10 +1016,6 @@ func (v *Oddity) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]u
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Oddity", "")
 	}
-	return i
-}
-
-func (v *Oddity) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Oddity", oddityMembers[:], absent[:])
 	}
@@ -1207,19 +1050,10 @@ var changeMembers = [...]string{
 	"id", "size",
 }
 
-func (v *Change) reset() { *v = Change{} }
-
 func (v *Change) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Change{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Change) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1249,10 +1083,6 @@ func (v *Change) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]u
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Change", "")
 	}
-	return i
-}
-
-func (v *Change) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("Change", "id")
 	}

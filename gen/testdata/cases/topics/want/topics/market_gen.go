@@ -406,19 +406,10 @@ var ticReplyMembers = [...]string{
 	"alive",
 }
 
-func (v *TicReply) reset() { *v = TicReply{} }
-
 func (v *TicReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = TicReply{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *TicReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -445,10 +436,6 @@ func (v *TicReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1
 	if i < 0 {
 		return d.Fail(i, b, len(b), "TicReply", "")
 	}
-	return i
-}
-
-func (v *TicReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("TicReply", ticReplyMembers[:], absent[:])
 	}
@@ -473,19 +460,9 @@ type StartRequest struct {
 	Days wire.Opt[int64] `json:"days"`
 }
 
-func (v *StartRequest) reset() { *v = StartRequest{} }
-
 func (v *StartRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
+	*v = StartRequest{}
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *StartRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -513,10 +490,6 @@ func (v *StartRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen
 	return i
 }
 
-func (v *StartRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
-	return i
-}
-
 // AppendJSON appends v as the venue writes it.
 func (v *StartRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
@@ -541,19 +514,10 @@ type Beat struct {
 	Time time.Time `json:"hb"`
 }
 
-func (v *Beat) reset() { *v = Beat{} }
-
 func (v *Beat) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Beat{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Beat) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -580,10 +544,6 @@ func (v *Beat) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uin
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Beat", "")
 	}
-	return i
-}
-
-func (v *Beat) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("Beat", "hb")
 	}
@@ -614,19 +574,10 @@ var messageMembers = [...]string{
 	"message",
 }
 
-func (v *Message) reset() { *v = Message{} }
-
 func (v *Message) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Message{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Message) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -651,10 +602,6 @@ func (v *Message) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Message", "")
 	}
-	return i
-}
-
-func (v *Message) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Message", messageMembers[:], absent[:])
 	}
@@ -685,19 +632,10 @@ var error_Members = [...]string{
 	"error",
 }
 
-func (v *Error) reset() { *v = Error{Error: v.Error[:0]} }
-
 func (v *Error) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Error{Error: v.Error[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Error) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -722,10 +660,6 @@ func (v *Error) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]ui
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Error", "")
 	}
-	return i
-}
-
-func (v *Error) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Error", error_Members[:], absent[:])
 	}
@@ -1039,19 +973,10 @@ var barsMembers = [...]string{
 	"serverId", "high", "data",
 }
 
-func (v *Bars) reset() { *v = Bars{Data: v.Data[:0]} }
-
 func (v *Bars) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Bars{Data: v.Data[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Bars) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1088,10 +1013,6 @@ func (v *Bars) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uin
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Bars", "")
 	}
-	return i
-}
-
-func (v *Bars) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("Bars", "serverId")
 	}
@@ -1134,19 +1055,10 @@ var barTicksMembers = [...]string{
 	"serverId", "tickNum",
 }
 
-func (v *BarTicks) reset() { *v = BarTicks{} }
-
 func (v *BarTicks) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = BarTicks{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *BarTicks) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1178,10 +1090,6 @@ func (v *BarTicks) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1
 	if i < 0 {
 		return d.Fail(i, b, len(b), "BarTicks", "")
 	}
-	return i
-}
-
-func (v *BarTicks) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("BarTicks", barTicksMembers[:], absent[:])
 	}
@@ -1381,19 +1289,10 @@ func (v *Bar) Mark(fields ...BarField) {
 	}
 }
 
-func (v *Bar) reset() { *v = Bar{} }
-
 func (v *Bar) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Bar{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Bar) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1428,11 +1327,7 @@ func (v *Bar) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Bar", "")
 	}
-	return i
-}
-
-func (v *Bar) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
-	v.present = *seen
+	v.present = seen
 	return i
 }
 
@@ -1490,19 +1385,10 @@ func (v *MarketFields) Mark(fields ...MarketFieldsField) {
 	}
 }
 
-func (v *MarketFields) reset() { *v = MarketFields{Availability: v.Availability[:0]} }
-
 func (v *MarketFields) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = MarketFields{Availability: v.Availability[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *MarketFields) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1588,11 +1474,7 @@ func (v *MarketFields) members(d *wire.Decoder, b []byte, i int, more bool, seen
 	if i < 0 {
 		return d.Fail(i, b, len(b), "MarketFields", "")
 	}
-	return i
-}
-
-func (v *MarketFields) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
-	v.present = *seen
+	v.present = seen
 	return i
 }
 

@@ -388,7 +388,7 @@ func (f *marketFrames) onOwnTrades(key, b []byte, at []int, m stream.Meta) error
 	{
 		at := at[0]
 		v.Value, i = wire.List(d, b, at, v.Value, func(v *wire.Pair[string, OwnTrade], d *wire.Decoder, b []byte, at int) (i int) {
-			i = wire.OnePair(d, b, at, &(*v), func(v *string, d *wire.Decoder, s []byte) (code int) {
+			i = wire.OnePair(d, b, at, v, func(v *string, d *wire.Decoder, s []byte) (code int) {
 				*v, code = d.InternText(s), 0
 				return code
 			}, (*OwnTrade).decode)
@@ -432,19 +432,9 @@ func (f *marketFrames) deliverOwnTrades(v *OwnTrades, m stream.Meta) {
 type Heartbeat struct {
 }
 
-func (v *Heartbeat) reset() { *v = Heartbeat{} }
-
 func (v *Heartbeat) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	var seen [1]uint64
+	*v = Heartbeat{}
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Heartbeat) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -466,10 +456,6 @@ func (v *Heartbeat) members(d *wire.Decoder, b []byte, i int, more bool, seen *[
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Heartbeat", "")
 	}
-	return i
-}
-
-func (v *Heartbeat) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	return i
 }
 
@@ -496,19 +482,10 @@ var tradesMembers = [...]string{
 	"value",
 }
 
-func (v *Trades) reset() { *v = Trades{Value: v.Value[:0]} }
-
 func (v *Trades) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Trades{Value: v.Value[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Trades) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -533,10 +510,6 @@ func (v *Trades) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]u
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Trades", "")
 	}
-	return i
-}
-
-func (v *Trades) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Trades", tradesMembers[:], absent[:])
 	}
@@ -587,6 +560,7 @@ func (v *BookSnapshot) decode(d *wire.Decoder, b []byte, i int) int {
 	return v.finish(d, i, &seen)
 }
 
+// members reads the members from offset i on.
 func (v *BookSnapshot) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
@@ -620,6 +594,7 @@ func (v *BookSnapshot) members(d *wire.Decoder, b []byte, i int, more bool, seen
 	return i
 }
 
+// finish checks what must have come.
 func (v *BookSnapshot) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("BookSnapshot", bookSnapshotMembers[:], absent[:])
@@ -672,6 +647,7 @@ func (v *BookUpdate) decode(d *wire.Decoder, b []byte, i int) int {
 	return v.finish(d, i, &seen)
 }
 
+// members reads the members from offset i on.
 func (v *BookUpdate) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
@@ -712,6 +688,7 @@ func (v *BookUpdate) members(d *wire.Decoder, b []byte, i int, more bool, seen *
 	return i
 }
 
+// finish checks what must have come.
 func (v *BookUpdate) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	return i
 }
@@ -763,19 +740,10 @@ var ownTradesMembers = [...]string{
 	"value",
 }
 
-func (v *OwnTrades) reset() { *v = OwnTrades{Value: v.Value[:0]} }
-
 func (v *OwnTrades) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = OwnTrades{Value: v.Value[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *OwnTrades) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -784,7 +752,7 @@ func (v *OwnTrades) members(d *wire.Decoder, b []byte, i int, more bool, seen *[
 		switch string(key) {
 		case "value":
 			v.Value, i = wire.List(d, b, at, v.Value, func(v *wire.Pair[string, OwnTrade], d *wire.Decoder, b []byte, at int) (i int) {
-				i = wire.OnePair(d, b, at, &(*v), func(v *string, d *wire.Decoder, s []byte) (code int) {
+				i = wire.OnePair(d, b, at, v, func(v *string, d *wire.Decoder, s []byte) (code int) {
 					*v, code = d.InternText(s), 0
 					return code
 				}, (*OwnTrade).decode)
@@ -806,10 +774,6 @@ func (v *OwnTrades) members(d *wire.Decoder, b []byte, i int, more bool, seen *[
 	if i < 0 {
 		return d.Fail(i, b, len(b), "OwnTrades", "")
 	}
-	return i
-}
-
-func (v *OwnTrades) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("OwnTrades", ownTradesMembers[:], absent[:])
 	}
@@ -820,7 +784,7 @@ func (v *OwnTrades) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 func (v *OwnTrades) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	dst = append(wire.AppendList(append(dst, `"value":`...), v.Value, func(v *wire.Pair[string, OwnTrade], dst []byte) []byte {
-		return append(wire.AppendPair(append(dst, '{'), &(*v), func(v *string, dst []byte) []byte { return append(dst, *v...) }, (*OwnTrade).AppendJSON), '}')
+		return append(wire.AppendPair(append(dst, '{'), v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, (*OwnTrade).AppendJSON), '}')
 	}), ',')
 	return wire.EndObject(dst)
 }
@@ -844,19 +808,10 @@ type Tail struct {
 	Sequence int64 `json:"sequence"`
 }
 
-func (v *Tail) reset() { *v = Tail{} }
-
 func (v *Tail) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Tail{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Tail) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -881,10 +836,6 @@ func (v *Tail) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uin
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Tail", "")
 	}
-	return i
-}
-
-func (v *Tail) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
 		return d.FailMissing("Tail", "sequence")
 	}
@@ -1123,19 +1074,10 @@ var ownTradeMembers = [...]string{
 	"price", "vol",
 }
 
-func (v *OwnTrade) reset() { *v = OwnTrade{} }
-
 func (v *OwnTrade) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = OwnTrade{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *OwnTrade) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1165,10 +1107,6 @@ func (v *OwnTrade) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1
 	if i < 0 {
 		return d.Fail(i, b, len(b), "OwnTrade", "")
 	}
-	return i
-}
-
-func (v *OwnTrade) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("OwnTrade", ownTradeMembers[:], absent[:])
 	}
@@ -1201,19 +1139,10 @@ var subscriptionStatusMembers = [...]string{
 	"pair", "channelName", "status", "errorMessage",
 }
 
-func (v *SubscriptionStatus) reset() { *v = SubscriptionStatus{} }
-
 func (v *SubscriptionStatus) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = SubscriptionStatus{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *SubscriptionStatus) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -1255,10 +1184,6 @@ func (v *SubscriptionStatus) members(d *wire.Decoder, b []byte, i int, more bool
 	if i < 0 {
 		return d.Fail(i, b, len(b), "SubscriptionStatus", "")
 	}
-	return i
-}
-
-func (v *SubscriptionStatus) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x4 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("SubscriptionStatus", subscriptionStatusMembers[:], absent[:])
 	}

@@ -145,19 +145,10 @@ var sellRequestMembers = [...]string{
 	"ids",
 }
 
-func (v *SellRequest) reset() { *v = SellRequest{IDs: v.IDs[:0]} }
-
 func (v *SellRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = SellRequest{IDs: v.IDs[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *SellRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -185,10 +176,6 @@ func (v *SellRequest) members(d *wire.Decoder, b []byte, i int, more bool, seen 
 	if i < 0 {
 		return d.Fail(i, b, len(b), "SellRequest", "")
 	}
-	return i
-}
-
-func (v *SellRequest) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("SellRequest", sellRequestMembers[:], absent[:])
 	}
@@ -224,19 +211,10 @@ var sellReplyMembers = [...]string{
 	"results",
 }
 
-func (v *SellReply) reset() { *v = SellReply{Results: v.Results[:0]} }
-
 func (v *SellReply) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = SellReply{Results: v.Results[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *SellReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -261,10 +239,6 @@ func (v *SellReply) members(d *wire.Decoder, b []byte, i int, more bool, seen *[
 	if i < 0 {
 		return d.Fail(i, b, len(b), "SellReply", "")
 	}
-	return i
-}
-
-func (v *SellReply) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("SellReply", sellReplyMembers[:], absent[:])
 	}
@@ -300,19 +274,10 @@ var beatMembers = [...]string{
 	"value",
 }
 
-func (v *Beat) reset() { *v = Beat{} }
-
 func (v *Beat) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Beat{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Beat) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -337,10 +302,6 @@ func (v *Beat) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uin
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Beat", "")
 	}
-	return i
-}
-
-func (v *Beat) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Beat", beatMembers[:], absent[:])
 	}
@@ -374,19 +335,10 @@ var depthMembers = [...]string{
 	"strike", "best", "levels", "notes",
 }
 
-func (v *Depth) reset() { *v = Depth{Levels: v.Levels[:0], Notes: v.Notes[:0]} }
-
 func (v *Depth) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Depth{Levels: v.Levels[:0], Notes: v.Notes[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Depth) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -429,10 +381,6 @@ func (v *Depth) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]ui
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Depth", "")
 	}
-	return i
-}
-
-func (v *Depth) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0xf &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Depth", depthMembers[:], absent[:])
 	}
@@ -626,19 +574,10 @@ var failureMembers = [...]string{
 	"error",
 }
 
-func (v *Failure) reset() { *v = Failure{} }
-
 func (v *Failure) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Failure{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Failure) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -663,10 +602,6 @@ func (v *Failure) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Failure", "")
 	}
-	return i
-}
-
-func (v *Failure) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Failure", failureMembers[:], absent[:])
 	}
@@ -696,19 +631,10 @@ var saleMembers = [...]string{
 	"id", "price",
 }
 
-func (v *Sale) reset() { *v = Sale{} }
-
 func (v *Sale) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
+	*v = Sale{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
-	if i = v.members(d, b, i, more, &seen); i < 0 {
-		return i
-	}
-	return v.finish(d, i, &seen)
-}
-
-func (v *Sale) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
@@ -738,10 +664,6 @@ func (v *Sale) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uin
 	if i < 0 {
 		return d.Fail(i, b, len(b), "Sale", "")
 	}
-	return i
-}
-
-func (v *Sale) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("Sale", saleMembers[:], absent[:])
 	}
