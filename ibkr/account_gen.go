@@ -483,6 +483,17 @@ func (v *PnLKey) appendText(dst []byte) []byte {
 // AppendJSON appends v as the venue writes it.
 func (v *PnLKey) AppendJSON(dst []byte) []byte { return wire.AppendQuoted(dst, v.appendText(nil)) }
 
+// Validate refuses a value whose text the venue would read as another one, or not at all.
+func (v *PnLKey) Validate() error {
+	var d wire.Decoder
+	var back PnLKey
+	text := v.appendText(nil)
+	if code := back.decodeText(&d, text); code < 0 || back != *v {
+		return &wire.RuleError{Type: "PnLKey", Rule: "it must read back from its text " + string(text)}
+	}
+	return nil
+}
+
 // String spells v as on the wire.
 func (v PnLKey) String() string { return string(v.appendText(nil)) }
 

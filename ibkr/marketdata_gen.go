@@ -4714,6 +4714,17 @@ func (v *Target) appendText(dst []byte) []byte {
 // AppendJSON appends v as the venue writes it.
 func (v *Target) AppendJSON(dst []byte) []byte { return wire.AppendQuoted(dst, v.appendText(nil)) }
 
+// Validate refuses a value whose text the venue would read as another one, or not at all.
+func (v *Target) Validate() error {
+	var d wire.Decoder
+	var back Target
+	text := v.appendText(nil)
+	if code := back.decodeText(&d, text); code < 0 || string(back.appendText(nil)) != string(text) {
+		return &wire.RuleError{Type: "Target", Rule: "it must read back from its text " + string(text)}
+	}
+	return nil
+}
+
 // String spells v as on the wire.
 func (v Target) String() string { return string(v.appendText(nil)) }
 
@@ -4787,6 +4798,17 @@ func (v *Leg) appendText(dst []byte) []byte {
 // AppendJSON appends v as the venue writes it.
 func (v *Leg) AppendJSON(dst []byte) []byte { return wire.AppendQuoted(dst, v.appendText(nil)) }
 
+// Validate refuses a value whose text the venue would read as another one, or not at all.
+func (v *Leg) Validate() error {
+	var d wire.Decoder
+	var back Leg
+	text := v.appendText(nil)
+	if code := back.decodeText(&d, text); code < 0 || back != *v {
+		return &wire.RuleError{Type: "Leg", Rule: "it must read back from its text " + string(text)}
+	}
+	return nil
+}
+
 // String spells v as on the wire.
 func (v Leg) String() string { return string(v.appendText(nil)) }
 
@@ -4841,6 +4863,17 @@ func (v *BarKey) appendText(dst []byte) []byte {
 
 // AppendJSON appends v as the venue writes it.
 func (v *BarKey) AppendJSON(dst []byte) []byte { return wire.AppendQuoted(dst, v.appendText(nil)) }
+
+// Validate refuses a value whose text the venue would read as another one, or not at all.
+func (v *BarKey) Validate() error {
+	var d wire.Decoder
+	var back BarKey
+	text := v.appendText(nil)
+	if code := back.decodeText(&d, text); code < 0 || back != *v {
+		return &wire.RuleError{Type: "BarKey", Rule: "it must read back from its text " + string(text)}
+	}
+	return nil
+}
 
 // String spells v as on the wire.
 func (v BarKey) String() string { return string(v.appendText(nil)) }
@@ -5035,6 +5068,17 @@ func (v *Extreme) appendText(dst []byte) []byte {
 // AppendJSON appends v as the venue writes it.
 func (v *Extreme) AppendJSON(dst []byte) []byte { return wire.AppendQuoted(dst, v.appendText(nil)) }
 
+// Validate refuses a value whose text the venue would read as another one, or not at all.
+func (v *Extreme) Validate() error {
+	var d wire.Decoder
+	var back Extreme
+	text := v.appendText(nil)
+	if code := back.decodeText(&d, text); code < 0 || back != *v {
+		return &wire.RuleError{Type: "Extreme", Rule: "it must read back from its text " + string(text)}
+	}
+	return nil
+}
+
 // String spells v as on the wire.
 func (v Extreme) String() string { return string(v.appendText(nil)) }
 
@@ -5225,6 +5269,17 @@ func (v *LadderPrice) appendText(dst []byte) []byte {
 // AppendJSON appends v as the venue writes it.
 func (v *LadderPrice) AppendJSON(dst []byte) []byte { return wire.AppendQuoted(dst, v.appendText(nil)) }
 
+// Validate refuses a value whose text the venue would read as another one, or not at all.
+func (v *LadderPrice) Validate() error {
+	var d wire.Decoder
+	var back LadderPrice
+	text := v.appendText(nil)
+	if code := back.decodeText(&d, text); code < 0 || back != *v {
+		return &wire.RuleError{Type: "LadderPrice", Rule: "it must read back from its text " + string(text)}
+	}
+	return nil
+}
+
 // String spells v as on the wire.
 func (v LadderPrice) String() string { return string(v.appendText(nil)) }
 
@@ -5314,6 +5369,17 @@ func (v *LastPrice) appendText(dst []byte) []byte {
 
 // AppendJSON appends v as the venue writes it.
 func (v *LastPrice) AppendJSON(dst []byte) []byte { return wire.AppendQuoted(dst, v.appendText(nil)) }
+
+// Validate refuses a value whose text the venue would read as another one, or not at all.
+func (v *LastPrice) Validate() error {
+	var d wire.Decoder
+	var back LastPrice
+	text := v.appendText(nil)
+	if code := back.decodeText(&d, text); code < 0 || back != *v {
+		return &wire.RuleError{Type: "LastPrice", Rule: "it must read back from its text " + string(text)}
+	}
+	return nil
+}
 
 // String spells v as on the wire.
 func (v LastPrice) String() string { return string(v.appendText(nil)) }

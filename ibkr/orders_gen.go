@@ -144,7 +144,7 @@ func (f *ordersFrames) takeTopic(key, b []byte, h *header, m stream.Meta) (bool,
 		return true, f.onExecutions(key, b, h, m)
 	case "shs+exercise":
 		if wire.Is(b, h.actionAt, "content") {
-			return true, f.onExerciseContent(key, b, h, m)
+			return true, stream.AlsoAnswer(f.onExerciseContent(key, b, h, m))
 		}
 	case "inp+exercise":
 		if wire.Is(b, h.actionAt, "prompt") {

@@ -233,13 +233,13 @@ func (f *sessionFrames) takeTopic(key, b []byte, h *header, m stream.Meta) (bool
 
 func (f *sessionFrames) takeBare(key, b []byte, h *header, m stream.Meta) (bool, error) {
 	if h.error_At > 0 {
-		return true, f.onErrorMessage(key, b, h, m)
+		return true, stream.AlsoAnswer(f.onErrorMessage(key, b, h, m))
 	}
 	if h.messageAt > 0 && h.error_At <= 0 && h.resultAt <= 0 {
-		return true, f.onMessage(key, b, h, m)
+		return true, stream.AlsoAnswer(f.onMessage(key, b, h, m))
 	}
 	if h.resultAt > 0 && h.error_At <= 0 {
-		return true, f.onCancelResult(key, b, h, m)
+		return true, stream.AlsoAnswer(f.onCancelResult(key, b, h, m))
 	}
 	return false, nil
 }

@@ -793,7 +793,7 @@ func (f *legacyFrames) takeMessage(key, b []byte, h *header, m stream.Meta) (boo
 	case "listInfoData":
 		return true, f.onListInfoData(key, b, h, m)
 	case "buyComplete":
-		return true, f.onBuyComplete(key, b, h, m)
+		return true, stream.AlsoAnswer(f.onBuyComplete(key, b, h, m))
 	case "buyV2_result":
 		return true, f.onBuyV2Result(key, b, h, m)
 	case "newChartData":

@@ -320,6 +320,8 @@ type tradingFrames struct {
 	executionUpdateEvent ExecutionUpdate
 	balanceSnapshotEvent BalanceSnapshot
 	balanceUpdateEvent   BalanceUpdate
+	executionsSequence   stream.Sequence
+	balancesSequence     stream.Sequence
 }
 
 func (f *tradingFrames) takePush(key, b []byte, h *header, m stream.Meta) (bool, error) {
@@ -355,6 +357,11 @@ func (f *tradingFrames) lostExecutionUpdate() error {
 }
 
 func (f *tradingFrames) deliverExecutionUpdate(v *ExecutionUpdate, m stream.Meta) {
+	{
+		if lost := f.executionsSequence.Lost(m, int64(v.Sequence), 1, 1); lost > 0 {
+			f.trading.executionsTopic.Lost(stream.GapSequence, lost)
+		}
+	}
 	f.trading.executionsTopic.DeliverAll(v, m)
 }
 
@@ -376,6 +383,11 @@ func (f *tradingFrames) lostBalanceSnapshot() error {
 }
 
 func (f *tradingFrames) deliverBalanceSnapshot(v *BalanceSnapshot, m stream.Meta) {
+	{
+		if lost := f.balancesSequence.Lost(m, int64(v.Sequence), 1, 1); lost > 0 {
+			f.trading.balancesTopic.Lost(stream.GapSequence, lost)
+		}
+	}
 	f.trading.balancesTopic.DeliverAll(&BalancesEvent{BalanceSnapshot: v}, m)
 }
 
@@ -397,6 +409,11 @@ func (f *tradingFrames) lostBalanceUpdate() error {
 }
 
 func (f *tradingFrames) deliverBalanceUpdate(v *BalanceUpdate, m stream.Meta) {
+	{
+		if lost := f.balancesSequence.Lost(m, int64(v.Sequence), 1, 1); lost > 0 {
+			f.trading.balancesTopic.Lost(stream.GapSequence, lost)
+		}
+	}
 	f.trading.balancesTopic.DeliverAll(&BalancesEvent{BalanceUpdate: v}, m)
 }
 

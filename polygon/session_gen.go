@@ -60,7 +60,7 @@ type sessionFrames struct {
 func (f *sessionFrames) takeEvent(key, b []byte, h *header, m stream.Meta) (bool, error) {
 	switch string(key) {
 	case "status":
-		return true, f.onStatus(key, b, h, m)
+		return true, stream.AlsoAnswer(f.onStatus(key, b, h, m))
 	}
 	return false, nil
 }

@@ -126,7 +126,7 @@ func (f *stocksInbound) object(b []byte, m stream.Meta, rest func([]byte, error)
 		rest(b, f.d.Err("frame"))
 		return
 	}
-	if true {
+	{ // every object is of this class
 		var key []byte
 		if at := h.evAt; at > 0 {
 			if key, at = f.d.Text(b, at); at < 0 {
@@ -264,7 +264,7 @@ func (f *optionsInbound) object(b []byte, m stream.Meta, rest func([]byte, error
 		rest(b, f.d.Err("frame"))
 		return
 	}
-	if true {
+	{ // every object is of this class
 		var key []byte
 		if at := h.evAt; at > 0 {
 			if key, at = f.d.Text(b, at); at < 0 {
@@ -406,7 +406,7 @@ func (f *forexInbound) object(b []byte, m stream.Meta, rest func([]byte, error))
 		rest(b, f.d.Err("frame"))
 		return
 	}
-	if true {
+	{ // every object is of this class
 		var key []byte
 		if at := h.evAt; at > 0 {
 			if key, at = f.d.Text(b, at); at < 0 {
@@ -554,7 +554,7 @@ func (f *cryptoInbound) object(b []byte, m stream.Meta, rest func([]byte, error)
 		rest(b, f.d.Err("frame"))
 		return
 	}
-	if true {
+	{ // every object is of this class
 		var key []byte
 		if at := h.evAt; at > 0 {
 			if key, at = f.d.Text(b, at); at < 0 {
@@ -694,7 +694,7 @@ func (f *indicesInbound) object(b []byte, m stream.Meta, rest func([]byte, error
 		rest(b, f.d.Err("frame"))
 		return
 	}
-	if true {
+	{ // every object is of this class
 		var key []byte
 		if at := h.evAt; at > 0 {
 			if key, at = f.d.Text(b, at); at < 0 {
@@ -822,7 +822,7 @@ func (f *futuresInbound) object(b []byte, m stream.Meta, rest func([]byte, error
 		rest(b, f.d.Err("frame"))
 		return
 	}
-	if true {
+	{ // every object is of this class
 		var key []byte
 		if at := h.evAt; at > 0 {
 			if key, at = f.d.Text(b, at); at < 0 {

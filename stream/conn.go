@@ -2,6 +2,7 @@ package stream
 
 import (
 	"context"
+	"errors"
 
 	"github.com/venuewire/venuewire/stream/protocol"
 )
@@ -35,6 +36,10 @@ type Inbound interface {
 	// err nil) and every bad one (err set) to rest. It runs on the reading goroutine; b is borrowed.
 	Frame(b []byte, m Meta, rest func(elem []byte, err error))
 }
+
+// Taken is what generated code hands to rest for an element that it has delivered as an event and that may answer a
+// request as well: it is neither unknown nor bad.
+var Taken = errors.New("stream: the element was delivered as an event")
 
 // Registrar is a Conn that tells topics what happens to the session.
 type Registrar interface {

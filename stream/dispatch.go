@@ -9,7 +9,8 @@ import (
 // element takes what no event took: replies, acknowledgements, status frames, and what nobody knows. It runs on the
 // reading goroutine.
 func (s *session) element(b []byte, err error) {
-	if err != nil {
+	taken := err == Taken
+	if err != nil && !taken {
 		s.l.badElement(s, b, err)
 		return
 	}
@@ -27,6 +28,9 @@ func (s *session) element(b []byte, err error) {
 		s.l.frames.late.Add(1)
 	}
 	known = s.l.reg.ackFrame(s, b, &h) || known
+	if taken {
+		return
+	}
 	if s.l.cfg.Observe != nil {
 		s.l.cfg.Observe(b)
 	}

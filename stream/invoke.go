@@ -114,3 +114,11 @@ func ServerTime(conn Conn, t time.Time) {
 		c.SetServerTime(t)
 	}
 }
+
+// AlsoAnswer marks an event that was delivered as one that may answer a request too; an error stays.
+func AlsoAnswer(err error) error {
+	if err != nil {
+		return err
+	}
+	return Taken
+}

@@ -175,6 +175,13 @@ func (g *generator) framesStruct(f *j.File, gr *group) {
 	for _, e := range gr.events {
 		w.P("%sEvent %s", lowerFirst(e.Go), goType(e.Type))
 	}
+	var counters []string
+	for _, e := range gr.events {
+		if name := sequenceName(e); e.Sequence != nil && !slices.Contains(counters, name) {
+			counters = append(counters, name)
+			w.P("%s stream.Sequence", name)
+		}
+	}
 	w.P("}")
 	w.AddTo(f)
 	for _, c := range g.v.Wire.Classes {
@@ -303,6 +310,9 @@ func (g *generator) alternative(w *jenx.Source, c *ir.Class, a alternative, call
 		}
 	}
 	do := fmt.Sprintf("return true, f.on%s(%s)", a.event.Go, args)
+	if g.answering(a.event) {
+		do = fmt.Sprintf("return true, stream.AlsoAnswer(f.on%s(%s))", a.event.Go, args)
+	}
 	if len(conds) == 0 {
 		w.P("%s", do)
 		return

@@ -295,6 +295,7 @@ func (g *generator) deliverFunc(w *jenx.Source, gr *group, e *ir.Event) {
 			w.P("stream.ServerTime(f.%s.conn, %s)", gr.name, m.expr)
 		}
 	}
+	g.sequenceCheck(w, gr, e)
 	if len(e.Subscribers) == 0 {
 		w.P("f.%s.%s.DeliverAll(v, m)", gr.name, topicName(e.Go))
 	}
@@ -305,6 +306,41 @@ func (g *generator) deliverFunc(w *jenx.Source, gr *group, e *ir.Event) {
 	}
 	w.P("}")
 	w.P("")
+}
+
+// sequenceCheck writes the gap that a hole in the venue's counter is.
+func (g *generator) sequenceCheck(w *jenx.Source, gr *group, e *ir.Event) {
+	if e.Sequence == nil {
+		return
+	}
+	m := resolvePath("v", e.Type, e.Sequence.At)
+	if m == nil || m.rows != "" {
+		return
+	}
+	x := m.expr
+	switch {
+	case m.opt:
+		w.P("if n, ok := %s.Get(); ok {", x)
+		x = "n"
+	case m.has != "":
+		w.P("if %s {", m.has)
+	default:
+		w.P("{")
+	}
+	w.P("if lost := f.%s.Lost(m, int64(%s), %d, %d); lost > 0 {", sequenceName(e), x, e.Sequence.First, e.Sequence.Step)
+	for _, t := range g.topics(gr, e) {
+		w.P("%s.Lost(stream.GapSequence, lost)", t)
+	}
+	w.P("}")
+	w.P("}")
+}
+
+// sequenceName is the counter's state. Events of one subscription share it.
+func sequenceName(e *ir.Event) string {
+	if len(e.Subscribers) > 0 {
+		return lowerFirst(e.Subscribers[0].Go) + "Sequence"
+	}
+	return lowerFirst(e.Go) + "Sequence"
 }
 
 func (g *generator) deliverTo(w *jenx.Source, topic string, s *ir.Subscription, e *ir.Event) {

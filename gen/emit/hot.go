@@ -22,7 +22,7 @@ type hotEvent struct {
 func (g *generator) hotEvents(gr *group) []hotEvent {
 	var out []hotEvent
 	for _, e := range gr.events {
-		if e.Hot == ir.Cold || e.Class.Form != ir.FormObject || len(e.Envelope) > 0 || wrappedValue(e) {
+		if e.Hot == ir.Cold || g.answering(e) || e.Class.Form != ir.FormObject || len(e.Envelope) > 0 || wrappedValue(e) {
 			continue
 		}
 		if structOf(e.Payload) == nil {

@@ -360,13 +360,21 @@ func (g *generator) sensitiveNames() []string {
 			}
 		}
 	})
+	payload := func(t *ir.Type, c *ir.Class) {
+		if t == nil || c == nil || c.Payload == "" || structOf(t) == nil {
+			return
+		}
+		add(c.Payload, structOf(t).Fields)
+	}
 	for _, d := range g.v.Domains {
 		for _, e := range d.Events {
 			add("", e.Envelope)
+			payload(e.Payload, e.Class)
 		}
 		for _, r := range d.RPCs {
 			if r.Response != nil {
 				add("", r.Response.Envelope)
+				payload(r.Response.Type, r.Response.Class)
 			}
 		}
 	}

@@ -57,9 +57,28 @@ func (g *generator) subMethod(w *jenx.Source, gr *group, s *ir.Subscription, dir
 		w.P("return nil, err")
 		w.P("}")
 	}
+	g.keyChecks(w, s)
 	w.P("return a.%s.%s(ctx, %s, %s, opts...)", topicName(s.Go), method, call, params)
 	w.P("}")
 	w.P("")
+}
+
+// keyChecks writes the check of keys that are made of parts.
+func (g *generator) keyChecks(w *jenx.Source, s *ir.Subscription) {
+	for _, f := range keyFields(s) {
+		if underlying(f.Type).Kind != ir.KindText || !comparable(f.Type) || f.Optional {
+			continue
+		}
+		x := "keys[i]"
+		if len(keyFields(s)) > 1 {
+			x += "." + f.Go
+		}
+		w.P("for i := range keys {")
+		w.P("if err := %s.Validate(); err != nil {", x)
+		w.P("return nil, err")
+		w.P("}")
+		w.P("}")
+	}
 }
 
 func subDoc(s *ir.Subscription) string {
@@ -277,6 +296,10 @@ func resolvePath(root string, t *ir.Type, p ir.Path) *member {
 		out.field = f
 		out.opt = f.Opt(st.Partial) || st.Partial == ir.PartialSparse && !f.FromEnvelope
 		t = f.Type
+		if out.opt && n < len(p)-1 {
+			out.has = out.expr + ".HasValue()"
+			out.expr += ".Or(" + goType(t) + "{})"
+		}
 		if step.Each {
 			out.rows = out.expr
 			out.expr, t = "row", underlying(t).Elem

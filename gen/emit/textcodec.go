@@ -35,6 +35,7 @@ func (g *generator) textMethods(w *jenx.Source, t *ir.Type) {
 	w.P("// AppendJSON appends v as the venue writes it.")
 	w.P("func (v *%s) AppendJSON(dst []byte) []byte { return wire.AppendQuoted(dst, v.appendText(nil)) }", t.Go)
 	w.P("")
+	g.textValidate(w, t)
 	w.P("// String spells v as on the wire.")
 	w.P("func (v %s) String() string { return string(v.appendText(nil)) }", t.Go)
 	w.P("")
@@ -98,6 +99,25 @@ func partsLit(parts []ir.Part, index map[string]int) string {
 		}
 	}
 	return "[]wire.Part{" + strings.Join(out, ", ") + "}"
+}
+
+// textValidate writes the check that a text reads back as what it was made of.
+func (g *generator) textValidate(w *jenx.Source, t *ir.Type) {
+	differs := "string(back.appendText(nil)) != string(text)"
+	if comparable(t) {
+		differs = "back != *v"
+	}
+	w.P("// Validate refuses a value whose text the venue would read as another one, or not at all.")
+	w.P("func (v *%s) Validate() error {", t.Go)
+	w.P("var d wire.Decoder")
+	w.P("var back %s", t.Go)
+	w.P("text := v.appendText(nil)")
+	w.P("if code := back.decodeText(&d, text); code < 0 || %s {", differs)
+	w.P("return &wire.RuleError{Type: %q, Rule: \"it must read back from its text \" + string(text)}", t.Go)
+	w.P("}")
+	w.P("return nil")
+	w.P("}")
+	w.P("")
 }
 
 func (g *generator) textDecode(w *jenx.Source, t *ir.Type) {

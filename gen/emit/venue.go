@@ -273,11 +273,11 @@ func (g *generator) objectClass(w *jenx.Source, c *ir.Class, groups []*group) {
 	if body.Empty() {
 		return
 	}
-	cond := strings.Join(conds, " && ")
-	if cond == "" {
-		cond = "true"
+	if len(conds) == 0 {
+		w.P("{ // every object is of this class")
+	} else {
+		w.P("if %s {", strings.Join(conds, " && "))
 	}
-	w.P("if %s {", cond)
 	if len(c.Key) > 0 {
 		w.P("var key []byte")
 		w.P("if at := %s; at > 0 {", offset(c.Key[0]))

@@ -49,6 +49,7 @@ func (r *reader) entries(values []*ast.MappingValueNode, flow bool, depth int) *
 		entry := Entry{Key: key, Value: r.entryValue(e, key, flow, depth)}
 		if prev, ok := first[key.Value]; ok {
 			r.diags.Errorf(RuleDuplicateKey, key.Span, "the key %q is already used in this map", key.Value).
+				WithHint("rename one of the two, or merge them").
 				WithRelated(prev.Span, "first used here")
 			out.repeated = append(out.repeated, entry)
 			continue

@@ -2,6 +2,7 @@ package spec
 
 import (
 	"bytes"
+	"fmt"
 	"unicode/utf8"
 
 	"github.com/goccy/go-yaml/token"
@@ -59,16 +60,18 @@ var forbidden = map[token.Type]struct{ name, hint string }{
 // too much, before anything is built: the parser recurses, and a stack that
 // overflows cannot be recovered.
 func (r *reader) checkTokens(tokens token.Tokens) bool {
-	bad := 0
+	var first *token.Token
+	more := 0
 	var size size
 	for _, t := range tokens {
 		if t.Position == nil {
 			continue
 		}
-		if what, ok := forbidden[t.Type]; ok {
-			if bad++; bad <= maxForbidden {
-				r.form(r.at(t.Position.Line, t.Position.Column), "%s is not allowed", what.name).
-					WithHint("%s", what.hint)
+		if _, ok := forbidden[t.Type]; ok {
+			if first == nil {
+				first = t
+			} else {
+				more++
 			}
 			continue
 		}
@@ -83,7 +86,20 @@ func (r *reader) checkTokens(tokens token.Tokens) bool {
 			return false
 		}
 	}
-	return bad == 0
+	if first == nil {
+		return true
+	}
+	r.forbid(first, more)
+	return false
+}
+
+// forbid reports the first of what the language does not have; a file full of it is one mistake.
+func (r *reader) forbid(t *token.Token, more int) {
+	what, also := forbidden[t.Type], ""
+	if more > 0 {
+		also = fmt.Sprintf(", nor are %d more like it in this file", more)
+	}
+	r.form(r.at(t.Position.Line, t.Position.Column), "%s is not allowed%s", what.name, also).WithHint("%s", what.hint)
 }
 
 // size counts what makes parsing costly.

@@ -16,10 +16,9 @@ import (
 
 // Bounds on one file, so that a hostile one costs little.
 const (
-	maxFileSize  = 1 << 18 // bytes
-	maxDepth     = 64      // of nested maps and lists
-	maxEntries   = 10000   // keys and list elements; the parser's work grows with their square
-	maxForbidden = 10      // findings about anchors and the like, a file
+	maxFileSize = 1 << 18 // bytes
+	maxDepth    = 64      // of nested maps and lists
+	maxEntries  = 10000   // keys and list elements; the parser's work grows with their square
 )
 
 const byteOrderMark = "\xef\xbb\xbf"
@@ -134,7 +133,7 @@ func (r *reader) onlyDocument(file *ast.File) ast.Node {
 		}
 	}
 	if body == nil {
-		r.form(r.at(1, 1), "the file is empty")
+		r.form(r.at(1, 1), "the file is empty").WithHint("begin with protogen: \"1\", or remove the file")
 	}
 	return body
 }

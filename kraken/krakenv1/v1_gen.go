@@ -425,10 +425,12 @@ func (v *OpenOrdersParams) AppendJSON(dst []byte) []byte {
 
 // v1AuthFrames decodes and routes the events of v1.yaml.
 type v1AuthFrames struct {
-	d               *wire.Decoder
-	v1Auth          *v1AuthAPI
-	ownTradesEvent  OwnTrades
-	openOrdersEvent OpenOrders
+	d                  *wire.Decoder
+	v1Auth             *v1AuthAPI
+	ownTradesEvent     OwnTrades
+	openOrdersEvent    OpenOrders
+	ownTradesSequence  stream.Sequence
+	openOrdersSequence stream.Sequence
 }
 
 func (f *v1AuthFrames) takePrivate(key, b []byte, at []int, m stream.Meta) (bool, error) {
@@ -483,6 +485,11 @@ func (f *v1AuthFrames) lostOwnTrades() error {
 }
 
 func (f *v1AuthFrames) deliverOwnTrades(v *OwnTrades, m stream.Meta) {
+	if v.Tail.HasValue() {
+		if lost := f.ownTradesSequence.Lost(m, int64(v.Tail.Or(Tail{}).Sequence), 1, 1); lost > 0 {
+			f.v1Auth.ownTradesTopic.Lost(stream.GapSequence, lost)
+		}
+	}
 	f.v1Auth.ownTradesTopic.DeliverAll(v, m)
 }
 
@@ -528,6 +535,11 @@ func (f *v1AuthFrames) lostOpenOrders() error {
 }
 
 func (f *v1AuthFrames) deliverOpenOrders(v *OpenOrders, m stream.Meta) {
+	if v.Tail.HasValue() {
+		if lost := f.openOrdersSequence.Lost(m, int64(v.Tail.Or(Tail{}).Sequence), 1, 1); lost > 0 {
+			f.v1Auth.openOrdersTopic.Lost(stream.GapSequence, lost)
+		}
+	}
 	f.v1Auth.openOrdersTopic.DeliverAll(v, m)
 }
 
@@ -3321,6 +3333,17 @@ func (v *RelativePrice) appendText(dst []byte) []byte {
 // AppendJSON appends v as the venue writes it.
 func (v *RelativePrice) AppendJSON(dst []byte) []byte {
 	return wire.AppendQuoted(dst, v.appendText(nil))
+}
+
+// Validate refuses a value whose text the venue would read as another one, or not at all.
+func (v *RelativePrice) Validate() error {
+	var d wire.Decoder
+	var back RelativePrice
+	text := v.appendText(nil)
+	if code := back.decodeText(&d, text); code < 0 || back != *v {
+		return &wire.RuleError{Type: "RelativePrice", Rule: "it must read back from its text " + string(text)}
+	}
+	return nil
 }
 
 // String spells v as on the wire.

@@ -50,9 +50,11 @@ func (c *Call) logged() LoggedCall {
 			f = other
 		}
 	}
-	if f.Also = nil; !ok {
-		f = protocol.ClientFrame{Kind: c.Kind, RPC: c.RPC, Feed: c.Feed, ID: c.ID, Name: c.Name, Version: c.Version}
+	if !ok {
+		f = protocol.ClientFrame{}
 	}
+	// What the frame is was read before anything was hidden: a member that holds the name may be hidden too.
+	f.Also, f.Kind, f.RPC, f.Feed, f.ID, f.Name, f.Version = nil, c.Kind, c.RPC, c.Feed, c.ID, c.Name, c.Version
 	return LoggedCall{time.Now(), c.Session.id, f, string(clean)}
 }
 

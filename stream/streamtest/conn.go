@@ -2,6 +2,7 @@ package streamtest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -166,6 +167,9 @@ func (c *Conn) Push(frame string) error {
 	}
 	var first error
 	in.Frame([]byte(frame), m, func(elem []byte, err error) {
+		if errors.Is(err, stream.Taken) {
+			return
+		}
 		if first == nil {
 			first = err
 		}

@@ -85,24 +85,53 @@ func excerpt(src string, err error) string {
 	return strings.Join(lines[from:to], "\n")
 }
 
-var qualifier = regexp.MustCompile(`'(?:[^'\\]|\\.)'|"(?:[^"\\\n]|\\.)*"|` + "`[^`]*`" + `|//[^\n]*|\b(bytes|context|errors|fmt|protocol|require|slices|spectest|streamtest|stream|testing|time|wiretest|wire)\.([A-Z]\w*)`)
-
 // Code turns Go text into jennifer code. Selectors of the packages above become qualified names, so jennifer
-// keeps the imports; text inside string literals and comments is left alone.
+// keeps the imports; text inside literals and comments is left alone.
 func Code(text string) *j.Statement {
 	s := &j.Statement{}
-	for {
-		m := qualifier.FindStringSubmatchIndex(text)
-		if m == nil {
-			return s.Add(j.Op(text))
+	from := 0
+	for i := 0; i < len(text); {
+		c := text[i]
+		switch {
+		case c == '"' || c == '`' || c == '\'':
+			i = literalEnd(text, i)
+		case c == '/' && strings.HasPrefix(text[i:], "//"):
+			i += max(strings.IndexByte(text[i:], '\n'), 1)
+		case isLetter(c):
+			end := wordEnd(text, i)
+			path, ok := packages[text[i:end]]
+			if ok && end+1 < len(text) && text[end] == '.' && text[end+1] >= 'A' && text[end+1] <= 'Z' && (i == 0 || text[i-1] != '.') {
+				name := wordEnd(text, end+1)
+				s.Add(j.Op(text[from:i])).Add(j.Qual(path, text[end+1:name]))
+				from, end = name, name
+			}
+			i = end
+		default:
+			i++
 		}
-		if m[2] < 0 { // a literal or comment: pass it on whole
-			s.Add(j.Op(text[:m[1]]))
-		} else {
-			s.Add(j.Op(text[:m[0]])).Add(j.Qual(packages[text[m[2]:m[3]]], text[m[4]:m[5]]))
-		}
-		text = text[m[1]:]
 	}
+	return s.Add(j.Op(text[from:]))
+}
+
+// literalEnd is behind the literal that begins at i.
+func literalEnd(text string, i int) int {
+	quote := text[i]
+	for i++; i < len(text) && text[i] != quote; i++ {
+		if text[i] == '\\' && quote != '`' {
+			i++
+		}
+	}
+	return i + 1
+}
+
+func isLetter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_' }
+
+// wordEnd is behind the identifier that begins at i.
+func wordEnd(text string, i int) int {
+	for i < len(text) && (isLetter(text[i]) || text[i] >= '0' && text[i] <= '9') {
+		i++
+	}
+	return i
 }
 
 // Source collects Go text line by line.

@@ -86,7 +86,7 @@ type stocksFrames struct {
 func (f *stocksFrames) takeEvent(key, b []byte, h *header, m stream.Meta) (bool, error) {
 	switch string(key) {
 	case "status":
-		return true, f.onStatus(key, b, h, m)
+		return true, stream.AlsoAnswer(f.onStatus(key, b, h, m))
 	case "T":
 		return true, f.onTrade(key, b, h, m)
 	}

@@ -96,6 +96,7 @@ type tradingFrames struct {
 	d                    *wire.Decoder
 	trading              *tradingAPI
 	executionUpdateEvent ExecutionUpdate
+	executionsSequence   stream.Sequence
 }
 
 func (f *tradingFrames) takePush(key, b []byte, h *header, m stream.Meta) (bool, error) {
@@ -124,6 +125,11 @@ func (f *tradingFrames) lostExecutionUpdate() error {
 }
 
 func (f *tradingFrames) deliverExecutionUpdate(v *ExecutionUpdate, m stream.Meta) {
+	{
+		if lost := f.executionsSequence.Lost(m, int64(v.Sequence), 1, 1); lost > 0 {
+			f.trading.executionsTopic.Lost(stream.GapSequence, lost)
+		}
+	}
 	f.trading.executionsTopic.DeliverAll(v, m)
 }
 

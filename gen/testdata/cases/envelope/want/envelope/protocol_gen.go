@@ -145,7 +145,8 @@ var wireProtocol = protocol.Protocol{
 		Events:   []string{"Beat"},
 		Deadline: 30 * time.Second,
 	},
-	Close: protocol.CloseRules{},
-	RPCs:  slices.Concat(marketRPCs, ordersRPCs),
-	Feeds: slices.Concat(marketFeeds),
+	Close:     protocol.CloseRules{},
+	RPCs:      slices.Concat(marketRPCs, ordersRPCs),
+	Feeds:     slices.Concat(marketFeeds),
+	Sensitive: []string{"msg.name"},
 }

@@ -573,6 +573,17 @@ func (v *ProfitKey) appendText(dst []byte) []byte {
 // AppendJSON appends v as the venue writes it.
 func (v *ProfitKey) AppendJSON(dst []byte) []byte { return wire.AppendQuoted(dst, v.appendText(nil)) }
 
+// Validate refuses a value whose text the venue would read as another one, or not at all.
+func (v *ProfitKey) Validate() error {
+	var d wire.Decoder
+	var back ProfitKey
+	text := v.appendText(nil)
+	if code := back.decodeText(&d, text); code < 0 || back != *v {
+		return &wire.RuleError{Type: "ProfitKey", Rule: "it must read back from its text " + string(text)}
+	}
+	return nil
+}
+
 // String spells v as on the wire.
 func (v ProfitKey) String() string { return string(v.appendText(nil)) }
 

@@ -41,6 +41,11 @@ func (a *marketAPI) init(conn stream.Conn) {
 // Feed bars. It returns when the venue has confirmed every key.
 // Source: manual.
 func (a *marketAPI) SubscribeBars(ctx context.Context, keys []Target, opts ...stream.Option) (*stream.Sub[Target, Bar], error) {
+	for i := range keys {
+		if err := keys[i].Validate(); err != nil {
+			return nil, err
+		}
+	}
 	return a.barsTopic.Subscribe(ctx, keys, "", opts...)
 }
 
@@ -459,6 +464,17 @@ func (v *Target) appendText(dst []byte) []byte {
 // AppendJSON appends v as the venue writes it.
 func (v *Target) AppendJSON(dst []byte) []byte { return wire.AppendQuoted(dst, v.appendText(nil)) }
 
+// Validate refuses a value whose text the venue would read as another one, or not at all.
+func (v *Target) Validate() error {
+	var d wire.Decoder
+	var back Target
+	text := v.appendText(nil)
+	if code := back.decodeText(&d, text); code < 0 || back != *v {
+		return &wire.RuleError{Type: "Target", Rule: "it must read back from its text " + string(text)}
+	}
+	return nil
+}
+
 // String spells v as on the wire.
 func (v Target) String() string { return string(v.appendText(nil)) }
 
@@ -525,6 +541,17 @@ func (v *Marked) appendText(dst []byte) []byte {
 
 // AppendJSON appends v as the venue writes it.
 func (v *Marked) AppendJSON(dst []byte) []byte { return wire.AppendQuoted(dst, v.appendText(nil)) }
+
+// Validate refuses a value whose text the venue would read as another one, or not at all.
+func (v *Marked) Validate() error {
+	var d wire.Decoder
+	var back Marked
+	text := v.appendText(nil)
+	if code := back.decodeText(&d, text); code < 0 || back != *v {
+		return &wire.RuleError{Type: "Marked", Rule: "it must read back from its text " + string(text)}
+	}
+	return nil
+}
 
 // String spells v as on the wire.
 func (v Marked) String() string { return string(v.appendText(nil)) }
@@ -596,6 +623,17 @@ func (v *Extreme) appendText(dst []byte) []byte {
 
 // AppendJSON appends v as the venue writes it.
 func (v *Extreme) AppendJSON(dst []byte) []byte { return wire.AppendQuoted(dst, v.appendText(nil)) }
+
+// Validate refuses a value whose text the venue would read as another one, or not at all.
+func (v *Extreme) Validate() error {
+	var d wire.Decoder
+	var back Extreme
+	text := v.appendText(nil)
+	if code := back.decodeText(&d, text); code < 0 || back != *v {
+		return &wire.RuleError{Type: "Extreme", Rule: "it must read back from its text " + string(text)}
+	}
+	return nil
+}
 
 // String spells v as on the wire.
 func (v Extreme) String() string { return string(v.appendText(nil)) }

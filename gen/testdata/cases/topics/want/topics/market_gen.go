@@ -110,12 +110,22 @@ func (a *marketAPI) Start(ctx context.Context, req StartRequest) error {
 // renews it before.
 // Source: manual.
 func (a *marketAPI) SubscribeMarketData(ctx context.Context, keys []Target, params MarketDataParams, opts ...stream.Option) (*stream.Sub[Target, MarketData], error) {
+	for i := range keys {
+		if err := keys[i].Validate(); err != nil {
+			return nil, err
+		}
+	}
 	return a.marketDataTopic.Subscribe(ctx, keys, string(params.AppendJSON(nil)), opts...)
 }
 
 // DirectMarketData is SubscribeMarketData without a queue: fn runs on the reading goroutine and
 // borrows the event until it returns. It must not block and must not call the client.
 func (a *marketAPI) DirectMarketData(ctx context.Context, keys []Target, params MarketDataParams, fn func(*MarketData, stream.Meta), opts ...stream.Option) (*stream.Sub[Target, MarketData], error) {
+	for i := range keys {
+		if err := keys[i].Validate(); err != nil {
+			return nil, err
+		}
+	}
 	return a.marketDataTopic.Direct(ctx, keys, string(params.AppendJSON(nil)), fn, opts...)
 }
 
@@ -140,6 +150,11 @@ func (v *MarketDataParams) AppendJSON(dst []byte) []byte {
 // Feed smh. It returns when the first event of every key came.
 // Source: manual.
 func (a *marketAPI) SubscribeBars(ctx context.Context, keys []Target, opts ...stream.Option) (*stream.Sub[Target, BarsEvent], error) {
+	for i := range keys {
+		if err := keys[i].Validate(); err != nil {
+			return nil, err
+		}
+	}
 	return a.barsTopic.Subscribe(ctx, keys, "", opts...)
 }
 
@@ -226,10 +241,10 @@ func (f *marketFrames) takeTopic(key, b []byte, h *header, m stream.Meta) (bool,
 
 func (f *marketFrames) takeBare(key, b []byte, h *header, m stream.Meta) (bool, error) {
 	if h.messageAt > 0 {
-		return true, f.onMessage(key, b, h, m)
+		return true, stream.AlsoAnswer(f.onMessage(key, b, h, m))
 	}
 	if h.error_At > 0 && h.messageAt <= 0 {
-		return true, f.onError(key, b, h, m)
+		return true, stream.AlsoAnswer(f.onError(key, b, h, m))
 	}
 	return false, nil
 }
@@ -1181,6 +1196,17 @@ func (v *Target) appendText(dst []byte) []byte {
 // AppendJSON appends v as the venue writes it.
 func (v *Target) AppendJSON(dst []byte) []byte { return wire.AppendQuoted(dst, v.appendText(nil)) }
 
+// Validate refuses a value whose text the venue would read as another one, or not at all.
+func (v *Target) Validate() error {
+	var d wire.Decoder
+	var back Target
+	text := v.appendText(nil)
+	if code := back.decodeText(&d, text); code < 0 || back != *v {
+		return &wire.RuleError{Type: "Target", Rule: "it must read back from its text " + string(text)}
+	}
+	return nil
+}
+
 // String spells v as on the wire.
 func (v Target) String() string { return string(v.appendText(nil)) }
 
@@ -1250,6 +1276,17 @@ func (v *LastPrice) appendText(dst []byte) []byte {
 
 // AppendJSON appends v as the venue writes it.
 func (v *LastPrice) AppendJSON(dst []byte) []byte { return wire.AppendQuoted(dst, v.appendText(nil)) }
+
+// Validate refuses a value whose text the venue would read as another one, or not at all.
+func (v *LastPrice) Validate() error {
+	var d wire.Decoder
+	var back LastPrice
+	text := v.appendText(nil)
+	if code := back.decodeText(&d, text); code < 0 || back != *v {
+		return &wire.RuleError{Type: "LastPrice", Rule: "it must read back from its text " + string(text)}
+	}
+	return nil
+}
 
 // String spells v as on the wire.
 func (v LastPrice) String() string { return string(v.appendText(nil)) }

@@ -166,6 +166,7 @@ type marketFrames struct {
 	bookSnapshotEvent       BookSnapshot
 	bookUpdateEvent         BookUpdate
 	ownTradesEvent          OwnTrades
+	ownTradesSequence       stream.Sequence
 }
 
 func (f *marketFrames) takeEvent(key, b []byte, h *header, m stream.Meta) (bool, error) {
@@ -423,6 +424,11 @@ func (f *marketFrames) lostOwnTrades() error {
 }
 
 func (f *marketFrames) deliverOwnTrades(v *OwnTrades, m stream.Meta) {
+	if v.Tail.HasValue() {
+		if lost := f.ownTradesSequence.Lost(m, int64(v.Tail.Or(Tail{}).Sequence), 1, 1); lost > 0 {
+			f.market.ownTradesTopic.Lost(stream.GapSequence, lost)
+		}
+	}
 	f.market.ownTradesTopic.DeliverAll(v, m)
 }
 
