@@ -2,4 +2,4 @@
 // its own, so that what it compares with is no dependency of the library. See README.md.
 package bench
 
-//go:generate go run github.com/venuewire/venuewire/cmd/protogen generate
+//go:generate go tool protogen generate

@@ -118,7 +118,7 @@ func (f *inbound) object(b []byte, m stream.Meta, rest func([]byte, error)) {
 		rest(b, f.d.Err("frame"))
 		return
 	}
-	if true {
+	{ // every object is of this class
 		var key []byte
 		if at := h.evAt; at > 0 {
 			if key, at = f.d.Text(b, at); at < 0 {
