@@ -32,7 +32,7 @@ var layers = []struct {
 	{"gen/example", []string{"gen/ir", "gen/resolve", "gen/pattern", "gen/diag"}},
 	{"gen/lint", []string{"gen/ir", "gen/resolve", "gen/example", "gen/dialect", "gen/naming", "gen/pattern", "gen/diag"}},
 	{"gen/emit/jenx", nil},
-	{"gen/emit", []string{"gen/emit/jenx", "gen/ir", "wire"}},
+	{"gen/emit", []string{"gen/emit/jenx", "gen/ir", "gen/pattern", "wire"}},
 	{"gen/coverage", []string{"gen/ir"}},
 	{"gen", []string{"gen/..."}},
 	{"cmd/protogen", []string{"gen/..."}},

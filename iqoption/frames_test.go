@@ -157,7 +157,7 @@ func TestInboundSamples(t *testing.T) {
 // push goes through the dispatch of the client.
 func (s *sample) push(t *testing.T, drift *wire.Drift) {
 	testInbound(drift).Frame(s.Frame, stream.Meta{}, func(_ []byte, err error) {
-		if err == stream.Taken {
+		if err == stream.ErrDelivered {
 			return // an event that may answer a call as well
 		}
 		require.NoError(t, err)

@@ -37,9 +37,9 @@ type Inbound interface {
 	Frame(b []byte, m Meta, rest func(elem []byte, err error))
 }
 
-// Taken is what generated code hands to rest for an element that it has delivered as an event and that may answer a
-// request as well: it is neither unknown nor bad.
-var Taken = errors.New("stream: the element was delivered as an event")
+// ErrDelivered is the mark that generated code hands to rest with an element that it has delivered as an event and that
+// may answer a request as well: it is neither unknown nor bad.
+var ErrDelivered = errors.New("stream: the element was delivered as an event")
 
 // Registrar is a Conn that tells topics what happens to the session.
 type Registrar interface {

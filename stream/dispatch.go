@@ -9,7 +9,7 @@ import (
 // element takes what no event took: replies, acknowledgements, status frames, and what nobody knows. It runs on the
 // reading goroutine.
 func (s *session) element(b []byte, err error) {
-	taken := err == Taken
+	taken := err == ErrDelivered
 	if err != nil && !taken {
 		s.l.badElement(s, b, err)
 		return

@@ -120,5 +120,5 @@ func AlsoAnswer(err error) error {
 	if err != nil {
 		return err
 	}
-	return Taken
+	return ErrDelivered
 }

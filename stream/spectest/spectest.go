@@ -89,7 +89,7 @@ func (c *Case) received(t *testing.T, p *protocol.Protocol, inbound func(*wire.D
 	case c.Event:
 		in := inbound(drift)
 		in.Frame([]byte(frame), stream.Meta{}, func(elem []byte, err error) {
-			if errors.Is(err, stream.Taken) {
+			if errors.Is(err, stream.ErrDelivered) {
 				return
 			}
 			require.NoErrorf(t, err, "step %d", n)

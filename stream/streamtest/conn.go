@@ -167,7 +167,7 @@ func (c *Conn) Push(frame string) error {
 	}
 	var first error
 	in.Frame([]byte(frame), m, func(elem []byte, err error) {
-		if errors.Is(err, stream.Taken) {
+		if errors.Is(err, stream.ErrDelivered) {
 			return
 		}
 		if first == nil {
