@@ -15,7 +15,7 @@ type target struct {
 
 // looseRoute is a handle with its keys, for events that are matched one by one.
 type looseRoute[K comparable] struct {
-	sub   [1]*subCore
+	sub   *subCore
 	keys  []K
 	items []string
 	wild  bool
@@ -43,7 +43,7 @@ func (t *Topic[K, T]) publish() {
 func makeRoutes[K comparable](subs []*subCore, keys map[string]K, all func(*K) bool, unasked bool) *routes[K] {
 	r := &routes[K]{exact: make(map[K]target)}
 	for _, s := range subs {
-		route := looseRoute[K]{sub: [1]*subCore{s}, items: s.keys, wild: unasked}
+		route := looseRoute[K]{sub: s, items: s.keys, wild: unasked}
 		for _, item := range s.keys {
 			k := keys[item]
 			route.keys = append(route.keys, k)
@@ -56,7 +56,7 @@ func makeRoutes[K comparable](subs []*subCore, keys map[string]K, all func(*K) b
 	}
 	for _, route := range r.loose {
 		for i, k := range route.keys {
-			r.add(k, route.items[i], route.sub[0], route.wild)
+			r.add(k, route.items[i], route.sub, route.wild)
 		}
 	}
 	return r

@@ -10,12 +10,13 @@ import (
 
 // subCore is a handle apart from the types of its keys and events.
 type subCore struct {
-	topic  *topicCore
-	params string
-	direct func(v any, m Meta)
-	conf   queueConfig
-	queue  *queue
-	live   atomic.Bool // was confirmed once, so that losing the session loses events
+	topic     *topicCore
+	params    string
+	direct    any // func(*T, Meta) of a handle without a queue, else nil
+	recovered func(value any, stack []byte)
+	conf      queueConfig
+	queue     *queue
+	live      atomic.Bool // was confirmed once, so that losing the session loses events
 
 	// of direct handles
 	events  atomic.Uint64
@@ -33,16 +34,16 @@ type subCore struct {
 	set    map[string]bool
 }
 
-func newSub(t *topicCore, params string, direct func(any, Meta), conf queueConfig, by func() conflater, data store) *subCore {
+func newSub(t *topicCore, params string, conf queueConfig, by func() conflater, data store) *subCore {
 	s := &subCore{
-		topic:  t,
-		params: params,
-		direct: direct,
-		conf:   conf,
-		queue:  newQueue(conf, by, data, t.host.closes()),
-		opened: time.Now(),
-		ops:    make(chan struct{}, 1),
-		set:    make(map[string]bool),
+		topic:     t,
+		params:    params,
+		recovered: t.host.recoverFunc(),
+		conf:      conf,
+		queue:     newQueue(conf, by, data, t.host.closes()),
+		opened:    time.Now(),
+		ops:       make(chan struct{}, 1),
+		set:       make(map[string]bool),
 	}
 	s.alive, s.stop = context.WithCancelCause(context.Background())
 	return s
@@ -116,28 +117,22 @@ func (s *subCore) finish(err error) {
 	})
 }
 
-// deliver runs on the reading goroutine.
-func (s *subCore) deliver(key string, v any, m Meta) {
-	if s.direct != nil {
-		s.callDirect(v, m)
-		return
-	}
+// enqueue runs on the reading goroutine.
+func (s *subCore) enqueue(key string, v any, m Meta) {
 	res := s.queue.push(key, v, m)
 	if res.dropped > 0 || res.failed {
 		s.overflowed(res)
 	}
 }
 
-func (s *subCore) callDirect(v any, m Meta) {
+// noteDirect counts an event of a direct handle and returns what was lost before it.
+func (s *subCore) noteDirect(received time.Time) *Gap {
 	s.events.Store(s.events.Load() + 1) // there is one reader
-	s.last.Store(m.Received.UnixNano())
+	s.last.Store(received.UnixNano())
 	if s.gapOpen.Load() {
-		m.gap = s.takeGap()
+		return s.takeGap()
 	}
-	if fn := s.topic.host.recoverFunc(); fn != nil {
-		defer recoverWith(fn)
-	}
-	s.direct(v, m)
+	return nil
 }
 
 // overflowed reports what a full queue did, and lets a failed handle go.

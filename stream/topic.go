@@ -53,7 +53,7 @@ func (t *Topic[K, T]) Subscribe(ctx context.Context, keys []K, params string, op
 // Direct is Subscribe for a handle without a queue: fn runs on the reading goroutine, borrows the event until it
 // returns and must not call the client.
 func (t *Topic[K, T]) Direct(ctx context.Context, keys []K, params string, fn func(*T, Meta), opts ...Option) (*Sub[K, T], error) {
-	return t.open(ctx, keys, params, func(v any, m Meta) { fn(v.(*T), m) }, opts)
+	return t.open(ctx, keys, params, fn, opts)
 }
 
 // Listen makes a handle for an unsolicited event; nothing is sent.
@@ -61,14 +61,17 @@ func (t *Topic[K, T]) Listen(opts ...Option) (*Sub[K, T], error) {
 	return t.open(context.Background(), nil, "", nil, opts)
 }
 
-func (t *Topic[K, T]) open(ctx context.Context, keys []K, params string, direct func(any, Meta), opts []Option) (*Sub[K, T], error) {
+func (t *Topic[K, T]) open(ctx context.Context, keys []K, params string, direct func(*T, Meta), opts []Option) (*Sub[K, T], error) {
 	var by conflation[T]
 	conf, err := configFor(t.core.delivery(), t.core.host.queueDefaults(), opts, &by)
 	if err != nil {
 		return nil, err
 	}
 	data := &events[T]{clone: t.r.Clone}
-	s := &Sub[K, T]{topic: t, data: data, core: newSub(&t.core, params, direct, conf, by.make, data)}
+	s := &Sub[K, T]{topic: t, data: data, core: newSub(&t.core, params, conf, by.make, data)}
+	if direct != nil {
+		s.core.direct = direct
+	}
 	live, err := s.core.open(ctx, func() []string { return t.register(keys) })
 	if !live {
 		return nil, err
@@ -117,7 +120,24 @@ func (t *Topic[K, T]) Deliver(k K, v *T, m Meta) {
 		t.core.unwanted()
 		return
 	}
-	t.core.deliver(to.item, to.subs, v, m)
+	for _, s := range to.subs {
+		hand(s, to.item, v, m)
+	}
+	t.core.answered(to.item, m)
+}
+
+// hand gives an event to one handle, on the reading goroutine.
+func hand[T any](s *subCore, item string, v *T, m Meta) {
+	fn, ok := s.direct.(func(*T, Meta))
+	if !ok {
+		s.enqueue(item, v, m)
+		return
+	}
+	m.gap = s.noteDirect(m.Received)
+	if s.recovered != nil {
+		defer recoverWith(s.recovered)
+	}
+	fn(v, m)
 }
 
 // DeliverMatch hands an event to every handle of which one key matches it by Routing.Match.
@@ -131,7 +151,8 @@ func (t *Topic[K, T]) DeliverMatch(v *T, m Meta) {
 			continue
 		}
 		wanted = true
-		t.core.deliver(item, route.sub[:], v, m)
+		hand(route.sub, item, v, m)
+		t.core.answered(item, m)
 	}
 	if !wanted {
 		t.core.unwanted()
@@ -150,11 +171,15 @@ func (t *Topic[K, T]) match(route *looseRoute[K], v *T) (item string, ok bool) {
 // DeliverAll hands an event to every handle.
 func (t *Topic[K, T]) DeliverAll(v *T, m Meta) {
 	t.core.seen(m)
-	t.core.deliverAll(v, m)
-	if t.core.watch {
-		for _, to := range t.routes.Load().exact {
-			t.core.host.eventSeen(t.r.Feed, to.item, m)
-		}
+	subs := *t.core.every.Load()
+	if len(subs) == 0 {
+		t.core.unwanted()
+	}
+	for _, s := range subs {
+		hand(s, "", v, m)
+	}
+	for _, to := range t.routes.Load().exact {
+		t.core.answered(to.item, m)
 	}
 }
 

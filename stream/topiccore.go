@@ -146,24 +146,10 @@ func (t *topicCore) endItem(key string, err error) {
 	}
 }
 
-// deliver hands an event to handles on the reading goroutine.
-func (t *topicCore) deliver(key string, subs []*subCore, v any, m Meta) {
-	for _, s := range subs {
-		s.deliver(key, v, m)
-	}
+// answered tells the transport of an event whose coming confirms a subscription or holds what its cancel needs.
+func (t *topicCore) answered(key string, m Meta) {
 	if t.watch {
 		t.host.eventSeen(t.wire, key, m)
-	}
-}
-
-// deliverAll hands an event to every handle.
-func (t *topicCore) deliverAll(v any, m Meta) {
-	subs := *t.every.Load()
-	if len(subs) == 0 {
-		t.unwanted()
-	}
-	for _, s := range subs {
-		s.deliver("", v, m)
 	}
 }
 

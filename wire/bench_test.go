@@ -205,7 +205,7 @@ func BenchmarkNumbers(b *testing.B) {
 	rnd := rand.New(rand.NewPCG(23, 24))
 	frames := make([][]byte, 256)
 	for i := range frames {
-		frames[i] = fmt.Appendf(nil, `[%d,%d,%d,%.5f,%.6f,%g,%d ]`, 1700000000123456789+rnd.IntN(1e15), 1700000000+rnd.IntN(1e6), rnd.IntN(1e7),
+		frames[i] = fmt.Appendf(nil, `[%d,%d,%d,%.5f,%.6f,%g,%d ]`, 1700000000123456789+rnd.Int64N(1e15), 1700000000+rnd.IntN(1e6), rnd.IntN(1e7),
 			1+rnd.Float64(), 1+rnd.Float64(), float64(rnd.IntN(1e6))/100, rnd.IntN(500))
 	}
 	for n := 0; b.Loop(); n++ {
