@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -41,51 +40,6 @@ func TestTheRepositoryIsGenerated(t *testing.T) {
 		have, err := os.ReadFile(filepath.Join("..", filepath.FromSlash(name)))
 		require.NoError(t, err)
 		require.Equalf(t, string(content), string(have), "%s is stale: run go generate in the root", name)
-	}
-}
-
-// importRule says what a tree of packages may import of this module.
-type importRule struct {
-	tree string
-	may  []string // trees, the own one and subtrees of it included
-}
-
-// The direction of imports: wire <- stream/protocol <- stream <- venues, and cmd -> gen.
-var importRules = []importRule{
-	{"wire", []string{"wire"}},
-	{"stream/protocol", []string{"stream/protocol", "wire"}},
-	{"stream/streamtest", []string{"stream", "wire"}},
-	{"stream/spectest", []string{"stream", "wire"}},
-	{"stream", []string{"stream", "stream/protocol", "wire"}},
-	{"gen", []string{"gen", "wire"}},
-	{"cmd", []string{"cmd", "gen"}},
-	{"iqoption", []string{"iqoption", "stream", "wire"}},
-	{"ibkr", []string{"ibkr", "stream", "wire"}},
-	{"polygon", []string{"polygon", "stream", "wire"}},
-	{"kraken", []string{"kraken", "stream", "wire"}},
-}
-
-func TestImportsPointOneWay(t *testing.T) {
-	t.Parallel()
-	ruled := map[string]bool{}
-	eachImport(t, func(pkg, file, imported string) {
-		own, ours := strings.CutPrefix(imported, modulePath+"/")
-		for _, r := range importRules {
-			if !below(pkg, r.tree) {
-				continue
-			}
-			ruled[r.tree] = true
-			if ours {
-				ok := slices.ContainsFunc(r.may, func(tree string) bool { return below(own, tree) })
-				// A test kit inside a tree is no business of the code that it tests.
-				ok = ok && (isTestKit(pkg) || !isTestKit(own))
-				require.Truef(t, ok, "%s: %s must not import %s", file, pkg, own)
-			}
-			return // the first rule that fits is the most special one
-		}
-	})
-	for _, r := range importRules {
-		require.True(t, ruled[r.tree], "no package below %s", r.tree)
 	}
 }
 
