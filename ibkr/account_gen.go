@@ -451,7 +451,8 @@ func (v *PnLKey) decodeText(d *wire.Decoder, text []byte) (code int) {
 	var hole [2]wire.Span
 	switch {
 	case pnLKeyPattern0.Match(text, hole[:2]):
-		if s := text[hole[0].Start:hole[0].End]; true {
+		{ // acct
+			s := text[hole[0].Start:hole[0].End]
 			var n string
 			n, code = d.InternText(s), 0
 			v.Acct = AccountID(n)
@@ -459,7 +460,8 @@ func (v *PnLKey) decodeText(d *wire.Decoder, text []byte) (code int) {
 				return code
 			}
 		}
-		if s := text[hole[1].Start:hole[1].End]; true {
+		{ // model
+			s := text[hole[1].Start:hole[1].End]
 			v.Model, code = d.InternText(s), 0
 			if code < 0 {
 				return code

@@ -4637,14 +4637,16 @@ func (v *Target) decodeText(d *wire.Decoder, text []byte) (code int) {
 	var hole [2]wire.Span
 	switch {
 	case targetPattern0.Match(text, hole[:2]):
-		if s := text[hole[0].Start:hole[0].End]; true {
+		{ // spread
+			s := text[hole[0].Start:hole[0].End]
 			p := v.Spread.Put()
 			*p, code = wire.Int64Text(s)
 			if code < 0 {
 				return code
 			}
 		}
-		if s := text[hole[1].Start:hole[1].End]; true {
+		{ // legs
+			s := text[hole[1].Start:hole[1].End]
 			p := v.Legs.Put()
 			*p, code = wire.SplitText(d, s, *p, ",", (*Leg).decodeText)
 			if code < 0 {
@@ -4652,14 +4654,16 @@ func (v *Target) decodeText(d *wire.Decoder, text []byte) (code int) {
 			}
 		}
 	case targetPattern1.Match(text, hole[:2]):
-		if s := text[hole[0].Start:hole[0].End]; true {
+		{ // conid
+			s := text[hole[0].Start:hole[0].End]
 			p := v.Conid.Put()
 			*p, code = wire.Int64Text(s)
 			if code < 0 {
 				return code
 			}
 		}
-		if s := text[hole[1].Start:hole[1].End]; true {
+		{ // exchange
+			s := text[hole[1].Start:hole[1].End]
 			p := v.Exchange.Put()
 			*p, code = d.InternText(s), 0
 			if code < 0 {
@@ -4667,7 +4671,8 @@ func (v *Target) decodeText(d *wire.Decoder, text []byte) (code int) {
 			}
 		}
 	case targetPattern2.Match(text, hole[:1]):
-		if s := text[hole[0].Start:hole[0].End]; true {
+		{ // conid
+			s := text[hole[0].Start:hole[0].End]
 			p := v.Conid.Put()
 			*p, code = wire.Int64Text(s)
 			if code < 0 {
@@ -4768,13 +4773,15 @@ func (v *Leg) decodeText(d *wire.Decoder, text []byte) (code int) {
 	var hole [2]wire.Span
 	switch {
 	case legPattern0.Match(text, hole[:2]):
-		if s := text[hole[0].Start:hole[0].End]; true {
+		{ // conid
+			s := text[hole[0].Start:hole[0].End]
 			v.Conid, code = wire.Int64Text(s)
 			if code < 0 {
 				return code
 			}
 		}
-		if s := text[hole[1].Start:hole[1].End]; true {
+		{ // ratio
+			s := text[hole[1].Start:hole[1].End]
 			v.Ratio, code = wire.Int64Text(s)
 			if code < 0 {
 				return code
@@ -4841,7 +4848,8 @@ func (v *BarKey) decodeText(d *wire.Decoder, text []byte) (code int) {
 	var hole [1]wire.Span
 	switch {
 	case barKeyPattern0.Match(text, hole[:1]):
-		if s := text[hole[0].Start:hole[0].End]; true {
+		{ // key
+			s := text[hole[0].Start:hole[0].End]
 			v.Key, code = d.InternText(s), 0
 			if code < 0 {
 				return code
@@ -5031,19 +5039,22 @@ func (v *Extreme) decodeText(d *wire.Decoder, text []byte) (code int) {
 	var hole [3]wire.Span
 	switch {
 	case extremePattern0.Match(text, hole[:3]):
-		if s := text[hole[0].Start:hole[0].End]; true {
+		{ // price
+			s := text[hole[0].Start:hole[0].End]
 			v.Price, code = wire.DecimalText(s)
 			if code < 0 {
 				return code
 			}
 		}
-		if s := text[hole[1].Start:hole[1].End]; true {
+		{ // volume
+			s := text[hole[1].Start:hole[1].End]
 			v.Volume, code = wire.DecimalText(s)
 			if code < 0 {
 				return code
 			}
 		}
-		if s := text[hole[2].Start:hole[2].End]; true {
+		{ // minutes
+			s := text[hole[2].Start:hole[2].End]
 			v.Minutes, code = wire.Int64Text(s)
 			if code < 0 {
 				return code
@@ -5224,21 +5235,24 @@ func (v *LadderPrice) decodeText(d *wire.Decoder, text []byte) (code int) {
 	var hole [2]wire.Span
 	switch {
 	case ladderPricePattern0.Match(text, hole[:2]):
-		if s := text[hole[0].Start:hole[0].End]; true {
+		{ // size
+			s := text[hole[0].Start:hole[0].End]
 			p := v.Size.Put()
 			*p, code = wire.DecimalHumanText(s)
 			if code < 0 {
 				return code
 			}
 		}
-		if s := text[hole[1].Start:hole[1].End]; true {
+		{ // price
+			s := text[hole[1].Start:hole[1].End]
 			v.Price, code = wire.DecimalHumanText(s)
 			if code < 0 {
 				return code
 			}
 		}
 	case ladderPricePattern1.Match(text, hole[:1]):
-		if s := text[hole[0].Start:hole[0].End]; true {
+		{ // price
+			s := text[hole[0].Start:hole[0].End]
 			v.Price, code = wire.DecimalHumanText(s)
 			if code < 0 {
 				return code
@@ -5344,7 +5358,8 @@ func (v *LastPrice) decodeText(d *wire.Decoder, text []byte) (code int) {
 				return code
 			}
 		}
-		if s := text[hole[1].Start:hole[1].End]; true {
+		{ // price
+			s := text[hole[1].Start:hole[1].End]
 			v.Price, code = wire.DecimalHumanText(s)
 			if code < 0 {
 				return code

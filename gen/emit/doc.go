@@ -106,9 +106,6 @@ func paragraphs(parts ...string) string {
 // fieldDoc is the comment above a field: meaning and unit.
 func fieldDoc(f *ir.Field) string {
 	doc := f.Prov.Doc
-	if doc == "" && f.Type.Kind == ir.KindAlias && f.Coding.Unit == "" {
-		doc = ""
-	}
 	if doc != "" {
 		doc = sentence(f.Go, doc, "")
 	}

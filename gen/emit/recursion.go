@@ -55,8 +55,8 @@ func (g *generator) nest(w *jenx.Source, t *ir.Type) {
 	if !g.recursive[t] {
 		return
 	}
+	w.P("defer d.Unnest() // also when the depth is refused")
 	w.P("if code := d.Nest(); code < 0 {")
 	w.P("return code")
 	w.P("}")
-	w.P("defer d.Unnest()")
 }

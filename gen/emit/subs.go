@@ -310,7 +310,7 @@ func resolvePath(root string, t *ir.Type, p ir.Path) *member {
 
 func fieldNamed(t *ir.Type, wireName string) *ir.Field {
 	for _, f := range t.Fields {
-		if f.Wire == wireName || wireName == "value" && f.Go == "Value" || wireName == "Value" && f.Go == "Value" {
+		if f.Wire == wireName || f.Go == "Value" && strings.EqualFold(wireName, "value") {
 			return f
 		}
 	}

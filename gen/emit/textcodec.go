@@ -150,14 +150,12 @@ func (g *generator) holeDecode(w *jenx.Source, t *ir.Type, name string, n int, i
 		return
 	}
 	f := t.Fields[k]
-	cond := fmt.Sprintf("s := text[hole[%d].Start:hole[%d].End]; true", n, n)
 	if inGroup {
-		cond = fmt.Sprintf("hole[%d].Start >= 0", n)
+		w.P("if hole[%d].Start >= 0 {", n)
+	} else {
+		w.P("{ // %s", name)
 	}
-	w.P("if %s {", cond)
-	if inGroup {
-		w.P("s := text[hole[%d].Start:hole[%d].End]", n, n)
-	}
+	w.P("s := text[hole[%d].Start:hole[%d].End]", n, n)
 	x := "v." + f.Go
 	if f.Opt(ir.PartialNone) {
 		x = "*" + x + ".Put()"

@@ -3296,7 +3296,8 @@ func (v *RelativePrice) decodeText(d *wire.Decoder, text []byte) (code int) {
 				return code
 			}
 		}
-		if s := text[hole[1].Start:hole[1].End]; true {
+		{ // value
+			s := text[hole[1].Start:hole[1].End]
 			v.Value, code = wire.DecimalText(s)
 			if code < 0 {
 				return code

@@ -17,6 +17,7 @@ type accountAPI struct {
 	beatTopic   stream.Topic[struct{}, Beat]
 	profitTopic stream.Topic[struct{}, Profit]
 	fillsTopic  stream.Topic[struct{}, Fills]
+	treeTopic   stream.Topic[struct{}, Tree]
 }
 
 func (a *accountAPI) init(conn stream.Conn) {
@@ -32,6 +33,10 @@ func (a *accountAPI) init(conn stream.Conn) {
 	a.fillsTopic.Init(conn, stream.Routing[struct{}, Fills]{
 		Name:  "Fills",
 		Clone: func(dst, src *Fills) { src.cloneTo(dst) },
+	})
+	a.treeTopic.Init(conn, stream.Routing[struct{}, Tree]{
+		Name:  "Tree",
+		Clone: func(dst, src *Tree) { src.cloneTo(dst) },
 	})
 }
 
@@ -88,6 +93,13 @@ func (a *accountAPI) ListenFills(opts ...stream.Option) (*stream.Sub[struct{}, F
 	return a.fillsTopic.Listen(opts...)
 }
 
+// ListenTree hands out what the venue pushes as tree. It comes without being asked for.
+//
+// Source: manual.
+func (a *accountAPI) ListenTree(opts ...stream.Option) (*stream.Sub[struct{}, Tree], error) {
+	return a.treeTopic.Listen(opts...)
+}
+
 // accountFrames decodes and routes the events of account.yaml.
 type accountFrames struct {
 	d           *wire.Decoder
@@ -95,6 +107,7 @@ type accountFrames struct {
 	beatEvent   Beat
 	profitEvent Profit
 	fillsEvent  Fills
+	treeEvent   Tree
 }
 
 func (f *accountFrames) takeMessage(key, b []byte, h *header, m stream.Meta) (bool, error) {
@@ -105,6 +118,8 @@ func (f *accountFrames) takeMessage(key, b []byte, h *header, m stream.Meta) (bo
 		return true, f.onProfit(key, b, h, m)
 	case "fills":
 		return true, f.onFills(key, b, h, m)
+	case "tree":
+		return true, f.onTree(key, b, h, m)
 	}
 	return false, nil
 }
@@ -197,6 +212,31 @@ func (f *accountFrames) lostFills() error {
 
 func (f *accountFrames) deliverFills(v *Fills, m stream.Meta) {
 	f.account.fillsTopic.DeliverAll(v, m)
+}
+
+func (f *accountFrames) onTree(key, b []byte, h *header, m stream.Meta) error {
+	d, v := f.d, &f.treeEvent
+	at := h.msgAt
+	if at <= 0 {
+		d.FailMissing("Tree", "msg")
+		return f.lostTree()
+	}
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "Tree", "")
+		return f.lostTree()
+	}
+	f.deliverTree(v, m)
+	return nil
+}
+
+// lostTree tells the subscribers that an event did not decode and returns why.
+func (f *accountFrames) lostTree() error {
+	f.account.treeTopic.Lost(stream.GapDecode, 1)
+	return f.d.Err("Tree")
+}
+
+func (f *accountFrames) deliverTree(v *Tree, m stream.Meta) {
+	f.account.treeTopic.DeliverAll(v, m)
 }
 
 // SetLimitsRequest holds the parameters of SetLimits.
@@ -463,6 +503,148 @@ func (v *Fills) cloneTo(dst *Fills) {
 	})
 }
 
+// Tree is part of the venue's messages.
+//
+// Source: manual.
+type Tree struct {
+	Root Node `json:"root"`
+}
+
+var treeMembers = [...]string{
+	"root",
+}
+
+func (v *Tree) decode(d *wire.Decoder, b []byte, i int) int {
+	*v = Tree{}
+	var seen [1]uint64
+	i, more := wire.EnterObject(b, i)
+	for more {
+		key, at := d.Key(b, i)
+		if at < 0 {
+			return d.Fail(at, b, i, "Tree", "")
+		}
+		switch string(key) {
+		case "root":
+			i = v.Root.decode(d, b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 0
+			}
+		default:
+			i = d.Unknown(b, at, "Tree", key)
+		}
+		if i < 0 {
+			if i = d.Null(b, at, i, "Tree", string(key)); i < 0 {
+				return i
+			}
+		}
+		i, more = wire.NextMember(b, i)
+	}
+	if i < 0 {
+		return d.Fail(i, b, len(b), "Tree", "")
+	}
+	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
+		d.Missing("Tree", treeMembers[:], absent[:])
+	}
+	return i
+}
+
+// AppendJSON appends v as the venue writes it.
+func (v *Tree) AppendJSON(dst []byte) []byte {
+	dst = append(dst, '{')
+	dst = append(v.Root.AppendJSON(append(dst, `"root":`...)), ',')
+	return wire.EndObject(dst)
+}
+
+// MarshalJSON writes v as the venue does.
+func (v Tree) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+
+// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
+func (v *Tree) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Tree", v.decode) }
+
+func (v *Tree) cloneTo(dst *Tree) {
+	*dst = *v
+	v.Root.cloneTo(&dst.Root)
+}
+
+// Node is part of the venue's messages.
+type Node struct {
+	Name     string           `json:"name"`
+	Children wire.Opt[[]Node] `json:"children"`
+}
+
+var nodeMembers = [...]string{
+	"name", "children",
+}
+
+func (v *Node) decode(d *wire.Decoder, b []byte, i int) int {
+	defer d.Unnest() // also when the depth is refused
+	if code := d.Nest(); code < 0 {
+		return code
+	}
+	*v = Node{Children: v.Children.Kept()}
+	var seen [1]uint64
+	i, more := wire.EnterObject(b, i)
+	for more {
+		key, at := d.Key(b, i)
+		if at < 0 {
+			return d.Fail(at, b, i, "Node", "")
+		}
+		switch string(key) {
+		case "name":
+			v.Name, i = d.String(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 0
+			}
+		case "children":
+			p := v.Children.Put()
+			*p, i = wire.List(d, b, at, *p, (*Node).decode)
+			if i < 0 {
+				v.Children.Reset()
+			}
+		default:
+			i = d.Unknown(b, at, "Node", key)
+		}
+		if i < 0 {
+			if i = d.Null(b, at, i, "Node", string(key)); i < 0 {
+				return i
+			}
+		}
+		i, more = wire.NextMember(b, i)
+	}
+	if i < 0 {
+		return d.Fail(i, b, len(b), "Node", "")
+	}
+	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
+		d.Missing("Node", nodeMembers[:], absent[:])
+	}
+	return i
+}
+
+// AppendJSON appends v as the venue writes it.
+func (v *Node) AppendJSON(dst []byte) []byte {
+	dst = append(dst, '{')
+	dst = append(wire.AppendString(append(dst, `"name":`...), v.Name), ',')
+	if x, ok := v.Children.Get(); ok {
+		dst = append(wire.AppendList(append(dst, `"children":`...), x, (*Node).AppendJSON), ',')
+	}
+	return wire.EndObject(dst)
+}
+
+// MarshalJSON writes v as the venue does.
+func (v Node) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+
+// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
+func (v *Node) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Node", v.decode) }
+
+func (v *Node) cloneTo(dst *Node) {
+	*dst = *v
+	if x, ok := v.Children.Get(); ok {
+		y := x
+		y = wire.CloneList(x, (*Node).cloneTo)
+		dst.Children.Set(y)
+	}
+}
+
 // Balance is part of the venue's messages.
 type Balance struct {
 	Amount wire.Decimal `json:"amount"`
@@ -543,13 +725,15 @@ func (v *ProfitKey) decodeText(d *wire.Decoder, text []byte) (code int) {
 	var hole [2]wire.Span
 	switch {
 	case profitKeyPattern0.Match(text, hole[:2]):
-		if s := text[hole[0].Start:hole[0].End]; true {
+		{ // account
+			s := text[hole[0].Start:hole[0].End]
 			v.Account, code = d.InternText(s), 0
 			if code < 0 {
 				return code
 			}
 		}
-		if s := text[hole[1].Start:hole[1].End]; true {
+		{ // model
+			s := text[hole[1].Start:hole[1].End]
 			v.Model, code = d.InternText(s), 0
 			if code < 0 {
 				return code
@@ -819,4 +1003,5 @@ var accountCatalogue = []protocol.Row{
 	{Kind: protocol.KindEvent, Name: "beat", Go: "Beat", Domain: "account"},
 	{Kind: protocol.KindEvent, Name: "profit", Go: "Profit", Domain: "account"},
 	{Kind: protocol.KindEvent, Name: "fills", Go: "Fills", Domain: "account"},
+	{Kind: protocol.KindEvent, Name: "tree", Go: "Tree", Domain: "account"},
 }

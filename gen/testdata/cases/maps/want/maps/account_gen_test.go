@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/venuewire/venuewire/stream/spectest"
+	"github.com/venuewire/venuewire/wire/wiretest"
 )
 
 func TestAccountExamples(t *testing.T) {
@@ -31,13 +32,21 @@ func TestAccountExamples(t *testing.T) {
 		{Entry: "Fills", Name: "two", Kind: "documented", Event: true, Steps: []spectest.Step{
 			{Recv: `{"name":"fills","msg":[{"O1":{"size":1,"by":{"buy":[1,2],"sell":[]}}},{"O2":{"size":2,"by":{}}}]}`},
 		}},
+		// manual
+		{Entry: "Tree", Name: "two", Kind: "documented", Event: true, Steps: []spectest.Step{
+			{Recv: `{"name":"tree","msg":{"root":{"name":"a","children":[{"name":"b"}]}}}`},
+		}},
 	})
 }
 
 func TestAccountTypes(t *testing.T) { spectest.Exercise(t, accountSamples()) }
 
 func accountSamples() []spectest.Sample {
-	return []spectest.Sample{}
+	return []spectest.Sample{
+		{Codec: wiretest.Type("Tree", (*Tree).decode, (*Tree).AppendJSON), Texts: []string{
+			`{"root":{"name":"a","children":[{"name":"b"}]}}`,
+		}},
+	}
 }
 
 func accountSeeds() []string {
@@ -46,5 +55,6 @@ func accountSeeds() []string {
 		`{"name":"beat","msg":1767311940000}`,
 		`{"name":"profit","msg":{"DU1.Core":{"daily":-1.5},"DU1.All":{"daily":2,"total":3}}}`,
 		`{"name":"fills","msg":[{"O1":{"size":1,"by":{"buy":[1,2],"sell":[]}}},{"O2":{"size":2,"by":{}}}]}`,
+		`{"name":"tree","msg":{"root":{"name":"a","children":[{"name":"b"}]}}}`,
 	}
 }

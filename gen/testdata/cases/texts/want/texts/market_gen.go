@@ -419,13 +419,15 @@ func (v *Target) decodeText(d *wire.Decoder, text []byte) (code int) {
 	var hole [2]wire.Span
 	switch {
 	case targetPattern0.Match(text, hole[:2]):
-		if s := text[hole[0].Start:hole[0].End]; true {
+		{ // contract
+			s := text[hole[0].Start:hole[0].End]
 			v.Contract, code = wire.Int64Text(s)
 			if code < 0 {
 				return code
 			}
 		}
-		if s := text[hole[1].Start:hole[1].End]; true {
+		{ // exchange
+			s := text[hole[1].Start:hole[1].End]
 			p := v.Exchange.Put()
 			*p, code = d.InternText(s), 0
 			if code < 0 {
@@ -433,7 +435,8 @@ func (v *Target) decodeText(d *wire.Decoder, text []byte) (code int) {
 			}
 		}
 	case targetPattern1.Match(text, hole[:1]):
-		if s := text[hole[0].Start:hole[0].End]; true {
+		{ // contract
+			s := text[hole[0].Start:hole[0].End]
 			v.Contract, code = wire.Int64Text(s)
 			if code < 0 {
 				return code
@@ -516,7 +519,8 @@ func (v *Marked) decodeText(d *wire.Decoder, text []byte) (code int) {
 				return code
 			}
 		}
-		if s := text[hole[1].Start:hole[1].End]; true {
+		{ // price
+			s := text[hole[1].Start:hole[1].End]
 			v.Price, code = wire.DecimalText(s)
 			if code < 0 {
 				return code
@@ -587,19 +591,22 @@ func (v *Extreme) decodeText(d *wire.Decoder, text []byte) (code int) {
 	var hole [3]wire.Span
 	switch {
 	case extremePattern0.Match(text, hole[:3]):
-		if s := text[hole[0].Start:hole[0].End]; true {
+		{ // price
+			s := text[hole[0].Start:hole[0].End]
 			v.Price, code = wire.DecimalText(s)
 			if code < 0 {
 				return code
 			}
 		}
-		if s := text[hole[1].Start:hole[1].End]; true {
+		{ // volume
+			s := text[hole[1].Start:hole[1].End]
 			v.Volume, code = wire.DecimalText(s)
 			if code < 0 {
 				return code
 			}
 		}
-		if s := text[hole[2].Start:hole[2].End]; true {
+		{ // minutes
+			s := text[hole[2].Start:hole[2].End]
 			v.Minutes, code = wire.Int64Text(s)
 			if code < 0 {
 				return code

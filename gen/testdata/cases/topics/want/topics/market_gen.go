@@ -1151,13 +1151,15 @@ func (v *Target) decodeText(d *wire.Decoder, text []byte) (code int) {
 	var hole [2]wire.Span
 	switch {
 	case targetPattern0.Match(text, hole[:2]):
-		if s := text[hole[0].Start:hole[0].End]; true {
+		{ // conid
+			s := text[hole[0].Start:hole[0].End]
 			v.Conid, code = wire.Int64Text(s)
 			if code < 0 {
 				return code
 			}
 		}
-		if s := text[hole[1].Start:hole[1].End]; true {
+		{ // exchange
+			s := text[hole[1].Start:hole[1].End]
 			p := v.Exchange.Put()
 			*p, code = d.InternText(s), 0
 			if code < 0 {
@@ -1165,7 +1167,8 @@ func (v *Target) decodeText(d *wire.Decoder, text []byte) (code int) {
 			}
 		}
 	case targetPattern1.Match(text, hole[:1]):
-		if s := text[hole[0].Start:hole[0].End]; true {
+		{ // conid
+			s := text[hole[0].Start:hole[0].End]
 			v.Conid, code = wire.Int64Text(s)
 			if code < 0 {
 				return code
@@ -1251,7 +1254,8 @@ func (v *LastPrice) decodeText(d *wire.Decoder, text []byte) (code int) {
 				return code
 			}
 		}
-		if s := text[hole[1].Start:hole[1].End]; true {
+		{ // price
+			s := text[hole[1].Start:hole[1].End]
 			v.Price, code = wire.DecimalHumanText(s)
 			if code < 0 {
 				return code
