@@ -178,6 +178,9 @@ func (t *Topic[K, T]) DeliverAll(v *T, m Meta) {
 	for _, s := range subs {
 		hand(s, "", v, m)
 	}
+	if !t.core.watch {
+		return
+	}
 	for _, to := range t.routes.Load().exact {
 		t.core.answered(to.item, m)
 	}

@@ -1,0 +1,145 @@
+package stream_test
+
+import (
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/venuewire/venuewire/stream"
+)
+
+func TestRouting(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx := t.Context()
+		topic := newTopic(newFakeConn())
+		require.False(t, topic.Wanted())
+		open := func(keys ...string) *stream.Sub[string, tick] {
+			sub, err := topic.Subscribe(ctx, keys, "")
+			require.NoError(t, err)
+			return sub
+		}
+		ab, all, b := open("A", "B"), open("A", "*"), open("B")
+		require.True(t, topic.Wanted())
+
+		push(topic, "A", 1)
+		push(topic, "B", 2)
+		push(topic, "C", 3)
+		topic.DeliverMatch(&tick{Symbol: "B", N: 4}, stream.Meta{})
+		topic.DeliverMatch(&tick{N: 5}, stream.Meta{}) // an absent member agrees with all
+		topic.DeliverAll(&tick{N: 6}, stream.Meta{})
+		topic.LostKey("A", stream.GapChecksum, 1)
+		push(topic, "A", 7)
+		require.NoError(t, b.Remove(ctx, "B"))
+		require.NoError(t, ab.Add(ctx, "C", "A"))
+		push(topic, "B", 8)
+		push(topic, "C", 9)
+
+		numbers := func(sub *stream.Sub[string, tick]) (ns []int) {
+			events, err := drain(t, sub)
+			require.NoError(t, err)
+			for _, g := range events {
+				ns = append(ns, g.n)
+			}
+			return ns
+		}
+		require.Equal(t, []int{1, 2, 4, 5, 6, 7, 8, 9}, numbers(ab))
+		require.Equal(t, []int{1, 2, 3, 4, 5, 6, 7, 8, 9}, numbers(all), "each event once")
+		require.Equal(t, []int{2, 4, 5, 6}, numbers(b))
+		require.Equal(t, []string{"A", "B", "C"}, ab.Keys())
+		require.NoError(t, ab.Close(ctx))
+		require.NoError(t, all.Close(ctx))
+		require.NoError(t, b.Close(ctx))
+		require.Zero(t, stream.KnownItems(topic))
+	})
+}
+
+func TestHandlesShareNoMemory(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		type book struct{ levels []int }
+		topic := new(stream.Topic[struct{}, book])
+		topic.Init(newFakeConn(), stream.Routing[struct{}, book]{
+			Clone: func(dst, src *book) { dst.levels = append(dst.levels[:0:0], src.levels...) },
+		})
+		one, err := topic.Listen()
+		require.NoError(t, err)
+		two, err := topic.Listen()
+		require.NoError(t, err)
+		reused := &book{levels: []int{1, 2}}
+		topic.DeliverAll(reused, stream.Meta{})
+		reused.levels[0] = 99
+		topic.DeliverAll(reused, stream.Meta{})
+		a, err := one.Next(t.Context())
+		require.NoError(t, err)
+		a.Data.levels[1] = 77
+		b, err := two.Next(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, []int{1, 2}, b.Data.levels)
+	})
+}
+
+func TestDirectHandle(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		conn := newFakeConn()
+		topic := newTopic(conn)
+		var seen []got
+		sub, err := topic.Direct(t.Context(), []string{"A"}, "", func(v *tick, m stream.Meta) {
+			g := got{n: v.N}
+			if m.Gap() != nil {
+				g.gap = *m.Gap()
+			}
+			seen = append(seen, g)
+		})
+		require.NoError(t, err)
+		push(topic, "A", 1)
+		conn.sinks[0].Lost(stream.GapReconnect, 0)
+		topic.Lost(stream.GapDecode, 2)
+		push(topic, "A", 2)
+		push(topic, "A", 3)
+		require.Equal(t, []got{{n: 1}, {n: 2, gap: stream.Gap{Reason: stream.GapReconnect | stream.GapDecode, Count: 2}}, {n: 3}}, seen)
+		require.EqualValues(t, 3, sub.Stats().Events)
+		require.Equal(t, time.Now().UnixNano(), sub.Stats().LastEvent.UnixNano())
+		require.NoError(t, sub.Close(t.Context()))
+		push(topic, "A", 4)
+		require.Len(t, seen, 3)
+	})
+}
+
+func TestSubscribeThatFails(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		conn := newFakeConn()
+		topic := newTopic(conn)
+		conn.err = errors.New("down")
+		sub, err := topic.Subscribe(t.Context(), []string{"A"}, "")
+		require.ErrorIs(t, err, conn.err)
+		require.Nil(t, sub)
+		require.False(t, topic.Wanted())
+
+		refused := errors.New("no such symbol")
+		conn.err = &stream.SubscribeError{Feed: "ticker", Items: map[string]error{`{"symbol":"B"}`: refused}}
+		sub, err = topic.Subscribe(t.Context(), []string{"A", "B"}, "")
+		require.ErrorIs(t, err, refused)
+		require.Equal(t, []string{"A"}, sub.Keys(), "the good ones are live")
+		require.NoError(t, sub.Close(t.Context()))
+		require.ErrorIs(t, sub.Add(t.Context(), "C"), stream.ErrClosed)
+	})
+}
+
+func TestTopicThatEnded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		topic := newTopic(newFakeConn())
+		cause := errors.New("over")
+		sub, err := topic.Subscribe(t.Context(), []string{"A"}, "")
+		require.NoError(t, err)
+		topic.End(cause)
+		require.ErrorIs(t, sub.Err(), cause)
+		_, err = topic.Listen()
+		require.ErrorIs(t, err, stream.ErrClosed)
+		require.ErrorIs(t, err, cause)
+		push(topic, "A", 1)
+		_, err = sub.Next(t.Context())
+		require.ErrorIs(t, err, cause)
+	})
+}
