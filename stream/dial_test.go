@@ -399,7 +399,15 @@ func TestCloseFrameIsAnswered(t *testing.T) {
 			answer.Store(int32(code))
 			return nil
 		})
-		p.closeWith(1012, "restart")
+		v.set(func(v *venue) {
+			v.handle = func(p *peer, _ request) bool {
+				p.closeWith(1012, "restart")
+				time.Sleep(100 * time.Millisecond) // the answer has to wait for the reader
+				return true
+			}
+		})
+		_, err := c.Call(t.Context(), rpcGet, []byte(`{}`))
+		require.ErrorIs(t, err, stream.ErrOutcomeUnknown)
 		require.NoError(t, waitEpoch(t.Context(), c, 2))
 		require.EqualValues(t, 1012, answer.Load())
 		require.NoError(t, c.Close(t.Context()))

@@ -49,7 +49,8 @@ type writer struct {
 	pong    []byte // newest payload that is not answered
 	hasPong bool
 	ping    bool
-	close   int // close code to send
+	close   int  // close code to send
+	closing bool // a close code was asked for, sent or not
 	control chan struct{}
 }
 
@@ -197,13 +198,14 @@ func (w *writer) requestPing() {
 
 func (w *writer) requestClose(code int) {
 	w.mu.Lock()
-	w.close = code
+	w.close, w.closing = code, true
 	w.mu.Unlock()
 	wake(w.control)
 }
 
+// wantsClose is true from the request on, so that nobody takes a close frame that is being written for one that was.
 func (w *writer) wantsClose() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.close != 0
+	return w.closing
 }
