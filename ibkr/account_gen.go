@@ -14,19 +14,15 @@ import (
 // accountAPI holds the methods of account.yaml.
 type accountAPI struct {
 	conn                stream.Conn
-	profitAndLossTopic  stream.Topic[struct{}, ProfitAndLoss]
-	accountSummaryTopic stream.Topic[AccountID, AccountSummary]
-	ledgerTopic         stream.Topic[AccountID, Ledger]
+	profitAndLossTopic  stream.Broadcast
+	accountSummaryTopic stream.Topic[AccountID]
+	ledgerTopic         stream.Topic[AccountID]
 }
 
 func (a *accountAPI) init(conn stream.Conn) {
 	a.conn = conn
-	a.profitAndLossTopic.Init(conn, stream.Routing[struct{}, ProfitAndLoss]{
-		Name:  "ProfitAndLoss",
-		Feed:  &feedProfitAndLoss,
-		Clone: func(dst, src *ProfitAndLoss) { src.cloneTo(dst) },
-	})
-	a.accountSummaryTopic.Init(conn, stream.Routing[AccountID, AccountSummary]{
+	a.profitAndLossTopic.Init(conn, stream.BroadcastConfig{Name: "ProfitAndLoss", Feed: &feedProfitAndLoss})
+	a.accountSummaryTopic.Init(conn, stream.Routing[AccountID]{
 		Name: "AccountSummary",
 		Feed: &feedAccountSummary,
 		Item: func(k AccountID) string {
@@ -34,9 +30,8 @@ func (a *accountAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *AccountSummary) { src.cloneTo(dst) },
 	})
-	a.ledgerTopic.Init(conn, stream.Routing[AccountID, Ledger]{
+	a.ledgerTopic.Init(conn, stream.Routing[AccountID]{
 		Name: "Ledger",
 		Feed: &feedLedger,
 		Item: func(k AccountID) string {
@@ -44,7 +39,6 @@ func (a *accountAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *Ledger) { src.cloneTo(dst) },
 	})
 }
 
@@ -53,8 +47,8 @@ func (a *accountAPI) init(conn stream.Conn) {
 // Feed spl. It returns when the first event of every key came. There is one stream for the whole
 // connection.
 // Source: campus, con, gw20 (captured).
-func (a *accountAPI) SubscribeProfitAndLoss(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, ProfitAndLoss], error) {
-	return a.profitAndLossTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
+func (a *accountAPI) SubscribeProfitAndLoss(ctx context.Context, opts ...stream.Option) (*stream.Stream[ProfitAndLoss], error) {
+	return stream.Listen[ProfitAndLoss](ctx, &a.profitAndLossTopic, "", (*ProfitAndLoss).cloneTo, opts)
 }
 
 // SubscribeAccountSummary streams ssd.
@@ -62,7 +56,7 @@ func (a *accountAPI) SubscribeProfitAndLoss(ctx context.Context, opts ...stream.
 // Feed ssd. It returns when the first event of every key came.
 // Source: campus, con (documented).
 func (a *accountAPI) SubscribeAccountSummary(ctx context.Context, keys []AccountID, params AccountSummaryParams, opts ...stream.Option) (*stream.Sub[AccountID, AccountSummary], error) {
-	return a.accountSummaryTopic.Subscribe(ctx, keys, string(params.AppendJSON(nil)), opts...)
+	return stream.Subscribe[AccountSummary](ctx, &a.accountSummaryTopic, keys, string(params.AppendJSON(nil)), (*AccountSummary).cloneTo, opts)
 }
 
 // AccountSummaryParams tunes a subscription of AccountSummary.
@@ -75,12 +69,12 @@ type AccountSummaryParams struct {
 func (v *AccountSummaryParams) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.Keys.Get(); ok {
-		dst = append(wire.AppendList(append(dst, `"keys":`...), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) }), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "keys"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	}
 	if x, ok := v.Fields.Get(); ok {
-		dst = append(wire.AppendList(append(dst, `"fields":`...), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) }), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "fields"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // SubscribeLedger streams sld.
@@ -88,7 +82,7 @@ func (v *AccountSummaryParams) AppendJSON(dst []byte) []byte {
 // Feed sld. It returns when the first event of every key came.
 // Source: campus, con (documented).
 func (a *accountAPI) SubscribeLedger(ctx context.Context, keys []AccountID, params LedgerParams, opts ...stream.Option) (*stream.Sub[AccountID, Ledger], error) {
-	return a.ledgerTopic.Subscribe(ctx, keys, string(params.AppendJSON(nil)), opts...)
+	return stream.Subscribe[Ledger](ctx, &a.ledgerTopic, keys, string(params.AppendJSON(nil)), (*Ledger).cloneTo, opts)
 }
 
 // LedgerParams tunes a subscription of Ledger.
@@ -101,12 +95,12 @@ type LedgerParams struct {
 func (v *LedgerParams) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.Keys.Get(); ok {
-		dst = append(wire.AppendList(append(dst, `"keys":`...), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) }), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "keys"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	}
 	if x, ok := v.Fields.Get(); ok {
-		dst = append(wire.AppendList(append(dst, `"fields":`...), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) }), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "fields"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // accountFrames decodes and routes the events of account.yaml.
@@ -118,7 +112,7 @@ type accountFrames struct {
 	ledgerEvent         Ledger
 }
 
-func (f *accountFrames) takeTopic(key, b []byte, h *header, m stream.Meta) (bool, error) {
+func (f *accountFrames) takeTopic(key, b []byte, h *header, m *stream.Meta) (bool, error) {
 	switch string(key) {
 	case "spl":
 		return true, f.onProfitAndLoss(key, b, h, m)
@@ -138,7 +132,7 @@ func (f *accountFrames) takeTopic(key, b []byte, h *header, m stream.Meta) (bool
 	return false, nil
 }
 
-func (f *accountFrames) onProfitAndLoss(key, b []byte, h *header, m stream.Meta) error {
+func (f *accountFrames) onProfitAndLoss(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.profitAndLossEvent
 	*v = ProfitAndLoss{Value: v.Value[:0]}
 	at := h.argsAt
@@ -162,13 +156,13 @@ func (f *accountFrames) lostProfitAndLoss() error {
 	return f.d.Err("ProfitAndLoss")
 }
 
-func (f *accountFrames) deliverProfitAndLoss(v *ProfitAndLoss, m stream.Meta) {
-	f.account.profitAndLossTopic.DeliverAll(v, m)
+func (f *accountFrames) deliverProfitAndLoss(v *ProfitAndLoss, m *stream.Meta) {
+	f.account.profitAndLossTopic.Deliver(v, m)
 }
 
 var accountSummaryKey0 = wire.Pattern{Parts: []wire.Part{{Lit: "ssd+"}, {Hole: 0}}}
 
-func (f *accountFrames) onAccountSummary(key, b []byte, h *header, m stream.Meta, hole []wire.Span) error {
+func (f *accountFrames) onAccountSummary(key, b []byte, h *header, m *stream.Meta, hole []wire.Span) error {
 	d, v := f.d, &f.accountSummaryEvent
 	var acctHole AccountID
 	if len(hole) > 0 && hole[0].Start >= 0 {
@@ -197,13 +191,13 @@ func (f *accountFrames) lostAccountSummary() error {
 	return f.d.Err("AccountSummary")
 }
 
-func (f *accountFrames) deliverAccountSummary(v *AccountSummary, m stream.Meta) {
+func (f *accountFrames) deliverAccountSummary(v *AccountSummary, m *stream.Meta) {
 	f.account.accountSummaryTopic.Deliver(v.Acct, v, m)
 }
 
 var ledgerKey0 = wire.Pattern{Parts: []wire.Part{{Lit: "sld+"}, {Hole: 0}}}
 
-func (f *accountFrames) onLedger(key, b []byte, h *header, m stream.Meta, hole []wire.Span) error {
+func (f *accountFrames) onLedger(key, b []byte, h *header, m *stream.Meta, hole []wire.Span) error {
 	d, v := f.d, &f.ledgerEvent
 	var acctHole AccountID
 	if len(hole) > 0 && hole[0].Start >= 0 {
@@ -232,7 +226,7 @@ func (f *accountFrames) lostLedger() error {
 	return f.d.Err("Ledger")
 }
 
-func (f *accountFrames) deliverLedger(v *Ledger, m stream.Meta) {
+func (f *accountFrames) deliverLedger(v *Ledger, m *stream.Meta) {
 	f.account.ledgerTopic.Deliver(v.Acct, v, m)
 }
 
@@ -243,49 +237,35 @@ type ProfitAndLoss struct {
 	Value wire.Map[PnLKey, PnL] `json:"value"`
 }
 
-var profitAndLossMembers = [...]string{
-	"value",
+var profitAndLossMembers = wire.Members{
+	Type: "ProfitAndLoss",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *ProfitAndLoss) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ProfitAndLoss{Value: v.Value[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "ProfitAndLoss", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = wire.Entries(d, b, at, v.Value, (*PnLKey).decodeText, (*PnL).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "ProfitAndLoss", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "ProfitAndLoss", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &profitAndLossMembers, v, readProfitAndLossMember)
+}
+
+// readProfitAndLossMember reads the value of the member named key.
+func readProfitAndLossMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*ProfitAndLoss)
+	switch string(key) {
+	case "value":
+		v.Value, i = wire.Entries(d, b, at, v.Value, (*PnLKey).decodeText, (*PnL).decode)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "ProfitAndLoss", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("ProfitAndLoss", profitAndLossMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *ProfitAndLoss) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendEntries(append(dst, `"value":`...), v.Value, (*PnLKey).appendText, (*PnL).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendEntries(wire.AppendName(dst, "value"), v.Value, (*PnLKey).appendText, (*PnL).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -293,7 +273,8 @@ func (v ProfitAndLoss) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil),
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ProfitAndLoss) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "ProfitAndLoss", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "ProfitAndLoss")
 }
 
 func (v *ProfitAndLoss) cloneTo(dst *ProfitAndLoss) {
@@ -309,47 +290,38 @@ type AccountSummary struct {
 	Acct AccountID
 }
 
+var accountSummaryMembers = wire.Members{
+	Type: "AccountSummary",
+	Names: []string{
+		"result",
+	},
+	Must: [4]uint64{0x1},
+}
+
 func (v *AccountSummary) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = AccountSummary{Rows: v.Rows[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "AccountSummary", "")
-		}
-		switch string(key) {
-		case "result":
-			v.Rows, i = wire.List(d, b, at, v.Rows, (*SummaryRow).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "topic": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "AccountSummary", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "AccountSummary", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &accountSummaryMembers, v, readAccountSummaryMember)
+}
+
+// readAccountSummaryMember reads the value of the member named key.
+func readAccountSummaryMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*AccountSummary)
+	switch string(key) {
+	case "result":
+		v.Rows, i = wire.List(d, b, at, v.Rows, (*SummaryRow).decode)
+	case "topic": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "AccountSummary", "")
-	}
-	if seen[0]&(1<<0) == 0 {
-		return d.FailMissing("AccountSummary", "result")
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *AccountSummary) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"result":`...), v.Rows, (*SummaryRow).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "result"), v.Rows, (*SummaryRow).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -357,7 +329,8 @@ func (v AccountSummary) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil)
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *AccountSummary) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "AccountSummary", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "AccountSummary")
 }
 
 func (v *AccountSummary) cloneTo(dst *AccountSummary) {
@@ -373,54 +346,48 @@ type Ledger struct {
 	Acct AccountID
 }
 
+var ledgerMembers = wire.Members{
+	Type: "Ledger",
+	Names: []string{
+		"result",
+	},
+	Must: [4]uint64{0x1},
+}
+
 func (v *Ledger) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Ledger{Rows: v.Rows[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Ledger", "")
-		}
-		switch string(key) {
-		case "result":
-			v.Rows, i = wire.List(d, b, at, v.Rows, (*LedgerRow).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "topic": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "Ledger", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Ledger", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &ledgerMembers, v, readLedgerMember)
+}
+
+// readLedgerMember reads the value of the member named key.
+func readLedgerMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Ledger)
+	switch string(key) {
+	case "result":
+		v.Rows, i = wire.List(d, b, at, v.Rows, (*LedgerRow).decode)
+	case "topic": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Ledger", "")
-	}
-	if seen[0]&(1<<0) == 0 {
-		return d.FailMissing("Ledger", "result")
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Ledger) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"result":`...), v.Rows, (*LedgerRow).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "result"), v.Rows, (*LedgerRow).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Ledger) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Ledger) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Ledger", v.decode) }
+func (v *Ledger) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Ledger")
+}
 
 func (v *Ledger) cloneTo(dst *Ledger) {
 	*dst = *v
@@ -503,7 +470,10 @@ func (v PnLKey) String() string { return string(v.appendText(nil)) }
 func (v PnLKey) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *PnLKey) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "PnLKey", v.decode) }
+func (v *PnLKey) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "PnLKey")
+}
 
 // PnL is part of the venue's messages.
 type PnL struct {
@@ -608,34 +578,37 @@ func (v *PnL) decode(d *wire.Decoder, b []byte, i int) int {
 func (v *PnL) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if v.present[0]&(1<<0) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"rowType":`...), v.RowType), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "rowType"), v.RowType)
 	}
 	if v.present[0]&(1<<1) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"dpl":`...), v.Daily), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "dpl"), v.Daily)
 	}
 	if v.present[0]&(1<<2) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"nl":`...), v.NetLiquidation), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "nl"), v.NetLiquidation)
 	}
 	if v.present[0]&(1<<3) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"upl":`...), v.Unrealized), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "upl"), v.Unrealized)
 	}
 	if v.present[0]&(1<<4) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"el":`...), v.ExcessLiquidity), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "el"), v.ExcessLiquidity)
 	}
 	if v.present[0]&(1<<5) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"uel":`...), v.ExcessLiquidityUnrounded), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "uel"), v.ExcessLiquidityUnrounded)
 	}
 	if v.present[0]&(1<<6) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"mv":`...), v.MarketValue), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "mv"), v.MarketValue)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v PnL) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *PnL) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "PnL", v.decode) }
+func (v *PnL) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "PnL")
+}
 
 // SummaryRow is part of the venue's messages.
 type SummaryRow struct {
@@ -733,31 +706,34 @@ func (v *SummaryRow) decode(d *wire.Decoder, b []byte, i int) int {
 func (v *SummaryRow) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if v.present[0]&(1<<0) != 0 {
-		dst = append(wire.AppendString(append(dst, `"key":`...), v.Key), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "key"), v.Key)
 	}
 	if v.present[0]&(1<<1) != 0 {
-		dst = append(wire.AppendString(append(dst, `"currency":`...), v.Currency), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "currency"), v.Currency)
 	}
 	if v.present[0]&(1<<2) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"monetaryValue":`...), v.MonetaryValue), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "monetaryValue"), v.MonetaryValue)
 	}
 	if v.present[0]&(1<<3) != 0 {
-		dst = append(wire.AppendString(append(dst, `"value":`...), v.Value), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "value"), v.Value)
 	}
 	if v.present[0]&(1<<4) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"severity":`...), v.Severity), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "severity"), v.Severity)
 	}
 	if v.present[0]&(1<<5) != 0 {
-		dst = append(wire.AppendUnixS(append(dst, `"timestamp":`...), v.Timestamp), ',')
+		dst = wire.AppendUnixS(wire.AppendName(dst, "timestamp"), v.Timestamp)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v SummaryRow) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *SummaryRow) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "SummaryRow", v.decode) }
+func (v *SummaryRow) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "SummaryRow")
+}
 
 // LedgerRow is part of the venue's messages.
 type LedgerRow struct {
@@ -990,88 +966,91 @@ func (v *LedgerRow) decode(d *wire.Decoder, b []byte, i int) int {
 func (v *LedgerRow) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if v.present[0]&(1<<0) != 0 {
-		dst = append(wire.AppendString(append(dst, `"key":`...), v.Key), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "key"), v.Key)
 	}
 	if v.present[0]&(1<<1) != 0 {
-		dst = append(wire.AppendString(append(dst, `"acctCode":`...), string(v.AcctCode)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "acctCode"), string(v.AcctCode))
 	}
 	if v.present[0]&(1<<2) != 0 {
-		dst = append(wire.AppendString(append(dst, `"secondKey":`...), v.SecondKey), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "secondKey"), v.SecondKey)
 	}
 	if v.present[0]&(1<<3) != 0 {
-		dst = append(wire.AppendUnixS(append(dst, `"timestamp":`...), v.Timestamp), ',')
+		dst = wire.AppendUnixS(wire.AppendName(dst, "timestamp"), v.Timestamp)
 	}
 	if v.present[0]&(1<<4) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"severity":`...), v.Severity), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "severity"), v.Severity)
 	}
 	if v.present[0]&(1<<5) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"cashbalance":`...), v.Cashbalance), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "cashbalance"), v.Cashbalance)
 	}
 	if v.present[0]&(1<<6) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"cashBalanceFXSegment":`...), v.CashBalanceFXSegment), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "cashBalanceFXSegment"), v.CashBalanceFXSegment)
 	}
 	if v.present[0]&(1<<7) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"commodityMarketValue":`...), v.CommodityMarketValue), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "commodityMarketValue"), v.CommodityMarketValue)
 	}
 	if v.present[0]&(1<<8) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"corporateBondsMarketValue":`...), v.CorporateBondsMarketValue), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "corporateBondsMarketValue"), v.CorporateBondsMarketValue)
 	}
 	if v.present[0]&(1<<9) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"dividends":`...), v.Dividends), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "dividends"), v.Dividends)
 	}
 	if v.present[0]&(1<<10) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"exchangeRate":`...), v.ExchangeRate), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "exchangeRate"), v.ExchangeRate)
 	}
 	if v.present[0]&(1<<11) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"funds":`...), v.Funds), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "funds"), v.Funds)
 	}
 	if v.present[0]&(1<<12) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"marketValue":`...), v.MarketValue), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "marketValue"), v.MarketValue)
 	}
 	if v.present[0]&(1<<13) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"optionMarketValue":`...), v.OptionMarketValue), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "optionMarketValue"), v.OptionMarketValue)
 	}
 	if v.present[0]&(1<<14) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"interest":`...), v.Interest), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "interest"), v.Interest)
 	}
 	if v.present[0]&(1<<15) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"issueOptionsMarketValue":`...), v.IssueOptionsMarketValue), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "issueOptionsMarketValue"), v.IssueOptionsMarketValue)
 	}
 	if v.present[0]&(1<<16) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"moneyFunds":`...), v.MoneyFunds), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "moneyFunds"), v.MoneyFunds)
 	}
 	if v.present[0]&(1<<17) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"netLiquidationValue":`...), v.NetLiquidationValue), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "netLiquidationValue"), v.NetLiquidationValue)
 	}
 	if v.present[0]&(1<<18) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"realizedPnl":`...), v.RealizedPnL), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "realizedPnl"), v.RealizedPnL)
 	}
 	if v.present[0]&(1<<19) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"unrealizedPnl":`...), v.UnrealizedPnL), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "unrealizedPnl"), v.UnrealizedPnL)
 	}
 	if v.present[0]&(1<<20) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"settledCash":`...), v.SettledCash), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "settledCash"), v.SettledCash)
 	}
 	if v.present[0]&(1<<21) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"stockMarketValue":`...), v.StockMarketValue), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "stockMarketValue"), v.StockMarketValue)
 	}
 	if v.present[0]&(1<<22) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"tBillsMarketValue":`...), v.TBillsMarketValue), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "tBillsMarketValue"), v.TBillsMarketValue)
 	}
 	if v.present[0]&(1<<23) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"tBondsMarketValue":`...), v.TBondsMarketValue), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "tBondsMarketValue"), v.TBondsMarketValue)
 	}
 	if v.present[0]&(1<<24) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"warrantsMarketValue":`...), v.WarrantsMarketValue), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "warrantsMarketValue"), v.WarrantsMarketValue)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v LedgerRow) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *LedgerRow) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "LedgerRow", v.decode) }
+func (v *LedgerRow) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "LedgerRow")
+}
 
 var accountFeeds = []*protocol.Feed{
 	&feedProfitAndLoss,

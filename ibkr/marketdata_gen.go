@@ -14,14 +14,14 @@ import (
 // marketdataAPI holds the methods of marketdata.yaml.
 type marketdataAPI struct {
 	conn            stream.Conn
-	marketDataTopic stream.Topic[string, MarketData]
-	barsTopic       stream.Topic[string, BarsEvent]
-	ladderTopic     stream.Topic[LadderKey, Ladder]
+	marketDataTopic stream.Topic[string]
+	barsTopic       stream.Topic[string]
+	ladderTopic     stream.Topic[LadderKey]
 }
 
 func (a *marketdataAPI) init(conn stream.Conn) {
 	a.conn = conn
-	a.marketDataTopic.Init(conn, stream.Routing[string, MarketData]{
+	a.marketDataTopic.Init(conn, stream.Routing[string]{
 		Name: "MarketData",
 		Feed: &feedMarketData,
 		Item: func(k string) string {
@@ -29,8 +29,8 @@ func (a *marketdataAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, k)
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *MarketData) { src.cloneTo(dst) },
-		Match: func(k *string, v *MarketData) bool {
+		Match: func(k *string, event any) bool {
+			v := event.(*MarketData)
 			{
 				if !(v.Target.String() == *k || func() bool { x, ok := v.ConidEx().Get(); return ok && x.String() == *k }()) {
 					return false
@@ -39,7 +39,7 @@ func (a *marketdataAPI) init(conn stream.Conn) {
 			return true
 		},
 	})
-	a.barsTopic.Init(conn, stream.Routing[string, BarsEvent]{
+	a.barsTopic.Init(conn, stream.Routing[string]{
 		Name: "Bars",
 		Feed: &feedBars,
 		Item: func(k string) string {
@@ -47,8 +47,8 @@ func (a *marketdataAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, k)
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *BarsEvent) { src.cloneTo(dst) },
-		Match: func(k *string, v *BarsEvent) bool {
+		Match: func(k *string, event any) bool {
+			v := event.(*BarsEvent)
 			if v := v.Bars; v != nil {
 				{
 					if !(v.Target.String() == *k) {
@@ -66,14 +66,14 @@ func (a *marketdataAPI) init(conn stream.Conn) {
 			return true
 		},
 	})
-	a.ladderTopic.Init(conn, stream.Routing[LadderKey, Ladder]{
+	a.ladderTopic.Init(conn, stream.Routing[LadderKey]{
 		Name: "Ladder",
 		Feed: &feedLadder,
 		Item: func(k LadderKey) string {
 			return string(k.AppendJSON(nil))
 		},
-		Clone: func(dst, src *Ladder) { src.cloneTo(dst) },
-		Match: func(k *LadderKey, v *Ladder) bool {
+		Match: func(k *LadderKey, event any) bool {
+			v := event.(*Ladder)
 			{
 				if (v.Acct.HasValue()) && !(v.Acct == wire.Some(k.Acct)) {
 					return false
@@ -95,13 +95,13 @@ func (a *marketdataAPI) init(conn stream.Conn) {
 // renews it before.
 // Source: lesson, campus, rec (captured).
 func (a *marketdataAPI) SubscribeMarketData(ctx context.Context, keys []string, params MarketDataParams, opts ...stream.Option) (*stream.Sub[string, MarketData], error) {
-	return a.marketDataTopic.Subscribe(ctx, keys, string(params.AppendJSON(nil)), opts...)
+	return stream.Subscribe[MarketData](ctx, &a.marketDataTopic, keys, string(params.AppendJSON(nil)), (*MarketData).cloneTo, opts)
 }
 
 // DirectMarketData is SubscribeMarketData without a queue: fn runs on the reading goroutine and
 // borrows the event until it returns. It must not block and must not call the client.
 func (a *marketdataAPI) DirectMarketData(ctx context.Context, keys []string, params MarketDataParams, fn func(*MarketData, stream.Meta), opts ...stream.Option) (*stream.Sub[string, MarketData], error) {
-	return a.marketDataTopic.Direct(ctx, keys, string(params.AppendJSON(nil)), fn, opts...)
+	return stream.Direct[MarketData](ctx, &a.marketDataTopic, keys, string(params.AppendJSON(nil)), fn, opts)
 }
 
 // MarketDataParams tunes a subscription of MarketData.
@@ -115,11 +115,11 @@ type MarketDataParams struct {
 // AppendJSON appends v as the venue writes it.
 func (v *MarketDataParams) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"fields":`...), v.Fields, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) }), ',')
+	dst = wire.AppendList(wire.AppendName(dst, "fields"), v.Fields, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	if x, ok := v.Tempo.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"tempo":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "tempo"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // SubscribeBars asks for bars; follow-up frames come without being asked for.
@@ -127,7 +127,7 @@ func (v *MarketDataParams) AppendJSON(dst []byte) []byte {
 // Feed smh. It returns when the first event of every key came.
 // Source: lesson, campus, ibind (documented).
 func (a *marketdataAPI) SubscribeBars(ctx context.Context, keys []string, params BarsParams, opts ...stream.Option) (*stream.Sub[string, BarsEvent], error) {
-	return a.barsTopic.Subscribe(ctx, keys, string(params.AppendJSON(nil)), opts...)
+	return stream.Subscribe[BarsEvent](ctx, &a.barsTopic, keys, string(params.AppendJSON(nil)), (*BarsEvent).cloneTo, opts)
 }
 
 // BarsParams tunes a subscription of Bars.
@@ -144,24 +144,24 @@ type BarsParams struct {
 func (v *BarsParams) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.Exchange.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"exchange":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "exchange"), x)
 	}
 	if x, ok := v.Period.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"period":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "period"), x)
 	}
 	if x, ok := v.Bar.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"bar":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "bar"), x)
 	}
 	if x, ok := v.OutsideRth.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"outsideRth":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "outsideRth"), x)
 	}
 	if x, ok := v.Source.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"source":`...), string(x)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "source"), string(x))
 	}
 	if x, ok := v.Format.Get(); ok {
-		dst = append(wire.AppendQuoted(append(dst, `"format":`...), wire.AppendJoined(nil, x, "/", (*BarKey).appendText)), ',')
+		dst = wire.AppendQuoted(wire.AppendName(dst, "format"), wire.AppendJoined(nil, x, "/", (*BarKey).appendText))
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // BarsEvent is one message of Bars: exactly one member is set.
@@ -187,7 +187,7 @@ func (v *BarsEvent) cloneTo(dst *BarsEvent) {
 // Feed sbd. It returns when the request was written: the venue confirms nothing.
 // Source: campus, d22 (documented).
 func (a *marketdataAPI) SubscribeLadder(ctx context.Context, keys []LadderKey, params LadderParams, opts ...stream.Option) (*stream.Sub[LadderKey, Ladder], error) {
-	return a.ladderTopic.Subscribe(ctx, keys, string(params.AppendJSON(nil)), opts...)
+	return stream.Subscribe[Ladder](ctx, &a.ladderTopic, keys, string(params.AppendJSON(nil)), (*Ladder).cloneTo, opts)
 }
 
 // LadderKey tells two subscriptions of Ladder apart.
@@ -199,9 +199,9 @@ type LadderKey struct {
 // AppendJSON appends v as the venue writes it.
 func (v *LadderKey) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"acct":`...), string(v.Acct)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"conid":`...), int64(v.Conid)), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "acct"), string(v.Acct))
+	dst = wire.AppendInt64(wire.AppendName(dst, "conid"), int64(v.Conid))
+	return append(dst, '}')
 }
 
 // LadderParams tunes a subscription of Ladder.
@@ -213,9 +213,9 @@ type LadderParams struct {
 func (v *LadderParams) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.Exchange.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"exchange":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "exchange"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // marketdataFrames decodes and routes the events of marketdata.yaml.
@@ -228,7 +228,7 @@ type marketdataFrames struct {
 	ladderEvent     Ladder
 }
 
-func (f *marketdataFrames) takeTopic(key, b []byte, h *header, m stream.Meta) (bool, error) {
+func (f *marketdataFrames) takeTopic(key, b []byte, h *header, m *stream.Meta) (bool, error) {
 	switch string(key) {
 	case "sbd":
 		return true, f.onLadder(key, b, h, m, nil)
@@ -262,7 +262,7 @@ func (f *marketdataFrames) takeTopic(key, b []byte, h *header, m stream.Meta) (b
 
 var marketDataKey0 = wire.Pattern{Parts: []wire.Part{{Lit: "smd+"}, {Hole: 0}}}
 
-func (f *marketdataFrames) onMarketData(key, b []byte, h *header, m stream.Meta, hole []wire.Span) error {
+func (f *marketdataFrames) onMarketData(key, b []byte, h *header, m *stream.Meta, hole []wire.Span) error {
 	d, v := f.d, &f.marketDataEvent
 	var targetHole Target
 	if len(hole) > 0 && hole[0].Start >= 0 {
@@ -289,13 +289,13 @@ func (f *marketdataFrames) lostMarketData() error {
 	return f.d.Err("MarketData")
 }
 
-func (f *marketdataFrames) deliverMarketData(v *MarketData, m stream.Meta) {
+func (f *marketdataFrames) deliverMarketData(v *MarketData, m *stream.Meta) {
 	f.marketdata.marketDataTopic.DeliverMatch(v, m)
 }
 
 var barsKey0 = wire.Pattern{Parts: []wire.Part{{Lit: "smh+"}, {Hole: 0}}}
 
-func (f *marketdataFrames) onBars(key, b []byte, h *header, m stream.Meta, hole []wire.Span) error {
+func (f *marketdataFrames) onBars(key, b []byte, h *header, m *stream.Meta, hole []wire.Span) error {
 	d, v := f.d, &f.barsEvent
 	var targetHole Target
 	if len(hole) > 0 && hole[0].Start >= 0 {
@@ -322,13 +322,13 @@ func (f *marketdataFrames) lostBars() error {
 	return f.d.Err("Bars")
 }
 
-func (f *marketdataFrames) deliverBars(v *Bars, m stream.Meta) {
+func (f *marketdataFrames) deliverBars(v *Bars, m *stream.Meta) {
 	f.marketdata.barsTopic.DeliverMatch(&BarsEvent{Bars: v}, m)
 }
 
 var barTicksKey0 = wire.Pattern{Parts: []wire.Part{{Lit: "smh+"}, {Hole: 0}}}
 
-func (f *marketdataFrames) onBarTicks(key, b []byte, h *header, m stream.Meta, hole []wire.Span) error {
+func (f *marketdataFrames) onBarTicks(key, b []byte, h *header, m *stream.Meta, hole []wire.Span) error {
 	d, v := f.d, &f.barTicksEvent
 	var targetHole Target
 	if len(hole) > 0 && hole[0].Start >= 0 {
@@ -355,13 +355,13 @@ func (f *marketdataFrames) lostBarTicks() error {
 	return f.d.Err("BarTicks")
 }
 
-func (f *marketdataFrames) deliverBarTicks(v *BarTicks, m stream.Meta) {
+func (f *marketdataFrames) deliverBarTicks(v *BarTicks, m *stream.Meta) {
 	f.marketdata.barsTopic.DeliverMatch(&BarsEvent{BarTicks: v}, m)
 }
 
 var ladderKey0 = wire.Pattern{Parts: []wire.Part{{Lit: "sbd+"}, {Hole: 0}, {Lit: "+"}, {Hole: 1}}}
 
-func (f *marketdataFrames) onLadder(key, b []byte, h *header, m stream.Meta, hole []wire.Span) error {
+func (f *marketdataFrames) onLadder(key, b []byte, h *header, m *stream.Meta, hole []wire.Span) error {
 	d, v := f.d, &f.ladderEvent
 	var acctHole AccountID
 	if len(hole) > 0 && hole[0].Start >= 0 {
@@ -410,7 +410,7 @@ func (f *marketdataFrames) lostLadder() error {
 	return f.d.Err("Ladder")
 }
 
-func (f *marketdataFrames) deliverLadder(v *Ladder, m stream.Meta) {
+func (f *marketdataFrames) deliverLadder(v *Ladder, m *stream.Meta) {
 	f.marketdata.ladderTopic.DeliverMatch(v, m)
 }
 
@@ -609,10 +609,10 @@ func (v *MarketData) ConidEx() (x wire.Opt[Target]) {
 }
 
 func readMarketDataConidEx(x *wire.Opt[Target], d *wire.Decoder, b []byte, at int) (i int) {
-	p := x.Put()
+	p := wire.Put(x)
 	i = p.decode(d, b, at)
 	if i < 0 {
-		x.Reset()
+		wire.Unset(x)
 	}
 	return i
 }
@@ -667,10 +667,10 @@ func readMarketDataLast(x *wire.Opt[LastPrice], d *wire.Decoder, b []byte, at in
 		i = wire.Skip(b, at)
 		x.SetNull()
 	} else {
-		p := x.Put()
+		p := wire.Put(x)
 		i = p.decode(d, b, at)
 		if i < 0 {
-			x.Reset()
+			wire.Unset(x)
 		}
 	}
 	return i
@@ -1360,10 +1360,10 @@ func (v *MarketData) MarketDataAvailability() (x wire.Opt[[]Availability]) {
 }
 
 func readMarketDataMarketDataAvailability(x *wire.Opt[[]Availability], d *wire.Decoder, b []byte, at int) (i int) {
-	p := x.Put()
+	p := wire.Put(x)
 	*p, i = wire.Split(d, b, at, *p, "", (*Availability).decodeText)
 	if i < 0 {
-		x.Reset()
+		wire.Unset(x)
 	}
 	return i
 }
@@ -1409,10 +1409,10 @@ func readMarketDataAskExch(x *wire.Opt[[]ExchangeLetter], d *wire.Decoder, b []b
 		i = wire.Skip(b, at)
 		x.SetNull()
 	} else {
-		p := x.Put()
+		p := wire.Put(x)
 		*p, i = wire.Split(d, b, at, *p, "", (*ExchangeLetter).decodeText)
 		if i < 0 {
-			x.Reset()
+			wire.Unset(x)
 		}
 	}
 	return i
@@ -1435,10 +1435,10 @@ func readMarketDataLastExch(x *wire.Opt[[]ExchangeLetter], d *wire.Decoder, b []
 		i = wire.Skip(b, at)
 		x.SetNull()
 	} else {
-		p := x.Put()
+		p := wire.Put(x)
 		*p, i = wire.Split(d, b, at, *p, "", (*ExchangeLetter).decodeText)
 		if i < 0 {
-			x.Reset()
+			wire.Unset(x)
 		}
 	}
 	return i
@@ -1485,10 +1485,10 @@ func readMarketDataBidExch(x *wire.Opt[[]ExchangeLetter], d *wire.Decoder, b []b
 		i = wire.Skip(b, at)
 		x.SetNull()
 	} else {
-		p := x.Put()
+		p := wire.Put(x)
 		*p, i = wire.Split(d, b, at, *p, "", (*ExchangeLetter).decodeText)
 		if i < 0 {
-			x.Reset()
+			wire.Unset(x)
 		}
 	}
 	return i
@@ -4196,7 +4196,10 @@ func (v *MarketData) AppendJSON(dst []byte) []byte {
 func (v MarketData) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *MarketData) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "MarketData", v.decode) }
+func (v *MarketData) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "MarketData")
+}
 
 func (v *MarketData) cloneTo(dst *MarketData) {
 	*dst = *v
@@ -4235,190 +4238,147 @@ type Bars struct {
 	Target     Target
 }
 
-var barsMembers = [...]string{
-	"serverId", "symbol", "text", "priceFactor", "startTime", "high", "low", "timePeriod", "barLength",
-	"mdAvailability", "mktDataDelay", "outsideRth", "volumeFactor", "priceDisplayRule", "priceDisplayValue",
-	"negativeCapable", "messageVersion", "data", "points", "travelTime", "payload",
+var barsMembers = wire.Members{
+	Type: "Bars",
+	Names: []string{
+		"serverId", "symbol", "text", "priceFactor", "startTime", "high", "low", "timePeriod", "barLength",
+		"mdAvailability", "mktDataDelay", "outsideRth", "volumeFactor", "priceDisplayRule", "priceDisplayValue",
+		"negativeCapable", "messageVersion", "data", "points", "travelTime", "payload",
+	},
+	Optional: [4]uint64{0x1a0000},
+	Must:     [4]uint64{0x1},
 }
 
 func (v *Bars) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = Bars{MdAvailability: v.MdAvailability[:0], Data: v.Data.Kept()}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Bars", "")
-		}
-		switch string(key) {
-		case "serverId":
-			v.ServerID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "symbol":
-			v.Symbol, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "text":
-			v.Text, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "priceFactor":
-			v.PriceFactor, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "startTime":
-			v.StartTime, i = wire.Layout(b, at, "20060102-15:04:05")
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "high":
-			i = v.High.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "low":
-			i = v.Low.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "timePeriod":
-			v.TimePeriod, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		case "barLength":
-			v.BarLength, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 8
-			}
-		case "mdAvailability":
-			v.MdAvailability, i = wire.Split(d, b, at, v.MdAvailability, "", (*Availability).decodeText)
-			if i >= 0 {
-				seen[0] |= 1 << 9
-			}
-		case "mktDataDelay":
-			v.MktDataDelay, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 10
-			}
-		case "outsideRth":
-			v.OutsideRth, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 11
-			}
-		case "volumeFactor":
-			v.VolumeFactor, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 12
-			}
-		case "priceDisplayRule":
-			v.PriceDisplayRule, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 13
-			}
-		case "priceDisplayValue":
-			v.PriceDisplayValue, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 14
-			}
-		case "negativeCapable":
-			v.NegativeCapable, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 15
-			}
-		case "messageVersion":
-			v.MessageVersion, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 16
-			}
-		case "data":
-			p := v.Data.Put()
-			*p, i = wire.List(d, b, at, *p, (*Bar).decode)
-			if i < 0 {
-				v.Data.Reset()
-			}
-		case "points":
-			v.Points, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 18
-			}
-		case "travelTime":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.TravelTime.Set(n)
-			}
-		case "payload":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.Payload.Set(n)
-			}
-		case "topic": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "Bars", key)
-		}
+	*v = Bars{MdAvailability: v.MdAvailability[:0], Data: wire.Kept(v.Data)}
+	return d.Object(b, i, &barsMembers, v, readBarsMember)
+}
+
+// readBarsMember reads the value of the member named key.
+func readBarsMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Bars)
+	switch string(key) {
+	case "serverId":
+		v.ServerID, i = d.String(b, at)
+	case "symbol":
+		v.Symbol, i = d.String(b, at)
+		member = 1
+	case "text":
+		v.Text, i = d.String(b, at)
+		member = 2
+	case "priceFactor":
+		v.PriceFactor, i = wire.Int64(b, at)
+		member = 3
+	case "startTime":
+		v.StartTime, i = wire.Layout(b, at, "20060102-15:04:05")
+		member = 4
+	case "high":
+		i = v.High.decode(d, b, at)
+		member = 5
+	case "low":
+		i = v.Low.decode(d, b, at)
+		member = 6
+	case "timePeriod":
+		v.TimePeriod, i = d.String(b, at)
+		member = 7
+	case "barLength":
+		v.BarLength, i = wire.Int64(b, at)
+		member = 8
+	case "mdAvailability":
+		v.MdAvailability, i = wire.Split(d, b, at, v.MdAvailability, "", (*Availability).decodeText)
+		member = 9
+	case "mktDataDelay":
+		v.MktDataDelay, i = wire.Int64(b, at)
+		member = 10
+	case "outsideRth":
+		v.OutsideRth, i = wire.Bool(b, at)
+		member = 11
+	case "volumeFactor":
+		v.VolumeFactor, i = wire.Int64(b, at)
+		member = 12
+	case "priceDisplayRule":
+		v.PriceDisplayRule, i = wire.Int64(b, at)
+		member = 13
+	case "priceDisplayValue":
+		v.PriceDisplayValue, i = d.String(b, at)
+		member = 14
+	case "negativeCapable":
+		v.NegativeCapable, i = wire.Bool(b, at)
+		member = 15
+	case "messageVersion":
+		v.MessageVersion, i = wire.Int64(b, at)
+		member = 16
+	case "data":
+		p := wire.Put(&v.Data)
+		*p, i = wire.List(d, b, at, *p, (*Bar).decode)
 		if i < 0 {
-			if i = d.Null(b, at, i, "Bars", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.Data)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 17
+	case "points":
+		v.Points, i = wire.Int64(b, at)
+		member = 18
+	case "travelTime":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.TravelTime.Set(n)
+		}
+		member = 19
+	case "payload":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.Payload.Set(n)
+		}
+		member = 20
+	case "topic": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Bars", "")
-	}
-	if seen[0]&(1<<0) == 0 {
-		return d.FailMissing("Bars", "serverId")
-	}
-	if absent := [...]uint64{0x5fffe &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Bars", barsMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Bars) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"serverId":`...), v.ServerID), ',')
-	dst = append(wire.AppendString(append(dst, `"symbol":`...), v.Symbol), ',')
-	dst = append(wire.AppendString(append(dst, `"text":`...), v.Text), ',')
-	dst = append(wire.AppendInt64(append(dst, `"priceFactor":`...), v.PriceFactor), ',')
-	dst = append(append(wire.AppendLayout(append(append(dst, `"startTime":`...), '"'), v.StartTime, "20060102-15:04:05"), '"'), ',')
-	dst = append(v.High.AppendJSON(append(dst, `"high":`...)), ',')
-	dst = append(v.Low.AppendJSON(append(dst, `"low":`...)), ',')
-	dst = append(wire.AppendString(append(dst, `"timePeriod":`...), v.TimePeriod), ',')
-	dst = append(wire.AppendInt64(append(dst, `"barLength":`...), v.BarLength), ',')
-	dst = append(wire.AppendQuoted(append(dst, `"mdAvailability":`...), wire.AppendJoined(nil, v.MdAvailability, "", func(v *Availability, dst []byte) []byte { return append(dst, *v...) })), ',')
-	dst = append(wire.AppendInt64(append(dst, `"mktDataDelay":`...), v.MktDataDelay), ',')
-	dst = append(wire.AppendBool(append(dst, `"outsideRth":`...), v.OutsideRth), ',')
-	dst = append(wire.AppendInt64(append(dst, `"volumeFactor":`...), v.VolumeFactor), ',')
-	dst = append(wire.AppendInt64(append(dst, `"priceDisplayRule":`...), v.PriceDisplayRule), ',')
-	dst = append(wire.AppendString(append(dst, `"priceDisplayValue":`...), v.PriceDisplayValue), ',')
-	dst = append(wire.AppendBool(append(dst, `"negativeCapable":`...), v.NegativeCapable), ',')
-	dst = append(wire.AppendInt64(append(dst, `"messageVersion":`...), v.MessageVersion), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "serverId"), v.ServerID)
+	dst = wire.AppendString(wire.AppendName(dst, "symbol"), v.Symbol)
+	dst = wire.AppendString(wire.AppendName(dst, "text"), v.Text)
+	dst = wire.AppendInt64(wire.AppendName(dst, "priceFactor"), v.PriceFactor)
+	dst = append(wire.AppendLayout(append(wire.AppendName(dst, "startTime"), '"'), v.StartTime, "20060102-15:04:05"), '"')
+	dst = v.High.AppendJSON(wire.AppendName(dst, "high"))
+	dst = v.Low.AppendJSON(wire.AppendName(dst, "low"))
+	dst = wire.AppendString(wire.AppendName(dst, "timePeriod"), v.TimePeriod)
+	dst = wire.AppendInt64(wire.AppendName(dst, "barLength"), v.BarLength)
+	dst = wire.AppendQuoted(wire.AppendName(dst, "mdAvailability"), wire.AppendJoined(nil, v.MdAvailability, "", func(v *Availability, dst []byte) []byte { return append(dst, *v...) }))
+	dst = wire.AppendInt64(wire.AppendName(dst, "mktDataDelay"), v.MktDataDelay)
+	dst = wire.AppendBool(wire.AppendName(dst, "outsideRth"), v.OutsideRth)
+	dst = wire.AppendInt64(wire.AppendName(dst, "volumeFactor"), v.VolumeFactor)
+	dst = wire.AppendInt64(wire.AppendName(dst, "priceDisplayRule"), v.PriceDisplayRule)
+	dst = wire.AppendString(wire.AppendName(dst, "priceDisplayValue"), v.PriceDisplayValue)
+	dst = wire.AppendBool(wire.AppendName(dst, "negativeCapable"), v.NegativeCapable)
+	dst = wire.AppendInt64(wire.AppendName(dst, "messageVersion"), v.MessageVersion)
 	if x, ok := v.Data.Get(); ok {
-		dst = append(wire.AppendList(append(dst, `"data":`...), x, (*Bar).AppendJSON), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "data"), x, (*Bar).AppendJSON)
 	}
-	dst = append(wire.AppendInt64(append(dst, `"points":`...), v.Points), ',')
+	dst = wire.AppendInt64(wire.AppendName(dst, "points"), v.Points)
 	if x, ok := v.TravelTime.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"travelTime":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "travelTime"), x)
 	}
 	if x, ok := v.Payload.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"payload":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "payload"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Bars) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Bars) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Bars", v.decode) }
+func (v *Bars) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Bars")
+}
 
 func (v *Bars) cloneTo(dst *Bars) {
 	*dst = *v
@@ -4446,94 +4406,71 @@ type BarTicks struct {
 	Target     Target
 }
 
-var barTicksMembers = [...]string{
-	"serverId", "tickNum", "negativeCapable", "data", "points", "travelTime", "payload",
+var barTicksMembers = wire.Members{
+	Type: "BarTicks",
+	Names: []string{
+		"serverId", "tickNum", "negativeCapable", "data", "points", "travelTime", "payload",
+	},
 }
 
 func (v *BarTicks) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = BarTicks{Data: v.Data[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "BarTicks", "")
-		}
-		switch string(key) {
-		case "serverId":
-			v.ServerID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "tickNum":
-			v.TickNum, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "negativeCapable":
-			v.NegativeCapable, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "data":
-			v.Data, i = wire.List(d, b, at, v.Data, (*Bar).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "points":
-			v.Points, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "travelTime":
-			v.TravelTime, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "payload":
-			v.Payload, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "topic": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "BarTicks", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "BarTicks", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &barTicksMembers, v, readBarTicksMember)
+}
+
+// readBarTicksMember reads the value of the member named key.
+func readBarTicksMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*BarTicks)
+	switch string(key) {
+	case "serverId":
+		v.ServerID, i = d.String(b, at)
+	case "tickNum":
+		v.TickNum, i = wire.Int64(b, at)
+		member = 1
+	case "negativeCapable":
+		v.NegativeCapable, i = wire.Bool(b, at)
+		member = 2
+	case "data":
+		v.Data, i = wire.List(d, b, at, v.Data, (*Bar).decode)
+		member = 3
+	case "points":
+		v.Points, i = wire.Int64(b, at)
+		member = 4
+	case "travelTime":
+		v.TravelTime, i = wire.Int64(b, at)
+		member = 5
+	case "payload":
+		v.Payload, i = d.String(b, at)
+		member = 6
+	case "topic": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "BarTicks", "")
-	}
-	if absent := [...]uint64{0x7f &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("BarTicks", barTicksMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *BarTicks) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"serverId":`...), v.ServerID), ',')
-	dst = append(wire.AppendInt64(append(dst, `"tickNum":`...), v.TickNum), ',')
-	dst = append(wire.AppendBool(append(dst, `"negativeCapable":`...), v.NegativeCapable), ',')
-	dst = append(wire.AppendList(append(dst, `"data":`...), v.Data, (*Bar).AppendJSON), ',')
-	dst = append(wire.AppendInt64(append(dst, `"points":`...), v.Points), ',')
-	dst = append(wire.AppendInt64(append(dst, `"travelTime":`...), v.TravelTime), ',')
-	dst = append(wire.AppendString(append(dst, `"payload":`...), v.Payload), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "serverId"), v.ServerID)
+	dst = wire.AppendInt64(wire.AppendName(dst, "tickNum"), v.TickNum)
+	dst = wire.AppendBool(wire.AppendName(dst, "negativeCapable"), v.NegativeCapable)
+	dst = wire.AppendList(wire.AppendName(dst, "data"), v.Data, (*Bar).AppendJSON)
+	dst = wire.AppendInt64(wire.AppendName(dst, "points"), v.Points)
+	dst = wire.AppendInt64(wire.AppendName(dst, "travelTime"), v.TravelTime)
+	dst = wire.AppendString(wire.AppendName(dst, "payload"), v.Payload)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v BarTicks) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *BarTicks) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "BarTicks", v.decode) }
+func (v *BarTicks) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "BarTicks")
+}
 
 func (v *BarTicks) cloneTo(dst *BarTicks) {
 	*dst = *v
@@ -4550,54 +4487,48 @@ type Ladder struct {
 	Conid wire.Opt[ConID]
 }
 
+var ladderMembers = wire.Members{
+	Type: "Ladder",
+	Names: []string{
+		"data",
+	},
+	Must: [4]uint64{0x1},
+}
+
 func (v *Ladder) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Ladder{Data: v.Data[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Ladder", "")
-		}
-		switch string(key) {
-		case "data":
-			v.Data, i = wire.List(d, b, at, v.Data, (*LadderRow).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "topic": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "Ladder", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Ladder", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &ladderMembers, v, readLadderMember)
+}
+
+// readLadderMember reads the value of the member named key.
+func readLadderMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Ladder)
+	switch string(key) {
+	case "data":
+		v.Data, i = wire.List(d, b, at, v.Data, (*LadderRow).decode)
+	case "topic": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Ladder", "")
-	}
-	if seen[0]&(1<<0) == 0 {
-		return d.FailMissing("Ladder", "data")
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Ladder) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"data":`...), v.Data, (*LadderRow).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "data"), v.Data, (*LadderRow).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Ladder) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Ladder) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Ladder", v.decode) }
+func (v *Ladder) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Ladder")
+}
 
 func (v *Ladder) cloneTo(dst *Ladder) {
 	*dst = *v
@@ -4639,7 +4570,7 @@ func (v *Target) decodeText(d *wire.Decoder, text []byte) (code int) {
 	case targetPattern0.Match(text, hole[:2]):
 		{ // spread
 			s := text[hole[0].Start:hole[0].End]
-			p := v.Spread.Put()
+			p := wire.Put(&v.Spread)
 			*p, code = wire.Int64Text(s)
 			if code < 0 {
 				return code
@@ -4647,7 +4578,7 @@ func (v *Target) decodeText(d *wire.Decoder, text []byte) (code int) {
 		}
 		{ // legs
 			s := text[hole[1].Start:hole[1].End]
-			p := v.Legs.Put()
+			p := wire.Put(&v.Legs)
 			*p, code = wire.SplitText(d, s, *p, ",", (*Leg).decodeText)
 			if code < 0 {
 				return code
@@ -4656,7 +4587,7 @@ func (v *Target) decodeText(d *wire.Decoder, text []byte) (code int) {
 	case targetPattern1.Match(text, hole[:2]):
 		{ // conid
 			s := text[hole[0].Start:hole[0].End]
-			p := v.Conid.Put()
+			p := wire.Put(&v.Conid)
 			*p, code = wire.Int64Text(s)
 			if code < 0 {
 				return code
@@ -4664,7 +4595,7 @@ func (v *Target) decodeText(d *wire.Decoder, text []byte) (code int) {
 		}
 		{ // exchange
 			s := text[hole[1].Start:hole[1].End]
-			p := v.Exchange.Put()
+			p := wire.Put(&v.Exchange)
 			*p, code = d.InternText(s), 0
 			if code < 0 {
 				return code
@@ -4673,7 +4604,7 @@ func (v *Target) decodeText(d *wire.Decoder, text []byte) (code int) {
 	case targetPattern2.Match(text, hole[:1]):
 		{ // conid
 			s := text[hole[0].Start:hole[0].End]
-			p := v.Conid.Put()
+			p := wire.Put(&v.Conid)
 			*p, code = wire.Int64Text(s)
 			if code < 0 {
 				return code
@@ -4737,7 +4668,10 @@ func (v Target) String() string { return string(v.appendText(nil)) }
 func (v Target) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Target) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Target", v.decode) }
+func (v *Target) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Target")
+}
 
 func (v *Target) cloneTo(dst *Target) {
 	*dst = *v
@@ -4823,7 +4757,10 @@ func (v Leg) String() string { return string(v.appendText(nil)) }
 func (v Leg) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Leg) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Leg", v.decode) }
+func (v *Leg) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Leg")
+}
 
 // BarKey is a text with parts.
 type BarKey struct {
@@ -4890,7 +4827,10 @@ func (v BarKey) String() string { return string(v.appendText(nil)) }
 func (v BarKey) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *BarKey) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "BarKey", v.decode) }
+func (v *BarKey) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "BarKey")
+}
 
 // Bar is part of the venue's messages.
 type Bar struct {
@@ -4988,31 +4928,34 @@ func (v *Bar) decode(d *wire.Decoder, b []byte, i int) int {
 func (v *Bar) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if v.present[0]&(1<<0) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"o":`...), v.Open), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "o"), v.Open)
 	}
 	if v.present[0]&(1<<1) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"c":`...), v.Close), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "c"), v.Close)
 	}
 	if v.present[0]&(1<<2) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"h":`...), v.High), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "h"), v.High)
 	}
 	if v.present[0]&(1<<3) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"l":`...), v.Low), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "l"), v.Low)
 	}
 	if v.present[0]&(1<<4) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"v":`...), v.Volume), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "v"), v.Volume)
 	}
 	if v.present[0]&(1<<5) != 0 {
-		dst = append(wire.AppendUnixMs(append(dst, `"t":`...), v.Time), ',')
+		dst = wire.AppendUnixMs(wire.AppendName(dst, "t"), v.Time)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Bar) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Bar) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Bar", v.decode) }
+func (v *Bar) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Bar")
+}
 
 // Extreme is price times factor, volume and minutes in one text.
 type Extreme struct {
@@ -5097,7 +5040,10 @@ func (v Extreme) String() string { return string(v.appendText(nil)) }
 func (v Extreme) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Extreme) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Extreme", v.decode) }
+func (v *Extreme) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Extreme")
+}
 
 // LadderRow is part of the venue's messages.
 type LadderRow struct {
@@ -5109,105 +5055,91 @@ type LadderRow struct {
 	Bid   wire.Opt[Size] `json:"bid"`
 }
 
-var ladderRowMembers = [...]string{
-	"row", "focus", "price", "ask", "bid",
+var ladderRowMembers = wire.Members{
+	Type: "LadderRow",
+	Names: []string{
+		"row", "focus", "price", "ask", "bid",
+	},
+	Optional: [4]uint64{0x18},
+	Must:     [4]uint64{0x1},
 }
 
 func (v *LadderRow) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = LadderRow{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "LadderRow", "")
-		}
-		switch string(key) {
-		case "row":
-			v.Row, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "focus":
-			v.Focus, i = wire.BoolNumber(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "price":
-			i = v.Price.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "ask":
-			if i = wire.Null(b, at); i >= 0 {
-				v.Ask.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.Ask.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.Ask.Set(n)
-				}
-			}
-		case "bid":
-			if i = wire.Null(b, at); i >= 0 {
-				v.Bid.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.Bid.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.Bid.Set(n)
-				}
-			}
-		default:
-			i = d.Unknown(b, at, "LadderRow", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "LadderRow", string(key)); i < 0 {
-				return i
+	return d.Object(b, i, &ladderRowMembers, v, readLadderRowMember)
+}
+
+// readLadderRowMember reads the value of the member named key.
+func readLadderRowMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*LadderRow)
+	switch string(key) {
+	case "row":
+		v.Row, i = wire.Int64(b, at)
+	case "focus":
+		v.Focus, i = wire.BoolNumber(b, at)
+		member = 1
+	case "price":
+		i = v.Price.decode(d, b, at)
+		member = 2
+	case "ask":
+		if i = wire.Null(b, at); i >= 0 {
+			v.Ask.SetNull()
+		} else if wire.Is(b, at, "") {
+			i = wire.Skip(b, at)
+			v.Ask.SetNull()
+		} else {
+			var n wire.Decimal
+			if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+				v.Ask.Set(n)
 			}
 		}
-		i, more = wire.NextMember(b, i)
+		member = 3
+	case "bid":
+		if i = wire.Null(b, at); i >= 0 {
+			v.Bid.SetNull()
+		} else if wire.Is(b, at, "") {
+			i = wire.Skip(b, at)
+			v.Bid.SetNull()
+		} else {
+			var n wire.Decimal
+			if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+				v.Bid.Set(n)
+			}
+		}
+		member = 4
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "LadderRow", "")
-	}
-	if seen[0]&(1<<0) == 0 {
-		return d.FailMissing("LadderRow", "row")
-	}
-	if absent := [...]uint64{0x6 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("LadderRow", ladderRowMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *LadderRow) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"row":`...), v.Row), ',')
-	dst = append(wire.AppendBoolNumber(append(dst, `"focus":`...), v.Focus), ',')
-	dst = append(v.Price.AppendJSON(append(dst, `"price":`...)), ',')
+	dst = wire.AppendInt64(wire.AppendName(dst, "row"), v.Row)
+	dst = wire.AppendBoolNumber(wire.AppendName(dst, "focus"), v.Focus)
+	dst = v.Price.AppendJSON(wire.AppendName(dst, "price"))
 	if x, ok := v.Ask.Get(); ok {
-		dst = append(wire.AppendDecimal(append(dst, `"ask":`...), x), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "ask"), x)
 	} else if v.Ask.IsNull() {
-		dst = append(dst, `"ask":"",`...)
+		dst = append(wire.AppendName(dst, "ask"), `""`...)
 	}
 	if x, ok := v.Bid.Get(); ok {
-		dst = append(wire.AppendDecimal(append(dst, `"bid":`...), x), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "bid"), x)
 	} else if v.Bid.IsNull() {
-		dst = append(dst, `"bid":"",`...)
+		dst = append(wire.AppendName(dst, "bid"), `""`...)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v LadderRow) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *LadderRow) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "LadderRow", v.decode) }
+func (v *LadderRow) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "LadderRow")
+}
 
 // LadderPrice is a text with parts.
 type LadderPrice struct {
@@ -5237,7 +5169,7 @@ func (v *LadderPrice) decodeText(d *wire.Decoder, text []byte) (code int) {
 	case ladderPricePattern0.Match(text, hole[:2]):
 		{ // size
 			s := text[hole[0].Start:hole[0].End]
-			p := v.Size.Put()
+			p := wire.Put(&v.Size)
 			*p, code = wire.DecimalHumanText(s)
 			if code < 0 {
 				return code
@@ -5302,7 +5234,8 @@ func (v LadderPrice) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), n
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *LadderPrice) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "LadderPrice", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "LadderPrice")
 }
 
 // Price is a wire.Decimal as the venue writes it.
@@ -5352,7 +5285,7 @@ func (v *LastPrice) decodeText(d *wire.Decoder, text []byte) (code int) {
 	case lastPricePattern0.Match(text, hole[:2]):
 		if hole[0].Start >= 0 {
 			s := text[hole[0].Start:hole[0].End]
-			p := v.Mark.Put()
+			p := wire.Put(&v.Mark)
 			code = p.decodeText(d, s)
 			if code < 0 {
 				return code
@@ -5403,7 +5336,10 @@ func (v LastPrice) String() string { return string(v.appendText(nil)) }
 func (v LastPrice) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *LastPrice) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "LastPrice", v.decode) }
+func (v *LastPrice) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "LastPrice")
+}
 
 // MarketFields is part of the venue's messages.
 type MarketFields struct {
@@ -5801,7 +5737,7 @@ func (v *MarketFields) Mark(fields ...MarketFieldsField) {
 }
 
 func (v *MarketFields) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = MarketFields{MarketDataAvailability: v.MarketDataAvailability[:0], AskExch: v.AskExch.Kept(), LastExch: v.LastExch.Kept(), BidExch: v.BidExch.Kept()}
+	*v = MarketFields{MarketDataAvailability: v.MarketDataAvailability[:0], AskExch: wire.Kept(v.AskExch), LastExch: wire.Kept(v.LastExch), BidExch: wire.Kept(v.BidExch)}
 	var seen [2]uint64
 	i, more := wire.EnterObject(b, i)
 	for more {
@@ -5817,10 +5753,10 @@ func (v *MarketFields) decode(d *wire.Decoder, b []byte, i int) int {
 				i = wire.Skip(b, at)
 				v.Last.SetNull()
 			} else {
-				p := v.Last.Put()
+				p := wire.Put(&v.Last)
 				i = p.decode(d, b, at)
 				if i < 0 {
-					v.Last.Reset()
+					wire.Unset(&v.Last)
 				}
 			}
 			if i >= 0 {
@@ -6253,10 +6189,10 @@ func (v *MarketFields) decode(d *wire.Decoder, b []byte, i int) int {
 				i = wire.Skip(b, at)
 				v.AskExch.SetNull()
 			} else {
-				p := v.AskExch.Put()
+				p := wire.Put(&v.AskExch)
 				*p, i = wire.Split(d, b, at, *p, "", (*ExchangeLetter).decodeText)
 				if i < 0 {
-					v.AskExch.Reset()
+					wire.Unset(&v.AskExch)
 				}
 			}
 			if i >= 0 {
@@ -6269,10 +6205,10 @@ func (v *MarketFields) decode(d *wire.Decoder, b []byte, i int) int {
 				i = wire.Skip(b, at)
 				v.LastExch.SetNull()
 			} else {
-				p := v.LastExch.Put()
+				p := wire.Put(&v.LastExch)
 				*p, i = wire.Split(d, b, at, *p, "", (*ExchangeLetter).decodeText)
 				if i < 0 {
-					v.LastExch.Reset()
+					wire.Unset(&v.LastExch)
 				}
 			}
 			if i >= 0 {
@@ -6300,10 +6236,10 @@ func (v *MarketFields) decode(d *wire.Decoder, b []byte, i int) int {
 				i = wire.Skip(b, at)
 				v.BidExch.SetNull()
 			} else {
-				p := v.BidExch.Put()
+				p := wire.Put(&v.BidExch)
 				*p, i = wire.Split(d, b, at, *p, "", (*ExchangeLetter).decodeText)
 				if i < 0 {
-					v.BidExch.Reset()
+					wire.Unset(&v.BidExch)
 				}
 			}
 			if i >= 0 {
@@ -7631,846 +7567,846 @@ func (v *MarketFields) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if v.present[0]&(1<<0) != 0 {
 		if x, ok := v.Last.Get(); ok {
-			dst = append(x.AppendJSON(append(dst, `"31":`...)), ',')
+			dst = x.AppendJSON(wire.AppendName(dst, "31"))
 		} else {
-			dst = append(dst, `"31":"",`...)
+			dst = append(wire.AppendName(dst, "31"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<1) != 0 {
 		if x, ok := v.Symbol.Get(); ok {
-			dst = append(wire.AppendString(append(dst, `"55":`...), string(x)), ',')
+			dst = wire.AppendString(wire.AppendName(dst, "55"), string(x))
 		} else {
-			dst = append(dst, `"55":"",`...)
+			dst = append(wire.AppendName(dst, "55"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<2) != 0 {
 		if x, ok := v.Text.Get(); ok {
-			dst = append(wire.AppendString(append(dst, `"58":`...), string(x)), ',')
+			dst = wire.AppendString(wire.AppendName(dst, "58"), string(x))
 		} else {
-			dst = append(dst, `"58":"",`...)
+			dst = append(wire.AppendName(dst, "58"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<3) != 0 {
 		if x, ok := v.High.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"70":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "70"), x)
 		} else {
-			dst = append(dst, `"70":"",`...)
+			dst = append(wire.AppendName(dst, "70"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<4) != 0 {
 		if x, ok := v.Low.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"71":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "71"), x)
 		} else {
-			dst = append(dst, `"71":"",`...)
+			dst = append(wire.AppendName(dst, "71"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<5) != 0 {
 		if x, ok := v.MarketValue.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"73":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "73"), x)
 		} else {
-			dst = append(dst, `"73":"",`...)
+			dst = append(wire.AppendName(dst, "73"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<6) != 0 {
 		if x, ok := v.AvgPrice.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"74":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "74"), x)
 		} else {
-			dst = append(dst, `"74":"",`...)
+			dst = append(wire.AppendName(dst, "74"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<7) != 0 {
 		if x, ok := v.UnrealizedPnL.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"75":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "75"), x)
 		} else {
-			dst = append(dst, `"75":"",`...)
+			dst = append(wire.AppendName(dst, "75"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<8) != 0 {
 		if x, ok := v.FormattedPosition.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"76":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "76"), x)
 		} else {
-			dst = append(dst, `"76":"",`...)
+			dst = append(wire.AppendName(dst, "76"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<9) != 0 {
 		if x, ok := v.FormattedUnrealizedPnL.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"77":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "77"), x)
 		} else {
-			dst = append(dst, `"77":"",`...)
+			dst = append(wire.AppendName(dst, "77"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<10) != 0 {
 		if x, ok := v.DailyPnL.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"78":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "78"), x)
 		} else {
-			dst = append(dst, `"78":"",`...)
+			dst = append(wire.AppendName(dst, "78"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<11) != 0 {
 		if x, ok := v.RealizedPnL.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"79":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "79"), x)
 		} else {
-			dst = append(dst, `"79":"",`...)
+			dst = append(wire.AppendName(dst, "79"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<12) != 0 {
 		if x, ok := v.UnrealizedPnLPercent.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"80":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "80"), x)
 		} else {
-			dst = append(dst, `"80":"",`...)
+			dst = append(wire.AppendName(dst, "80"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<13) != 0 {
 		if x, ok := v.Change.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"82":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "82"), x)
 		} else {
-			dst = append(dst, `"82":"",`...)
+			dst = append(wire.AppendName(dst, "82"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<14) != 0 {
 		if x, ok := v.ChangePercent.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"83":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "83"), x)
 		} else {
-			dst = append(dst, `"83":"",`...)
+			dst = append(wire.AppendName(dst, "83"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<15) != 0 {
 		if x, ok := v.Bid.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"84":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "84"), x)
 		} else {
-			dst = append(dst, `"84":"",`...)
+			dst = append(wire.AppendName(dst, "84"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<16) != 0 {
 		if x, ok := v.AskSize.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"85":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "85"), x)
 		} else {
-			dst = append(dst, `"85":"",`...)
+			dst = append(wire.AppendName(dst, "85"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<17) != 0 {
 		if x, ok := v.Ask.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"86":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "86"), x)
 		} else {
-			dst = append(dst, `"86":"",`...)
+			dst = append(wire.AppendName(dst, "86"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<18) != 0 {
 		if x, ok := v.Volume.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"87":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "87"), x)
 		} else {
-			dst = append(dst, `"87":"",`...)
+			dst = append(wire.AppendName(dst, "87"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<19) != 0 {
 		if x, ok := v.BidSize.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"88":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "88"), x)
 		} else {
-			dst = append(dst, `"88":"",`...)
+			dst = append(wire.AppendName(dst, "88"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<20) != 0 {
 		if x, ok := v.Right.Get(); ok {
-			dst = append(wire.AppendString(append(dst, `"201":`...), string(x)), ',')
+			dst = wire.AppendString(wire.AppendName(dst, "201"), string(x))
 		} else {
-			dst = append(dst, `"201":"",`...)
+			dst = append(wire.AppendName(dst, "201"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<21) != 0 {
 		if x, ok := v.Exchange.Get(); ok {
-			dst = append(wire.AppendString(append(dst, `"6004":`...), string(x)), ',')
+			dst = wire.AppendString(wire.AppendName(dst, "6004"), string(x))
 		} else {
-			dst = append(dst, `"6004":"",`...)
+			dst = append(wire.AppendName(dst, "6004"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<22) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"6008":`...), v.ConID), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "6008"), v.ConID)
 	}
 	if v.present[0]&(1<<23) != 0 {
 		if x, ok := v.SecType.Get(); ok {
-			dst = append(wire.AppendString(append(dst, `"6070":`...), string(x)), ',')
+			dst = wire.AppendString(wire.AppendName(dst, "6070"), string(x))
 		} else {
-			dst = append(dst, `"6070":"",`...)
+			dst = append(wire.AppendName(dst, "6070"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<24) != 0 {
 		if x, ok := v.Months.Get(); ok {
-			dst = append(wire.AppendString(append(dst, `"6072":`...), string(x)), ',')
+			dst = wire.AppendString(wire.AppendName(dst, "6072"), string(x))
 		} else {
-			dst = append(dst, `"6072":"",`...)
+			dst = append(wire.AppendName(dst, "6072"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<25) != 0 {
 		if x, ok := v.RegularExpiry.Get(); ok {
-			dst = append(wire.AppendString(append(dst, `"6073":`...), string(x)), ',')
+			dst = wire.AppendString(wire.AppendName(dst, "6073"), string(x))
 		} else {
-			dst = append(dst, `"6073":"",`...)
+			dst = append(wire.AppendName(dst, "6073"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<26) != 0 {
 		if x, ok := v.MarketDataMarker.Get(); ok {
-			dst = append(wire.AppendString(append(dst, `"6119":`...), string(x)), ',')
+			dst = wire.AppendString(wire.AppendName(dst, "6119"), string(x))
 		} else {
-			dst = append(dst, `"6119":"",`...)
+			dst = append(wire.AppendName(dst, "6119"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<27) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"6457":`...), v.UnderlyingConID), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "6457"), v.UnderlyingConID)
 	}
 	if v.present[0]&(1<<28) != 0 {
 		if x, ok := v.ServiceParams.Get(); ok {
-			dst = append(wire.AppendString(append(dst, `"6508":`...), string(x)), ',')
+			dst = wire.AppendString(wire.AppendName(dst, "6508"), string(x))
 		} else {
-			dst = append(dst, `"6508":"",`...)
+			dst = append(wire.AppendName(dst, "6508"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<29) != 0 {
-		dst = append(wire.AppendQuoted(append(dst, `"6509":`...), wire.AppendJoined(nil, v.MarketDataAvailability, "", func(v *Availability, dst []byte) []byte { return append(dst, *v...) })), ',')
+		dst = wire.AppendQuoted(wire.AppendName(dst, "6509"), wire.AppendJoined(nil, v.MarketDataAvailability, "", func(v *Availability, dst []byte) []byte { return append(dst, *v...) }))
 	}
 	if v.present[0]&(1<<30) != 0 {
 		if x, ok := v.CompanyName.Get(); ok {
-			dst = append(wire.AppendString(append(dst, `"7051":`...), string(x)), ',')
+			dst = wire.AppendString(wire.AppendName(dst, "7051"), string(x))
 		} else {
-			dst = append(dst, `"7051":"",`...)
+			dst = append(wire.AppendName(dst, "7051"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<31) != 0 {
 		if x, ok := v.AskExch.Get(); ok {
-			dst = append(wire.AppendQuoted(append(dst, `"7057":`...), wire.AppendJoined(nil, x, "", func(v *ExchangeLetter, dst []byte) []byte { return append(dst, *v...) })), ',')
+			dst = wire.AppendQuoted(wire.AppendName(dst, "7057"), wire.AppendJoined(nil, x, "", func(v *ExchangeLetter, dst []byte) []byte { return append(dst, *v...) }))
 		} else {
-			dst = append(dst, `"7057":"",`...)
+			dst = append(wire.AppendName(dst, "7057"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<32) != 0 {
 		if x, ok := v.LastExch.Get(); ok {
-			dst = append(wire.AppendQuoted(append(dst, `"7058":`...), wire.AppendJoined(nil, x, "", func(v *ExchangeLetter, dst []byte) []byte { return append(dst, *v...) })), ',')
+			dst = wire.AppendQuoted(wire.AppendName(dst, "7058"), wire.AppendJoined(nil, x, "", func(v *ExchangeLetter, dst []byte) []byte { return append(dst, *v...) }))
 		} else {
-			dst = append(dst, `"7058":"",`...)
+			dst = append(wire.AppendName(dst, "7058"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<33) != 0 {
 		if x, ok := v.LastSize.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7059":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7059"), x)
 		} else {
-			dst = append(dst, `"7059":"",`...)
+			dst = append(wire.AppendName(dst, "7059"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<34) != 0 {
 		if x, ok := v.BidExch.Get(); ok {
-			dst = append(wire.AppendQuoted(append(dst, `"7068":`...), wire.AppendJoined(nil, x, "", func(v *ExchangeLetter, dst []byte) []byte { return append(dst, *v...) })), ',')
+			dst = wire.AppendQuoted(wire.AppendName(dst, "7068"), wire.AppendJoined(nil, x, "", func(v *ExchangeLetter, dst []byte) []byte { return append(dst, *v...) }))
 		} else {
-			dst = append(dst, `"7068":"",`...)
+			dst = append(wire.AppendName(dst, "7068"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<35) != 0 {
 		if x, ok := v.ImpliedVolHistVolPercent.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7084":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7084"), x)
 		} else {
-			dst = append(dst, `"7084":"",`...)
+			dst = append(wire.AppendName(dst, "7084"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<36) != 0 {
 		if x, ok := v.PutCallInterest.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7085":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7085"), x)
 		} else {
-			dst = append(dst, `"7085":"",`...)
+			dst = append(wire.AppendName(dst, "7085"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<37) != 0 {
 		if x, ok := v.PutCallVolume.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7086":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7086"), x)
 		} else {
-			dst = append(dst, `"7086":"",`...)
+			dst = append(wire.AppendName(dst, "7086"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<38) != 0 {
 		if x, ok := v.HistVolPercent.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7087":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7087"), x)
 		} else {
-			dst = append(dst, `"7087":"",`...)
+			dst = append(wire.AppendName(dst, "7087"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<39) != 0 {
 		if x, ok := v.HistVolClosePercent.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7088":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7088"), x)
 		} else {
-			dst = append(dst, `"7088":"",`...)
+			dst = append(wire.AppendName(dst, "7088"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<40) != 0 {
 		if x, ok := v.OptVolume.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7089":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7089"), x)
 		} else {
-			dst = append(dst, `"7089":"",`...)
+			dst = append(wire.AppendName(dst, "7089"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<41) != 0 {
 		if x, ok := v.ConIDExchange.Get(); ok {
-			dst = append(wire.AppendString(append(dst, `"7094":`...), string(x)), ',')
+			dst = wire.AppendString(wire.AppendName(dst, "7094"), string(x))
 		} else {
-			dst = append(dst, `"7094":"",`...)
+			dst = append(wire.AppendName(dst, "7094"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<42) != 0 {
-		dst = append(append(wire.AppendBool(append(append(dst, `"7184":`...), '"'), v.CanBeTraded), '"'), ',')
+		dst = append(wire.AppendBool(append(wire.AppendName(dst, "7184"), '"'), v.CanBeTraded), '"')
 	}
 	if v.present[0]&(1<<43) != 0 {
 		if x, ok := v.ContractDescription.Get(); ok {
-			dst = append(wire.AppendString(append(dst, `"7219":`...), string(x)), ',')
+			dst = wire.AppendString(wire.AppendName(dst, "7219"), string(x))
 		} else {
-			dst = append(dst, `"7219":"",`...)
+			dst = append(wire.AppendName(dst, "7219"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<44) != 0 {
 		if x, ok := v.ContractDescriptionAlt.Get(); ok {
-			dst = append(wire.AppendString(append(dst, `"7220":`...), string(x)), ',')
+			dst = wire.AppendString(wire.AppendName(dst, "7220"), string(x))
 		} else {
-			dst = append(dst, `"7220":"",`...)
+			dst = append(wire.AppendName(dst, "7220"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<45) != 0 {
 		if x, ok := v.ListingExchange.Get(); ok {
-			dst = append(wire.AppendString(append(dst, `"7221":`...), string(x)), ',')
+			dst = wire.AppendString(wire.AppendName(dst, "7221"), string(x))
 		} else {
-			dst = append(dst, `"7221":"",`...)
+			dst = append(wire.AppendName(dst, "7221"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<46) != 0 {
 		if x, ok := v.Industry.Get(); ok {
-			dst = append(wire.AppendString(append(dst, `"7280":`...), string(x)), ',')
+			dst = wire.AppendString(wire.AppendName(dst, "7280"), string(x))
 		} else {
-			dst = append(dst, `"7280":"",`...)
+			dst = append(wire.AppendName(dst, "7280"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<47) != 0 {
 		if x, ok := v.Category.Get(); ok {
-			dst = append(wire.AppendString(append(dst, `"7281":`...), string(x)), ',')
+			dst = wire.AppendString(wire.AppendName(dst, "7281"), string(x))
 		} else {
-			dst = append(dst, `"7281":"",`...)
+			dst = append(wire.AppendName(dst, "7281"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<48) != 0 {
 		if x, ok := v.AverageVolume90.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7282":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7282"), x)
 		} else {
-			dst = append(dst, `"7282":"",`...)
+			dst = append(wire.AppendName(dst, "7282"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<49) != 0 {
 		if x, ok := v.OptionImpliedVolPercent.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7283":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7283"), x)
 		} else {
-			dst = append(dst, `"7283":"",`...)
+			dst = append(wire.AppendName(dst, "7283"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<50) != 0 {
 		if x, ok := v.HistVol30dDeprecated.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7284":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7284"), x)
 		} else {
-			dst = append(dst, `"7284":"",`...)
+			dst = append(wire.AppendName(dst, "7284"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<51) != 0 {
 		if x, ok := v.PutCallRatio.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7285":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7285"), x)
 		} else {
-			dst = append(dst, `"7285":"",`...)
+			dst = append(wire.AppendName(dst, "7285"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<52) != 0 {
 		if x, ok := v.DividendAmount.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7286":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7286"), x)
 		} else {
-			dst = append(dst, `"7286":"",`...)
+			dst = append(wire.AppendName(dst, "7286"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<53) != 0 {
 		if x, ok := v.DividendYieldPercent.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7287":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7287"), x)
 		} else {
-			dst = append(dst, `"7287":"",`...)
+			dst = append(wire.AppendName(dst, "7287"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<54) != 0 {
 		if x, ok := v.ExDateDividend.Get(); ok {
-			dst = append(wire.AppendString(append(dst, `"7288":`...), string(x)), ',')
+			dst = wire.AppendString(wire.AppendName(dst, "7288"), string(x))
 		} else {
-			dst = append(dst, `"7288":"",`...)
+			dst = append(wire.AppendName(dst, "7288"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<55) != 0 {
 		if x, ok := v.MarketCap.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7289":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7289"), x)
 		} else {
-			dst = append(dst, `"7289":"",`...)
+			dst = append(wire.AppendName(dst, "7289"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<56) != 0 {
 		if x, ok := v.PE.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7290":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7290"), x)
 		} else {
-			dst = append(dst, `"7290":"",`...)
+			dst = append(wire.AppendName(dst, "7290"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<57) != 0 {
 		if x, ok := v.EPS.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7291":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7291"), x)
 		} else {
-			dst = append(dst, `"7291":"",`...)
+			dst = append(wire.AppendName(dst, "7291"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<58) != 0 {
 		if x, ok := v.CostBasis.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7292":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7292"), x)
 		} else {
-			dst = append(dst, `"7292":"",`...)
+			dst = append(wire.AppendName(dst, "7292"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<59) != 0 {
 		if x, ok := v.High52Week.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7293":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7293"), x)
 		} else {
-			dst = append(dst, `"7293":"",`...)
+			dst = append(wire.AppendName(dst, "7293"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<60) != 0 {
 		if x, ok := v.Low52Week.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7294":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7294"), x)
 		} else {
-			dst = append(dst, `"7294":"",`...)
+			dst = append(wire.AppendName(dst, "7294"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<61) != 0 {
 		if x, ok := v.Open.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7295":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7295"), x)
 		} else {
-			dst = append(dst, `"7295":"",`...)
+			dst = append(wire.AppendName(dst, "7295"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<62) != 0 {
 		if x, ok := v.Close.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7296":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7296"), x)
 		} else {
-			dst = append(dst, `"7296":"",`...)
+			dst = append(wire.AppendName(dst, "7296"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<63) != 0 {
 		if x, ok := v.Delta.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7308":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7308"), x)
 		} else {
-			dst = append(dst, `"7308":"",`...)
+			dst = append(wire.AppendName(dst, "7308"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<0) != 0 {
 		if x, ok := v.Gamma.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7309":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7309"), x)
 		} else {
-			dst = append(dst, `"7309":"",`...)
+			dst = append(wire.AppendName(dst, "7309"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<1) != 0 {
 		if x, ok := v.Theta.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7310":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7310"), x)
 		} else {
-			dst = append(dst, `"7310":"",`...)
+			dst = append(wire.AppendName(dst, "7310"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<2) != 0 {
 		if x, ok := v.Vega.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7311":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7311"), x)
 		} else {
-			dst = append(dst, `"7311":"",`...)
+			dst = append(wire.AppendName(dst, "7311"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<3) != 0 {
 		if x, ok := v.OptVolumeChangePercent.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7607":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7607"), x)
 		} else {
-			dst = append(dst, `"7607":"",`...)
+			dst = append(wire.AppendName(dst, "7607"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<4) != 0 {
 		if x, ok := v.ImpliedVolPercent.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7633":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7633"), x)
 		} else {
-			dst = append(dst, `"7633":"",`...)
+			dst = append(wire.AppendName(dst, "7633"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<5) != 0 {
 		if x, ok := v.MarkPrice.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7635":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7635"), x)
 		} else {
-			dst = append(dst, `"7635":"",`...)
+			dst = append(wire.AppendName(dst, "7635"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<6) != 0 {
 		if x, ok := v.ShortableShares.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7636":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7636"), x)
 		} else {
-			dst = append(dst, `"7636":"",`...)
+			dst = append(wire.AppendName(dst, "7636"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<7) != 0 {
 		if x, ok := v.FeeRate.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7637":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7637"), x)
 		} else {
-			dst = append(dst, `"7637":"",`...)
+			dst = append(wire.AppendName(dst, "7637"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<8) != 0 {
 		if x, ok := v.OptionOpenInterest.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7638":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7638"), x)
 		} else {
-			dst = append(dst, `"7638":"",`...)
+			dst = append(wire.AppendName(dst, "7638"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<9) != 0 {
 		if x, ok := v.PercentOfMarkValue.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7639":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7639"), x)
 		} else {
-			dst = append(dst, `"7639":"",`...)
+			dst = append(wire.AppendName(dst, "7639"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<10) != 0 {
 		if x, ok := v.Shortable.Get(); ok {
-			dst = append(wire.AppendString(append(dst, `"7644":`...), string(x)), ',')
+			dst = wire.AppendString(wire.AppendName(dst, "7644"), string(x))
 		} else {
-			dst = append(dst, `"7644":"",`...)
+			dst = append(wire.AppendName(dst, "7644"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<11) != 0 {
 		if x, ok := v.MorningstarRating.Get(); ok {
-			dst = append(wire.AppendString(append(dst, `"7655":`...), string(x)), ',')
+			dst = wire.AppendString(wire.AppendName(dst, "7655"), string(x))
 		} else {
-			dst = append(dst, `"7655":"",`...)
+			dst = append(wire.AppendName(dst, "7655"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<12) != 0 {
 		if x, ok := v.Dividends.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7671":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7671"), x)
 		} else {
-			dst = append(dst, `"7671":"",`...)
+			dst = append(wire.AppendName(dst, "7671"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<13) != 0 {
 		if x, ok := v.DividendsTtm.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7672":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7672"), x)
 		} else {
-			dst = append(dst, `"7672":"",`...)
+			dst = append(wire.AppendName(dst, "7672"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<14) != 0 {
 		if x, ok := v.EMA200.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7674":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7674"), x)
 		} else {
-			dst = append(dst, `"7674":"",`...)
+			dst = append(wire.AppendName(dst, "7674"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<15) != 0 {
 		if x, ok := v.EMA100.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7675":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7675"), x)
 		} else {
-			dst = append(dst, `"7675":"",`...)
+			dst = append(wire.AppendName(dst, "7675"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<16) != 0 {
 		if x, ok := v.EMA50.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7676":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7676"), x)
 		} else {
-			dst = append(dst, `"7676":"",`...)
+			dst = append(wire.AppendName(dst, "7676"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<17) != 0 {
 		if x, ok := v.EMA20.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7677":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7677"), x)
 		} else {
-			dst = append(dst, `"7677":"",`...)
+			dst = append(wire.AppendName(dst, "7677"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<18) != 0 {
 		if x, ok := v.PriceToEMA200Percent.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7678":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7678"), x)
 		} else {
-			dst = append(dst, `"7678":"",`...)
+			dst = append(wire.AppendName(dst, "7678"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<19) != 0 {
 		if x, ok := v.PriceToEMA100Percent.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7679":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7679"), x)
 		} else {
-			dst = append(dst, `"7679":"",`...)
+			dst = append(wire.AppendName(dst, "7679"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<20) != 0 {
 		if x, ok := v.PriceToEMA20Percent.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7681":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7681"), x)
 		} else {
-			dst = append(dst, `"7681":"",`...)
+			dst = append(wire.AppendName(dst, "7681"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<21) != 0 {
 		if x, ok := v.ChangeSinceOpen.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7682":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7682"), x)
 		} else {
-			dst = append(dst, `"7682":"",`...)
+			dst = append(wire.AppendName(dst, "7682"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<22) != 0 {
 		if x, ok := v.UpcomingEvent.Get(); ok {
-			dst = append(wire.AppendString(append(dst, `"7683":`...), string(x)), ',')
+			dst = wire.AppendString(wire.AppendName(dst, "7683"), string(x))
 		} else {
-			dst = append(dst, `"7683":"",`...)
+			dst = append(wire.AppendName(dst, "7683"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<23) != 0 {
 		if x, ok := v.UpcomingEventDate.Get(); ok {
-			dst = append(wire.AppendString(append(dst, `"7684":`...), string(x)), ',')
+			dst = wire.AppendString(wire.AppendName(dst, "7684"), string(x))
 		} else {
-			dst = append(dst, `"7684":"",`...)
+			dst = append(wire.AppendName(dst, "7684"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<24) != 0 {
 		if x, ok := v.UpcomingAnalystMeeting.Get(); ok {
-			dst = append(wire.AppendString(append(dst, `"7685":`...), string(x)), ',')
+			dst = wire.AppendString(wire.AppendName(dst, "7685"), string(x))
 		} else {
-			dst = append(dst, `"7685":"",`...)
+			dst = append(wire.AppendName(dst, "7685"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<25) != 0 {
 		if x, ok := v.UpcomingEarnings.Get(); ok {
-			dst = append(wire.AppendString(append(dst, `"7686":`...), string(x)), ',')
+			dst = wire.AppendString(wire.AppendName(dst, "7686"), string(x))
 		} else {
-			dst = append(dst, `"7686":"",`...)
+			dst = append(wire.AppendName(dst, "7686"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<26) != 0 {
 		if x, ok := v.UpcomingMiscEvent.Get(); ok {
-			dst = append(wire.AppendString(append(dst, `"7687":`...), string(x)), ',')
+			dst = wire.AppendString(wire.AppendName(dst, "7687"), string(x))
 		} else {
-			dst = append(dst, `"7687":"",`...)
+			dst = append(wire.AppendName(dst, "7687"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<27) != 0 {
 		if x, ok := v.RecentAnalystMeeting.Get(); ok {
-			dst = append(wire.AppendString(append(dst, `"7688":`...), string(x)), ',')
+			dst = wire.AppendString(wire.AppendName(dst, "7688"), string(x))
 		} else {
-			dst = append(dst, `"7688":"",`...)
+			dst = append(wire.AppendName(dst, "7688"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<28) != 0 {
 		if x, ok := v.RecentEarnings.Get(); ok {
-			dst = append(wire.AppendString(append(dst, `"7689":`...), string(x)), ',')
+			dst = wire.AppendString(wire.AppendName(dst, "7689"), string(x))
 		} else {
-			dst = append(dst, `"7689":"",`...)
+			dst = append(wire.AppendName(dst, "7689"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<29) != 0 {
 		if x, ok := v.RecentMiscEvent.Get(); ok {
-			dst = append(wire.AppendString(append(dst, `"7690":`...), string(x)), ',')
+			dst = wire.AppendString(wire.AppendName(dst, "7690"), string(x))
 		} else {
-			dst = append(dst, `"7690":"",`...)
+			dst = append(wire.AppendName(dst, "7690"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<30) != 0 {
 		if x, ok := v.ProbabilityOfMaxReturn.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7694":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7694"), x)
 		} else {
-			dst = append(dst, `"7694":"",`...)
+			dst = append(wire.AppendName(dst, "7694"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<31) != 0 {
 		if x, ok := v.BreakEven.Get(); ok {
-			dst = append(wire.AppendString(append(dst, `"7695":`...), string(x)), ',')
+			dst = wire.AppendString(wire.AppendName(dst, "7695"), string(x))
 		} else {
-			dst = append(dst, `"7695":"",`...)
+			dst = append(wire.AppendName(dst, "7695"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<32) != 0 {
 		if x, ok := v.SPXDelta.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7696":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7696"), x)
 		} else {
-			dst = append(dst, `"7696":"",`...)
+			dst = append(wire.AppendName(dst, "7696"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<33) != 0 {
 		if x, ok := v.FuturesOpenInterest.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7697":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7697"), x)
 		} else {
-			dst = append(dst, `"7697":"",`...)
+			dst = append(wire.AppendName(dst, "7697"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<34) != 0 {
 		if x, ok := v.LastYield.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7698":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7698"), x)
 		} else {
-			dst = append(dst, `"7698":"",`...)
+			dst = append(wire.AppendName(dst, "7698"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<35) != 0 {
 		if x, ok := v.BidYield.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7699":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7699"), x)
 		} else {
-			dst = append(dst, `"7699":"",`...)
+			dst = append(wire.AppendName(dst, "7699"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<36) != 0 {
 		if x, ok := v.ProbabilityOfMaxReturn2.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7700":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7700"), x)
 		} else {
-			dst = append(dst, `"7700":"",`...)
+			dst = append(wire.AppendName(dst, "7700"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<37) != 0 {
 		if x, ok := v.ProbabilityOfMaxLoss.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7702":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7702"), x)
 		} else {
-			dst = append(dst, `"7702":"",`...)
+			dst = append(wire.AppendName(dst, "7702"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<38) != 0 {
 		if x, ok := v.ProfitProbability.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7703":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7703"), x)
 		} else {
-			dst = append(dst, `"7703":"",`...)
+			dst = append(wire.AppendName(dst, "7703"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<39) != 0 {
 		if x, ok := v.OrganizationType.Get(); ok {
-			dst = append(wire.AppendString(append(dst, `"7704":`...), string(x)), ',')
+			dst = wire.AppendString(wire.AppendName(dst, "7704"), string(x))
 		} else {
-			dst = append(dst, `"7704":"",`...)
+			dst = append(wire.AppendName(dst, "7704"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<40) != 0 {
 		if x, ok := v.DebtClass.Get(); ok {
-			dst = append(wire.AppendString(append(dst, `"7705":`...), string(x)), ',')
+			dst = wire.AppendString(wire.AppendName(dst, "7705"), string(x))
 		} else {
-			dst = append(dst, `"7705":"",`...)
+			dst = append(wire.AppendName(dst, "7705"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<41) != 0 {
 		if x, ok := v.Ratings.Get(); ok {
-			dst = append(wire.AppendString(append(dst, `"7706":`...), string(x)), ',')
+			dst = wire.AppendString(wire.AppendName(dst, "7706"), string(x))
 		} else {
-			dst = append(dst, `"7706":"",`...)
+			dst = append(wire.AppendName(dst, "7706"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<42) != 0 {
 		if x, ok := v.BondStateCode.Get(); ok {
-			dst = append(wire.AppendString(append(dst, `"7707":`...), string(x)), ',')
+			dst = wire.AppendString(wire.AppendName(dst, "7707"), string(x))
 		} else {
-			dst = append(dst, `"7707":"",`...)
+			dst = append(wire.AppendName(dst, "7707"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<43) != 0 {
 		if x, ok := v.BondType.Get(); ok {
-			dst = append(wire.AppendString(append(dst, `"7708":`...), string(x)), ',')
+			dst = wire.AppendString(wire.AppendName(dst, "7708"), string(x))
 		} else {
-			dst = append(dst, `"7708":"",`...)
+			dst = append(wire.AppendName(dst, "7708"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<44) != 0 {
 		if x, ok := v.LastTradingDate.Get(); ok {
-			dst = append(wire.AppendString(append(dst, `"7714":`...), string(x)), ',')
+			dst = wire.AppendString(wire.AppendName(dst, "7714"), string(x))
 		} else {
-			dst = append(dst, `"7714":"",`...)
+			dst = append(wire.AppendName(dst, "7714"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<45) != 0 {
 		if x, ok := v.IssueDate.Get(); ok {
-			dst = append(wire.AppendString(append(dst, `"7715":`...), string(x)), ',')
+			dst = wire.AppendString(wire.AppendName(dst, "7715"), string(x))
 		} else {
-			dst = append(dst, `"7715":"",`...)
+			dst = append(wire.AppendName(dst, "7715"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<46) != 0 {
 		if x, ok := v.Beta.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7718":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7718"), x)
 		} else {
-			dst = append(dst, `"7718":"",`...)
+			dst = append(wire.AppendName(dst, "7718"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<47) != 0 {
 		if x, ok := v.AskYield.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7720":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7720"), x)
 		} else {
-			dst = append(dst, `"7720":"",`...)
+			dst = append(wire.AppendName(dst, "7720"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<48) != 0 {
 		if x, ok := v.PriceToEMA50Percent.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7724":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7724"), x)
 		} else {
-			dst = append(dst, `"7724":"",`...)
+			dst = append(wire.AppendName(dst, "7724"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<49) != 0 {
 		if x, ok := v.PriorClose.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7741":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7741"), x)
 		} else {
-			dst = append(dst, `"7741":"",`...)
+			dst = append(wire.AppendName(dst, "7741"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<50) != 0 {
 		if x, ok := v.VolumeLong.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7762":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7762"), x)
 		} else {
-			dst = append(dst, `"7762":"",`...)
+			dst = append(wire.AppendName(dst, "7762"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<51) != 0 {
-		dst = append(append(wire.AppendBool(append(append(dst, `"7768":`...), '"'), v.HasTradingPermissions), '"'), ',')
+		dst = append(wire.AppendBool(append(wire.AppendName(dst, "7768"), '"'), v.HasTradingPermissions), '"')
 	}
 	if v.present[1]&(1<<52) != 0 {
 		if x, ok := v.DailyPnLRaw.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7920":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7920"), x)
 		} else {
-			dst = append(dst, `"7920":"",`...)
+			dst = append(wire.AppendName(dst, "7920"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<53) != 0 {
 		if x, ok := v.CostBasisRaw.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7921":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7921"), x)
 		} else {
-			dst = append(dst, `"7921":"",`...)
+			dst = append(wire.AppendName(dst, "7921"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<54) != 0 {
 		if x, ok := v.RebateRate.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7943":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7943"), x)
 		} else {
-			dst = append(dst, `"7943":"",`...)
+			dst = append(wire.AppendName(dst, "7943"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<55) != 0 {
 		if x, ok := v.High26Week.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7992":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7992"), x)
 		} else {
-			dst = append(dst, `"7992":"",`...)
+			dst = append(wire.AppendName(dst, "7992"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<56) != 0 {
 		if x, ok := v.Low26Week.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7993":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7993"), x)
 		} else {
-			dst = append(dst, `"7993":"",`...)
+			dst = append(wire.AppendName(dst, "7993"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<57) != 0 {
 		if x, ok := v.High13Week.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7994":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7994"), x)
 		} else {
-			dst = append(dst, `"7994":"",`...)
+			dst = append(wire.AppendName(dst, "7994"), `""`...)
 		}
 	}
 	if v.present[1]&(1<<58) != 0 {
 		if x, ok := v.Low13Week.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"7995":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "7995"), x)
 		} else {
-			dst = append(dst, `"7995":"",`...)
+			dst = append(wire.AppendName(dst, "7995"), `""`...)
 		}
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -8478,7 +8414,8 @@ func (v MarketFields) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *MarketFields) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "MarketFields", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "MarketFields")
 }
 
 func (v *MarketFields) cloneTo(dst *MarketFields) {

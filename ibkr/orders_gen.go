@@ -14,32 +14,18 @@ import (
 // ordersAPI holds the methods of orders.yaml.
 type ordersAPI struct {
 	conn                 stream.Conn
-	liveOrdersTopic      stream.Topic[struct{}, OrderUpdates]
-	executionsTopic      stream.Topic[struct{}, Executions]
-	exerciseContentTopic stream.Topic[struct{}, ExerciseContent]
-	exercisePromptTopic  stream.Topic[struct{}, ExercisePrompt]
+	liveOrdersTopic      stream.Broadcast
+	executionsTopic      stream.Broadcast
+	exerciseContentTopic stream.Broadcast
+	exercisePromptTopic  stream.Broadcast
 }
 
 func (a *ordersAPI) init(conn stream.Conn) {
 	a.conn = conn
-	a.liveOrdersTopic.Init(conn, stream.Routing[struct{}, OrderUpdates]{
-		Name:  "LiveOrders",
-		Feed:  &feedLiveOrders,
-		Clone: func(dst, src *OrderUpdates) { src.cloneTo(dst) },
-	})
-	a.executionsTopic.Init(conn, stream.Routing[struct{}, Executions]{
-		Name:  "Executions",
-		Feed:  &feedExecutions,
-		Clone: func(dst, src *Executions) { src.cloneTo(dst) },
-	})
-	a.exerciseContentTopic.Init(conn, stream.Routing[struct{}, ExerciseContent]{
-		Name:  "ExerciseContent",
-		Clone: func(dst, src *ExerciseContent) { src.cloneTo(dst) },
-	})
-	a.exercisePromptTopic.Init(conn, stream.Routing[struct{}, ExercisePrompt]{
-		Name:  "ExercisePrompt",
-		Clone: func(dst, src *ExercisePrompt) { src.cloneTo(dst) },
-	})
+	a.liveOrdersTopic.Init(conn, stream.BroadcastConfig{Name: "LiveOrders", Feed: &feedLiveOrders})
+	a.executionsTopic.Init(conn, stream.BroadcastConfig{Name: "Executions", Feed: &feedExecutions})
+	a.exerciseContentTopic.Init(conn, stream.BroadcastConfig{Name: "ExerciseContent"})
+	a.exercisePromptTopic.Init(conn, stream.BroadcastConfig{Name: "ExercisePrompt"})
 }
 
 // OpenExercise opens the exercise dialogue of one option.
@@ -64,8 +50,8 @@ func (a *ordersAPI) AnswerExercise(ctx context.Context, req AnswerExerciseReques
 // Feed sor. It returns when the request was written: the venue confirms nothing. There is one stream
 // for the whole connection.
 // Source: lesson, campus, rec (documented).
-func (a *ordersAPI) SubscribeLiveOrders(ctx context.Context, params LiveOrdersParams, opts ...stream.Option) (*stream.Sub[struct{}, OrderUpdates], error) {
-	return a.liveOrdersTopic.Subscribe(ctx, []struct{}{{}}, string(params.AppendJSON(nil)), opts...)
+func (a *ordersAPI) SubscribeLiveOrders(ctx context.Context, params LiveOrdersParams, opts ...stream.Option) (*stream.Stream[OrderUpdates], error) {
+	return stream.Listen[OrderUpdates](ctx, &a.liveOrdersTopic, string(params.AppendJSON(nil)), (*OrderUpdates).cloneTo, opts)
 }
 
 // LiveOrdersParams tunes a subscription of LiveOrders.
@@ -77,9 +63,9 @@ type LiveOrdersParams struct {
 func (v *LiveOrdersParams) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.Filters.Get(); ok {
-		dst = append(wire.AppendList(append(dst, `"filters":`...), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) }), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "filters"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // SubscribeExecutions streams str.
@@ -87,8 +73,8 @@ func (v *LiveOrdersParams) AppendJSON(dst []byte) []byte {
 // Feed str. It returns when the first event of every key came. There is one stream for the whole
 // connection.
 // Source: campus, rec, d22 (captured).
-func (a *ordersAPI) SubscribeExecutions(ctx context.Context, params ExecutionsParams, opts ...stream.Option) (*stream.Sub[struct{}, Executions], error) {
-	return a.executionsTopic.Subscribe(ctx, []struct{}{{}}, string(params.AppendJSON(nil)), opts...)
+func (a *ordersAPI) SubscribeExecutions(ctx context.Context, params ExecutionsParams, opts ...stream.Option) (*stream.Stream[Executions], error) {
+	return stream.Listen[Executions](ctx, &a.executionsTopic, string(params.AppendJSON(nil)), (*Executions).cloneTo, opts)
 }
 
 // ExecutionsParams tunes a subscription of Executions.
@@ -102,28 +88,28 @@ type ExecutionsParams struct {
 func (v *ExecutionsParams) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.RealtimeUpdatesOnly.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"realtimeUpdatesOnly":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "realtimeUpdatesOnly"), x)
 	}
 	if x, ok := v.Days.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"days":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "days"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // ListenExerciseContent hands out what the venue pushes as shs+exercise content. It comes without
 // being asked for.
 //
 // Source: campus.
-func (a *ordersAPI) ListenExerciseContent(opts ...stream.Option) (*stream.Sub[struct{}, ExerciseContent], error) {
-	return a.exerciseContentTopic.Listen(opts...)
+func (a *ordersAPI) ListenExerciseContent(opts ...stream.Option) (*stream.Stream[ExerciseContent], error) {
+	return stream.Listen[ExerciseContent](context.Background(), &a.exerciseContentTopic, "", (*ExerciseContent).cloneTo, opts)
 }
 
 // ListenExercisePrompt hands out what the venue pushes as inp+exercise prompt. It comes without being
 // asked for.
 //
 // Source: campus.
-func (a *ordersAPI) ListenExercisePrompt(opts ...stream.Option) (*stream.Sub[struct{}, ExercisePrompt], error) {
-	return a.exercisePromptTopic.Listen(opts...)
+func (a *ordersAPI) ListenExercisePrompt(opts ...stream.Option) (*stream.Stream[ExercisePrompt], error) {
+	return stream.Listen[ExercisePrompt](context.Background(), &a.exercisePromptTopic, "", (*ExercisePrompt).cloneTo, opts)
 }
 
 // ordersFrames decodes and routes the events of orders.yaml.
@@ -136,7 +122,7 @@ type ordersFrames struct {
 	exercisePromptEvent  ExercisePrompt
 }
 
-func (f *ordersFrames) takeTopic(key, b []byte, h *header, m stream.Meta) (bool, error) {
+func (f *ordersFrames) takeTopic(key, b []byte, h *header, m *stream.Meta) (bool, error) {
 	switch string(key) {
 	case "sor":
 		return true, f.onOrderUpdates(key, b, h, m)
@@ -154,7 +140,7 @@ func (f *ordersFrames) takeTopic(key, b []byte, h *header, m stream.Meta) (bool,
 	return false, nil
 }
 
-func (f *ordersFrames) onOrderUpdates(key, b []byte, h *header, m stream.Meta) error {
+func (f *ordersFrames) onOrderUpdates(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.orderUpdatesEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -171,11 +157,11 @@ func (f *ordersFrames) lostOrderUpdates() error {
 	return f.d.Err("OrderUpdates")
 }
 
-func (f *ordersFrames) deliverOrderUpdates(v *OrderUpdates, m stream.Meta) {
-	f.orders.liveOrdersTopic.DeliverAll(v, m)
+func (f *ordersFrames) deliverOrderUpdates(v *OrderUpdates, m *stream.Meta) {
+	f.orders.liveOrdersTopic.Deliver(v, m)
 }
 
-func (f *ordersFrames) onExecutions(key, b []byte, h *header, m stream.Meta) error {
+func (f *ordersFrames) onExecutions(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.executionsEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -192,11 +178,11 @@ func (f *ordersFrames) lostExecutions() error {
 	return f.d.Err("Executions")
 }
 
-func (f *ordersFrames) deliverExecutions(v *Executions, m stream.Meta) {
-	f.orders.executionsTopic.DeliverAll(v, m)
+func (f *ordersFrames) deliverExecutions(v *Executions, m *stream.Meta) {
+	f.orders.executionsTopic.Deliver(v, m)
 }
 
-func (f *ordersFrames) onExerciseContent(key, b []byte, h *header, m stream.Meta) error {
+func (f *ordersFrames) onExerciseContent(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.exerciseContentEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -221,11 +207,11 @@ func (f *ordersFrames) lostExerciseContent() error {
 	return f.d.Err("ExerciseContent")
 }
 
-func (f *ordersFrames) deliverExerciseContent(v *ExerciseContent, m stream.Meta) {
-	f.orders.exerciseContentTopic.DeliverAll(v, m)
+func (f *ordersFrames) deliverExerciseContent(v *ExerciseContent, m *stream.Meta) {
+	f.orders.exerciseContentTopic.Deliver(v, m)
 }
 
-func (f *ordersFrames) onExercisePrompt(key, b []byte, h *header, m stream.Meta) error {
+func (f *ordersFrames) onExercisePrompt(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.exercisePromptEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -250,8 +236,8 @@ func (f *ordersFrames) lostExercisePrompt() error {
 	return f.d.Err("ExercisePrompt")
 }
 
-func (f *ordersFrames) deliverExercisePrompt(v *ExercisePrompt, m stream.Meta) {
-	f.orders.exercisePromptTopic.DeliverAll(v, m)
+func (f *ordersFrames) deliverExercisePrompt(v *ExercisePrompt, m *stream.Meta) {
+	f.orders.exercisePromptTopic.Deliver(v, m)
 }
 
 // OpenExerciseRequest holds the parameters of OpenExercise.
@@ -260,49 +246,35 @@ type OpenExerciseRequest struct {
 	CEX string `json:"CEX"`
 }
 
-var openExerciseRequestMembers = [...]string{
-	"CEX",
+var openExerciseRequestMembers = wire.Members{
+	Type: "OpenExerciseRequest",
+	Names: []string{
+		"CEX",
+	},
 }
 
 func (v *OpenExerciseRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = OpenExerciseRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "OpenExerciseRequest", "")
-		}
-		switch string(key) {
-		case "CEX":
-			v.CEX, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "OpenExerciseRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "OpenExerciseRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &openExerciseRequestMembers, v, readOpenExerciseRequestMember)
+}
+
+// readOpenExerciseRequestMember reads the value of the member named key.
+func readOpenExerciseRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*OpenExerciseRequest)
+	switch string(key) {
+	case "CEX":
+		v.CEX, i = d.String(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "OpenExerciseRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("OpenExerciseRequest", openExerciseRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *OpenExerciseRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"CEX":`...), v.CEX), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "CEX"), v.CEX)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -310,7 +282,8 @@ func (v OpenExerciseRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *OpenExerciseRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "OpenExerciseRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "OpenExerciseRequest")
 }
 
 // AnswerExerciseRequest holds the parameters of AnswerExercise.
@@ -318,52 +291,40 @@ type AnswerExerciseRequest struct {
 	Data ExerciseAnswer `json:"data"`
 }
 
-var answerExerciseRequestMembers = [...]string{
-	"action", "data",
+var answerExerciseRequestMembers = wire.Members{
+	Type: "AnswerExerciseRequest",
+	Names: []string{
+		"action", "data",
+	},
+	Optional: [4]uint64{0x1},
 }
 
 func (v *AnswerExerciseRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = AnswerExerciseRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "AnswerExerciseRequest", "")
-		}
-		switch string(key) {
-		case "action":
-			i = wire.Skip(b, at)
-		case "data":
-			i = v.Data.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "AnswerExerciseRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "AnswerExerciseRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &answerExerciseRequestMembers, v, readAnswerExerciseRequestMember)
+}
+
+// readAnswerExerciseRequestMember reads the value of the member named key.
+func readAnswerExerciseRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*AnswerExerciseRequest)
+	switch string(key) {
+	case "action":
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	case "data":
+		i = v.Data.decode(d, b, at)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "AnswerExerciseRequest", "")
-	}
-	if absent := [...]uint64{0x2 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("AnswerExerciseRequest", answerExerciseRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *AnswerExerciseRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"action":"user_input",`...)
-	dst = append(v.Data.AppendJSON(append(dst, `"data":`...)), ',')
-	return wire.EndObject(dst)
+	dst = append(wire.AppendName(dst, "action"), `"user_input"`...)
+	dst = v.Data.AppendJSON(wire.AppendName(dst, "data"))
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -371,7 +332,8 @@ func (v AnswerExerciseRequest) MarshalJSON() ([]byte, error) { return v.AppendJS
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *AnswerExerciseRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "AnswerExerciseRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "AnswerExerciseRequest")
 }
 
 // OrderUpdates holds full orders and deltas; a delta has the changed members only.
@@ -381,47 +343,38 @@ type OrderUpdates struct {
 	Orders []OrderUpdate `json:"args"`
 }
 
+var orderUpdatesMembers = wire.Members{
+	Type: "OrderUpdates",
+	Names: []string{
+		"args",
+	},
+	Must: [4]uint64{0x1},
+}
+
 func (v *OrderUpdates) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = OrderUpdates{Orders: v.Orders[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "OrderUpdates", "")
-		}
-		switch string(key) {
-		case "args":
-			v.Orders, i = wire.List(d, b, at, v.Orders, (*OrderUpdate).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "topic": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "OrderUpdates", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "OrderUpdates", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &orderUpdatesMembers, v, readOrderUpdatesMember)
+}
+
+// readOrderUpdatesMember reads the value of the member named key.
+func readOrderUpdatesMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*OrderUpdates)
+	switch string(key) {
+	case "args":
+		v.Orders, i = wire.List(d, b, at, v.Orders, (*OrderUpdate).decode)
+	case "topic": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "OrderUpdates", "")
-	}
-	if seen[0]&(1<<0) == 0 {
-		return d.FailMissing("OrderUpdates", "args")
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *OrderUpdates) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"args":`...), v.Orders, (*OrderUpdate).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "args"), v.Orders, (*OrderUpdate).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -429,7 +382,8 @@ func (v OrderUpdates) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *OrderUpdates) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "OrderUpdates", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "OrderUpdates")
 }
 
 func (v *OrderUpdates) cloneTo(dst *OrderUpdates) {
@@ -444,54 +398,48 @@ type Executions struct {
 	Executions []Execution `json:"args"`
 }
 
+var executionsMembers = wire.Members{
+	Type: "Executions",
+	Names: []string{
+		"args",
+	},
+	Must: [4]uint64{0x1},
+}
+
 func (v *Executions) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Executions{Executions: v.Executions[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Executions", "")
-		}
-		switch string(key) {
-		case "args":
-			v.Executions, i = wire.List(d, b, at, v.Executions, (*Execution).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "topic": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "Executions", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Executions", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &executionsMembers, v, readExecutionsMember)
+}
+
+// readExecutionsMember reads the value of the member named key.
+func readExecutionsMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Executions)
+	switch string(key) {
+	case "args":
+		v.Executions, i = wire.List(d, b, at, v.Executions, (*Execution).decode)
+	case "topic": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Executions", "")
-	}
-	if seen[0]&(1<<0) == 0 {
-		return d.FailMissing("Executions", "args")
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Executions) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"args":`...), v.Executions, (*Execution).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "args"), v.Executions, (*Execution).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Executions) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Executions) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Executions", v.decode) }
+func (v *Executions) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Executions")
+}
 
 func (v *Executions) cloneTo(dst *Executions) {
 	*dst = *v
@@ -506,51 +454,37 @@ type ExerciseContent struct {
 	MID  string
 }
 
-var exerciseContentMembers = [...]string{
-	"data",
+var exerciseContentMembers = wire.Members{
+	Type: "ExerciseContent",
+	Names: []string{
+		"data",
+	},
 }
 
 func (v *ExerciseContent) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ExerciseContent{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "ExerciseContent", "")
-		}
-		switch string(key) {
-		case "data":
-			i = v.Data.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "topic": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "ExerciseContent", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "ExerciseContent", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &exerciseContentMembers, v, readExerciseContentMember)
+}
+
+// readExerciseContentMember reads the value of the member named key.
+func readExerciseContentMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*ExerciseContent)
+	switch string(key) {
+	case "data":
+		i = v.Data.decode(d, b, at)
+	case "topic": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "ExerciseContent", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("ExerciseContent", exerciseContentMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *ExerciseContent) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(v.Data.AppendJSON(append(dst, `"data":`...)), ',')
-	return wire.EndObject(dst)
+	dst = v.Data.AppendJSON(wire.AppendName(dst, "data"))
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -558,7 +492,8 @@ func (v ExerciseContent) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ExerciseContent) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "ExerciseContent", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "ExerciseContent")
 }
 
 func (v *ExerciseContent) cloneTo(dst *ExerciseContent) {
@@ -574,51 +509,37 @@ type ExercisePrompt struct {
 	MID  string
 }
 
-var exercisePromptMembers = [...]string{
-	"data",
+var exercisePromptMembers = wire.Members{
+	Type: "ExercisePrompt",
+	Names: []string{
+		"data",
+	},
 }
 
 func (v *ExercisePrompt) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ExercisePrompt{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "ExercisePrompt", "")
-		}
-		switch string(key) {
-		case "data":
-			i = v.Data.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "topic": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "ExercisePrompt", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "ExercisePrompt", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &exercisePromptMembers, v, readExercisePromptMember)
+}
+
+// readExercisePromptMember reads the value of the member named key.
+func readExercisePromptMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*ExercisePrompt)
+	switch string(key) {
+	case "data":
+		i = v.Data.decode(d, b, at)
+	case "topic": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "ExercisePrompt", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("ExercisePrompt", exercisePromptMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *ExercisePrompt) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(v.Data.AppendJSON(append(dst, `"data":`...)), ',')
-	return wire.EndObject(dst)
+	dst = v.Data.AppendJSON(wire.AppendName(dst, "data"))
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -626,7 +547,8 @@ func (v ExercisePrompt) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil)
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ExercisePrompt) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "ExercisePrompt", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "ExercisePrompt")
 }
 
 func (v *ExercisePrompt) cloneTo(dst *ExercisePrompt) {
@@ -951,113 +873,113 @@ func (v *OrderUpdate) decode(d *wire.Decoder, b []byte, i int) int {
 func (v *OrderUpdate) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if v.present[0]&(1<<0) != 0 {
-		dst = append(wire.AppendString(append(dst, `"acct":`...), string(v.Acct)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "acct"), string(v.Acct))
 	}
 	if v.present[0]&(1<<1) != 0 {
-		dst = append(wire.AppendString(append(dst, `"account":`...), string(v.Account)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "account"), string(v.Account))
 	}
 	if v.present[0]&(1<<2) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"orderId":`...), int64(v.OrderID)), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "orderId"), int64(v.OrderID))
 	}
 	if v.present[0]&(1<<3) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"conid":`...), int64(v.Conid)), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "conid"), int64(v.Conid))
 	}
 	if v.present[0]&(1<<4) != 0 {
-		dst = append(v.Conidex.AppendJSON(append(dst, `"conidex":`...)), ',')
+		dst = v.Conidex.AppendJSON(wire.AppendName(dst, "conidex"))
 	}
 	if v.present[0]&(1<<5) != 0 {
-		dst = append(wire.AppendString(append(dst, `"cashCcy":`...), v.CashCcy), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "cashCcy"), v.CashCcy)
 	}
 	if v.present[0]&(1<<6) != 0 {
-		dst = append(wire.AppendString(append(dst, `"sizeAndFills":`...), v.SizeAndFills), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "sizeAndFills"), v.SizeAndFills)
 	}
 	if v.present[0]&(1<<7) != 0 {
-		dst = append(wire.AppendString(append(dst, `"orderDesc":`...), v.OrderDesc), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "orderDesc"), v.OrderDesc)
 	}
 	if v.present[0]&(1<<8) != 0 {
-		dst = append(wire.AppendString(append(dst, `"description1":`...), v.Description1), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "description1"), v.Description1)
 	}
 	if v.present[0]&(1<<9) != 0 {
-		dst = append(wire.AppendString(append(dst, `"description2":`...), v.Description2), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "description2"), v.Description2)
 	}
 	if v.present[0]&(1<<10) != 0 {
-		dst = append(wire.AppendString(append(dst, `"ticker":`...), v.Ticker), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "ticker"), v.Ticker)
 	}
 	if v.present[0]&(1<<11) != 0 {
-		dst = append(wire.AppendString(append(dst, `"secType":`...), v.SecType), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "secType"), v.SecType)
 	}
 	if v.present[0]&(1<<12) != 0 {
-		dst = append(wire.AppendString(append(dst, `"listingExchange":`...), v.ListingExchange), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "listingExchange"), v.ListingExchange)
 	}
 	if v.present[0]&(1<<13) != 0 {
-		dst = append(wire.AppendString(append(dst, `"companyName":`...), v.CompanyName), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "companyName"), v.CompanyName)
 	}
 	if v.present[0]&(1<<14) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"remainingQuantity":`...), v.RemainingQuantity), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "remainingQuantity"), v.RemainingQuantity)
 	}
 	if v.present[0]&(1<<15) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"filledQuantity":`...), v.FilledQuantity), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "filledQuantity"), v.FilledQuantity)
 	}
 	if v.present[0]&(1<<16) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"totalSize":`...), v.TotalSize), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "totalSize"), v.TotalSize)
 	}
 	if v.present[0]&(1<<17) != 0 {
 		if x, ok := v.AvgPrice.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"avgPrice":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "avgPrice"), x)
 		} else {
-			dst = append(dst, `"avgPrice":"",`...)
+			dst = append(wire.AppendName(dst, "avgPrice"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<18) != 0 {
 		if x, ok := v.Price.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"price":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "price"), x)
 		} else {
-			dst = append(dst, `"price":"",`...)
+			dst = append(wire.AppendName(dst, "price"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<19) != 0 {
-		dst = append(wire.AppendString(append(dst, `"status":`...), string(v.Status)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "status"), string(v.Status))
 	}
 	if v.present[0]&(1<<20) != 0 {
-		dst = append(wire.AppendString(append(dst, `"order_ccp_status":`...), v.OrderCcpStatus), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "order_ccp_status"), v.OrderCcpStatus)
 	}
 	if v.present[0]&(1<<21) != 0 {
-		dst = append(wire.AppendString(append(dst, `"origOrderType":`...), v.OrigOrderType), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "origOrderType"), v.OrigOrderType)
 	}
 	if v.present[0]&(1<<22) != 0 {
-		dst = append(wire.AppendString(append(dst, `"orderType":`...), v.OrderType), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "orderType"), v.OrderType)
 	}
 	if v.present[0]&(1<<23) != 0 {
-		dst = append(append(wire.AppendBool(append(append(dst, `"supportsTaxOpt":`...), '"'), v.SupportsTaxOpt), '"'), ',')
+		dst = append(wire.AppendBool(append(wire.AppendName(dst, "supportsTaxOpt"), '"'), v.SupportsTaxOpt), '"')
 	}
 	if v.present[0]&(1<<24) != 0 {
-		dst = append(append(wire.AppendBool(append(append(dst, `"isEventTrading":`...), '"'), v.IsEventTrading), '"'), ',')
+		dst = append(wire.AppendBool(append(wire.AppendName(dst, "isEventTrading"), '"'), v.IsEventTrading), '"')
 	}
 	if v.present[0]&(1<<25) != 0 {
-		dst = append(append(wire.AppendLayout(append(append(dst, `"lastExecutionTime":`...), '"'), v.LastExecutionTime, "060102150405"), '"'), ',')
+		dst = append(wire.AppendLayout(append(wire.AppendName(dst, "lastExecutionTime"), '"'), v.LastExecutionTime, "060102150405"), '"')
 	}
 	if v.present[0]&(1<<26) != 0 {
-		dst = append(wire.AppendUnixMs(append(dst, `"lastExecutionTime_r":`...), v.LastExecutionTimeR), ',')
+		dst = wire.AppendUnixMs(wire.AppendName(dst, "lastExecutionTime_r"), v.LastExecutionTimeR)
 	}
 	if v.present[0]&(1<<27) != 0 {
-		dst = append(wire.AppendString(append(dst, `"order_ref":`...), v.OrderRef), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "order_ref"), v.OrderRef)
 	}
 	if v.present[0]&(1<<28) != 0 {
-		dst = append(wire.AppendString(append(dst, `"side":`...), string(v.Side)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "side"), string(v.Side))
 	}
 	if v.present[0]&(1<<29) != 0 {
-		dst = append(wire.AppendString(append(dst, `"timeInForce":`...), v.TimeInForce), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "timeInForce"), v.TimeInForce)
 	}
 	if v.present[0]&(1<<30) != 0 {
-		dst = append(wire.AppendBool(append(dst, `"outsideRTH":`...), v.OutsideRTH), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "outsideRTH"), v.OutsideRTH)
 	}
 	if v.present[0]&(1<<31) != 0 {
-		dst = append(wire.AppendString(append(dst, `"bgColor":`...), v.BgColor), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "bgColor"), v.BgColor)
 	}
 	if v.present[0]&(1<<32) != 0 {
-		dst = append(wire.AppendString(append(dst, `"fgColor":`...), v.FgColor), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "fgColor"), v.FgColor)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1065,7 +987,8 @@ func (v OrderUpdate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), n
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *OrderUpdate) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "OrderUpdate", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "OrderUpdate")
 }
 
 func (v *OrderUpdate) cloneTo(dst *OrderUpdate) {
@@ -1356,106 +1279,109 @@ func (v *Execution) decode(d *wire.Decoder, b []byte, i int) int {
 func (v *Execution) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if v.present[0]&(1<<0) != 0 {
-		dst = append(wire.AppendString(append(dst, `"execution_id":`...), v.ExecutionID), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "execution_id"), v.ExecutionID)
 	}
 	if v.present[0]&(1<<1) != 0 {
-		dst = append(wire.AppendString(append(dst, `"symbol":`...), v.Symbol), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "symbol"), v.Symbol)
 	}
 	if v.present[0]&(1<<2) != 0 {
-		dst = append(append(wire.AppendBool(append(append(dst, `"supports_tax_opt":`...), '"'), v.SupportsTaxOpt), '"'), ',')
+		dst = append(wire.AppendBool(append(wire.AppendName(dst, "supports_tax_opt"), '"'), v.SupportsTaxOpt), '"')
 	}
 	if v.present[0]&(1<<3) != 0 {
-		dst = append(wire.AppendString(append(dst, `"side":`...), string(v.Side)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "side"), string(v.Side))
 	}
 	if v.present[0]&(1<<4) != 0 {
-		dst = append(wire.AppendString(append(dst, `"order_description":`...), v.OrderDescription), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "order_description"), v.OrderDescription)
 	}
 	if v.present[0]&(1<<5) != 0 {
-		dst = append(append(wire.AppendLayout(append(append(dst, `"trade_time":`...), '"'), v.TradeTime, "20060102-15:04:05"), '"'), ',')
+		dst = append(wire.AppendLayout(append(wire.AppendName(dst, "trade_time"), '"'), v.TradeTime, "20060102-15:04:05"), '"')
 	}
 	if v.present[0]&(1<<6) != 0 {
-		dst = append(wire.AppendUnixMs(append(dst, `"trade_time_r":`...), v.TradeTimeR), ',')
+		dst = wire.AppendUnixMs(wire.AppendName(dst, "trade_time_r"), v.TradeTimeR)
 	}
 	if v.present[0]&(1<<7) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"size":`...), v.Size), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "size"), v.Size)
 	}
 	if v.present[0]&(1<<8) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"price":`...), v.Price), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "price"), v.Price)
 	}
 	if v.present[0]&(1<<9) != 0 {
-		dst = append(wire.AppendString(append(dst, `"order_ref":`...), v.OrderRef), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "order_ref"), v.OrderRef)
 	}
 	if v.present[0]&(1<<10) != 0 {
-		dst = append(wire.AppendString(append(dst, `"submitter":`...), v.Submitter), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "submitter"), v.Submitter)
 	}
 	if v.present[0]&(1<<11) != 0 {
-		dst = append(wire.AppendString(append(dst, `"exchange":`...), v.Exchange), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "exchange"), v.Exchange)
 	}
 	if v.present[0]&(1<<12) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"commission":`...), v.Commission), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "commission"), v.Commission)
 	}
 	if v.present[0]&(1<<13) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"net_amount":`...), v.NetAmount), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "net_amount"), v.NetAmount)
 	}
 	if v.present[0]&(1<<14) != 0 {
-		dst = append(wire.AppendString(append(dst, `"account":`...), string(v.Account)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "account"), string(v.Account))
 	}
 	if v.present[0]&(1<<15) != 0 {
-		dst = append(wire.AppendString(append(dst, `"accountCode":`...), string(v.AccountCode)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "accountCode"), string(v.AccountCode))
 	}
 	if v.present[0]&(1<<16) != 0 {
-		dst = append(wire.AppendString(append(dst, `"account_allocation_name":`...), string(v.AccountAllocationName)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "account_allocation_name"), string(v.AccountAllocationName))
 	}
 	if v.present[0]&(1<<17) != 0 {
-		dst = append(wire.AppendString(append(dst, `"company_name":`...), v.CompanyName), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "company_name"), v.CompanyName)
 	}
 	if v.present[0]&(1<<18) != 0 {
-		dst = append(wire.AppendString(append(dst, `"contract_description_1":`...), v.ContractDescription1), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "contract_description_1"), v.ContractDescription1)
 	}
 	if v.present[0]&(1<<19) != 0 {
-		dst = append(wire.AppendString(append(dst, `"contract_description_2":`...), v.ContractDescription2), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "contract_description_2"), v.ContractDescription2)
 	}
 	if v.present[0]&(1<<20) != 0 {
-		dst = append(wire.AppendString(append(dst, `"sec_type":`...), v.SecType), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "sec_type"), v.SecType)
 	}
 	if v.present[0]&(1<<21) != 0 {
-		dst = append(wire.AppendString(append(dst, `"listing_exchange":`...), v.ListingExchange), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "listing_exchange"), v.ListingExchange)
 	}
 	if v.present[0]&(1<<22) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"conid":`...), int64(v.Conid)), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "conid"), int64(v.Conid))
 	}
 	if v.present[0]&(1<<23) != 0 {
-		dst = append(v.ConidEx.AppendJSON(append(dst, `"conidEx":`...)), ',')
+		dst = v.ConidEx.AppendJSON(wire.AppendName(dst, "conidEx"))
 	}
 	if v.present[0]&(1<<24) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"position":`...), v.Position), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "position"), v.Position)
 	}
 	if v.present[0]&(1<<25) != 0 {
-		dst = append(wire.AppendString(append(dst, `"open_close":`...), v.OpenClose), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "open_close"), v.OpenClose)
 	}
 	if v.present[0]&(1<<26) != 0 {
-		dst = append(wire.AppendString(append(dst, `"clearing_id":`...), v.ClearingID), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "clearing_id"), v.ClearingID)
 	}
 	if v.present[0]&(1<<27) != 0 {
-		dst = append(wire.AppendString(append(dst, `"clearing_name":`...), v.ClearingName), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "clearing_name"), v.ClearingName)
 	}
 	if v.present[0]&(1<<28) != 0 {
-		dst = append(append(wire.AppendBool(append(append(dst, `"liquidation_trade":`...), '"'), v.LiquidationTrade), '"'), ',')
+		dst = append(wire.AppendBool(append(wire.AppendName(dst, "liquidation_trade"), '"'), v.LiquidationTrade), '"')
 	}
 	if v.present[0]&(1<<29) != 0 {
-		dst = append(append(wire.AppendBool(append(append(dst, `"is_event_trading":`...), '"'), v.IsEventTrading), '"'), ',')
+		dst = append(wire.AppendBool(append(wire.AppendName(dst, "is_event_trading"), '"'), v.IsEventTrading), '"')
 	}
 	if v.present[0]&(1<<30) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"order_id":`...), int64(v.OrderID)), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "order_id"), int64(v.OrderID))
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Execution) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Execution) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Execution", v.decode) }
+func (v *Execution) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Execution")
+}
 
 func (v *Execution) cloneTo(dst *Execution) {
 	*dst = *v
@@ -1474,62 +1400,49 @@ type Choice struct {
 	Text string `json:"text"`
 }
 
-var choiceMembers = [...]string{
-	"id", "text",
+var choiceMembers = wire.Members{
+	Type: "Choice",
+	Names: []string{
+		"id", "text",
+	},
 }
 
 func (v *Choice) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Choice{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Choice", "")
-		}
-		switch string(key) {
-		case "id":
-			v.ID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "text":
-			v.Text, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "Choice", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Choice", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &choiceMembers, v, readChoiceMember)
+}
+
+// readChoiceMember reads the value of the member named key.
+func readChoiceMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Choice)
+	switch string(key) {
+	case "id":
+		v.ID, i = d.String(b, at)
+	case "text":
+		v.Text, i = d.String(b, at)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Choice", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Choice", choiceMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Choice) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"id":`...), v.ID), ',')
-	dst = append(wire.AppendString(append(dst, `"text":`...), v.Text), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "id"), v.ID)
+	dst = wire.AppendString(wire.AppendName(dst, "text"), v.Text)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Choice) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Choice) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Choice", v.decode) }
+func (v *Choice) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Choice")
+}
 
 // ExerciseSide is part of the venue's messages.
 type ExerciseSide struct {
@@ -1606,15 +1519,15 @@ func (v *ExerciseSide) decode(d *wire.Decoder, b []byte, i int) int {
 func (v *ExerciseSide) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if v.present[0]&(1<<0) != 0 {
-		dst = append(wire.AppendBool(append(dst, `"confirm":`...), v.Confirm), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "confirm"), v.Confirm)
 	}
 	if v.present[0]&(1<<1) != 0 {
-		dst = append(wire.AppendBool(append(dst, `"confirm_final":`...), v.ConfirmFinal), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "confirm_final"), v.ConfirmFinal)
 	}
 	if v.present[0]&(1<<2) != 0 {
-		dst = append(wire.AppendBool(append(dst, `"enabled":`...), v.Enabled), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "enabled"), v.Enabled)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1622,7 +1535,8 @@ func (v ExerciseSide) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ExerciseSide) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "ExerciseSide", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "ExerciseSide")
 }
 
 // ExerciseForm is part of the venue's messages.
@@ -1814,63 +1728,63 @@ func (v *ExerciseForm) decode(d *wire.Decoder, b []byte, i int) int {
 func (v *ExerciseForm) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if v.present[0]&(1<<0) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"id":`...), v.ID), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
 	}
 	if v.present[0]&(1<<1) != 0 {
-		dst = append(wire.AppendList(append(dst, `"user_action":`...), v.UserAction, (*Choice).AppendJSON), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "user_action"), v.UserAction, (*Choice).AppendJSON)
 	}
 	if v.present[0]&(1<<2) != 0 {
-		dst = append(wire.AppendString(append(dst, `"contract":`...), v.Contract), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "contract"), v.Contract)
 	}
 	if v.present[0]&(1<<3) != 0 {
-		dst = append(wire.AppendString(append(dst, `"underlying_symbol":`...), v.UnderlyingSymbol), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "underlying_symbol"), v.UnderlyingSymbol)
 	}
 	if v.present[0]&(1<<4) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"underlying_conid":`...), int64(v.UnderlyingConid)), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "underlying_conid"), int64(v.UnderlyingConid))
 	}
 	if v.present[0]&(1<<5) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"underlying_price":`...), v.UnderlyingPrice), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "underlying_price"), v.UnderlyingPrice)
 	}
 	if v.present[0]&(1<<6) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"position":`...), v.Position), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "position"), v.Position)
 	}
 	if v.present[0]&(1<<7) != 0 {
-		dst = append(wire.AppendString(append(dst, `"deadline":`...), v.Deadline), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "deadline"), v.Deadline)
 	}
 	if v.present[0]&(1<<8) != 0 {
-		dst = append(v.Exercise.AppendJSON(append(dst, `"exercise":`...)), ',')
+		dst = v.Exercise.AppendJSON(wire.AppendName(dst, "exercise"))
 	}
 	if v.present[0]&(1<<9) != 0 {
-		dst = append(v.Hold.AppendJSON(append(dst, `"hold":`...)), ',')
+		dst = v.Hold.AppendJSON(wire.AppendName(dst, "hold"))
 	}
 	if v.present[0]&(1<<10) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"qty_exercise":`...), v.QtyExercise), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "qty_exercise"), v.QtyExercise)
 	}
 	if v.present[0]&(1<<11) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"qty_lapse":`...), v.QtyLapse), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "qty_lapse"), v.QtyLapse)
 	}
 	if v.present[0]&(1<<12) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"qty_hold":`...), v.QtyHold), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "qty_hold"), v.QtyHold)
 	}
 	if v.present[0]&(1<<13) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"submitted":`...), v.Submitted), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "submitted"), v.Submitted)
 	}
 	if v.present[0]&(1<<14) != 0 {
-		dst = append(wire.AppendBool(append(dst, `"revocable":`...), v.Revocable), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "revocable"), v.Revocable)
 	}
 	if v.present[0]&(1<<15) != 0 {
-		dst = append(wire.AppendBool(append(dst, `"loading":`...), v.Loading), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "loading"), v.Loading)
 	}
 	if v.present[0]&(1<<16) != 0 {
-		dst = append(wire.AppendBool(append(dst, `"morning_expiration":`...), v.MorningExpiration), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "morning_expiration"), v.MorningExpiration)
 	}
 	if v.present[0]&(1<<17) != 0 {
-		dst = append(wire.AppendString(append(dst, `"sec_type":`...), v.SecType), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "sec_type"), v.SecType)
 	}
 	if v.present[0]&(1<<18) != 0 {
-		dst = append(wire.AppendString(append(dst, `"warning":`...), v.Warning), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "warning"), v.Warning)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1878,7 +1792,8 @@ func (v ExerciseForm) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ExerciseForm) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "ExerciseForm", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "ExerciseForm")
 }
 
 func (v *ExerciseForm) cloneTo(dst *ExerciseForm) {
@@ -1894,67 +1809,47 @@ type ExerciseQuestion struct {
 	UserActions []Choice `json:"user_actions"`
 }
 
-var exerciseQuestionMembers = [...]string{
-	"id", "title", "text", "user_actions",
+var exerciseQuestionMembers = wire.Members{
+	Type: "ExerciseQuestion",
+	Names: []string{
+		"id", "title", "text", "user_actions",
+	},
 }
 
 func (v *ExerciseQuestion) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ExerciseQuestion{UserActions: v.UserActions[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "ExerciseQuestion", "")
-		}
-		switch string(key) {
-		case "id":
-			v.ID, i = wire.Int64Flex(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "title":
-			v.Title, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "text":
-			v.Text, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "user_actions":
-			v.UserActions, i = wire.List(d, b, at, v.UserActions, (*Choice).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		default:
-			i = d.Unknown(b, at, "ExerciseQuestion", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "ExerciseQuestion", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &exerciseQuestionMembers, v, readExerciseQuestionMember)
+}
+
+// readExerciseQuestionMember reads the value of the member named key.
+func readExerciseQuestionMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*ExerciseQuestion)
+	switch string(key) {
+	case "id":
+		v.ID, i = wire.Int64Flex(b, at)
+	case "title":
+		v.Title, i = d.String(b, at)
+		member = 1
+	case "text":
+		v.Text, i = d.String(b, at)
+		member = 2
+	case "user_actions":
+		v.UserActions, i = wire.List(d, b, at, v.UserActions, (*Choice).decode)
+		member = 3
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "ExerciseQuestion", "")
-	}
-	if absent := [...]uint64{0xf &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("ExerciseQuestion", exerciseQuestionMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *ExerciseQuestion) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"id":`...), v.ID), ',')
-	dst = append(wire.AppendString(append(dst, `"title":`...), v.Title), ',')
-	dst = append(wire.AppendString(append(dst, `"text":`...), v.Text), ',')
-	dst = append(wire.AppendList(append(dst, `"user_actions":`...), v.UserActions, (*Choice).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
+	dst = wire.AppendString(wire.AppendName(dst, "title"), v.Title)
+	dst = wire.AppendString(wire.AppendName(dst, "text"), v.Text)
+	dst = wire.AppendList(wire.AppendName(dst, "user_actions"), v.UserActions, (*Choice).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1962,7 +1857,8 @@ func (v ExerciseQuestion) MarshalJSON() ([]byte, error) { return v.AppendJSON(ni
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ExerciseQuestion) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "ExerciseQuestion", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "ExerciseQuestion")
 }
 
 func (v *ExerciseQuestion) cloneTo(dst *ExerciseQuestion) {
@@ -1978,64 +1874,50 @@ type ExerciseAnswer struct {
 	Exercise   wire.Opt[ExerciseOrder] `json:"exercise"`
 }
 
-var exerciseAnswerMembers = [...]string{
-	"id", "user_action", "exercise",
+var exerciseAnswerMembers = wire.Members{
+	Type: "ExerciseAnswer",
+	Names: []string{
+		"id", "user_action", "exercise",
+	},
+	Optional: [4]uint64{0x4},
 }
 
 func (v *ExerciseAnswer) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ExerciseAnswer{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "ExerciseAnswer", "")
-		}
-		switch string(key) {
-		case "id":
-			v.ID, i = wire.Int64String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "user_action":
-			v.UserAction, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "exercise":
-			p := v.Exercise.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.Exercise.Reset()
-			}
-		default:
-			i = d.Unknown(b, at, "ExerciseAnswer", key)
-		}
+	return d.Object(b, i, &exerciseAnswerMembers, v, readExerciseAnswerMember)
+}
+
+// readExerciseAnswerMember reads the value of the member named key.
+func readExerciseAnswerMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*ExerciseAnswer)
+	switch string(key) {
+	case "id":
+		v.ID, i = wire.Int64String(b, at)
+	case "user_action":
+		v.UserAction, i = d.String(b, at)
+		member = 1
+	case "exercise":
+		p := wire.Put(&v.Exercise)
+		i = p.decode(d, b, at)
 		if i < 0 {
-			if i = d.Null(b, at, i, "ExerciseAnswer", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.Exercise)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 2
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "ExerciseAnswer", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("ExerciseAnswer", exerciseAnswerMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *ExerciseAnswer) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(append(wire.AppendInt64(append(append(dst, `"id":`...), '"'), v.ID), '"'), ',')
-	dst = append(wire.AppendString(append(dst, `"user_action":`...), v.UserAction), ',')
+	dst = append(wire.AppendInt64(append(wire.AppendName(dst, "id"), '"'), v.ID), '"')
+	dst = wire.AppendString(wire.AppendName(dst, "user_action"), v.UserAction)
 	if x, ok := v.Exercise.Get(); ok {
-		dst = append(x.AppendJSON(append(dst, `"exercise":`...)), ',')
+		dst = x.AppendJSON(wire.AppendName(dst, "exercise"))
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2043,7 +1925,8 @@ func (v ExerciseAnswer) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil)
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ExerciseAnswer) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "ExerciseAnswer", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "ExerciseAnswer")
 }
 
 // ExerciseOrder is part of the venue's messages.
@@ -2052,58 +1935,44 @@ type ExerciseOrder struct {
 	Value     int64 `json:"value"`
 }
 
-var exerciseOrderMembers = [...]string{
-	"allowed", "make_final", "value",
+var exerciseOrderMembers = wire.Members{
+	Type: "ExerciseOrder",
+	Names: []string{
+		"allowed", "make_final", "value",
+	},
+	Optional: [4]uint64{0x1},
 }
 
 func (v *ExerciseOrder) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ExerciseOrder{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "ExerciseOrder", "")
-		}
-		switch string(key) {
-		case "allowed":
-			i = wire.Skip(b, at)
-		case "make_final":
-			v.MakeFinal, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "value":
-			v.Value, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		default:
-			i = d.Unknown(b, at, "ExerciseOrder", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "ExerciseOrder", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &exerciseOrderMembers, v, readExerciseOrderMember)
+}
+
+// readExerciseOrderMember reads the value of the member named key.
+func readExerciseOrderMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*ExerciseOrder)
+	switch string(key) {
+	case "allowed":
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	case "make_final":
+		v.MakeFinal, i = wire.Bool(b, at)
+		member = 1
+	case "value":
+		v.Value, i = wire.Int64(b, at)
+		member = 2
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "ExerciseOrder", "")
-	}
-	if absent := [...]uint64{0x6 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("ExerciseOrder", exerciseOrderMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *ExerciseOrder) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"allowed":"not_shown",`...)
-	dst = append(wire.AppendBool(append(dst, `"make_final":`...), v.MakeFinal), ',')
-	dst = append(wire.AppendInt64(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = append(wire.AppendName(dst, "allowed"), `"not_shown"`...)
+	dst = wire.AppendBool(wire.AppendName(dst, "make_final"), v.MakeFinal)
+	dst = wire.AppendInt64(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2111,7 +1980,8 @@ func (v ExerciseOrder) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil),
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ExerciseOrder) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "ExerciseOrder", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "ExerciseOrder")
 }
 
 // OrderStatus is one of the values below. The list is open: a value that is not among the constants is

@@ -14,63 +14,32 @@ import (
 // sessionAPI holds the methods of session.yaml.
 type sessionAPI struct {
 	conn                 stream.Conn
-	systemHelloTopic     stream.Topic[struct{}, SystemHello]
-	systemHeartbeatTopic stream.Topic[struct{}, SystemHeartbeat]
-	authStatusTopic      stream.Topic[struct{}, AuthStatus]
-	accountInfoTopic     stream.Topic[struct{}, AccountInfo]
-	bulletinsTopic       stream.Topic[struct{}, Bulletins]
-	notificationsTopic   stream.Topic[struct{}, Notifications]
-	errorTopicTopic      stream.Topic[struct{}, ErrorTopic]
-	errorMessageTopic    stream.Topic[struct{}, ErrorMessage]
-	messageTopic         stream.Topic[struct{}, Message]
-	cancelResultTopic    stream.Topic[struct{}, CancelResult]
+	systemHelloTopic     stream.Broadcast
+	systemHeartbeatTopic stream.Broadcast
+	authStatusTopic      stream.Broadcast
+	accountInfoTopic     stream.Broadcast
+	bulletinsTopic       stream.Broadcast
+	notificationsTopic   stream.Broadcast
+	errorTopicTopic      stream.Broadcast
+	errorMessageTopic    stream.Broadcast
+	messageTopic         stream.Broadcast
+	cancelResultTopic    stream.Broadcast
 }
 
 func (a *sessionAPI) init(conn stream.Conn) {
 	a.conn = conn
-	a.systemHelloTopic.Init(conn, stream.Routing[struct{}, SystemHello]{
-		Name:  "SystemHello",
-		Clone: func(dst, src *SystemHello) { *dst = *src },
-	})
-	a.systemHeartbeatTopic.Init(conn, stream.Routing[struct{}, SystemHeartbeat]{
-		Name:  "SystemHeartbeat",
-		Clone: func(dst, src *SystemHeartbeat) { *dst = *src },
-	})
-	a.authStatusTopic.Init(conn, stream.Routing[struct{}, AuthStatus]{
-		Name:  "AuthStatus",
-		Clone: func(dst, src *AuthStatus) { *dst = *src },
-		Delivery: protocol.Delivery{
-			Overflow: protocol.Conflate,
-		},
-	})
-	a.accountInfoTopic.Init(conn, stream.Routing[struct{}, AccountInfo]{
-		Name:  "AccountInfo",
-		Clone: func(dst, src *AccountInfo) { src.cloneTo(dst) },
-	})
-	a.bulletinsTopic.Init(conn, stream.Routing[struct{}, Bulletins]{
-		Name:  "Bulletins",
-		Clone: func(dst, src *Bulletins) { src.cloneTo(dst) },
-	})
-	a.notificationsTopic.Init(conn, stream.Routing[struct{}, Notifications]{
-		Name:  "Notifications",
-		Clone: func(dst, src *Notifications) { src.cloneTo(dst) },
-	})
-	a.errorTopicTopic.Init(conn, stream.Routing[struct{}, ErrorTopic]{
-		Name:  "ErrorTopic",
-		Clone: func(dst, src *ErrorTopic) { src.cloneTo(dst) },
-	})
-	a.errorMessageTopic.Init(conn, stream.Routing[struct{}, ErrorMessage]{
-		Name:  "ErrorMessage",
-		Clone: func(dst, src *ErrorMessage) { src.cloneTo(dst) },
-	})
-	a.messageTopic.Init(conn, stream.Routing[struct{}, Message]{
-		Name:  "Message",
-		Clone: func(dst, src *Message) { *dst = *src },
-	})
-	a.cancelResultTopic.Init(conn, stream.Routing[struct{}, CancelResult]{
-		Name:  "CancelResult",
-		Clone: func(dst, src *CancelResult) { *dst = *src },
-	})
+	a.systemHelloTopic.Init(conn, stream.BroadcastConfig{Name: "SystemHello"})
+	a.systemHeartbeatTopic.Init(conn, stream.BroadcastConfig{Name: "SystemHeartbeat"})
+	a.authStatusTopic.Init(conn, stream.BroadcastConfig{Name: "AuthStatus", Delivery: protocol.Delivery{
+		Overflow: protocol.Conflate,
+	}})
+	a.accountInfoTopic.Init(conn, stream.BroadcastConfig{Name: "AccountInfo"})
+	a.bulletinsTopic.Init(conn, stream.BroadcastConfig{Name: "Bulletins"})
+	a.notificationsTopic.Init(conn, stream.BroadcastConfig{Name: "Notifications"})
+	a.errorTopicTopic.Init(conn, stream.BroadcastConfig{Name: "ErrorTopic"})
+	a.errorMessageTopic.Init(conn, stream.BroadcastConfig{Name: "ErrorMessage"})
+	a.messageTopic.Init(conn, stream.BroadcastConfig{Name: "Message"})
+	a.cancelResultTopic.Init(conn, stream.BroadcastConfig{Name: "CancelResult"})
 }
 
 // SendSession hands over the session value when no cookie did.
@@ -120,76 +89,76 @@ func readEchoReply(v *string, d *wire.Decoder, b []byte) (i int) {
 // after the connect; it comes without being asked for.
 //
 // Source: rec, gw20.
-func (a *sessionAPI) ListenSystemHello(opts ...stream.Option) (*stream.Sub[struct{}, SystemHello], error) {
-	return a.systemHelloTopic.Listen(opts...)
+func (a *sessionAPI) ListenSystemHello(opts ...stream.Option) (*stream.Stream[SystemHello], error) {
+	return stream.Listen[SystemHello](context.Background(), &a.systemHelloTopic, "", nil, opts)
 }
 
 // ListenSystemHeartbeat hands out what the venue pushes as system a frame with hb. It comes without
 // being asked for.
 //
 // Source: rec, gw20.
-func (a *sessionAPI) ListenSystemHeartbeat(opts ...stream.Option) (*stream.Sub[struct{}, SystemHeartbeat], error) {
-	return a.systemHeartbeatTopic.Listen(opts...)
+func (a *sessionAPI) ListenSystemHeartbeat(opts ...stream.Option) (*stream.Stream[SystemHeartbeat], error) {
+	return stream.Listen[SystemHeartbeat](context.Background(), &a.systemHeartbeatTopic, "", nil, opts)
 }
 
 // ListenAuthStatus hands out what the venue pushes as sts. Each event holds what changed; older
 // servers send one member a frame; it comes without being asked for.
 //
 // Source: rec, gw20.
-func (a *sessionAPI) ListenAuthStatus(opts ...stream.Option) (*stream.Sub[struct{}, AuthStatus], error) {
-	return a.authStatusTopic.Listen(opts...)
+func (a *sessionAPI) ListenAuthStatus(opts ...stream.Option) (*stream.Stream[AuthStatus], error) {
+	return stream.Listen[AuthStatus](context.Background(), &a.authStatusTopic, "", nil, opts)
 }
 
 // ListenAccountInfo hands out what the venue pushes as act. It comes without being asked for.
 //
 // Source: rec, campus.
-func (a *sessionAPI) ListenAccountInfo(opts ...stream.Option) (*stream.Sub[struct{}, AccountInfo], error) {
-	return a.accountInfoTopic.Listen(opts...)
+func (a *sessionAPI) ListenAccountInfo(opts ...stream.Option) (*stream.Stream[AccountInfo], error) {
+	return stream.Listen[AccountInfo](context.Background(), &a.accountInfoTopic, "", (*AccountInfo).cloneTo, opts)
 }
 
 // ListenBulletins hands out what the venue pushes as blt. It comes without being asked for.
 //
 // Source: gw20, campus.
-func (a *sessionAPI) ListenBulletins(opts ...stream.Option) (*stream.Sub[struct{}, Bulletins], error) {
-	return a.bulletinsTopic.Listen(opts...)
+func (a *sessionAPI) ListenBulletins(opts ...stream.Option) (*stream.Stream[Bulletins], error) {
+	return stream.Listen[Bulletins](context.Background(), &a.bulletinsTopic, "", (*Bulletins).cloneTo, opts)
 }
 
 // ListenNotifications hands out what the venue pushes as ntf. It comes without being asked for.
 //
 // Source: campus, ibind.
-func (a *sessionAPI) ListenNotifications(opts ...stream.Option) (*stream.Sub[struct{}, Notifications], error) {
-	return a.notificationsTopic.Listen(opts...)
+func (a *sessionAPI) ListenNotifications(opts ...stream.Option) (*stream.Stream[Notifications], error) {
+	return stream.Listen[Notifications](context.Background(), &a.notificationsTopic, "", (*Notifications).cloneTo, opts)
 }
 
 // ListenErrorTopic hands out what the venue pushes as error. It comes without being asked for.
 //
 // Source: ibind.
-func (a *sessionAPI) ListenErrorTopic(opts ...stream.Option) (*stream.Sub[struct{}, ErrorTopic], error) {
-	return a.errorTopicTopic.Listen(opts...)
+func (a *sessionAPI) ListenErrorTopic(opts ...stream.Option) (*stream.Stream[ErrorTopic], error) {
+	return stream.Listen[ErrorTopic](context.Background(), &a.errorTopicTopic, "", (*ErrorTopic).cloneTo, opts)
 }
 
 // ListenErrorMessage hands out what the venue pushes as a frame with error. It comes without being
 // asked for.
 //
 // Source: ibind.
-func (a *sessionAPI) ListenErrorMessage(opts ...stream.Option) (*stream.Sub[struct{}, ErrorMessage], error) {
-	return a.errorMessageTopic.Listen(opts...)
+func (a *sessionAPI) ListenErrorMessage(opts ...stream.Option) (*stream.Stream[ErrorMessage], error) {
+	return stream.Listen[ErrorMessage](context.Background(), &a.errorMessageTopic, "", (*ErrorMessage).cloneTo, opts)
 }
 
 // ListenMessage hands out what the venue pushes as a frame with message. Each event is a frame without
 // topic that holds only a text; it comes without being asked for.
 //
 // Source: oad, ibind.
-func (a *sessionAPI) ListenMessage(opts ...stream.Option) (*stream.Sub[struct{}, Message], error) {
-	return a.messageTopic.Listen(opts...)
+func (a *sessionAPI) ListenMessage(opts ...stream.Option) (*stream.Stream[Message], error) {
+	return stream.Listen[Message](context.Background(), &a.messageTopic, "", nil, opts)
 }
 
 // ListenCancelResult hands out what the venue pushes as a frame with result. It comes without being
 // asked for.
 //
 // Source: con, campus.
-func (a *sessionAPI) ListenCancelResult(opts ...stream.Option) (*stream.Sub[struct{}, CancelResult], error) {
-	return a.cancelResultTopic.Listen(opts...)
+func (a *sessionAPI) ListenCancelResult(opts ...stream.Option) (*stream.Stream[CancelResult], error) {
+	return stream.Listen[CancelResult](context.Background(), &a.cancelResultTopic, "", nil, opts)
 }
 
 // sessionFrames decodes and routes the events of session.yaml.
@@ -208,7 +177,7 @@ type sessionFrames struct {
 	cancelResultEvent    CancelResult
 }
 
-func (f *sessionFrames) takeTopic(key, b []byte, h *header, m stream.Meta) (bool, error) {
+func (f *sessionFrames) takeTopic(key, b []byte, h *header, m *stream.Meta) (bool, error) {
 	switch string(key) {
 	case "system":
 		if h.hbAt > 0 && h.successAt <= 0 {
@@ -231,7 +200,7 @@ func (f *sessionFrames) takeTopic(key, b []byte, h *header, m stream.Meta) (bool
 	return false, nil
 }
 
-func (f *sessionFrames) takeBare(key, b []byte, h *header, m stream.Meta) (bool, error) {
+func (f *sessionFrames) takeBare(key, b []byte, h *header, m *stream.Meta) (bool, error) {
 	if h.error_At > 0 {
 		return true, stream.AlsoAnswer(f.onErrorMessage(key, b, h, m))
 	}
@@ -244,7 +213,7 @@ func (f *sessionFrames) takeBare(key, b []byte, h *header, m stream.Meta) (bool,
 	return false, nil
 }
 
-func (f *sessionFrames) onSystemHello(key, b []byte, h *header, m stream.Meta) error {
+func (f *sessionFrames) onSystemHello(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.systemHelloEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -261,11 +230,11 @@ func (f *sessionFrames) lostSystemHello() error {
 	return f.d.Err("SystemHello")
 }
 
-func (f *sessionFrames) deliverSystemHello(v *SystemHello, m stream.Meta) {
-	f.session.systemHelloTopic.DeliverAll(v, m)
+func (f *sessionFrames) deliverSystemHello(v *SystemHello, m *stream.Meta) {
+	f.session.systemHelloTopic.Deliver(v, m)
 }
 
-func (f *sessionFrames) onSystemHeartbeat(key, b []byte, h *header, m stream.Meta) error {
+func (f *sessionFrames) onSystemHeartbeat(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.systemHeartbeatEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -282,12 +251,12 @@ func (f *sessionFrames) lostSystemHeartbeat() error {
 	return f.d.Err("SystemHeartbeat")
 }
 
-func (f *sessionFrames) deliverSystemHeartbeat(v *SystemHeartbeat, m stream.Meta) {
+func (f *sessionFrames) deliverSystemHeartbeat(v *SystemHeartbeat, m *stream.Meta) {
 	stream.ServerTime(f.session.conn, v.Time)
-	f.session.systemHeartbeatTopic.DeliverAll(v, m)
+	f.session.systemHeartbeatTopic.Deliver(v, m)
 }
 
-func (f *sessionFrames) onAuthStatus(key, b []byte, h *header, m stream.Meta) error {
+func (f *sessionFrames) onAuthStatus(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.authStatusEvent
 	at := h.argsAt
 	if at <= 0 {
@@ -308,11 +277,11 @@ func (f *sessionFrames) lostAuthStatus() error {
 	return f.d.Err("AuthStatus")
 }
 
-func (f *sessionFrames) deliverAuthStatus(v *AuthStatus, m stream.Meta) {
-	f.session.authStatusTopic.DeliverAll(v, m)
+func (f *sessionFrames) deliverAuthStatus(v *AuthStatus, m *stream.Meta) {
+	f.session.authStatusTopic.Deliver(v, m)
 }
 
-func (f *sessionFrames) onAccountInfo(key, b []byte, h *header, m stream.Meta) error {
+func (f *sessionFrames) onAccountInfo(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.accountInfoEvent
 	at := h.argsAt
 	if at <= 0 {
@@ -333,11 +302,11 @@ func (f *sessionFrames) lostAccountInfo() error {
 	return f.d.Err("AccountInfo")
 }
 
-func (f *sessionFrames) deliverAccountInfo(v *AccountInfo, m stream.Meta) {
-	f.session.accountInfoTopic.DeliverAll(v, m)
+func (f *sessionFrames) deliverAccountInfo(v *AccountInfo, m *stream.Meta) {
+	f.session.accountInfoTopic.Deliver(v, m)
 }
 
-func (f *sessionFrames) onBulletins(key, b []byte, h *header, m stream.Meta) error {
+func (f *sessionFrames) onBulletins(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.bulletinsEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -354,11 +323,11 @@ func (f *sessionFrames) lostBulletins() error {
 	return f.d.Err("Bulletins")
 }
 
-func (f *sessionFrames) deliverBulletins(v *Bulletins, m stream.Meta) {
-	f.session.bulletinsTopic.DeliverAll(v, m)
+func (f *sessionFrames) deliverBulletins(v *Bulletins, m *stream.Meta) {
+	f.session.bulletinsTopic.Deliver(v, m)
 }
 
-func (f *sessionFrames) onNotifications(key, b []byte, h *header, m stream.Meta) error {
+func (f *sessionFrames) onNotifications(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.notificationsEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -375,11 +344,11 @@ func (f *sessionFrames) lostNotifications() error {
 	return f.d.Err("Notifications")
 }
 
-func (f *sessionFrames) deliverNotifications(v *Notifications, m stream.Meta) {
-	f.session.notificationsTopic.DeliverAll(v, m)
+func (f *sessionFrames) deliverNotifications(v *Notifications, m *stream.Meta) {
+	f.session.notificationsTopic.Deliver(v, m)
 }
 
-func (f *sessionFrames) onErrorTopic(key, b []byte, h *header, m stream.Meta) error {
+func (f *sessionFrames) onErrorTopic(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.errorTopicEvent
 	*v = ErrorTopic{Value: v.Value[:0]}
 	at := 0
@@ -399,11 +368,11 @@ func (f *sessionFrames) lostErrorTopic() error {
 	return f.d.Err("ErrorTopic")
 }
 
-func (f *sessionFrames) deliverErrorTopic(v *ErrorTopic, m stream.Meta) {
-	f.session.errorTopicTopic.DeliverAll(v, m)
+func (f *sessionFrames) deliverErrorTopic(v *ErrorTopic, m *stream.Meta) {
+	f.session.errorTopicTopic.Deliver(v, m)
 }
 
-func (f *sessionFrames) onErrorMessage(key, b []byte, h *header, m stream.Meta) error {
+func (f *sessionFrames) onErrorMessage(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.errorMessageEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -420,11 +389,11 @@ func (f *sessionFrames) lostErrorMessage() error {
 	return f.d.Err("ErrorMessage")
 }
 
-func (f *sessionFrames) deliverErrorMessage(v *ErrorMessage, m stream.Meta) {
-	f.session.errorMessageTopic.DeliverAll(v, m)
+func (f *sessionFrames) deliverErrorMessage(v *ErrorMessage, m *stream.Meta) {
+	f.session.errorMessageTopic.Deliver(v, m)
 }
 
-func (f *sessionFrames) onMessage(key, b []byte, h *header, m stream.Meta) error {
+func (f *sessionFrames) onMessage(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.messageEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -441,11 +410,11 @@ func (f *sessionFrames) lostMessage() error {
 	return f.d.Err("Message")
 }
 
-func (f *sessionFrames) deliverMessage(v *Message, m stream.Meta) {
-	f.session.messageTopic.DeliverAll(v, m)
+func (f *sessionFrames) deliverMessage(v *Message, m *stream.Meta) {
+	f.session.messageTopic.Deliver(v, m)
 }
 
-func (f *sessionFrames) onCancelResult(key, b []byte, h *header, m stream.Meta) error {
+func (f *sessionFrames) onCancelResult(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.cancelResultEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -462,8 +431,8 @@ func (f *sessionFrames) lostCancelResult() error {
 	return f.d.Err("CancelResult")
 }
 
-func (f *sessionFrames) deliverCancelResult(v *CancelResult, m stream.Meta) {
-	f.session.cancelResultTopic.DeliverAll(v, m)
+func (f *sessionFrames) deliverCancelResult(v *CancelResult, m *stream.Meta) {
+	f.session.cancelResultTopic.Deliver(v, m)
 }
 
 // SendSessionRequest holds the parameters of SendSession.
@@ -472,49 +441,35 @@ type SendSessionRequest struct {
 	Session string `json:"session"`
 }
 
-var sendSessionRequestMembers = [...]string{
-	"session",
+var sendSessionRequestMembers = wire.Members{
+	Type: "SendSessionRequest",
+	Names: []string{
+		"session",
+	},
 }
 
 func (v *SendSessionRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = SendSessionRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "SendSessionRequest", "")
-		}
-		switch string(key) {
-		case "session":
-			v.Session, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "SendSessionRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "SendSessionRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &sendSessionRequestMembers, v, readSendSessionRequestMember)
+}
+
+// readSendSessionRequestMember reads the value of the member named key.
+func readSendSessionRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*SendSessionRequest)
+	switch string(key) {
+	case "session":
+		v.Session, i = d.String(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "SendSessionRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("SendSessionRequest", sendSessionRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *SendSessionRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"session":`...), v.Session), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "session"), v.Session)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -522,7 +477,8 @@ func (v SendSessionRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *SendSessionRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "SendSessionRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "SendSessionRequest")
 }
 
 // String hides the sensitive members of v.
@@ -539,70 +495,55 @@ type TicReply struct {
 	LastAccessed time.Time `json:"lastAccessed"`
 }
 
-var ticReplyMembers = [...]string{
-	"alive", "id", "lastAccessed",
+var ticReplyMembers = wire.Members{
+	Type: "TicReply",
+	Names: []string{
+		"alive", "id", "lastAccessed",
+	},
 }
 
 func (v *TicReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = TicReply{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "TicReply", "")
-		}
-		switch string(key) {
-		case "alive":
-			v.Alive, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "id":
-			v.ID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "lastAccessed":
-			v.LastAccessed, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "topic": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "TicReply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "TicReply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &ticReplyMembers, v, readTicReplyMember)
+}
+
+// readTicReplyMember reads the value of the member named key.
+func readTicReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*TicReply)
+	switch string(key) {
+	case "alive":
+		v.Alive, i = wire.Bool(b, at)
+	case "id":
+		v.ID, i = d.String(b, at)
+		member = 1
+	case "lastAccessed":
+		v.LastAccessed, i = wire.UnixMs(b, at)
+		member = 2
+	case "topic": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "TicReply", "")
-	}
-	if absent := [...]uint64{0x7 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("TicReply", ticReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *TicReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendBool(append(dst, `"alive":`...), v.Alive), ',')
-	dst = append(wire.AppendString(append(dst, `"id":`...), v.ID), ',')
-	dst = append(wire.AppendUnixMs(append(dst, `"lastAccessed":`...), v.LastAccessed), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendBool(wire.AppendName(dst, "alive"), v.Alive)
+	dst = wire.AppendString(wire.AppendName(dst, "id"), v.ID)
+	dst = wire.AppendUnixMs(wire.AppendName(dst, "lastAccessed"), v.LastAccessed)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v TicReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *TicReply) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "TicReply", v.decode) }
+func (v *TicReply) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "TicReply")
+}
 
 // String hides the sensitive members of v.
 func (v TicReply) String() string { return "TicReply{REDACTED}" }
@@ -620,67 +561,56 @@ type SystemHello struct {
 	IsPaper  wire.Opt[bool] `json:"isPaper"`
 }
 
-var systemHelloMembers = [...]string{
-	"success", "isFT", "isPaper",
+var systemHelloMembers = wire.Members{
+	Type: "SystemHello",
+	Names: []string{
+		"success", "isFT", "isPaper",
+	},
+	Optional: [4]uint64{0x6},
 }
 
 func (v *SystemHello) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = SystemHello{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "SystemHello", "")
+	return d.Object(b, i, &systemHelloMembers, v, readSystemHelloMember)
+}
+
+// readSystemHelloMember reads the value of the member named key.
+func readSystemHelloMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*SystemHello)
+	switch string(key) {
+	case "success":
+		v.Username, i = d.String(b, at)
+	case "isFT":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.IsFT.Set(n)
 		}
-		switch string(key) {
-		case "success":
-			v.Username, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "isFT":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.IsFT.Set(n)
-			}
-		case "isPaper":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.IsPaper.Set(n)
-			}
-		case "topic": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "SystemHello", key)
+		member = 1
+	case "isPaper":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.IsPaper.Set(n)
 		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "SystemHello", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+		member = 2
+	case "topic": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "SystemHello", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("SystemHello", systemHelloMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *SystemHello) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"success":`...), v.Username), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "success"), v.Username)
 	if x, ok := v.IsFT.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"isFT":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "isFT"), x)
 	}
 	if x, ok := v.IsPaper.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"isPaper":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "isPaper"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -688,7 +618,8 @@ func (v SystemHello) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), n
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *SystemHello) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "SystemHello", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "SystemHello")
 }
 
 // String hides the sensitive members of v.
@@ -704,47 +635,38 @@ type SystemHeartbeat struct {
 	Time time.Time `json:"hb"`
 }
 
+var systemHeartbeatMembers = wire.Members{
+	Type: "SystemHeartbeat",
+	Names: []string{
+		"hb",
+	},
+	Must: [4]uint64{0x1},
+}
+
 func (v *SystemHeartbeat) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = SystemHeartbeat{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "SystemHeartbeat", "")
-		}
-		switch string(key) {
-		case "hb":
-			v.Time, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "topic": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "SystemHeartbeat", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "SystemHeartbeat", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &systemHeartbeatMembers, v, readSystemHeartbeatMember)
+}
+
+// readSystemHeartbeatMember reads the value of the member named key.
+func readSystemHeartbeatMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*SystemHeartbeat)
+	switch string(key) {
+	case "hb":
+		v.Time, i = wire.UnixMs(b, at)
+	case "topic": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "SystemHeartbeat", "")
-	}
-	if seen[0]&(1<<0) == 0 {
-		return d.FailMissing("SystemHeartbeat", "hb")
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *SystemHeartbeat) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendUnixMs(append(dst, `"hb":`...), v.Time), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendUnixMs(wire.AppendName(dst, "hb"), v.Time)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -752,7 +674,8 @@ func (v SystemHeartbeat) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *SystemHeartbeat) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "SystemHeartbeat", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "SystemHeartbeat")
 }
 
 // AuthStatus holds what changed; older servers send one member a frame.
@@ -875,40 +798,43 @@ func (v *AuthStatus) decode(d *wire.Decoder, b []byte, i int) int {
 func (v *AuthStatus) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if v.present[0]&(1<<0) != 0 {
-		dst = append(wire.AppendBool(append(dst, `"authenticated":`...), v.Authenticated), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "authenticated"), v.Authenticated)
 	}
 	if v.present[0]&(1<<1) != 0 {
-		dst = append(wire.AppendBool(append(dst, `"connected":`...), v.Connected), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "connected"), v.Connected)
 	}
 	if v.present[0]&(1<<2) != 0 {
-		dst = append(wire.AppendBool(append(dst, `"established":`...), v.Established), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "established"), v.Established)
 	}
 	if v.present[0]&(1<<3) != 0 {
-		dst = append(wire.AppendBool(append(dst, `"competing":`...), v.Competing), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "competing"), v.Competing)
 	}
 	if v.present[0]&(1<<4) != 0 {
-		dst = append(wire.AppendString(append(dst, `"message":`...), v.Message), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "message"), v.Message)
 	}
 	if v.present[0]&(1<<5) != 0 {
-		dst = append(wire.AppendString(append(dst, `"fail":`...), v.Fail), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "fail"), v.Fail)
 	}
 	if v.present[0]&(1<<6) != 0 {
-		dst = append(wire.AppendString(append(dst, `"serverName":`...), v.ServerName), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "serverName"), v.ServerName)
 	}
 	if v.present[0]&(1<<7) != 0 {
-		dst = append(wire.AppendString(append(dst, `"serverVersion":`...), v.ServerVersion), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "serverVersion"), v.ServerVersion)
 	}
 	if v.present[0]&(1<<8) != 0 {
-		dst = append(wire.AppendString(append(dst, `"username":`...), v.Username), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "username"), v.Username)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v AuthStatus) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *AuthStatus) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "AuthStatus", v.decode) }
+func (v *AuthStatus) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "AuthStatus")
+}
 
 // String hides the sensitive members of v.
 func (v AuthStatus) String() string { return "AuthStatus{REDACTED}" }
@@ -1091,44 +1017,44 @@ func (v *AccountInfo) decode(d *wire.Decoder, b []byte, i int) int {
 func (v *AccountInfo) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if v.present[0]&(1<<0) != 0 {
-		dst = append(wire.AppendList(append(dst, `"accounts":`...), v.Accounts, func(v *AccountID, dst []byte) []byte { return wire.AppendString(dst, string(*v)) }), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "accounts"), v.Accounts, func(v *AccountID, dst []byte) []byte { return wire.AppendString(dst, string(*v)) })
 	}
 	if v.present[0]&(1<<1) != 0 {
-		dst = append(wire.AppendEntries(append(dst, `"acctProps":`...), v.AcctProps, func(v *string, dst []byte) []byte { return append(dst, *v...) }, (*AccountProps).AppendJSON), ',')
+		dst = wire.AppendEntries(wire.AppendName(dst, "acctProps"), v.AcctProps, func(v *string, dst []byte) []byte { return append(dst, *v...) }, (*AccountProps).AppendJSON)
 	}
 	if v.present[0]&(1<<2) != 0 {
-		dst = append(wire.AppendEntries(append(dst, `"aliases":`...), v.Aliases, func(v *AccountID, dst []byte) []byte { return append(dst, string(*v)...) }, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) }), ',')
+		dst = wire.AppendEntries(wire.AppendName(dst, "aliases"), v.Aliases, func(v *AccountID, dst []byte) []byte { return append(dst, string(*v)...) }, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	}
 	if v.present[0]&(1<<3) != 0 {
-		dst = append(v.AllowFeatures.AppendJSON(append(dst, `"allowFeatures":`...)), ',')
+		dst = v.AllowFeatures.AppendJSON(wire.AppendName(dst, "allowFeatures"))
 	}
 	if v.present[0]&(1<<4) != 0 {
-		dst = append(wire.AppendEntries(append(dst, `"chartPeriods":`...), v.ChartPeriods, func(v *string, dst []byte) []byte { return append(dst, *v...) }, func(v *[]string, dst []byte) []byte {
+		dst = wire.AppendEntries(wire.AppendName(dst, "chartPeriods"), v.ChartPeriods, func(v *string, dst []byte) []byte { return append(dst, *v...) }, func(v *[]string, dst []byte) []byte {
 			return wire.AppendList(dst, *v, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
-		}), ',')
+		})
 	}
 	if v.present[0]&(1<<5) != 0 {
-		dst = append(wire.AppendList(append(dst, `"groups":`...), v.Groups, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) }), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "groups"), v.Groups, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	}
 	if v.present[0]&(1<<6) != 0 {
-		dst = append(wire.AppendList(append(dst, `"profiles":`...), v.Profiles, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) }), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "profiles"), v.Profiles, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	}
 	if v.present[0]&(1<<7) != 0 {
-		dst = append(wire.AppendString(append(dst, `"selectedAccount":`...), string(v.SelectedAccount)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "selectedAccount"), string(v.SelectedAccount))
 	}
 	if v.present[0]&(1<<8) != 0 {
-		dst = append(v.ServerInfo.AppendJSON(append(dst, `"serverInfo":`...)), ',')
+		dst = v.ServerInfo.AppendJSON(wire.AppendName(dst, "serverInfo"))
 	}
 	if v.present[0]&(1<<9) != 0 {
-		dst = append(wire.AppendString(append(dst, `"sessionId":`...), v.SessionID), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "sessionId"), v.SessionID)
 	}
 	if v.present[0]&(1<<10) != 0 {
-		dst = append(wire.AppendBool(append(dst, `"isFT":`...), v.IsFT), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "isFT"), v.IsFT)
 	}
 	if v.present[0]&(1<<11) != 0 {
-		dst = append(wire.AppendBool(append(dst, `"isPaper":`...), v.IsPaper), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "isPaper"), v.IsPaper)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1136,7 +1062,8 @@ func (v AccountInfo) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), n
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *AccountInfo) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "AccountInfo", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "AccountInfo")
 }
 
 func (v *AccountInfo) cloneTo(dst *AccountInfo) {
@@ -1166,58 +1093,47 @@ type Bulletins struct {
 	Items []Bulletin `json:"args"`
 }
 
-var bulletinsMembers = [...]string{
-	"args",
+var bulletinsMembers = wire.Members{
+	Type: "Bulletins",
+	Names: []string{
+		"args",
+	},
 }
 
 func (v *Bulletins) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Bulletins{Items: v.Items[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Bulletins", "")
-		}
-		switch string(key) {
-		case "args":
-			v.Items, i = wire.ListOrOne(d, b, at, v.Items, (*Bulletin).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "topic": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "Bulletins", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Bulletins", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &bulletinsMembers, v, readBulletinsMember)
+}
+
+// readBulletinsMember reads the value of the member named key.
+func readBulletinsMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Bulletins)
+	switch string(key) {
+	case "args":
+		v.Items, i = wire.ListOrOne(d, b, at, v.Items, (*Bulletin).decode)
+	case "topic": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Bulletins", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Bulletins", bulletinsMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Bulletins) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"args":`...), v.Items, (*Bulletin).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "args"), v.Items, (*Bulletin).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Bulletins) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Bulletins) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Bulletins", v.decode) }
+func (v *Bulletins) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Bulletins")
+}
 
 func (v *Bulletins) cloneTo(dst *Bulletins) {
 	*dst = *v
@@ -1231,51 +1147,37 @@ type Notifications struct {
 	Items []Notification `json:"args"`
 }
 
-var notificationsMembers = [...]string{
-	"args",
+var notificationsMembers = wire.Members{
+	Type: "Notifications",
+	Names: []string{
+		"args",
+	},
 }
 
 func (v *Notifications) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Notifications{Items: v.Items[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Notifications", "")
-		}
-		switch string(key) {
-		case "args":
-			v.Items, i = wire.ListOrOne(d, b, at, v.Items, (*Notification).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "topic": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "Notifications", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Notifications", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &notificationsMembers, v, readNotificationsMember)
+}
+
+// readNotificationsMember reads the value of the member named key.
+func readNotificationsMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Notifications)
+	switch string(key) {
+	case "args":
+		v.Items, i = wire.ListOrOne(d, b, at, v.Items, (*Notification).decode)
+	case "topic": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Notifications", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Notifications", notificationsMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Notifications) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"args":`...), v.Items, (*Notification).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "args"), v.Items, (*Notification).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1283,7 +1185,8 @@ func (v Notifications) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil),
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *Notifications) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "Notifications", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Notifications")
 }
 
 func (v *Notifications) cloneTo(dst *Notifications) {
@@ -1298,56 +1201,45 @@ type ErrorTopic struct {
 	Value wire.Raw `json:"value"`
 }
 
-var errorTopicMembers = [...]string{
-	"value",
+var errorTopicMembers = wire.Members{
+	Type: "ErrorTopic",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *ErrorTopic) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ErrorTopic{Value: v.Value[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "ErrorTopic", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "ErrorTopic", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "ErrorTopic", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &errorTopicMembers, v, readErrorTopicMember)
+}
+
+// readErrorTopicMember reads the value of the member named key.
+func readErrorTopicMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*ErrorTopic)
+	switch string(key) {
+	case "value":
+		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "ErrorTopic", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("ErrorTopic", errorTopicMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *ErrorTopic) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendRaw(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v ErrorTopic) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ErrorTopic) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "ErrorTopic", v.decode) }
+func (v *ErrorTopic) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "ErrorTopic")
+}
 
 func (v *ErrorTopic) cloneTo(dst *ErrorTopic) {
 	*dst = *v
@@ -1361,49 +1253,35 @@ type ErrorMessage struct {
 	Error wire.Raw `json:"error"`
 }
 
-var errorMessageMembers = [...]string{
-	"error",
+var errorMessageMembers = wire.Members{
+	Type: "ErrorMessage",
+	Names: []string{
+		"error",
+	},
 }
 
 func (v *ErrorMessage) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ErrorMessage{Error: v.Error[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "ErrorMessage", "")
-		}
-		switch string(key) {
-		case "error":
-			v.Error, i = d.AppendRaw(v.Error[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "ErrorMessage", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "ErrorMessage", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &errorMessageMembers, v, readErrorMessageMember)
+}
+
+// readErrorMessageMember reads the value of the member named key.
+func readErrorMessageMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*ErrorMessage)
+	switch string(key) {
+	case "error":
+		v.Error, i = d.AppendRaw(v.Error[:0], b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "ErrorMessage", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("ErrorMessage", errorMessageMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *ErrorMessage) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendRaw(append(dst, `"error":`...), v.Error), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendRaw(wire.AppendName(dst, "error"), v.Error)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1411,7 +1289,8 @@ func (v ErrorMessage) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ErrorMessage) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "ErrorMessage", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "ErrorMessage")
 }
 
 func (v *ErrorMessage) cloneTo(dst *ErrorMessage) {
@@ -1426,56 +1305,45 @@ type Message struct {
 	Message string `json:"message"`
 }
 
-var messageMembers = [...]string{
-	"message",
+var messageMembers = wire.Members{
+	Type: "Message",
+	Names: []string{
+		"message",
+	},
 }
 
 func (v *Message) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Message{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Message", "")
-		}
-		switch string(key) {
-		case "message":
-			v.Message, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "Message", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Message", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &messageMembers, v, readMessageMember)
+}
+
+// readMessageMember reads the value of the member named key.
+func readMessageMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Message)
+	switch string(key) {
+	case "message":
+		v.Message, i = d.String(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Message", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Message", messageMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Message) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"message":`...), v.Message), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "message"), v.Message)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Message) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Message) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Message", v.decode) }
+func (v *Message) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Message")
+}
 
 // CancelResult is part of the venue's messages.
 //
@@ -1484,49 +1352,35 @@ type CancelResult struct {
 	Result string `json:"result"`
 }
 
-var cancelResultMembers = [...]string{
-	"result",
+var cancelResultMembers = wire.Members{
+	Type: "CancelResult",
+	Names: []string{
+		"result",
+	},
 }
 
 func (v *CancelResult) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CancelResult{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "CancelResult", "")
-		}
-		switch string(key) {
-		case "result":
-			v.Result, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "CancelResult", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "CancelResult", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &cancelResultMembers, v, readCancelResultMember)
+}
+
+// readCancelResultMember reads the value of the member named key.
+func readCancelResultMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*CancelResult)
+	switch string(key) {
+	case "result":
+		v.Result, i = d.String(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "CancelResult", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("CancelResult", cancelResultMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *CancelResult) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"result":`...), v.Result), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "result"), v.Result)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1534,7 +1388,8 @@ func (v CancelResult) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CancelResult) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CancelResult", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "CancelResult")
 }
 
 // AccountID is a string as the venue writes it.
@@ -1546,62 +1401,49 @@ type Bulletin struct {
 	Message string `json:"message"`
 }
 
-var bulletinMembers = [...]string{
-	"id", "message",
+var bulletinMembers = wire.Members{
+	Type: "Bulletin",
+	Names: []string{
+		"id", "message",
+	},
 }
 
 func (v *Bulletin) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Bulletin{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Bulletin", "")
-		}
-		switch string(key) {
-		case "id":
-			v.ID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "message":
-			v.Message, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "Bulletin", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Bulletin", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &bulletinMembers, v, readBulletinMember)
+}
+
+// readBulletinMember reads the value of the member named key.
+func readBulletinMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Bulletin)
+	switch string(key) {
+	case "id":
+		v.ID, i = d.String(b, at)
+	case "message":
+		v.Message, i = d.String(b, at)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Bulletin", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Bulletin", bulletinMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Bulletin) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"id":`...), v.ID), ',')
-	dst = append(wire.AppendString(append(dst, `"message":`...), v.Message), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "id"), v.ID)
+	dst = wire.AppendString(wire.AppendName(dst, "message"), v.Message)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Bulletin) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Bulletin) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Bulletin", v.decode) }
+func (v *Bulletin) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Bulletin")
+}
 
 // Notification is part of the venue's messages.
 type Notification struct {
@@ -1614,101 +1456,94 @@ type Notification struct {
 	Options wire.Opt[[]string] `json:"options"`
 }
 
-var notificationMembers = [...]string{
-	"id", "text", "title", "url", "orderId", "reqId", "options",
+var notificationMembers = wire.Members{
+	Type: "Notification",
+	Names: []string{
+		"id", "text", "title", "url", "orderId", "reqId", "options",
+	},
+	Optional: [4]uint64{0x7d},
 }
 
 func (v *Notification) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = Notification{Options: v.Options.Kept()}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Notification", "")
+	*v = Notification{Options: wire.Kept(v.Options)}
+	return d.Object(b, i, &notificationMembers, v, readNotificationMember)
+}
+
+// readNotificationMember reads the value of the member named key.
+func readNotificationMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Notification)
+	switch string(key) {
+	case "id":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.ID.Set(n)
 		}
-		switch string(key) {
-		case "id":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.ID.Set(n)
-			}
-		case "text":
-			v.Text, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "title":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.Title.Set(n)
-			}
-		case "url":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.URL.Set(n)
-			}
-		case "orderId":
-			var n int64
-			if n, i = wire.Int64Flex(b, at); i >= 0 {
-				v.OrderID.Set(n)
-			}
-		case "reqId":
-			var n string
-			if n, i = d.StringFlex(b, at); i >= 0 {
-				v.ReqID.Set(n)
-			}
-		case "options":
-			p := v.Options.Put()
-			*p, i = wire.List(d, b, at, *p, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = d.String(b, at)
-				return i
-			})
-			if i < 0 {
-				v.Options.Reset()
-			}
-		default:
-			i = d.Unknown(b, at, "Notification", key)
+	case "text":
+		v.Text, i = d.String(b, at)
+		member = 1
+	case "title":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.Title.Set(n)
 		}
+		member = 2
+	case "url":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.URL.Set(n)
+		}
+		member = 3
+	case "orderId":
+		var n int64
+		if n, i = wire.Int64Flex(b, at); i >= 0 {
+			v.OrderID.Set(n)
+		}
+		member = 4
+	case "reqId":
+		var n string
+		if n, i = d.StringFlex(b, at); i >= 0 {
+			v.ReqID.Set(n)
+		}
+		member = 5
+	case "options":
+		p := wire.Put(&v.Options)
+		*p, i = wire.List(d, b, at, *p, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = d.String(b, at)
+			return i
+		})
 		if i < 0 {
-			if i = d.Null(b, at, i, "Notification", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.Options)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 6
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Notification", "")
-	}
-	if absent := [...]uint64{0x2 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Notification", notificationMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Notification) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.ID.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"id":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "id"), x)
 	}
-	dst = append(wire.AppendString(append(dst, `"text":`...), v.Text), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "text"), v.Text)
 	if x, ok := v.Title.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"title":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "title"), x)
 	}
 	if x, ok := v.URL.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"url":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "url"), x)
 	}
 	if x, ok := v.OrderID.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"orderId":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "orderId"), x)
 	}
 	if x, ok := v.ReqID.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"reqId":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "reqId"), x)
 	}
 	if x, ok := v.Options.Get(); ok {
-		dst = append(wire.AppendList(append(dst, `"options":`...), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) }), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "options"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1716,7 +1551,8 @@ func (v Notification) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *Notification) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "Notification", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Notification")
 }
 
 func (v *Notification) cloneTo(dst *Notification) {
@@ -1734,62 +1570,49 @@ type ServerInfo struct {
 	ServerVersion string `json:"serverVersion"`
 }
 
-var serverInfoMembers = [...]string{
-	"serverName", "serverVersion",
+var serverInfoMembers = wire.Members{
+	Type: "ServerInfo",
+	Names: []string{
+		"serverName", "serverVersion",
+	},
 }
 
 func (v *ServerInfo) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ServerInfo{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "ServerInfo", "")
-		}
-		switch string(key) {
-		case "serverName":
-			v.ServerName, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "serverVersion":
-			v.ServerVersion, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "ServerInfo", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "ServerInfo", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &serverInfoMembers, v, readServerInfoMember)
+}
+
+// readServerInfoMember reads the value of the member named key.
+func readServerInfoMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*ServerInfo)
+	switch string(key) {
+	case "serverName":
+		v.ServerName, i = d.String(b, at)
+	case "serverVersion":
+		v.ServerVersion, i = d.String(b, at)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "ServerInfo", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("ServerInfo", serverInfoMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *ServerInfo) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"serverName":`...), v.ServerName), ',')
-	dst = append(wire.AppendString(append(dst, `"serverVersion":`...), v.ServerVersion), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "serverName"), v.ServerName)
+	dst = wire.AppendString(wire.AppendName(dst, "serverVersion"), v.ServerVersion)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v ServerInfo) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ServerInfo) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "ServerInfo", v.decode) }
+func (v *ServerInfo) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "ServerInfo")
+}
 
 // AccountProps is part of the venue's messages.
 type AccountProps struct {
@@ -1803,92 +1626,64 @@ type AccountProps struct {
 	AutoFX            bool `json:"autoFx"`
 }
 
-var accountPropsMembers = [...]string{
-	"hasChildAccounts", "supportsCashQty", "liteUnderPro", "noFXConv", "isProp", "supportsFractions",
-	"allowCustomerTime", "autoFx",
+var accountPropsMembers = wire.Members{
+	Type: "AccountProps",
+	Names: []string{
+		"hasChildAccounts", "supportsCashQty", "liteUnderPro", "noFXConv", "isProp", "supportsFractions",
+		"allowCustomerTime", "autoFx",
+	},
 }
 
 func (v *AccountProps) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = AccountProps{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "AccountProps", "")
-		}
-		switch string(key) {
-		case "hasChildAccounts":
-			v.HasChildAccounts, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "supportsCashQty":
-			v.SupportsCashQty, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "liteUnderPro":
-			v.LiteUnderPro, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "noFXConv":
-			v.NoFXConv, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "isProp":
-			v.IsProp, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "supportsFractions":
-			v.SupportsFractions, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "allowCustomerTime":
-			v.AllowCustomerTime, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "autoFx":
-			v.AutoFX, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		default:
-			i = d.Unknown(b, at, "AccountProps", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "AccountProps", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &accountPropsMembers, v, readAccountPropsMember)
+}
+
+// readAccountPropsMember reads the value of the member named key.
+func readAccountPropsMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*AccountProps)
+	switch string(key) {
+	case "hasChildAccounts":
+		v.HasChildAccounts, i = wire.Bool(b, at)
+	case "supportsCashQty":
+		v.SupportsCashQty, i = wire.Bool(b, at)
+		member = 1
+	case "liteUnderPro":
+		v.LiteUnderPro, i = wire.Bool(b, at)
+		member = 2
+	case "noFXConv":
+		v.NoFXConv, i = wire.Bool(b, at)
+		member = 3
+	case "isProp":
+		v.IsProp, i = wire.Bool(b, at)
+		member = 4
+	case "supportsFractions":
+		v.SupportsFractions, i = wire.Bool(b, at)
+		member = 5
+	case "allowCustomerTime":
+		v.AllowCustomerTime, i = wire.Bool(b, at)
+		member = 6
+	case "autoFx":
+		v.AutoFX, i = wire.Bool(b, at)
+		member = 7
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "AccountProps", "")
-	}
-	if absent := [...]uint64{0xff &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("AccountProps", accountPropsMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *AccountProps) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendBool(append(dst, `"hasChildAccounts":`...), v.HasChildAccounts), ',')
-	dst = append(wire.AppendBool(append(dst, `"supportsCashQty":`...), v.SupportsCashQty), ',')
-	dst = append(wire.AppendBool(append(dst, `"liteUnderPro":`...), v.LiteUnderPro), ',')
-	dst = append(wire.AppendBool(append(dst, `"noFXConv":`...), v.NoFXConv), ',')
-	dst = append(wire.AppendBool(append(dst, `"isProp":`...), v.IsProp), ',')
-	dst = append(wire.AppendBool(append(dst, `"supportsFractions":`...), v.SupportsFractions), ',')
-	dst = append(wire.AppendBool(append(dst, `"allowCustomerTime":`...), v.AllowCustomerTime), ',')
-	dst = append(wire.AppendBool(append(dst, `"autoFx":`...), v.AutoFX), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendBool(wire.AppendName(dst, "hasChildAccounts"), v.HasChildAccounts)
+	dst = wire.AppendBool(wire.AppendName(dst, "supportsCashQty"), v.SupportsCashQty)
+	dst = wire.AppendBool(wire.AppendName(dst, "liteUnderPro"), v.LiteUnderPro)
+	dst = wire.AppendBool(wire.AppendName(dst, "noFXConv"), v.NoFXConv)
+	dst = wire.AppendBool(wire.AppendName(dst, "isProp"), v.IsProp)
+	dst = wire.AppendBool(wire.AppendName(dst, "supportsFractions"), v.SupportsFractions)
+	dst = wire.AppendBool(wire.AppendName(dst, "allowCustomerTime"), v.AllowCustomerTime)
+	dst = wire.AppendBool(wire.AppendName(dst, "autoFx"), v.AutoFX)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1896,7 +1691,8 @@ func (v AccountProps) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *AccountProps) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "AccountProps", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "AccountProps")
 }
 
 // Features is part of the venue's messages.
@@ -2117,82 +1913,85 @@ func (v *Features) decode(d *wire.Decoder, b []byte, i int) int {
 func (v *Features) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if v.present[0]&(1<<0) != 0 {
-		dst = append(wire.AppendBool(append(dst, `"showGFIS":`...), v.ShowGFIS), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "showGFIS"), v.ShowGFIS)
 	}
 	if v.present[0]&(1<<1) != 0 {
-		dst = append(wire.AppendBool(append(dst, `"showEUCostReport":`...), v.ShowEUCostReport), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "showEUCostReport"), v.ShowEUCostReport)
 	}
 	if v.present[0]&(1<<2) != 0 {
-		dst = append(wire.AppendBool(append(dst, `"allowEventContract":`...), v.AllowEventContract), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "allowEventContract"), v.AllowEventContract)
 	}
 	if v.present[0]&(1<<3) != 0 {
-		dst = append(wire.AppendBool(append(dst, `"allowFXConv":`...), v.AllowFXConv), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "allowFXConv"), v.AllowFXConv)
 	}
 	if v.present[0]&(1<<4) != 0 {
-		dst = append(wire.AppendBool(append(dst, `"allowFinancialLens":`...), v.AllowFinancialLens), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "allowFinancialLens"), v.AllowFinancialLens)
 	}
 	if v.present[0]&(1<<5) != 0 {
-		dst = append(wire.AppendBool(append(dst, `"allowMTA":`...), v.AllowMTA), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "allowMTA"), v.AllowMTA)
 	}
 	if v.present[0]&(1<<6) != 0 {
-		dst = append(wire.AppendBool(append(dst, `"allowTypeAhead":`...), v.AllowTypeAhead), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "allowTypeAhead"), v.AllowTypeAhead)
 	}
 	if v.present[0]&(1<<7) != 0 {
-		dst = append(wire.AppendBool(append(dst, `"allowEventTrading":`...), v.AllowEventTrading), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "allowEventTrading"), v.AllowEventTrading)
 	}
 	if v.present[0]&(1<<8) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"snapshotRefreshTimeout":`...), v.SnapshotRefreshTimeout), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "snapshotRefreshTimeout"), v.SnapshotRefreshTimeout)
 	}
 	if v.present[0]&(1<<9) != 0 {
-		dst = append(wire.AppendBool(append(dst, `"liteUser":`...), v.LiteUser), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "liteUser"), v.LiteUser)
 	}
 	if v.present[0]&(1<<10) != 0 {
-		dst = append(wire.AppendBool(append(dst, `"showWebNews":`...), v.ShowWebNews), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "showWebNews"), v.ShowWebNews)
 	}
 	if v.present[0]&(1<<11) != 0 {
-		dst = append(wire.AppendBool(append(dst, `"research":`...), v.Research), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "research"), v.Research)
 	}
 	if v.present[0]&(1<<12) != 0 {
-		dst = append(wire.AppendBool(append(dst, `"debugPnl":`...), v.DebugPnL), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "debugPnl"), v.DebugPnL)
 	}
 	if v.present[0]&(1<<13) != 0 {
-		dst = append(wire.AppendBool(append(dst, `"showTaxOpt":`...), v.ShowTaxOpt), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "showTaxOpt"), v.ShowTaxOpt)
 	}
 	if v.present[0]&(1<<14) != 0 {
-		dst = append(wire.AppendBool(append(dst, `"showImpactDashboard":`...), v.ShowImpactDashboard), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "showImpactDashboard"), v.ShowImpactDashboard)
 	}
 	if v.present[0]&(1<<15) != 0 {
-		dst = append(wire.AppendBool(append(dst, `"allowDynAccount":`...), v.AllowDynAccount), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "allowDynAccount"), v.AllowDynAccount)
 	}
 	if v.present[0]&(1<<16) != 0 {
-		dst = append(wire.AppendBool(append(dst, `"allowCrypto":`...), v.AllowCrypto), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "allowCrypto"), v.AllowCrypto)
 	}
 	if v.present[0]&(1<<17) != 0 {
-		dst = append(wire.AppendBool(append(dst, `"allowFA":`...), v.AllowFA), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "allowFA"), v.AllowFA)
 	}
 	if v.present[0]&(1<<18) != 0 {
-		dst = append(wire.AppendBool(append(dst, `"allowLiteUnderPro":`...), v.AllowLiteUnderPro), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "allowLiteUnderPro"), v.AllowLiteUnderPro)
 	}
 	if v.present[0]&(1<<19) != 0 {
-		dst = append(wire.AppendQuoted(append(dst, `"allowedAssetTypes":`...), wire.AppendJoined(nil, v.AllowedAssetTypes, ",", func(v *string, dst []byte) []byte { return append(dst, *v...) })), ',')
+		dst = wire.AppendQuoted(wire.AppendName(dst, "allowedAssetTypes"), wire.AppendJoined(nil, v.AllowedAssetTypes, ",", func(v *string, dst []byte) []byte { return append(dst, *v...) }))
 	}
 	if v.present[0]&(1<<20) != 0 {
-		dst = append(wire.AppendBool(append(dst, `"restrictTradeSubscription":`...), v.RestrictTradeSubscription), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "restrictTradeSubscription"), v.RestrictTradeSubscription)
 	}
 	if v.present[0]&(1<<21) != 0 {
-		dst = append(wire.AppendBool(append(dst, `"showUkUserLabels":`...), v.ShowUkUserLabels), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "showUkUserLabels"), v.ShowUkUserLabels)
 	}
 	if v.present[0]&(1<<22) != 0 {
-		dst = append(wire.AppendBool(append(dst, `"sideBySide":`...), v.SideBySide), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "sideBySide"), v.SideBySide)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Features) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Features) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Features", v.decode) }
+func (v *Features) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Features")
+}
 
 func (v *Features) cloneTo(dst *Features) {
 	*dst = *v

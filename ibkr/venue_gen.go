@@ -109,17 +109,23 @@ func (f *inbound) UseDrift(drift *wire.Drift) { f.d.Drift = drift }
 
 // Frame delivers the events of a frame and hands everything else, and what does not decode, to rest.
 func (f *inbound) Frame(b []byte, m stream.Meta, rest func(elem []byte, err error)) {
+	f.number(&m)
 	switch wire.Kind(b, 0) {
 	case '{':
-		f.object(b, m, rest)
+		f.object(b, &m, rest)
 	default:
 		rest(b, nil)
 	}
 }
 
-func (f *inbound) object(b []byte, m stream.Meta, rest func([]byte, error)) {
+// number counts the events in the order of the wire.
+func (f *inbound) number(m *stream.Meta) {
 	f.seq++
 	m.Seq = f.seq
+}
+
+func (f *inbound) object(b []byte, m *stream.Meta, rest func([]byte, error)) {
+	stream.SetElement(m, b)
 	h := &f.h
 	if code := h.scan(&f.d, b); code < 0 {
 		f.d.Fail(code, b, 0, "frame", "")
@@ -133,25 +139,25 @@ func (f *inbound) object(b []byte, m stream.Meta, rest func([]byte, error)) {
 				key = nil
 			}
 		}
-		if done, err := f.account.takeTopic(key, b, h, m.WithRaw(b)); done {
+		if done, err := f.account.takeTopic(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}
 			return
 		}
-		if done, err := f.marketdata.takeTopic(key, b, h, m.WithRaw(b)); done {
+		if done, err := f.marketdata.takeTopic(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}
 			return
 		}
-		if done, err := f.orders.takeTopic(key, b, h, m.WithRaw(b)); done {
+		if done, err := f.orders.takeTopic(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}
 			return
 		}
-		if done, err := f.session.takeTopic(key, b, h, m.WithRaw(b)); done {
+		if done, err := f.session.takeTopic(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}
@@ -160,7 +166,7 @@ func (f *inbound) object(b []byte, m stream.Meta, rest func([]byte, error)) {
 	}
 	if h.topicAt == 0 {
 		var key []byte
-		if done, err := f.session.takeBare(key, b, h, m.WithRaw(b)); done {
+		if done, err := f.session.takeBare(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}

@@ -14,58 +14,26 @@ import (
 // accountAPI holds the methods of account.yaml.
 type accountAPI struct {
 	conn                         stream.Conn
-	profileChangesTopic          stream.Topic[struct{}, ProfileChanged]
-	balanceChangesTopic          stream.Topic[struct{}, BalanceChanged]
-	balanceChangesOfServiceTopic stream.Topic[struct{}, BalanceChanged]
-	billingBalanceChangesTopic   stream.Topic[struct{}, BalanceChanged]
-	balanceCreationsTopic        stream.Topic[struct{}, BalanceCreated]
-	authBalanceChangesTopic      stream.Topic[struct{}, AuthBalanceChanged]
-	billingMarginChangesTopic    stream.Topic[struct{}, BillingMarginChanged]
-	userSettingsChangesTopic     stream.Topic[struct{}, UserSettingsChanged]
+	profileChangesTopic          stream.Broadcast
+	balanceChangesTopic          stream.Broadcast
+	balanceChangesOfServiceTopic stream.Broadcast
+	billingBalanceChangesTopic   stream.Broadcast
+	balanceCreationsTopic        stream.Broadcast
+	authBalanceChangesTopic      stream.Broadcast
+	billingMarginChangesTopic    stream.Broadcast
+	userSettingsChangesTopic     stream.Broadcast
 }
 
 func (a *accountAPI) init(conn stream.Conn) {
 	a.conn = conn
-	a.profileChangesTopic.Init(conn, stream.Routing[struct{}, ProfileChanged]{
-		Name:  "ProfileChanges",
-		Feed:  &feedProfileChanges,
-		Clone: func(dst, src *ProfileChanged) { src.cloneTo(dst) },
-	})
-	a.balanceChangesTopic.Init(conn, stream.Routing[struct{}, BalanceChanged]{
-		Name:  "BalanceChanges",
-		Feed:  &feedBalanceChanges,
-		Clone: func(dst, src *BalanceChanged) { src.cloneTo(dst) },
-	})
-	a.balanceChangesOfServiceTopic.Init(conn, stream.Routing[struct{}, BalanceChanged]{
-		Name:  "BalanceChangesOfService",
-		Feed:  &feedBalanceChangesOfService,
-		Clone: func(dst, src *BalanceChanged) { src.cloneTo(dst) },
-	})
-	a.billingBalanceChangesTopic.Init(conn, stream.Routing[struct{}, BalanceChanged]{
-		Name:  "BillingBalanceChanges",
-		Feed:  &feedBillingBalanceChanges,
-		Clone: func(dst, src *BalanceChanged) { src.cloneTo(dst) },
-	})
-	a.balanceCreationsTopic.Init(conn, stream.Routing[struct{}, BalanceCreated]{
-		Name:  "BalanceCreations",
-		Feed:  &feedBalanceCreations,
-		Clone: func(dst, src *BalanceCreated) { src.cloneTo(dst) },
-	})
-	a.authBalanceChangesTopic.Init(conn, stream.Routing[struct{}, AuthBalanceChanged]{
-		Name:  "AuthBalanceChanges",
-		Feed:  &feedAuthBalanceChanges,
-		Clone: func(dst, src *AuthBalanceChanged) { src.cloneTo(dst) },
-	})
-	a.billingMarginChangesTopic.Init(conn, stream.Routing[struct{}, BillingMarginChanged]{
-		Name:  "BillingMarginChanges",
-		Feed:  &feedBillingMarginChanges,
-		Clone: func(dst, src *BillingMarginChanged) { src.cloneTo(dst) },
-	})
-	a.userSettingsChangesTopic.Init(conn, stream.Routing[struct{}, UserSettingsChanged]{
-		Name:  "UserSettingsChanges",
-		Feed:  &feedUserSettingsChanges,
-		Clone: func(dst, src *UserSettingsChanged) { src.cloneTo(dst) },
-	})
+	a.profileChangesTopic.Init(conn, stream.BroadcastConfig{Name: "ProfileChanges", Feed: &feedProfileChanges})
+	a.balanceChangesTopic.Init(conn, stream.BroadcastConfig{Name: "BalanceChanges", Feed: &feedBalanceChanges})
+	a.balanceChangesOfServiceTopic.Init(conn, stream.BroadcastConfig{Name: "BalanceChangesOfService", Feed: &feedBalanceChangesOfService})
+	a.billingBalanceChangesTopic.Init(conn, stream.BroadcastConfig{Name: "BillingBalanceChanges", Feed: &feedBillingBalanceChanges})
+	a.balanceCreationsTopic.Init(conn, stream.BroadcastConfig{Name: "BalanceCreations", Feed: &feedBalanceCreations})
+	a.authBalanceChangesTopic.Init(conn, stream.BroadcastConfig{Name: "AuthBalanceChanges", Feed: &feedAuthBalanceChanges})
+	a.billingMarginChangesTopic.Init(conn, stream.BroadcastConfig{Name: "BillingMarginChanges", Feed: &feedBillingMarginChanges})
+	a.userSettingsChangesTopic.Init(conn, stream.BroadcastConfig{Name: "UserSettingsChanges", Feed: &feedUserSettingsChanges})
 }
 
 // GetProfile returns the profile of the logged-in user.
@@ -390,8 +358,8 @@ func (a *accountAPI) ResetTrainingBalanceBare(ctx context.Context) error {
 // Feed profile-changed 1.0. It returns when the venue has confirmed every key. There is one stream for
 // the whole connection.
 // Source: ref-2026-02 5.2, mvh, luk (documented).
-func (a *accountAPI) SubscribeProfileChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, ProfileChanged], error) {
-	return a.profileChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
+func (a *accountAPI) SubscribeProfileChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[ProfileChanged], error) {
+	return stream.Listen[ProfileChanged](ctx, &a.profileChangesTopic, "", (*ProfileChanged).cloneTo, opts)
 }
 
 // SubscribeBalanceChanges streams changes of all balances of the user.
@@ -399,8 +367,8 @@ func (a *accountAPI) SubscribeProfileChanges(ctx context.Context, opts ...stream
 // Feed balance-changed 1.0. It returns when the venue has confirmed every key. There is one stream for
 // the whole connection.
 // Source: ref-2026-02 5.2, net, mvh (documented).
-func (a *accountAPI) SubscribeBalanceChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, BalanceChanged], error) {
-	return a.balanceChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
+func (a *accountAPI) SubscribeBalanceChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[BalanceChanged], error) {
+	return stream.Listen[BalanceChanged](ctx, &a.balanceChangesTopic, "", (*BalanceChanged).cloneTo, opts)
 }
 
 // SubscribeBalanceChangesOfService streams changes of all balances as the balances service sends them.
@@ -408,8 +376,8 @@ func (a *accountAPI) SubscribeBalanceChanges(ctx context.Context, opts ...stream
 // Feed balances.balance-changed 1.0. It returns when the venue has confirmed every key. There is one
 // stream for the whole connection.
 // Source: sdk (documented).
-func (a *accountAPI) SubscribeBalanceChangesOfService(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, BalanceChanged], error) {
-	return a.balanceChangesOfServiceTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
+func (a *accountAPI) SubscribeBalanceChangesOfService(ctx context.Context, opts ...stream.Option) (*stream.Stream[BalanceChanged], error) {
+	return stream.Listen[BalanceChanged](ctx, &a.balanceChangesOfServiceTopic, "", (*BalanceChanged).cloneTo, opts)
 }
 
 // SubscribeBillingBalanceChanges streams changes of all balances as the billing service sends them.
@@ -417,8 +385,8 @@ func (a *accountAPI) SubscribeBalanceChangesOfService(ctx context.Context, opts 
 // Feed internal-billing.balance-changed 1.0. It returns when the venue has confirmed every key. There
 // is one stream for the whole connection.
 // Source: luk, go (documented).
-func (a *accountAPI) SubscribeBillingBalanceChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, BalanceChanged], error) {
-	return a.billingBalanceChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
+func (a *accountAPI) SubscribeBillingBalanceChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[BalanceChanged], error) {
+	return stream.Listen[BalanceChanged](ctx, &a.billingBalanceChangesTopic, "", (*BalanceChanged).cloneTo, opts)
 }
 
 // SubscribeBalanceCreations streams balances that are opened.
@@ -426,8 +394,8 @@ func (a *accountAPI) SubscribeBillingBalanceChanges(ctx context.Context, opts ..
 // Feed internal-billing.balance-created 1.0. It returns when the venue has confirmed every key. There
 // is one stream for the whole connection.
 // Source: luk, go (documented).
-func (a *accountAPI) SubscribeBalanceCreations(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, BalanceCreated], error) {
-	return a.balanceCreationsTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
+func (a *accountAPI) SubscribeBalanceCreations(ctx context.Context, opts ...stream.Option) (*stream.Stream[BalanceCreated], error) {
+	return stream.Listen[BalanceCreated](ctx, &a.balanceCreationsTopic, "", (*BalanceCreated).cloneTo, opts)
 }
 
 // SubscribeAuthBalanceChanges streams changes of the authorised amount of balances.
@@ -435,8 +403,8 @@ func (a *accountAPI) SubscribeBalanceCreations(ctx context.Context, opts ...stre
 // Feed internal-billing.auth-balance-changed 1.0. It returns when the venue has confirmed every key.
 // There is one stream for the whole connection.
 // Source: luk, go (documented).
-func (a *accountAPI) SubscribeAuthBalanceChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, AuthBalanceChanged], error) {
-	return a.authBalanceChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
+func (a *accountAPI) SubscribeAuthBalanceChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[AuthBalanceChanged], error) {
+	return stream.Listen[AuthBalanceChanged](ctx, &a.authBalanceChangesTopic, "", (*AuthBalanceChanged).cloneTo, opts)
 }
 
 // SubscribeBillingMarginChanges streams changes of the margin part of balances.
@@ -444,8 +412,8 @@ func (a *accountAPI) SubscribeAuthBalanceChanges(ctx context.Context, opts ...st
 // Feed internal-billing.marginal-changed 1.0. It returns when the venue has confirmed every key. There
 // is one stream for the whole connection.
 // Source: luk, go (documented).
-func (a *accountAPI) SubscribeBillingMarginChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, BillingMarginChanged], error) {
-	return a.billingMarginChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
+func (a *accountAPI) SubscribeBillingMarginChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[BillingMarginChanged], error) {
+	return stream.Listen[BillingMarginChanged](ctx, &a.billingMarginChangesTopic, "", (*BillingMarginChanged).cloneTo, opts)
 }
 
 // SubscribeUserSettingsChanges streams changes of stored settings.
@@ -453,8 +421,8 @@ func (a *accountAPI) SubscribeBillingMarginChanges(ctx context.Context, opts ...
 // Feed user-settings-changed. It returns when the venue has confirmed every key. There is one stream
 // for the whole connection.
 // Source: ava-rec (documented).
-func (a *accountAPI) SubscribeUserSettingsChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, UserSettingsChanged], error) {
-	return a.userSettingsChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
+func (a *accountAPI) SubscribeUserSettingsChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[UserSettingsChanged], error) {
+	return stream.Listen[UserSettingsChanged](ctx, &a.userSettingsChangesTopic, "", (*UserSettingsChanged).cloneTo, opts)
 }
 
 // accountFrames decodes and routes the events of account.yaml.
@@ -469,7 +437,7 @@ type accountFrames struct {
 	userSettingsChangedEvent  UserSettingsChanged
 }
 
-func (f *accountFrames) takeMessage(key, b []byte, h *header, m stream.Meta) (bool, error) {
+func (f *accountFrames) takeMessage(key, b []byte, h *header, m *stream.Meta) (bool, error) {
 	switch string(key) {
 	case "balance-changed":
 		if wire.Is(b, h.microserviceNameAt, "internal-billing") {
@@ -498,7 +466,7 @@ func (f *accountFrames) takeMessage(key, b []byte, h *header, m stream.Meta) (bo
 	return false, nil
 }
 
-func (f *accountFrames) onBalanceChanged(key, b []byte, h *header, m stream.Meta) error {
+func (f *accountFrames) onBalanceChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.balanceChangedEvent
 	at := h.msgAt
 	if at <= 0 {
@@ -521,13 +489,13 @@ func (f *accountFrames) lostBalanceChanged() error {
 	return f.d.Err("BalanceChanged")
 }
 
-func (f *accountFrames) deliverBalanceChanged(v *BalanceChanged, m stream.Meta) {
-	f.account.balanceChangesTopic.DeliverAll(v, m)
-	f.account.balanceChangesOfServiceTopic.DeliverAll(v, m)
-	f.account.billingBalanceChangesTopic.DeliverAll(v, m)
+func (f *accountFrames) deliverBalanceChanged(v *BalanceChanged, m *stream.Meta) {
+	f.account.balanceChangesTopic.Deliver(v, m)
+	f.account.balanceChangesOfServiceTopic.Deliver(v, m)
+	f.account.billingBalanceChangesTopic.Deliver(v, m)
 }
 
-func (f *accountFrames) onProfileChanged(key, b []byte, h *header, m stream.Meta) error {
+func (f *accountFrames) onProfileChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.profileChangedEvent
 	*v = ProfileChanged{Value: v.Value[:0]}
 	at := h.msgAt
@@ -551,11 +519,11 @@ func (f *accountFrames) lostProfileChanged() error {
 	return f.d.Err("ProfileChanged")
 }
 
-func (f *accountFrames) deliverProfileChanged(v *ProfileChanged, m stream.Meta) {
-	f.account.profileChangesTopic.DeliverAll(v, m)
+func (f *accountFrames) deliverProfileChanged(v *ProfileChanged, m *stream.Meta) {
+	f.account.profileChangesTopic.Deliver(v, m)
 }
 
-func (f *accountFrames) onBalanceCreated(key, b []byte, h *header, m stream.Meta) error {
+func (f *accountFrames) onBalanceCreated(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.balanceCreatedEvent
 	*v = BalanceCreated{Value: v.Value[:0]}
 	at := h.msgAt
@@ -579,11 +547,11 @@ func (f *accountFrames) lostBalanceCreated() error {
 	return f.d.Err("BalanceCreated")
 }
 
-func (f *accountFrames) deliverBalanceCreated(v *BalanceCreated, m stream.Meta) {
-	f.account.balanceCreationsTopic.DeliverAll(v, m)
+func (f *accountFrames) deliverBalanceCreated(v *BalanceCreated, m *stream.Meta) {
+	f.account.balanceCreationsTopic.Deliver(v, m)
 }
 
-func (f *accountFrames) onAuthBalanceChanged(key, b []byte, h *header, m stream.Meta) error {
+func (f *accountFrames) onAuthBalanceChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.authBalanceChangedEvent
 	*v = AuthBalanceChanged{Value: v.Value[:0]}
 	at := h.msgAt
@@ -607,11 +575,11 @@ func (f *accountFrames) lostAuthBalanceChanged() error {
 	return f.d.Err("AuthBalanceChanged")
 }
 
-func (f *accountFrames) deliverAuthBalanceChanged(v *AuthBalanceChanged, m stream.Meta) {
-	f.account.authBalanceChangesTopic.DeliverAll(v, m)
+func (f *accountFrames) deliverAuthBalanceChanged(v *AuthBalanceChanged, m *stream.Meta) {
+	f.account.authBalanceChangesTopic.Deliver(v, m)
 }
 
-func (f *accountFrames) onBillingMarginChanged(key, b []byte, h *header, m stream.Meta) error {
+func (f *accountFrames) onBillingMarginChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.billingMarginChangedEvent
 	*v = BillingMarginChanged{Value: v.Value[:0]}
 	at := h.msgAt
@@ -635,11 +603,11 @@ func (f *accountFrames) lostBillingMarginChanged() error {
 	return f.d.Err("BillingMarginChanged")
 }
 
-func (f *accountFrames) deliverBillingMarginChanged(v *BillingMarginChanged, m stream.Meta) {
-	f.account.billingMarginChangesTopic.DeliverAll(v, m)
+func (f *accountFrames) deliverBillingMarginChanged(v *BillingMarginChanged, m *stream.Meta) {
+	f.account.billingMarginChangesTopic.Deliver(v, m)
 }
 
-func (f *accountFrames) onUserSettingsChanged(key, b []byte, h *header, m stream.Meta) error {
+func (f *accountFrames) onUserSettingsChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.userSettingsChangedEvent
 	*v = UserSettingsChanged{Value: v.Value[:0]}
 	at := h.msgAt
@@ -663,32 +631,21 @@ func (f *accountFrames) lostUserSettingsChanged() error {
 	return f.d.Err("UserSettingsChanged")
 }
 
-func (f *accountFrames) deliverUserSettingsChanged(v *UserSettingsChanged, m stream.Meta) {
-	f.account.userSettingsChangesTopic.DeliverAll(v, m)
+func (f *accountFrames) deliverUserSettingsChanged(v *UserSettingsChanged, m *stream.Meta) {
+	f.account.userSettingsChangesTopic.Deliver(v, m)
 }
 
 // GetProfileRequest holds the parameters of GetProfile.
 type GetProfileRequest struct {
 }
 
+var getProfileRequestMembers = wire.Members{
+	Type: "GetProfileRequest",
+}
+
 func (v *GetProfileRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetProfileRequest{}
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetProfileRequest", "")
-		}
-		i = d.Unknown(b, at, "GetProfileRequest", key)
-		if i < 0 {
-			return i
-		}
-		i, more = wire.NextMember(b, i)
-	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetProfileRequest", "")
-	}
-	return i
+	return d.Object(b, i, &getProfileRequestMembers, v, nil)
 }
 
 // AppendJSON appends v as the venue writes it.
@@ -701,7 +658,8 @@ func (v GetProfileRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(n
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetProfileRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetProfileRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetProfileRequest")
 }
 
 // GetUserProfileClientRequest holds the parameters of GetUserProfileClient.
@@ -709,49 +667,35 @@ type GetUserProfileClientRequest struct {
 	UserID int64 `json:"user_id"`
 }
 
-var getUserProfileClientRequestMembers = [...]string{
-	"user_id",
+var getUserProfileClientRequestMembers = wire.Members{
+	Type: "GetUserProfileClientRequest",
+	Names: []string{
+		"user_id",
+	},
 }
 
 func (v *GetUserProfileClientRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetUserProfileClientRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetUserProfileClientRequest", "")
-		}
-		switch string(key) {
-		case "user_id":
-			v.UserID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "GetUserProfileClientRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetUserProfileClientRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getUserProfileClientRequestMembers, v, readGetUserProfileClientRequestMember)
+}
+
+// readGetUserProfileClientRequestMember reads the value of the member named key.
+func readGetUserProfileClientRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetUserProfileClientRequest)
+	switch string(key) {
+	case "user_id":
+		v.UserID, i = wire.Int64(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetUserProfileClientRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetUserProfileClientRequest", getUserProfileClientRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetUserProfileClientRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"user_id":`...), v.UserID), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_id"), v.UserID)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -759,7 +703,8 @@ func (v GetUserProfileClientRequest) MarshalJSON() ([]byte, error) { return v.Ap
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetUserProfileClientRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetUserProfileClientRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetUserProfileClientRequest")
 }
 
 // GetUserSettingsRequest holds the parameters of GetUserSettings.
@@ -767,49 +712,35 @@ type GetUserSettingsRequest struct {
 	Configs []ConfigRef `json:"configs"`
 }
 
-var getUserSettingsRequestMembers = [...]string{
-	"configs",
+var getUserSettingsRequestMembers = wire.Members{
+	Type: "GetUserSettingsRequest",
+	Names: []string{
+		"configs",
+	},
 }
 
 func (v *GetUserSettingsRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetUserSettingsRequest{Configs: v.Configs[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetUserSettingsRequest", "")
-		}
-		switch string(key) {
-		case "configs":
-			v.Configs, i = wire.List(d, b, at, v.Configs, (*ConfigRef).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "GetUserSettingsRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetUserSettingsRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getUserSettingsRequestMembers, v, readGetUserSettingsRequestMember)
+}
+
+// readGetUserSettingsRequestMember reads the value of the member named key.
+func readGetUserSettingsRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetUserSettingsRequest)
+	switch string(key) {
+	case "configs":
+		v.Configs, i = wire.List(d, b, at, v.Configs, (*ConfigRef).decode)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetUserSettingsRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetUserSettingsRequest", getUserSettingsRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetUserSettingsRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"configs":`...), v.Configs, (*ConfigRef).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "configs"), v.Configs, (*ConfigRef).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -817,7 +748,8 @@ func (v GetUserSettingsRequest) MarshalJSON() ([]byte, error) { return v.AppendJ
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetUserSettingsRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetUserSettingsRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetUserSettingsRequest")
 }
 
 func (v *GetUserSettingsRequest) cloneTo(dst *GetUserSettingsRequest) {
@@ -830,49 +762,35 @@ type GetUserSettingsReply struct {
 	Configs []Config `json:"configs"`
 }
 
-var getUserSettingsReplyMembers = [...]string{
-	"configs",
+var getUserSettingsReplyMembers = wire.Members{
+	Type: "GetUserSettingsReply",
+	Names: []string{
+		"configs",
+	},
 }
 
 func (v *GetUserSettingsReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetUserSettingsReply{Configs: v.Configs[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetUserSettingsReply", "")
-		}
-		switch string(key) {
-		case "configs":
-			v.Configs, i = wire.List(d, b, at, v.Configs, (*Config).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "GetUserSettingsReply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetUserSettingsReply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getUserSettingsReplyMembers, v, readGetUserSettingsReplyMember)
+}
+
+// readGetUserSettingsReplyMember reads the value of the member named key.
+func readGetUserSettingsReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetUserSettingsReply)
+	switch string(key) {
+	case "configs":
+		v.Configs, i = wire.List(d, b, at, v.Configs, (*Config).decode)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetUserSettingsReply", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetUserSettingsReply", getUserSettingsReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetUserSettingsReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"configs":`...), v.Configs, (*Config).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "configs"), v.Configs, (*Config).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -880,7 +798,8 @@ func (v GetUserSettingsReply) MarshalJSON() ([]byte, error) { return v.AppendJSO
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetUserSettingsReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetUserSettingsReply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetUserSettingsReply")
 }
 
 func (v *GetUserSettingsReply) cloneTo(dst *GetUserSettingsReply) {
@@ -893,49 +812,35 @@ type GetUserSettingsV2Request struct {
 	Configs []ConfigRef `json:"configs"`
 }
 
-var getUserSettingsV2RequestMembers = [...]string{
-	"configs",
+var getUserSettingsV2RequestMembers = wire.Members{
+	Type: "GetUserSettingsV2Request",
+	Names: []string{
+		"configs",
+	},
 }
 
 func (v *GetUserSettingsV2Request) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetUserSettingsV2Request{Configs: v.Configs[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetUserSettingsV2Request", "")
-		}
-		switch string(key) {
-		case "configs":
-			v.Configs, i = wire.List(d, b, at, v.Configs, (*ConfigRef).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "GetUserSettingsV2Request", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetUserSettingsV2Request", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getUserSettingsV2RequestMembers, v, readGetUserSettingsV2RequestMember)
+}
+
+// readGetUserSettingsV2RequestMember reads the value of the member named key.
+func readGetUserSettingsV2RequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetUserSettingsV2Request)
+	switch string(key) {
+	case "configs":
+		v.Configs, i = wire.List(d, b, at, v.Configs, (*ConfigRef).decode)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetUserSettingsV2Request", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetUserSettingsV2Request", getUserSettingsV2RequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetUserSettingsV2Request) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"configs":`...), v.Configs, (*ConfigRef).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "configs"), v.Configs, (*ConfigRef).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -943,7 +848,8 @@ func (v GetUserSettingsV2Request) MarshalJSON() ([]byte, error) { return v.Appen
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetUserSettingsV2Request) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetUserSettingsV2Request", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetUserSettingsV2Request")
 }
 
 func (v *GetUserSettingsV2Request) cloneTo(dst *GetUserSettingsV2Request) {
@@ -956,49 +862,35 @@ type GetUserSettingsV2Reply struct {
 	Configs []Config `json:"configs"`
 }
 
-var getUserSettingsV2ReplyMembers = [...]string{
-	"configs",
+var getUserSettingsV2ReplyMembers = wire.Members{
+	Type: "GetUserSettingsV2Reply",
+	Names: []string{
+		"configs",
+	},
 }
 
 func (v *GetUserSettingsV2Reply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetUserSettingsV2Reply{Configs: v.Configs[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetUserSettingsV2Reply", "")
-		}
-		switch string(key) {
-		case "configs":
-			v.Configs, i = wire.List(d, b, at, v.Configs, (*Config).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "GetUserSettingsV2Reply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetUserSettingsV2Reply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getUserSettingsV2ReplyMembers, v, readGetUserSettingsV2ReplyMember)
+}
+
+// readGetUserSettingsV2ReplyMember reads the value of the member named key.
+func readGetUserSettingsV2ReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetUserSettingsV2Reply)
+	switch string(key) {
+	case "configs":
+		v.Configs, i = wire.List(d, b, at, v.Configs, (*Config).decode)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetUserSettingsV2Reply", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetUserSettingsV2Reply", getUserSettingsV2ReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetUserSettingsV2Reply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"configs":`...), v.Configs, (*Config).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "configs"), v.Configs, (*Config).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1006,7 +898,8 @@ func (v GetUserSettingsV2Reply) MarshalJSON() ([]byte, error) { return v.AppendJ
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetUserSettingsV2Reply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetUserSettingsV2Reply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetUserSettingsV2Reply")
 }
 
 func (v *GetUserSettingsV2Reply) cloneTo(dst *GetUserSettingsV2Reply) {
@@ -1022,69 +915,53 @@ type SetUserSettingsRequest struct {
 	ClientID wire.Opt[string] `json:"client_id"`
 }
 
-var setUserSettingsRequestMembers = [...]string{
-	"name", "version", "config", "client_id",
+var setUserSettingsRequestMembers = wire.Members{
+	Type: "SetUserSettingsRequest",
+	Names: []string{
+		"name", "version", "config", "client_id",
+	},
+	Optional: [4]uint64{0x8},
 }
 
 func (v *SetUserSettingsRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = SetUserSettingsRequest{Config: v.Config[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "SetUserSettingsRequest", "")
+	return d.Object(b, i, &setUserSettingsRequestMembers, v, readSetUserSettingsRequestMember)
+}
+
+// readSetUserSettingsRequestMember reads the value of the member named key.
+func readSetUserSettingsRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*SetUserSettingsRequest)
+	switch string(key) {
+	case "name":
+		v.Name, i = d.String(b, at)
+	case "version":
+		v.Version, i = wire.Int64(b, at)
+		member = 1
+	case "config":
+		v.Config, i = d.AppendRaw(v.Config[:0], b, at)
+		member = 2
+	case "client_id":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.ClientID.Set(n)
 		}
-		switch string(key) {
-		case "name":
-			v.Name, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "version":
-			v.Version, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "config":
-			v.Config, i = d.AppendRaw(v.Config[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "client_id":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.ClientID.Set(n)
-			}
-		default:
-			i = d.Unknown(b, at, "SetUserSettingsRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "SetUserSettingsRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+		member = 3
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "SetUserSettingsRequest", "")
-	}
-	if absent := [...]uint64{0x7 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("SetUserSettingsRequest", setUserSettingsRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *SetUserSettingsRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"name":`...), v.Name), ',')
-	dst = append(wire.AppendInt64(append(dst, `"version":`...), v.Version), ',')
-	dst = append(wire.AppendRaw(append(dst, `"config":`...), v.Config), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "name"), v.Name)
+	dst = wire.AppendInt64(wire.AppendName(dst, "version"), v.Version)
+	dst = wire.AppendRaw(wire.AppendName(dst, "config"), v.Config)
 	if x, ok := v.ClientID.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"client_id":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "client_id"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1092,7 +969,8 @@ func (v SetUserSettingsRequest) MarshalJSON() ([]byte, error) { return v.AppendJ
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *SetUserSettingsRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "SetUserSettingsRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "SetUserSettingsRequest")
 }
 
 func (v *SetUserSettingsRequest) cloneTo(dst *SetUserSettingsRequest) {
@@ -1109,73 +987,53 @@ type UpdateUserAvailabilityRequest struct {
 	SelectedAssetType OptionType `json:"selected_asset_type"`
 }
 
-var updateUserAvailabilityRequestMembers = [...]string{
-	"platform_id", "idle_duration", "selected_asset_id", "selected_asset_type",
+var updateUserAvailabilityRequestMembers = wire.Members{
+	Type: "UpdateUserAvailabilityRequest",
+	Names: []string{
+		"platform_id", "idle_duration", "selected_asset_id", "selected_asset_type",
+	},
 }
 
 func (v *UpdateUserAvailabilityRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = UpdateUserAvailabilityRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "UpdateUserAvailabilityRequest", "")
+	return d.Object(b, i, &updateUserAvailabilityRequestMembers, v, readUpdateUserAvailabilityRequestMember)
+}
+
+// readUpdateUserAvailabilityRequestMember reads the value of the member named key.
+func readUpdateUserAvailabilityRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*UpdateUserAvailabilityRequest)
+	switch string(key) {
+	case "platform_id":
+		v.PlatformID, i = d.String(b, at)
+	case "idle_duration":
+		v.IdleDuration, i = wire.Int64(b, at)
+		member = 1
+	case "selected_asset_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.SelectedAssetID = ActiveID(n)
+		member = 2
+	case "selected_asset_type":
+		var n int64
+		n, i = wire.Int64(b, at)
+		if v.SelectedAssetType = OptionType(n); i >= 0 && !v.SelectedAssetType.Known() {
+			d.UnknownEnumInt("OptionType", n)
 		}
-		switch string(key) {
-		case "platform_id":
-			v.PlatformID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "idle_duration":
-			v.IdleDuration, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "selected_asset_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.SelectedAssetID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "selected_asset_type":
-			var n int64
-			n, i = wire.Int64(b, at)
-			if v.SelectedAssetType = OptionType(n); i >= 0 && !v.SelectedAssetType.Known() {
-				d.UnknownEnumInt("OptionType", n)
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		default:
-			i = d.Unknown(b, at, "UpdateUserAvailabilityRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "UpdateUserAvailabilityRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+		member = 3
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "UpdateUserAvailabilityRequest", "")
-	}
-	if absent := [...]uint64{0xf &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("UpdateUserAvailabilityRequest", updateUserAvailabilityRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *UpdateUserAvailabilityRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"platform_id":`...), v.PlatformID), ',')
-	dst = append(wire.AppendInt64(append(dst, `"idle_duration":`...), v.IdleDuration), ',')
-	dst = append(wire.AppendInt64(append(dst, `"selected_asset_id":`...), int64(v.SelectedAssetID)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"selected_asset_type":`...), int64(v.SelectedAssetType)), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "platform_id"), v.PlatformID)
+	dst = wire.AppendInt64(wire.AppendName(dst, "idle_duration"), v.IdleDuration)
+	dst = wire.AppendInt64(wire.AppendName(dst, "selected_asset_id"), int64(v.SelectedAssetID))
+	dst = wire.AppendInt64(wire.AppendName(dst, "selected_asset_type"), int64(v.SelectedAssetType))
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1183,7 +1041,8 @@ func (v UpdateUserAvailabilityRequest) MarshalJSON() ([]byte, error) { return v.
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *UpdateUserAvailabilityRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "UpdateUserAvailabilityRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "UpdateUserAvailabilityRequest")
 }
 
 // GetUsersAvailabilityRequest holds the parameters of GetUsersAvailability.
@@ -1191,52 +1050,38 @@ type GetUsersAvailabilityRequest struct {
 	UserIDs []int64 `json:"user_ids"`
 }
 
-var getUsersAvailabilityRequestMembers = [...]string{
-	"user_ids",
+var getUsersAvailabilityRequestMembers = wire.Members{
+	Type: "GetUsersAvailabilityRequest",
+	Names: []string{
+		"user_ids",
+	},
 }
 
 func (v *GetUsersAvailabilityRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetUsersAvailabilityRequest{UserIDs: v.UserIDs[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetUsersAvailabilityRequest", "")
-		}
-		switch string(key) {
-		case "user_ids":
-			v.UserIDs, i = wire.List(d, b, at, v.UserIDs, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = wire.Int64(b, at)
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "GetUsersAvailabilityRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetUsersAvailabilityRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getUsersAvailabilityRequestMembers, v, readGetUsersAvailabilityRequestMember)
+}
+
+// readGetUsersAvailabilityRequestMember reads the value of the member named key.
+func readGetUsersAvailabilityRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetUsersAvailabilityRequest)
+	switch string(key) {
+	case "user_ids":
+		v.UserIDs, i = wire.List(d, b, at, v.UserIDs, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = wire.Int64(b, at)
+			return i
+		})
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetUsersAvailabilityRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetUsersAvailabilityRequest", getUsersAvailabilityRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetUsersAvailabilityRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"user_ids":`...), v.UserIDs, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) }), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "user_ids"), v.UserIDs, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1244,7 +1089,8 @@ func (v GetUsersAvailabilityRequest) MarshalJSON() ([]byte, error) { return v.Ap
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetUsersAvailabilityRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetUsersAvailabilityRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetUsersAvailabilityRequest")
 }
 
 func (v *GetUsersAvailabilityRequest) cloneTo(dst *GetUsersAvailabilityRequest) {
@@ -1257,52 +1103,38 @@ type GetUsersAvailabilityReply struct {
 	Statuses []wire.Raw `json:"statuses"`
 }
 
-var getUsersAvailabilityReplyMembers = [...]string{
-	"statuses",
+var getUsersAvailabilityReplyMembers = wire.Members{
+	Type: "GetUsersAvailabilityReply",
+	Names: []string{
+		"statuses",
+	},
 }
 
 func (v *GetUsersAvailabilityReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetUsersAvailabilityReply{Statuses: v.Statuses[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetUsersAvailabilityReply", "")
-		}
-		switch string(key) {
-		case "statuses":
-			v.Statuses, i = wire.List(d, b, at, v.Statuses, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = d.AppendRaw((*v)[:0], b, at)
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "GetUsersAvailabilityReply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetUsersAvailabilityReply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getUsersAvailabilityReplyMembers, v, readGetUsersAvailabilityReplyMember)
+}
+
+// readGetUsersAvailabilityReplyMember reads the value of the member named key.
+func readGetUsersAvailabilityReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetUsersAvailabilityReply)
+	switch string(key) {
+	case "statuses":
+		v.Statuses, i = wire.List(d, b, at, v.Statuses, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = d.AppendRaw((*v)[:0], b, at)
+			return i
+		})
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetUsersAvailabilityReply", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetUsersAvailabilityReply", getUsersAvailabilityReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetUsersAvailabilityReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"statuses":`...), v.Statuses, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) }), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "statuses"), v.Statuses, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1310,7 +1142,8 @@ func (v GetUsersAvailabilityReply) MarshalJSON() ([]byte, error) { return v.Appe
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetUsersAvailabilityReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetUsersAvailabilityReply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetUsersAvailabilityReply")
 }
 
 func (v *GetUsersAvailabilityReply) cloneTo(dst *GetUsersAvailabilityReply) {
@@ -1327,68 +1160,56 @@ type GetBalancesRequest struct {
 	TournamentStatuses wire.Opt[[]int64] `json:"tournaments_statuses_ids"`
 }
 
-var getBalancesRequestMembers = [...]string{
-	"types_ids", "tournaments_statuses_ids",
+var getBalancesRequestMembers = wire.Members{
+	Type: "GetBalancesRequest",
+	Names: []string{
+		"types_ids", "tournaments_statuses_ids",
+	},
+	Optional: [4]uint64{0x2},
 }
 
 func (v *GetBalancesRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = GetBalancesRequest{Types: v.Types[:0], TournamentStatuses: v.TournamentStatuses.Kept()}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetBalancesRequest", "")
-		}
-		switch string(key) {
-		case "types_ids":
-			v.Types, i = wire.List(d, b, at, v.Types, func(v *BalanceType, d *wire.Decoder, b []byte, at int) (i int) {
-				var n int64
-				n, i = wire.Int64(b, at)
-				if *v = BalanceType(n); i >= 0 && !(*v).Known() {
-					d.UnknownEnumInt("BalanceType", n)
-				}
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 0
+	*v = GetBalancesRequest{Types: v.Types[:0], TournamentStatuses: wire.Kept(v.TournamentStatuses)}
+	return d.Object(b, i, &getBalancesRequestMembers, v, readGetBalancesRequestMember)
+}
+
+// readGetBalancesRequestMember reads the value of the member named key.
+func readGetBalancesRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetBalancesRequest)
+	switch string(key) {
+	case "types_ids":
+		v.Types, i = wire.List(d, b, at, v.Types, func(v *BalanceType, d *wire.Decoder, b []byte, at int) (i int) {
+			var n int64
+			n, i = wire.Int64(b, at)
+			if *v = BalanceType(n); i >= 0 && !(*v).Known() {
+				d.UnknownEnumInt("BalanceType", n)
 			}
-		case "tournaments_statuses_ids":
-			p := v.TournamentStatuses.Put()
-			*p, i = wire.List(d, b, at, *p, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = wire.Int64(b, at)
-				return i
-			})
-			if i < 0 {
-				v.TournamentStatuses.Reset()
-			}
-		default:
-			i = d.Unknown(b, at, "GetBalancesRequest", key)
-		}
+			return i
+		})
+	case "tournaments_statuses_ids":
+		p := wire.Put(&v.TournamentStatuses)
+		*p, i = wire.List(d, b, at, *p, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = wire.Int64(b, at)
+			return i
+		})
 		if i < 0 {
-			if i = d.Null(b, at, i, "GetBalancesRequest", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.TournamentStatuses)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetBalancesRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetBalancesRequest", getBalancesRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetBalancesRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"types_ids":`...), v.Types, func(v *BalanceType, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) }), ',')
+	dst = wire.AppendList(wire.AppendName(dst, "types_ids"), v.Types, func(v *BalanceType, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) })
 	if x, ok := v.TournamentStatuses.Get(); ok {
-		dst = append(wire.AppendList(append(dst, `"tournaments_statuses_ids":`...), x, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) }), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "tournaments_statuses_ids"), x, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1396,7 +1217,8 @@ func (v GetBalancesRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetBalancesRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetBalancesRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetBalancesRequest")
 }
 
 func (v *GetBalancesRequest) cloneTo(dst *GetBalancesRequest) {
@@ -1416,68 +1238,56 @@ type GetBalancesBareRequest struct {
 	TournamentStatuses wire.Opt[[]int64] `json:"tournaments_statuses_ids"`
 }
 
-var getBalancesBareRequestMembers = [...]string{
-	"types_ids", "tournaments_statuses_ids",
+var getBalancesBareRequestMembers = wire.Members{
+	Type: "GetBalancesBareRequest",
+	Names: []string{
+		"types_ids", "tournaments_statuses_ids",
+	},
+	Optional: [4]uint64{0x2},
 }
 
 func (v *GetBalancesBareRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = GetBalancesBareRequest{Types: v.Types[:0], TournamentStatuses: v.TournamentStatuses.Kept()}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetBalancesBareRequest", "")
-		}
-		switch string(key) {
-		case "types_ids":
-			v.Types, i = wire.List(d, b, at, v.Types, func(v *BalanceType, d *wire.Decoder, b []byte, at int) (i int) {
-				var n int64
-				n, i = wire.Int64(b, at)
-				if *v = BalanceType(n); i >= 0 && !(*v).Known() {
-					d.UnknownEnumInt("BalanceType", n)
-				}
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 0
+	*v = GetBalancesBareRequest{Types: v.Types[:0], TournamentStatuses: wire.Kept(v.TournamentStatuses)}
+	return d.Object(b, i, &getBalancesBareRequestMembers, v, readGetBalancesBareRequestMember)
+}
+
+// readGetBalancesBareRequestMember reads the value of the member named key.
+func readGetBalancesBareRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetBalancesBareRequest)
+	switch string(key) {
+	case "types_ids":
+		v.Types, i = wire.List(d, b, at, v.Types, func(v *BalanceType, d *wire.Decoder, b []byte, at int) (i int) {
+			var n int64
+			n, i = wire.Int64(b, at)
+			if *v = BalanceType(n); i >= 0 && !(*v).Known() {
+				d.UnknownEnumInt("BalanceType", n)
 			}
-		case "tournaments_statuses_ids":
-			p := v.TournamentStatuses.Put()
-			*p, i = wire.List(d, b, at, *p, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = wire.Int64(b, at)
-				return i
-			})
-			if i < 0 {
-				v.TournamentStatuses.Reset()
-			}
-		default:
-			i = d.Unknown(b, at, "GetBalancesBareRequest", key)
-		}
+			return i
+		})
+	case "tournaments_statuses_ids":
+		p := wire.Put(&v.TournamentStatuses)
+		*p, i = wire.List(d, b, at, *p, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = wire.Int64(b, at)
+			return i
+		})
 		if i < 0 {
-			if i = d.Null(b, at, i, "GetBalancesBareRequest", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.TournamentStatuses)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetBalancesBareRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetBalancesBareRequest", getBalancesBareRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetBalancesBareRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"types_ids":`...), v.Types, func(v *BalanceType, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) }), ',')
+	dst = wire.AppendList(wire.AppendName(dst, "types_ids"), v.Types, func(v *BalanceType, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) })
 	if x, ok := v.TournamentStatuses.Get(); ok {
-		dst = append(wire.AppendList(append(dst, `"tournaments_statuses_ids":`...), x, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) }), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "tournaments_statuses_ids"), x, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1485,7 +1295,8 @@ func (v GetBalancesBareRequest) MarshalJSON() ([]byte, error) { return v.AppendJ
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetBalancesBareRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetBalancesBareRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetBalancesBareRequest")
 }
 
 func (v *GetBalancesBareRequest) cloneTo(dst *GetBalancesBareRequest) {
@@ -1503,56 +1314,42 @@ type GetAvailableBalancesRequest struct {
 	TypesIDs []BalanceType `json:"types_ids"`
 }
 
-var getAvailableBalancesRequestMembers = [...]string{
-	"types_ids",
+var getAvailableBalancesRequestMembers = wire.Members{
+	Type: "GetAvailableBalancesRequest",
+	Names: []string{
+		"types_ids",
+	},
 }
 
 func (v *GetAvailableBalancesRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetAvailableBalancesRequest{TypesIDs: v.TypesIDs[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetAvailableBalancesRequest", "")
-		}
-		switch string(key) {
-		case "types_ids":
-			v.TypesIDs, i = wire.List(d, b, at, v.TypesIDs, func(v *BalanceType, d *wire.Decoder, b []byte, at int) (i int) {
-				var n int64
-				n, i = wire.Int64(b, at)
-				if *v = BalanceType(n); i >= 0 && !(*v).Known() {
-					d.UnknownEnumInt("BalanceType", n)
-				}
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 0
+	return d.Object(b, i, &getAvailableBalancesRequestMembers, v, readGetAvailableBalancesRequestMember)
+}
+
+// readGetAvailableBalancesRequestMember reads the value of the member named key.
+func readGetAvailableBalancesRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetAvailableBalancesRequest)
+	switch string(key) {
+	case "types_ids":
+		v.TypesIDs, i = wire.List(d, b, at, v.TypesIDs, func(v *BalanceType, d *wire.Decoder, b []byte, at int) (i int) {
+			var n int64
+			n, i = wire.Int64(b, at)
+			if *v = BalanceType(n); i >= 0 && !(*v).Known() {
+				d.UnknownEnumInt("BalanceType", n)
 			}
-		default:
-			i = d.Unknown(b, at, "GetAvailableBalancesRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetAvailableBalancesRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+			return i
+		})
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetAvailableBalancesRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetAvailableBalancesRequest", getAvailableBalancesRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetAvailableBalancesRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"types_ids":`...), v.TypesIDs, func(v *BalanceType, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) }), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "types_ids"), v.TypesIDs, func(v *BalanceType, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) })
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1560,7 +1357,8 @@ func (v GetAvailableBalancesRequest) MarshalJSON() ([]byte, error) { return v.Ap
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetAvailableBalancesRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetAvailableBalancesRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetAvailableBalancesRequest")
 }
 
 func (v *GetAvailableBalancesRequest) cloneTo(dst *GetAvailableBalancesRequest) {
@@ -1575,57 +1373,41 @@ type ResetTrainingBalanceRequest struct {
 	Amount wire.Decimal `json:"amount"`
 }
 
-var resetTrainingBalanceRequestMembers = [...]string{
-	"user_balance_id", "amount",
+var resetTrainingBalanceRequestMembers = wire.Members{
+	Type: "ResetTrainingBalanceRequest",
+	Names: []string{
+		"user_balance_id", "amount",
+	},
 }
 
 func (v *ResetTrainingBalanceRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ResetTrainingBalanceRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "ResetTrainingBalanceRequest", "")
-		}
-		switch string(key) {
-		case "user_balance_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.UserBalanceID = BalanceID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "amount":
-			v.Amount, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "ResetTrainingBalanceRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "ResetTrainingBalanceRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &resetTrainingBalanceRequestMembers, v, readResetTrainingBalanceRequestMember)
+}
+
+// readResetTrainingBalanceRequestMember reads the value of the member named key.
+func readResetTrainingBalanceRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*ResetTrainingBalanceRequest)
+	switch string(key) {
+	case "user_balance_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.UserBalanceID = BalanceID(n)
+	case "amount":
+		v.Amount, i = wire.ReadDecimal(b, at)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "ResetTrainingBalanceRequest", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("ResetTrainingBalanceRequest", resetTrainingBalanceRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *ResetTrainingBalanceRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"user_balance_id":`...), int64(v.UserBalanceID)), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"amount":`...), v.Amount), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
+	dst = wire.AppendDecimal(wire.AppendName(dst, "amount"), v.Amount)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1633,7 +1415,8 @@ func (v ResetTrainingBalanceRequest) MarshalJSON() ([]byte, error) { return v.Ap
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ResetTrainingBalanceRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "ResetTrainingBalanceRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "ResetTrainingBalanceRequest")
 }
 
 // ResetTrainingBalanceReply is the reply of ResetTrainingBalance.
@@ -1641,49 +1424,35 @@ type ResetTrainingBalanceReply struct {
 	IsSuccessful bool `json:"isSuccessful"`
 }
 
-var resetTrainingBalanceReplyMembers = [...]string{
-	"isSuccessful",
+var resetTrainingBalanceReplyMembers = wire.Members{
+	Type: "ResetTrainingBalanceReply",
+	Names: []string{
+		"isSuccessful",
+	},
 }
 
 func (v *ResetTrainingBalanceReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ResetTrainingBalanceReply{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "ResetTrainingBalanceReply", "")
-		}
-		switch string(key) {
-		case "isSuccessful":
-			v.IsSuccessful, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "ResetTrainingBalanceReply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "ResetTrainingBalanceReply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &resetTrainingBalanceReplyMembers, v, readResetTrainingBalanceReplyMember)
+}
+
+// readResetTrainingBalanceReplyMember reads the value of the member named key.
+func readResetTrainingBalanceReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*ResetTrainingBalanceReply)
+	switch string(key) {
+	case "isSuccessful":
+		v.IsSuccessful, i = wire.Bool(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "ResetTrainingBalanceReply", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("ResetTrainingBalanceReply", resetTrainingBalanceReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *ResetTrainingBalanceReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendBool(append(dst, `"isSuccessful":`...), v.IsSuccessful), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendBool(wire.AppendName(dst, "isSuccessful"), v.IsSuccessful)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1691,7 +1460,8 @@ func (v ResetTrainingBalanceReply) MarshalJSON() ([]byte, error) { return v.Appe
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ResetTrainingBalanceReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "ResetTrainingBalanceReply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "ResetTrainingBalanceReply")
 }
 
 // ResetTrainingBalanceV3Request holds the parameters of ResetTrainingBalanceV3.
@@ -1701,57 +1471,41 @@ type ResetTrainingBalanceV3Request struct {
 	Amount wire.Decimal `json:"amount"`
 }
 
-var resetTrainingBalanceV3RequestMembers = [...]string{
-	"user_balance_id", "amount",
+var resetTrainingBalanceV3RequestMembers = wire.Members{
+	Type: "ResetTrainingBalanceV3Request",
+	Names: []string{
+		"user_balance_id", "amount",
+	},
 }
 
 func (v *ResetTrainingBalanceV3Request) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ResetTrainingBalanceV3Request{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "ResetTrainingBalanceV3Request", "")
-		}
-		switch string(key) {
-		case "user_balance_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.UserBalanceID = BalanceID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "amount":
-			v.Amount, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "ResetTrainingBalanceV3Request", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "ResetTrainingBalanceV3Request", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &resetTrainingBalanceV3RequestMembers, v, readResetTrainingBalanceV3RequestMember)
+}
+
+// readResetTrainingBalanceV3RequestMember reads the value of the member named key.
+func readResetTrainingBalanceV3RequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*ResetTrainingBalanceV3Request)
+	switch string(key) {
+	case "user_balance_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.UserBalanceID = BalanceID(n)
+	case "amount":
+		v.Amount, i = wire.ReadDecimal(b, at)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "ResetTrainingBalanceV3Request", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("ResetTrainingBalanceV3Request", resetTrainingBalanceV3RequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *ResetTrainingBalanceV3Request) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"user_balance_id":`...), int64(v.UserBalanceID)), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"amount":`...), v.Amount), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
+	dst = wire.AppendDecimal(wire.AppendName(dst, "amount"), v.Amount)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1759,7 +1513,8 @@ func (v ResetTrainingBalanceV3Request) MarshalJSON() ([]byte, error) { return v.
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ResetTrainingBalanceV3Request) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "ResetTrainingBalanceV3Request", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "ResetTrainingBalanceV3Request")
 }
 
 // ResetTrainingBalanceV3Reply is the reply of ResetTrainingBalanceV3.
@@ -1767,49 +1522,35 @@ type ResetTrainingBalanceV3Reply struct {
 	IsSuccessful bool `json:"isSuccessful"`
 }
 
-var resetTrainingBalanceV3ReplyMembers = [...]string{
-	"isSuccessful",
+var resetTrainingBalanceV3ReplyMembers = wire.Members{
+	Type: "ResetTrainingBalanceV3Reply",
+	Names: []string{
+		"isSuccessful",
+	},
 }
 
 func (v *ResetTrainingBalanceV3Reply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ResetTrainingBalanceV3Reply{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "ResetTrainingBalanceV3Reply", "")
-		}
-		switch string(key) {
-		case "isSuccessful":
-			v.IsSuccessful, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "ResetTrainingBalanceV3Reply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "ResetTrainingBalanceV3Reply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &resetTrainingBalanceV3ReplyMembers, v, readResetTrainingBalanceV3ReplyMember)
+}
+
+// readResetTrainingBalanceV3ReplyMember reads the value of the member named key.
+func readResetTrainingBalanceV3ReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*ResetTrainingBalanceV3Reply)
+	switch string(key) {
+	case "isSuccessful":
+		v.IsSuccessful, i = wire.Bool(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "ResetTrainingBalanceV3Reply", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("ResetTrainingBalanceV3Reply", resetTrainingBalanceV3ReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *ResetTrainingBalanceV3Reply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendBool(append(dst, `"isSuccessful":`...), v.IsSuccessful), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendBool(wire.AppendName(dst, "isSuccessful"), v.IsSuccessful)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1817,7 +1558,8 @@ func (v ResetTrainingBalanceV3Reply) MarshalJSON() ([]byte, error) { return v.Ap
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ResetTrainingBalanceV3Reply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "ResetTrainingBalanceV3Reply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "ResetTrainingBalanceV3Reply")
 }
 
 // ResetTrainingBalanceBareReply is the reply of ResetTrainingBalanceBare.
@@ -1825,43 +1567,41 @@ type ResetTrainingBalanceBareReply struct {
 	IsSuccessful wire.Opt[bool] `json:"isSuccessful"`
 }
 
+var resetTrainingBalanceBareReplyMembers = wire.Members{
+	Type: "ResetTrainingBalanceBareReply",
+	Names: []string{
+		"isSuccessful",
+	},
+	Optional: [4]uint64{0x1},
+}
+
 func (v *ResetTrainingBalanceBareReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ResetTrainingBalanceBareReply{}
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "ResetTrainingBalanceBareReply", "")
+	return d.Object(b, i, &resetTrainingBalanceBareReplyMembers, v, readResetTrainingBalanceBareReplyMember)
+}
+
+// readResetTrainingBalanceBareReplyMember reads the value of the member named key.
+func readResetTrainingBalanceBareReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*ResetTrainingBalanceBareReply)
+	switch string(key) {
+	case "isSuccessful":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.IsSuccessful.Set(n)
 		}
-		switch string(key) {
-		case "isSuccessful":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.IsSuccessful.Set(n)
-			}
-		default:
-			i = d.Unknown(b, at, "ResetTrainingBalanceBareReply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "ResetTrainingBalanceBareReply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "ResetTrainingBalanceBareReply", "")
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *ResetTrainingBalanceBareReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.IsSuccessful.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"isSuccessful":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "isSuccessful"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1869,7 +1609,8 @@ func (v ResetTrainingBalanceBareReply) MarshalJSON() ([]byte, error) { return v.
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ResetTrainingBalanceBareReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "ResetTrainingBalanceBareReply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "ResetTrainingBalanceBareReply")
 }
 
 // BalanceChanged is the new state of one balance.
@@ -1881,66 +1622,46 @@ type BalanceChanged struct {
 	CurrentBalance CurrentBalance `json:"current_balance"`
 }
 
-var balanceChangedMembers = [...]string{
-	"id", "user_id", "current_balance",
+var balanceChangedMembers = wire.Members{
+	Type: "BalanceChanged",
+	Names: []string{
+		"id", "user_id", "current_balance",
+	},
+	Must: [4]uint64{0x1},
 }
 
 func (v *BalanceChanged) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = BalanceChanged{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "BalanceChanged", "")
-		}
-		switch string(key) {
-		case "id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.ID = BalanceID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "user_id":
-			v.UserID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "current_balance":
-			i = v.CurrentBalance.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		default:
-			i = d.Unknown(b, at, "BalanceChanged", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "BalanceChanged", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &balanceChangedMembers, v, readBalanceChangedMember)
+}
+
+// readBalanceChangedMember reads the value of the member named key.
+func readBalanceChangedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*BalanceChanged)
+	switch string(key) {
+	case "id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.ID = BalanceID(n)
+	case "user_id":
+		v.UserID, i = wire.Int64(b, at)
+		member = 1
+	case "current_balance":
+		i = v.CurrentBalance.decode(d, b, at)
+		member = 2
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "BalanceChanged", "")
-	}
-	if seen[0]&(1<<0) == 0 {
-		return d.FailMissing("BalanceChanged", "id")
-	}
-	if absent := [...]uint64{0x6 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("BalanceChanged", balanceChangedMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *BalanceChanged) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"id":`...), int64(v.ID)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"user_id":`...), v.UserID), ',')
-	dst = append(v.CurrentBalance.AppendJSON(append(dst, `"current_balance":`...)), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "id"), int64(v.ID))
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_id"), v.UserID)
+	dst = v.CurrentBalance.AppendJSON(wire.AppendName(dst, "current_balance"))
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1948,7 +1669,8 @@ func (v BalanceChanged) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil)
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *BalanceChanged) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "BalanceChanged", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "BalanceChanged")
 }
 
 func (v *BalanceChanged) cloneTo(dst *BalanceChanged) {
@@ -1964,49 +1686,35 @@ type ProfileChanged struct {
 	Value wire.Raw `json:"value"`
 }
 
-var profileChangedMembers = [...]string{
-	"value",
+var profileChangedMembers = wire.Members{
+	Type: "ProfileChanged",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *ProfileChanged) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ProfileChanged{Value: v.Value[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "ProfileChanged", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "ProfileChanged", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "ProfileChanged", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &profileChangedMembers, v, readProfileChangedMember)
+}
+
+// readProfileChangedMember reads the value of the member named key.
+func readProfileChangedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*ProfileChanged)
+	switch string(key) {
+	case "value":
+		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "ProfileChanged", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("ProfileChanged", profileChangedMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *ProfileChanged) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendRaw(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2014,7 +1722,8 @@ func (v ProfileChanged) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil)
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ProfileChanged) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "ProfileChanged", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "ProfileChanged")
 }
 
 func (v *ProfileChanged) cloneTo(dst *ProfileChanged) {
@@ -2029,49 +1738,35 @@ type BalanceCreated struct {
 	Value wire.Raw `json:"value"`
 }
 
-var balanceCreatedMembers = [...]string{
-	"value",
+var balanceCreatedMembers = wire.Members{
+	Type: "BalanceCreated",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *BalanceCreated) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = BalanceCreated{Value: v.Value[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "BalanceCreated", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "BalanceCreated", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "BalanceCreated", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &balanceCreatedMembers, v, readBalanceCreatedMember)
+}
+
+// readBalanceCreatedMember reads the value of the member named key.
+func readBalanceCreatedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*BalanceCreated)
+	switch string(key) {
+	case "value":
+		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "BalanceCreated", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("BalanceCreated", balanceCreatedMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *BalanceCreated) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendRaw(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2079,7 +1774,8 @@ func (v BalanceCreated) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil)
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *BalanceCreated) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "BalanceCreated", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "BalanceCreated")
 }
 
 func (v *BalanceCreated) cloneTo(dst *BalanceCreated) {
@@ -2094,49 +1790,35 @@ type AuthBalanceChanged struct {
 	Value wire.Raw `json:"value"`
 }
 
-var authBalanceChangedMembers = [...]string{
-	"value",
+var authBalanceChangedMembers = wire.Members{
+	Type: "AuthBalanceChanged",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *AuthBalanceChanged) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = AuthBalanceChanged{Value: v.Value[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "AuthBalanceChanged", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "AuthBalanceChanged", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "AuthBalanceChanged", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &authBalanceChangedMembers, v, readAuthBalanceChangedMember)
+}
+
+// readAuthBalanceChangedMember reads the value of the member named key.
+func readAuthBalanceChangedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*AuthBalanceChanged)
+	switch string(key) {
+	case "value":
+		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "AuthBalanceChanged", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("AuthBalanceChanged", authBalanceChangedMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *AuthBalanceChanged) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendRaw(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2144,7 +1826,8 @@ func (v AuthBalanceChanged) MarshalJSON() ([]byte, error) { return v.AppendJSON(
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *AuthBalanceChanged) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "AuthBalanceChanged", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "AuthBalanceChanged")
 }
 
 func (v *AuthBalanceChanged) cloneTo(dst *AuthBalanceChanged) {
@@ -2159,49 +1842,35 @@ type BillingMarginChanged struct {
 	Value wire.Raw `json:"value"`
 }
 
-var billingMarginChangedMembers = [...]string{
-	"value",
+var billingMarginChangedMembers = wire.Members{
+	Type: "BillingMarginChanged",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *BillingMarginChanged) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = BillingMarginChanged{Value: v.Value[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "BillingMarginChanged", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "BillingMarginChanged", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "BillingMarginChanged", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &billingMarginChangedMembers, v, readBillingMarginChangedMember)
+}
+
+// readBillingMarginChangedMember reads the value of the member named key.
+func readBillingMarginChangedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*BillingMarginChanged)
+	switch string(key) {
+	case "value":
+		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "BillingMarginChanged", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("BillingMarginChanged", billingMarginChangedMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *BillingMarginChanged) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendRaw(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2209,7 +1878,8 @@ func (v BillingMarginChanged) MarshalJSON() ([]byte, error) { return v.AppendJSO
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *BillingMarginChanged) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "BillingMarginChanged", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "BillingMarginChanged")
 }
 
 func (v *BillingMarginChanged) cloneTo(dst *BillingMarginChanged) {
@@ -2224,49 +1894,35 @@ type UserSettingsChanged struct {
 	Value wire.Raw `json:"value"`
 }
 
-var userSettingsChangedMembers = [...]string{
-	"value",
+var userSettingsChangedMembers = wire.Members{
+	Type: "UserSettingsChanged",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *UserSettingsChanged) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = UserSettingsChanged{Value: v.Value[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "UserSettingsChanged", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "UserSettingsChanged", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "UserSettingsChanged", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &userSettingsChangedMembers, v, readUserSettingsChangedMember)
+}
+
+// readUserSettingsChangedMember reads the value of the member named key.
+func readUserSettingsChangedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*UserSettingsChanged)
+	switch string(key) {
+	case "value":
+		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "UserSettingsChanged", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("UserSettingsChanged", userSettingsChangedMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *UserSettingsChanged) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendRaw(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2274,7 +1930,8 @@ func (v UserSettingsChanged) MarshalJSON() ([]byte, error) { return v.AppendJSON
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *UserSettingsChanged) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "UserSettingsChanged", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "UserSettingsChanged")
 }
 
 func (v *UserSettingsChanged) cloneTo(dst *UserSettingsChanged) {
@@ -2292,68 +1949,56 @@ type BalancesQuery struct {
 	TournamentStatuses wire.Opt[[]int64] `json:"tournaments_statuses_ids"`
 }
 
-var balancesQueryMembers = [...]string{
-	"types_ids", "tournaments_statuses_ids",
+var balancesQueryMembers = wire.Members{
+	Type: "BalancesQuery",
+	Names: []string{
+		"types_ids", "tournaments_statuses_ids",
+	},
+	Optional: [4]uint64{0x2},
 }
 
 func (v *BalancesQuery) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = BalancesQuery{Types: v.Types[:0], TournamentStatuses: v.TournamentStatuses.Kept()}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "BalancesQuery", "")
-		}
-		switch string(key) {
-		case "types_ids":
-			v.Types, i = wire.List(d, b, at, v.Types, func(v *BalanceType, d *wire.Decoder, b []byte, at int) (i int) {
-				var n int64
-				n, i = wire.Int64(b, at)
-				if *v = BalanceType(n); i >= 0 && !(*v).Known() {
-					d.UnknownEnumInt("BalanceType", n)
-				}
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 0
+	*v = BalancesQuery{Types: v.Types[:0], TournamentStatuses: wire.Kept(v.TournamentStatuses)}
+	return d.Object(b, i, &balancesQueryMembers, v, readBalancesQueryMember)
+}
+
+// readBalancesQueryMember reads the value of the member named key.
+func readBalancesQueryMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*BalancesQuery)
+	switch string(key) {
+	case "types_ids":
+		v.Types, i = wire.List(d, b, at, v.Types, func(v *BalanceType, d *wire.Decoder, b []byte, at int) (i int) {
+			var n int64
+			n, i = wire.Int64(b, at)
+			if *v = BalanceType(n); i >= 0 && !(*v).Known() {
+				d.UnknownEnumInt("BalanceType", n)
 			}
-		case "tournaments_statuses_ids":
-			p := v.TournamentStatuses.Put()
-			*p, i = wire.List(d, b, at, *p, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = wire.Int64(b, at)
-				return i
-			})
-			if i < 0 {
-				v.TournamentStatuses.Reset()
-			}
-		default:
-			i = d.Unknown(b, at, "BalancesQuery", key)
-		}
+			return i
+		})
+	case "tournaments_statuses_ids":
+		p := wire.Put(&v.TournamentStatuses)
+		*p, i = wire.List(d, b, at, *p, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = wire.Int64(b, at)
+			return i
+		})
 		if i < 0 {
-			if i = d.Null(b, at, i, "BalancesQuery", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.TournamentStatuses)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "BalancesQuery", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("BalancesQuery", balancesQueryMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *BalancesQuery) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"types_ids":`...), v.Types, func(v *BalanceType, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) }), ',')
+	dst = wire.AppendList(wire.AppendName(dst, "types_ids"), v.Types, func(v *BalanceType, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) })
 	if x, ok := v.TournamentStatuses.Get(); ok {
-		dst = append(wire.AppendList(append(dst, `"tournaments_statuses_ids":`...), x, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) }), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "tournaments_statuses_ids"), x, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2361,7 +2006,8 @@ func (v BalancesQuery) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil),
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *BalancesQuery) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "BalancesQuery", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "BalancesQuery")
 }
 
 func (v *BalancesQuery) cloneTo(dst *BalancesQuery) {
@@ -2380,62 +2026,49 @@ type ConfigRef struct {
 	Version int64  `json:"version"`
 }
 
-var configRefMembers = [...]string{
-	"name", "version",
+var configRefMembers = wire.Members{
+	Type: "ConfigRef",
+	Names: []string{
+		"name", "version",
+	},
 }
 
 func (v *ConfigRef) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ConfigRef{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "ConfigRef", "")
-		}
-		switch string(key) {
-		case "name":
-			v.Name, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "version":
-			v.Version, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "ConfigRef", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "ConfigRef", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &configRefMembers, v, readConfigRefMember)
+}
+
+// readConfigRefMember reads the value of the member named key.
+func readConfigRefMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*ConfigRef)
+	switch string(key) {
+	case "name":
+		v.Name, i = d.String(b, at)
+	case "version":
+		v.Version, i = wire.Int64(b, at)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "ConfigRef", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("ConfigRef", configRefMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *ConfigRef) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"name":`...), v.Name), ',')
-	dst = append(wire.AppendInt64(append(dst, `"version":`...), v.Version), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "name"), v.Name)
+	dst = wire.AppendInt64(wire.AppendName(dst, "version"), v.Version)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v ConfigRef) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ConfigRef) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "ConfigRef", v.decode) }
+func (v *ConfigRef) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "ConfigRef")
+}
 
 // Config is one stored configuration.
 type Config struct {
@@ -2444,68 +2077,53 @@ type Config struct {
 	Config  wire.Raw `json:"config"`
 }
 
-var configMembers = [...]string{
-	"name", "version", "config",
+var configMembers = wire.Members{
+	Type: "Config",
+	Names: []string{
+		"name", "version", "config",
+	},
 }
 
 func (v *Config) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Config{Config: v.Config[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Config", "")
-		}
-		switch string(key) {
-		case "name":
-			v.Name, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "version":
-			v.Version, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "config":
-			v.Config, i = d.AppendRaw(v.Config[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		default:
-			i = d.Unknown(b, at, "Config", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Config", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &configMembers, v, readConfigMember)
+}
+
+// readConfigMember reads the value of the member named key.
+func readConfigMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Config)
+	switch string(key) {
+	case "name":
+		v.Name, i = d.String(b, at)
+	case "version":
+		v.Version, i = wire.Int64(b, at)
+		member = 1
+	case "config":
+		v.Config, i = d.AppendRaw(v.Config[:0], b, at)
+		member = 2
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Config", "")
-	}
-	if absent := [...]uint64{0x7 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Config", configMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Config) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"name":`...), v.Name), ',')
-	dst = append(wire.AppendInt64(append(dst, `"version":`...), v.Version), ',')
-	dst = append(wire.AppendRaw(append(dst, `"config":`...), v.Config), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "name"), v.Name)
+	dst = wire.AppendInt64(wire.AppendName(dst, "version"), v.Version)
+	dst = wire.AppendRaw(wire.AppendName(dst, "config"), v.Config)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Config) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Config) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Config", v.decode) }
+func (v *Config) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Config")
+}
 
 func (v *Config) cloneTo(dst *Config) {
 	*dst = *v
@@ -2536,163 +2154,121 @@ type UserProfileClient struct {
 	Balances            wire.Opt[[]wire.Raw] `json:"balances"`
 }
 
-var userProfileClientMembers = [...]string{
-	"isSuccessful", "user_id", "user_name", "flag", "country_id", "gender", "img_url", "is_demo_account",
-	"is_vip", "vip_badge", "registration_time", "selected_asset_id", "selected_balance_type", "selected_option_type",
-	"client_category_id", "status", "balances",
+var userProfileClientMembers = wire.Members{
+	Type: "UserProfileClient",
+	Names: []string{
+		"isSuccessful", "user_id", "user_name", "flag", "country_id", "gender", "img_url", "is_demo_account",
+		"is_vip", "vip_badge", "registration_time", "selected_asset_id", "selected_balance_type", "selected_option_type",
+		"client_category_id", "status", "balances",
+	},
+	Optional: [4]uint64{0x10000},
 }
 
 func (v *UserProfileClient) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = UserProfileClient{Balances: v.Balances.Kept()}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "UserProfileClient", "")
+	*v = UserProfileClient{Balances: wire.Kept(v.Balances)}
+	return d.Object(b, i, &userProfileClientMembers, v, readUserProfileClientMember)
+}
+
+// readUserProfileClientMember reads the value of the member named key.
+func readUserProfileClientMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*UserProfileClient)
+	switch string(key) {
+	case "isSuccessful":
+		v.IsSuccessful, i = wire.Bool(b, at)
+	case "user_id":
+		v.UserID, i = wire.Int64(b, at)
+		member = 1
+	case "user_name":
+		v.UserName, i = d.String(b, at)
+		member = 2
+	case "flag":
+		v.Flag, i = d.String(b, at)
+		member = 3
+	case "country_id":
+		v.CountryID, i = wire.Int64(b, at)
+		member = 4
+	case "gender":
+		v.Gender, i = d.String(b, at)
+		member = 5
+	case "img_url":
+		v.ImageURL, i = d.String(b, at)
+		member = 6
+	case "is_demo_account":
+		v.IsDemoAccount, i = wire.Bool(b, at)
+		member = 7
+	case "is_vip":
+		v.IsVIP, i = wire.Bool(b, at)
+		member = 8
+	case "vip_badge":
+		v.VIPBadge, i = wire.Bool(b, at)
+		member = 9
+	case "registration_time":
+		v.RegistrationTime, i = wire.UnixAuto(b, at)
+		member = 10
+	case "selected_asset_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.SelectedAssetID = ActiveID(n)
+		member = 11
+	case "selected_balance_type":
+		var n int64
+		n, i = wire.Int64(b, at)
+		if v.SelectedBalanceType = BalanceType(n); i >= 0 && !v.SelectedBalanceType.Known() {
+			d.UnknownEnumInt("BalanceType", n)
 		}
-		switch string(key) {
-		case "isSuccessful":
-			v.IsSuccessful, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "user_id":
-			v.UserID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "user_name":
-			v.UserName, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "flag":
-			v.Flag, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "country_id":
-			v.CountryID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "gender":
-			v.Gender, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "img_url":
-			v.ImageURL, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "is_demo_account":
-			v.IsDemoAccount, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		case "is_vip":
-			v.IsVIP, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 8
-			}
-		case "vip_badge":
-			v.VIPBadge, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 9
-			}
-		case "registration_time":
-			v.RegistrationTime, i = wire.UnixAuto(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 10
-			}
-		case "selected_asset_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.SelectedAssetID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 11
-			}
-		case "selected_balance_type":
-			var n int64
-			n, i = wire.Int64(b, at)
-			if v.SelectedBalanceType = BalanceType(n); i >= 0 && !v.SelectedBalanceType.Known() {
-				d.UnknownEnumInt("BalanceType", n)
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 12
-			}
-		case "selected_option_type":
-			var n int64
-			n, i = wire.Int64(b, at)
-			if v.SelectedOptionType = OptionType(n); i >= 0 && !v.SelectedOptionType.Known() {
-				d.UnknownEnumInt("OptionType", n)
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 13
-			}
-		case "client_category_id":
-			v.ClientCategoryID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 14
-			}
-		case "status":
-			v.Status, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 15
-			}
-		case "balances":
-			p := v.Balances.Put()
-			*p, i = wire.List(d, b, at, *p, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = d.AppendRaw((*v)[:0], b, at)
-				return i
-			})
-			if i < 0 {
-				v.Balances.Reset()
-			}
-		default:
-			i = d.Unknown(b, at, "UserProfileClient", key)
+		member = 12
+	case "selected_option_type":
+		var n int64
+		n, i = wire.Int64(b, at)
+		if v.SelectedOptionType = OptionType(n); i >= 0 && !v.SelectedOptionType.Known() {
+			d.UnknownEnumInt("OptionType", n)
 		}
+		member = 13
+	case "client_category_id":
+		v.ClientCategoryID, i = wire.Int64(b, at)
+		member = 14
+	case "status":
+		v.Status, i = d.String(b, at)
+		member = 15
+	case "balances":
+		p := wire.Put(&v.Balances)
+		*p, i = wire.List(d, b, at, *p, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = d.AppendRaw((*v)[:0], b, at)
+			return i
+		})
 		if i < 0 {
-			if i = d.Null(b, at, i, "UserProfileClient", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.Balances)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 16
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "UserProfileClient", "")
-	}
-	if absent := [...]uint64{0xffff &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("UserProfileClient", userProfileClientMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *UserProfileClient) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendBool(append(dst, `"isSuccessful":`...), v.IsSuccessful), ',')
-	dst = append(wire.AppendInt64(append(dst, `"user_id":`...), v.UserID), ',')
-	dst = append(wire.AppendString(append(dst, `"user_name":`...), v.UserName), ',')
-	dst = append(wire.AppendString(append(dst, `"flag":`...), v.Flag), ',')
-	dst = append(wire.AppendInt64(append(dst, `"country_id":`...), v.CountryID), ',')
-	dst = append(wire.AppendString(append(dst, `"gender":`...), v.Gender), ',')
-	dst = append(wire.AppendString(append(dst, `"img_url":`...), v.ImageURL), ',')
-	dst = append(wire.AppendBool(append(dst, `"is_demo_account":`...), v.IsDemoAccount), ',')
-	dst = append(wire.AppendBool(append(dst, `"is_vip":`...), v.IsVIP), ',')
-	dst = append(wire.AppendBool(append(dst, `"vip_badge":`...), v.VIPBadge), ',')
-	dst = append(wire.AppendUnixAuto(append(dst, `"registration_time":`...), v.RegistrationTime), ',')
-	dst = append(wire.AppendInt64(append(dst, `"selected_asset_id":`...), int64(v.SelectedAssetID)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"selected_balance_type":`...), int64(v.SelectedBalanceType)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"selected_option_type":`...), int64(v.SelectedOptionType)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"client_category_id":`...), v.ClientCategoryID), ',')
-	dst = append(wire.AppendString(append(dst, `"status":`...), v.Status), ',')
+	dst = wire.AppendBool(wire.AppendName(dst, "isSuccessful"), v.IsSuccessful)
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_id"), v.UserID)
+	dst = wire.AppendString(wire.AppendName(dst, "user_name"), v.UserName)
+	dst = wire.AppendString(wire.AppendName(dst, "flag"), v.Flag)
+	dst = wire.AppendInt64(wire.AppendName(dst, "country_id"), v.CountryID)
+	dst = wire.AppendString(wire.AppendName(dst, "gender"), v.Gender)
+	dst = wire.AppendString(wire.AppendName(dst, "img_url"), v.ImageURL)
+	dst = wire.AppendBool(wire.AppendName(dst, "is_demo_account"), v.IsDemoAccount)
+	dst = wire.AppendBool(wire.AppendName(dst, "is_vip"), v.IsVIP)
+	dst = wire.AppendBool(wire.AppendName(dst, "vip_badge"), v.VIPBadge)
+	dst = wire.AppendUnixAuto(wire.AppendName(dst, "registration_time"), v.RegistrationTime)
+	dst = wire.AppendInt64(wire.AppendName(dst, "selected_asset_id"), int64(v.SelectedAssetID))
+	dst = wire.AppendInt64(wire.AppendName(dst, "selected_balance_type"), int64(v.SelectedBalanceType))
+	dst = wire.AppendInt64(wire.AppendName(dst, "selected_option_type"), int64(v.SelectedOptionType))
+	dst = wire.AppendInt64(wire.AppendName(dst, "client_category_id"), v.ClientCategoryID)
+	dst = wire.AppendString(wire.AppendName(dst, "status"), v.Status)
 	if x, ok := v.Balances.Get(); ok {
-		dst = append(wire.AppendList(append(dst, `"balances":`...), x, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) }), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "balances"), x, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2700,7 +2276,8 @@ func (v UserProfileClient) MarshalJSON() ([]byte, error) { return v.AppendJSON(n
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *UserProfileClient) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "UserProfileClient", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "UserProfileClient")
 }
 
 func (v *UserProfileClient) cloneTo(dst *UserProfileClient) {
@@ -2744,192 +2321,154 @@ type Balance struct {
 	Created        wire.Opt[time.Time] `json:"created"`
 }
 
-var balanceMembers = [...]string{
-	"id", "user_id", "type", "amount", "enrolled_amount", "enrolled_sum_amount", "bonus_amount",
-	"hold_amount", "orders_amount", "currency", "tournament_id", "tournament_name", "is_fiat",
-	"is_marginal", "has_deposits", "auth_amount", "equivalent", "created",
+var balanceMembers = wire.Members{
+	Type: "Balance",
+	Names: []string{
+		"id", "user_id", "type", "amount", "enrolled_amount", "enrolled_sum_amount", "bonus_amount",
+		"hold_amount", "orders_amount", "currency", "tournament_id", "tournament_name", "is_fiat",
+		"is_marginal", "has_deposits", "auth_amount", "equivalent", "created",
+	},
+	Optional: [4]uint64{0x20040},
 }
 
 func (v *Balance) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Balance{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Balance", "")
+	return d.Object(b, i, &balanceMembers, v, readBalanceMember)
+}
+
+// readBalanceMember reads the value of the member named key.
+func readBalanceMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Balance)
+	switch string(key) {
+	case "id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.ID = BalanceID(n)
+	case "user_id":
+		v.UserID, i = wire.Int64(b, at)
+		member = 1
+	case "type":
+		var n int64
+		n, i = wire.Int64(b, at)
+		if v.Type = BalanceType(n); i >= 0 && !v.Type.Known() {
+			d.UnknownEnumInt("BalanceType", n)
 		}
-		switch string(key) {
-		case "id":
+		member = 2
+	case "amount":
+		v.Amount, i = wire.ReadDecimal(b, at)
+		member = 3
+	case "enrolled_amount":
+		v.EnrolledAmount, i = wire.ReadDecimal(b, at)
+		member = 4
+	case "enrolled_sum_amount":
+		v.EnrolledSumAmount, i = wire.ReadDecimal(b, at)
+		member = 5
+	case "bonus_amount":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimal(b, at); i >= 0 {
+			v.BonusAmount.Set(n)
+		}
+		member = 6
+	case "hold_amount":
+		v.HoldAmount, i = wire.ReadDecimal(b, at)
+		member = 7
+	case "orders_amount":
+		v.OrdersAmount, i = wire.ReadDecimal(b, at)
+		member = 8
+	case "currency":
+		v.Currency, i = d.String(b, at)
+		member = 9
+	case "tournament_id":
+		if i = wire.Null(b, at); i >= 0 {
+			v.TournamentID.SetNull()
+		} else {
 			var n int64
-			n, i = wire.Int64(b, at)
-			v.ID = BalanceID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "user_id":
-			v.UserID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "type":
-			var n int64
-			n, i = wire.Int64(b, at)
-			if v.Type = BalanceType(n); i >= 0 && !v.Type.Known() {
-				d.UnknownEnumInt("BalanceType", n)
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "amount":
-			v.Amount, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "enrolled_amount":
-			v.EnrolledAmount, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "enrolled_sum_amount":
-			v.EnrolledSumAmount, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "bonus_amount":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimal(b, at); i >= 0 {
-				v.BonusAmount.Set(n)
-			}
-		case "hold_amount":
-			v.HoldAmount, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		case "orders_amount":
-			v.OrdersAmount, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 8
-			}
-		case "currency":
-			v.Currency, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 9
-			}
-		case "tournament_id":
-			if i = wire.Null(b, at); i >= 0 {
-				v.TournamentID.SetNull()
-			} else {
-				var n int64
-				if n, i = wire.Int64(b, at); i >= 0 {
-					v.TournamentID.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 10
-			}
-		case "tournament_name":
-			if i = wire.Null(b, at); i >= 0 {
-				v.TournamentName.SetNull()
-			} else {
-				var n string
-				if n, i = d.String(b, at); i >= 0 {
-					v.TournamentName.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 11
-			}
-		case "is_fiat":
-			v.IsFiat, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 12
-			}
-		case "is_marginal":
-			v.IsMarginal, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 13
-			}
-		case "has_deposits":
-			v.HasDeposits, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 14
-			}
-		case "auth_amount":
-			v.AuthAmount, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 15
-			}
-		case "equivalent":
-			v.Equivalent, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 16
-			}
-		case "created":
-			var n time.Time
-			if n, i = wire.UnixAuto(b, at); i >= 0 {
-				v.Created.Set(n)
-			}
-		default:
-			i = d.Unknown(b, at, "Balance", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Balance", string(key)); i < 0 {
-				return i
+			if n, i = wire.Int64(b, at); i >= 0 {
+				v.TournamentID.Set(n)
 			}
 		}
-		i, more = wire.NextMember(b, i)
+		member = 10
+	case "tournament_name":
+		if i = wire.Null(b, at); i >= 0 {
+			v.TournamentName.SetNull()
+		} else {
+			var n string
+			if n, i = d.String(b, at); i >= 0 {
+				v.TournamentName.Set(n)
+			}
+		}
+		member = 11
+	case "is_fiat":
+		v.IsFiat, i = wire.Bool(b, at)
+		member = 12
+	case "is_marginal":
+		v.IsMarginal, i = wire.Bool(b, at)
+		member = 13
+	case "has_deposits":
+		v.HasDeposits, i = wire.Bool(b, at)
+		member = 14
+	case "auth_amount":
+		v.AuthAmount, i = wire.ReadDecimal(b, at)
+		member = 15
+	case "equivalent":
+		v.Equivalent, i = wire.ReadDecimal(b, at)
+		member = 16
+	case "created":
+		var n time.Time
+		if n, i = wire.UnixAuto(b, at); i >= 0 {
+			v.Created.Set(n)
+		}
+		member = 17
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Balance", "")
-	}
-	if absent := [...]uint64{0x1ffbf &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Balance", balanceMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Balance) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"id":`...), int64(v.ID)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"user_id":`...), v.UserID), ',')
-	dst = append(wire.AppendInt64(append(dst, `"type":`...), int64(v.Type)), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"amount":`...), v.Amount), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"enrolled_amount":`...), v.EnrolledAmount), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"enrolled_sum_amount":`...), v.EnrolledSumAmount), ',')
+	dst = wire.AppendInt64(wire.AppendName(dst, "id"), int64(v.ID))
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_id"), v.UserID)
+	dst = wire.AppendInt64(wire.AppendName(dst, "type"), int64(v.Type))
+	dst = wire.AppendDecimal(wire.AppendName(dst, "amount"), v.Amount)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "enrolled_amount"), v.EnrolledAmount)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "enrolled_sum_amount"), v.EnrolledSumAmount)
 	if x, ok := v.BonusAmount.Get(); ok {
-		dst = append(wire.AppendDecimal(append(dst, `"bonus_amount":`...), x), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "bonus_amount"), x)
 	}
-	dst = append(wire.AppendDecimal(append(dst, `"hold_amount":`...), v.HoldAmount), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"orders_amount":`...), v.OrdersAmount), ',')
-	dst = append(wire.AppendString(append(dst, `"currency":`...), v.Currency), ',')
+	dst = wire.AppendDecimal(wire.AppendName(dst, "hold_amount"), v.HoldAmount)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "orders_amount"), v.OrdersAmount)
+	dst = wire.AppendString(wire.AppendName(dst, "currency"), v.Currency)
 	if x, ok := v.TournamentID.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"tournament_id":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "tournament_id"), x)
 	} else {
-		dst = append(dst, `"tournament_id":null,`...)
+		dst = append(wire.AppendName(dst, "tournament_id"), `null`...)
 	}
 	if x, ok := v.TournamentName.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"tournament_name":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "tournament_name"), x)
 	} else {
-		dst = append(dst, `"tournament_name":null,`...)
+		dst = append(wire.AppendName(dst, "tournament_name"), `null`...)
 	}
-	dst = append(wire.AppendBool(append(dst, `"is_fiat":`...), v.IsFiat), ',')
-	dst = append(wire.AppendBool(append(dst, `"is_marginal":`...), v.IsMarginal), ',')
-	dst = append(wire.AppendBool(append(dst, `"has_deposits":`...), v.HasDeposits), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"auth_amount":`...), v.AuthAmount), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"equivalent":`...), v.Equivalent), ',')
+	dst = wire.AppendBool(wire.AppendName(dst, "is_fiat"), v.IsFiat)
+	dst = wire.AppendBool(wire.AppendName(dst, "is_marginal"), v.IsMarginal)
+	dst = wire.AppendBool(wire.AppendName(dst, "has_deposits"), v.HasDeposits)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "auth_amount"), v.AuthAmount)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "equivalent"), v.Equivalent)
 	if x, ok := v.Created.Get(); ok {
-		dst = append(wire.AppendUnixAuto(append(dst, `"created":`...), x), ',')
+		dst = wire.AppendUnixAuto(wire.AppendName(dst, "created"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Balance) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Balance) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Balance", v.decode) }
+func (v *Balance) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Balance")
+}
 
 // CurrentBalance is the state of a balance after a change.
 //
@@ -2959,151 +2498,122 @@ type CurrentBalance struct {
 	StakingInfo      wire.Opt[wire.Raw] `json:"staking_info"`
 }
 
-var currentBalanceMembers = [...]string{
-	"id", "type", "index", "amount", "new_amount", "enrolled_amount", "bonus_amount", "bonus_enrolled_amount",
-	"bonus_total_amount", "currency", "is_fiat", "is_marginal", "created", "parent_id", "staking_info",
+var currentBalanceMembers = wire.Members{
+	Type: "CurrentBalance",
+	Names: []string{
+		"id", "type", "index", "amount", "new_amount", "enrolled_amount", "bonus_amount", "bonus_enrolled_amount",
+		"bonus_total_amount", "currency", "is_fiat", "is_marginal", "created", "parent_id", "staking_info",
+	},
+	Optional: [4]uint64{0x7080},
 }
 
 func (v *CurrentBalance) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = CurrentBalance{Created: v.Created.Kept(), ParentID: v.ParentID.Kept(), StakingInfo: v.StakingInfo.Kept()}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "CurrentBalance", "")
+	*v = CurrentBalance{Created: wire.Kept(v.Created), ParentID: wire.Kept(v.ParentID), StakingInfo: wire.Kept(v.StakingInfo)}
+	return d.Object(b, i, &currentBalanceMembers, v, readCurrentBalanceMember)
+}
+
+// readCurrentBalanceMember reads the value of the member named key.
+func readCurrentBalanceMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*CurrentBalance)
+	switch string(key) {
+	case "id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.ID = BalanceID(n)
+	case "type":
+		var n int64
+		n, i = wire.Int64(b, at)
+		if v.Type = BalanceType(n); i >= 0 && !v.Type.Known() {
+			d.UnknownEnumInt("BalanceType", n)
 		}
-		switch string(key) {
-		case "id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.ID = BalanceID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "type":
-			var n int64
-			n, i = wire.Int64(b, at)
-			if v.Type = BalanceType(n); i >= 0 && !v.Type.Known() {
-				d.UnknownEnumInt("BalanceType", n)
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "index":
-			v.Index, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "amount":
-			v.Amount, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "new_amount":
-			v.NewAmount, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "enrolled_amount":
-			v.EnrolledAmount, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "bonus_amount":
-			v.BonusAmount, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "bonus_enrolled_amount":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimal(b, at); i >= 0 {
-				v.BonusEnrolledAmount.Set(n)
-			}
-		case "bonus_total_amount":
-			v.BonusTotalAmount, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 8
-			}
-		case "currency":
-			v.Currency, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 9
-			}
-		case "is_fiat":
-			v.IsFiat, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 10
-			}
-		case "is_marginal":
-			v.IsMarginal, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 11
-			}
-		case "created":
-			p := v.Created.Put()
-			*p, i = d.AppendRaw((*p)[:0], b, at)
-			if i < 0 {
-				v.Created.Reset()
-			}
-		case "parent_id":
-			p := v.ParentID.Put()
-			*p, i = d.AppendRaw((*p)[:0], b, at)
-			if i < 0 {
-				v.ParentID.Reset()
-			}
-		case "staking_info":
-			p := v.StakingInfo.Put()
-			*p, i = d.AppendRaw((*p)[:0], b, at)
-			if i < 0 {
-				v.StakingInfo.Reset()
-			}
-		default:
-			i = d.Unknown(b, at, "CurrentBalance", key)
+		member = 1
+	case "index":
+		v.Index, i = wire.Int64(b, at)
+		member = 2
+	case "amount":
+		v.Amount, i = wire.ReadDecimal(b, at)
+		member = 3
+	case "new_amount":
+		v.NewAmount, i = wire.ReadDecimal(b, at)
+		member = 4
+	case "enrolled_amount":
+		v.EnrolledAmount, i = wire.ReadDecimal(b, at)
+		member = 5
+	case "bonus_amount":
+		v.BonusAmount, i = wire.ReadDecimal(b, at)
+		member = 6
+	case "bonus_enrolled_amount":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimal(b, at); i >= 0 {
+			v.BonusEnrolledAmount.Set(n)
 		}
+		member = 7
+	case "bonus_total_amount":
+		v.BonusTotalAmount, i = wire.ReadDecimal(b, at)
+		member = 8
+	case "currency":
+		v.Currency, i = d.String(b, at)
+		member = 9
+	case "is_fiat":
+		v.IsFiat, i = wire.Bool(b, at)
+		member = 10
+	case "is_marginal":
+		v.IsMarginal, i = wire.Bool(b, at)
+		member = 11
+	case "created":
+		p := wire.Put(&v.Created)
+		*p, i = d.AppendRaw((*p)[:0], b, at)
 		if i < 0 {
-			if i = d.Null(b, at, i, "CurrentBalance", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.Created)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 12
+	case "parent_id":
+		p := wire.Put(&v.ParentID)
+		*p, i = d.AppendRaw((*p)[:0], b, at)
+		if i < 0 {
+			wire.Unset(&v.ParentID)
+		}
+		member = 13
+	case "staking_info":
+		p := wire.Put(&v.StakingInfo)
+		*p, i = d.AppendRaw((*p)[:0], b, at)
+		if i < 0 {
+			wire.Unset(&v.StakingInfo)
+		}
+		member = 14
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "CurrentBalance", "")
-	}
-	if absent := [...]uint64{0xf7f &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("CurrentBalance", currentBalanceMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *CurrentBalance) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"id":`...), int64(v.ID)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"type":`...), int64(v.Type)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"index":`...), v.Index), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"amount":`...), v.Amount), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"new_amount":`...), v.NewAmount), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"enrolled_amount":`...), v.EnrolledAmount), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"bonus_amount":`...), v.BonusAmount), ',')
+	dst = wire.AppendInt64(wire.AppendName(dst, "id"), int64(v.ID))
+	dst = wire.AppendInt64(wire.AppendName(dst, "type"), int64(v.Type))
+	dst = wire.AppendInt64(wire.AppendName(dst, "index"), v.Index)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "amount"), v.Amount)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "new_amount"), v.NewAmount)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "enrolled_amount"), v.EnrolledAmount)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "bonus_amount"), v.BonusAmount)
 	if x, ok := v.BonusEnrolledAmount.Get(); ok {
-		dst = append(wire.AppendDecimal(append(dst, `"bonus_enrolled_amount":`...), x), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "bonus_enrolled_amount"), x)
 	}
-	dst = append(wire.AppendDecimal(append(dst, `"bonus_total_amount":`...), v.BonusTotalAmount), ',')
-	dst = append(wire.AppendString(append(dst, `"currency":`...), v.Currency), ',')
-	dst = append(wire.AppendBool(append(dst, `"is_fiat":`...), v.IsFiat), ',')
-	dst = append(wire.AppendBool(append(dst, `"is_marginal":`...), v.IsMarginal), ',')
+	dst = wire.AppendDecimal(wire.AppendName(dst, "bonus_total_amount"), v.BonusTotalAmount)
+	dst = wire.AppendString(wire.AppendName(dst, "currency"), v.Currency)
+	dst = wire.AppendBool(wire.AppendName(dst, "is_fiat"), v.IsFiat)
+	dst = wire.AppendBool(wire.AppendName(dst, "is_marginal"), v.IsMarginal)
 	if x, ok := v.Created.Get(); ok {
-		dst = append(wire.AppendRaw(append(dst, `"created":`...), x), ',')
+		dst = wire.AppendRaw(wire.AppendName(dst, "created"), x)
 	}
 	if x, ok := v.ParentID.Get(); ok {
-		dst = append(wire.AppendRaw(append(dst, `"parent_id":`...), x), ',')
+		dst = wire.AppendRaw(wire.AppendName(dst, "parent_id"), x)
 	}
 	if x, ok := v.StakingInfo.Get(); ok {
-		dst = append(wire.AppendRaw(append(dst, `"staking_info":`...), x), ',')
+		dst = wire.AppendRaw(wire.AppendName(dst, "staking_info"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3111,7 +2621,8 @@ func (v CurrentBalance) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil)
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CurrentBalance) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CurrentBalance", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "CurrentBalance")
 }
 
 func (v *CurrentBalance) cloneTo(dst *CurrentBalance) {
@@ -3140,67 +2651,53 @@ type ProfileEnvelope struct {
 	Result       wire.Opt[Profile] `json:"result"`
 }
 
-var profileEnvelopeMembers = [...]string{
-	"isSuccessful", "message", "result",
+var profileEnvelopeMembers = wire.Members{
+	Type: "ProfileEnvelope",
+	Names: []string{
+		"isSuccessful", "message", "result",
+	},
+	Optional: [4]uint64{0x4},
 }
 
 func (v *ProfileEnvelope) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ProfileEnvelope{Message: v.Message[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "ProfileEnvelope", "")
-		}
-		switch string(key) {
-		case "isSuccessful":
-			v.IsSuccessful, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "message":
-			v.Message, i = wire.List(d, b, at, v.Message, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = d.String(b, at)
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "result":
-			p := v.Result.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.Result.Reset()
-			}
-		default:
-			i = d.Unknown(b, at, "ProfileEnvelope", key)
-		}
+	return d.Object(b, i, &profileEnvelopeMembers, v, readProfileEnvelopeMember)
+}
+
+// readProfileEnvelopeMember reads the value of the member named key.
+func readProfileEnvelopeMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*ProfileEnvelope)
+	switch string(key) {
+	case "isSuccessful":
+		v.IsSuccessful, i = wire.Bool(b, at)
+	case "message":
+		v.Message, i = wire.List(d, b, at, v.Message, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = d.String(b, at)
+			return i
+		})
+		member = 1
+	case "result":
+		p := wire.Put(&v.Result)
+		i = p.decode(d, b, at)
 		if i < 0 {
-			if i = d.Null(b, at, i, "ProfileEnvelope", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.Result)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 2
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "ProfileEnvelope", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("ProfileEnvelope", profileEnvelopeMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *ProfileEnvelope) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendBool(append(dst, `"isSuccessful":`...), v.IsSuccessful), ',')
-	dst = append(wire.AppendList(append(dst, `"message":`...), v.Message, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) }), ',')
+	dst = wire.AppendBool(wire.AppendName(dst, "isSuccessful"), v.IsSuccessful)
+	dst = wire.AppendList(wire.AppendName(dst, "message"), v.Message, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	if x, ok := v.Result.Get(); ok {
-		dst = append(x.AppendJSON(append(dst, `"result":`...)), ',')
+		dst = x.AppendJSON(wire.AppendName(dst, "result"))
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3208,7 +2705,8 @@ func (v ProfileEnvelope) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ProfileEnvelope) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "ProfileEnvelope", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "ProfileEnvelope")
 }
 
 func (v *ProfileEnvelope) cloneTo(dst *ProfileEnvelope) {
@@ -3226,56 +2724,45 @@ type Consent struct {
 	Status bool `json:"status"`
 }
 
-var consentMembers = [...]string{
-	"status",
+var consentMembers = wire.Members{
+	Type: "Consent",
+	Names: []string{
+		"status",
+	},
 }
 
 func (v *Consent) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Consent{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Consent", "")
-		}
-		switch string(key) {
-		case "status":
-			v.Status, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "Consent", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Consent", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &consentMembers, v, readConsentMember)
+}
+
+// readConsentMember reads the value of the member named key.
+func readConsentMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Consent)
+	switch string(key) {
+	case "status":
+		v.Status, i = wire.Bool(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Consent", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Consent", consentMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Consent) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendBool(append(dst, `"status":`...), v.Status), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendBool(wire.AppendName(dst, "status"), v.Status)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Consent) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Consent) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Consent", v.decode) }
+func (v *Consent) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Consent")
+}
 
 // MinMax is a range of amounts.
 type MinMax struct {
@@ -3285,62 +2772,49 @@ type MinMax struct {
 	Max wire.Decimal `json:"max"`
 }
 
-var minMaxMembers = [...]string{
-	"min", "max",
+var minMaxMembers = wire.Members{
+	Type: "MinMax",
+	Names: []string{
+		"min", "max",
+	},
 }
 
 func (v *MinMax) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = MinMax{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "MinMax", "")
-		}
-		switch string(key) {
-		case "min":
-			v.Min, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "max":
-			v.Max, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "MinMax", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "MinMax", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &minMaxMembers, v, readMinMaxMember)
+}
+
+// readMinMaxMember reads the value of the member named key.
+func readMinMaxMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*MinMax)
+	switch string(key) {
+	case "min":
+		v.Min, i = wire.ReadDecimal(b, at)
+	case "max":
+		v.Max, i = wire.ReadDecimal(b, at)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "MinMax", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("MinMax", minMaxMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *MinMax) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendDecimal(append(dst, `"min":`...), v.Min), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"max":`...), v.Max), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "min"), v.Min)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "max"), v.Max)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v MinMax) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *MinMax) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "MinMax", v.decode) }
+func (v *MinMax) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "MinMax")
+}
 
 // Profile is the account of the logged-in user.
 //
@@ -3441,604 +2915,449 @@ type Profile struct {
 	WelcomeSplash int64            `json:"welcome_splash"`
 }
 
-var profileMembers = [...]string{
-	"account_status", "address", "auth_two_factor", "avatar", "balance", "balance_id", "balance_type",
-	"balances", "birthdate", "bonus_total_wager", "bonus_wager", "cashback_level_info", "city",
-	"client_category_id", "company_id", "confirmation_required", "confirmed_phones", "country_id",
-	"created", "currency", "currency_char", "currency_id", "demo", "deposit_count", "deposit_in_one_click",
-	"email", "finance_state", "first_name", "flag", "forget_status", "functions", "gender", "group_id",
-	"id", "infeed", "is_activated", "is_islamic", "is_vip_group", "kyc", "kyc_confirmed", "last_name",
-	"last_visit", "locale", "mask", "messages", "money", "name", "nationality", "need_phone_confirmation",
-	"new_email", "nickname", "personal_data_policy", "phone", "popup", "postal_index", "public",
-	"rate_in_one_click", "site_id", "skey", "socials", "ssid", "tc", "timediff", "tin", "tournaments_ids",
-	"trade_restricted", "trial", "tz", "tz_offset", "user_circle", "user_group", "user_id", "welcome_splash",
+var profileMembers = wire.Members{
+	Type: "Profile",
+	Names: []string{
+		"account_status", "address", "auth_two_factor", "avatar", "balance", "balance_id", "balance_type",
+		"balances", "birthdate", "bonus_total_wager", "bonus_wager", "cashback_level_info", "city",
+		"client_category_id", "company_id", "confirmation_required", "confirmed_phones", "country_id",
+		"created", "currency", "currency_char", "currency_id", "demo", "deposit_count", "deposit_in_one_click",
+		"email", "finance_state", "first_name", "flag", "forget_status", "functions", "gender", "group_id",
+		"id", "infeed", "is_activated", "is_islamic", "is_vip_group", "kyc", "kyc_confirmed", "last_name",
+		"last_visit", "locale", "mask", "messages", "money", "name", "nationality", "need_phone_confirmation",
+		"new_email", "nickname", "personal_data_policy", "phone", "popup", "postal_index", "public",
+		"rate_in_one_click", "site_id", "skey", "socials", "ssid", "tc", "timediff", "tin", "tournaments_ids",
+		"trade_restricted", "trial", "tz", "tz_offset", "user_circle", "user_group", "user_id", "welcome_splash",
+	},
 }
 
 func (v *Profile) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = Profile{Balances: v.Balances[:0], ConfirmedPhones: v.ConfirmedPhones[:0], Functions: v.Functions[:0], PersonalDataPolicy: v.PersonalDataPolicy[:0], Popup: v.Popup[:0], Socials: v.Socials[:0], TournamentsIDs: v.TournamentsIDs.Kept()}
-	var seen [2]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Profile", "")
+	*v = Profile{Balances: v.Balances[:0], ConfirmedPhones: v.ConfirmedPhones[:0], Functions: v.Functions[:0], PersonalDataPolicy: v.PersonalDataPolicy[:0], Popup: v.Popup[:0], Socials: v.Socials[:0], TournamentsIDs: wire.Kept(v.TournamentsIDs)}
+	return d.Object(b, i, &profileMembers, v, readProfileMember)
+}
+
+// readProfileMember reads the value of the member named key.
+func readProfileMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Profile)
+	switch string(key) {
+	case "account_status":
+		v.AccountStatus, i = d.String(b, at)
+	case "address":
+		v.Address, i = d.String(b, at)
+		member = 1
+	case "auth_two_factor":
+		if i = wire.Null(b, at); i >= 0 {
+			v.AuthTwoFactor.SetNull()
+		} else {
+			var n bool
+			if n, i = wire.Bool(b, at); i >= 0 {
+				v.AuthTwoFactor.Set(n)
+			}
 		}
-		switch string(key) {
-		case "account_status":
-			v.AccountStatus, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
+		member = 2
+	case "avatar":
+		v.Avatar, i = d.String(b, at)
+		member = 3
+	case "balance":
+		v.Balance, i = wire.ReadDecimal(b, at)
+		member = 4
+	case "balance_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.BalanceID = BalanceID(n)
+		member = 5
+	case "balance_type":
+		var n int64
+		n, i = wire.Int64(b, at)
+		if v.BalanceType = BalanceType(n); i >= 0 && !v.BalanceType.Known() {
+			d.UnknownEnumInt("BalanceType", n)
+		}
+		member = 6
+	case "balances":
+		v.Balances, i = wire.List(d, b, at, v.Balances, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = d.AppendRaw((*v)[:0], b, at)
+			return i
+		})
+		member = 7
+	case "birthdate":
+		if i = wire.Null(b, at); i >= 0 {
+			v.Birthdate.SetNull()
+		} else if i = wire.Literal(b, at, `false`); i >= 0 {
+			v.Birthdate.SetNull()
+		} else {
+			var n time.Time
+			if n, i = wire.UnixS(b, at); i >= 0 {
+				v.Birthdate.Set(n)
 			}
-		case "address":
-			v.Address, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "auth_two_factor":
-			if i = wire.Null(b, at); i >= 0 {
-				v.AuthTwoFactor.SetNull()
-			} else {
-				var n bool
-				if n, i = wire.Bool(b, at); i >= 0 {
-					v.AuthTwoFactor.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "avatar":
-			v.Avatar, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "balance":
-			v.Balance, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "balance_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.BalanceID = BalanceID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "balance_type":
-			var n int64
-			n, i = wire.Int64(b, at)
-			if v.BalanceType = BalanceType(n); i >= 0 && !v.BalanceType.Known() {
-				d.UnknownEnumInt("BalanceType", n)
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "balances":
-			v.Balances, i = wire.List(d, b, at, v.Balances, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
+		}
+		member = 8
+	case "bonus_total_wager":
+		v.BonusTotalWager, i = wire.ReadDecimal(b, at)
+		member = 9
+	case "bonus_wager":
+		v.BonusWager, i = wire.ReadDecimal(b, at)
+		member = 10
+	case "cashback_level_info":
+		if i = wire.EmptyArray(b, at); i >= 0 {
+			v.CashbackLevelInfo = CashbackLevel{}
+		} else {
+			i = v.CashbackLevelInfo.decode(d, b, at)
+		}
+		member = 11
+	case "city":
+		v.City, i = d.String(b, at)
+		member = 12
+	case "client_category_id":
+		v.ClientCategoryID, i = wire.Int64(b, at)
+		member = 13
+	case "company_id":
+		v.CompanyID, i = wire.Int64(b, at)
+		member = 14
+	case "confirmation_required":
+		v.ConfirmationRequired, i = wire.Int64(b, at)
+		member = 15
+	case "confirmed_phones":
+		v.ConfirmedPhones, i = wire.List(d, b, at, v.ConfirmedPhones, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = d.String(b, at)
+			return i
+		})
+		member = 16
+	case "country_id":
+		v.CountryID, i = wire.Int64(b, at)
+		member = 17
+	case "created":
+		v.Created, i = wire.UnixS(b, at)
+		member = 18
+	case "currency":
+		v.Currency, i = d.String(b, at)
+		member = 19
+	case "currency_char":
+		v.CurrencyChar, i = d.String(b, at)
+		member = 20
+	case "currency_id":
+		v.CurrencyID, i = wire.Int64(b, at)
+		member = 21
+	case "demo":
+		v.Demo, i = wire.Int64(b, at)
+		member = 22
+	case "deposit_count":
+		v.DepositCount, i = wire.Int64(b, at)
+		member = 23
+	case "deposit_in_one_click":
+		v.DepositInOneClick, i = wire.Bool(b, at)
+		member = 24
+	case "email":
+		v.Email, i = d.String(b, at)
+		member = 25
+	case "finance_state":
+		v.FinanceState, i = d.String(b, at)
+		member = 26
+	case "first_name":
+		v.FirstName, i = d.String(b, at)
+		member = 27
+	case "flag":
+		v.Flag, i = d.String(b, at)
+		member = 28
+	case "forget_status":
+		i = v.ForgetStatus.decode(d, b, at)
+		member = 29
+	case "functions":
+		if i = wire.EmptyArray(b, at); i >= 0 {
+			v.Functions = v.Functions[:0]
+		} else {
+			v.Functions, i = wire.Entries(d, b, at, v.Functions, func(v *string, d *wire.Decoder, s []byte) (code int) {
+				*v, code = d.InternText(s), 0
+				return code
+			}, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
 				*v, i = d.AppendRaw((*v)[:0], b, at)
 				return i
 			})
-			if i >= 0 {
-				seen[0] |= 1 << 7
+		}
+		member = 30
+	case "gender":
+		v.Gender, i = d.String(b, at)
+		member = 31
+	case "group_id":
+		v.GroupID, i = wire.Int64(b, at)
+		member = 32
+	case "id":
+		v.ID, i = wire.Int64(b, at)
+		member = 33
+	case "infeed":
+		v.Infeed, i = wire.Int64(b, at)
+		member = 34
+	case "is_activated":
+		v.IsActivated, i = wire.Bool(b, at)
+		member = 35
+	case "is_islamic":
+		v.IsIslamic, i = wire.Bool(b, at)
+		member = 36
+	case "is_vip_group":
+		v.IsVIPGroup, i = wire.Bool(b, at)
+		member = 37
+	case "kyc":
+		i = v.KYC.decode(d, b, at)
+		member = 38
+	case "kyc_confirmed":
+		v.KYCConfirmed, i = wire.Bool(b, at)
+		member = 39
+	case "last_name":
+		v.LastName, i = d.String(b, at)
+		member = 40
+	case "last_visit":
+		v.LastVisit, i = wire.Bool(b, at)
+		member = 41
+	case "locale":
+		v.Locale, i = d.String(b, at)
+		member = 42
+	case "mask":
+		v.Mask, i = d.String(b, at)
+		member = 43
+	case "messages":
+		v.Messages, i = wire.Int64(b, at)
+		member = 44
+	case "money":
+		i = v.Money.decode(d, b, at)
+		member = 45
+	case "name":
+		v.Name, i = d.String(b, at)
+		member = 46
+	case "nationality":
+		v.Nationality, i = d.String(b, at)
+		member = 47
+	case "need_phone_confirmation":
+		if i = wire.Null(b, at); i >= 0 {
+			v.NeedPhoneConfirmation.SetNull()
+		} else {
+			var n bool
+			if n, i = wire.Bool(b, at); i >= 0 {
+				v.NeedPhoneConfirmation.Set(n)
 			}
-		case "birthdate":
-			if i = wire.Null(b, at); i >= 0 {
-				v.Birthdate.SetNull()
-			} else if i = wire.Literal(b, at, `false`); i >= 0 {
-				v.Birthdate.SetNull()
-			} else {
-				var n time.Time
-				if n, i = wire.UnixS(b, at); i >= 0 {
-					v.Birthdate.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 8
-			}
-		case "bonus_total_wager":
-			v.BonusTotalWager, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 9
-			}
-		case "bonus_wager":
-			v.BonusWager, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 10
-			}
-		case "cashback_level_info":
-			if i = wire.EmptyArray(b, at); i >= 0 {
-				v.CashbackLevelInfo = CashbackLevel{}
-			} else {
-				i = v.CashbackLevelInfo.decode(d, b, at)
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 11
-			}
-		case "city":
-			v.City, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 12
-			}
-		case "client_category_id":
-			v.ClientCategoryID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 13
-			}
-		case "company_id":
-			v.CompanyID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 14
-			}
-		case "confirmation_required":
-			v.ConfirmationRequired, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 15
-			}
-		case "confirmed_phones":
-			v.ConfirmedPhones, i = wire.List(d, b, at, v.ConfirmedPhones, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = d.String(b, at)
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 16
-			}
-		case "country_id":
-			v.CountryID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 17
-			}
-		case "created":
-			v.Created, i = wire.UnixS(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 18
-			}
-		case "currency":
-			v.Currency, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 19
-			}
-		case "currency_char":
-			v.CurrencyChar, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 20
-			}
-		case "currency_id":
-			v.CurrencyID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 21
-			}
-		case "demo":
-			v.Demo, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 22
-			}
-		case "deposit_count":
-			v.DepositCount, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 23
-			}
-		case "deposit_in_one_click":
-			v.DepositInOneClick, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 24
-			}
-		case "email":
-			v.Email, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 25
-			}
-		case "finance_state":
-			v.FinanceState, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 26
-			}
-		case "first_name":
-			v.FirstName, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 27
-			}
-		case "flag":
-			v.Flag, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 28
-			}
-		case "forget_status":
-			i = v.ForgetStatus.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 29
-			}
-		case "functions":
-			if i = wire.EmptyArray(b, at); i >= 0 {
-				v.Functions = v.Functions[:0]
-			} else {
-				v.Functions, i = wire.Entries(d, b, at, v.Functions, func(v *string, d *wire.Decoder, s []byte) (code int) {
-					*v, code = d.InternText(s), 0
-					return code
-				}, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
-					*v, i = d.AppendRaw((*v)[:0], b, at)
-					return i
-				})
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 30
-			}
-		case "gender":
-			v.Gender, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 31
-			}
-		case "group_id":
-			v.GroupID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 32
-			}
-		case "id":
-			v.ID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 33
-			}
-		case "infeed":
-			v.Infeed, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 34
-			}
-		case "is_activated":
-			v.IsActivated, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 35
-			}
-		case "is_islamic":
-			v.IsIslamic, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 36
-			}
-		case "is_vip_group":
-			v.IsVIPGroup, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 37
-			}
-		case "kyc":
-			i = v.KYC.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 38
-			}
-		case "kyc_confirmed":
-			v.KYCConfirmed, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 39
-			}
-		case "last_name":
-			v.LastName, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 40
-			}
-		case "last_visit":
-			v.LastVisit, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 41
-			}
-		case "locale":
-			v.Locale, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 42
-			}
-		case "mask":
-			v.Mask, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 43
-			}
-		case "messages":
-			v.Messages, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 44
-			}
-		case "money":
-			i = v.Money.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 45
-			}
-		case "name":
-			v.Name, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 46
-			}
-		case "nationality":
-			v.Nationality, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 47
-			}
-		case "need_phone_confirmation":
-			if i = wire.Null(b, at); i >= 0 {
-				v.NeedPhoneConfirmation.SetNull()
-			} else {
-				var n bool
-				if n, i = wire.Bool(b, at); i >= 0 {
-					v.NeedPhoneConfirmation.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 48
-			}
-		case "new_email":
-			v.NewEmail, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 49
-			}
-		case "nickname":
-			v.Nickname, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 50
-			}
-		case "personal_data_policy":
-			if i = wire.EmptyArray(b, at); i >= 0 {
-				v.PersonalDataPolicy = v.PersonalDataPolicy[:0]
-			} else {
-				v.PersonalDataPolicy, i = wire.Entries(d, b, at, v.PersonalDataPolicy, func(v *string, d *wire.Decoder, s []byte) (code int) {
-					*v, code = d.InternText(s), 0
-					return code
-				}, (*Consent).decode)
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 51
-			}
-		case "phone":
-			v.Phone, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 52
-			}
-		case "popup":
-			v.Popup, i = wire.List(d, b, at, v.Popup, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
+		}
+		member = 48
+	case "new_email":
+		v.NewEmail, i = d.String(b, at)
+		member = 49
+	case "nickname":
+		v.Nickname, i = d.String(b, at)
+		member = 50
+	case "personal_data_policy":
+		if i = wire.EmptyArray(b, at); i >= 0 {
+			v.PersonalDataPolicy = v.PersonalDataPolicy[:0]
+		} else {
+			v.PersonalDataPolicy, i = wire.Entries(d, b, at, v.PersonalDataPolicy, func(v *string, d *wire.Decoder, s []byte) (code int) {
+				*v, code = d.InternText(s), 0
+				return code
+			}, (*Consent).decode)
+		}
+		member = 51
+	case "phone":
+		v.Phone, i = d.String(b, at)
+		member = 52
+	case "popup":
+		v.Popup, i = wire.List(d, b, at, v.Popup, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = d.AppendRaw((*v)[:0], b, at)
+			return i
+		})
+		member = 53
+	case "postal_index":
+		v.PostalIndex, i = d.String(b, at)
+		member = 54
+	case "public":
+		v.Public, i = wire.Int64(b, at)
+		member = 55
+	case "rate_in_one_click":
+		v.RateInOneClick, i = wire.Bool(b, at)
+		member = 56
+	case "site_id":
+		v.SiteID, i = wire.Int64(b, at)
+		member = 57
+	case "skey":
+		v.Skey, i = d.String(b, at)
+		member = 58
+	case "socials":
+		if i = wire.EmptyArray(b, at); i >= 0 {
+			v.Socials = v.Socials[:0]
+		} else {
+			v.Socials, i = wire.Entries(d, b, at, v.Socials, func(v *string, d *wire.Decoder, s []byte) (code int) {
+				*v, code = d.InternText(s), 0
+				return code
+			}, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
 				*v, i = d.AppendRaw((*v)[:0], b, at)
 				return i
 			})
-			if i >= 0 {
-				seen[0] |= 1 << 53
-			}
-		case "postal_index":
-			v.PostalIndex, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 54
-			}
-		case "public":
-			v.Public, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 55
-			}
-		case "rate_in_one_click":
-			v.RateInOneClick, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 56
-			}
-		case "site_id":
-			v.SiteID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 57
-			}
-		case "skey":
-			v.Skey, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 58
-			}
-		case "socials":
-			if i = wire.EmptyArray(b, at); i >= 0 {
-				v.Socials = v.Socials[:0]
-			} else {
-				v.Socials, i = wire.Entries(d, b, at, v.Socials, func(v *string, d *wire.Decoder, s []byte) (code int) {
-					*v, code = d.InternText(s), 0
-					return code
-				}, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
-					*v, i = d.AppendRaw((*v)[:0], b, at)
-					return i
-				})
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 59
-			}
-		case "ssid":
-			v.SSID, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 60
-			}
-		case "tc":
-			v.Tc, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 61
-			}
-		case "timediff":
-			v.Timediff, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 62
-			}
-		case "tin":
-			v.Tin, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 63
-			}
-		case "tournaments_ids":
-			if i = wire.Null(b, at); i >= 0 {
-				v.TournamentsIDs.SetNull()
-			} else {
-				p := v.TournamentsIDs.Put()
-				*p, i = wire.List(d, b, at, *p, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
-					*v, i = wire.Int64(b, at)
-					return i
-				})
-				if i < 0 {
-					v.TournamentsIDs.Reset()
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 0
-			}
-		case "trade_restricted":
-			v.TradeRestricted, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[1] |= 1 << 1
-			}
-		case "trial":
-			v.Trial, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[1] |= 1 << 2
-			}
-		case "tz":
-			v.TZ, i = d.String(b, at)
-			if i >= 0 {
-				seen[1] |= 1 << 3
-			}
-		case "tz_offset":
-			v.TZOffset, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[1] |= 1 << 4
-			}
-		case "user_circle":
-			if i = wire.Null(b, at); i >= 0 {
-				v.UserCircle.SetNull()
-			} else {
-				var n string
-				if n, i = d.String(b, at); i >= 0 {
-					v.UserCircle.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 5
-			}
-		case "user_group":
-			v.UserGroup, i = d.String(b, at)
-			if i >= 0 {
-				seen[1] |= 1 << 6
-			}
-		case "user_id":
-			v.UserID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[1] |= 1 << 7
-			}
-		case "welcome_splash":
-			v.WelcomeSplash, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[1] |= 1 << 8
-			}
-		default:
-			i = d.Unknown(b, at, "Profile", key)
 		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Profile", string(key)); i < 0 {
+		member = 59
+	case "ssid":
+		v.SSID, i = wire.Bool(b, at)
+		member = 60
+	case "tc":
+		v.Tc, i = wire.Bool(b, at)
+		member = 61
+	case "timediff":
+		v.Timediff, i = wire.Int64(b, at)
+		member = 62
+	case "tin":
+		v.Tin, i = d.String(b, at)
+		member = 63
+	case "tournaments_ids":
+		if i = wire.Null(b, at); i >= 0 {
+			v.TournamentsIDs.SetNull()
+		} else {
+			p := wire.Put(&v.TournamentsIDs)
+			*p, i = wire.List(d, b, at, *p, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
+				*v, i = wire.Int64(b, at)
 				return i
+			})
+			if i < 0 {
+				wire.Unset(&v.TournamentsIDs)
 			}
 		}
-		i, more = wire.NextMember(b, i)
+		member = 64
+	case "trade_restricted":
+		v.TradeRestricted, i = wire.Bool(b, at)
+		member = 65
+	case "trial":
+		v.Trial, i = wire.Bool(b, at)
+		member = 66
+	case "tz":
+		v.TZ, i = d.String(b, at)
+		member = 67
+	case "tz_offset":
+		v.TZOffset, i = wire.Int64(b, at)
+		member = 68
+	case "user_circle":
+		if i = wire.Null(b, at); i >= 0 {
+			v.UserCircle.SetNull()
+		} else {
+			var n string
+			if n, i = d.String(b, at); i >= 0 {
+				v.UserCircle.Set(n)
+			}
+		}
+		member = 69
+	case "user_group":
+		v.UserGroup, i = d.String(b, at)
+		member = 70
+	case "user_id":
+		v.UserID, i = wire.Int64(b, at)
+		member = 71
+	case "welcome_splash":
+		v.WelcomeSplash, i = wire.Int64(b, at)
+		member = 72
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Profile", "")
-	}
-	if absent := [...]uint64{0xffffffffffffffff &^ seen[0], 0x1ff &^ seen[1]}; absent != [2]uint64{} {
-		d.Missing("Profile", profileMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Profile) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"account_status":`...), v.AccountStatus), ',')
-	dst = append(wire.AppendString(append(dst, `"address":`...), v.Address), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "account_status"), v.AccountStatus)
+	dst = wire.AppendString(wire.AppendName(dst, "address"), v.Address)
 	if x, ok := v.AuthTwoFactor.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"auth_two_factor":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "auth_two_factor"), x)
 	} else {
-		dst = append(dst, `"auth_two_factor":null,`...)
+		dst = append(wire.AppendName(dst, "auth_two_factor"), `null`...)
 	}
-	dst = append(wire.AppendString(append(dst, `"avatar":`...), v.Avatar), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"balance":`...), v.Balance), ',')
-	dst = append(wire.AppendInt64(append(dst, `"balance_id":`...), int64(v.BalanceID)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"balance_type":`...), int64(v.BalanceType)), ',')
-	dst = append(wire.AppendList(append(dst, `"balances":`...), v.Balances, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) }), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "avatar"), v.Avatar)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "balance"), v.Balance)
+	dst = wire.AppendInt64(wire.AppendName(dst, "balance_id"), int64(v.BalanceID))
+	dst = wire.AppendInt64(wire.AppendName(dst, "balance_type"), int64(v.BalanceType))
+	dst = wire.AppendList(wire.AppendName(dst, "balances"), v.Balances, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
 	if x, ok := v.Birthdate.Get(); ok {
-		dst = append(wire.AppendUnixS(append(dst, `"birthdate":`...), x), ',')
+		dst = wire.AppendUnixS(wire.AppendName(dst, "birthdate"), x)
 	} else {
-		dst = append(dst, `"birthdate":false,`...)
+		dst = append(wire.AppendName(dst, "birthdate"), `false`...)
 	}
-	dst = append(wire.AppendDecimal(append(dst, `"bonus_total_wager":`...), v.BonusTotalWager), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"bonus_wager":`...), v.BonusWager), ',')
-	dst = append(v.CashbackLevelInfo.AppendJSON(append(dst, `"cashback_level_info":`...)), ',')
-	dst = append(wire.AppendString(append(dst, `"city":`...), v.City), ',')
-	dst = append(wire.AppendInt64(append(dst, `"client_category_id":`...), v.ClientCategoryID), ',')
-	dst = append(wire.AppendInt64(append(dst, `"company_id":`...), v.CompanyID), ',')
-	dst = append(wire.AppendInt64(append(dst, `"confirmation_required":`...), v.ConfirmationRequired), ',')
-	dst = append(wire.AppendList(append(dst, `"confirmed_phones":`...), v.ConfirmedPhones, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) }), ',')
-	dst = append(wire.AppendInt64(append(dst, `"country_id":`...), v.CountryID), ',')
-	dst = append(wire.AppendUnixS(append(dst, `"created":`...), v.Created), ',')
-	dst = append(wire.AppendString(append(dst, `"currency":`...), v.Currency), ',')
-	dst = append(wire.AppendString(append(dst, `"currency_char":`...), v.CurrencyChar), ',')
-	dst = append(wire.AppendInt64(append(dst, `"currency_id":`...), v.CurrencyID), ',')
-	dst = append(wire.AppendInt64(append(dst, `"demo":`...), v.Demo), ',')
-	dst = append(wire.AppendInt64(append(dst, `"deposit_count":`...), v.DepositCount), ',')
-	dst = append(wire.AppendBool(append(dst, `"deposit_in_one_click":`...), v.DepositInOneClick), ',')
-	dst = append(wire.AppendString(append(dst, `"email":`...), v.Email), ',')
-	dst = append(wire.AppendString(append(dst, `"finance_state":`...), v.FinanceState), ',')
-	dst = append(wire.AppendString(append(dst, `"first_name":`...), v.FirstName), ',')
-	dst = append(wire.AppendString(append(dst, `"flag":`...), v.Flag), ',')
-	dst = append(v.ForgetStatus.AppendJSON(append(dst, `"forget_status":`...)), ',')
-	dst = append(wire.AppendEntries(append(dst, `"functions":`...), v.Functions, func(v *string, dst []byte) []byte { return append(dst, *v...) }, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) }), ',')
-	dst = append(wire.AppendString(append(dst, `"gender":`...), v.Gender), ',')
-	dst = append(wire.AppendInt64(append(dst, `"group_id":`...), v.GroupID), ',')
-	dst = append(wire.AppendInt64(append(dst, `"id":`...), v.ID), ',')
-	dst = append(wire.AppendInt64(append(dst, `"infeed":`...), v.Infeed), ',')
-	dst = append(wire.AppendBool(append(dst, `"is_activated":`...), v.IsActivated), ',')
-	dst = append(wire.AppendBool(append(dst, `"is_islamic":`...), v.IsIslamic), ',')
-	dst = append(wire.AppendBool(append(dst, `"is_vip_group":`...), v.IsVIPGroup), ',')
-	dst = append(v.KYC.AppendJSON(append(dst, `"kyc":`...)), ',')
-	dst = append(wire.AppendBool(append(dst, `"kyc_confirmed":`...), v.KYCConfirmed), ',')
-	dst = append(wire.AppendString(append(dst, `"last_name":`...), v.LastName), ',')
-	dst = append(wire.AppendBool(append(dst, `"last_visit":`...), v.LastVisit), ',')
-	dst = append(wire.AppendString(append(dst, `"locale":`...), v.Locale), ',')
-	dst = append(wire.AppendString(append(dst, `"mask":`...), v.Mask), ',')
-	dst = append(wire.AppendInt64(append(dst, `"messages":`...), v.Messages), ',')
-	dst = append(v.Money.AppendJSON(append(dst, `"money":`...)), ',')
-	dst = append(wire.AppendString(append(dst, `"name":`...), v.Name), ',')
-	dst = append(wire.AppendString(append(dst, `"nationality":`...), v.Nationality), ',')
+	dst = wire.AppendDecimal(wire.AppendName(dst, "bonus_total_wager"), v.BonusTotalWager)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "bonus_wager"), v.BonusWager)
+	dst = v.CashbackLevelInfo.AppendJSON(wire.AppendName(dst, "cashback_level_info"))
+	dst = wire.AppendString(wire.AppendName(dst, "city"), v.City)
+	dst = wire.AppendInt64(wire.AppendName(dst, "client_category_id"), v.ClientCategoryID)
+	dst = wire.AppendInt64(wire.AppendName(dst, "company_id"), v.CompanyID)
+	dst = wire.AppendInt64(wire.AppendName(dst, "confirmation_required"), v.ConfirmationRequired)
+	dst = wire.AppendList(wire.AppendName(dst, "confirmed_phones"), v.ConfirmedPhones, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
+	dst = wire.AppendInt64(wire.AppendName(dst, "country_id"), v.CountryID)
+	dst = wire.AppendUnixS(wire.AppendName(dst, "created"), v.Created)
+	dst = wire.AppendString(wire.AppendName(dst, "currency"), v.Currency)
+	dst = wire.AppendString(wire.AppendName(dst, "currency_char"), v.CurrencyChar)
+	dst = wire.AppendInt64(wire.AppendName(dst, "currency_id"), v.CurrencyID)
+	dst = wire.AppendInt64(wire.AppendName(dst, "demo"), v.Demo)
+	dst = wire.AppendInt64(wire.AppendName(dst, "deposit_count"), v.DepositCount)
+	dst = wire.AppendBool(wire.AppendName(dst, "deposit_in_one_click"), v.DepositInOneClick)
+	dst = wire.AppendString(wire.AppendName(dst, "email"), v.Email)
+	dst = wire.AppendString(wire.AppendName(dst, "finance_state"), v.FinanceState)
+	dst = wire.AppendString(wire.AppendName(dst, "first_name"), v.FirstName)
+	dst = wire.AppendString(wire.AppendName(dst, "flag"), v.Flag)
+	dst = v.ForgetStatus.AppendJSON(wire.AppendName(dst, "forget_status"))
+	dst = wire.AppendEntries(wire.AppendName(dst, "functions"), v.Functions, func(v *string, dst []byte) []byte { return append(dst, *v...) }, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
+	dst = wire.AppendString(wire.AppendName(dst, "gender"), v.Gender)
+	dst = wire.AppendInt64(wire.AppendName(dst, "group_id"), v.GroupID)
+	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
+	dst = wire.AppendInt64(wire.AppendName(dst, "infeed"), v.Infeed)
+	dst = wire.AppendBool(wire.AppendName(dst, "is_activated"), v.IsActivated)
+	dst = wire.AppendBool(wire.AppendName(dst, "is_islamic"), v.IsIslamic)
+	dst = wire.AppendBool(wire.AppendName(dst, "is_vip_group"), v.IsVIPGroup)
+	dst = v.KYC.AppendJSON(wire.AppendName(dst, "kyc"))
+	dst = wire.AppendBool(wire.AppendName(dst, "kyc_confirmed"), v.KYCConfirmed)
+	dst = wire.AppendString(wire.AppendName(dst, "last_name"), v.LastName)
+	dst = wire.AppendBool(wire.AppendName(dst, "last_visit"), v.LastVisit)
+	dst = wire.AppendString(wire.AppendName(dst, "locale"), v.Locale)
+	dst = wire.AppendString(wire.AppendName(dst, "mask"), v.Mask)
+	dst = wire.AppendInt64(wire.AppendName(dst, "messages"), v.Messages)
+	dst = v.Money.AppendJSON(wire.AppendName(dst, "money"))
+	dst = wire.AppendString(wire.AppendName(dst, "name"), v.Name)
+	dst = wire.AppendString(wire.AppendName(dst, "nationality"), v.Nationality)
 	if x, ok := v.NeedPhoneConfirmation.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"need_phone_confirmation":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "need_phone_confirmation"), x)
 	} else {
-		dst = append(dst, `"need_phone_confirmation":null,`...)
+		dst = append(wire.AppendName(dst, "need_phone_confirmation"), `null`...)
 	}
-	dst = append(wire.AppendString(append(dst, `"new_email":`...), v.NewEmail), ',')
-	dst = append(wire.AppendString(append(dst, `"nickname":`...), v.Nickname), ',')
-	dst = append(wire.AppendEntries(append(dst, `"personal_data_policy":`...), v.PersonalDataPolicy, func(v *string, dst []byte) []byte { return append(dst, *v...) }, (*Consent).AppendJSON), ',')
-	dst = append(wire.AppendString(append(dst, `"phone":`...), v.Phone), ',')
-	dst = append(wire.AppendList(append(dst, `"popup":`...), v.Popup, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) }), ',')
-	dst = append(wire.AppendString(append(dst, `"postal_index":`...), v.PostalIndex), ',')
-	dst = append(wire.AppendInt64(append(dst, `"public":`...), v.Public), ',')
-	dst = append(wire.AppendBool(append(dst, `"rate_in_one_click":`...), v.RateInOneClick), ',')
-	dst = append(wire.AppendInt64(append(dst, `"site_id":`...), v.SiteID), ',')
-	dst = append(wire.AppendString(append(dst, `"skey":`...), v.Skey), ',')
-	dst = append(wire.AppendEntries(append(dst, `"socials":`...), v.Socials, func(v *string, dst []byte) []byte { return append(dst, *v...) }, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) }), ',')
-	dst = append(wire.AppendBool(append(dst, `"ssid":`...), v.SSID), ',')
-	dst = append(wire.AppendBool(append(dst, `"tc":`...), v.Tc), ',')
-	dst = append(wire.AppendInt64(append(dst, `"timediff":`...), v.Timediff), ',')
-	dst = append(wire.AppendString(append(dst, `"tin":`...), v.Tin), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "new_email"), v.NewEmail)
+	dst = wire.AppendString(wire.AppendName(dst, "nickname"), v.Nickname)
+	dst = wire.AppendEntries(wire.AppendName(dst, "personal_data_policy"), v.PersonalDataPolicy, func(v *string, dst []byte) []byte { return append(dst, *v...) }, (*Consent).AppendJSON)
+	dst = wire.AppendString(wire.AppendName(dst, "phone"), v.Phone)
+	dst = wire.AppendList(wire.AppendName(dst, "popup"), v.Popup, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
+	dst = wire.AppendString(wire.AppendName(dst, "postal_index"), v.PostalIndex)
+	dst = wire.AppendInt64(wire.AppendName(dst, "public"), v.Public)
+	dst = wire.AppendBool(wire.AppendName(dst, "rate_in_one_click"), v.RateInOneClick)
+	dst = wire.AppendInt64(wire.AppendName(dst, "site_id"), v.SiteID)
+	dst = wire.AppendString(wire.AppendName(dst, "skey"), v.Skey)
+	dst = wire.AppendEntries(wire.AppendName(dst, "socials"), v.Socials, func(v *string, dst []byte) []byte { return append(dst, *v...) }, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
+	dst = wire.AppendBool(wire.AppendName(dst, "ssid"), v.SSID)
+	dst = wire.AppendBool(wire.AppendName(dst, "tc"), v.Tc)
+	dst = wire.AppendInt64(wire.AppendName(dst, "timediff"), v.Timediff)
+	dst = wire.AppendString(wire.AppendName(dst, "tin"), v.Tin)
 	if x, ok := v.TournamentsIDs.Get(); ok {
-		dst = append(wire.AppendList(append(dst, `"tournaments_ids":`...), x, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) }), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "tournaments_ids"), x, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
 	} else {
-		dst = append(dst, `"tournaments_ids":null,`...)
+		dst = append(wire.AppendName(dst, "tournaments_ids"), `null`...)
 	}
-	dst = append(wire.AppendBool(append(dst, `"trade_restricted":`...), v.TradeRestricted), ',')
-	dst = append(wire.AppendBool(append(dst, `"trial":`...), v.Trial), ',')
-	dst = append(wire.AppendString(append(dst, `"tz":`...), v.TZ), ',')
-	dst = append(wire.AppendInt64(append(dst, `"tz_offset":`...), v.TZOffset), ',')
+	dst = wire.AppendBool(wire.AppendName(dst, "trade_restricted"), v.TradeRestricted)
+	dst = wire.AppendBool(wire.AppendName(dst, "trial"), v.Trial)
+	dst = wire.AppendString(wire.AppendName(dst, "tz"), v.TZ)
+	dst = wire.AppendInt64(wire.AppendName(dst, "tz_offset"), v.TZOffset)
 	if x, ok := v.UserCircle.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"user_circle":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "user_circle"), x)
 	} else {
-		dst = append(dst, `"user_circle":null,`...)
+		dst = append(wire.AppendName(dst, "user_circle"), `null`...)
 	}
-	dst = append(wire.AppendString(append(dst, `"user_group":`...), v.UserGroup), ',')
-	dst = append(wire.AppendInt64(append(dst, `"user_id":`...), v.UserID), ',')
-	dst = append(wire.AppendInt64(append(dst, `"welcome_splash":`...), v.WelcomeSplash), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "user_group"), v.UserGroup)
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_id"), v.UserID)
+	dst = wire.AppendInt64(wire.AppendName(dst, "welcome_splash"), v.WelcomeSplash)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Profile) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Profile) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Profile", v.decode) }
+func (v *Profile) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Profile")
+}
 
 func (v *Profile) cloneTo(dst *Profile) {
 	*dst = *v
@@ -4075,49 +3394,35 @@ type CashbackLevel struct {
 	Enabled bool `json:"enabled"`
 }
 
-var cashbackLevelMembers = [...]string{
-	"enabled",
+var cashbackLevelMembers = wire.Members{
+	Type: "CashbackLevel",
+	Names: []string{
+		"enabled",
+	},
 }
 
 func (v *CashbackLevel) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CashbackLevel{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "CashbackLevel", "")
-		}
-		switch string(key) {
-		case "enabled":
-			v.Enabled, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "CashbackLevel", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "CashbackLevel", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &cashbackLevelMembers, v, readCashbackLevelMember)
+}
+
+// readCashbackLevelMember reads the value of the member named key.
+func readCashbackLevelMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*CashbackLevel)
+	switch string(key) {
+	case "enabled":
+		v.Enabled, i = wire.Bool(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "CashbackLevel", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("CashbackLevel", cashbackLevelMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *CashbackLevel) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendBool(append(dst, `"enabled":`...), v.Enabled), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendBool(wire.AppendName(dst, "enabled"), v.Enabled)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4125,7 +3430,8 @@ func (v CashbackLevel) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil),
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CashbackLevel) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CashbackLevel", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "CashbackLevel")
 }
 
 // ForgetStatus is the state of a request to forget the user.
@@ -4135,85 +3441,67 @@ type ForgetStatus struct {
 	Expires wire.Opt[wire.Raw] `json:"expires"`
 }
 
-var forgetStatusMembers = [...]string{
-	"status", "created", "expires",
+var forgetStatusMembers = wire.Members{
+	Type: "ForgetStatus",
+	Names: []string{
+		"status", "created", "expires",
+	},
 }
 
 func (v *ForgetStatus) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = ForgetStatus{Created: v.Created.Kept(), Expires: v.Expires.Kept()}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "ForgetStatus", "")
-		}
-		switch string(key) {
-		case "status":
-			v.Status, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "created":
-			if i = wire.Null(b, at); i >= 0 {
-				v.Created.SetNull()
-			} else {
-				p := v.Created.Put()
-				*p, i = d.AppendRaw((*p)[:0], b, at)
-				if i < 0 {
-					v.Created.Reset()
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "expires":
-			if i = wire.Null(b, at); i >= 0 {
-				v.Expires.SetNull()
-			} else {
-				p := v.Expires.Put()
-				*p, i = d.AppendRaw((*p)[:0], b, at)
-				if i < 0 {
-					v.Expires.Reset()
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		default:
-			i = d.Unknown(b, at, "ForgetStatus", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "ForgetStatus", string(key)); i < 0 {
-				return i
+	*v = ForgetStatus{Created: wire.Kept(v.Created), Expires: wire.Kept(v.Expires)}
+	return d.Object(b, i, &forgetStatusMembers, v, readForgetStatusMember)
+}
+
+// readForgetStatusMember reads the value of the member named key.
+func readForgetStatusMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*ForgetStatus)
+	switch string(key) {
+	case "status":
+		v.Status, i = d.String(b, at)
+	case "created":
+		if i = wire.Null(b, at); i >= 0 {
+			v.Created.SetNull()
+		} else {
+			p := wire.Put(&v.Created)
+			*p, i = d.AppendRaw((*p)[:0], b, at)
+			if i < 0 {
+				wire.Unset(&v.Created)
 			}
 		}
-		i, more = wire.NextMember(b, i)
+		member = 1
+	case "expires":
+		if i = wire.Null(b, at); i >= 0 {
+			v.Expires.SetNull()
+		} else {
+			p := wire.Put(&v.Expires)
+			*p, i = d.AppendRaw((*p)[:0], b, at)
+			if i < 0 {
+				wire.Unset(&v.Expires)
+			}
+		}
+		member = 2
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "ForgetStatus", "")
-	}
-	if absent := [...]uint64{0x7 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("ForgetStatus", forgetStatusMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *ForgetStatus) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"status":`...), v.Status), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "status"), v.Status)
 	if x, ok := v.Created.Get(); ok {
-		dst = append(wire.AppendRaw(append(dst, `"created":`...), x), ',')
+		dst = wire.AppendRaw(wire.AppendName(dst, "created"), x)
 	} else {
-		dst = append(dst, `"created":null,`...)
+		dst = append(wire.AppendName(dst, "created"), `null`...)
 	}
 	if x, ok := v.Expires.Get(); ok {
-		dst = append(wire.AppendRaw(append(dst, `"expires":`...), x), ',')
+		dst = wire.AppendRaw(wire.AppendName(dst, "expires"), x)
 	} else {
-		dst = append(dst, `"expires":null,`...)
+		dst = append(wire.AppendName(dst, "expires"), `null`...)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4221,7 +3509,8 @@ func (v ForgetStatus) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ForgetStatus) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "ForgetStatus", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "ForgetStatus")
 }
 
 func (v *ForgetStatus) cloneTo(dst *ForgetStatus) {
@@ -4244,55 +3533,39 @@ type ProfileMoney struct {
 	Withdraw MinMax `json:"withdraw"`
 }
 
-var profileMoneyMembers = [...]string{
-	"deposit", "withdraw",
+var profileMoneyMembers = wire.Members{
+	Type: "ProfileMoney",
+	Names: []string{
+		"deposit", "withdraw",
+	},
 }
 
 func (v *ProfileMoney) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ProfileMoney{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "ProfileMoney", "")
-		}
-		switch string(key) {
-		case "deposit":
-			i = v.Deposit.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "withdraw":
-			i = v.Withdraw.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "ProfileMoney", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "ProfileMoney", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &profileMoneyMembers, v, readProfileMoneyMember)
+}
+
+// readProfileMoneyMember reads the value of the member named key.
+func readProfileMoneyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*ProfileMoney)
+	switch string(key) {
+	case "deposit":
+		i = v.Deposit.decode(d, b, at)
+	case "withdraw":
+		i = v.Withdraw.decode(d, b, at)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "ProfileMoney", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("ProfileMoney", profileMoneyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *ProfileMoney) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(v.Deposit.AppendJSON(append(dst, `"deposit":`...)), ',')
-	dst = append(v.Withdraw.AppendJSON(append(dst, `"withdraw":`...)), ',')
-	return wire.EndObject(dst)
+	dst = v.Deposit.AppendJSON(wire.AppendName(dst, "deposit"))
+	dst = v.Withdraw.AppendJSON(wire.AppendName(dst, "withdraw"))
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4300,7 +3573,8 @@ func (v ProfileMoney) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ProfileMoney) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "ProfileMoney", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "ProfileMoney")
 }
 
 // KYC is the state of the identity check.
@@ -4324,149 +3598,108 @@ type KYC struct {
 	IsPhoneConfirmationSkipped bool  `json:"isPhoneConfirmationSkipped"`
 }
 
-var kycMembers = [...]string{
-	"status", "daysLeftToVerify", "isPhoneFilled", "isPhoneNeeded", "isProfileFilled", "isProfileNeeded",
-	"isRegulatedUser", "isPhoneConfirmed", "isDocumentsNeeded", "isDocumentsApproved", "isDocumentsDeclined",
-	"isDocumentsUploaded", "isDocumentPoaUploaded", "isDocumentPoiUploaded", "isDocumentsUploadSkipped",
-	"isPhoneConfirmationSkipped",
+var kycMembers = wire.Members{
+	Type: "KYC",
+	Names: []string{
+		"status", "daysLeftToVerify", "isPhoneFilled", "isPhoneNeeded", "isProfileFilled", "isProfileNeeded",
+		"isRegulatedUser", "isPhoneConfirmed", "isDocumentsNeeded", "isDocumentsApproved", "isDocumentsDeclined",
+		"isDocumentsUploaded", "isDocumentPoaUploaded", "isDocumentPoiUploaded", "isDocumentsUploadSkipped",
+		"isPhoneConfirmationSkipped",
+	},
 }
 
 func (v *KYC) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = KYC{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "KYC", "")
-		}
-		switch string(key) {
-		case "status":
-			v.Status, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "daysLeftToVerify":
-			v.DaysLeftToVerify, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "isPhoneFilled":
-			v.IsPhoneFilled, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "isPhoneNeeded":
-			v.IsPhoneNeeded, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "isProfileFilled":
-			v.IsProfileFilled, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "isProfileNeeded":
-			v.IsProfileNeeded, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "isRegulatedUser":
-			v.IsRegulatedUser, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "isPhoneConfirmed":
-			v.IsPhoneConfirmed, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		case "isDocumentsNeeded":
-			v.IsDocumentsNeeded, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 8
-			}
-		case "isDocumentsApproved":
-			v.IsDocumentsApproved, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 9
-			}
-		case "isDocumentsDeclined":
-			v.IsDocumentsDeclined, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 10
-			}
-		case "isDocumentsUploaded":
-			v.IsDocumentsUploaded, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 11
-			}
-		case "isDocumentPoaUploaded":
-			v.IsDocumentPoaUploaded, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 12
-			}
-		case "isDocumentPoiUploaded":
-			v.IsDocumentPoiUploaded, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 13
-			}
-		case "isDocumentsUploadSkipped":
-			v.IsDocumentsUploadSkipped, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 14
-			}
-		case "isPhoneConfirmationSkipped":
-			v.IsPhoneConfirmationSkipped, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 15
-			}
-		default:
-			i = d.Unknown(b, at, "KYC", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "KYC", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &kycMembers, v, readKYCMember)
+}
+
+// readKYCMember reads the value of the member named key.
+func readKYCMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*KYC)
+	switch string(key) {
+	case "status":
+		v.Status, i = wire.Int64(b, at)
+	case "daysLeftToVerify":
+		v.DaysLeftToVerify, i = wire.Int64(b, at)
+		member = 1
+	case "isPhoneFilled":
+		v.IsPhoneFilled, i = wire.Bool(b, at)
+		member = 2
+	case "isPhoneNeeded":
+		v.IsPhoneNeeded, i = wire.Bool(b, at)
+		member = 3
+	case "isProfileFilled":
+		v.IsProfileFilled, i = wire.Bool(b, at)
+		member = 4
+	case "isProfileNeeded":
+		v.IsProfileNeeded, i = wire.Bool(b, at)
+		member = 5
+	case "isRegulatedUser":
+		v.IsRegulatedUser, i = wire.Bool(b, at)
+		member = 6
+	case "isPhoneConfirmed":
+		v.IsPhoneConfirmed, i = wire.Bool(b, at)
+		member = 7
+	case "isDocumentsNeeded":
+		v.IsDocumentsNeeded, i = wire.Bool(b, at)
+		member = 8
+	case "isDocumentsApproved":
+		v.IsDocumentsApproved, i = wire.Bool(b, at)
+		member = 9
+	case "isDocumentsDeclined":
+		v.IsDocumentsDeclined, i = wire.Bool(b, at)
+		member = 10
+	case "isDocumentsUploaded":
+		v.IsDocumentsUploaded, i = wire.Bool(b, at)
+		member = 11
+	case "isDocumentPoaUploaded":
+		v.IsDocumentPoaUploaded, i = wire.Bool(b, at)
+		member = 12
+	case "isDocumentPoiUploaded":
+		v.IsDocumentPoiUploaded, i = wire.Bool(b, at)
+		member = 13
+	case "isDocumentsUploadSkipped":
+		v.IsDocumentsUploadSkipped, i = wire.Bool(b, at)
+		member = 14
+	case "isPhoneConfirmationSkipped":
+		v.IsPhoneConfirmationSkipped, i = wire.Bool(b, at)
+		member = 15
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "KYC", "")
-	}
-	if absent := [...]uint64{0xffff &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("KYC", kycMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *KYC) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"status":`...), v.Status), ',')
-	dst = append(wire.AppendInt64(append(dst, `"daysLeftToVerify":`...), v.DaysLeftToVerify), ',')
-	dst = append(wire.AppendBool(append(dst, `"isPhoneFilled":`...), v.IsPhoneFilled), ',')
-	dst = append(wire.AppendBool(append(dst, `"isPhoneNeeded":`...), v.IsPhoneNeeded), ',')
-	dst = append(wire.AppendBool(append(dst, `"isProfileFilled":`...), v.IsProfileFilled), ',')
-	dst = append(wire.AppendBool(append(dst, `"isProfileNeeded":`...), v.IsProfileNeeded), ',')
-	dst = append(wire.AppendBool(append(dst, `"isRegulatedUser":`...), v.IsRegulatedUser), ',')
-	dst = append(wire.AppendBool(append(dst, `"isPhoneConfirmed":`...), v.IsPhoneConfirmed), ',')
-	dst = append(wire.AppendBool(append(dst, `"isDocumentsNeeded":`...), v.IsDocumentsNeeded), ',')
-	dst = append(wire.AppendBool(append(dst, `"isDocumentsApproved":`...), v.IsDocumentsApproved), ',')
-	dst = append(wire.AppendBool(append(dst, `"isDocumentsDeclined":`...), v.IsDocumentsDeclined), ',')
-	dst = append(wire.AppendBool(append(dst, `"isDocumentsUploaded":`...), v.IsDocumentsUploaded), ',')
-	dst = append(wire.AppendBool(append(dst, `"isDocumentPoaUploaded":`...), v.IsDocumentPoaUploaded), ',')
-	dst = append(wire.AppendBool(append(dst, `"isDocumentPoiUploaded":`...), v.IsDocumentPoiUploaded), ',')
-	dst = append(wire.AppendBool(append(dst, `"isDocumentsUploadSkipped":`...), v.IsDocumentsUploadSkipped), ',')
-	dst = append(wire.AppendBool(append(dst, `"isPhoneConfirmationSkipped":`...), v.IsPhoneConfirmationSkipped), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "status"), v.Status)
+	dst = wire.AppendInt64(wire.AppendName(dst, "daysLeftToVerify"), v.DaysLeftToVerify)
+	dst = wire.AppendBool(wire.AppendName(dst, "isPhoneFilled"), v.IsPhoneFilled)
+	dst = wire.AppendBool(wire.AppendName(dst, "isPhoneNeeded"), v.IsPhoneNeeded)
+	dst = wire.AppendBool(wire.AppendName(dst, "isProfileFilled"), v.IsProfileFilled)
+	dst = wire.AppendBool(wire.AppendName(dst, "isProfileNeeded"), v.IsProfileNeeded)
+	dst = wire.AppendBool(wire.AppendName(dst, "isRegulatedUser"), v.IsRegulatedUser)
+	dst = wire.AppendBool(wire.AppendName(dst, "isPhoneConfirmed"), v.IsPhoneConfirmed)
+	dst = wire.AppendBool(wire.AppendName(dst, "isDocumentsNeeded"), v.IsDocumentsNeeded)
+	dst = wire.AppendBool(wire.AppendName(dst, "isDocumentsApproved"), v.IsDocumentsApproved)
+	dst = wire.AppendBool(wire.AppendName(dst, "isDocumentsDeclined"), v.IsDocumentsDeclined)
+	dst = wire.AppendBool(wire.AppendName(dst, "isDocumentsUploaded"), v.IsDocumentsUploaded)
+	dst = wire.AppendBool(wire.AppendName(dst, "isDocumentPoaUploaded"), v.IsDocumentPoaUploaded)
+	dst = wire.AppendBool(wire.AppendName(dst, "isDocumentPoiUploaded"), v.IsDocumentPoiUploaded)
+	dst = wire.AppendBool(wire.AppendName(dst, "isDocumentsUploadSkipped"), v.IsDocumentsUploadSkipped)
+	dst = wire.AppendBool(wire.AppendName(dst, "isPhoneConfirmationSkipped"), v.IsPhoneConfirmationSkipped)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v KYC) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *KYC) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "KYC", v.decode) }
+func (v *KYC) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "KYC")
+}
 
 // BalanceType is the kind of a balance. The list is open: a value that is not among the constants is
 // kept as it came.

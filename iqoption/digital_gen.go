@@ -14,17 +14,17 @@ import (
 // digitalAPI holds the methods of digital.yaml.
 type digitalAPI struct {
 	conn                          stream.Conn
-	digitalInstrumentsTopic       stream.Topic[ActiveID, DigitalInstrument]
-	digitalUnderlyingChangesTopic stream.Topic[struct{}, DigitalUnderlyings]
-	digitalPricesTopic            stream.Topic[DigitalPricesKey, ClientPrice]
-	splitterPricesTopic           stream.Topic[SplitterPricesKey, ClientPrice]
-	splitterBuybacksTopic         stream.Topic[SplitterBuybacksKey, SplitterBuyback]
-	spotBuybackQuotesTopic        stream.Topic[SpotBuybackQuotesKey, SpotBuybackQuote]
+	digitalInstrumentsTopic       stream.Topic[ActiveID]
+	digitalUnderlyingChangesTopic stream.Broadcast
+	digitalPricesTopic            stream.Topic[DigitalPricesKey]
+	splitterPricesTopic           stream.Topic[SplitterPricesKey]
+	splitterBuybacksTopic         stream.Topic[SplitterBuybacksKey]
+	spotBuybackQuotesTopic        stream.Topic[SpotBuybackQuotesKey]
 }
 
 func (a *digitalAPI) init(conn stream.Conn) {
 	a.conn = conn
-	a.digitalInstrumentsTopic.Init(conn, stream.Routing[ActiveID, DigitalInstrument]{
+	a.digitalInstrumentsTopic.Init(conn, stream.Routing[ActiveID]{
 		Name: "DigitalInstruments",
 		Feed: &feedDigitalInstruments,
 		Item: func(k ActiveID) string {
@@ -32,29 +32,23 @@ func (a *digitalAPI) init(conn stream.Conn) {
 			dst = wire.AppendInt64(dst, int64(k))
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *DigitalInstrument) { src.cloneTo(dst) },
 	})
-	a.digitalUnderlyingChangesTopic.Init(conn, stream.Routing[struct{}, DigitalUnderlyings]{
-		Name:  "DigitalUnderlyingChanges",
-		Feed:  &feedDigitalUnderlyingChanges,
-		Clone: func(dst, src *DigitalUnderlyings) { src.cloneTo(dst) },
-	})
-	a.digitalPricesTopic.Init(conn, stream.Routing[DigitalPricesKey, ClientPrice]{
+	a.digitalUnderlyingChangesTopic.Init(conn, stream.BroadcastConfig{Name: "DigitalUnderlyingChanges", Feed: &feedDigitalUnderlyingChanges})
+	a.digitalPricesTopic.Init(conn, stream.Routing[DigitalPricesKey]{
 		Name: "DigitalPrices",
 		Feed: &feedDigitalPrices,
 		Item: func(k DigitalPricesKey) string {
 			return string(k.AppendJSON(nil))
 		},
-		Clone: func(dst, src *ClientPrice) { src.cloneTo(dst) },
 	})
-	a.splitterPricesTopic.Init(conn, stream.Routing[SplitterPricesKey, ClientPrice]{
+	a.splitterPricesTopic.Init(conn, stream.Routing[SplitterPricesKey]{
 		Name: "SplitterPrices",
 		Feed: &feedSplitterPrices,
 		Item: func(k SplitterPricesKey) string {
 			return string(k.AppendJSON(nil))
 		},
-		Clone: func(dst, src *ClientPrice) { src.cloneTo(dst) },
-		Match: func(k *SplitterPricesKey, v *ClientPrice) bool {
+		Match: func(k *SplitterPricesKey, event any) bool {
+			v := event.(*ClientPrice)
 			{
 				if (v.InstrumentType.HasValue()) && !(v.InstrumentType == wire.Some(k.InstrumentType)) {
 					return false
@@ -73,21 +67,19 @@ func (a *digitalAPI) init(conn stream.Conn) {
 			return true
 		},
 	})
-	a.splitterBuybacksTopic.Init(conn, stream.Routing[SplitterBuybacksKey, SplitterBuyback]{
+	a.splitterBuybacksTopic.Init(conn, stream.Routing[SplitterBuybacksKey]{
 		Name: "SplitterBuybacks",
 		Feed: &feedSplitterBuybacks,
 		Item: func(k SplitterBuybacksKey) string {
 			return string(k.AppendJSON(nil))
 		},
-		Clone: func(dst, src *SplitterBuyback) { src.cloneTo(dst) },
 	})
-	a.spotBuybackQuotesTopic.Init(conn, stream.Routing[SpotBuybackQuotesKey, SpotBuybackQuote]{
+	a.spotBuybackQuotesTopic.Init(conn, stream.Routing[SpotBuybackQuotesKey]{
 		Name: "SpotBuybackQuotes",
 		Feed: &feedSpotBuybackQuotes,
 		Item: func(k SpotBuybackQuotesKey) string {
 			return string(k.AppendJSON(nil))
 		},
-		Clone: func(dst, src *SpotBuybackQuote) { src.cloneTo(dst) },
 	})
 }
 
@@ -251,7 +243,7 @@ func (a *digitalAPI) CloseDigitalPositions(ctx context.Context, req CloseDigital
 // Source: sdk, rags (documented).
 // Version 1.0 has instrument_type beside the asset.
 func (a *digitalAPI) SubscribeDigitalInstruments(ctx context.Context, keys []ActiveID, opts ...stream.Option) (*stream.Sub[ActiveID, DigitalInstrument], error) {
-	return a.digitalInstrumentsTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[DigitalInstrument](ctx, &a.digitalInstrumentsTopic, keys, "", (*DigitalInstrument).cloneTo, opts)
 }
 
 // SubscribeDigitalUnderlyingChanges streams changes of the assets that digital options are offered on.
@@ -260,8 +252,8 @@ func (a *digitalAPI) SubscribeDigitalInstruments(ctx context.Context, keys []Act
 // every key. There is one stream for the whole connection.
 // Source: sdk, rags (documented).
 // Version 1.0 has the filters user_group_id and is_regulated.
-func (a *digitalAPI) SubscribeDigitalUnderlyingChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, DigitalUnderlyings], error) {
-	return a.digitalUnderlyingChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
+func (a *digitalAPI) SubscribeDigitalUnderlyingChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[DigitalUnderlyings], error) {
+	return stream.Listen[DigitalUnderlyings](ctx, &a.digitalUnderlyingChangesTopic, "", (*DigitalUnderlyings).cloneTo, opts)
 }
 
 // SubscribeDigitalPrices streams the prices of all strikes of one instrument.
@@ -270,7 +262,7 @@ func (a *digitalAPI) SubscribeDigitalUnderlyingChanges(ctx context.Context, opts
 // confirmed every key.
 // Source: sdk, meh (documented).
 func (a *digitalAPI) SubscribeDigitalPrices(ctx context.Context, keys []DigitalPricesKey, params DigitalPricesParams, opts ...stream.Option) (*stream.Sub[DigitalPricesKey, ClientPrice], error) {
-	return a.digitalPricesTopic.Subscribe(ctx, keys, string(params.AppendJSON(nil)), opts...)
+	return stream.Subscribe[ClientPrice](ctx, &a.digitalPricesTopic, keys, string(params.AppendJSON(nil)), (*ClientPrice).cloneTo, opts)
 }
 
 // DigitalPricesKey tells two subscriptions of DigitalPrices apart.
@@ -282,9 +274,9 @@ type DigitalPricesKey struct {
 // AppendJSON appends v as the venue writes it.
 func (v *DigitalPricesKey) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"asset_id":`...), int64(v.AssetID)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"instrument_index":`...), v.InstrumentIndex), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "asset_id"), int64(v.AssetID))
+	dst = wire.AppendInt64(wire.AppendName(dst, "instrument_index"), v.InstrumentIndex)
+	return append(dst, '}')
 }
 
 // DigitalPricesParams tunes a subscription of DigitalPrices.
@@ -296,9 +288,9 @@ type DigitalPricesParams struct {
 func (v *DigitalPricesParams) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.InstrumentType.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"instrument_type":`...), string(x)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(x))
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // SubscribeSplitterPrices streams the prices of all strikes of one asset or instrument by the older
@@ -307,7 +299,7 @@ func (v *DigitalPricesParams) AppendJSON(dst []byte) []byte {
 // Feed price-splitter.client-price-generated 1.0. It returns when the venue has confirmed every key.
 // Source: xa, rags (documented).
 func (a *digitalAPI) SubscribeSplitterPrices(ctx context.Context, keys []SplitterPricesKey, opts ...stream.Option) (*stream.Sub[SplitterPricesKey, ClientPrice], error) {
-	return a.splitterPricesTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[ClientPrice](ctx, &a.splitterPricesTopic, keys, "", (*ClientPrice).cloneTo, opts)
 }
 
 // SplitterPricesKey tells two subscriptions of SplitterPrices apart.
@@ -320,12 +312,12 @@ type SplitterPricesKey struct {
 // AppendJSON appends v as the venue writes it.
 func (v *SplitterPricesKey) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"instrument_type":`...), string(v.InstrumentType)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"asset_id":`...), int64(v.AssetID)), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(v.InstrumentType))
+	dst = wire.AppendInt64(wire.AppendName(dst, "asset_id"), int64(v.AssetID))
 	if x, ok := v.InstrumentIndex.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"instrument_index":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "instrument_index"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // SubscribeSplitterBuybacks streams the prices at which digital options of one asset are bought back.
@@ -333,7 +325,7 @@ func (v *SplitterPricesKey) AppendJSON(dst []byte) []byte {
 // Feed price-splitter.client-buyback-generated 1.0. It returns when the venue has confirmed every key.
 // Source: luk (documented).
 func (a *digitalAPI) SubscribeSplitterBuybacks(ctx context.Context, keys []SplitterBuybacksKey, opts ...stream.Option) (*stream.Sub[SplitterBuybacksKey, SplitterBuyback], error) {
-	return a.splitterBuybacksTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[SplitterBuyback](ctx, &a.splitterBuybacksTopic, keys, "", (*SplitterBuyback).cloneTo, opts)
 }
 
 // SplitterBuybacksKey tells two subscriptions of SplitterBuybacks apart.
@@ -346,10 +338,10 @@ type SplitterBuybacksKey struct {
 // AppendJSON appends v as the venue writes it.
 func (v *SplitterBuybacksKey) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"asset_id":`...), int64(v.AssetID)), ',')
-	dst = append(wire.AppendString(append(dst, `"instrument_type":`...), string(v.InstrumentType)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"user_group_id":`...), v.UserGroupID), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "asset_id"), int64(v.AssetID))
+	dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(v.InstrumentType))
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_group_id"), v.UserGroupID)
+	return append(dst, '}')
 }
 
 // SubscribeSpotBuybackQuotes streams the price at which an option at the spot is bought back.
@@ -357,7 +349,7 @@ func (v *SplitterBuybacksKey) AppendJSON(dst []byte) []byte {
 // Feed spot-buyback-quote-generated 1.0. It returns when the venue has confirmed every key.
 // Source: dl (documented).
 func (a *digitalAPI) SubscribeSpotBuybackQuotes(ctx context.Context, keys []SpotBuybackQuotesKey, opts ...stream.Option) (*stream.Sub[SpotBuybackQuotesKey, SpotBuybackQuote], error) {
-	return a.spotBuybackQuotesTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[SpotBuybackQuote](ctx, &a.spotBuybackQuotesTopic, keys, "", (*SpotBuybackQuote).cloneTo, opts)
 }
 
 // SpotBuybackQuotesKey tells two subscriptions of SpotBuybackQuotes apart.
@@ -370,10 +362,10 @@ type SpotBuybackQuotesKey struct {
 // AppendJSON appends v as the venue writes it.
 func (v *SpotBuybackQuotesKey) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"active":`...), int64(v.ActiveID)), ',')
-	dst = append(wire.AppendString(append(dst, `"underlying":`...), v.Underlying), ',')
-	dst = append(wire.AppendInt64(append(dst, `"timestamp":`...), v.Timestamp), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "active"), int64(v.ActiveID))
+	dst = wire.AppendString(wire.AppendName(dst, "underlying"), v.Underlying)
+	dst = wire.AppendInt64(wire.AppendName(dst, "timestamp"), v.Timestamp)
+	return append(dst, '}')
 }
 
 // digitalFrames decodes and routes the events of digital.yaml.
@@ -388,7 +380,7 @@ type digitalFrames struct {
 	spotBuybackQuoteEvent           SpotBuybackQuote
 }
 
-func (f *digitalFrames) takeMessage(key, b []byte, h *header, m stream.Meta) (bool, error) {
+func (f *digitalFrames) takeMessage(key, b []byte, h *header, m *stream.Meta) (bool, error) {
 	switch string(key) {
 	case "instrument-generated":
 		if wire.Is(b, h.microserviceNameAt, "digital-option-instruments") {
@@ -416,7 +408,7 @@ func (f *digitalFrames) takeMessage(key, b []byte, h *header, m stream.Meta) (bo
 	return false, nil
 }
 
-func (f *digitalFrames) onDigitalInstrumentGenerated(key, b []byte, h *header, m stream.Meta) error {
+func (f *digitalFrames) onDigitalInstrumentGenerated(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.digitalInstrumentGeneratedEvent
 	at := h.msgAt
 	if at <= 0 {
@@ -437,11 +429,11 @@ func (f *digitalFrames) lostDigitalInstrumentGenerated() error {
 	return f.d.Err("DigitalInstrumentGenerated")
 }
 
-func (f *digitalFrames) deliverDigitalInstrumentGenerated(v *DigitalInstrument, m stream.Meta) {
+func (f *digitalFrames) deliverDigitalInstrumentGenerated(v *DigitalInstrument, m *stream.Meta) {
 	f.digital.digitalInstrumentsTopic.Deliver(v.AssetID, v, m)
 }
 
-func (f *digitalFrames) onDigitalUnderlyingsChanged(key, b []byte, h *header, m stream.Meta) error {
+func (f *digitalFrames) onDigitalUnderlyingsChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.digitalUnderlyingsChangedEvent
 	at := h.msgAt
 	if at <= 0 {
@@ -462,11 +454,11 @@ func (f *digitalFrames) lostDigitalUnderlyingsChanged() error {
 	return f.d.Err("DigitalUnderlyingsChanged")
 }
 
-func (f *digitalFrames) deliverDigitalUnderlyingsChanged(v *DigitalUnderlyings, m stream.Meta) {
-	f.digital.digitalUnderlyingChangesTopic.DeliverAll(v, m)
+func (f *digitalFrames) deliverDigitalUnderlyingsChanged(v *DigitalUnderlyings, m *stream.Meta) {
+	f.digital.digitalUnderlyingChangesTopic.Deliver(v, m)
 }
 
-func (f *digitalFrames) onDigitalClientPrice(key, b []byte, h *header, m stream.Meta) error {
+func (f *digitalFrames) onDigitalClientPrice(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.digitalClientPriceEvent
 	at := h.msgAt
 	if at <= 0 {
@@ -487,11 +479,11 @@ func (f *digitalFrames) lostDigitalClientPrice() error {
 	return f.d.Err("DigitalClientPrice")
 }
 
-func (f *digitalFrames) deliverDigitalClientPrice(v *ClientPrice, m stream.Meta) {
+func (f *digitalFrames) deliverDigitalClientPrice(v *ClientPrice, m *stream.Meta) {
 	f.digital.digitalPricesTopic.Deliver(DigitalPricesKey{AssetID: v.AssetID, InstrumentIndex: v.InstrumentIndex}, v, m)
 }
 
-func (f *digitalFrames) onSplitterClientPrice(key, b []byte, h *header, m stream.Meta) error {
+func (f *digitalFrames) onSplitterClientPrice(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.splitterClientPriceEvent
 	at := h.msgAt
 	if at <= 0 {
@@ -512,11 +504,11 @@ func (f *digitalFrames) lostSplitterClientPrice() error {
 	return f.d.Err("SplitterClientPrice")
 }
 
-func (f *digitalFrames) deliverSplitterClientPrice(v *ClientPrice, m stream.Meta) {
+func (f *digitalFrames) deliverSplitterClientPrice(v *ClientPrice, m *stream.Meta) {
 	f.digital.splitterPricesTopic.DeliverMatch(v, m)
 }
 
-func (f *digitalFrames) onSplitterBuyback(key, b []byte, h *header, m stream.Meta) error {
+func (f *digitalFrames) onSplitterBuyback(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.splitterBuybackEvent
 	*v = SplitterBuyback{Value: v.Value[:0]}
 	at := h.msgAt
@@ -540,11 +532,11 @@ func (f *digitalFrames) lostSplitterBuyback() error {
 	return f.d.Err("SplitterBuyback")
 }
 
-func (f *digitalFrames) deliverSplitterBuyback(v *SplitterBuyback, m stream.Meta) {
+func (f *digitalFrames) deliverSplitterBuyback(v *SplitterBuyback, m *stream.Meta) {
 	f.digital.splitterBuybacksTopic.DeliverAll(v, m)
 }
 
-func (f *digitalFrames) onSpotBuybackQuote(key, b []byte, h *header, m stream.Meta) error {
+func (f *digitalFrames) onSpotBuybackQuote(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.spotBuybackQuoteEvent
 	*v = SpotBuybackQuote{Value: v.Value[:0]}
 	at := h.msgAt
@@ -568,7 +560,7 @@ func (f *digitalFrames) lostSpotBuybackQuote() error {
 	return f.d.Err("SpotBuybackQuote")
 }
 
-func (f *digitalFrames) deliverSpotBuybackQuote(v *SpotBuybackQuote, m stream.Meta) {
+func (f *digitalFrames) deliverSpotBuybackQuote(v *SpotBuybackQuote, m *stream.Meta) {
 	f.digital.spotBuybackQuotesTopic.DeliverAll(v, m)
 }
 
@@ -578,49 +570,35 @@ type GetDigitalUnderlyingsRequest struct {
 	FilterSuspended bool `json:"filter_suspended"`
 }
 
-var getDigitalUnderlyingsRequestMembers = [...]string{
-	"filter_suspended",
+var getDigitalUnderlyingsRequestMembers = wire.Members{
+	Type: "GetDigitalUnderlyingsRequest",
+	Names: []string{
+		"filter_suspended",
+	},
 }
 
 func (v *GetDigitalUnderlyingsRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetDigitalUnderlyingsRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetDigitalUnderlyingsRequest", "")
-		}
-		switch string(key) {
-		case "filter_suspended":
-			v.FilterSuspended, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "GetDigitalUnderlyingsRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetDigitalUnderlyingsRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getDigitalUnderlyingsRequestMembers, v, readGetDigitalUnderlyingsRequestMember)
+}
+
+// readGetDigitalUnderlyingsRequestMember reads the value of the member named key.
+func readGetDigitalUnderlyingsRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetDigitalUnderlyingsRequest)
+	switch string(key) {
+	case "filter_suspended":
+		v.FilterSuspended, i = wire.Bool(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetDigitalUnderlyingsRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetDigitalUnderlyingsRequest", getDigitalUnderlyingsRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetDigitalUnderlyingsRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendBool(append(dst, `"filter_suspended":`...), v.FilterSuspended), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendBool(wire.AppendName(dst, "filter_suspended"), v.FilterSuspended)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -628,7 +606,8 @@ func (v GetDigitalUnderlyingsRequest) MarshalJSON() ([]byte, error) { return v.A
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetDigitalUnderlyingsRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetDigitalUnderlyingsRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetDigitalUnderlyingsRequest")
 }
 
 // GetDigitalInstrumentsRequest holds the parameters of GetDigitalInstruments.
@@ -636,51 +615,37 @@ type GetDigitalInstrumentsRequest struct {
 	AssetID ActiveID `json:"asset_id"`
 }
 
-var getDigitalInstrumentsRequestMembers = [...]string{
-	"asset_id",
+var getDigitalInstrumentsRequestMembers = wire.Members{
+	Type: "GetDigitalInstrumentsRequest",
+	Names: []string{
+		"asset_id",
+	},
 }
 
 func (v *GetDigitalInstrumentsRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetDigitalInstrumentsRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetDigitalInstrumentsRequest", "")
-		}
-		switch string(key) {
-		case "asset_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.AssetID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "GetDigitalInstrumentsRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetDigitalInstrumentsRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getDigitalInstrumentsRequestMembers, v, readGetDigitalInstrumentsRequestMember)
+}
+
+// readGetDigitalInstrumentsRequestMember reads the value of the member named key.
+func readGetDigitalInstrumentsRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetDigitalInstrumentsRequest)
+	switch string(key) {
+	case "asset_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.AssetID = ActiveID(n)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetDigitalInstrumentsRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetDigitalInstrumentsRequest", getDigitalInstrumentsRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetDigitalInstrumentsRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"asset_id":`...), int64(v.AssetID)), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "asset_id"), int64(v.AssetID))
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -688,7 +653,8 @@ func (v GetDigitalInstrumentsRequest) MarshalJSON() ([]byte, error) { return v.A
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetDigitalInstrumentsRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetDigitalInstrumentsRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetDigitalInstrumentsRequest")
 }
 
 // GetDigitalInstrumentsReply is the reply of GetDigitalInstruments.
@@ -697,61 +663,49 @@ type GetDigitalInstrumentsReply struct {
 	NotFound    wire.Opt[[]wire.Raw] `json:"not_found"`
 }
 
-var getDigitalInstrumentsReplyMembers = [...]string{
-	"instruments", "not_found",
+var getDigitalInstrumentsReplyMembers = wire.Members{
+	Type: "GetDigitalInstrumentsReply",
+	Names: []string{
+		"instruments", "not_found",
+	},
+	Optional: [4]uint64{0x2},
 }
 
 func (v *GetDigitalInstrumentsReply) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = GetDigitalInstrumentsReply{Instruments: v.Instruments[:0], NotFound: v.NotFound.Kept()}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetDigitalInstrumentsReply", "")
-		}
-		switch string(key) {
-		case "instruments":
-			v.Instruments, i = wire.List(d, b, at, v.Instruments, (*DigitalInstrument).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "not_found":
-			p := v.NotFound.Put()
-			*p, i = wire.List(d, b, at, *p, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = d.AppendRaw((*v)[:0], b, at)
-				return i
-			})
-			if i < 0 {
-				v.NotFound.Reset()
-			}
-		default:
-			i = d.Unknown(b, at, "GetDigitalInstrumentsReply", key)
-		}
+	*v = GetDigitalInstrumentsReply{Instruments: v.Instruments[:0], NotFound: wire.Kept(v.NotFound)}
+	return d.Object(b, i, &getDigitalInstrumentsReplyMembers, v, readGetDigitalInstrumentsReplyMember)
+}
+
+// readGetDigitalInstrumentsReplyMember reads the value of the member named key.
+func readGetDigitalInstrumentsReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetDigitalInstrumentsReply)
+	switch string(key) {
+	case "instruments":
+		v.Instruments, i = wire.List(d, b, at, v.Instruments, (*DigitalInstrument).decode)
+	case "not_found":
+		p := wire.Put(&v.NotFound)
+		*p, i = wire.List(d, b, at, *p, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = d.AppendRaw((*v)[:0], b, at)
+			return i
+		})
 		if i < 0 {
-			if i = d.Null(b, at, i, "GetDigitalInstrumentsReply", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.NotFound)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetDigitalInstrumentsReply", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetDigitalInstrumentsReply", getDigitalInstrumentsReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetDigitalInstrumentsReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"instruments":`...), v.Instruments, (*DigitalInstrument).AppendJSON), ',')
+	dst = wire.AppendList(wire.AppendName(dst, "instruments"), v.Instruments, (*DigitalInstrument).AppendJSON)
 	if x, ok := v.NotFound.Get(); ok {
-		dst = append(wire.AppendList(append(dst, `"not_found":`...), x, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) }), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "not_found"), x, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -759,7 +713,8 @@ func (v GetDigitalInstrumentsReply) MarshalJSON() ([]byte, error) { return v.App
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetDigitalInstrumentsReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetDigitalInstrumentsReply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetDigitalInstrumentsReply")
 }
 
 func (v *GetDigitalInstrumentsReply) cloneTo(dst *GetDigitalInstrumentsReply) {
@@ -780,57 +735,41 @@ type GetDigitalInstrumentsV2Request struct {
 	AssetID        ActiveID       `json:"asset_id"`
 }
 
-var getDigitalInstrumentsV2RequestMembers = [...]string{
-	"instrument_type", "asset_id",
+var getDigitalInstrumentsV2RequestMembers = wire.Members{
+	Type: "GetDigitalInstrumentsV2Request",
+	Names: []string{
+		"instrument_type", "asset_id",
+	},
 }
 
 func (v *GetDigitalInstrumentsV2Request) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetDigitalInstrumentsV2Request{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetDigitalInstrumentsV2Request", "")
-		}
-		switch string(key) {
-		case "instrument_type":
-			i = v.InstrumentType.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "asset_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.AssetID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "GetDigitalInstrumentsV2Request", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetDigitalInstrumentsV2Request", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getDigitalInstrumentsV2RequestMembers, v, readGetDigitalInstrumentsV2RequestMember)
+}
+
+// readGetDigitalInstrumentsV2RequestMember reads the value of the member named key.
+func readGetDigitalInstrumentsV2RequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetDigitalInstrumentsV2Request)
+	switch string(key) {
+	case "instrument_type":
+		i = v.InstrumentType.decode(d, b, at)
+	case "asset_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.AssetID = ActiveID(n)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetDigitalInstrumentsV2Request", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetDigitalInstrumentsV2Request", getDigitalInstrumentsV2RequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetDigitalInstrumentsV2Request) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"instrument_type":`...), string(v.InstrumentType)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"asset_id":`...), int64(v.AssetID)), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(v.InstrumentType))
+	dst = wire.AppendInt64(wire.AppendName(dst, "asset_id"), int64(v.AssetID))
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -838,7 +777,8 @@ func (v GetDigitalInstrumentsV2Request) MarshalJSON() ([]byte, error) { return v
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetDigitalInstrumentsV2Request) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetDigitalInstrumentsV2Request", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetDigitalInstrumentsV2Request")
 }
 
 // GetDigitalInstrumentsV2Reply is the reply of GetDigitalInstrumentsV2.
@@ -847,61 +787,49 @@ type GetDigitalInstrumentsV2Reply struct {
 	NotFound    wire.Opt[[]wire.Raw] `json:"not_found"`
 }
 
-var getDigitalInstrumentsV2ReplyMembers = [...]string{
-	"instruments", "not_found",
+var getDigitalInstrumentsV2ReplyMembers = wire.Members{
+	Type: "GetDigitalInstrumentsV2Reply",
+	Names: []string{
+		"instruments", "not_found",
+	},
+	Optional: [4]uint64{0x2},
 }
 
 func (v *GetDigitalInstrumentsV2Reply) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = GetDigitalInstrumentsV2Reply{Instruments: v.Instruments[:0], NotFound: v.NotFound.Kept()}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetDigitalInstrumentsV2Reply", "")
-		}
-		switch string(key) {
-		case "instruments":
-			v.Instruments, i = wire.List(d, b, at, v.Instruments, (*DigitalInstrument).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "not_found":
-			p := v.NotFound.Put()
-			*p, i = wire.List(d, b, at, *p, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = d.AppendRaw((*v)[:0], b, at)
-				return i
-			})
-			if i < 0 {
-				v.NotFound.Reset()
-			}
-		default:
-			i = d.Unknown(b, at, "GetDigitalInstrumentsV2Reply", key)
-		}
+	*v = GetDigitalInstrumentsV2Reply{Instruments: v.Instruments[:0], NotFound: wire.Kept(v.NotFound)}
+	return d.Object(b, i, &getDigitalInstrumentsV2ReplyMembers, v, readGetDigitalInstrumentsV2ReplyMember)
+}
+
+// readGetDigitalInstrumentsV2ReplyMember reads the value of the member named key.
+func readGetDigitalInstrumentsV2ReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetDigitalInstrumentsV2Reply)
+	switch string(key) {
+	case "instruments":
+		v.Instruments, i = wire.List(d, b, at, v.Instruments, (*DigitalInstrument).decode)
+	case "not_found":
+		p := wire.Put(&v.NotFound)
+		*p, i = wire.List(d, b, at, *p, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = d.AppendRaw((*v)[:0], b, at)
+			return i
+		})
 		if i < 0 {
-			if i = d.Null(b, at, i, "GetDigitalInstrumentsV2Reply", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.NotFound)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetDigitalInstrumentsV2Reply", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetDigitalInstrumentsV2Reply", getDigitalInstrumentsV2ReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetDigitalInstrumentsV2Reply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"instruments":`...), v.Instruments, (*DigitalInstrument).AppendJSON), ',')
+	dst = wire.AppendList(wire.AppendName(dst, "instruments"), v.Instruments, (*DigitalInstrument).AppendJSON)
 	if x, ok := v.NotFound.Get(); ok {
-		dst = append(wire.AppendList(append(dst, `"not_found":`...), x, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) }), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "not_found"), x, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -909,7 +837,8 @@ func (v GetDigitalInstrumentsV2Reply) MarshalJSON() ([]byte, error) { return v.A
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetDigitalInstrumentsV2Reply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetDigitalInstrumentsV2Reply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetDigitalInstrumentsV2Reply")
 }
 
 func (v *GetDigitalInstrumentsV2Reply) cloneTo(dst *GetDigitalInstrumentsV2Reply) {
@@ -935,77 +864,55 @@ type PlaceDigitalOptionRequest struct {
 	InstrumentIndex int64        `json:"instrument_index"`
 }
 
-var placeDigitalOptionRequestMembers = [...]string{
-	"user_balance_id", "instrument_id", "amount", "asset_id", "instrument_index",
+var placeDigitalOptionRequestMembers = wire.Members{
+	Type: "PlaceDigitalOptionRequest",
+	Names: []string{
+		"user_balance_id", "instrument_id", "amount", "asset_id", "instrument_index",
+	},
 }
 
 func (v *PlaceDigitalOptionRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceDigitalOptionRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "PlaceDigitalOptionRequest", "")
-		}
-		switch string(key) {
-		case "user_balance_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.UserBalanceID = BalanceID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "instrument_id":
-			v.InstrumentID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "amount":
-			v.Stake, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "asset_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.AssetID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "instrument_index":
-			v.InstrumentIndex, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		default:
-			i = d.Unknown(b, at, "PlaceDigitalOptionRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "PlaceDigitalOptionRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &placeDigitalOptionRequestMembers, v, readPlaceDigitalOptionRequestMember)
+}
+
+// readPlaceDigitalOptionRequestMember reads the value of the member named key.
+func readPlaceDigitalOptionRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*PlaceDigitalOptionRequest)
+	switch string(key) {
+	case "user_balance_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.UserBalanceID = BalanceID(n)
+	case "instrument_id":
+		v.InstrumentID, i = d.String(b, at)
+		member = 1
+	case "amount":
+		v.Stake, i = wire.ReadDecimalString(b, at)
+		member = 2
+	case "asset_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.AssetID = ActiveID(n)
+		member = 3
+	case "instrument_index":
+		v.InstrumentIndex, i = wire.Int64(b, at)
+		member = 4
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "PlaceDigitalOptionRequest", "")
-	}
-	if absent := [...]uint64{0x1f &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("PlaceDigitalOptionRequest", placeDigitalOptionRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceDigitalOptionRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"user_balance_id":`...), int64(v.UserBalanceID)), ',')
-	dst = append(wire.AppendString(append(dst, `"instrument_id":`...), v.InstrumentID), ',')
-	dst = append(append(wire.AppendDecimal(append(append(dst, `"amount":`...), '"'), v.Stake), '"'), ',')
-	dst = append(wire.AppendInt64(append(dst, `"asset_id":`...), int64(v.AssetID)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"instrument_index":`...), v.InstrumentIndex), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
+	dst = wire.AppendString(wire.AppendName(dst, "instrument_id"), v.InstrumentID)
+	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "amount"), '"'), v.Stake), '"')
+	dst = wire.AppendInt64(wire.AppendName(dst, "asset_id"), int64(v.AssetID))
+	dst = wire.AppendInt64(wire.AppendName(dst, "instrument_index"), v.InstrumentIndex)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1013,7 +920,8 @@ func (v PlaceDigitalOptionRequest) MarshalJSON() ([]byte, error) { return v.Appe
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceDigitalOptionRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceDigitalOptionRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "PlaceDigitalOptionRequest")
 }
 
 // PlaceDigitalOptionReply is the reply of PlaceDigitalOption.
@@ -1022,49 +930,35 @@ type PlaceDigitalOptionReply struct {
 	OrderID int64 `json:"id"`
 }
 
-var placeDigitalOptionReplyMembers = [...]string{
-	"id",
+var placeDigitalOptionReplyMembers = wire.Members{
+	Type: "PlaceDigitalOptionReply",
+	Names: []string{
+		"id",
+	},
 }
 
 func (v *PlaceDigitalOptionReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceDigitalOptionReply{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "PlaceDigitalOptionReply", "")
-		}
-		switch string(key) {
-		case "id":
-			v.OrderID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "PlaceDigitalOptionReply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "PlaceDigitalOptionReply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &placeDigitalOptionReplyMembers, v, readPlaceDigitalOptionReplyMember)
+}
+
+// readPlaceDigitalOptionReplyMember reads the value of the member named key.
+func readPlaceDigitalOptionReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*PlaceDigitalOptionReply)
+	switch string(key) {
+	case "id":
+		v.OrderID, i = wire.Int64(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "PlaceDigitalOptionReply", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("PlaceDigitalOptionReply", placeDigitalOptionReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceDigitalOptionReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"id":`...), v.OrderID), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.OrderID)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1072,7 +966,8 @@ func (v PlaceDigitalOptionReply) MarshalJSON() ([]byte, error) { return v.Append
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceDigitalOptionReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceDigitalOptionReply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "PlaceDigitalOptionReply")
 }
 
 // PlaceDigitalOptionV2Request holds the parameters of PlaceDigitalOptionV2.
@@ -1086,77 +981,55 @@ type PlaceDigitalOptionV2Request struct {
 	InstrumentIndex int64        `json:"instrument_index"`
 }
 
-var placeDigitalOptionV2RequestMembers = [...]string{
-	"user_balance_id", "instrument_id", "amount", "asset_id", "instrument_index",
+var placeDigitalOptionV2RequestMembers = wire.Members{
+	Type: "PlaceDigitalOptionV2Request",
+	Names: []string{
+		"user_balance_id", "instrument_id", "amount", "asset_id", "instrument_index",
+	},
 }
 
 func (v *PlaceDigitalOptionV2Request) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceDigitalOptionV2Request{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "PlaceDigitalOptionV2Request", "")
-		}
-		switch string(key) {
-		case "user_balance_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.UserBalanceID = BalanceID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "instrument_id":
-			v.InstrumentID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "amount":
-			v.Stake, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "asset_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.AssetID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "instrument_index":
-			v.InstrumentIndex, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		default:
-			i = d.Unknown(b, at, "PlaceDigitalOptionV2Request", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "PlaceDigitalOptionV2Request", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &placeDigitalOptionV2RequestMembers, v, readPlaceDigitalOptionV2RequestMember)
+}
+
+// readPlaceDigitalOptionV2RequestMember reads the value of the member named key.
+func readPlaceDigitalOptionV2RequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*PlaceDigitalOptionV2Request)
+	switch string(key) {
+	case "user_balance_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.UserBalanceID = BalanceID(n)
+	case "instrument_id":
+		v.InstrumentID, i = d.String(b, at)
+		member = 1
+	case "amount":
+		v.Stake, i = wire.ReadDecimalString(b, at)
+		member = 2
+	case "asset_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.AssetID = ActiveID(n)
+		member = 3
+	case "instrument_index":
+		v.InstrumentIndex, i = wire.Int64(b, at)
+		member = 4
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "PlaceDigitalOptionV2Request", "")
-	}
-	if absent := [...]uint64{0x1f &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("PlaceDigitalOptionV2Request", placeDigitalOptionV2RequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceDigitalOptionV2Request) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"user_balance_id":`...), int64(v.UserBalanceID)), ',')
-	dst = append(wire.AppendString(append(dst, `"instrument_id":`...), v.InstrumentID), ',')
-	dst = append(append(wire.AppendDecimal(append(append(dst, `"amount":`...), '"'), v.Stake), '"'), ',')
-	dst = append(wire.AppendInt64(append(dst, `"asset_id":`...), int64(v.AssetID)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"instrument_index":`...), v.InstrumentIndex), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
+	dst = wire.AppendString(wire.AppendName(dst, "instrument_id"), v.InstrumentID)
+	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "amount"), '"'), v.Stake), '"')
+	dst = wire.AppendInt64(wire.AppendName(dst, "asset_id"), int64(v.AssetID))
+	dst = wire.AppendInt64(wire.AppendName(dst, "instrument_index"), v.InstrumentIndex)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1164,7 +1037,8 @@ func (v PlaceDigitalOptionV2Request) MarshalJSON() ([]byte, error) { return v.Ap
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceDigitalOptionV2Request) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceDigitalOptionV2Request", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "PlaceDigitalOptionV2Request")
 }
 
 // PlaceDigitalOptionV2Reply is the reply of PlaceDigitalOptionV2.
@@ -1173,49 +1047,35 @@ type PlaceDigitalOptionV2Reply struct {
 	OrderID int64 `json:"id"`
 }
 
-var placeDigitalOptionV2ReplyMembers = [...]string{
-	"id",
+var placeDigitalOptionV2ReplyMembers = wire.Members{
+	Type: "PlaceDigitalOptionV2Reply",
+	Names: []string{
+		"id",
+	},
 }
 
 func (v *PlaceDigitalOptionV2Reply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceDigitalOptionV2Reply{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "PlaceDigitalOptionV2Reply", "")
-		}
-		switch string(key) {
-		case "id":
-			v.OrderID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "PlaceDigitalOptionV2Reply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "PlaceDigitalOptionV2Reply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &placeDigitalOptionV2ReplyMembers, v, readPlaceDigitalOptionV2ReplyMember)
+}
+
+// readPlaceDigitalOptionV2ReplyMember reads the value of the member named key.
+func readPlaceDigitalOptionV2ReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*PlaceDigitalOptionV2Reply)
+	switch string(key) {
+	case "id":
+		v.OrderID, i = wire.Int64(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "PlaceDigitalOptionV2Reply", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("PlaceDigitalOptionV2Reply", placeDigitalOptionV2ReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceDigitalOptionV2Reply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"id":`...), v.OrderID), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.OrderID)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1223,7 +1083,8 @@ func (v PlaceDigitalOptionV2Reply) MarshalJSON() ([]byte, error) { return v.Appe
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceDigitalOptionV2Reply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceDigitalOptionV2Reply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "PlaceDigitalOptionV2Reply")
 }
 
 // PlaceDigitalOptionV1Request holds the parameters of PlaceDigitalOptionV1.
@@ -1235,63 +1096,45 @@ type PlaceDigitalOptionV1Request struct {
 	Stake wire.Decimal `json:"amount"`
 }
 
-var placeDigitalOptionV1RequestMembers = [...]string{
-	"user_balance_id", "instrument_id", "amount",
+var placeDigitalOptionV1RequestMembers = wire.Members{
+	Type: "PlaceDigitalOptionV1Request",
+	Names: []string{
+		"user_balance_id", "instrument_id", "amount",
+	},
 }
 
 func (v *PlaceDigitalOptionV1Request) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceDigitalOptionV1Request{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "PlaceDigitalOptionV1Request", "")
-		}
-		switch string(key) {
-		case "user_balance_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.UserBalanceID = BalanceID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "instrument_id":
-			v.InstrumentID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "amount":
-			v.Stake, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		default:
-			i = d.Unknown(b, at, "PlaceDigitalOptionV1Request", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "PlaceDigitalOptionV1Request", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &placeDigitalOptionV1RequestMembers, v, readPlaceDigitalOptionV1RequestMember)
+}
+
+// readPlaceDigitalOptionV1RequestMember reads the value of the member named key.
+func readPlaceDigitalOptionV1RequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*PlaceDigitalOptionV1Request)
+	switch string(key) {
+	case "user_balance_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.UserBalanceID = BalanceID(n)
+	case "instrument_id":
+		v.InstrumentID, i = d.String(b, at)
+		member = 1
+	case "amount":
+		v.Stake, i = wire.ReadDecimalString(b, at)
+		member = 2
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "PlaceDigitalOptionV1Request", "")
-	}
-	if absent := [...]uint64{0x7 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("PlaceDigitalOptionV1Request", placeDigitalOptionV1RequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceDigitalOptionV1Request) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"user_balance_id":`...), int64(v.UserBalanceID)), ',')
-	dst = append(wire.AppendString(append(dst, `"instrument_id":`...), v.InstrumentID), ',')
-	dst = append(append(wire.AppendDecimal(append(append(dst, `"amount":`...), '"'), v.Stake), '"'), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
+	dst = wire.AppendString(wire.AppendName(dst, "instrument_id"), v.InstrumentID)
+	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "amount"), '"'), v.Stake), '"')
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1299,7 +1142,8 @@ func (v PlaceDigitalOptionV1Request) MarshalJSON() ([]byte, error) { return v.Ap
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceDigitalOptionV1Request) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceDigitalOptionV1Request", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "PlaceDigitalOptionV1Request")
 }
 
 // PlaceDigitalOptionV1Reply is the reply of PlaceDigitalOptionV1.
@@ -1308,49 +1152,35 @@ type PlaceDigitalOptionV1Reply struct {
 	OrderID int64 `json:"id"`
 }
 
-var placeDigitalOptionV1ReplyMembers = [...]string{
-	"id",
+var placeDigitalOptionV1ReplyMembers = wire.Members{
+	Type: "PlaceDigitalOptionV1Reply",
+	Names: []string{
+		"id",
+	},
 }
 
 func (v *PlaceDigitalOptionV1Reply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceDigitalOptionV1Reply{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "PlaceDigitalOptionV1Reply", "")
-		}
-		switch string(key) {
-		case "id":
-			v.OrderID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "PlaceDigitalOptionV1Reply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "PlaceDigitalOptionV1Reply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &placeDigitalOptionV1ReplyMembers, v, readPlaceDigitalOptionV1ReplyMember)
+}
+
+// readPlaceDigitalOptionV1ReplyMember reads the value of the member named key.
+func readPlaceDigitalOptionV1ReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*PlaceDigitalOptionV1Reply)
+	switch string(key) {
+	case "id":
+		v.OrderID, i = wire.Int64(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "PlaceDigitalOptionV1Reply", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("PlaceDigitalOptionV1Reply", placeDigitalOptionV1ReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceDigitalOptionV1Reply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"id":`...), v.OrderID), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.OrderID)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1358,7 +1188,8 @@ func (v PlaceDigitalOptionV1Reply) MarshalJSON() ([]byte, error) { return v.Appe
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceDigitalOptionV1Reply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceDigitalOptionV1Reply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "PlaceDigitalOptionV1Reply")
 }
 
 // CloseDigitalPositionRequest holds the parameters of CloseDigitalPosition.
@@ -1367,49 +1198,35 @@ type CloseDigitalPositionRequest struct {
 	PositionID int64 `json:"position_id"`
 }
 
-var closeDigitalPositionRequestMembers = [...]string{
-	"position_id",
+var closeDigitalPositionRequestMembers = wire.Members{
+	Type: "CloseDigitalPositionRequest",
+	Names: []string{
+		"position_id",
+	},
 }
 
 func (v *CloseDigitalPositionRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CloseDigitalPositionRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "CloseDigitalPositionRequest", "")
-		}
-		switch string(key) {
-		case "position_id":
-			v.PositionID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "CloseDigitalPositionRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "CloseDigitalPositionRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &closeDigitalPositionRequestMembers, v, readCloseDigitalPositionRequestMember)
+}
+
+// readCloseDigitalPositionRequestMember reads the value of the member named key.
+func readCloseDigitalPositionRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*CloseDigitalPositionRequest)
+	switch string(key) {
+	case "position_id":
+		v.PositionID, i = wire.Int64(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "CloseDigitalPositionRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("CloseDigitalPositionRequest", closeDigitalPositionRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *CloseDigitalPositionRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"position_id":`...), v.PositionID), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "position_id"), v.PositionID)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1417,7 +1234,8 @@ func (v CloseDigitalPositionRequest) MarshalJSON() ([]byte, error) { return v.Ap
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CloseDigitalPositionRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CloseDigitalPositionRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "CloseDigitalPositionRequest")
 }
 
 // CloseDigitalPositionReply is the reply of CloseDigitalPosition.
@@ -1425,49 +1243,35 @@ type CloseDigitalPositionReply struct {
 	ID int64 `json:"id"`
 }
 
-var closeDigitalPositionReplyMembers = [...]string{
-	"id",
+var closeDigitalPositionReplyMembers = wire.Members{
+	Type: "CloseDigitalPositionReply",
+	Names: []string{
+		"id",
+	},
 }
 
 func (v *CloseDigitalPositionReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CloseDigitalPositionReply{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "CloseDigitalPositionReply", "")
-		}
-		switch string(key) {
-		case "id":
-			v.ID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "CloseDigitalPositionReply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "CloseDigitalPositionReply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &closeDigitalPositionReplyMembers, v, readCloseDigitalPositionReplyMember)
+}
+
+// readCloseDigitalPositionReplyMember reads the value of the member named key.
+func readCloseDigitalPositionReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*CloseDigitalPositionReply)
+	switch string(key) {
+	case "id":
+		v.ID, i = wire.Int64(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "CloseDigitalPositionReply", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("CloseDigitalPositionReply", closeDigitalPositionReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *CloseDigitalPositionReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"id":`...), v.ID), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1475,7 +1279,8 @@ func (v CloseDigitalPositionReply) MarshalJSON() ([]byte, error) { return v.Appe
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CloseDigitalPositionReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CloseDigitalPositionReply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "CloseDigitalPositionReply")
 }
 
 // CloseDigitalPositionsRequest holds the parameters of CloseDigitalPositions.
@@ -1484,52 +1289,38 @@ type CloseDigitalPositionsRequest struct {
 	PositionIDs []int64 `json:"position_ids"`
 }
 
-var closeDigitalPositionsRequestMembers = [...]string{
-	"position_ids",
+var closeDigitalPositionsRequestMembers = wire.Members{
+	Type: "CloseDigitalPositionsRequest",
+	Names: []string{
+		"position_ids",
+	},
 }
 
 func (v *CloseDigitalPositionsRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CloseDigitalPositionsRequest{PositionIDs: v.PositionIDs[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "CloseDigitalPositionsRequest", "")
-		}
-		switch string(key) {
-		case "position_ids":
-			v.PositionIDs, i = wire.List(d, b, at, v.PositionIDs, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = wire.Int64(b, at)
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "CloseDigitalPositionsRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "CloseDigitalPositionsRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &closeDigitalPositionsRequestMembers, v, readCloseDigitalPositionsRequestMember)
+}
+
+// readCloseDigitalPositionsRequestMember reads the value of the member named key.
+func readCloseDigitalPositionsRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*CloseDigitalPositionsRequest)
+	switch string(key) {
+	case "position_ids":
+		v.PositionIDs, i = wire.List(d, b, at, v.PositionIDs, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = wire.Int64(b, at)
+			return i
+		})
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "CloseDigitalPositionsRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("CloseDigitalPositionsRequest", closeDigitalPositionsRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *CloseDigitalPositionsRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"position_ids":`...), v.PositionIDs, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) }), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "position_ids"), v.PositionIDs, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1537,7 +1328,8 @@ func (v CloseDigitalPositionsRequest) MarshalJSON() ([]byte, error) { return v.A
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CloseDigitalPositionsRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CloseDigitalPositionsRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "CloseDigitalPositionsRequest")
 }
 
 func (v *CloseDigitalPositionsRequest) cloneTo(dst *CloseDigitalPositionsRequest) {
@@ -1552,49 +1344,35 @@ type SplitterBuyback struct {
 	Value wire.Raw `json:"value"`
 }
 
-var splitterBuybackMembers = [...]string{
-	"value",
+var splitterBuybackMembers = wire.Members{
+	Type: "SplitterBuyback",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *SplitterBuyback) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = SplitterBuyback{Value: v.Value[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "SplitterBuyback", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "SplitterBuyback", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "SplitterBuyback", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &splitterBuybackMembers, v, readSplitterBuybackMember)
+}
+
+// readSplitterBuybackMember reads the value of the member named key.
+func readSplitterBuybackMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*SplitterBuyback)
+	switch string(key) {
+	case "value":
+		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "SplitterBuyback", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("SplitterBuyback", splitterBuybackMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *SplitterBuyback) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendRaw(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1602,7 +1380,8 @@ func (v SplitterBuyback) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *SplitterBuyback) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "SplitterBuyback", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "SplitterBuyback")
 }
 
 func (v *SplitterBuyback) cloneTo(dst *SplitterBuyback) {
@@ -1617,49 +1396,35 @@ type SpotBuybackQuote struct {
 	Value wire.Raw `json:"value"`
 }
 
-var spotBuybackQuoteMembers = [...]string{
-	"value",
+var spotBuybackQuoteMembers = wire.Members{
+	Type: "SpotBuybackQuote",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *SpotBuybackQuote) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = SpotBuybackQuote{Value: v.Value[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "SpotBuybackQuote", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "SpotBuybackQuote", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "SpotBuybackQuote", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &spotBuybackQuoteMembers, v, readSpotBuybackQuoteMember)
+}
+
+// readSpotBuybackQuoteMember reads the value of the member named key.
+func readSpotBuybackQuoteMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*SpotBuybackQuote)
+	switch string(key) {
+	case "value":
+		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "SpotBuybackQuote", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("SpotBuybackQuote", spotBuybackQuoteMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *SpotBuybackQuote) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendRaw(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1667,7 +1432,8 @@ func (v SpotBuybackQuote) MarshalJSON() ([]byte, error) { return v.AppendJSON(ni
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *SpotBuybackQuote) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "SpotBuybackQuote", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "SpotBuybackQuote")
 }
 
 func (v *SpotBuybackQuote) cloneTo(dst *SpotBuybackQuote) {
@@ -1684,63 +1450,45 @@ type DigitalOrderBase struct {
 	Stake wire.Decimal `json:"amount"`
 }
 
-var digitalOrderBaseMembers = [...]string{
-	"user_balance_id", "instrument_id", "amount",
+var digitalOrderBaseMembers = wire.Members{
+	Type: "DigitalOrderBase",
+	Names: []string{
+		"user_balance_id", "instrument_id", "amount",
+	},
 }
 
 func (v *DigitalOrderBase) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = DigitalOrderBase{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "DigitalOrderBase", "")
-		}
-		switch string(key) {
-		case "user_balance_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.UserBalanceID = BalanceID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "instrument_id":
-			v.InstrumentID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "amount":
-			v.Stake, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		default:
-			i = d.Unknown(b, at, "DigitalOrderBase", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "DigitalOrderBase", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &digitalOrderBaseMembers, v, readDigitalOrderBaseMember)
+}
+
+// readDigitalOrderBaseMember reads the value of the member named key.
+func readDigitalOrderBaseMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*DigitalOrderBase)
+	switch string(key) {
+	case "user_balance_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.UserBalanceID = BalanceID(n)
+	case "instrument_id":
+		v.InstrumentID, i = d.String(b, at)
+		member = 1
+	case "amount":
+		v.Stake, i = wire.ReadDecimalString(b, at)
+		member = 2
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "DigitalOrderBase", "")
-	}
-	if absent := [...]uint64{0x7 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("DigitalOrderBase", digitalOrderBaseMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *DigitalOrderBase) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"user_balance_id":`...), int64(v.UserBalanceID)), ',')
-	dst = append(wire.AppendString(append(dst, `"instrument_id":`...), v.InstrumentID), ',')
-	dst = append(append(wire.AppendDecimal(append(append(dst, `"amount":`...), '"'), v.Stake), '"'), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
+	dst = wire.AppendString(wire.AppendName(dst, "instrument_id"), v.InstrumentID)
+	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "amount"), '"'), v.Stake), '"')
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1748,7 +1496,8 @@ func (v DigitalOrderBase) MarshalJSON() ([]byte, error) { return v.AppendJSON(ni
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *DigitalOrderBase) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "DigitalOrderBase", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "DigitalOrderBase")
 }
 
 // DigitalUnderlyings lists the assets that digital options are offered on.
@@ -1760,63 +1509,49 @@ type DigitalUnderlyings struct {
 	Underlying  []Underlying    `json:"underlying"`
 }
 
-var digitalUnderlyingsMembers = [...]string{
-	"type", "user_group_id", "underlying",
+var digitalUnderlyingsMembers = wire.Members{
+	Type: "DigitalUnderlyings",
+	Names: []string{
+		"type", "user_group_id", "underlying",
+	},
+	Optional: [4]uint64{0x2},
 }
 
 func (v *DigitalUnderlyings) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = DigitalUnderlyings{Underlying: v.Underlying[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "DigitalUnderlyings", "")
+	return d.Object(b, i, &digitalUnderlyingsMembers, v, readDigitalUnderlyingsMember)
+}
+
+// readDigitalUnderlyingsMember reads the value of the member named key.
+func readDigitalUnderlyingsMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*DigitalUnderlyings)
+	switch string(key) {
+	case "type":
+		i = v.Type.decode(d, b, at)
+	case "user_group_id":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.UserGroupID.Set(n)
 		}
-		switch string(key) {
-		case "type":
-			i = v.Type.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "user_group_id":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.UserGroupID.Set(n)
-			}
-		case "underlying":
-			v.Underlying, i = wire.List(d, b, at, v.Underlying, (*Underlying).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		default:
-			i = d.Unknown(b, at, "DigitalUnderlyings", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "DigitalUnderlyings", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+		member = 1
+	case "underlying":
+		v.Underlying, i = wire.List(d, b, at, v.Underlying, (*Underlying).decode)
+		member = 2
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "DigitalUnderlyings", "")
-	}
-	if absent := [...]uint64{0x5 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("DigitalUnderlyings", digitalUnderlyingsMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *DigitalUnderlyings) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"type":`...), string(v.Type)), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "type"), string(v.Type))
 	if x, ok := v.UserGroupID.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"user_group_id":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "user_group_id"), x)
 	}
-	dst = append(wire.AppendList(append(dst, `"underlying":`...), v.Underlying, (*Underlying).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "underlying"), v.Underlying, (*Underlying).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1824,7 +1559,8 @@ func (v DigitalUnderlyings) MarshalJSON() ([]byte, error) { return v.AppendJSON(
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *DigitalUnderlyings) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "DigitalUnderlyings", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "DigitalUnderlyings")
 }
 
 func (v *DigitalUnderlyings) cloneTo(dst *DigitalUnderlyings) {
@@ -1855,158 +1591,119 @@ type Underlying struct {
 	Tags           wire.Map[string, wire.Raw] `json:"tags"`
 }
 
-var underlyingMembers = [...]string{
-	"active_id", "active_group_id", "active_type", "underlying", "name", "localization_key", "image",
-	"image_prefix", "schedule", "is_enabled", "is_suspended", "precision", "start_time", "regulation_mode",
-	"tags",
+var underlyingMembers = wire.Members{
+	Type: "Underlying",
+	Names: []string{
+		"active_id", "active_group_id", "active_type", "underlying", "name", "localization_key", "image",
+		"image_prefix", "schedule", "is_enabled", "is_suspended", "precision", "start_time", "regulation_mode",
+		"tags",
+	},
 }
 
 func (v *Underlying) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Underlying{Schedule: v.Schedule[:0], Tags: v.Tags[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Underlying", "")
+	return d.Object(b, i, &underlyingMembers, v, readUnderlyingMember)
+}
+
+// readUnderlyingMember reads the value of the member named key.
+func readUnderlyingMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Underlying)
+	switch string(key) {
+	case "active_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.ActiveID = ActiveID(n)
+	case "active_group_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		if v.ActiveGroupID = ActiveGroup(n); i >= 0 && !v.ActiveGroupID.Known() {
+			d.UnknownEnumInt("ActiveGroup", n)
 		}
-		switch string(key) {
-		case "active_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.ActiveID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "active_group_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			if v.ActiveGroupID = ActiveGroup(n); i >= 0 && !v.ActiveGroupID.Known() {
-				d.UnknownEnumInt("ActiveGroup", n)
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "active_type":
-			v.ActiveType, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "underlying":
-			v.Underlying, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "name":
-			v.Name, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "localization_key":
-			v.LocalizationKey, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "image":
-			v.Image, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "image_prefix":
-			v.ImagePrefix, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		case "schedule":
-			v.Schedule, i = wire.List(d, b, at, v.Schedule, (*TradingSession).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 8
-			}
-		case "is_enabled":
-			v.IsEnabled, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 9
-			}
-		case "is_suspended":
-			v.IsSuspended, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 10
-			}
-		case "precision":
-			v.Precision, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 11
-			}
-		case "start_time":
-			v.StartTime, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 12
-			}
-		case "regulation_mode":
-			v.RegulationMode, i = d.StringFlex(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 13
-			}
-		case "tags":
-			if i = wire.EmptyArray(b, at); i >= 0 {
-				v.Tags = v.Tags[:0]
-			} else {
-				v.Tags, i = wire.Entries(d, b, at, v.Tags, func(v *string, d *wire.Decoder, s []byte) (code int) {
-					*v, code = d.InternText(s), 0
-					return code
-				}, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
-					*v, i = d.AppendRaw((*v)[:0], b, at)
-					return i
-				})
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 14
-			}
-		default:
-			i = d.Unknown(b, at, "Underlying", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Underlying", string(key)); i < 0 {
+		member = 1
+	case "active_type":
+		v.ActiveType, i = d.String(b, at)
+		member = 2
+	case "underlying":
+		v.Underlying, i = d.String(b, at)
+		member = 3
+	case "name":
+		v.Name, i = d.String(b, at)
+		member = 4
+	case "localization_key":
+		v.LocalizationKey, i = d.String(b, at)
+		member = 5
+	case "image":
+		v.Image, i = d.String(b, at)
+		member = 6
+	case "image_prefix":
+		v.ImagePrefix, i = d.String(b, at)
+		member = 7
+	case "schedule":
+		v.Schedule, i = wire.List(d, b, at, v.Schedule, (*TradingSession).decode)
+		member = 8
+	case "is_enabled":
+		v.IsEnabled, i = wire.Bool(b, at)
+		member = 9
+	case "is_suspended":
+		v.IsSuspended, i = wire.Bool(b, at)
+		member = 10
+	case "precision":
+		v.Precision, i = wire.Int64(b, at)
+		member = 11
+	case "start_time":
+		v.StartTime, i = wire.UnixMs(b, at)
+		member = 12
+	case "regulation_mode":
+		v.RegulationMode, i = d.StringFlex(b, at)
+		member = 13
+	case "tags":
+		if i = wire.EmptyArray(b, at); i >= 0 {
+			v.Tags = v.Tags[:0]
+		} else {
+			v.Tags, i = wire.Entries(d, b, at, v.Tags, func(v *string, d *wire.Decoder, s []byte) (code int) {
+				*v, code = d.InternText(s), 0
+				return code
+			}, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
+				*v, i = d.AppendRaw((*v)[:0], b, at)
 				return i
-			}
+			})
 		}
-		i, more = wire.NextMember(b, i)
+		member = 14
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Underlying", "")
-	}
-	if absent := [...]uint64{0x7fff &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Underlying", underlyingMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Underlying) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"active_id":`...), int64(v.ActiveID)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"active_group_id":`...), int64(v.ActiveGroupID)), ',')
-	dst = append(wire.AppendString(append(dst, `"active_type":`...), v.ActiveType), ',')
-	dst = append(wire.AppendString(append(dst, `"underlying":`...), v.Underlying), ',')
-	dst = append(wire.AppendString(append(dst, `"name":`...), v.Name), ',')
-	dst = append(wire.AppendString(append(dst, `"localization_key":`...), v.LocalizationKey), ',')
-	dst = append(wire.AppendString(append(dst, `"image":`...), v.Image), ',')
-	dst = append(wire.AppendString(append(dst, `"image_prefix":`...), v.ImagePrefix), ',')
-	dst = append(wire.AppendList(append(dst, `"schedule":`...), v.Schedule, (*TradingSession).AppendJSON), ',')
-	dst = append(wire.AppendBool(append(dst, `"is_enabled":`...), v.IsEnabled), ',')
-	dst = append(wire.AppendBool(append(dst, `"is_suspended":`...), v.IsSuspended), ',')
-	dst = append(wire.AppendInt64(append(dst, `"precision":`...), v.Precision), ',')
-	dst = append(wire.AppendUnixMs(append(dst, `"start_time":`...), v.StartTime), ',')
-	dst = append(wire.AppendString(append(dst, `"regulation_mode":`...), v.RegulationMode), ',')
-	dst = append(wire.AppendEntries(append(dst, `"tags":`...), v.Tags, func(v *string, dst []byte) []byte { return append(dst, *v...) }, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) }), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
+	dst = wire.AppendInt64(wire.AppendName(dst, "active_group_id"), int64(v.ActiveGroupID))
+	dst = wire.AppendString(wire.AppendName(dst, "active_type"), v.ActiveType)
+	dst = wire.AppendString(wire.AppendName(dst, "underlying"), v.Underlying)
+	dst = wire.AppendString(wire.AppendName(dst, "name"), v.Name)
+	dst = wire.AppendString(wire.AppendName(dst, "localization_key"), v.LocalizationKey)
+	dst = wire.AppendString(wire.AppendName(dst, "image"), v.Image)
+	dst = wire.AppendString(wire.AppendName(dst, "image_prefix"), v.ImagePrefix)
+	dst = wire.AppendList(wire.AppendName(dst, "schedule"), v.Schedule, (*TradingSession).AppendJSON)
+	dst = wire.AppendBool(wire.AppendName(dst, "is_enabled"), v.IsEnabled)
+	dst = wire.AppendBool(wire.AppendName(dst, "is_suspended"), v.IsSuspended)
+	dst = wire.AppendInt64(wire.AppendName(dst, "precision"), v.Precision)
+	dst = wire.AppendUnixMs(wire.AppendName(dst, "start_time"), v.StartTime)
+	dst = wire.AppendString(wire.AppendName(dst, "regulation_mode"), v.RegulationMode)
+	dst = wire.AppendEntries(wire.AppendName(dst, "tags"), v.Tags, func(v *string, dst []byte) []byte { return append(dst, *v...) }, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Underlying) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Underlying) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Underlying", v.decode) }
+func (v *Underlying) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Underlying")
+}
 
 func (v *Underlying) cloneTo(dst *Underlying) {
 	*dst = *v
@@ -2022,55 +1719,39 @@ type TradingSession struct {
 	Close time.Time `json:"close"`
 }
 
-var tradingSessionMembers = [...]string{
-	"open", "close",
+var tradingSessionMembers = wire.Members{
+	Type: "TradingSession",
+	Names: []string{
+		"open", "close",
+	},
 }
 
 func (v *TradingSession) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = TradingSession{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "TradingSession", "")
-		}
-		switch string(key) {
-		case "open":
-			v.Open, i = wire.UnixS(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "close":
-			v.Close, i = wire.UnixS(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "TradingSession", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "TradingSession", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &tradingSessionMembers, v, readTradingSessionMember)
+}
+
+// readTradingSessionMember reads the value of the member named key.
+func readTradingSessionMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*TradingSession)
+	switch string(key) {
+	case "open":
+		v.Open, i = wire.UnixS(b, at)
+	case "close":
+		v.Close, i = wire.UnixS(b, at)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "TradingSession", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("TradingSession", tradingSessionMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *TradingSession) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendUnixS(append(dst, `"open":`...), v.Open), ',')
-	dst = append(wire.AppendUnixS(append(dst, `"close":`...), v.Close), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendUnixS(wire.AppendName(dst, "open"), v.Open)
+	dst = wire.AppendUnixS(wire.AppendName(dst, "close"), v.Close)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2078,7 +1759,8 @@ func (v TradingSession) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil)
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *TradingSession) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "TradingSession", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "TradingSession")
 }
 
 // StrikeKind tells which variant of Strike is set; the zero value is none.
@@ -2153,7 +1835,10 @@ func (v *Strike) AppendJSON(dst []byte) []byte {
 func (v Strike) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Strike) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Strike", v.decode) }
+func (v *Strike) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Strike")
+}
 
 func (v *Strike) cloneTo(dst *Strike) {
 	*dst = *v
@@ -2188,140 +1873,108 @@ type DigitalInstrument struct {
 	Data            []DigitalSymbol `json:"data"`
 }
 
-var digitalInstrumentMembers = [...]string{
-	"index", "instrument_type", "asset_id", "user_group_id", "trading_group_id", "digital_option_trading_group_id",
-	"expiration", "period", "quote", "volatility", "generated_at", "deadtime", "buyback_deadtime",
-	"data",
+var digitalInstrumentMembers = wire.Members{
+	Type: "DigitalInstrument",
+	Names: []string{
+		"index", "instrument_type", "asset_id", "user_group_id", "trading_group_id", "digital_option_trading_group_id",
+		"expiration", "period", "quote", "volatility", "generated_at", "deadtime", "buyback_deadtime",
+		"data",
+	},
+	Optional: [4]uint64{0x38},
+	Must:     [4]uint64{0x4},
 }
 
 func (v *DigitalInstrument) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = DigitalInstrument{Data: v.Data[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "DigitalInstrument", "")
+	return d.Object(b, i, &digitalInstrumentMembers, v, readDigitalInstrumentMember)
+}
+
+// readDigitalInstrumentMember reads the value of the member named key.
+func readDigitalInstrumentMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*DigitalInstrument)
+	switch string(key) {
+	case "index":
+		v.Index, i = wire.Int64(b, at)
+	case "instrument_type":
+		i = v.InstrumentType.decode(d, b, at)
+		member = 1
+	case "asset_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.AssetID = ActiveID(n)
+		member = 2
+	case "user_group_id":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.UserGroupID.Set(n)
 		}
-		switch string(key) {
-		case "index":
-			v.Index, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "instrument_type":
-			i = v.InstrumentType.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "asset_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.AssetID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "user_group_id":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.UserGroupID.Set(n)
-			}
-		case "trading_group_id":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.TradingGroupID.Set(n)
-			}
-		case "digital_option_trading_group_id":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.DigitalOptionTradingGroupID.Set(n)
-			}
-		case "expiration":
-			v.Expiration, i = wire.UnixS(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "period":
-			v.Period, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		case "quote":
-			v.Quote, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 8
-			}
-		case "volatility":
-			v.Volatility, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 9
-			}
-		case "generated_at":
-			v.GeneratedAt, i = wire.UnixAuto(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 10
-			}
-		case "deadtime":
-			v.Deadtime, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 11
-			}
-		case "buyback_deadtime":
-			v.BuybackDeadtime, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 12
-			}
-		case "data":
-			v.Data, i = wire.List(d, b, at, v.Data, (*DigitalSymbol).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 13
-			}
-		default:
-			i = d.Unknown(b, at, "DigitalInstrument", key)
+		member = 3
+	case "trading_group_id":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.TradingGroupID.Set(n)
 		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "DigitalInstrument", string(key)); i < 0 {
-				return i
-			}
+		member = 4
+	case "digital_option_trading_group_id":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.DigitalOptionTradingGroupID.Set(n)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 5
+	case "expiration":
+		v.Expiration, i = wire.UnixS(b, at)
+		member = 6
+	case "period":
+		v.Period, i = wire.Int64(b, at)
+		member = 7
+	case "quote":
+		v.Quote, i = wire.ReadDecimal(b, at)
+		member = 8
+	case "volatility":
+		v.Volatility, i = wire.ReadDecimal(b, at)
+		member = 9
+	case "generated_at":
+		v.GeneratedAt, i = wire.UnixAuto(b, at)
+		member = 10
+	case "deadtime":
+		v.Deadtime, i = wire.Int64(b, at)
+		member = 11
+	case "buyback_deadtime":
+		v.BuybackDeadtime, i = wire.Int64(b, at)
+		member = 12
+	case "data":
+		v.Data, i = wire.List(d, b, at, v.Data, (*DigitalSymbol).decode)
+		member = 13
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "DigitalInstrument", "")
-	}
-	if seen[0]&(1<<2) == 0 {
-		return d.FailMissing("DigitalInstrument", "asset_id")
-	}
-	if absent := [...]uint64{0x3fc3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("DigitalInstrument", digitalInstrumentMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *DigitalInstrument) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"index":`...), v.Index), ',')
-	dst = append(wire.AppendString(append(dst, `"instrument_type":`...), string(v.InstrumentType)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"asset_id":`...), int64(v.AssetID)), ',')
+	dst = wire.AppendInt64(wire.AppendName(dst, "index"), v.Index)
+	dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(v.InstrumentType))
+	dst = wire.AppendInt64(wire.AppendName(dst, "asset_id"), int64(v.AssetID))
 	if x, ok := v.UserGroupID.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"user_group_id":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "user_group_id"), x)
 	}
 	if x, ok := v.TradingGroupID.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"trading_group_id":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "trading_group_id"), x)
 	}
 	if x, ok := v.DigitalOptionTradingGroupID.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"digital_option_trading_group_id":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "digital_option_trading_group_id"), x)
 	}
-	dst = append(wire.AppendUnixS(append(dst, `"expiration":`...), v.Expiration), ',')
-	dst = append(wire.AppendInt64(append(dst, `"period":`...), v.Period), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"quote":`...), v.Quote), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"volatility":`...), v.Volatility), ',')
-	dst = append(wire.AppendUnixAuto(append(dst, `"generated_at":`...), v.GeneratedAt), ',')
-	dst = append(wire.AppendInt64(append(dst, `"deadtime":`...), v.Deadtime), ',')
-	dst = append(wire.AppendInt64(append(dst, `"buyback_deadtime":`...), v.BuybackDeadtime), ',')
-	dst = append(wire.AppendList(append(dst, `"data":`...), v.Data, (*DigitalSymbol).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendUnixS(wire.AppendName(dst, "expiration"), v.Expiration)
+	dst = wire.AppendInt64(wire.AppendName(dst, "period"), v.Period)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "quote"), v.Quote)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "volatility"), v.Volatility)
+	dst = wire.AppendUnixAuto(wire.AppendName(dst, "generated_at"), v.GeneratedAt)
+	dst = wire.AppendInt64(wire.AppendName(dst, "deadtime"), v.Deadtime)
+	dst = wire.AppendInt64(wire.AppendName(dst, "buyback_deadtime"), v.BuybackDeadtime)
+	dst = wire.AppendList(wire.AppendName(dst, "data"), v.Data, (*DigitalSymbol).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2329,7 +1982,8 @@ func (v DigitalInstrument) MarshalJSON() ([]byte, error) { return v.AppendJSON(n
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *DigitalInstrument) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "DigitalInstrument", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "DigitalInstrument")
 }
 
 func (v *DigitalInstrument) cloneTo(dst *DigitalInstrument) {
@@ -2345,61 +1999,43 @@ type DigitalSymbol struct {
 	Direction Direction `json:"direction"`
 }
 
-var digitalSymbolMembers = [...]string{
-	"strike", "symbol", "direction",
+var digitalSymbolMembers = wire.Members{
+	Type: "DigitalSymbol",
+	Names: []string{
+		"strike", "symbol", "direction",
+	},
 }
 
 func (v *DigitalSymbol) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = DigitalSymbol{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "DigitalSymbol", "")
-		}
-		switch string(key) {
-		case "strike":
-			i = v.Strike.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "symbol":
-			v.Symbol, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "direction":
-			i = v.Direction.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		default:
-			i = d.Unknown(b, at, "DigitalSymbol", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "DigitalSymbol", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &digitalSymbolMembers, v, readDigitalSymbolMember)
+}
+
+// readDigitalSymbolMember reads the value of the member named key.
+func readDigitalSymbolMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*DigitalSymbol)
+	switch string(key) {
+	case "strike":
+		i = v.Strike.decode(d, b, at)
+	case "symbol":
+		v.Symbol, i = d.String(b, at)
+		member = 1
+	case "direction":
+		i = v.Direction.decode(d, b, at)
+		member = 2
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "DigitalSymbol", "")
-	}
-	if absent := [...]uint64{0x7 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("DigitalSymbol", digitalSymbolMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *DigitalSymbol) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(v.Strike.AppendJSON(append(dst, `"strike":`...)), ',')
-	dst = append(wire.AppendString(append(dst, `"symbol":`...), v.Symbol), ',')
-	dst = append(wire.AppendString(append(dst, `"direction":`...), string(v.Direction)), ',')
-	return wire.EndObject(dst)
+	dst = v.Strike.AppendJSON(wire.AppendName(dst, "strike"))
+	dst = wire.AppendString(wire.AppendName(dst, "symbol"), v.Symbol)
+	dst = wire.AppendString(wire.AppendName(dst, "direction"), string(v.Direction))
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2407,7 +2043,8 @@ func (v DigitalSymbol) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil),
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *DigitalSymbol) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "DigitalSymbol", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "DigitalSymbol")
 }
 
 func (v *DigitalSymbol) cloneTo(dst *DigitalSymbol) {
@@ -2430,103 +2067,85 @@ type ClientPrice struct {
 	Prices    []StrikePrice       `json:"prices"`
 }
 
-var clientPriceMembers = [...]string{
-	"asset_id", "instrument_index", "instrument_type", "user_group_id", "digital_option_trading_group_id",
-	"quote_time", "prices",
+var clientPriceMembers = wire.Members{
+	Type: "ClientPrice",
+	Names: []string{
+		"asset_id", "instrument_index", "instrument_type", "user_group_id", "digital_option_trading_group_id",
+		"quote_time", "prices",
+	},
+	Optional: [4]uint64{0x3c},
+	Must:     [4]uint64{0x3},
 }
 
 func (v *ClientPrice) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ClientPrice{Prices: v.Prices[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "ClientPrice", "")
-		}
-		switch string(key) {
-		case "asset_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.AssetID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "instrument_index":
-			v.InstrumentIndex, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "instrument_type":
-			p := v.InstrumentType.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.InstrumentType.Reset()
-			}
-		case "user_group_id":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.UserGroupID.Set(n)
-			}
-		case "digital_option_trading_group_id":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.DigitalOptionTradingGroupID.Set(n)
-			}
-		case "quote_time":
-			var n time.Time
-			if n, i = wire.UnixNsFlex(b, at); i >= 0 {
-				v.QuoteTime.Set(n)
-			}
-		case "prices":
-			v.Prices, i = wire.List(d, b, at, v.Prices, (*StrikePrice).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		default:
-			i = d.Unknown(b, at, "ClientPrice", key)
-		}
+	return d.Object(b, i, &clientPriceMembers, v, readClientPriceMember)
+}
+
+// readClientPriceMember reads the value of the member named key.
+func readClientPriceMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*ClientPrice)
+	switch string(key) {
+	case "asset_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.AssetID = ActiveID(n)
+	case "instrument_index":
+		v.InstrumentIndex, i = wire.Int64(b, at)
+		member = 1
+	case "instrument_type":
+		p := wire.Put(&v.InstrumentType)
+		i = p.decode(d, b, at)
 		if i < 0 {
-			if i = d.Null(b, at, i, "ClientPrice", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.InstrumentType)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 2
+	case "user_group_id":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.UserGroupID.Set(n)
+		}
+		member = 3
+	case "digital_option_trading_group_id":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.DigitalOptionTradingGroupID.Set(n)
+		}
+		member = 4
+	case "quote_time":
+		var n time.Time
+		if n, i = wire.UnixNsFlex(b, at); i >= 0 {
+			v.QuoteTime.Set(n)
+		}
+		member = 5
+	case "prices":
+		v.Prices, i = wire.List(d, b, at, v.Prices, (*StrikePrice).decode)
+		member = 6
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "ClientPrice", "")
-	}
-	if seen[0]&(1<<0) == 0 {
-		return d.FailMissing("ClientPrice", "asset_id")
-	}
-	if seen[0]&(1<<1) == 0 {
-		return d.FailMissing("ClientPrice", "instrument_index")
-	}
-	if absent := [...]uint64{0x40 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("ClientPrice", clientPriceMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *ClientPrice) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"asset_id":`...), int64(v.AssetID)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"instrument_index":`...), v.InstrumentIndex), ',')
+	dst = wire.AppendInt64(wire.AppendName(dst, "asset_id"), int64(v.AssetID))
+	dst = wire.AppendInt64(wire.AppendName(dst, "instrument_index"), v.InstrumentIndex)
 	if x, ok := v.InstrumentType.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"instrument_type":`...), string(x)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(x))
 	}
 	if x, ok := v.UserGroupID.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"user_group_id":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "user_group_id"), x)
 	}
 	if x, ok := v.DigitalOptionTradingGroupID.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"digital_option_trading_group_id":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "digital_option_trading_group_id"), x)
 	}
 	if x, ok := v.QuoteTime.Get(); ok {
-		dst = append(wire.AppendUnixNs(append(dst, `"quote_time":`...), x), ',')
+		dst = wire.AppendUnixNs(wire.AppendName(dst, "quote_time"), x)
 	}
-	dst = append(wire.AppendList(append(dst, `"prices":`...), v.Prices, (*StrikePrice).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "prices"), v.Prices, (*StrikePrice).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2534,7 +2153,8 @@ func (v ClientPrice) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), n
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ClientPrice) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "ClientPrice", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "ClientPrice")
 }
 
 func (v *ClientPrice) cloneTo(dst *ClientPrice) {
@@ -2549,67 +2169,56 @@ type StrikePrice struct {
 	Put    wire.Opt[SidePrice] `json:"put"`
 }
 
-var strikePriceMembers = [...]string{
-	"strike", "call", "put",
+var strikePriceMembers = wire.Members{
+	Type: "StrikePrice",
+	Names: []string{
+		"strike", "call", "put",
+	},
+	Optional: [4]uint64{0x6},
 }
 
 func (v *StrikePrice) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = StrikePrice{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "StrikePrice", "")
-		}
-		switch string(key) {
-		case "strike":
-			i = v.Strike.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "call":
-			p := v.Call.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.Call.Reset()
-			}
-		case "put":
-			p := v.Put.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.Put.Reset()
-			}
-		default:
-			i = d.Unknown(b, at, "StrikePrice", key)
-		}
+	return d.Object(b, i, &strikePriceMembers, v, readStrikePriceMember)
+}
+
+// readStrikePriceMember reads the value of the member named key.
+func readStrikePriceMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*StrikePrice)
+	switch string(key) {
+	case "strike":
+		i = v.Strike.decode(d, b, at)
+	case "call":
+		p := wire.Put(&v.Call)
+		i = p.decode(d, b, at)
 		if i < 0 {
-			if i = d.Null(b, at, i, "StrikePrice", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.Call)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 1
+	case "put":
+		p := wire.Put(&v.Put)
+		i = p.decode(d, b, at)
+		if i < 0 {
+			wire.Unset(&v.Put)
+		}
+		member = 2
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "StrikePrice", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("StrikePrice", strikePriceMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *StrikePrice) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(v.Strike.AppendJSON(append(dst, `"strike":`...)), ',')
+	dst = v.Strike.AppendJSON(wire.AppendName(dst, "strike"))
 	if x, ok := v.Call.Get(); ok {
-		dst = append(x.AppendJSON(append(dst, `"call":`...)), ',')
+		dst = x.AppendJSON(wire.AppendName(dst, "call"))
 	}
 	if x, ok := v.Put.Get(); ok {
-		dst = append(x.AppendJSON(append(dst, `"put":`...)), ',')
+		dst = x.AppendJSON(wire.AppendName(dst, "put"))
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2617,7 +2226,8 @@ func (v StrikePrice) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), n
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *StrikePrice) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "StrikePrice", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "StrikePrice")
 }
 
 func (v *StrikePrice) cloneTo(dst *StrikePrice) {
@@ -2634,72 +2244,64 @@ type SidePrice struct {
 	Bid wire.Opt[wire.Decimal] `json:"bid"`
 }
 
-var sidePriceMembers = [...]string{
-	"symbol", "ask", "bid",
+var sidePriceMembers = wire.Members{
+	Type: "SidePrice",
+	Names: []string{
+		"symbol", "ask", "bid",
+	},
+	Optional: [4]uint64{0x6},
 }
 
 func (v *SidePrice) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = SidePrice{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "SidePrice", "")
+	return d.Object(b, i, &sidePriceMembers, v, readSidePriceMember)
+}
+
+// readSidePriceMember reads the value of the member named key.
+func readSidePriceMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*SidePrice)
+	switch string(key) {
+	case "symbol":
+		v.Symbol, i = d.String(b, at)
+	case "ask":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimal(b, at); i >= 0 {
+			v.Ask.Set(n)
 		}
-		switch string(key) {
-		case "symbol":
-			v.Symbol, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "ask":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimal(b, at); i >= 0 {
-				v.Ask.Set(n)
-			}
-		case "bid":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimal(b, at); i >= 0 {
-				v.Bid.Set(n)
-			}
-		default:
-			i = d.Unknown(b, at, "SidePrice", key)
+		member = 1
+	case "bid":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimal(b, at); i >= 0 {
+			v.Bid.Set(n)
 		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "SidePrice", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+		member = 2
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "SidePrice", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("SidePrice", sidePriceMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *SidePrice) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"symbol":`...), v.Symbol), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "symbol"), v.Symbol)
 	if x, ok := v.Ask.Get(); ok {
-		dst = append(wire.AppendDecimal(append(dst, `"ask":`...), x), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "ask"), x)
 	}
 	if x, ok := v.Bid.Get(); ok {
-		dst = append(wire.AppendDecimal(append(dst, `"bid":`...), x), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "bid"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v SidePrice) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *SidePrice) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "SidePrice", v.decode) }
+func (v *SidePrice) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "SidePrice")
+}
 
 var digitalRPCs = []*protocol.RPC{
 	&rpcGetDigitalUnderlyings,

@@ -14,83 +14,48 @@ import (
 // legacyAPI holds the methods of legacy.yaml.
 type legacyAPI struct {
 	conn                          stream.Conn
-	instrumentQuotesTopic         stream.Topic[InstrumentQuotesKey, InstrumentQuotes]
-	availableLeverageChangesTopic stream.Topic[AvailableLeverageChangesKey, AvailableLeveragesChanged]
-	socketOptionClosedTopic       stream.Topic[struct{}, SoldOption]
-	socketOptionOpenedTopic       stream.Topic[struct{}, SocketOptionOpened]
-	optionOpenedTopic             stream.Topic[struct{}, OptionOpened]
-	optionClosedTopic             stream.Topic[struct{}, OptionClosed]
-	optionArchivedTopic           stream.Topic[struct{}, OptionArchived]
-	gameBetInfoTopic              stream.Topic[struct{}, GameBetInfo]
-	listInfoDataTopic             stream.Topic[struct{}, ListInfoData]
-	buyCompleteTopic              stream.Topic[struct{}, BuyOutcome]
-	buyV2ResultTopic              stream.Topic[struct{}, BuyV2Result]
-	newChartDataTopic             stream.Topic[struct{}, NewChartData]
-	tradersPulseTopic             stream.Topic[struct{}, TradersPulse]
+	instrumentQuotesTopic         stream.Topic[InstrumentQuotesKey]
+	availableLeverageChangesTopic stream.Topic[AvailableLeverageChangesKey]
+	socketOptionClosedTopic       stream.Broadcast
+	socketOptionOpenedTopic       stream.Broadcast
+	optionOpenedTopic             stream.Broadcast
+	optionClosedTopic             stream.Broadcast
+	optionArchivedTopic           stream.Broadcast
+	gameBetInfoTopic              stream.Broadcast
+	listInfoDataTopic             stream.Broadcast
+	buyCompleteTopic              stream.Broadcast
+	buyV2ResultTopic              stream.Broadcast
+	newChartDataTopic             stream.Broadcast
+	tradersPulseTopic             stream.Broadcast
 }
 
 func (a *legacyAPI) init(conn stream.Conn) {
 	a.conn = conn
-	a.instrumentQuotesTopic.Init(conn, stream.Routing[InstrumentQuotesKey, InstrumentQuotes]{
+	a.instrumentQuotesTopic.Init(conn, stream.Routing[InstrumentQuotesKey]{
 		Name: "InstrumentQuotes",
 		Feed: &feedInstrumentQuotes,
 		Item: func(k InstrumentQuotesKey) string {
 			return string(k.AppendJSON(nil))
 		},
-		Clone: func(dst, src *InstrumentQuotes) { src.cloneTo(dst) },
 	})
-	a.availableLeverageChangesTopic.Init(conn, stream.Routing[AvailableLeverageChangesKey, AvailableLeveragesChanged]{
+	a.availableLeverageChangesTopic.Init(conn, stream.Routing[AvailableLeverageChangesKey]{
 		Name: "AvailableLeverageChanges",
 		Feed: &feedAvailableLeverageChanges,
 		Item: func(k AvailableLeverageChangesKey) string {
 			return string(k.AppendJSON(nil))
 		},
-		Clone: func(dst, src *AvailableLeveragesChanged) { src.cloneTo(dst) },
 	})
-	a.socketOptionClosedTopic.Init(conn, stream.Routing[struct{}, SoldOption]{
-		Name:  "SocketOptionClosed",
-		Clone: func(dst, src *SoldOption) { src.cloneTo(dst) },
-	})
-	a.socketOptionOpenedTopic.Init(conn, stream.Routing[struct{}, SocketOptionOpened]{
-		Name:  "SocketOptionOpened",
-		Clone: func(dst, src *SocketOptionOpened) { src.cloneTo(dst) },
-	})
-	a.optionOpenedTopic.Init(conn, stream.Routing[struct{}, OptionOpened]{
-		Name:  "OptionOpened",
-		Clone: func(dst, src *OptionOpened) { src.cloneTo(dst) },
-	})
-	a.optionClosedTopic.Init(conn, stream.Routing[struct{}, OptionClosed]{
-		Name:  "OptionClosed",
-		Clone: func(dst, src *OptionClosed) { src.cloneTo(dst) },
-	})
-	a.optionArchivedTopic.Init(conn, stream.Routing[struct{}, OptionArchived]{
-		Name:  "OptionArchived",
-		Clone: func(dst, src *OptionArchived) { src.cloneTo(dst) },
-	})
-	a.gameBetInfoTopic.Init(conn, stream.Routing[struct{}, GameBetInfo]{
-		Name:  "GameBetInfo",
-		Clone: func(dst, src *GameBetInfo) { src.cloneTo(dst) },
-	})
-	a.listInfoDataTopic.Init(conn, stream.Routing[struct{}, ListInfoData]{
-		Name:  "ListInfoData",
-		Clone: func(dst, src *ListInfoData) { src.cloneTo(dst) },
-	})
-	a.buyCompleteTopic.Init(conn, stream.Routing[struct{}, BuyOutcome]{
-		Name:  "BuyComplete",
-		Clone: func(dst, src *BuyOutcome) { src.cloneTo(dst) },
-	})
-	a.buyV2ResultTopic.Init(conn, stream.Routing[struct{}, BuyV2Result]{
-		Name:  "BuyV2Result",
-		Clone: func(dst, src *BuyV2Result) { src.cloneTo(dst) },
-	})
-	a.newChartDataTopic.Init(conn, stream.Routing[struct{}, NewChartData]{
-		Name:  "NewChartData",
-		Clone: func(dst, src *NewChartData) { *dst = *src },
-	})
-	a.tradersPulseTopic.Init(conn, stream.Routing[struct{}, TradersPulse]{
-		Name:  "TradersPulse",
-		Clone: func(dst, src *TradersPulse) { src.cloneTo(dst) },
-	})
+	a.socketOptionClosedTopic.Init(conn, stream.BroadcastConfig{Name: "SocketOptionClosed"})
+	a.socketOptionOpenedTopic.Init(conn, stream.BroadcastConfig{Name: "SocketOptionOpened"})
+	a.optionOpenedTopic.Init(conn, stream.BroadcastConfig{Name: "OptionOpened"})
+	a.optionClosedTopic.Init(conn, stream.BroadcastConfig{Name: "OptionClosed"})
+	a.optionArchivedTopic.Init(conn, stream.BroadcastConfig{Name: "OptionArchived"})
+	a.gameBetInfoTopic.Init(conn, stream.BroadcastConfig{Name: "GameBetInfo"})
+	a.listInfoDataTopic.Init(conn, stream.BroadcastConfig{Name: "ListInfoData"})
+	a.buyCompleteTopic.Init(conn, stream.BroadcastConfig{Name: "BuyComplete"})
+	a.buyV2ResultTopic.Init(conn, stream.BroadcastConfig{Name: "BuyV2Result"})
+	a.newChartDataTopic.Init(conn, stream.BroadcastConfig{Name: "NewChartData"})
+	a.tradersPulseTopic.Init(conn, stream.BroadcastConfig{Name: "TradersPulse"})
 }
 
 // BuyV2 buys an option over a frame of its own; dead since the options service took over.
@@ -587,7 +552,7 @@ func readGetInstrumentsReply(v *OldInstruments, d *wire.Decoder, b []byte) (i in
 //
 // Deprecated: since 2021, use trading-settings.digital-option-client-price-generated.
 func (a *legacyAPI) SubscribeInstrumentQuotes(ctx context.Context, keys []InstrumentQuotesKey, params InstrumentQuotesParams, opts ...stream.Option) (*stream.Sub[InstrumentQuotesKey, InstrumentQuotes], error) {
-	return a.instrumentQuotesTopic.Subscribe(ctx, keys, string(params.AppendJSON(nil)), opts...)
+	return stream.Subscribe[InstrumentQuotes](ctx, &a.instrumentQuotesTopic, keys, string(params.AppendJSON(nil)), (*InstrumentQuotes).cloneTo, opts)
 }
 
 // InstrumentQuotesKey tells two subscriptions of InstrumentQuotes apart.
@@ -600,9 +565,9 @@ type InstrumentQuotesKey struct {
 // AppendJSON appends v as the venue writes it.
 func (v *InstrumentQuotesKey) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"active":`...), int64(v.ActiveID)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"expiration_period":`...), v.ExpirationPeriod), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "active"), int64(v.ActiveID))
+	dst = wire.AppendInt64(wire.AppendName(dst, "expiration_period"), v.ExpirationPeriod)
+	return append(dst, '}')
 }
 
 // InstrumentQuotesParams tunes a subscription of InstrumentQuotes.
@@ -614,11 +579,11 @@ type InstrumentQuotesParams struct {
 func (v *InstrumentQuotesParams) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.Kind.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"kind":`...), string(x)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "kind"), string(x))
 	} else {
-		dst = append(dst, `"kind":"digital-option",`...)
+		dst = append(wire.AppendName(dst, "kind"), `"digital-option"`...)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // SubscribeAvailableLeverageChanges streams changes of the leverages on offer.
@@ -628,7 +593,7 @@ func (v *InstrumentQuotesParams) AppendJSON(dst []byte) []byte {
 //
 // Deprecated: since 2022.
 func (a *legacyAPI) SubscribeAvailableLeverageChanges(ctx context.Context, keys []AvailableLeverageChangesKey, opts ...stream.Option) (*stream.Sub[AvailableLeverageChangesKey, AvailableLeveragesChanged], error) {
-	return a.availableLeverageChangesTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[AvailableLeveragesChanged](ctx, &a.availableLeverageChangesTopic, keys, "", (*AvailableLeveragesChanged).cloneTo, opts)
 }
 
 // AvailableLeverageChangesKey tells two subscriptions of AvailableLeverageChanges apart.
@@ -640,9 +605,9 @@ type AvailableLeverageChangesKey struct {
 // AppendJSON appends v as the venue writes it.
 func (v *AvailableLeverageChangesKey) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"instrument_type":`...), string(v.InstrumentType)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"user_group_id":`...), v.UserGroupID), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(v.InstrumentType))
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_group_id"), v.UserGroupID)
+	return append(dst, '}')
 }
 
 // ListenSocketOptionClosed hands out what the venue pushes as binary-options socket-option-closed.
@@ -651,8 +616,8 @@ func (v *AvailableLeverageChangesKey) AppendJSON(dst []byte) []byte {
 // Source: py (captured).
 //
 // Deprecated: since 2021, use PositionChanged.
-func (a *legacyAPI) ListenSocketOptionClosed(opts ...stream.Option) (*stream.Sub[struct{}, SoldOption], error) {
-	return a.socketOptionClosedTopic.Listen(opts...)
+func (a *legacyAPI) ListenSocketOptionClosed(opts ...stream.Option) (*stream.Stream[SoldOption], error) {
+	return stream.Listen[SoldOption](context.Background(), &a.socketOptionClosedTopic, "", (*SoldOption).cloneTo, opts)
 }
 
 // ListenSocketOptionOpened hands out what the venue pushes as socket-option-opened. Each event is an
@@ -661,8 +626,8 @@ func (a *legacyAPI) ListenSocketOptionClosed(opts ...stream.Option) (*stream.Sub
 // Source: py (documented).
 //
 // Deprecated: since 2021, use PositionChanged.
-func (a *legacyAPI) ListenSocketOptionOpened(opts ...stream.Option) (*stream.Sub[struct{}, SocketOptionOpened], error) {
-	return a.socketOptionOpenedTopic.Listen(opts...)
+func (a *legacyAPI) ListenSocketOptionOpened(opts ...stream.Option) (*stream.Stream[SocketOptionOpened], error) {
+	return stream.Listen[SocketOptionOpened](context.Background(), &a.socketOptionOpenedTopic, "", (*SocketOptionOpened).cloneTo, opts)
 }
 
 // ListenOptionOpened hands out what the venue pushes as option-opened. Each event is an option that
@@ -671,8 +636,8 @@ func (a *legacyAPI) ListenSocketOptionOpened(opts ...stream.Option) (*stream.Sub
 // Source: py (documented).
 //
 // Deprecated: since 2021, use PositionChanged.
-func (a *legacyAPI) ListenOptionOpened(opts ...stream.Option) (*stream.Sub[struct{}, OptionOpened], error) {
-	return a.optionOpenedTopic.Listen(opts...)
+func (a *legacyAPI) ListenOptionOpened(opts ...stream.Option) (*stream.Stream[OptionOpened], error) {
+	return stream.Listen[OptionOpened](context.Background(), &a.optionOpenedTopic, "", (*OptionOpened).cloneTo, opts)
 }
 
 // ListenOptionClosed hands out what the venue pushes as option-closed. Each event is an option that
@@ -681,8 +646,8 @@ func (a *legacyAPI) ListenOptionOpened(opts ...stream.Option) (*stream.Sub[struc
 // Source: py (documented).
 //
 // Deprecated: since 2021, use PositionChanged.
-func (a *legacyAPI) ListenOptionClosed(opts ...stream.Option) (*stream.Sub[struct{}, OptionClosed], error) {
-	return a.optionClosedTopic.Listen(opts...)
+func (a *legacyAPI) ListenOptionClosed(opts ...stream.Option) (*stream.Stream[OptionClosed], error) {
+	return stream.Listen[OptionClosed](context.Background(), &a.optionClosedTopic, "", (*OptionClosed).cloneTo, opts)
 }
 
 // ListenOptionArchived hands out what the venue pushes as option-archived. Each event is an option
@@ -691,8 +656,8 @@ func (a *legacyAPI) ListenOptionClosed(opts ...stream.Option) (*stream.Sub[struc
 // Source: py (documented).
 //
 // Deprecated: since 2021, use PositionChanged.
-func (a *legacyAPI) ListenOptionArchived(opts ...stream.Option) (*stream.Sub[struct{}, OptionArchived], error) {
-	return a.optionArchivedTopic.Listen(opts...)
+func (a *legacyAPI) ListenOptionArchived(opts ...stream.Option) (*stream.Stream[OptionArchived], error) {
+	return stream.Listen[OptionArchived](context.Background(), &a.optionArchivedTopic, "", (*OptionArchived).cloneTo, opts)
 }
 
 // ListenGameBetInfo hands out what the venue pushes as api_game_betinfo_result. Each event answers an
@@ -701,8 +666,8 @@ func (a *legacyAPI) ListenOptionArchived(opts ...stream.Option) (*stream.Sub[str
 // Source: py (documented).
 //
 // Deprecated: since 2020.
-func (a *legacyAPI) ListenGameBetInfo(opts ...stream.Option) (*stream.Sub[struct{}, GameBetInfo], error) {
-	return a.gameBetInfoTopic.Listen(opts...)
+func (a *legacyAPI) ListenGameBetInfo(opts ...stream.Option) (*stream.Stream[GameBetInfo], error) {
+	return stream.Listen[GameBetInfo](context.Background(), &a.gameBetInfoTopic, "", (*GameBetInfo).cloneTo, opts)
 }
 
 // ListenListInfoData hands out what the venue pushes as listInfoData. Each event lists options that
@@ -711,8 +676,8 @@ func (a *legacyAPI) ListenGameBetInfo(opts ...stream.Option) (*stream.Sub[struct
 // Source: n1 (captured).
 //
 // Deprecated: since 2018, use PositionChanged.
-func (a *legacyAPI) ListenListInfoData(opts ...stream.Option) (*stream.Sub[struct{}, ListInfoData], error) {
-	return a.listInfoDataTopic.Listen(opts...)
+func (a *legacyAPI) ListenListInfoData(opts ...stream.Option) (*stream.Stream[ListInfoData], error) {
+	return stream.Listen[ListInfoData](context.Background(), &a.listInfoDataTopic, "", (*ListInfoData).cloneTo, opts)
 }
 
 // ListenBuyComplete hands out what the venue pushes as buyComplete. Each event answers an old order;
@@ -721,8 +686,8 @@ func (a *legacyAPI) ListenListInfoData(opts ...stream.Option) (*stream.Sub[struc
 // Source: net (captured).
 //
 // Deprecated: since 2019, use binary-options.open-option.
-func (a *legacyAPI) ListenBuyComplete(opts ...stream.Option) (*stream.Sub[struct{}, BuyOutcome], error) {
-	return a.buyCompleteTopic.Listen(opts...)
+func (a *legacyAPI) ListenBuyComplete(opts ...stream.Option) (*stream.Stream[BuyOutcome], error) {
+	return stream.Listen[BuyOutcome](context.Background(), &a.buyCompleteTopic, "", (*BuyOutcome).cloneTo, opts)
 }
 
 // ListenBuyV2Result hands out what the venue pushes as buyV2_result. Each event answers an old order;
@@ -731,8 +696,8 @@ func (a *legacyAPI) ListenBuyComplete(opts ...stream.Option) (*stream.Sub[struct
 // Source: py (documented).
 //
 // Deprecated: since 2019, use binary-options.open-option.
-func (a *legacyAPI) ListenBuyV2Result(opts ...stream.Option) (*stream.Sub[struct{}, BuyV2Result], error) {
-	return a.buyV2ResultTopic.Listen(opts...)
+func (a *legacyAPI) ListenBuyV2Result(opts ...stream.Option) (*stream.Stream[BuyV2Result], error) {
+	return stream.Listen[BuyV2Result](context.Background(), &a.buyV2ResultTopic, "", (*BuyV2Result).cloneTo, opts)
 }
 
 // ListenNewChartData hands out what the venue pushes as newChartData. Each event is one quote of an
@@ -741,8 +706,8 @@ func (a *legacyAPI) ListenBuyV2Result(opts ...stream.Option) (*stream.Sub[struct
 // Source: n1 (captured).
 //
 // Deprecated: since 2018, use LiveCandle.
-func (a *legacyAPI) ListenNewChartData(opts ...stream.Option) (*stream.Sub[struct{}, NewChartData], error) {
-	return a.newChartDataTopic.Listen(opts...)
+func (a *legacyAPI) ListenNewChartData(opts ...stream.Option) (*stream.Stream[NewChartData], error) {
+	return stream.Listen[NewChartData](context.Background(), &a.newChartDataTopic, "", nil, opts)
 }
 
 // ListenTradersPulse hands out what the venue pushes as tradersPulse. Each event tells the percentage
@@ -751,8 +716,8 @@ func (a *legacyAPI) ListenNewChartData(opts ...stream.Option) (*stream.Sub[struc
 // Source: n1 (captured).
 //
 // Deprecated: since 2018, use TradersMoodChanged.
-func (a *legacyAPI) ListenTradersPulse(opts ...stream.Option) (*stream.Sub[struct{}, TradersPulse], error) {
-	return a.tradersPulseTopic.Listen(opts...)
+func (a *legacyAPI) ListenTradersPulse(opts ...stream.Option) (*stream.Stream[TradersPulse], error) {
+	return stream.Listen[TradersPulse](context.Background(), &a.tradersPulseTopic, "", (*TradersPulse).cloneTo, opts)
 }
 
 // legacyFrames decodes and routes the events of legacy.yaml.
@@ -774,7 +739,7 @@ type legacyFrames struct {
 	availableLeveragesChangedEvent AvailableLeveragesChanged
 }
 
-func (f *legacyFrames) takeMessage(key, b []byte, h *header, m stream.Meta) (bool, error) {
+func (f *legacyFrames) takeMessage(key, b []byte, h *header, m *stream.Meta) (bool, error) {
 	switch string(key) {
 	case "socket-option-closed":
 		if wire.Is(b, h.microserviceNameAt, "binary-options") {
@@ -808,7 +773,7 @@ func (f *legacyFrames) takeMessage(key, b []byte, h *header, m stream.Meta) (boo
 	return false, nil
 }
 
-func (f *legacyFrames) onSocketOptionClosed(key, b []byte, h *header, m stream.Meta) error {
+func (f *legacyFrames) onSocketOptionClosed(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.socketOptionClosedEvent
 	at := h.msgAt
 	if at <= 0 {
@@ -829,11 +794,11 @@ func (f *legacyFrames) lostSocketOptionClosed() error {
 	return f.d.Err("SocketOptionClosed")
 }
 
-func (f *legacyFrames) deliverSocketOptionClosed(v *SoldOption, m stream.Meta) {
-	f.legacy.socketOptionClosedTopic.DeliverAll(v, m)
+func (f *legacyFrames) deliverSocketOptionClosed(v *SoldOption, m *stream.Meta) {
+	f.legacy.socketOptionClosedTopic.Deliver(v, m)
 }
 
-func (f *legacyFrames) onSocketOptionOpened(key, b []byte, h *header, m stream.Meta) error {
+func (f *legacyFrames) onSocketOptionOpened(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.socketOptionOpenedEvent
 	*v = SocketOptionOpened{Value: v.Value[:0]}
 	at := h.msgAt
@@ -857,11 +822,11 @@ func (f *legacyFrames) lostSocketOptionOpened() error {
 	return f.d.Err("SocketOptionOpened")
 }
 
-func (f *legacyFrames) deliverSocketOptionOpened(v *SocketOptionOpened, m stream.Meta) {
-	f.legacy.socketOptionOpenedTopic.DeliverAll(v, m)
+func (f *legacyFrames) deliverSocketOptionOpened(v *SocketOptionOpened, m *stream.Meta) {
+	f.legacy.socketOptionOpenedTopic.Deliver(v, m)
 }
 
-func (f *legacyFrames) onOptionOpened(key, b []byte, h *header, m stream.Meta) error {
+func (f *legacyFrames) onOptionOpened(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.optionOpenedEvent
 	*v = OptionOpened{Value: v.Value[:0]}
 	at := h.msgAt
@@ -885,11 +850,11 @@ func (f *legacyFrames) lostOptionOpened() error {
 	return f.d.Err("OptionOpened")
 }
 
-func (f *legacyFrames) deliverOptionOpened(v *OptionOpened, m stream.Meta) {
-	f.legacy.optionOpenedTopic.DeliverAll(v, m)
+func (f *legacyFrames) deliverOptionOpened(v *OptionOpened, m *stream.Meta) {
+	f.legacy.optionOpenedTopic.Deliver(v, m)
 }
 
-func (f *legacyFrames) onOptionClosed(key, b []byte, h *header, m stream.Meta) error {
+func (f *legacyFrames) onOptionClosed(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.optionClosedEvent
 	*v = OptionClosed{Value: v.Value[:0]}
 	at := h.msgAt
@@ -913,11 +878,11 @@ func (f *legacyFrames) lostOptionClosed() error {
 	return f.d.Err("OptionClosed")
 }
 
-func (f *legacyFrames) deliverOptionClosed(v *OptionClosed, m stream.Meta) {
-	f.legacy.optionClosedTopic.DeliverAll(v, m)
+func (f *legacyFrames) deliverOptionClosed(v *OptionClosed, m *stream.Meta) {
+	f.legacy.optionClosedTopic.Deliver(v, m)
 }
 
-func (f *legacyFrames) onOptionArchived(key, b []byte, h *header, m stream.Meta) error {
+func (f *legacyFrames) onOptionArchived(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.optionArchivedEvent
 	*v = OptionArchived{Value: v.Value[:0]}
 	at := h.msgAt
@@ -941,11 +906,11 @@ func (f *legacyFrames) lostOptionArchived() error {
 	return f.d.Err("OptionArchived")
 }
 
-func (f *legacyFrames) deliverOptionArchived(v *OptionArchived, m stream.Meta) {
-	f.legacy.optionArchivedTopic.DeliverAll(v, m)
+func (f *legacyFrames) deliverOptionArchived(v *OptionArchived, m *stream.Meta) {
+	f.legacy.optionArchivedTopic.Deliver(v, m)
 }
 
-func (f *legacyFrames) onGameBetInfo(key, b []byte, h *header, m stream.Meta) error {
+func (f *legacyFrames) onGameBetInfo(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.gameBetInfoEvent
 	*v = GameBetInfo{Value: v.Value[:0]}
 	at := h.msgAt
@@ -969,11 +934,11 @@ func (f *legacyFrames) lostGameBetInfo() error {
 	return f.d.Err("GameBetInfo")
 }
 
-func (f *legacyFrames) deliverGameBetInfo(v *GameBetInfo, m stream.Meta) {
-	f.legacy.gameBetInfoTopic.DeliverAll(v, m)
+func (f *legacyFrames) deliverGameBetInfo(v *GameBetInfo, m *stream.Meta) {
+	f.legacy.gameBetInfoTopic.Deliver(v, m)
 }
 
-func (f *legacyFrames) onListInfoData(key, b []byte, h *header, m stream.Meta) error {
+func (f *legacyFrames) onListInfoData(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.listInfoDataEvent
 	*v = ListInfoData{Value: v.Value[:0]}
 	at := h.msgAt
@@ -997,11 +962,11 @@ func (f *legacyFrames) lostListInfoData() error {
 	return f.d.Err("ListInfoData")
 }
 
-func (f *legacyFrames) deliverListInfoData(v *ListInfoData, m stream.Meta) {
-	f.legacy.listInfoDataTopic.DeliverAll(v, m)
+func (f *legacyFrames) deliverListInfoData(v *ListInfoData, m *stream.Meta) {
+	f.legacy.listInfoDataTopic.Deliver(v, m)
 }
 
-func (f *legacyFrames) onBuyComplete(key, b []byte, h *header, m stream.Meta) error {
+func (f *legacyFrames) onBuyComplete(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.buyCompleteEvent
 	at := h.msgAt
 	if at <= 0 {
@@ -1022,11 +987,11 @@ func (f *legacyFrames) lostBuyComplete() error {
 	return f.d.Err("BuyComplete")
 }
 
-func (f *legacyFrames) deliverBuyComplete(v *BuyOutcome, m stream.Meta) {
-	f.legacy.buyCompleteTopic.DeliverAll(v, m)
+func (f *legacyFrames) deliverBuyComplete(v *BuyOutcome, m *stream.Meta) {
+	f.legacy.buyCompleteTopic.Deliver(v, m)
 }
 
-func (f *legacyFrames) onBuyV2Result(key, b []byte, h *header, m stream.Meta) error {
+func (f *legacyFrames) onBuyV2Result(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.buyV2ResultEvent
 	*v = BuyV2Result{Value: v.Value[:0]}
 	at := h.msgAt
@@ -1050,11 +1015,11 @@ func (f *legacyFrames) lostBuyV2Result() error {
 	return f.d.Err("BuyV2Result")
 }
 
-func (f *legacyFrames) deliverBuyV2Result(v *BuyV2Result, m stream.Meta) {
-	f.legacy.buyV2ResultTopic.DeliverAll(v, m)
+func (f *legacyFrames) deliverBuyV2Result(v *BuyV2Result, m *stream.Meta) {
+	f.legacy.buyV2ResultTopic.Deliver(v, m)
 }
 
-func (f *legacyFrames) onNewChartData(key, b []byte, h *header, m stream.Meta) error {
+func (f *legacyFrames) onNewChartData(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.newChartDataEvent
 	at := h.msgAt
 	if at <= 0 {
@@ -1075,11 +1040,11 @@ func (f *legacyFrames) lostNewChartData() error {
 	return f.d.Err("NewChartData")
 }
 
-func (f *legacyFrames) deliverNewChartData(v *NewChartData, m stream.Meta) {
-	f.legacy.newChartDataTopic.DeliverAll(v, m)
+func (f *legacyFrames) deliverNewChartData(v *NewChartData, m *stream.Meta) {
+	f.legacy.newChartDataTopic.Deliver(v, m)
 }
 
-func (f *legacyFrames) onTradersPulse(key, b []byte, h *header, m stream.Meta) error {
+func (f *legacyFrames) onTradersPulse(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.tradersPulseEvent
 	*v = TradersPulse{Value: v.Value[:0]}
 	at := h.msgAt
@@ -1111,11 +1076,11 @@ func (f *legacyFrames) lostTradersPulse() error {
 	return f.d.Err("TradersPulse")
 }
 
-func (f *legacyFrames) deliverTradersPulse(v *TradersPulse, m stream.Meta) {
-	f.legacy.tradersPulseTopic.DeliverAll(v, m)
+func (f *legacyFrames) deliverTradersPulse(v *TradersPulse, m *stream.Meta) {
+	f.legacy.tradersPulseTopic.Deliver(v, m)
 }
 
-func (f *legacyFrames) onInstrumentQuotes(key, b []byte, h *header, m stream.Meta) error {
+func (f *legacyFrames) onInstrumentQuotes(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.instrumentQuotesEvent
 	at := h.msgAt
 	if at <= 0 {
@@ -1136,11 +1101,11 @@ func (f *legacyFrames) lostInstrumentQuotes() error {
 	return f.d.Err("InstrumentQuotes")
 }
 
-func (f *legacyFrames) deliverInstrumentQuotes(v *InstrumentQuotes, m stream.Meta) {
+func (f *legacyFrames) deliverInstrumentQuotes(v *InstrumentQuotes, m *stream.Meta) {
 	f.legacy.instrumentQuotesTopic.Deliver(InstrumentQuotesKey{ActiveID: v.ActiveID, ExpirationPeriod: v.Expiration.Period}, v, m)
 }
 
-func (f *legacyFrames) onAvailableLeveragesChanged(key, b []byte, h *header, m stream.Meta) error {
+func (f *legacyFrames) onAvailableLeveragesChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.availableLeveragesChangedEvent
 	*v = AvailableLeveragesChanged{Value: v.Value[:0]}
 	at := h.msgAt
@@ -1164,7 +1129,7 @@ func (f *legacyFrames) lostAvailableLeveragesChanged() error {
 	return f.d.Err("AvailableLeveragesChanged")
 }
 
-func (f *legacyFrames) deliverAvailableLeveragesChanged(v *AvailableLeveragesChanged, m stream.Meta) {
+func (f *legacyFrames) deliverAvailableLeveragesChanged(v *AvailableLeveragesChanged, m *stream.Meta) {
 	f.legacy.availableLeverageChangesTopic.DeliverAll(v, m)
 }
 
@@ -1181,89 +1146,63 @@ type BuyV2Request struct {
 	Time time.Time `json:"time"`
 }
 
-var buyV2RequestMembers = [...]string{
-	"price", "act", "exp", "type", "direction", "user_balance_id", "time",
+var buyV2RequestMembers = wire.Members{
+	Type: "BuyV2Request",
+	Names: []string{
+		"price", "act", "exp", "type", "direction", "user_balance_id", "time",
+	},
 }
 
 func (v *BuyV2Request) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = BuyV2Request{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "BuyV2Request", "")
-		}
-		switch string(key) {
-		case "price":
-			v.Stake, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "act":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.ActiveID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "exp":
-			v.Expiration, i = wire.UnixS(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "type":
-			i = v.Type.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "direction":
-			i = v.Direction.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "user_balance_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.UserBalanceID = BalanceID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "time":
-			v.Time, i = wire.UnixS(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		default:
-			i = d.Unknown(b, at, "BuyV2Request", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "BuyV2Request", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &buyV2RequestMembers, v, readBuyV2RequestMember)
+}
+
+// readBuyV2RequestMember reads the value of the member named key.
+func readBuyV2RequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*BuyV2Request)
+	switch string(key) {
+	case "price":
+		v.Stake, i = wire.ReadDecimal(b, at)
+	case "act":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.ActiveID = ActiveID(n)
+		member = 1
+	case "exp":
+		v.Expiration, i = wire.UnixS(b, at)
+		member = 2
+	case "type":
+		i = v.Type.decode(d, b, at)
+		member = 3
+	case "direction":
+		i = v.Direction.decode(d, b, at)
+		member = 4
+	case "user_balance_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.UserBalanceID = BalanceID(n)
+		member = 5
+	case "time":
+		v.Time, i = wire.UnixS(b, at)
+		member = 6
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "BuyV2Request", "")
-	}
-	if absent := [...]uint64{0x7f &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("BuyV2Request", buyV2RequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *BuyV2Request) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendDecimal(append(dst, `"price":`...), v.Stake), ',')
-	dst = append(wire.AppendInt64(append(dst, `"act":`...), int64(v.ActiveID)), ',')
-	dst = append(wire.AppendUnixS(append(dst, `"exp":`...), v.Expiration), ',')
-	dst = append(wire.AppendString(append(dst, `"type":`...), string(v.Type)), ',')
-	dst = append(wire.AppendString(append(dst, `"direction":`...), string(v.Direction)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"user_balance_id":`...), int64(v.UserBalanceID)), ',')
-	dst = append(wire.AppendUnixS(append(dst, `"time":`...), v.Time), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "price"), v.Stake)
+	dst = wire.AppendInt64(wire.AppendName(dst, "act"), int64(v.ActiveID))
+	dst = wire.AppendUnixS(wire.AppendName(dst, "exp"), v.Expiration)
+	dst = wire.AppendString(wire.AppendName(dst, "type"), string(v.Type))
+	dst = wire.AppendString(wire.AppendName(dst, "direction"), string(v.Direction))
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
+	dst = wire.AppendUnixS(wire.AppendName(dst, "time"), v.Time)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1271,7 +1210,8 @@ func (v BuyV2Request) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *BuyV2Request) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "BuyV2Request", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "BuyV2Request")
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
@@ -1287,51 +1227,37 @@ type ChangeBalanceByProfileRequest struct {
 	BalanceID BalanceID `json:"balance_id"`
 }
 
-var changeBalanceByProfileRequestMembers = [...]string{
-	"balance_id",
+var changeBalanceByProfileRequestMembers = wire.Members{
+	Type: "ChangeBalanceByProfileRequest",
+	Names: []string{
+		"balance_id",
+	},
 }
 
 func (v *ChangeBalanceByProfileRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ChangeBalanceByProfileRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "ChangeBalanceByProfileRequest", "")
-		}
-		switch string(key) {
-		case "balance_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.BalanceID = BalanceID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "ChangeBalanceByProfileRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "ChangeBalanceByProfileRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &changeBalanceByProfileRequestMembers, v, readChangeBalanceByProfileRequestMember)
+}
+
+// readChangeBalanceByProfileRequestMember reads the value of the member named key.
+func readChangeBalanceByProfileRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*ChangeBalanceByProfileRequest)
+	switch string(key) {
+	case "balance_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.BalanceID = BalanceID(n)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "ChangeBalanceByProfileRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("ChangeBalanceByProfileRequest", changeBalanceByProfileRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *ChangeBalanceByProfileRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"balance_id":`...), int64(v.BalanceID)), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "balance_id"), int64(v.BalanceID))
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1339,7 +1265,8 @@ func (v ChangeBalanceByProfileRequest) MarshalJSON() ([]byte, error) { return v.
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ChangeBalanceByProfileRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "ChangeBalanceByProfileRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "ChangeBalanceByProfileRequest")
 }
 
 // SetActivesRequest holds the parameters of SetActives.
@@ -1347,54 +1274,40 @@ type SetActivesRequest struct {
 	Actives []ActiveID `json:"actives"`
 }
 
-var setActivesRequestMembers = [...]string{
-	"actives",
+var setActivesRequestMembers = wire.Members{
+	Type: "SetActivesRequest",
+	Names: []string{
+		"actives",
+	},
 }
 
 func (v *SetActivesRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = SetActivesRequest{Actives: v.Actives[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "SetActivesRequest", "")
-		}
-		switch string(key) {
-		case "actives":
-			v.Actives, i = wire.List(d, b, at, v.Actives, func(v *ActiveID, d *wire.Decoder, b []byte, at int) (i int) {
-				var n int64
-				n, i = wire.Int64(b, at)
-				*v = ActiveID(n)
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "SetActivesRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "SetActivesRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &setActivesRequestMembers, v, readSetActivesRequestMember)
+}
+
+// readSetActivesRequestMember reads the value of the member named key.
+func readSetActivesRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*SetActivesRequest)
+	switch string(key) {
+	case "actives":
+		v.Actives, i = wire.List(d, b, at, v.Actives, func(v *ActiveID, d *wire.Decoder, b []byte, at int) (i int) {
+			var n int64
+			n, i = wire.Int64(b, at)
+			*v = ActiveID(n)
+			return i
+		})
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "SetActivesRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("SetActivesRequest", setActivesRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *SetActivesRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"actives":`...), v.Actives, func(v *ActiveID, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) }), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "actives"), v.Actives, func(v *ActiveID, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) })
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1402,7 +1315,8 @@ func (v SetActivesRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(n
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *SetActivesRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "SetActivesRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "SetActivesRequest")
 }
 
 func (v *SetActivesRequest) cloneTo(dst *SetActivesRequest) {
@@ -1420,75 +1334,53 @@ type GetChartCandlesRequest struct {
 	Till      time.Time `json:"till"`
 }
 
-var getChartCandlesRequestMembers = [...]string{
-	"active_id", "duration", "chunk_size", "from", "till",
+var getChartCandlesRequestMembers = wire.Members{
+	Type: "GetChartCandlesRequest",
+	Names: []string{
+		"active_id", "duration", "chunk_size", "from", "till",
+	},
 }
 
 func (v *GetChartCandlesRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetChartCandlesRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetChartCandlesRequest", "")
-		}
-		switch string(key) {
-		case "active_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.ActiveID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "duration":
-			v.Duration, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "chunk_size":
-			v.ChunkSize, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "from":
-			v.From, i = wire.UnixS(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "till":
-			v.Till, i = wire.UnixS(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		default:
-			i = d.Unknown(b, at, "GetChartCandlesRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetChartCandlesRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getChartCandlesRequestMembers, v, readGetChartCandlesRequestMember)
+}
+
+// readGetChartCandlesRequestMember reads the value of the member named key.
+func readGetChartCandlesRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetChartCandlesRequest)
+	switch string(key) {
+	case "active_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.ActiveID = ActiveID(n)
+	case "duration":
+		v.Duration, i = wire.Int64(b, at)
+		member = 1
+	case "chunk_size":
+		v.ChunkSize, i = wire.Int64(b, at)
+		member = 2
+	case "from":
+		v.From, i = wire.UnixS(b, at)
+		member = 3
+	case "till":
+		v.Till, i = wire.UnixS(b, at)
+		member = 4
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetChartCandlesRequest", "")
-	}
-	if absent := [...]uint64{0x1f &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetChartCandlesRequest", getChartCandlesRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetChartCandlesRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"active_id":`...), int64(v.ActiveID)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"duration":`...), v.Duration), ',')
-	dst = append(wire.AppendInt64(append(dst, `"chunk_size":`...), v.ChunkSize), ',')
-	dst = append(wire.AppendUnixS(append(dst, `"from":`...), v.From), ',')
-	dst = append(wire.AppendUnixS(append(dst, `"till":`...), v.Till), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
+	dst = wire.AppendInt64(wire.AppendName(dst, "duration"), v.Duration)
+	dst = wire.AppendInt64(wire.AppendName(dst, "chunk_size"), v.ChunkSize)
+	dst = wire.AppendUnixS(wire.AppendName(dst, "from"), v.From)
+	dst = wire.AppendUnixS(wire.AppendName(dst, "till"), v.Till)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1496,7 +1388,8 @@ func (v GetChartCandlesRequest) MarshalJSON() ([]byte, error) { return v.AppendJ
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetChartCandlesRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetChartCandlesRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetChartCandlesRequest")
 }
 
 // GetOptionsOldRequest holds the parameters of GetOptionsOld.
@@ -1506,63 +1399,45 @@ type GetOptionsOldRequest struct {
 	UserBalanceID  BalanceID `json:"user_balance_id"`
 }
 
-var getOptionsOldRequestMembers = [...]string{
-	"limit", "instrument_type", "user_balance_id",
+var getOptionsOldRequestMembers = wire.Members{
+	Type: "GetOptionsOldRequest",
+	Names: []string{
+		"limit", "instrument_type", "user_balance_id",
+	},
 }
 
 func (v *GetOptionsOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetOptionsOldRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetOptionsOldRequest", "")
-		}
-		switch string(key) {
-		case "limit":
-			v.Limit, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "instrument_type":
-			v.InstrumentType, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "user_balance_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.UserBalanceID = BalanceID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		default:
-			i = d.Unknown(b, at, "GetOptionsOldRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetOptionsOldRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getOptionsOldRequestMembers, v, readGetOptionsOldRequestMember)
+}
+
+// readGetOptionsOldRequestMember reads the value of the member named key.
+func readGetOptionsOldRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetOptionsOldRequest)
+	switch string(key) {
+	case "limit":
+		v.Limit, i = wire.Int64(b, at)
+	case "instrument_type":
+		v.InstrumentType, i = d.String(b, at)
+		member = 1
+	case "user_balance_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.UserBalanceID = BalanceID(n)
+		member = 2
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetOptionsOldRequest", "")
-	}
-	if absent := [...]uint64{0x7 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetOptionsOldRequest", getOptionsOldRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetOptionsOldRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"limit":`...), v.Limit), ',')
-	dst = append(wire.AppendString(append(dst, `"instrument_type":`...), v.InstrumentType), ',')
-	dst = append(wire.AppendInt64(append(dst, `"user_balance_id":`...), int64(v.UserBalanceID)), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "limit"), v.Limit)
+	dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), v.InstrumentType)
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1570,7 +1445,8 @@ func (v GetOptionsOldRequest) MarshalJSON() ([]byte, error) { return v.AppendJSO
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetOptionsOldRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetOptionsOldRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetOptionsOldRequest")
 }
 
 // GetGameOptionsRequest holds the parameters of GetGameOptions.
@@ -1580,63 +1456,45 @@ type GetGameOptionsRequest struct {
 	UserBalanceID  BalanceID `json:"user_balance_id"`
 }
 
-var getGameOptionsRequestMembers = [...]string{
-	"limit", "instrument_type", "user_balance_id",
+var getGameOptionsRequestMembers = wire.Members{
+	Type: "GetGameOptionsRequest",
+	Names: []string{
+		"limit", "instrument_type", "user_balance_id",
+	},
 }
 
 func (v *GetGameOptionsRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetGameOptionsRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetGameOptionsRequest", "")
-		}
-		switch string(key) {
-		case "limit":
-			v.Limit, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "instrument_type":
-			v.InstrumentType, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "user_balance_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.UserBalanceID = BalanceID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		default:
-			i = d.Unknown(b, at, "GetGameOptionsRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetGameOptionsRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getGameOptionsRequestMembers, v, readGetGameOptionsRequestMember)
+}
+
+// readGetGameOptionsRequestMember reads the value of the member named key.
+func readGetGameOptionsRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetGameOptionsRequest)
+	switch string(key) {
+	case "limit":
+		v.Limit, i = wire.Int64(b, at)
+	case "instrument_type":
+		v.InstrumentType, i = d.String(b, at)
+		member = 1
+	case "user_balance_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.UserBalanceID = BalanceID(n)
+		member = 2
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetGameOptionsRequest", "")
-	}
-	if absent := [...]uint64{0x7 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetGameOptionsRequest", getGameOptionsRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetGameOptionsRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"limit":`...), v.Limit), ',')
-	dst = append(wire.AppendString(append(dst, `"instrument_type":`...), v.InstrumentType), ',')
-	dst = append(wire.AppendInt64(append(dst, `"user_balance_id":`...), int64(v.UserBalanceID)), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "limit"), v.Limit)
+	dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), v.InstrumentType)
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1644,7 +1502,8 @@ func (v GetGameOptionsRequest) MarshalJSON() ([]byte, error) { return v.AppendJS
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetGameOptionsRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetGameOptionsRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetGameOptionsRequest")
 }
 
 // GetUnderlyingsOldRequest holds the parameters of GetUnderlyingsOld.
@@ -1652,57 +1511,43 @@ type GetUnderlyingsOldRequest struct {
 	Type wire.Opt[InstrumentType] `json:"type"`
 }
 
-var getUnderlyingsOldRequestMembers = [...]string{
-	"type",
+var getUnderlyingsOldRequestMembers = wire.Members{
+	Type: "GetUnderlyingsOldRequest",
+	Names: []string{
+		"type",
+	},
 }
 
 func (v *GetUnderlyingsOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetUnderlyingsOldRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetUnderlyingsOldRequest", "")
-		}
-		switch string(key) {
-		case "type":
-			p := v.Type.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.Type.Reset()
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "GetUnderlyingsOldRequest", key)
-		}
+	return d.Object(b, i, &getUnderlyingsOldRequestMembers, v, readGetUnderlyingsOldRequestMember)
+}
+
+// readGetUnderlyingsOldRequestMember reads the value of the member named key.
+func readGetUnderlyingsOldRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetUnderlyingsOldRequest)
+	switch string(key) {
+	case "type":
+		p := wire.Put(&v.Type)
+		i = p.decode(d, b, at)
 		if i < 0 {
-			if i = d.Null(b, at, i, "GetUnderlyingsOldRequest", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.Type)
 		}
-		i, more = wire.NextMember(b, i)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetUnderlyingsOldRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetUnderlyingsOldRequest", getUnderlyingsOldRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetUnderlyingsOldRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.Type.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"type":`...), string(x)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "type"), string(x))
 	} else {
-		dst = append(dst, `"type":"digital-option",`...)
+		dst = append(wire.AppendName(dst, "type"), `"digital-option"`...)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1710,7 +1555,8 @@ func (v GetUnderlyingsOldRequest) MarshalJSON() ([]byte, error) { return v.Appen
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetUnderlyingsOldRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetUnderlyingsOldRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetUnderlyingsOldRequest")
 }
 
 // GetStrikeListRequest holds the parameters of GetStrikeList.
@@ -1722,75 +1568,55 @@ type GetStrikeListRequest struct {
 	Period int64 `json:"period"`
 }
 
-var getStrikeListRequestMembers = [...]string{
-	"type", "underlying", "expiration", "period",
+var getStrikeListRequestMembers = wire.Members{
+	Type: "GetStrikeListRequest",
+	Names: []string{
+		"type", "underlying", "expiration", "period",
+	},
 }
 
 func (v *GetStrikeListRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetStrikeListRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetStrikeListRequest", "")
-		}
-		switch string(key) {
-		case "type":
-			p := v.Type.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.Type.Reset()
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "underlying":
-			v.Underlying, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "expiration":
-			v.Expiration, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "period":
-			v.Period, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		default:
-			i = d.Unknown(b, at, "GetStrikeListRequest", key)
-		}
+	return d.Object(b, i, &getStrikeListRequestMembers, v, readGetStrikeListRequestMember)
+}
+
+// readGetStrikeListRequestMember reads the value of the member named key.
+func readGetStrikeListRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetStrikeListRequest)
+	switch string(key) {
+	case "type":
+		p := wire.Put(&v.Type)
+		i = p.decode(d, b, at)
 		if i < 0 {
-			if i = d.Null(b, at, i, "GetStrikeListRequest", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.Type)
 		}
-		i, more = wire.NextMember(b, i)
+	case "underlying":
+		v.Underlying, i = d.String(b, at)
+		member = 1
+	case "expiration":
+		v.Expiration, i = wire.UnixMs(b, at)
+		member = 2
+	case "period":
+		v.Period, i = wire.Int64(b, at)
+		member = 3
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetStrikeListRequest", "")
-	}
-	if absent := [...]uint64{0xf &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetStrikeListRequest", getStrikeListRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetStrikeListRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.Type.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"type":`...), string(x)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "type"), string(x))
 	} else {
-		dst = append(dst, `"type":"digital-option",`...)
+		dst = append(wire.AppendName(dst, "type"), `"digital-option"`...)
 	}
-	dst = append(wire.AppendString(append(dst, `"underlying":`...), v.Underlying), ',')
-	dst = append(wire.AppendUnixMs(append(dst, `"expiration":`...), v.Expiration), ',')
-	dst = append(wire.AppendInt64(append(dst, `"period":`...), v.Period), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "underlying"), v.Underlying)
+	dst = wire.AppendUnixMs(wire.AppendName(dst, "expiration"), v.Expiration)
+	dst = wire.AppendInt64(wire.AppendName(dst, "period"), v.Period)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1798,7 +1624,8 @@ func (v GetStrikeListRequest) MarshalJSON() ([]byte, error) { return v.AppendJSO
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetStrikeListRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetStrikeListRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetStrikeListRequest")
 }
 
 // GetDigitalPositionOldRequest holds the parameters of GetDigitalPositionOld.
@@ -1806,49 +1633,35 @@ type GetDigitalPositionOldRequest struct {
 	PositionID int64 `json:"position_id"`
 }
 
-var getDigitalPositionOldRequestMembers = [...]string{
-	"position_id",
+var getDigitalPositionOldRequestMembers = wire.Members{
+	Type: "GetDigitalPositionOldRequest",
+	Names: []string{
+		"position_id",
+	},
 }
 
 func (v *GetDigitalPositionOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetDigitalPositionOldRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetDigitalPositionOldRequest", "")
-		}
-		switch string(key) {
-		case "position_id":
-			v.PositionID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "GetDigitalPositionOldRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetDigitalPositionOldRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getDigitalPositionOldRequestMembers, v, readGetDigitalPositionOldRequestMember)
+}
+
+// readGetDigitalPositionOldRequestMember reads the value of the member named key.
+func readGetDigitalPositionOldRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetDigitalPositionOldRequest)
+	switch string(key) {
+	case "position_id":
+		v.PositionID, i = wire.Int64(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetDigitalPositionOldRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetDigitalPositionOldRequest", getDigitalPositionOldRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetDigitalPositionOldRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"position_id":`...), v.PositionID), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "position_id"), v.PositionID)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1856,7 +1669,8 @@ func (v GetDigitalPositionOldRequest) MarshalJSON() ([]byte, error) { return v.A
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetDigitalPositionOldRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetDigitalPositionOldRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetDigitalPositionOldRequest")
 }
 
 // GetDigitalPositionsOldRequest holds the parameters of GetDigitalPositionsOld.
@@ -1865,57 +1679,41 @@ type GetDigitalPositionsOldRequest struct {
 	UserBalanceID  BalanceID      `json:"user_balance_id"`
 }
 
-var getDigitalPositionsOldRequestMembers = [...]string{
-	"instrument_type", "user_balance_id",
+var getDigitalPositionsOldRequestMembers = wire.Members{
+	Type: "GetDigitalPositionsOldRequest",
+	Names: []string{
+		"instrument_type", "user_balance_id",
+	},
 }
 
 func (v *GetDigitalPositionsOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetDigitalPositionsOldRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetDigitalPositionsOldRequest", "")
-		}
-		switch string(key) {
-		case "instrument_type":
-			i = v.InstrumentType.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "user_balance_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.UserBalanceID = BalanceID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "GetDigitalPositionsOldRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetDigitalPositionsOldRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getDigitalPositionsOldRequestMembers, v, readGetDigitalPositionsOldRequestMember)
+}
+
+// readGetDigitalPositionsOldRequestMember reads the value of the member named key.
+func readGetDigitalPositionsOldRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetDigitalPositionsOldRequest)
+	switch string(key) {
+	case "instrument_type":
+		i = v.InstrumentType.decode(d, b, at)
+	case "user_balance_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.UserBalanceID = BalanceID(n)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetDigitalPositionsOldRequest", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetDigitalPositionsOldRequest", getDigitalPositionsOldRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetDigitalPositionsOldRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"instrument_type":`...), string(v.InstrumentType)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"user_balance_id":`...), int64(v.UserBalanceID)), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(v.InstrumentType))
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1923,7 +1721,8 @@ func (v GetDigitalPositionsOldRequest) MarshalJSON() ([]byte, error) { return v.
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetDigitalPositionsOldRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetDigitalPositionsOldRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetDigitalPositionsOldRequest")
 }
 
 // GetPositionOldRequest holds the parameters of GetPositionOld.
@@ -1931,49 +1730,35 @@ type GetPositionOldRequest struct {
 	PositionID string `json:"position_id"`
 }
 
-var getPositionOldRequestMembers = [...]string{
-	"position_id",
+var getPositionOldRequestMembers = wire.Members{
+	Type: "GetPositionOldRequest",
+	Names: []string{
+		"position_id",
+	},
 }
 
 func (v *GetPositionOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetPositionOldRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetPositionOldRequest", "")
-		}
-		switch string(key) {
-		case "position_id":
-			v.PositionID, i = d.StringFlex(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "GetPositionOldRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetPositionOldRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getPositionOldRequestMembers, v, readGetPositionOldRequestMember)
+}
+
+// readGetPositionOldRequestMember reads the value of the member named key.
+func readGetPositionOldRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetPositionOldRequest)
+	switch string(key) {
+	case "position_id":
+		v.PositionID, i = d.StringFlex(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetPositionOldRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetPositionOldRequest", getPositionOldRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetPositionOldRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"position_id":`...), v.PositionID), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "position_id"), v.PositionID)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1981,7 +1766,8 @@ func (v GetPositionOldRequest) MarshalJSON() ([]byte, error) { return v.AppendJS
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetPositionOldRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetPositionOldRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetPositionOldRequest")
 }
 
 // GetPositionsOldRequest holds the parameters of GetPositionsOld.
@@ -1990,57 +1776,41 @@ type GetPositionsOldRequest struct {
 	UserBalanceID  BalanceID `json:"user_balance_id"`
 }
 
-var getPositionsOldRequestMembers = [...]string{
-	"instrument_type", "user_balance_id",
+var getPositionsOldRequestMembers = wire.Members{
+	Type: "GetPositionsOldRequest",
+	Names: []string{
+		"instrument_type", "user_balance_id",
+	},
 }
 
 func (v *GetPositionsOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetPositionsOldRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetPositionsOldRequest", "")
-		}
-		switch string(key) {
-		case "instrument_type":
-			v.InstrumentType, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "user_balance_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.UserBalanceID = BalanceID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "GetPositionsOldRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetPositionsOldRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getPositionsOldRequestMembers, v, readGetPositionsOldRequestMember)
+}
+
+// readGetPositionsOldRequestMember reads the value of the member named key.
+func readGetPositionsOldRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetPositionsOldRequest)
+	switch string(key) {
+	case "instrument_type":
+		v.InstrumentType, i = d.String(b, at)
+	case "user_balance_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.UserBalanceID = BalanceID(n)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetPositionsOldRequest", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetPositionsOldRequest", getPositionsOldRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetPositionsOldRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"instrument_type":`...), v.InstrumentType), ',')
-	dst = append(wire.AppendInt64(append(dst, `"user_balance_id":`...), int64(v.UserBalanceID)), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), v.InstrumentType)
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2048,7 +1818,8 @@ func (v GetPositionsOldRequest) MarshalJSON() ([]byte, error) { return v.AppendJ
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetPositionsOldRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetPositionsOldRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetPositionsOldRequest")
 }
 
 // GetPositionHistoryOldRequest holds the parameters of GetPositionHistoryOld.
@@ -2057,57 +1828,41 @@ type GetPositionHistoryOldRequest struct {
 	UserBalanceID  BalanceID `json:"user_balance_id"`
 }
 
-var getPositionHistoryOldRequestMembers = [...]string{
-	"instrument_type", "user_balance_id",
+var getPositionHistoryOldRequestMembers = wire.Members{
+	Type: "GetPositionHistoryOldRequest",
+	Names: []string{
+		"instrument_type", "user_balance_id",
+	},
 }
 
 func (v *GetPositionHistoryOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetPositionHistoryOldRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetPositionHistoryOldRequest", "")
-		}
-		switch string(key) {
-		case "instrument_type":
-			v.InstrumentType, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "user_balance_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.UserBalanceID = BalanceID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "GetPositionHistoryOldRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetPositionHistoryOldRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getPositionHistoryOldRequestMembers, v, readGetPositionHistoryOldRequestMember)
+}
+
+// readGetPositionHistoryOldRequestMember reads the value of the member named key.
+func readGetPositionHistoryOldRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetPositionHistoryOldRequest)
+	switch string(key) {
+	case "instrument_type":
+		v.InstrumentType, i = d.String(b, at)
+	case "user_balance_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.UserBalanceID = BalanceID(n)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetPositionHistoryOldRequest", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetPositionHistoryOldRequest", getPositionHistoryOldRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetPositionHistoryOldRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"instrument_type":`...), v.InstrumentType), ',')
-	dst = append(wire.AppendInt64(append(dst, `"user_balance_id":`...), int64(v.UserBalanceID)), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), v.InstrumentType)
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2115,7 +1870,8 @@ func (v GetPositionHistoryOldRequest) MarshalJSON() ([]byte, error) { return v.A
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetPositionHistoryOldRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetPositionHistoryOldRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetPositionHistoryOldRequest")
 }
 
 // GetOrderOldRequest holds the parameters of GetOrderOld.
@@ -2123,49 +1879,35 @@ type GetOrderOldRequest struct {
 	OrderID int64 `json:"order_id"`
 }
 
-var getOrderOldRequestMembers = [...]string{
-	"order_id",
+var getOrderOldRequestMembers = wire.Members{
+	Type: "GetOrderOldRequest",
+	Names: []string{
+		"order_id",
+	},
 }
 
 func (v *GetOrderOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetOrderOldRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetOrderOldRequest", "")
-		}
-		switch string(key) {
-		case "order_id":
-			v.OrderID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "GetOrderOldRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetOrderOldRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getOrderOldRequestMembers, v, readGetOrderOldRequestMember)
+}
+
+// readGetOrderOldRequestMember reads the value of the member named key.
+func readGetOrderOldRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetOrderOldRequest)
+	switch string(key) {
+	case "order_id":
+		v.OrderID, i = wire.Int64(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetOrderOldRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetOrderOldRequest", getOrderOldRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetOrderOldRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"order_id":`...), v.OrderID), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "order_id"), v.OrderID)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2173,7 +1915,8 @@ func (v GetOrderOldRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetOrderOldRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetOrderOldRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetOrderOldRequest")
 }
 
 // GetDeferredOrdersOldRequest holds the parameters of GetDeferredOrdersOld.
@@ -2182,57 +1925,41 @@ type GetDeferredOrdersOldRequest struct {
 	InstrumentType string    `json:"instrument_type"`
 }
 
-var getDeferredOrdersOldRequestMembers = [...]string{
-	"user_balance_id", "instrument_type",
+var getDeferredOrdersOldRequestMembers = wire.Members{
+	Type: "GetDeferredOrdersOldRequest",
+	Names: []string{
+		"user_balance_id", "instrument_type",
+	},
 }
 
 func (v *GetDeferredOrdersOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetDeferredOrdersOldRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetDeferredOrdersOldRequest", "")
-		}
-		switch string(key) {
-		case "user_balance_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.UserBalanceID = BalanceID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "instrument_type":
-			v.InstrumentType, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "GetDeferredOrdersOldRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetDeferredOrdersOldRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getDeferredOrdersOldRequestMembers, v, readGetDeferredOrdersOldRequestMember)
+}
+
+// readGetDeferredOrdersOldRequestMember reads the value of the member named key.
+func readGetDeferredOrdersOldRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetDeferredOrdersOldRequest)
+	switch string(key) {
+	case "user_balance_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.UserBalanceID = BalanceID(n)
+	case "instrument_type":
+		v.InstrumentType, i = d.String(b, at)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetDeferredOrdersOldRequest", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetDeferredOrdersOldRequest", getDeferredOrdersOldRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetDeferredOrdersOldRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"user_balance_id":`...), int64(v.UserBalanceID)), ',')
-	dst = append(wire.AppendString(append(dst, `"instrument_type":`...), v.InstrumentType), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
+	dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), v.InstrumentType)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2240,7 +1967,8 @@ func (v GetDeferredOrdersOldRequest) MarshalJSON() ([]byte, error) { return v.Ap
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetDeferredOrdersOldRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetDeferredOrdersOldRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetDeferredOrdersOldRequest")
 }
 
 // PlaceOrderTempRequest holds the parameters of PlaceOrderTemp.
@@ -2265,163 +1993,139 @@ type PlaceOrderTempRequest struct {
 	ClientPlatformID      wire.Opt[string]       `json:"client_platform_id"`
 }
 
-var placeOrderTempRequestMembers = [...]string{
-	"instrument_type", "instrument_id", "side", "amount", "leverage", "type", "limit_price", "stop_price",
-	"stop_lose_kind", "stop_lose_value", "take_profit_kind", "take_profit_value", "use_trail_stop",
-	"auto_margin_call", "use_token_for_commission", "user_balance_id", "client_platform_id",
+var placeOrderTempRequestMembers = wire.Members{
+	Type: "PlaceOrderTempRequest",
+	Names: []string{
+		"instrument_type", "instrument_id", "side", "amount", "leverage", "type", "limit_price", "stop_price",
+		"stop_lose_kind", "stop_lose_value", "take_profit_kind", "take_profit_value", "use_trail_stop",
+		"auto_margin_call", "use_token_for_commission", "user_balance_id", "client_platform_id",
+	},
+	Optional: [4]uint64{0x10fc0},
 }
 
 func (v *PlaceOrderTempRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceOrderTempRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "PlaceOrderTempRequest", "")
+	return d.Object(b, i, &placeOrderTempRequestMembers, v, readPlaceOrderTempRequestMember)
+}
+
+// readPlaceOrderTempRequestMember reads the value of the member named key.
+func readPlaceOrderTempRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*PlaceOrderTempRequest)
+	switch string(key) {
+	case "instrument_type":
+		i = v.InstrumentType.decode(d, b, at)
+	case "instrument_id":
+		v.InstrumentID, i = d.String(b, at)
+		member = 1
+	case "side":
+		i = v.Side.decode(d, b, at)
+		member = 2
+	case "amount":
+		v.Stake, i = wire.ReadDecimal(b, at)
+		member = 3
+	case "leverage":
+		v.Leverage, i = wire.Int64(b, at)
+		member = 4
+	case "type":
+		i = v.Type.decode(d, b, at)
+		member = 5
+	case "limit_price":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimal(b, at); i >= 0 {
+			v.LimitPrice.Set(n)
 		}
-		switch string(key) {
-		case "instrument_type":
-			i = v.InstrumentType.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "instrument_id":
-			v.InstrumentID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "side":
-			i = v.Side.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "amount":
-			v.Stake, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "leverage":
-			v.Leverage, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "type":
-			i = v.Type.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "limit_price":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimal(b, at); i >= 0 {
-				v.LimitPrice.Set(n)
-			}
-		case "stop_price":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimal(b, at); i >= 0 {
-				v.StopPrice.Set(n)
-			}
-		case "stop_lose_kind":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.StopLossKind.Set(n)
-			}
-		case "stop_lose_value":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimal(b, at); i >= 0 {
-				v.StopLossValue.Set(n)
-			}
-		case "take_profit_kind":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.TakeProfitKind.Set(n)
-			}
-		case "take_profit_value":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimal(b, at); i >= 0 {
-				v.TakeProfitValue.Set(n)
-			}
-		case "use_trail_stop":
-			v.UseTrailStop, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 12
-			}
-		case "auto_margin_call":
-			v.AutoMarginCall, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 13
-			}
-		case "use_token_for_commission":
-			v.UseTokenForCommission, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 14
-			}
-		case "user_balance_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.UserBalanceID = BalanceID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 15
-			}
-		case "client_platform_id":
-			var n string
-			if n, i = d.StringFlex(b, at); i >= 0 {
-				v.ClientPlatformID.Set(n)
-			}
-		default:
-			i = d.Unknown(b, at, "PlaceOrderTempRequest", key)
+		member = 6
+	case "stop_price":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimal(b, at); i >= 0 {
+			v.StopPrice.Set(n)
 		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "PlaceOrderTempRequest", string(key)); i < 0 {
-				return i
-			}
+		member = 7
+	case "stop_lose_kind":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.StopLossKind.Set(n)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 8
+	case "stop_lose_value":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimal(b, at); i >= 0 {
+			v.StopLossValue.Set(n)
+		}
+		member = 9
+	case "take_profit_kind":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.TakeProfitKind.Set(n)
+		}
+		member = 10
+	case "take_profit_value":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimal(b, at); i >= 0 {
+			v.TakeProfitValue.Set(n)
+		}
+		member = 11
+	case "use_trail_stop":
+		v.UseTrailStop, i = wire.Bool(b, at)
+		member = 12
+	case "auto_margin_call":
+		v.AutoMarginCall, i = wire.Bool(b, at)
+		member = 13
+	case "use_token_for_commission":
+		v.UseTokenForCommission, i = wire.Bool(b, at)
+		member = 14
+	case "user_balance_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.UserBalanceID = BalanceID(n)
+		member = 15
+	case "client_platform_id":
+		var n string
+		if n, i = d.StringFlex(b, at); i >= 0 {
+			v.ClientPlatformID.Set(n)
+		}
+		member = 16
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "PlaceOrderTempRequest", "")
-	}
-	if absent := [...]uint64{0xf03f &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("PlaceOrderTempRequest", placeOrderTempRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceOrderTempRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"instrument_type":`...), string(v.InstrumentType)), ',')
-	dst = append(wire.AppendString(append(dst, `"instrument_id":`...), v.InstrumentID), ',')
-	dst = append(wire.AppendString(append(dst, `"side":`...), string(v.Side)), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"amount":`...), v.Stake), ',')
-	dst = append(wire.AppendInt64(append(dst, `"leverage":`...), v.Leverage), ',')
-	dst = append(wire.AppendString(append(dst, `"type":`...), string(v.Type)), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(v.InstrumentType))
+	dst = wire.AppendString(wire.AppendName(dst, "instrument_id"), v.InstrumentID)
+	dst = wire.AppendString(wire.AppendName(dst, "side"), string(v.Side))
+	dst = wire.AppendDecimal(wire.AppendName(dst, "amount"), v.Stake)
+	dst = wire.AppendInt64(wire.AppendName(dst, "leverage"), v.Leverage)
+	dst = wire.AppendString(wire.AppendName(dst, "type"), string(v.Type))
 	if x, ok := v.LimitPrice.Get(); ok {
-		dst = append(wire.AppendDecimal(append(dst, `"limit_price":`...), x), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "limit_price"), x)
 	}
 	if x, ok := v.StopPrice.Get(); ok {
-		dst = append(wire.AppendDecimal(append(dst, `"stop_price":`...), x), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "stop_price"), x)
 	}
 	if x, ok := v.StopLossKind.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"stop_lose_kind":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "stop_lose_kind"), x)
 	}
 	if x, ok := v.StopLossValue.Get(); ok {
-		dst = append(wire.AppendDecimal(append(dst, `"stop_lose_value":`...), x), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "stop_lose_value"), x)
 	}
 	if x, ok := v.TakeProfitKind.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"take_profit_kind":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "take_profit_kind"), x)
 	}
 	if x, ok := v.TakeProfitValue.Get(); ok {
-		dst = append(wire.AppendDecimal(append(dst, `"take_profit_value":`...), x), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "take_profit_value"), x)
 	}
-	dst = append(wire.AppendBool(append(dst, `"use_trail_stop":`...), v.UseTrailStop), ',')
-	dst = append(wire.AppendBool(append(dst, `"auto_margin_call":`...), v.AutoMarginCall), ',')
-	dst = append(wire.AppendBool(append(dst, `"use_token_for_commission":`...), v.UseTokenForCommission), ',')
-	dst = append(wire.AppendInt64(append(dst, `"user_balance_id":`...), int64(v.UserBalanceID)), ',')
+	dst = wire.AppendBool(wire.AppendName(dst, "use_trail_stop"), v.UseTrailStop)
+	dst = wire.AppendBool(wire.AppendName(dst, "auto_margin_call"), v.AutoMarginCall)
+	dst = wire.AppendBool(wire.AppendName(dst, "use_token_for_commission"), v.UseTokenForCommission)
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
 	if x, ok := v.ClientPlatformID.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"client_platform_id":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "client_platform_id"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2429,7 +2133,8 @@ func (v PlaceOrderTempRequest) MarshalJSON() ([]byte, error) { return v.AppendJS
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceOrderTempRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceOrderTempRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "PlaceOrderTempRequest")
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
@@ -2445,49 +2150,35 @@ type PlaceOrderTempReply struct {
 	OrderID int64 `json:"id"`
 }
 
-var placeOrderTempReplyMembers = [...]string{
-	"id",
+var placeOrderTempReplyMembers = wire.Members{
+	Type: "PlaceOrderTempReply",
+	Names: []string{
+		"id",
+	},
 }
 
 func (v *PlaceOrderTempReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceOrderTempReply{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "PlaceOrderTempReply", "")
-		}
-		switch string(key) {
-		case "id":
-			v.OrderID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "PlaceOrderTempReply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "PlaceOrderTempReply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &placeOrderTempReplyMembers, v, readPlaceOrderTempReplyMember)
+}
+
+// readPlaceOrderTempReplyMember reads the value of the member named key.
+func readPlaceOrderTempReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*PlaceOrderTempReply)
+	switch string(key) {
+	case "id":
+		v.OrderID, i = wire.Int64(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "PlaceOrderTempReply", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("PlaceOrderTempReply", placeOrderTempReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceOrderTempReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"id":`...), v.OrderID), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.OrderID)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2495,7 +2186,8 @@ func (v PlaceOrderTempReply) MarshalJSON() ([]byte, error) { return v.AppendJSON
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceOrderTempReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceOrderTempReply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "PlaceOrderTempReply")
 }
 
 // CancelOrderOldRequest holds the parameters of CancelOrderOld.
@@ -2503,49 +2195,35 @@ type CancelOrderOldRequest struct {
 	OrderID int64 `json:"order_id"`
 }
 
-var cancelOrderOldRequestMembers = [...]string{
-	"order_id",
+var cancelOrderOldRequestMembers = wire.Members{
+	Type: "CancelOrderOldRequest",
+	Names: []string{
+		"order_id",
+	},
 }
 
 func (v *CancelOrderOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CancelOrderOldRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "CancelOrderOldRequest", "")
-		}
-		switch string(key) {
-		case "order_id":
-			v.OrderID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "CancelOrderOldRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "CancelOrderOldRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &cancelOrderOldRequestMembers, v, readCancelOrderOldRequestMember)
+}
+
+// readCancelOrderOldRequestMember reads the value of the member named key.
+func readCancelOrderOldRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*CancelOrderOldRequest)
+	switch string(key) {
+	case "order_id":
+		v.OrderID, i = wire.Int64(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "CancelOrderOldRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("CancelOrderOldRequest", cancelOrderOldRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *CancelOrderOldRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"order_id":`...), v.OrderID), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "order_id"), v.OrderID)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2553,7 +2231,8 @@ func (v CancelOrderOldRequest) MarshalJSON() ([]byte, error) { return v.AppendJS
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CancelOrderOldRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CancelOrderOldRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "CancelOrderOldRequest")
 }
 
 // ClosePositionOldRequest holds the parameters of ClosePositionOld.
@@ -2561,49 +2240,35 @@ type ClosePositionOldRequest struct {
 	PositionID int64 `json:"position_id"`
 }
 
-var closePositionOldRequestMembers = [...]string{
-	"position_id",
+var closePositionOldRequestMembers = wire.Members{
+	Type: "ClosePositionOldRequest",
+	Names: []string{
+		"position_id",
+	},
 }
 
 func (v *ClosePositionOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ClosePositionOldRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "ClosePositionOldRequest", "")
-		}
-		switch string(key) {
-		case "position_id":
-			v.PositionID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "ClosePositionOldRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "ClosePositionOldRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &closePositionOldRequestMembers, v, readClosePositionOldRequestMember)
+}
+
+// readClosePositionOldRequestMember reads the value of the member named key.
+func readClosePositionOldRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*ClosePositionOldRequest)
+	switch string(key) {
+	case "position_id":
+		v.PositionID, i = wire.Int64(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "ClosePositionOldRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("ClosePositionOldRequest", closePositionOldRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *ClosePositionOldRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"position_id":`...), v.PositionID), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "position_id"), v.PositionID)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2611,7 +2276,8 @@ func (v ClosePositionOldRequest) MarshalJSON() ([]byte, error) { return v.Append
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ClosePositionOldRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "ClosePositionOldRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "ClosePositionOldRequest")
 }
 
 // ChangeProtectionOldRequest holds the parameters of ChangeProtectionOld.
@@ -2626,107 +2292,101 @@ type ChangeProtectionOldRequest struct {
 	Extra           wire.Opt[OldProtectionExtra] `json:"extra"`
 }
 
-var changeProtectionOldRequestMembers = [...]string{
-	"position_id", "order_id", "stop_lose_kind", "stop_lose_value", "take_profit_kind", "take_profit_value",
-	"use_trail_stop", "extra",
+var changeProtectionOldRequestMembers = wire.Members{
+	Type: "ChangeProtectionOldRequest",
+	Names: []string{
+		"position_id", "order_id", "stop_lose_kind", "stop_lose_value", "take_profit_kind", "take_profit_value",
+		"use_trail_stop", "extra",
+	},
+	Optional: [4]uint64{0xbf},
 }
 
 func (v *ChangeProtectionOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ChangeProtectionOldRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "ChangeProtectionOldRequest", "")
+	return d.Object(b, i, &changeProtectionOldRequestMembers, v, readChangeProtectionOldRequestMember)
+}
+
+// readChangeProtectionOldRequestMember reads the value of the member named key.
+func readChangeProtectionOldRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*ChangeProtectionOldRequest)
+	switch string(key) {
+	case "position_id":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.PositionID.Set(n)
 		}
-		switch string(key) {
-		case "position_id":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.PositionID.Set(n)
-			}
-		case "order_id":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.OrderID.Set(n)
-			}
-		case "stop_lose_kind":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.StopLossKind.Set(n)
-			}
-		case "stop_lose_value":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimal(b, at); i >= 0 {
-				v.StopLossValue.Set(n)
-			}
-		case "take_profit_kind":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.TakeProfitKind.Set(n)
-			}
-		case "take_profit_value":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimal(b, at); i >= 0 {
-				v.TakeProfitValue.Set(n)
-			}
-		case "use_trail_stop":
-			v.UseTrailStop, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "extra":
-			p := v.Extra.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.Extra.Reset()
-			}
-		default:
-			i = d.Unknown(b, at, "ChangeProtectionOldRequest", key)
+	case "order_id":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.OrderID.Set(n)
 		}
+		member = 1
+	case "stop_lose_kind":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.StopLossKind.Set(n)
+		}
+		member = 2
+	case "stop_lose_value":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimal(b, at); i >= 0 {
+			v.StopLossValue.Set(n)
+		}
+		member = 3
+	case "take_profit_kind":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.TakeProfitKind.Set(n)
+		}
+		member = 4
+	case "take_profit_value":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimal(b, at); i >= 0 {
+			v.TakeProfitValue.Set(n)
+		}
+		member = 5
+	case "use_trail_stop":
+		v.UseTrailStop, i = wire.Bool(b, at)
+		member = 6
+	case "extra":
+		p := wire.Put(&v.Extra)
+		i = p.decode(d, b, at)
 		if i < 0 {
-			if i = d.Null(b, at, i, "ChangeProtectionOldRequest", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.Extra)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 7
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "ChangeProtectionOldRequest", "")
-	}
-	if absent := [...]uint64{0x40 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("ChangeProtectionOldRequest", changeProtectionOldRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *ChangeProtectionOldRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.PositionID.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"position_id":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "position_id"), x)
 	}
 	if x, ok := v.OrderID.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"order_id":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "order_id"), x)
 	}
 	if x, ok := v.StopLossKind.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"stop_lose_kind":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "stop_lose_kind"), x)
 	}
 	if x, ok := v.StopLossValue.Get(); ok {
-		dst = append(wire.AppendDecimal(append(dst, `"stop_lose_value":`...), x), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "stop_lose_value"), x)
 	}
 	if x, ok := v.TakeProfitKind.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"take_profit_kind":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "take_profit_kind"), x)
 	}
 	if x, ok := v.TakeProfitValue.Get(); ok {
-		dst = append(wire.AppendDecimal(append(dst, `"take_profit_value":`...), x), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "take_profit_value"), x)
 	}
-	dst = append(wire.AppendBool(append(dst, `"use_trail_stop":`...), v.UseTrailStop), ',')
+	dst = wire.AppendBool(wire.AppendName(dst, "use_trail_stop"), v.UseTrailStop)
 	if x, ok := v.Extra.Get(); ok {
-		dst = append(x.AppendJSON(append(dst, `"extra":`...)), ',')
+		dst = x.AppendJSON(wire.AppendName(dst, "extra"))
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2734,7 +2394,8 @@ func (v ChangeProtectionOldRequest) MarshalJSON() ([]byte, error) { return v.App
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ChangeProtectionOldRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "ChangeProtectionOldRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "ChangeProtectionOldRequest")
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
@@ -2752,65 +2413,54 @@ type ChangeAutoMarginCallOldRequest struct {
 	AutoMarginCall bool            `json:"auto_margin_call"`
 }
 
-var changeAutoMarginCallOldRequestMembers = [...]string{
-	"position_id", "order_id", "auto_margin_call",
+var changeAutoMarginCallOldRequestMembers = wire.Members{
+	Type: "ChangeAutoMarginCallOldRequest",
+	Names: []string{
+		"position_id", "order_id", "auto_margin_call",
+	},
+	Optional: [4]uint64{0x3},
 }
 
 func (v *ChangeAutoMarginCallOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ChangeAutoMarginCallOldRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "ChangeAutoMarginCallOldRequest", "")
+	return d.Object(b, i, &changeAutoMarginCallOldRequestMembers, v, readChangeAutoMarginCallOldRequestMember)
+}
+
+// readChangeAutoMarginCallOldRequestMember reads the value of the member named key.
+func readChangeAutoMarginCallOldRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*ChangeAutoMarginCallOldRequest)
+	switch string(key) {
+	case "position_id":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.PositionID.Set(n)
 		}
-		switch string(key) {
-		case "position_id":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.PositionID.Set(n)
-			}
-		case "order_id":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.OrderID.Set(n)
-			}
-		case "auto_margin_call":
-			v.AutoMarginCall, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		default:
-			i = d.Unknown(b, at, "ChangeAutoMarginCallOldRequest", key)
+	case "order_id":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.OrderID.Set(n)
 		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "ChangeAutoMarginCallOldRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+		member = 1
+	case "auto_margin_call":
+		v.AutoMarginCall, i = wire.Bool(b, at)
+		member = 2
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "ChangeAutoMarginCallOldRequest", "")
-	}
-	if absent := [...]uint64{0x4 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("ChangeAutoMarginCallOldRequest", changeAutoMarginCallOldRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *ChangeAutoMarginCallOldRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.PositionID.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"position_id":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "position_id"), x)
 	}
 	if x, ok := v.OrderID.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"order_id":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "order_id"), x)
 	}
-	dst = append(wire.AppendBool(append(dst, `"auto_margin_call":`...), v.AutoMarginCall), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendBool(wire.AppendName(dst, "auto_margin_call"), v.AutoMarginCall)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2818,7 +2468,8 @@ func (v ChangeAutoMarginCallOldRequest) MarshalJSON() ([]byte, error) { return v
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ChangeAutoMarginCallOldRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "ChangeAutoMarginCallOldRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "ChangeAutoMarginCallOldRequest")
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
@@ -2835,60 +2486,44 @@ type GetAvailableLeveragesRequest struct {
 	Actives        []ActiveID     `json:"actives"`
 }
 
-var getAvailableLeveragesRequestMembers = [...]string{
-	"instrument_type", "actives",
+var getAvailableLeveragesRequestMembers = wire.Members{
+	Type: "GetAvailableLeveragesRequest",
+	Names: []string{
+		"instrument_type", "actives",
+	},
 }
 
 func (v *GetAvailableLeveragesRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetAvailableLeveragesRequest{Actives: v.Actives[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetAvailableLeveragesRequest", "")
-		}
-		switch string(key) {
-		case "instrument_type":
-			i = v.InstrumentType.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "actives":
-			v.Actives, i = wire.List(d, b, at, v.Actives, func(v *ActiveID, d *wire.Decoder, b []byte, at int) (i int) {
-				var n int64
-				n, i = wire.Int64(b, at)
-				*v = ActiveID(n)
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "GetAvailableLeveragesRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetAvailableLeveragesRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getAvailableLeveragesRequestMembers, v, readGetAvailableLeveragesRequestMember)
+}
+
+// readGetAvailableLeveragesRequestMember reads the value of the member named key.
+func readGetAvailableLeveragesRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetAvailableLeveragesRequest)
+	switch string(key) {
+	case "instrument_type":
+		i = v.InstrumentType.decode(d, b, at)
+	case "actives":
+		v.Actives, i = wire.List(d, b, at, v.Actives, func(v *ActiveID, d *wire.Decoder, b []byte, at int) (i int) {
+			var n int64
+			n, i = wire.Int64(b, at)
+			*v = ActiveID(n)
+			return i
+		})
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetAvailableLeveragesRequest", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetAvailableLeveragesRequest", getAvailableLeveragesRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetAvailableLeveragesRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"instrument_type":`...), string(v.InstrumentType)), ',')
-	dst = append(wire.AppendList(append(dst, `"actives":`...), v.Actives, func(v *ActiveID, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) }), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(v.InstrumentType))
+	dst = wire.AppendList(wire.AppendName(dst, "actives"), v.Actives, func(v *ActiveID, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) })
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2896,7 +2531,8 @@ func (v GetAvailableLeveragesRequest) MarshalJSON() ([]byte, error) { return v.A
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetAvailableLeveragesRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetAvailableLeveragesRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetAvailableLeveragesRequest")
 }
 
 func (v *GetAvailableLeveragesRequest) cloneTo(dst *GetAvailableLeveragesRequest) {
@@ -2911,63 +2547,45 @@ type GetOvernightFeeOldRequest struct {
 	ActiveID       ActiveID       `json:"active_id"`
 }
 
-var getOvernightFeeOldRequestMembers = [...]string{
-	"user_group_id", "instrument_type", "active_id",
+var getOvernightFeeOldRequestMembers = wire.Members{
+	Type: "GetOvernightFeeOldRequest",
+	Names: []string{
+		"user_group_id", "instrument_type", "active_id",
+	},
 }
 
 func (v *GetOvernightFeeOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetOvernightFeeOldRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetOvernightFeeOldRequest", "")
-		}
-		switch string(key) {
-		case "user_group_id":
-			v.UserGroupID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "instrument_type":
-			i = v.InstrumentType.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "active_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.ActiveID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		default:
-			i = d.Unknown(b, at, "GetOvernightFeeOldRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetOvernightFeeOldRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getOvernightFeeOldRequestMembers, v, readGetOvernightFeeOldRequestMember)
+}
+
+// readGetOvernightFeeOldRequestMember reads the value of the member named key.
+func readGetOvernightFeeOldRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetOvernightFeeOldRequest)
+	switch string(key) {
+	case "user_group_id":
+		v.UserGroupID, i = wire.Int64(b, at)
+	case "instrument_type":
+		i = v.InstrumentType.decode(d, b, at)
+		member = 1
+	case "active_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.ActiveID = ActiveID(n)
+		member = 2
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetOvernightFeeOldRequest", "")
-	}
-	if absent := [...]uint64{0x7 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetOvernightFeeOldRequest", getOvernightFeeOldRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetOvernightFeeOldRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"user_group_id":`...), v.UserGroupID), ',')
-	dst = append(wire.AppendString(append(dst, `"instrument_type":`...), string(v.InstrumentType)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"active_id":`...), int64(v.ActiveID)), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_group_id"), v.UserGroupID)
+	dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(v.InstrumentType))
+	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2975,7 +2593,8 @@ func (v GetOvernightFeeOldRequest) MarshalJSON() ([]byte, error) { return v.Appe
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetOvernightFeeOldRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetOvernightFeeOldRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetOvernightFeeOldRequest")
 }
 
 // GetInstrumentsRequest holds the parameters of GetInstruments.
@@ -2983,49 +2602,35 @@ type GetInstrumentsRequest struct {
 	Type InstrumentType `json:"type"`
 }
 
-var getInstrumentsRequestMembers = [...]string{
-	"type",
+var getInstrumentsRequestMembers = wire.Members{
+	Type: "GetInstrumentsRequest",
+	Names: []string{
+		"type",
+	},
 }
 
 func (v *GetInstrumentsRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetInstrumentsRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetInstrumentsRequest", "")
-		}
-		switch string(key) {
-		case "type":
-			i = v.Type.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "GetInstrumentsRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetInstrumentsRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getInstrumentsRequestMembers, v, readGetInstrumentsRequestMember)
+}
+
+// readGetInstrumentsRequestMember reads the value of the member named key.
+func readGetInstrumentsRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetInstrumentsRequest)
+	switch string(key) {
+	case "type":
+		i = v.Type.decode(d, b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetInstrumentsRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetInstrumentsRequest", getInstrumentsRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetInstrumentsRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"type":`...), string(v.Type)), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "type"), string(v.Type))
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3033,7 +2638,8 @@ func (v GetInstrumentsRequest) MarshalJSON() ([]byte, error) { return v.AppendJS
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetInstrumentsRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetInstrumentsRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetInstrumentsRequest")
 }
 
 // SocketOptionOpened is an option that was bought, in an old flat record.
@@ -3045,49 +2651,35 @@ type SocketOptionOpened struct {
 	Value wire.Raw `json:"value"`
 }
 
-var socketOptionOpenedMembers = [...]string{
-	"value",
+var socketOptionOpenedMembers = wire.Members{
+	Type: "SocketOptionOpened",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *SocketOptionOpened) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = SocketOptionOpened{Value: v.Value[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "SocketOptionOpened", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "SocketOptionOpened", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "SocketOptionOpened", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &socketOptionOpenedMembers, v, readSocketOptionOpenedMember)
+}
+
+// readSocketOptionOpenedMember reads the value of the member named key.
+func readSocketOptionOpenedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*SocketOptionOpened)
+	switch string(key) {
+	case "value":
+		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "SocketOptionOpened", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("SocketOptionOpened", socketOptionOpenedMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *SocketOptionOpened) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendRaw(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3095,7 +2687,8 @@ func (v SocketOptionOpened) MarshalJSON() ([]byte, error) { return v.AppendJSON(
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *SocketOptionOpened) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "SocketOptionOpened", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "SocketOptionOpened")
 }
 
 func (v *SocketOptionOpened) cloneTo(dst *SocketOptionOpened) {
@@ -3112,49 +2705,35 @@ type OptionOpened struct {
 	Value wire.Raw `json:"value"`
 }
 
-var optionOpenedMembers = [...]string{
-	"value",
+var optionOpenedMembers = wire.Members{
+	Type: "OptionOpened",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *OptionOpened) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = OptionOpened{Value: v.Value[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "OptionOpened", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "OptionOpened", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "OptionOpened", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &optionOpenedMembers, v, readOptionOpenedMember)
+}
+
+// readOptionOpenedMember reads the value of the member named key.
+func readOptionOpenedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*OptionOpened)
+	switch string(key) {
+	case "value":
+		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "OptionOpened", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("OptionOpened", optionOpenedMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *OptionOpened) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendRaw(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3162,7 +2741,8 @@ func (v OptionOpened) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *OptionOpened) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "OptionOpened", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "OptionOpened")
 }
 
 func (v *OptionOpened) cloneTo(dst *OptionOpened) {
@@ -3179,49 +2759,35 @@ type OptionClosed struct {
 	Value wire.Raw `json:"value"`
 }
 
-var optionClosedMembers = [...]string{
-	"value",
+var optionClosedMembers = wire.Members{
+	Type: "OptionClosed",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *OptionClosed) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = OptionClosed{Value: v.Value[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "OptionClosed", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "OptionClosed", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "OptionClosed", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &optionClosedMembers, v, readOptionClosedMember)
+}
+
+// readOptionClosedMember reads the value of the member named key.
+func readOptionClosedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*OptionClosed)
+	switch string(key) {
+	case "value":
+		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "OptionClosed", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("OptionClosed", optionClosedMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *OptionClosed) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendRaw(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3229,7 +2795,8 @@ func (v OptionClosed) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *OptionClosed) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "OptionClosed", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "OptionClosed")
 }
 
 func (v *OptionClosed) cloneTo(dst *OptionClosed) {
@@ -3246,49 +2813,35 @@ type OptionArchived struct {
 	Value wire.Raw `json:"value"`
 }
 
-var optionArchivedMembers = [...]string{
-	"value",
+var optionArchivedMembers = wire.Members{
+	Type: "OptionArchived",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *OptionArchived) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = OptionArchived{Value: v.Value[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "OptionArchived", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "OptionArchived", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "OptionArchived", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &optionArchivedMembers, v, readOptionArchivedMember)
+}
+
+// readOptionArchivedMember reads the value of the member named key.
+func readOptionArchivedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*OptionArchived)
+	switch string(key) {
+	case "value":
+		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "OptionArchived", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("OptionArchived", optionArchivedMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *OptionArchived) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendRaw(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3296,7 +2849,8 @@ func (v OptionArchived) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil)
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *OptionArchived) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "OptionArchived", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "OptionArchived")
 }
 
 func (v *OptionArchived) cloneTo(dst *OptionArchived) {
@@ -3313,49 +2867,35 @@ type GameBetInfo struct {
 	Value wire.Raw `json:"value"`
 }
 
-var gameBetInfoMembers = [...]string{
-	"value",
+var gameBetInfoMembers = wire.Members{
+	Type: "GameBetInfo",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *GameBetInfo) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GameBetInfo{Value: v.Value[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GameBetInfo", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "GameBetInfo", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GameBetInfo", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &gameBetInfoMembers, v, readGameBetInfoMember)
+}
+
+// readGameBetInfoMember reads the value of the member named key.
+func readGameBetInfoMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GameBetInfo)
+	switch string(key) {
+	case "value":
+		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GameBetInfo", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GameBetInfo", gameBetInfoMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GameBetInfo) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendRaw(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3363,7 +2903,8 @@ func (v GameBetInfo) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), n
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GameBetInfo) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GameBetInfo", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GameBetInfo")
 }
 
 func (v *GameBetInfo) cloneTo(dst *GameBetInfo) {
@@ -3380,49 +2921,35 @@ type ListInfoData struct {
 	Value []SoldOption `json:"value"`
 }
 
-var listInfoDataMembers = [...]string{
-	"value",
+var listInfoDataMembers = wire.Members{
+	Type: "ListInfoData",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *ListInfoData) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ListInfoData{Value: v.Value[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "ListInfoData", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = wire.List(d, b, at, v.Value, (*SoldOption).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "ListInfoData", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "ListInfoData", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &listInfoDataMembers, v, readListInfoDataMember)
+}
+
+// readListInfoDataMember reads the value of the member named key.
+func readListInfoDataMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*ListInfoData)
+	switch string(key) {
+	case "value":
+		v.Value, i = wire.List(d, b, at, v.Value, (*SoldOption).decode)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "ListInfoData", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("ListInfoData", listInfoDataMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *ListInfoData) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"value":`...), v.Value, (*SoldOption).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "value"), v.Value, (*SoldOption).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3430,7 +2957,8 @@ func (v ListInfoData) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ListInfoData) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "ListInfoData", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "ListInfoData")
 }
 
 func (v *ListInfoData) cloneTo(dst *ListInfoData) {
@@ -3447,49 +2975,35 @@ type BuyV2Result struct {
 	Value wire.Raw `json:"value"`
 }
 
-var buyV2ResultMembers = [...]string{
-	"value",
+var buyV2ResultMembers = wire.Members{
+	Type: "BuyV2Result",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *BuyV2Result) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = BuyV2Result{Value: v.Value[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "BuyV2Result", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "BuyV2Result", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "BuyV2Result", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &buyV2ResultMembers, v, readBuyV2ResultMember)
+}
+
+// readBuyV2ResultMember reads the value of the member named key.
+func readBuyV2ResultMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*BuyV2Result)
+	switch string(key) {
+	case "value":
+		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "BuyV2Result", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("BuyV2Result", buyV2ResultMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *BuyV2Result) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendRaw(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3497,7 +3011,8 @@ func (v BuyV2Result) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), n
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *BuyV2Result) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "BuyV2Result", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "BuyV2Result")
 }
 
 func (v *BuyV2Result) cloneTo(dst *BuyV2Result) {
@@ -3522,99 +3037,69 @@ type NewChartData struct {
 	Sell      wire.Decimal `json:"sell"`
 }
 
-var newChartDataMembers = [...]string{
-	"active_id", "symbol", "bid", "ask", "value", "time", "show_value", "buy", "sell",
+var newChartDataMembers = wire.Members{
+	Type: "NewChartData",
+	Names: []string{
+		"active_id", "symbol", "bid", "ask", "value", "time", "show_value", "buy", "sell",
+	},
 }
 
 func (v *NewChartData) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = NewChartData{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "NewChartData", "")
-		}
-		switch string(key) {
-		case "active_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.ActiveID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "symbol":
-			v.Symbol, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "bid":
-			v.Bid, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "ask":
-			v.Ask, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "value":
-			v.Price, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "time":
-			v.Time, i = wire.UnixS(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "show_value":
-			v.ShowValue, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "buy":
-			v.Buy, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		case "sell":
-			v.Sell, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 8
-			}
-		default:
-			i = d.Unknown(b, at, "NewChartData", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "NewChartData", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &newChartDataMembers, v, readNewChartDataMember)
+}
+
+// readNewChartDataMember reads the value of the member named key.
+func readNewChartDataMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*NewChartData)
+	switch string(key) {
+	case "active_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.ActiveID = ActiveID(n)
+	case "symbol":
+		v.Symbol, i = d.String(b, at)
+		member = 1
+	case "bid":
+		v.Bid, i = wire.ReadDecimal(b, at)
+		member = 2
+	case "ask":
+		v.Ask, i = wire.ReadDecimal(b, at)
+		member = 3
+	case "value":
+		v.Price, i = wire.ReadDecimal(b, at)
+		member = 4
+	case "time":
+		v.Time, i = wire.UnixS(b, at)
+		member = 5
+	case "show_value":
+		v.ShowValue, i = wire.ReadDecimal(b, at)
+		member = 6
+	case "buy":
+		v.Buy, i = wire.ReadDecimal(b, at)
+		member = 7
+	case "sell":
+		v.Sell, i = wire.ReadDecimal(b, at)
+		member = 8
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "NewChartData", "")
-	}
-	if absent := [...]uint64{0x1ff &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("NewChartData", newChartDataMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *NewChartData) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"active_id":`...), int64(v.ActiveID)), ',')
-	dst = append(wire.AppendString(append(dst, `"symbol":`...), v.Symbol), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"bid":`...), v.Bid), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"ask":`...), v.Ask), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"value":`...), v.Price), ',')
-	dst = append(wire.AppendUnixS(append(dst, `"time":`...), v.Time), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"show_value":`...), v.ShowValue), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"buy":`...), v.Buy), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"sell":`...), v.Sell), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
+	dst = wire.AppendString(wire.AppendName(dst, "symbol"), v.Symbol)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "bid"), v.Bid)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "ask"), v.Ask)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "value"), v.Price)
+	dst = wire.AppendUnixS(wire.AppendName(dst, "time"), v.Time)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "show_value"), v.ShowValue)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "buy"), v.Buy)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "sell"), v.Sell)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3622,7 +3107,8 @@ func (v NewChartData) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *NewChartData) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "NewChartData", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "NewChartData")
 }
 
 // TradersPulse tells the percentage of calls by asset.
@@ -3634,57 +3120,43 @@ type TradersPulse struct {
 	Value wire.Map[ActiveID, int64] `json:"value"`
 }
 
-var tradersPulseMembers = [...]string{
-	"value",
+var tradersPulseMembers = wire.Members{
+	Type: "TradersPulse",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *TradersPulse) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = TradersPulse{Value: v.Value[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "TradersPulse", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = wire.Entries(d, b, at, v.Value, func(v *ActiveID, d *wire.Decoder, s []byte) (code int) {
-				var n int64
-				n, code = wire.Int64Text(s)
-				*v = ActiveID(n)
-				return code
-			}, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = wire.Int64(b, at)
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "TradersPulse", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "TradersPulse", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &tradersPulseMembers, v, readTradersPulseMember)
+}
+
+// readTradersPulseMember reads the value of the member named key.
+func readTradersPulseMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*TradersPulse)
+	switch string(key) {
+	case "value":
+		v.Value, i = wire.Entries(d, b, at, v.Value, func(v *ActiveID, d *wire.Decoder, s []byte) (code int) {
+			var n int64
+			n, code = wire.Int64Text(s)
+			*v = ActiveID(n)
+			return code
+		}, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = wire.Int64(b, at)
+			return i
+		})
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "TradersPulse", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("TradersPulse", tradersPulseMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *TradersPulse) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendEntries(append(dst, `"value":`...), v.Value, func(v *ActiveID, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) }, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) }), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendEntries(wire.AppendName(dst, "value"), v.Value, func(v *ActiveID, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) }, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3692,7 +3164,8 @@ func (v TradersPulse) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *TradersPulse) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "TradersPulse", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "TradersPulse")
 }
 
 func (v *TradersPulse) cloneTo(dst *TradersPulse) {
@@ -3711,66 +3184,46 @@ type InstrumentQuotes struct {
 	Quotes     []InstrumentQuote `json:"quotes"`
 }
 
-var instrumentQuotesMembers = [...]string{
-	"active", "expiration", "quotes",
+var instrumentQuotesMembers = wire.Members{
+	Type: "InstrumentQuotes",
+	Names: []string{
+		"active", "expiration", "quotes",
+	},
+	Must: [4]uint64{0x1},
 }
 
 func (v *InstrumentQuotes) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = InstrumentQuotes{Quotes: v.Quotes[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "InstrumentQuotes", "")
-		}
-		switch string(key) {
-		case "active":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.ActiveID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "expiration":
-			i = v.Expiration.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "quotes":
-			v.Quotes, i = wire.List(d, b, at, v.Quotes, (*InstrumentQuote).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		default:
-			i = d.Unknown(b, at, "InstrumentQuotes", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "InstrumentQuotes", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &instrumentQuotesMembers, v, readInstrumentQuotesMember)
+}
+
+// readInstrumentQuotesMember reads the value of the member named key.
+func readInstrumentQuotesMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*InstrumentQuotes)
+	switch string(key) {
+	case "active":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.ActiveID = ActiveID(n)
+	case "expiration":
+		i = v.Expiration.decode(d, b, at)
+		member = 1
+	case "quotes":
+		v.Quotes, i = wire.List(d, b, at, v.Quotes, (*InstrumentQuote).decode)
+		member = 2
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "InstrumentQuotes", "")
-	}
-	if seen[0]&(1<<0) == 0 {
-		return d.FailMissing("InstrumentQuotes", "active")
-	}
-	if absent := [...]uint64{0x6 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("InstrumentQuotes", instrumentQuotesMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *InstrumentQuotes) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"active":`...), int64(v.ActiveID)), ',')
-	dst = append(v.Expiration.AppendJSON(append(dst, `"expiration":`...)), ',')
-	dst = append(wire.AppendList(append(dst, `"quotes":`...), v.Quotes, (*InstrumentQuote).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "active"), int64(v.ActiveID))
+	dst = v.Expiration.AppendJSON(wire.AppendName(dst, "expiration"))
+	dst = wire.AppendList(wire.AppendName(dst, "quotes"), v.Quotes, (*InstrumentQuote).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3778,7 +3231,8 @@ func (v InstrumentQuotes) MarshalJSON() ([]byte, error) { return v.AppendJSON(ni
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *InstrumentQuotes) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "InstrumentQuotes", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "InstrumentQuotes")
 }
 
 func (v *InstrumentQuotes) cloneTo(dst *InstrumentQuotes) {
@@ -3795,49 +3249,35 @@ type AvailableLeveragesChanged struct {
 	Value wire.Raw `json:"value"`
 }
 
-var availableLeveragesChangedMembers = [...]string{
-	"value",
+var availableLeveragesChangedMembers = wire.Members{
+	Type: "AvailableLeveragesChanged",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *AvailableLeveragesChanged) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = AvailableLeveragesChanged{Value: v.Value[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "AvailableLeveragesChanged", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "AvailableLeveragesChanged", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "AvailableLeveragesChanged", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &availableLeveragesChangedMembers, v, readAvailableLeveragesChangedMember)
+}
+
+// readAvailableLeveragesChangedMember reads the value of the member named key.
+func readAvailableLeveragesChangedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*AvailableLeveragesChanged)
+	switch string(key) {
+	case "value":
+		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "AvailableLeveragesChanged", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("AvailableLeveragesChanged", availableLeveragesChangedMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *AvailableLeveragesChanged) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendRaw(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3845,7 +3285,8 @@ func (v AvailableLeveragesChanged) MarshalJSON() ([]byte, error) { return v.Appe
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *AvailableLeveragesChanged) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "AvailableLeveragesChanged", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "AvailableLeveragesChanged")
 }
 
 func (v *AvailableLeveragesChanged) cloneTo(dst *AvailableLeveragesChanged) {
@@ -3862,71 +3303,56 @@ type BuyOutcome struct {
 	Result       BuyResult `json:"result"`
 }
 
-var buyOutcomeMembers = [...]string{
-	"isSuccessful", "message", "result",
+var buyOutcomeMembers = wire.Members{
+	Type: "BuyOutcome",
+	Names: []string{
+		"isSuccessful", "message", "result",
+	},
 }
 
 func (v *BuyOutcome) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = BuyOutcome{Message: v.Message[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "BuyOutcome", "")
-		}
-		switch string(key) {
-		case "isSuccessful":
-			v.IsSuccessful, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "message":
-			v.Message, i = wire.List(d, b, at, v.Message, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = d.String(b, at)
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "result":
-			i = v.Result.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		default:
-			i = d.Unknown(b, at, "BuyOutcome", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "BuyOutcome", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &buyOutcomeMembers, v, readBuyOutcomeMember)
+}
+
+// readBuyOutcomeMember reads the value of the member named key.
+func readBuyOutcomeMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*BuyOutcome)
+	switch string(key) {
+	case "isSuccessful":
+		v.IsSuccessful, i = wire.Bool(b, at)
+	case "message":
+		v.Message, i = wire.List(d, b, at, v.Message, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = d.String(b, at)
+			return i
+		})
+		member = 1
+	case "result":
+		i = v.Result.decode(d, b, at)
+		member = 2
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "BuyOutcome", "")
-	}
-	if absent := [...]uint64{0x7 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("BuyOutcome", buyOutcomeMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *BuyOutcome) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendBool(append(dst, `"isSuccessful":`...), v.IsSuccessful), ',')
-	dst = append(wire.AppendList(append(dst, `"message":`...), v.Message, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) }), ',')
-	dst = append(v.Result.AppendJSON(append(dst, `"result":`...)), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendBool(wire.AppendName(dst, "isSuccessful"), v.IsSuccessful)
+	dst = wire.AppendList(wire.AppendName(dst, "message"), v.Message, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
+	dst = v.Result.AppendJSON(wire.AppendName(dst, "result"))
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v BuyOutcome) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *BuyOutcome) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "BuyOutcome", v.decode) }
+func (v *BuyOutcome) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "BuyOutcome")
+}
 
 func (v *BuyOutcome) cloneTo(dst *BuyOutcome) {
 	*dst = *v
@@ -4003,7 +3429,7 @@ func (v *BuyResult) Mark(fields ...BuyResultField) {
 }
 
 func (v *BuyResult) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = BuyResult{RobotID: v.RobotID.Kept()}
+	*v = BuyResult{RobotID: wire.Kept(v.RobotID)}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
 	for more {
@@ -4093,10 +3519,10 @@ func (v *BuyResult) decode(d *wire.Decoder, b []byte, i int) int {
 			if i = wire.Null(b, at); i >= 0 {
 				v.RobotID.SetNull()
 			} else {
-				p := v.RobotID.Put()
+				p := wire.Put(&v.RobotID)
 				*p, i = d.AppendRaw((*p)[:0], b, at)
 				if i < 0 {
-					v.RobotID.Reset()
+					wire.Unset(&v.RobotID)
 				}
 			}
 			if i >= 0 {
@@ -4145,78 +3571,81 @@ func (v *BuyResult) decode(d *wire.Decoder, b []byte, i int) int {
 func (v *BuyResult) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if v.present[0]&(1<<0) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"user_id":`...), v.UserID), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "user_id"), v.UserID)
 	}
 	if v.present[0]&(1<<1) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"id":`...), v.ID), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
 	}
 	if v.present[0]&(1<<2) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"refund_value":`...), v.RefundValue), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "refund_value"), v.RefundValue)
 	}
 	if v.present[0]&(1<<3) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"price":`...), v.Stake), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "price"), v.Stake)
 	}
 	if v.present[0]&(1<<4) != 0 {
-		dst = append(wire.AppendUnixS(append(dst, `"exp":`...), v.Expiration), ',')
+		dst = wire.AppendUnixS(wire.AppendName(dst, "exp"), v.Expiration)
 	}
 	if v.present[0]&(1<<5) != 0 {
-		dst = append(wire.AppendUnixS(append(dst, `"created":`...), v.Created), ',')
+		dst = wire.AppendUnixS(wire.AppendName(dst, "created"), v.Created)
 	}
 	if v.present[0]&(1<<6) != 0 {
-		dst = append(wire.AppendUnixMs(append(dst, `"created_millisecond":`...), v.CreatedMillisecond), ',')
+		dst = wire.AppendUnixMs(wire.AppendName(dst, "created_millisecond"), v.CreatedMillisecond)
 	}
 	if v.present[0]&(1<<7) != 0 {
-		dst = append(wire.AppendUnixS(append(dst, `"time_rate":`...), v.TimeRate), ',')
+		dst = wire.AppendUnixS(wire.AppendName(dst, "time_rate"), v.TimeRate)
 	}
 	if v.present[0]&(1<<8) != 0 {
-		dst = append(wire.AppendString(append(dst, `"type":`...), string(v.Type)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "type"), string(v.Type))
 	}
 	if v.present[0]&(1<<9) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"act":`...), int64(v.ActiveID)), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "act"), int64(v.ActiveID))
 	}
 	if v.present[0]&(1<<10) != 0 {
-		dst = append(wire.AppendString(append(dst, `"direction":`...), string(v.Direction)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "direction"), string(v.Direction))
 	}
 	if v.present[0]&(1<<11) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"exp_value":`...), v.OpenPriceE6), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "exp_value"), v.OpenPriceE6)
 	}
 	if v.present[0]&(1<<12) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"value":`...), v.OpenPrice), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "value"), v.OpenPrice)
 	}
 	if v.present[0]&(1<<13) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"profit_income":`...), v.ReturnPercent), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "profit_income"), v.ReturnPercent)
 	}
 	if v.present[0]&(1<<14) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"profit_return":`...), v.RefundPercent), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "profit_return"), v.RefundPercent)
 	}
 	if v.present[0]&(1<<15) != 0 {
 		if x, ok := v.RobotID.Get(); ok {
-			dst = append(wire.AppendRaw(append(dst, `"robot_id":`...), x), ',')
+			dst = wire.AppendRaw(wire.AppendName(dst, "robot_id"), x)
 		} else {
-			dst = append(dst, `"robot_id":null,`...)
+			dst = append(wire.AppendName(dst, "robot_id"), `null`...)
 		}
 	}
 	if v.present[0]&(1<<16) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"client_platform_id":`...), v.ClientPlatformID), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "client_platform_id"), v.ClientPlatformID)
 	}
 	if v.present[0]&(1<<17) != 0 {
-		dst = append(v.RolloverParams.AppendJSON(append(dst, `"rollover_params":`...)), ',')
+		dst = v.RolloverParams.AppendJSON(wire.AppendName(dst, "rollover_params"))
 	}
 	if v.present[0]&(1<<18) != 0 {
 		if x, ok := v.RequestID.Get(); ok {
-			dst = append(wire.AppendString(append(dst, `"request_id":`...), x), ',')
+			dst = wire.AppendString(wire.AppendName(dst, "request_id"), x)
 		} else {
-			dst = append(dst, `"request_id":null,`...)
+			dst = append(wire.AppendName(dst, "request_id"), `null`...)
 		}
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v BuyResult) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *BuyResult) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "BuyResult", v.decode) }
+func (v *BuyResult) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "BuyResult")
+}
 
 func (v *BuyResult) cloneTo(dst *BuyResult) {
 	*dst = *v
@@ -4237,67 +3666,68 @@ type OldProtection struct {
 	TakeProfitValue wire.Opt[wire.Decimal] `json:"take_profit_value"`
 }
 
+var oldProtectionMembers = wire.Members{
+	Type: "OldProtection",
+	Names: []string{
+		"stop_lose_kind", "stop_lose_value", "take_profit_kind", "take_profit_value",
+	},
+	Optional: [4]uint64{0xf},
+}
+
 func (v *OldProtection) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = OldProtection{}
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "OldProtection", "")
+	return d.Object(b, i, &oldProtectionMembers, v, readOldProtectionMember)
+}
+
+// readOldProtectionMember reads the value of the member named key.
+func readOldProtectionMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*OldProtection)
+	switch string(key) {
+	case "stop_lose_kind":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.StopLossKind.Set(n)
 		}
-		switch string(key) {
-		case "stop_lose_kind":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.StopLossKind.Set(n)
-			}
-		case "stop_lose_value":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimal(b, at); i >= 0 {
-				v.StopLossValue.Set(n)
-			}
-		case "take_profit_kind":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.TakeProfitKind.Set(n)
-			}
-		case "take_profit_value":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimal(b, at); i >= 0 {
-				v.TakeProfitValue.Set(n)
-			}
-		default:
-			i = d.Unknown(b, at, "OldProtection", key)
+	case "stop_lose_value":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimal(b, at); i >= 0 {
+			v.StopLossValue.Set(n)
 		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "OldProtection", string(key)); i < 0 {
-				return i
-			}
+		member = 1
+	case "take_profit_kind":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.TakeProfitKind.Set(n)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 2
+	case "take_profit_value":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimal(b, at); i >= 0 {
+			v.TakeProfitValue.Set(n)
+		}
+		member = 3
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "OldProtection", "")
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *OldProtection) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.StopLossKind.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"stop_lose_kind":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "stop_lose_kind"), x)
 	}
 	if x, ok := v.StopLossValue.Get(); ok {
-		dst = append(wire.AppendDecimal(append(dst, `"stop_lose_value":`...), x), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "stop_lose_value"), x)
 	}
 	if x, ok := v.TakeProfitKind.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"take_profit_kind":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "take_profit_kind"), x)
 	}
 	if x, ok := v.TakeProfitValue.Get(); ok {
-		dst = append(wire.AppendDecimal(append(dst, `"take_profit_value":`...), x), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "take_profit_value"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4305,7 +3735,8 @@ func (v OldProtection) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil),
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *OldProtection) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "OldProtection", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "OldProtection")
 }
 
 // OldProtectionExtra repeats how a stop loss and take profit are measured.
@@ -4314,51 +3745,50 @@ type OldProtectionExtra struct {
 	TakeProfitKind wire.Opt[string] `json:"take_profit_kind"`
 }
 
+var oldProtectionExtraMembers = wire.Members{
+	Type: "OldProtectionExtra",
+	Names: []string{
+		"stop_lose_kind", "take_profit_kind",
+	},
+	Optional: [4]uint64{0x3},
+}
+
 func (v *OldProtectionExtra) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = OldProtectionExtra{}
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "OldProtectionExtra", "")
+	return d.Object(b, i, &oldProtectionExtraMembers, v, readOldProtectionExtraMember)
+}
+
+// readOldProtectionExtraMember reads the value of the member named key.
+func readOldProtectionExtraMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*OldProtectionExtra)
+	switch string(key) {
+	case "stop_lose_kind":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.StopLossKind.Set(n)
 		}
-		switch string(key) {
-		case "stop_lose_kind":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.StopLossKind.Set(n)
-			}
-		case "take_profit_kind":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.TakeProfitKind.Set(n)
-			}
-		default:
-			i = d.Unknown(b, at, "OldProtectionExtra", key)
+	case "take_profit_kind":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.TakeProfitKind.Set(n)
 		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "OldProtectionExtra", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "OldProtectionExtra", "")
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *OldProtectionExtra) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.StopLossKind.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"stop_lose_kind":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "stop_lose_kind"), x)
 	}
 	if x, ok := v.TakeProfitKind.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"take_profit_kind":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "take_profit_kind"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4366,7 +3796,8 @@ func (v OldProtectionExtra) MarshalJSON() ([]byte, error) { return v.AppendJSON(
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *OldProtectionExtra) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "OldProtectionExtra", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "OldProtectionExtra")
 }
 
 // QuotedExpiration is an expiry and its period.
@@ -4376,58 +3807,40 @@ type QuotedExpiration struct {
 	Period int64 `json:"period"`
 }
 
-var quotedExpirationMembers = [...]string{
-	"timestamp", "period",
+var quotedExpirationMembers = wire.Members{
+	Type: "QuotedExpiration",
+	Names: []string{
+		"timestamp", "period",
+	},
+	Must: [4]uint64{0x2},
 }
 
 func (v *QuotedExpiration) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = QuotedExpiration{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "QuotedExpiration", "")
-		}
-		switch string(key) {
-		case "timestamp":
-			v.Timestamp, i = wire.UnixAuto(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "period":
-			v.Period, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "QuotedExpiration", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "QuotedExpiration", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &quotedExpirationMembers, v, readQuotedExpirationMember)
+}
+
+// readQuotedExpirationMember reads the value of the member named key.
+func readQuotedExpirationMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*QuotedExpiration)
+	switch string(key) {
+	case "timestamp":
+		v.Timestamp, i = wire.UnixAuto(b, at)
+	case "period":
+		v.Period, i = wire.Int64(b, at)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "QuotedExpiration", "")
-	}
-	if seen[0]&(1<<1) == 0 {
-		return d.FailMissing("QuotedExpiration", "period")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("QuotedExpiration", quotedExpirationMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *QuotedExpiration) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendUnixAuto(append(dst, `"timestamp":`...), v.Timestamp), ',')
-	dst = append(wire.AppendInt64(append(dst, `"period":`...), v.Period), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendUnixAuto(wire.AppendName(dst, "timestamp"), v.Timestamp)
+	dst = wire.AppendInt64(wire.AppendName(dst, "period"), v.Period)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4435,7 +3848,8 @@ func (v QuotedExpiration) MarshalJSON() ([]byte, error) { return v.AppendJSON(ni
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *QuotedExpiration) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "QuotedExpiration", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "QuotedExpiration")
 }
 
 // InstrumentQuote is the price of some digital options.
@@ -4444,58 +3858,42 @@ type InstrumentQuote struct {
 	Symbols []string `json:"symbols"`
 }
 
-var instrumentQuoteMembers = [...]string{
-	"price", "symbols",
+var instrumentQuoteMembers = wire.Members{
+	Type: "InstrumentQuote",
+	Names: []string{
+		"price", "symbols",
+	},
 }
 
 func (v *InstrumentQuote) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = InstrumentQuote{Symbols: v.Symbols[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "InstrumentQuote", "")
-		}
-		switch string(key) {
-		case "price":
-			i = v.Price.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "symbols":
-			v.Symbols, i = wire.List(d, b, at, v.Symbols, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = d.String(b, at)
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "InstrumentQuote", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "InstrumentQuote", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &instrumentQuoteMembers, v, readInstrumentQuoteMember)
+}
+
+// readInstrumentQuoteMember reads the value of the member named key.
+func readInstrumentQuoteMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*InstrumentQuote)
+	switch string(key) {
+	case "price":
+		i = v.Price.decode(d, b, at)
+	case "symbols":
+		v.Symbols, i = wire.List(d, b, at, v.Symbols, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = d.String(b, at)
+			return i
+		})
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "InstrumentQuote", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("InstrumentQuote", instrumentQuoteMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *InstrumentQuote) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(v.Price.AppendJSON(append(dst, `"price":`...)), ',')
-	dst = append(wire.AppendList(append(dst, `"symbols":`...), v.Symbols, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) }), ',')
-	return wire.EndObject(dst)
+	dst = v.Price.AppendJSON(wire.AppendName(dst, "price"))
+	dst = wire.AppendList(wire.AppendName(dst, "symbols"), v.Symbols, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4503,7 +3901,8 @@ func (v InstrumentQuote) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *InstrumentQuote) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "InstrumentQuote", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "InstrumentQuote")
 }
 
 func (v *InstrumentQuote) cloneTo(dst *InstrumentQuote) {
@@ -4517,84 +3916,71 @@ type AskBid struct {
 	Bid wire.Opt[wire.Decimal] `json:"bid"`
 }
 
-var askBidMembers = [...]string{
-	"ask", "bid",
+var askBidMembers = wire.Members{
+	Type: "AskBid",
+	Names: []string{
+		"ask", "bid",
+	},
 }
 
 func (v *AskBid) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = AskBid{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "AskBid", "")
-		}
-		switch string(key) {
-		case "ask":
-			if i = wire.Null(b, at); i >= 0 {
-				v.Ask.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimal(b, at); i >= 0 {
-					v.Ask.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "bid":
-			if i = wire.Null(b, at); i >= 0 {
-				v.Bid.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimal(b, at); i >= 0 {
-					v.Bid.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "AskBid", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "AskBid", string(key)); i < 0 {
-				return i
+	return d.Object(b, i, &askBidMembers, v, readAskBidMember)
+}
+
+// readAskBidMember reads the value of the member named key.
+func readAskBidMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*AskBid)
+	switch string(key) {
+	case "ask":
+		if i = wire.Null(b, at); i >= 0 {
+			v.Ask.SetNull()
+		} else {
+			var n wire.Decimal
+			if n, i = wire.ReadDecimal(b, at); i >= 0 {
+				v.Ask.Set(n)
 			}
 		}
-		i, more = wire.NextMember(b, i)
+	case "bid":
+		if i = wire.Null(b, at); i >= 0 {
+			v.Bid.SetNull()
+		} else {
+			var n wire.Decimal
+			if n, i = wire.ReadDecimal(b, at); i >= 0 {
+				v.Bid.Set(n)
+			}
+		}
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "AskBid", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("AskBid", askBidMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *AskBid) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.Ask.Get(); ok {
-		dst = append(wire.AppendDecimal(append(dst, `"ask":`...), x), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "ask"), x)
 	} else {
-		dst = append(dst, `"ask":null,`...)
+		dst = append(wire.AppendName(dst, "ask"), `null`...)
 	}
 	if x, ok := v.Bid.Get(); ok {
-		dst = append(wire.AppendDecimal(append(dst, `"bid":`...), x), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "bid"), x)
 	} else {
-		dst = append(dst, `"bid":null,`...)
+		dst = append(wire.AppendName(dst, "bid"), `null`...)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v AskBid) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *AskBid) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "AskBid", v.decode) }
+func (v *AskBid) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "AskBid")
+}
 
 // OldInstruments lists the instruments of one type.
 //
@@ -4606,67 +3992,47 @@ type OldInstruments struct {
 	Instruments []OldInstrument `json:"instruments"`
 }
 
-var oldInstrumentsMembers = [...]string{
-	"user_group_id", "is_regulated", "type", "instruments",
+var oldInstrumentsMembers = wire.Members{
+	Type: "OldInstruments",
+	Names: []string{
+		"user_group_id", "is_regulated", "type", "instruments",
+	},
 }
 
 func (v *OldInstruments) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = OldInstruments{Instruments: v.Instruments[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "OldInstruments", "")
-		}
-		switch string(key) {
-		case "user_group_id":
-			v.UserGroupID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "is_regulated":
-			v.IsRegulated, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "type":
-			i = v.Type.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "instruments":
-			v.Instruments, i = wire.List(d, b, at, v.Instruments, (*OldInstrument).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		default:
-			i = d.Unknown(b, at, "OldInstruments", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "OldInstruments", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &oldInstrumentsMembers, v, readOldInstrumentsMember)
+}
+
+// readOldInstrumentsMember reads the value of the member named key.
+func readOldInstrumentsMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*OldInstruments)
+	switch string(key) {
+	case "user_group_id":
+		v.UserGroupID, i = wire.Int64(b, at)
+	case "is_regulated":
+		v.IsRegulated, i = wire.Bool(b, at)
+		member = 1
+	case "type":
+		i = v.Type.decode(d, b, at)
+		member = 2
+	case "instruments":
+		v.Instruments, i = wire.List(d, b, at, v.Instruments, (*OldInstrument).decode)
+		member = 3
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "OldInstruments", "")
-	}
-	if absent := [...]uint64{0xf &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("OldInstruments", oldInstrumentsMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *OldInstruments) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"user_group_id":`...), v.UserGroupID), ',')
-	dst = append(wire.AppendBool(append(dst, `"is_regulated":`...), v.IsRegulated), ',')
-	dst = append(wire.AppendString(append(dst, `"type":`...), string(v.Type)), ',')
-	dst = append(wire.AppendList(append(dst, `"instruments":`...), v.Instruments, (*OldInstrument).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_group_id"), v.UserGroupID)
+	dst = wire.AppendBool(wire.AppendName(dst, "is_regulated"), v.IsRegulated)
+	dst = wire.AppendString(wire.AppendName(dst, "type"), string(v.Type))
+	dst = wire.AppendList(wire.AppendName(dst, "instruments"), v.Instruments, (*OldInstrument).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4674,7 +4040,8 @@ func (v OldInstruments) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil)
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *OldInstruments) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "OldInstruments", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "OldInstruments")
 }
 
 func (v *OldInstruments) cloneTo(dst *OldInstruments) {
@@ -4711,222 +4078,164 @@ type OldInstrument struct {
 	Tags              wire.Map[string, wire.Raw] `json:"tags"`
 }
 
-var oldInstrumentMembers = [...]string{
-	"id", "ticker", "underlying", "name", "localization_key", "image", "image_prefix", "active_type",
-	"is_visible", "is_enabled", "is_suspended", "active_id", "active_group_id", "precision", "pip_scale",
-	"start_time", "schedule", "last_ask", "last_bid", "currency_left_side", "currency_right_side",
-	"expirations", "tags",
+var oldInstrumentMembers = wire.Members{
+	Type: "OldInstrument",
+	Names: []string{
+		"id", "ticker", "underlying", "name", "localization_key", "image", "image_prefix", "active_type",
+		"is_visible", "is_enabled", "is_suspended", "active_id", "active_group_id", "precision", "pip_scale",
+		"start_time", "schedule", "last_ask", "last_bid", "currency_left_side", "currency_right_side",
+		"expirations", "tags",
+	},
 }
 
 func (v *OldInstrument) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = OldInstrument{Schedule: v.Schedule[:0], Expirations: v.Expirations[:0], Tags: v.Tags[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "OldInstrument", "")
+	return d.Object(b, i, &oldInstrumentMembers, v, readOldInstrumentMember)
+}
+
+// readOldInstrumentMember reads the value of the member named key.
+func readOldInstrumentMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*OldInstrument)
+	switch string(key) {
+	case "id":
+		v.ID, i = d.String(b, at)
+	case "ticker":
+		v.Ticker, i = d.String(b, at)
+		member = 1
+	case "underlying":
+		v.Underlying, i = d.String(b, at)
+		member = 2
+	case "name":
+		v.Name, i = d.String(b, at)
+		member = 3
+	case "localization_key":
+		v.LocalizationKey, i = d.String(b, at)
+		member = 4
+	case "image":
+		v.Image, i = d.String(b, at)
+		member = 5
+	case "image_prefix":
+		v.ImagePrefix, i = d.String(b, at)
+		member = 6
+	case "active_type":
+		v.ActiveType, i = d.String(b, at)
+		member = 7
+	case "is_visible":
+		v.IsVisible, i = wire.Bool(b, at)
+		member = 8
+	case "is_enabled":
+		v.IsEnabled, i = wire.Bool(b, at)
+		member = 9
+	case "is_suspended":
+		v.IsSuspended, i = wire.Bool(b, at)
+		member = 10
+	case "active_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.ActiveID = ActiveID(n)
+		member = 11
+	case "active_group_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		if v.ActiveGroupID = ActiveGroup(n); i >= 0 && !v.ActiveGroupID.Known() {
+			d.UnknownEnumInt("ActiveGroup", n)
 		}
-		switch string(key) {
-		case "id":
-			v.ID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
+		member = 12
+	case "precision":
+		v.Precision, i = wire.Int64(b, at)
+		member = 13
+	case "pip_scale":
+		v.PipScale, i = wire.Int64(b, at)
+		member = 14
+	case "start_time":
+		v.StartTime, i = wire.UnixMs(b, at)
+		member = 15
+	case "schedule":
+		v.Schedule, i = wire.List(d, b, at, v.Schedule, (*TradingSession).decode)
+		member = 16
+	case "last_ask":
+		if i = wire.Null(b, at); i >= 0 {
+			v.LastAsk.SetNull()
+		} else {
+			var n wire.Decimal
+			if n, i = wire.ReadDecimal(b, at); i >= 0 {
+				v.LastAsk.Set(n)
 			}
-		case "ticker":
-			v.Ticker, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "underlying":
-			v.Underlying, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "name":
-			v.Name, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "localization_key":
-			v.LocalizationKey, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "image":
-			v.Image, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "image_prefix":
-			v.ImagePrefix, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "active_type":
-			v.ActiveType, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		case "is_visible":
-			v.IsVisible, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 8
-			}
-		case "is_enabled":
-			v.IsEnabled, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 9
-			}
-		case "is_suspended":
-			v.IsSuspended, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 10
-			}
-		case "active_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.ActiveID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 11
-			}
-		case "active_group_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			if v.ActiveGroupID = ActiveGroup(n); i >= 0 && !v.ActiveGroupID.Known() {
-				d.UnknownEnumInt("ActiveGroup", n)
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 12
-			}
-		case "precision":
-			v.Precision, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 13
-			}
-		case "pip_scale":
-			v.PipScale, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 14
-			}
-		case "start_time":
-			v.StartTime, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 15
-			}
-		case "schedule":
-			v.Schedule, i = wire.List(d, b, at, v.Schedule, (*TradingSession).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 16
-			}
-		case "last_ask":
-			if i = wire.Null(b, at); i >= 0 {
-				v.LastAsk.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimal(b, at); i >= 0 {
-					v.LastAsk.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 17
-			}
-		case "last_bid":
-			if i = wire.Null(b, at); i >= 0 {
-				v.LastBid.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimal(b, at); i >= 0 {
-					v.LastBid.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 18
-			}
-		case "currency_left_side":
-			v.CurrencyLeftSide, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 19
-			}
-		case "currency_right_side":
-			v.CurrencyRightSide, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 20
-			}
-		case "expirations":
-			v.Expirations, i = wire.List(d, b, at, v.Expirations, (*OldExpiration).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 21
-			}
-		case "tags":
-			if i = wire.EmptyArray(b, at); i >= 0 {
-				v.Tags = v.Tags[:0]
-			} else {
-				v.Tags, i = wire.Entries(d, b, at, v.Tags, func(v *string, d *wire.Decoder, s []byte) (code int) {
-					*v, code = d.InternText(s), 0
-					return code
-				}, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
-					*v, i = d.AppendRaw((*v)[:0], b, at)
-					return i
-				})
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 22
-			}
-		default:
-			i = d.Unknown(b, at, "OldInstrument", key)
 		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "OldInstrument", string(key)); i < 0 {
+		member = 17
+	case "last_bid":
+		if i = wire.Null(b, at); i >= 0 {
+			v.LastBid.SetNull()
+		} else {
+			var n wire.Decimal
+			if n, i = wire.ReadDecimal(b, at); i >= 0 {
+				v.LastBid.Set(n)
+			}
+		}
+		member = 18
+	case "currency_left_side":
+		v.CurrencyLeftSide, i = d.String(b, at)
+		member = 19
+	case "currency_right_side":
+		v.CurrencyRightSide, i = d.String(b, at)
+		member = 20
+	case "expirations":
+		v.Expirations, i = wire.List(d, b, at, v.Expirations, (*OldExpiration).decode)
+		member = 21
+	case "tags":
+		if i = wire.EmptyArray(b, at); i >= 0 {
+			v.Tags = v.Tags[:0]
+		} else {
+			v.Tags, i = wire.Entries(d, b, at, v.Tags, func(v *string, d *wire.Decoder, s []byte) (code int) {
+				*v, code = d.InternText(s), 0
+				return code
+			}, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
+				*v, i = d.AppendRaw((*v)[:0], b, at)
 				return i
-			}
+			})
 		}
-		i, more = wire.NextMember(b, i)
+		member = 22
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "OldInstrument", "")
-	}
-	if absent := [...]uint64{0x7fffff &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("OldInstrument", oldInstrumentMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *OldInstrument) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"id":`...), v.ID), ',')
-	dst = append(wire.AppendString(append(dst, `"ticker":`...), v.Ticker), ',')
-	dst = append(wire.AppendString(append(dst, `"underlying":`...), v.Underlying), ',')
-	dst = append(wire.AppendString(append(dst, `"name":`...), v.Name), ',')
-	dst = append(wire.AppendString(append(dst, `"localization_key":`...), v.LocalizationKey), ',')
-	dst = append(wire.AppendString(append(dst, `"image":`...), v.Image), ',')
-	dst = append(wire.AppendString(append(dst, `"image_prefix":`...), v.ImagePrefix), ',')
-	dst = append(wire.AppendString(append(dst, `"active_type":`...), v.ActiveType), ',')
-	dst = append(wire.AppendBool(append(dst, `"is_visible":`...), v.IsVisible), ',')
-	dst = append(wire.AppendBool(append(dst, `"is_enabled":`...), v.IsEnabled), ',')
-	dst = append(wire.AppendBool(append(dst, `"is_suspended":`...), v.IsSuspended), ',')
-	dst = append(wire.AppendInt64(append(dst, `"active_id":`...), int64(v.ActiveID)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"active_group_id":`...), int64(v.ActiveGroupID)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"precision":`...), v.Precision), ',')
-	dst = append(wire.AppendInt64(append(dst, `"pip_scale":`...), v.PipScale), ',')
-	dst = append(wire.AppendUnixMs(append(dst, `"start_time":`...), v.StartTime), ',')
-	dst = append(wire.AppendList(append(dst, `"schedule":`...), v.Schedule, (*TradingSession).AppendJSON), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "id"), v.ID)
+	dst = wire.AppendString(wire.AppendName(dst, "ticker"), v.Ticker)
+	dst = wire.AppendString(wire.AppendName(dst, "underlying"), v.Underlying)
+	dst = wire.AppendString(wire.AppendName(dst, "name"), v.Name)
+	dst = wire.AppendString(wire.AppendName(dst, "localization_key"), v.LocalizationKey)
+	dst = wire.AppendString(wire.AppendName(dst, "image"), v.Image)
+	dst = wire.AppendString(wire.AppendName(dst, "image_prefix"), v.ImagePrefix)
+	dst = wire.AppendString(wire.AppendName(dst, "active_type"), v.ActiveType)
+	dst = wire.AppendBool(wire.AppendName(dst, "is_visible"), v.IsVisible)
+	dst = wire.AppendBool(wire.AppendName(dst, "is_enabled"), v.IsEnabled)
+	dst = wire.AppendBool(wire.AppendName(dst, "is_suspended"), v.IsSuspended)
+	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
+	dst = wire.AppendInt64(wire.AppendName(dst, "active_group_id"), int64(v.ActiveGroupID))
+	dst = wire.AppendInt64(wire.AppendName(dst, "precision"), v.Precision)
+	dst = wire.AppendInt64(wire.AppendName(dst, "pip_scale"), v.PipScale)
+	dst = wire.AppendUnixMs(wire.AppendName(dst, "start_time"), v.StartTime)
+	dst = wire.AppendList(wire.AppendName(dst, "schedule"), v.Schedule, (*TradingSession).AppendJSON)
 	if x, ok := v.LastAsk.Get(); ok {
-		dst = append(wire.AppendDecimal(append(dst, `"last_ask":`...), x), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "last_ask"), x)
 	} else {
-		dst = append(dst, `"last_ask":null,`...)
+		dst = append(wire.AppendName(dst, "last_ask"), `null`...)
 	}
 	if x, ok := v.LastBid.Get(); ok {
-		dst = append(wire.AppendDecimal(append(dst, `"last_bid":`...), x), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "last_bid"), x)
 	} else {
-		dst = append(dst, `"last_bid":null,`...)
+		dst = append(wire.AppendName(dst, "last_bid"), `null`...)
 	}
-	dst = append(wire.AppendString(append(dst, `"currency_left_side":`...), v.CurrencyLeftSide), ',')
-	dst = append(wire.AppendString(append(dst, `"currency_right_side":`...), v.CurrencyRightSide), ',')
-	dst = append(wire.AppendList(append(dst, `"expirations":`...), v.Expirations, (*OldExpiration).AppendJSON), ',')
-	dst = append(wire.AppendEntries(append(dst, `"tags":`...), v.Tags, func(v *string, dst []byte) []byte { return append(dst, *v...) }, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) }), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "currency_left_side"), v.CurrencyLeftSide)
+	dst = wire.AppendString(wire.AppendName(dst, "currency_right_side"), v.CurrencyRightSide)
+	dst = wire.AppendList(wire.AppendName(dst, "expirations"), v.Expirations, (*OldExpiration).AppendJSON)
+	dst = wire.AppendEntries(wire.AppendName(dst, "tags"), v.Tags, func(v *string, dst []byte) []byte { return append(dst, *v...) }, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4934,7 +4243,8 @@ func (v OldInstrument) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil),
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *OldInstrument) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "OldInstrument", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "OldInstrument")
 }
 
 func (v *OldInstrument) cloneTo(dst *OldInstrument) {
@@ -4953,55 +4263,39 @@ type OldExpiration struct {
 	Deadtime int64 `json:"deadtime"`
 }
 
-var oldExpirationMembers = [...]string{
-	"expiration", "deadtime",
+var oldExpirationMembers = wire.Members{
+	Type: "OldExpiration",
+	Names: []string{
+		"expiration", "deadtime",
+	},
 }
 
 func (v *OldExpiration) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = OldExpiration{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "OldExpiration", "")
-		}
-		switch string(key) {
-		case "expiration":
-			v.Expiration, i = wire.UnixS(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "deadtime":
-			v.Deadtime, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "OldExpiration", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "OldExpiration", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &oldExpirationMembers, v, readOldExpirationMember)
+}
+
+// readOldExpirationMember reads the value of the member named key.
+func readOldExpirationMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*OldExpiration)
+	switch string(key) {
+	case "expiration":
+		v.Expiration, i = wire.UnixS(b, at)
+	case "deadtime":
+		v.Deadtime, i = wire.Int64(b, at)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "OldExpiration", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("OldExpiration", oldExpirationMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *OldExpiration) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendUnixS(append(dst, `"expiration":`...), v.Expiration), ',')
-	dst = append(wire.AppendInt64(append(dst, `"deadtime":`...), v.Deadtime), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendUnixS(wire.AppendName(dst, "expiration"), v.Expiration)
+	dst = wire.AppendInt64(wire.AppendName(dst, "deadtime"), v.Deadtime)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -5009,7 +4303,8 @@ func (v OldExpiration) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil),
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *OldExpiration) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "OldExpiration", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "OldExpiration")
 }
 
 // TempOrderType is the type of an order. The list is open: a value that is not among the constants is

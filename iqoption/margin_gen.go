@@ -14,94 +14,38 @@ import (
 // marginAPI holds the methods of margin.yaml.
 type marginAPI struct {
 	conn                           stream.Conn
-	marginBalancesTopic            stream.Topic[struct{}, MarginBalance]
-	marginCallsTopic               stream.Topic[struct{}, MarginCall]
-	cfdOrderChangesTopic           stream.Topic[struct{}, CFDOrderModified]
-	forexOrderChangesTopic         stream.Topic[struct{}, ForexOrderModified]
-	cryptoOrderChangesTopic        stream.Topic[struct{}, CryptoOrderModified]
-	cfdUnderlyingChangesTopic      stream.Topic[struct{}, MarginUnderlyings]
-	cfdInstrumentsChangesTopic     stream.Topic[struct{}, CFDInstrumentsChanged]
-	cfdOvernightFeeChangesTopic    stream.Topic[struct{}, CFDOvernightFeeChanged]
-	forexUnderlyingChangesTopic    stream.Topic[struct{}, MarginUnderlyings]
-	forexInstrumentsChangesTopic   stream.Topic[struct{}, ForexInstrumentsChanged]
-	forexOvernightFeeChangesTopic  stream.Topic[struct{}, ForexOvernightFeeChanged]
-	cryptoUnderlyingChangesTopic   stream.Topic[struct{}, MarginUnderlyings]
-	cryptoInstrumentsChangesTopic  stream.Topic[struct{}, CryptoInstrumentsChanged]
-	cryptoOvernightFeeChangesTopic stream.Topic[struct{}, CryptoOvernightFeeChanged]
+	marginBalancesTopic            stream.Broadcast
+	marginCallsTopic               stream.Broadcast
+	cfdOrderChangesTopic           stream.Broadcast
+	forexOrderChangesTopic         stream.Broadcast
+	cryptoOrderChangesTopic        stream.Broadcast
+	cfdUnderlyingChangesTopic      stream.Broadcast
+	cfdInstrumentsChangesTopic     stream.Broadcast
+	cfdOvernightFeeChangesTopic    stream.Broadcast
+	forexUnderlyingChangesTopic    stream.Broadcast
+	forexInstrumentsChangesTopic   stream.Broadcast
+	forexOvernightFeeChangesTopic  stream.Broadcast
+	cryptoUnderlyingChangesTopic   stream.Broadcast
+	cryptoInstrumentsChangesTopic  stream.Broadcast
+	cryptoOvernightFeeChangesTopic stream.Broadcast
 }
 
 func (a *marginAPI) init(conn stream.Conn) {
 	a.conn = conn
-	a.marginBalancesTopic.Init(conn, stream.Routing[struct{}, MarginBalance]{
-		Name:  "MarginBalances",
-		Feed:  &feedMarginBalances,
-		Clone: func(dst, src *MarginBalance) { src.cloneTo(dst) },
-	})
-	a.marginCallsTopic.Init(conn, stream.Routing[struct{}, MarginCall]{
-		Name:  "MarginCalls",
-		Feed:  &feedMarginCalls,
-		Clone: func(dst, src *MarginCall) { src.cloneTo(dst) },
-	})
-	a.cfdOrderChangesTopic.Init(conn, stream.Routing[struct{}, CFDOrderModified]{
-		Name:  "CFDOrderChanges",
-		Feed:  &feedCFDOrderChanges,
-		Clone: func(dst, src *CFDOrderModified) { src.cloneTo(dst) },
-	})
-	a.forexOrderChangesTopic.Init(conn, stream.Routing[struct{}, ForexOrderModified]{
-		Name:  "ForexOrderChanges",
-		Feed:  &feedForexOrderChanges,
-		Clone: func(dst, src *ForexOrderModified) { src.cloneTo(dst) },
-	})
-	a.cryptoOrderChangesTopic.Init(conn, stream.Routing[struct{}, CryptoOrderModified]{
-		Name:  "CryptoOrderChanges",
-		Feed:  &feedCryptoOrderChanges,
-		Clone: func(dst, src *CryptoOrderModified) { src.cloneTo(dst) },
-	})
-	a.cfdUnderlyingChangesTopic.Init(conn, stream.Routing[struct{}, MarginUnderlyings]{
-		Name:  "CFDUnderlyingChanges",
-		Feed:  &feedCFDUnderlyingChanges,
-		Clone: func(dst, src *MarginUnderlyings) { src.cloneTo(dst) },
-	})
-	a.cfdInstrumentsChangesTopic.Init(conn, stream.Routing[struct{}, CFDInstrumentsChanged]{
-		Name:  "CFDInstrumentsChanges",
-		Feed:  &feedCFDInstrumentsChanges,
-		Clone: func(dst, src *CFDInstrumentsChanged) { src.cloneTo(dst) },
-	})
-	a.cfdOvernightFeeChangesTopic.Init(conn, stream.Routing[struct{}, CFDOvernightFeeChanged]{
-		Name:  "CFDOvernightFeeChanges",
-		Feed:  &feedCFDOvernightFeeChanges,
-		Clone: func(dst, src *CFDOvernightFeeChanged) { src.cloneTo(dst) },
-	})
-	a.forexUnderlyingChangesTopic.Init(conn, stream.Routing[struct{}, MarginUnderlyings]{
-		Name:  "ForexUnderlyingChanges",
-		Feed:  &feedForexUnderlyingChanges,
-		Clone: func(dst, src *MarginUnderlyings) { src.cloneTo(dst) },
-	})
-	a.forexInstrumentsChangesTopic.Init(conn, stream.Routing[struct{}, ForexInstrumentsChanged]{
-		Name:  "ForexInstrumentsChanges",
-		Feed:  &feedForexInstrumentsChanges,
-		Clone: func(dst, src *ForexInstrumentsChanged) { src.cloneTo(dst) },
-	})
-	a.forexOvernightFeeChangesTopic.Init(conn, stream.Routing[struct{}, ForexOvernightFeeChanged]{
-		Name:  "ForexOvernightFeeChanges",
-		Feed:  &feedForexOvernightFeeChanges,
-		Clone: func(dst, src *ForexOvernightFeeChanged) { src.cloneTo(dst) },
-	})
-	a.cryptoUnderlyingChangesTopic.Init(conn, stream.Routing[struct{}, MarginUnderlyings]{
-		Name:  "CryptoUnderlyingChanges",
-		Feed:  &feedCryptoUnderlyingChanges,
-		Clone: func(dst, src *MarginUnderlyings) { src.cloneTo(dst) },
-	})
-	a.cryptoInstrumentsChangesTopic.Init(conn, stream.Routing[struct{}, CryptoInstrumentsChanged]{
-		Name:  "CryptoInstrumentsChanges",
-		Feed:  &feedCryptoInstrumentsChanges,
-		Clone: func(dst, src *CryptoInstrumentsChanged) { src.cloneTo(dst) },
-	})
-	a.cryptoOvernightFeeChangesTopic.Init(conn, stream.Routing[struct{}, CryptoOvernightFeeChanged]{
-		Name:  "CryptoOvernightFeeChanges",
-		Feed:  &feedCryptoOvernightFeeChanges,
-		Clone: func(dst, src *CryptoOvernightFeeChanged) { src.cloneTo(dst) },
-	})
+	a.marginBalancesTopic.Init(conn, stream.BroadcastConfig{Name: "MarginBalances", Feed: &feedMarginBalances})
+	a.marginCallsTopic.Init(conn, stream.BroadcastConfig{Name: "MarginCalls", Feed: &feedMarginCalls})
+	a.cfdOrderChangesTopic.Init(conn, stream.BroadcastConfig{Name: "CFDOrderChanges", Feed: &feedCFDOrderChanges})
+	a.forexOrderChangesTopic.Init(conn, stream.BroadcastConfig{Name: "ForexOrderChanges", Feed: &feedForexOrderChanges})
+	a.cryptoOrderChangesTopic.Init(conn, stream.BroadcastConfig{Name: "CryptoOrderChanges", Feed: &feedCryptoOrderChanges})
+	a.cfdUnderlyingChangesTopic.Init(conn, stream.BroadcastConfig{Name: "CFDUnderlyingChanges", Feed: &feedCFDUnderlyingChanges})
+	a.cfdInstrumentsChangesTopic.Init(conn, stream.BroadcastConfig{Name: "CFDInstrumentsChanges", Feed: &feedCFDInstrumentsChanges})
+	a.cfdOvernightFeeChangesTopic.Init(conn, stream.BroadcastConfig{Name: "CFDOvernightFeeChanges", Feed: &feedCFDOvernightFeeChanges})
+	a.forexUnderlyingChangesTopic.Init(conn, stream.BroadcastConfig{Name: "ForexUnderlyingChanges", Feed: &feedForexUnderlyingChanges})
+	a.forexInstrumentsChangesTopic.Init(conn, stream.BroadcastConfig{Name: "ForexInstrumentsChanges", Feed: &feedForexInstrumentsChanges})
+	a.forexOvernightFeeChangesTopic.Init(conn, stream.BroadcastConfig{Name: "ForexOvernightFeeChanges", Feed: &feedForexOvernightFeeChanges})
+	a.cryptoUnderlyingChangesTopic.Init(conn, stream.BroadcastConfig{Name: "CryptoUnderlyingChanges", Feed: &feedCryptoUnderlyingChanges})
+	a.cryptoInstrumentsChangesTopic.Init(conn, stream.BroadcastConfig{Name: "CryptoInstrumentsChanges", Feed: &feedCryptoInstrumentsChanges})
+	a.cryptoOvernightFeeChangesTopic.Init(conn, stream.BroadcastConfig{Name: "CryptoOvernightFeeChanges", Feed: &feedCryptoOvernightFeeChanges})
 }
 
 // GetMarginBalance returns equity, margin and free funds of one margin balance.
@@ -628,8 +572,8 @@ func (a *marginAPI) CancelCryptoOrder(ctx context.Context, req CancelCryptoOrder
 // Feed marginal-portfolio.balance-changed 1.0. It returns when the venue has confirmed every key.
 // There is one stream for the whole connection.
 // Source: ref-2026-02 5.2, sdk (documented).
-func (a *marginAPI) SubscribeMarginBalances(ctx context.Context, params MarginBalancesParams, opts ...stream.Option) (*stream.Sub[struct{}, MarginBalance], error) {
-	return a.marginBalancesTopic.Subscribe(ctx, []struct{}{{}}, string(params.AppendJSON(nil)), opts...)
+func (a *marginAPI) SubscribeMarginBalances(ctx context.Context, params MarginBalancesParams, opts ...stream.Option) (*stream.Stream[MarginBalance], error) {
+	return stream.Listen[MarginBalance](ctx, &a.marginBalancesTopic, string(params.AppendJSON(nil)), (*MarginBalance).cloneTo, opts)
 }
 
 // MarginBalancesParams tunes a subscription of MarginBalances.
@@ -640,8 +584,8 @@ type MarginBalancesParams struct {
 // AppendJSON appends v as the venue writes it.
 func (v *MarginBalancesParams) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"user_balance_id":`...), int64(v.UserBalanceID)), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
+	return append(dst, '}')
 }
 
 // SubscribeMarginCalls streams margin calls.
@@ -649,8 +593,8 @@ func (v *MarginBalancesParams) AppendJSON(dst []byte) []byte {
 // Feed marginal-portfolio.margin-call 1.0. It returns when the venue has confirmed every key. There is
 // one stream for the whole connection.
 // Source: ref-2026-02 5.2, ava-rec (documented).
-func (a *marginAPI) SubscribeMarginCalls(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, MarginCall], error) {
-	return a.marginCallsTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
+func (a *marginAPI) SubscribeMarginCalls(ctx context.Context, opts ...stream.Option) (*stream.Stream[MarginCall], error) {
+	return stream.Listen[MarginCall](ctx, &a.marginCallsTopic, "", (*MarginCall).cloneTo, opts)
 }
 
 // SubscribeCFDOrderChanges streams changes of pending CFD orders.
@@ -658,8 +602,8 @@ func (a *marginAPI) SubscribeMarginCalls(ctx context.Context, opts ...stream.Opt
 // Feed marginal-cfd.order-modified 1.0. It returns when the venue has confirmed every key. There is
 // one stream for the whole connection.
 // Source: ref-2026-02 5.2 (documented).
-func (a *marginAPI) SubscribeCFDOrderChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, CFDOrderModified], error) {
-	return a.cfdOrderChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
+func (a *marginAPI) SubscribeCFDOrderChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[CFDOrderModified], error) {
+	return stream.Listen[CFDOrderModified](ctx, &a.cfdOrderChangesTopic, "", (*CFDOrderModified).cloneTo, opts)
 }
 
 // SubscribeForexOrderChanges streams changes of pending forex orders.
@@ -667,8 +611,8 @@ func (a *marginAPI) SubscribeCFDOrderChanges(ctx context.Context, opts ...stream
 // Feed marginal-forex.order-modified 1.0. It returns when the venue has confirmed every key. There is
 // one stream for the whole connection.
 // Source: ref-2026-02 5.2 (documented).
-func (a *marginAPI) SubscribeForexOrderChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, ForexOrderModified], error) {
-	return a.forexOrderChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
+func (a *marginAPI) SubscribeForexOrderChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[ForexOrderModified], error) {
+	return stream.Listen[ForexOrderModified](ctx, &a.forexOrderChangesTopic, "", (*ForexOrderModified).cloneTo, opts)
 }
 
 // SubscribeCryptoOrderChanges streams changes of pending crypto orders.
@@ -676,8 +620,8 @@ func (a *marginAPI) SubscribeForexOrderChanges(ctx context.Context, opts ...stre
 // Feed marginal-crypto.order-modified 1.0. It returns when the venue has confirmed every key. There is
 // one stream for the whole connection.
 // Source: ref-2026-02 5.2 (documented).
-func (a *marginAPI) SubscribeCryptoOrderChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, CryptoOrderModified], error) {
-	return a.cryptoOrderChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
+func (a *marginAPI) SubscribeCryptoOrderChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[CryptoOrderModified], error) {
+	return stream.Listen[CryptoOrderModified](ctx, &a.cryptoOrderChangesTopic, "", (*CryptoOrderModified).cloneTo, opts)
 }
 
 // SubscribeCFDUnderlyingChanges streams changes of the assets that CFD margin positions are offered
@@ -686,8 +630,8 @@ func (a *marginAPI) SubscribeCryptoOrderChanges(ctx context.Context, opts ...str
 // Feed marginal-cfd-instruments.underlying-list-changed 1.0. It returns when the venue has confirmed
 // every key. There is one stream for the whole connection.
 // Source: sdk (documented).
-func (a *marginAPI) SubscribeCFDUnderlyingChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, MarginUnderlyings], error) {
-	return a.cfdUnderlyingChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
+func (a *marginAPI) SubscribeCFDUnderlyingChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[MarginUnderlyings], error) {
+	return stream.Listen[MarginUnderlyings](ctx, &a.cfdUnderlyingChangesTopic, "", (*MarginUnderlyings).cloneTo, opts)
 }
 
 // SubscribeCFDInstrumentsChanges streams changes of CFD margin instruments.
@@ -695,8 +639,8 @@ func (a *marginAPI) SubscribeCFDUnderlyingChanges(ctx context.Context, opts ...s
 // Feed marginal-cfd-instruments.instruments-list-changed 1.0. It returns when the venue has confirmed
 // every key. There is one stream for the whole connection.
 // Source: sdk, ava-rec (documented).
-func (a *marginAPI) SubscribeCFDInstrumentsChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, CFDInstrumentsChanged], error) {
-	return a.cfdInstrumentsChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
+func (a *marginAPI) SubscribeCFDInstrumentsChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[CFDInstrumentsChanged], error) {
+	return stream.Listen[CFDInstrumentsChanged](ctx, &a.cfdInstrumentsChangesTopic, "", (*CFDInstrumentsChanged).cloneTo, opts)
 }
 
 // SubscribeCFDOvernightFeeChanges streams changes of what holding a CFD position over night costs.
@@ -704,8 +648,8 @@ func (a *marginAPI) SubscribeCFDInstrumentsChanges(ctx context.Context, opts ...
 // Feed marginal-cfd-instruments.overnight-fee-changed 1.0. It returns when the venue has confirmed
 // every key. There is one stream for the whole connection.
 // Source: sdk, ava-rec (documented).
-func (a *marginAPI) SubscribeCFDOvernightFeeChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, CFDOvernightFeeChanged], error) {
-	return a.cfdOvernightFeeChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
+func (a *marginAPI) SubscribeCFDOvernightFeeChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[CFDOvernightFeeChanged], error) {
+	return stream.Listen[CFDOvernightFeeChanged](ctx, &a.cfdOvernightFeeChangesTopic, "", (*CFDOvernightFeeChanged).cloneTo, opts)
 }
 
 // SubscribeForexUnderlyingChanges streams changes of the assets that forex margin positions are
@@ -714,8 +658,8 @@ func (a *marginAPI) SubscribeCFDOvernightFeeChanges(ctx context.Context, opts ..
 // Feed marginal-forex-instruments.underlying-list-changed 1.0. It returns when the venue has confirmed
 // every key. There is one stream for the whole connection.
 // Source: sdk (documented).
-func (a *marginAPI) SubscribeForexUnderlyingChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, MarginUnderlyings], error) {
-	return a.forexUnderlyingChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
+func (a *marginAPI) SubscribeForexUnderlyingChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[MarginUnderlyings], error) {
+	return stream.Listen[MarginUnderlyings](ctx, &a.forexUnderlyingChangesTopic, "", (*MarginUnderlyings).cloneTo, opts)
 }
 
 // SubscribeForexInstrumentsChanges streams changes of forex margin instruments.
@@ -723,8 +667,8 @@ func (a *marginAPI) SubscribeForexUnderlyingChanges(ctx context.Context, opts ..
 // Feed marginal-forex-instruments.instruments-list-changed 1.0. It returns when the venue has
 // confirmed every key. There is one stream for the whole connection.
 // Source: sdk, ava-rec (documented).
-func (a *marginAPI) SubscribeForexInstrumentsChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, ForexInstrumentsChanged], error) {
-	return a.forexInstrumentsChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
+func (a *marginAPI) SubscribeForexInstrumentsChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[ForexInstrumentsChanged], error) {
+	return stream.Listen[ForexInstrumentsChanged](ctx, &a.forexInstrumentsChangesTopic, "", (*ForexInstrumentsChanged).cloneTo, opts)
 }
 
 // SubscribeForexOvernightFeeChanges streams changes of what holding a forex position over night costs.
@@ -732,8 +676,8 @@ func (a *marginAPI) SubscribeForexInstrumentsChanges(ctx context.Context, opts .
 // Feed marginal-forex-instruments.overnight-fee-changed 1.0. It returns when the venue has confirmed
 // every key. There is one stream for the whole connection.
 // Source: sdk, ava-rec (documented).
-func (a *marginAPI) SubscribeForexOvernightFeeChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, ForexOvernightFeeChanged], error) {
-	return a.forexOvernightFeeChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
+func (a *marginAPI) SubscribeForexOvernightFeeChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[ForexOvernightFeeChanged], error) {
+	return stream.Listen[ForexOvernightFeeChanged](ctx, &a.forexOvernightFeeChangesTopic, "", (*ForexOvernightFeeChanged).cloneTo, opts)
 }
 
 // SubscribeCryptoUnderlyingChanges streams changes of the assets that crypto margin positions are
@@ -742,8 +686,8 @@ func (a *marginAPI) SubscribeForexOvernightFeeChanges(ctx context.Context, opts 
 // Feed marginal-crypto-instruments.underlying-list-changed 1.0. It returns when the venue has
 // confirmed every key. There is one stream for the whole connection.
 // Source: sdk (documented).
-func (a *marginAPI) SubscribeCryptoUnderlyingChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, MarginUnderlyings], error) {
-	return a.cryptoUnderlyingChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
+func (a *marginAPI) SubscribeCryptoUnderlyingChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[MarginUnderlyings], error) {
+	return stream.Listen[MarginUnderlyings](ctx, &a.cryptoUnderlyingChangesTopic, "", (*MarginUnderlyings).cloneTo, opts)
 }
 
 // SubscribeCryptoInstrumentsChanges streams changes of crypto margin instruments.
@@ -751,8 +695,8 @@ func (a *marginAPI) SubscribeCryptoUnderlyingChanges(ctx context.Context, opts .
 // Feed marginal-crypto-instruments.instruments-list-changed 1.0. It returns when the venue has
 // confirmed every key. There is one stream for the whole connection.
 // Source: sdk, ava-rec (documented).
-func (a *marginAPI) SubscribeCryptoInstrumentsChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, CryptoInstrumentsChanged], error) {
-	return a.cryptoInstrumentsChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
+func (a *marginAPI) SubscribeCryptoInstrumentsChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[CryptoInstrumentsChanged], error) {
+	return stream.Listen[CryptoInstrumentsChanged](ctx, &a.cryptoInstrumentsChangesTopic, "", (*CryptoInstrumentsChanged).cloneTo, opts)
 }
 
 // SubscribeCryptoOvernightFeeChanges streams changes of what holding a crypto position over night
@@ -761,8 +705,8 @@ func (a *marginAPI) SubscribeCryptoInstrumentsChanges(ctx context.Context, opts 
 // Feed marginal-crypto-instruments.overnight-fee-changed 1.0. It returns when the venue has confirmed
 // every key. There is one stream for the whole connection.
 // Source: sdk, ava-rec (documented).
-func (a *marginAPI) SubscribeCryptoOvernightFeeChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, CryptoOvernightFeeChanged], error) {
-	return a.cryptoOvernightFeeChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
+func (a *marginAPI) SubscribeCryptoOvernightFeeChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[CryptoOvernightFeeChanged], error) {
+	return stream.Listen[CryptoOvernightFeeChanged](ctx, &a.cryptoOvernightFeeChangesTopic, "", (*CryptoOvernightFeeChanged).cloneTo, opts)
 }
 
 // marginFrames decodes and routes the events of margin.yaml.
@@ -785,7 +729,7 @@ type marginFrames struct {
 	cryptoOvernightFeeChangedEvent CryptoOvernightFeeChanged
 }
 
-func (f *marginFrames) takeMessage(key, b []byte, h *header, m stream.Meta) (bool, error) {
+func (f *marginFrames) takeMessage(key, b []byte, h *header, m *stream.Meta) (bool, error) {
 	switch string(key) {
 	case "balance-changed":
 		if wire.Is(b, h.microserviceNameAt, "marginal-portfolio") {
@@ -839,7 +783,7 @@ func (f *marginFrames) takeMessage(key, b []byte, h *header, m stream.Meta) (boo
 	return false, nil
 }
 
-func (f *marginFrames) onMarginBalanceChanged(key, b []byte, h *header, m stream.Meta) error {
+func (f *marginFrames) onMarginBalanceChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.marginBalanceChangedEvent
 	at := h.msgAt
 	if at <= 0 {
@@ -860,11 +804,11 @@ func (f *marginFrames) lostMarginBalanceChanged() error {
 	return f.d.Err("MarginBalanceChanged")
 }
 
-func (f *marginFrames) deliverMarginBalanceChanged(v *MarginBalance, m stream.Meta) {
-	f.margin.marginBalancesTopic.DeliverAll(v, m)
+func (f *marginFrames) deliverMarginBalanceChanged(v *MarginBalance, m *stream.Meta) {
+	f.margin.marginBalancesTopic.Deliver(v, m)
 }
 
-func (f *marginFrames) onMarginCall(key, b []byte, h *header, m stream.Meta) error {
+func (f *marginFrames) onMarginCall(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.marginCallEvent
 	*v = MarginCall{Value: v.Value[:0]}
 	at := h.msgAt
@@ -888,11 +832,11 @@ func (f *marginFrames) lostMarginCall() error {
 	return f.d.Err("MarginCall")
 }
 
-func (f *marginFrames) deliverMarginCall(v *MarginCall, m stream.Meta) {
-	f.margin.marginCallsTopic.DeliverAll(v, m)
+func (f *marginFrames) deliverMarginCall(v *MarginCall, m *stream.Meta) {
+	f.margin.marginCallsTopic.Deliver(v, m)
 }
 
-func (f *marginFrames) onCFDOrderModified(key, b []byte, h *header, m stream.Meta) error {
+func (f *marginFrames) onCFDOrderModified(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.cfdOrderModifiedEvent
 	*v = CFDOrderModified{Value: v.Value[:0]}
 	at := h.msgAt
@@ -916,11 +860,11 @@ func (f *marginFrames) lostCFDOrderModified() error {
 	return f.d.Err("CFDOrderModified")
 }
 
-func (f *marginFrames) deliverCFDOrderModified(v *CFDOrderModified, m stream.Meta) {
-	f.margin.cfdOrderChangesTopic.DeliverAll(v, m)
+func (f *marginFrames) deliverCFDOrderModified(v *CFDOrderModified, m *stream.Meta) {
+	f.margin.cfdOrderChangesTopic.Deliver(v, m)
 }
 
-func (f *marginFrames) onCFDUnderlyingsChanged(key, b []byte, h *header, m stream.Meta) error {
+func (f *marginFrames) onCFDUnderlyingsChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.cfdUnderlyingsChangedEvent
 	at := h.msgAt
 	if at <= 0 {
@@ -941,11 +885,11 @@ func (f *marginFrames) lostCFDUnderlyingsChanged() error {
 	return f.d.Err("CFDUnderlyingsChanged")
 }
 
-func (f *marginFrames) deliverCFDUnderlyingsChanged(v *MarginUnderlyings, m stream.Meta) {
-	f.margin.cfdUnderlyingChangesTopic.DeliverAll(v, m)
+func (f *marginFrames) deliverCFDUnderlyingsChanged(v *MarginUnderlyings, m *stream.Meta) {
+	f.margin.cfdUnderlyingChangesTopic.Deliver(v, m)
 }
 
-func (f *marginFrames) onCFDInstrumentsChanged(key, b []byte, h *header, m stream.Meta) error {
+func (f *marginFrames) onCFDInstrumentsChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.cfdInstrumentsChangedEvent
 	*v = CFDInstrumentsChanged{Value: v.Value[:0]}
 	at := h.msgAt
@@ -969,11 +913,11 @@ func (f *marginFrames) lostCFDInstrumentsChanged() error {
 	return f.d.Err("CFDInstrumentsChanged")
 }
 
-func (f *marginFrames) deliverCFDInstrumentsChanged(v *CFDInstrumentsChanged, m stream.Meta) {
-	f.margin.cfdInstrumentsChangesTopic.DeliverAll(v, m)
+func (f *marginFrames) deliverCFDInstrumentsChanged(v *CFDInstrumentsChanged, m *stream.Meta) {
+	f.margin.cfdInstrumentsChangesTopic.Deliver(v, m)
 }
 
-func (f *marginFrames) onCFDOvernightFeeChanged(key, b []byte, h *header, m stream.Meta) error {
+func (f *marginFrames) onCFDOvernightFeeChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.cfdOvernightFeeChangedEvent
 	*v = CFDOvernightFeeChanged{Value: v.Value[:0]}
 	at := h.msgAt
@@ -997,11 +941,11 @@ func (f *marginFrames) lostCFDOvernightFeeChanged() error {
 	return f.d.Err("CFDOvernightFeeChanged")
 }
 
-func (f *marginFrames) deliverCFDOvernightFeeChanged(v *CFDOvernightFeeChanged, m stream.Meta) {
-	f.margin.cfdOvernightFeeChangesTopic.DeliverAll(v, m)
+func (f *marginFrames) deliverCFDOvernightFeeChanged(v *CFDOvernightFeeChanged, m *stream.Meta) {
+	f.margin.cfdOvernightFeeChangesTopic.Deliver(v, m)
 }
 
-func (f *marginFrames) onForexOrderModified(key, b []byte, h *header, m stream.Meta) error {
+func (f *marginFrames) onForexOrderModified(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.forexOrderModifiedEvent
 	*v = ForexOrderModified{Value: v.Value[:0]}
 	at := h.msgAt
@@ -1025,11 +969,11 @@ func (f *marginFrames) lostForexOrderModified() error {
 	return f.d.Err("ForexOrderModified")
 }
 
-func (f *marginFrames) deliverForexOrderModified(v *ForexOrderModified, m stream.Meta) {
-	f.margin.forexOrderChangesTopic.DeliverAll(v, m)
+func (f *marginFrames) deliverForexOrderModified(v *ForexOrderModified, m *stream.Meta) {
+	f.margin.forexOrderChangesTopic.Deliver(v, m)
 }
 
-func (f *marginFrames) onForexUnderlyingsChanged(key, b []byte, h *header, m stream.Meta) error {
+func (f *marginFrames) onForexUnderlyingsChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.forexUnderlyingsChangedEvent
 	at := h.msgAt
 	if at <= 0 {
@@ -1050,11 +994,11 @@ func (f *marginFrames) lostForexUnderlyingsChanged() error {
 	return f.d.Err("ForexUnderlyingsChanged")
 }
 
-func (f *marginFrames) deliverForexUnderlyingsChanged(v *MarginUnderlyings, m stream.Meta) {
-	f.margin.forexUnderlyingChangesTopic.DeliverAll(v, m)
+func (f *marginFrames) deliverForexUnderlyingsChanged(v *MarginUnderlyings, m *stream.Meta) {
+	f.margin.forexUnderlyingChangesTopic.Deliver(v, m)
 }
 
-func (f *marginFrames) onForexInstrumentsChanged(key, b []byte, h *header, m stream.Meta) error {
+func (f *marginFrames) onForexInstrumentsChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.forexInstrumentsChangedEvent
 	*v = ForexInstrumentsChanged{Value: v.Value[:0]}
 	at := h.msgAt
@@ -1078,11 +1022,11 @@ func (f *marginFrames) lostForexInstrumentsChanged() error {
 	return f.d.Err("ForexInstrumentsChanged")
 }
 
-func (f *marginFrames) deliverForexInstrumentsChanged(v *ForexInstrumentsChanged, m stream.Meta) {
-	f.margin.forexInstrumentsChangesTopic.DeliverAll(v, m)
+func (f *marginFrames) deliverForexInstrumentsChanged(v *ForexInstrumentsChanged, m *stream.Meta) {
+	f.margin.forexInstrumentsChangesTopic.Deliver(v, m)
 }
 
-func (f *marginFrames) onForexOvernightFeeChanged(key, b []byte, h *header, m stream.Meta) error {
+func (f *marginFrames) onForexOvernightFeeChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.forexOvernightFeeChangedEvent
 	*v = ForexOvernightFeeChanged{Value: v.Value[:0]}
 	at := h.msgAt
@@ -1106,11 +1050,11 @@ func (f *marginFrames) lostForexOvernightFeeChanged() error {
 	return f.d.Err("ForexOvernightFeeChanged")
 }
 
-func (f *marginFrames) deliverForexOvernightFeeChanged(v *ForexOvernightFeeChanged, m stream.Meta) {
-	f.margin.forexOvernightFeeChangesTopic.DeliverAll(v, m)
+func (f *marginFrames) deliverForexOvernightFeeChanged(v *ForexOvernightFeeChanged, m *stream.Meta) {
+	f.margin.forexOvernightFeeChangesTopic.Deliver(v, m)
 }
 
-func (f *marginFrames) onCryptoOrderModified(key, b []byte, h *header, m stream.Meta) error {
+func (f *marginFrames) onCryptoOrderModified(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.cryptoOrderModifiedEvent
 	*v = CryptoOrderModified{Value: v.Value[:0]}
 	at := h.msgAt
@@ -1134,11 +1078,11 @@ func (f *marginFrames) lostCryptoOrderModified() error {
 	return f.d.Err("CryptoOrderModified")
 }
 
-func (f *marginFrames) deliverCryptoOrderModified(v *CryptoOrderModified, m stream.Meta) {
-	f.margin.cryptoOrderChangesTopic.DeliverAll(v, m)
+func (f *marginFrames) deliverCryptoOrderModified(v *CryptoOrderModified, m *stream.Meta) {
+	f.margin.cryptoOrderChangesTopic.Deliver(v, m)
 }
 
-func (f *marginFrames) onCryptoUnderlyingsChanged(key, b []byte, h *header, m stream.Meta) error {
+func (f *marginFrames) onCryptoUnderlyingsChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.cryptoUnderlyingsChangedEvent
 	at := h.msgAt
 	if at <= 0 {
@@ -1159,11 +1103,11 @@ func (f *marginFrames) lostCryptoUnderlyingsChanged() error {
 	return f.d.Err("CryptoUnderlyingsChanged")
 }
 
-func (f *marginFrames) deliverCryptoUnderlyingsChanged(v *MarginUnderlyings, m stream.Meta) {
-	f.margin.cryptoUnderlyingChangesTopic.DeliverAll(v, m)
+func (f *marginFrames) deliverCryptoUnderlyingsChanged(v *MarginUnderlyings, m *stream.Meta) {
+	f.margin.cryptoUnderlyingChangesTopic.Deliver(v, m)
 }
 
-func (f *marginFrames) onCryptoInstrumentsChanged(key, b []byte, h *header, m stream.Meta) error {
+func (f *marginFrames) onCryptoInstrumentsChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.cryptoInstrumentsChangedEvent
 	*v = CryptoInstrumentsChanged{Value: v.Value[:0]}
 	at := h.msgAt
@@ -1187,11 +1131,11 @@ func (f *marginFrames) lostCryptoInstrumentsChanged() error {
 	return f.d.Err("CryptoInstrumentsChanged")
 }
 
-func (f *marginFrames) deliverCryptoInstrumentsChanged(v *CryptoInstrumentsChanged, m stream.Meta) {
-	f.margin.cryptoInstrumentsChangesTopic.DeliverAll(v, m)
+func (f *marginFrames) deliverCryptoInstrumentsChanged(v *CryptoInstrumentsChanged, m *stream.Meta) {
+	f.margin.cryptoInstrumentsChangesTopic.Deliver(v, m)
 }
 
-func (f *marginFrames) onCryptoOvernightFeeChanged(key, b []byte, h *header, m stream.Meta) error {
+func (f *marginFrames) onCryptoOvernightFeeChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.cryptoOvernightFeeChangedEvent
 	*v = CryptoOvernightFeeChanged{Value: v.Value[:0]}
 	at := h.msgAt
@@ -1215,8 +1159,8 @@ func (f *marginFrames) lostCryptoOvernightFeeChanged() error {
 	return f.d.Err("CryptoOvernightFeeChanged")
 }
 
-func (f *marginFrames) deliverCryptoOvernightFeeChanged(v *CryptoOvernightFeeChanged, m stream.Meta) {
-	f.margin.cryptoOvernightFeeChangesTopic.DeliverAll(v, m)
+func (f *marginFrames) deliverCryptoOvernightFeeChanged(v *CryptoOvernightFeeChanged, m *stream.Meta) {
+	f.margin.cryptoOvernightFeeChangesTopic.Deliver(v, m)
 }
 
 // GetMarginBalanceRequest holds the parameters of GetMarginBalance.
@@ -1224,51 +1168,37 @@ type GetMarginBalanceRequest struct {
 	UserBalanceID BalanceID `json:"user_balance_id"`
 }
 
-var getMarginBalanceRequestMembers = [...]string{
-	"user_balance_id",
+var getMarginBalanceRequestMembers = wire.Members{
+	Type: "GetMarginBalanceRequest",
+	Names: []string{
+		"user_balance_id",
+	},
 }
 
 func (v *GetMarginBalanceRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetMarginBalanceRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetMarginBalanceRequest", "")
-		}
-		switch string(key) {
-		case "user_balance_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.UserBalanceID = BalanceID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "GetMarginBalanceRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetMarginBalanceRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getMarginBalanceRequestMembers, v, readGetMarginBalanceRequestMember)
+}
+
+// readGetMarginBalanceRequestMember reads the value of the member named key.
+func readGetMarginBalanceRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetMarginBalanceRequest)
+	switch string(key) {
+	case "user_balance_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.UserBalanceID = BalanceID(n)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetMarginBalanceRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetMarginBalanceRequest", getMarginBalanceRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetMarginBalanceRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"user_balance_id":`...), int64(v.UserBalanceID)), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1276,7 +1206,8 @@ func (v GetMarginBalanceRequest) MarshalJSON() ([]byte, error) { return v.Append
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetMarginBalanceRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetMarginBalanceRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetMarginBalanceRequest")
 }
 
 // EnableMarginBalancesRequest holds the parameters of EnableMarginBalances.
@@ -1284,51 +1215,37 @@ type EnableMarginBalancesRequest struct {
 	UserBalanceID BalanceID `json:"user_balance_id"`
 }
 
-var enableMarginBalancesRequestMembers = [...]string{
-	"user_balance_id",
+var enableMarginBalancesRequestMembers = wire.Members{
+	Type: "EnableMarginBalancesRequest",
+	Names: []string{
+		"user_balance_id",
+	},
 }
 
 func (v *EnableMarginBalancesRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = EnableMarginBalancesRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "EnableMarginBalancesRequest", "")
-		}
-		switch string(key) {
-		case "user_balance_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.UserBalanceID = BalanceID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "EnableMarginBalancesRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "EnableMarginBalancesRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &enableMarginBalancesRequestMembers, v, readEnableMarginBalancesRequestMember)
+}
+
+// readEnableMarginBalancesRequestMember reads the value of the member named key.
+func readEnableMarginBalancesRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*EnableMarginBalancesRequest)
+	switch string(key) {
+	case "user_balance_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.UserBalanceID = BalanceID(n)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "EnableMarginBalancesRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("EnableMarginBalancesRequest", enableMarginBalancesRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *EnableMarginBalancesRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"user_balance_id":`...), int64(v.UserBalanceID)), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1336,7 +1253,8 @@ func (v EnableMarginBalancesRequest) MarshalJSON() ([]byte, error) { return v.Ap
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *EnableMarginBalancesRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "EnableMarginBalancesRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "EnableMarginBalancesRequest")
 }
 
 // EnableMarginBalancesReply is the reply of EnableMarginBalances.
@@ -1344,49 +1262,35 @@ type EnableMarginBalancesReply struct {
 	ID int64 `json:"id"`
 }
 
-var enableMarginBalancesReplyMembers = [...]string{
-	"id",
+var enableMarginBalancesReplyMembers = wire.Members{
+	Type: "EnableMarginBalancesReply",
+	Names: []string{
+		"id",
+	},
 }
 
 func (v *EnableMarginBalancesReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = EnableMarginBalancesReply{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "EnableMarginBalancesReply", "")
-		}
-		switch string(key) {
-		case "id":
-			v.ID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "EnableMarginBalancesReply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "EnableMarginBalancesReply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &enableMarginBalancesReplyMembers, v, readEnableMarginBalancesReplyMember)
+}
+
+// readEnableMarginBalancesReplyMember reads the value of the member named key.
+func readEnableMarginBalancesReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*EnableMarginBalancesReply)
+	switch string(key) {
+	case "id":
+		v.ID, i = wire.Int64(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "EnableMarginBalancesReply", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("EnableMarginBalancesReply", enableMarginBalancesReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *EnableMarginBalancesReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"id":`...), v.ID), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1394,7 +1298,8 @@ func (v EnableMarginBalancesReply) MarshalJSON() ([]byte, error) { return v.Appe
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *EnableMarginBalancesReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "EnableMarginBalancesReply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "EnableMarginBalancesReply")
 }
 
 // GetCFDInstrumentsRequest holds the parameters of GetCFDInstruments.
@@ -1402,51 +1307,37 @@ type GetCFDInstrumentsRequest struct {
 	ActiveID ActiveID `json:"active_id"`
 }
 
-var getCFDInstrumentsRequestMembers = [...]string{
-	"active_id",
+var getCFDInstrumentsRequestMembers = wire.Members{
+	Type: "GetCFDInstrumentsRequest",
+	Names: []string{
+		"active_id",
+	},
 }
 
 func (v *GetCFDInstrumentsRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetCFDInstrumentsRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetCFDInstrumentsRequest", "")
-		}
-		switch string(key) {
-		case "active_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.ActiveID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "GetCFDInstrumentsRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetCFDInstrumentsRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getCFDInstrumentsRequestMembers, v, readGetCFDInstrumentsRequestMember)
+}
+
+// readGetCFDInstrumentsRequestMember reads the value of the member named key.
+func readGetCFDInstrumentsRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetCFDInstrumentsRequest)
+	switch string(key) {
+	case "active_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.ActiveID = ActiveID(n)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetCFDInstrumentsRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetCFDInstrumentsRequest", getCFDInstrumentsRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetCFDInstrumentsRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"active_id":`...), int64(v.ActiveID)), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1454,7 +1345,8 @@ func (v GetCFDInstrumentsRequest) MarshalJSON() ([]byte, error) { return v.Appen
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetCFDInstrumentsRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetCFDInstrumentsRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetCFDInstrumentsRequest")
 }
 
 // GetForexInstrumentsRequest holds the parameters of GetForexInstruments.
@@ -1462,51 +1354,37 @@ type GetForexInstrumentsRequest struct {
 	ActiveID ActiveID `json:"active_id"`
 }
 
-var getForexInstrumentsRequestMembers = [...]string{
-	"active_id",
+var getForexInstrumentsRequestMembers = wire.Members{
+	Type: "GetForexInstrumentsRequest",
+	Names: []string{
+		"active_id",
+	},
 }
 
 func (v *GetForexInstrumentsRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetForexInstrumentsRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetForexInstrumentsRequest", "")
-		}
-		switch string(key) {
-		case "active_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.ActiveID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "GetForexInstrumentsRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetForexInstrumentsRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getForexInstrumentsRequestMembers, v, readGetForexInstrumentsRequestMember)
+}
+
+// readGetForexInstrumentsRequestMember reads the value of the member named key.
+func readGetForexInstrumentsRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetForexInstrumentsRequest)
+	switch string(key) {
+	case "active_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.ActiveID = ActiveID(n)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetForexInstrumentsRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetForexInstrumentsRequest", getForexInstrumentsRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetForexInstrumentsRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"active_id":`...), int64(v.ActiveID)), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1514,7 +1392,8 @@ func (v GetForexInstrumentsRequest) MarshalJSON() ([]byte, error) { return v.App
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetForexInstrumentsRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetForexInstrumentsRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetForexInstrumentsRequest")
 }
 
 // GetCryptoInstrumentsRequest holds the parameters of GetCryptoInstruments.
@@ -1522,51 +1401,37 @@ type GetCryptoInstrumentsRequest struct {
 	ActiveID ActiveID `json:"active_id"`
 }
 
-var getCryptoInstrumentsRequestMembers = [...]string{
-	"active_id",
+var getCryptoInstrumentsRequestMembers = wire.Members{
+	Type: "GetCryptoInstrumentsRequest",
+	Names: []string{
+		"active_id",
+	},
 }
 
 func (v *GetCryptoInstrumentsRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetCryptoInstrumentsRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetCryptoInstrumentsRequest", "")
-		}
-		switch string(key) {
-		case "active_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.ActiveID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "GetCryptoInstrumentsRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetCryptoInstrumentsRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getCryptoInstrumentsRequestMembers, v, readGetCryptoInstrumentsRequestMember)
+}
+
+// readGetCryptoInstrumentsRequestMember reads the value of the member named key.
+func readGetCryptoInstrumentsRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetCryptoInstrumentsRequest)
+	switch string(key) {
+	case "active_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.ActiveID = ActiveID(n)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetCryptoInstrumentsRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetCryptoInstrumentsRequest", getCryptoInstrumentsRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetCryptoInstrumentsRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"active_id":`...), int64(v.ActiveID)), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1574,7 +1439,8 @@ func (v GetCryptoInstrumentsRequest) MarshalJSON() ([]byte, error) { return v.Ap
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetCryptoInstrumentsRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetCryptoInstrumentsRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetCryptoInstrumentsRequest")
 }
 
 // GetCFDOvernightFeeRequest holds the parameters of GetCFDOvernightFee.
@@ -1583,52 +1449,51 @@ type GetCFDOvernightFeeRequest struct {
 	ActiveID       wire.Opt[ActiveID]       `json:"active_id"`
 }
 
+var getCFDOvernightFeeRequestMembers = wire.Members{
+	Type: "GetCFDOvernightFeeRequest",
+	Names: []string{
+		"instrument_type", "active_id",
+	},
+	Optional: [4]uint64{0x3},
+}
+
 func (v *GetCFDOvernightFeeRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetCFDOvernightFeeRequest{}
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetCFDOvernightFeeRequest", "")
-		}
-		switch string(key) {
-		case "instrument_type":
-			p := v.InstrumentType.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.InstrumentType.Reset()
-			}
-		case "active_id":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.ActiveID.Set(ActiveID(n))
-			}
-		default:
-			i = d.Unknown(b, at, "GetCFDOvernightFeeRequest", key)
-		}
+	return d.Object(b, i, &getCFDOvernightFeeRequestMembers, v, readGetCFDOvernightFeeRequestMember)
+}
+
+// readGetCFDOvernightFeeRequestMember reads the value of the member named key.
+func readGetCFDOvernightFeeRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetCFDOvernightFeeRequest)
+	switch string(key) {
+	case "instrument_type":
+		p := wire.Put(&v.InstrumentType)
+		i = p.decode(d, b, at)
 		if i < 0 {
-			if i = d.Null(b, at, i, "GetCFDOvernightFeeRequest", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.InstrumentType)
 		}
-		i, more = wire.NextMember(b, i)
+	case "active_id":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.ActiveID.Set(ActiveID(n))
+		}
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetCFDOvernightFeeRequest", "")
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetCFDOvernightFeeRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.InstrumentType.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"instrument_type":`...), string(x)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(x))
 	}
 	if x, ok := v.ActiveID.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"active_id":`...), int64(x)), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(x))
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1636,7 +1501,8 @@ func (v GetCFDOvernightFeeRequest) MarshalJSON() ([]byte, error) { return v.Appe
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetCFDOvernightFeeRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetCFDOvernightFeeRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetCFDOvernightFeeRequest")
 }
 
 // GetCryptoOvernightFeeRequest holds the parameters of GetCryptoOvernightFee.
@@ -1645,52 +1511,51 @@ type GetCryptoOvernightFeeRequest struct {
 	ActiveID       wire.Opt[ActiveID]       `json:"active_id"`
 }
 
+var getCryptoOvernightFeeRequestMembers = wire.Members{
+	Type: "GetCryptoOvernightFeeRequest",
+	Names: []string{
+		"instrument_type", "active_id",
+	},
+	Optional: [4]uint64{0x3},
+}
+
 func (v *GetCryptoOvernightFeeRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetCryptoOvernightFeeRequest{}
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetCryptoOvernightFeeRequest", "")
-		}
-		switch string(key) {
-		case "instrument_type":
-			p := v.InstrumentType.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.InstrumentType.Reset()
-			}
-		case "active_id":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.ActiveID.Set(ActiveID(n))
-			}
-		default:
-			i = d.Unknown(b, at, "GetCryptoOvernightFeeRequest", key)
-		}
+	return d.Object(b, i, &getCryptoOvernightFeeRequestMembers, v, readGetCryptoOvernightFeeRequestMember)
+}
+
+// readGetCryptoOvernightFeeRequestMember reads the value of the member named key.
+func readGetCryptoOvernightFeeRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetCryptoOvernightFeeRequest)
+	switch string(key) {
+	case "instrument_type":
+		p := wire.Put(&v.InstrumentType)
+		i = p.decode(d, b, at)
 		if i < 0 {
-			if i = d.Null(b, at, i, "GetCryptoOvernightFeeRequest", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.InstrumentType)
 		}
-		i, more = wire.NextMember(b, i)
+	case "active_id":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.ActiveID.Set(ActiveID(n))
+		}
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetCryptoOvernightFeeRequest", "")
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetCryptoOvernightFeeRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.InstrumentType.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"instrument_type":`...), string(x)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(x))
 	}
 	if x, ok := v.ActiveID.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"active_id":`...), int64(x)), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(x))
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1698,7 +1563,8 @@ func (v GetCryptoOvernightFeeRequest) MarshalJSON() ([]byte, error) { return v.A
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetCryptoOvernightFeeRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetCryptoOvernightFeeRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetCryptoOvernightFeeRequest")
 }
 
 // GetForexOvernightFeeRequest holds the parameters of GetForexOvernightFee.
@@ -1707,52 +1573,51 @@ type GetForexOvernightFeeRequest struct {
 	ActiveID       wire.Opt[ActiveID]       `json:"active_id"`
 }
 
+var getForexOvernightFeeRequestMembers = wire.Members{
+	Type: "GetForexOvernightFeeRequest",
+	Names: []string{
+		"instrument_type", "active_id",
+	},
+	Optional: [4]uint64{0x3},
+}
+
 func (v *GetForexOvernightFeeRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetForexOvernightFeeRequest{}
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetForexOvernightFeeRequest", "")
-		}
-		switch string(key) {
-		case "instrument_type":
-			p := v.InstrumentType.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.InstrumentType.Reset()
-			}
-		case "active_id":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.ActiveID.Set(ActiveID(n))
-			}
-		default:
-			i = d.Unknown(b, at, "GetForexOvernightFeeRequest", key)
-		}
+	return d.Object(b, i, &getForexOvernightFeeRequestMembers, v, readGetForexOvernightFeeRequestMember)
+}
+
+// readGetForexOvernightFeeRequestMember reads the value of the member named key.
+func readGetForexOvernightFeeRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetForexOvernightFeeRequest)
+	switch string(key) {
+	case "instrument_type":
+		p := wire.Put(&v.InstrumentType)
+		i = p.decode(d, b, at)
 		if i < 0 {
-			if i = d.Null(b, at, i, "GetForexOvernightFeeRequest", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.InstrumentType)
 		}
-		i, more = wire.NextMember(b, i)
+	case "active_id":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.ActiveID.Set(ActiveID(n))
+		}
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetForexOvernightFeeRequest", "")
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetForexOvernightFeeRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.InstrumentType.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"instrument_type":`...), string(x)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(x))
 	}
 	if x, ok := v.ActiveID.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"active_id":`...), int64(x)), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(x))
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1760,31 +1625,21 @@ func (v GetForexOvernightFeeRequest) MarshalJSON() ([]byte, error) { return v.Ap
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetForexOvernightFeeRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetForexOvernightFeeRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetForexOvernightFeeRequest")
 }
 
 // GetCFDUnderlyingsRequest holds the parameters of GetCFDUnderlyings.
 type GetCFDUnderlyingsRequest struct {
 }
 
+var getCFDUnderlyingsRequestMembers = wire.Members{
+	Type: "GetCFDUnderlyingsRequest",
+}
+
 func (v *GetCFDUnderlyingsRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetCFDUnderlyingsRequest{}
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetCFDUnderlyingsRequest", "")
-		}
-		i = d.Unknown(b, at, "GetCFDUnderlyingsRequest", key)
-		if i < 0 {
-			return i
-		}
-		i, more = wire.NextMember(b, i)
-	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetCFDUnderlyingsRequest", "")
-	}
-	return i
+	return d.Object(b, i, &getCFDUnderlyingsRequestMembers, v, nil)
 }
 
 // AppendJSON appends v as the venue writes it.
@@ -1797,7 +1652,8 @@ func (v GetCFDUnderlyingsRequest) MarshalJSON() ([]byte, error) { return v.Appen
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetCFDUnderlyingsRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetCFDUnderlyingsRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetCFDUnderlyingsRequest")
 }
 
 // GetCFDUnderlyingsReply is the reply of GetCFDUnderlyings.
@@ -1805,49 +1661,35 @@ type GetCFDUnderlyingsReply struct {
 	Items []MarginUnderlying `json:"items"`
 }
 
-var getCFDUnderlyingsReplyMembers = [...]string{
-	"items",
+var getCFDUnderlyingsReplyMembers = wire.Members{
+	Type: "GetCFDUnderlyingsReply",
+	Names: []string{
+		"items",
+	},
 }
 
 func (v *GetCFDUnderlyingsReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetCFDUnderlyingsReply{Items: v.Items[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetCFDUnderlyingsReply", "")
-		}
-		switch string(key) {
-		case "items":
-			v.Items, i = wire.List(d, b, at, v.Items, (*MarginUnderlying).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "GetCFDUnderlyingsReply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetCFDUnderlyingsReply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getCFDUnderlyingsReplyMembers, v, readGetCFDUnderlyingsReplyMember)
+}
+
+// readGetCFDUnderlyingsReplyMember reads the value of the member named key.
+func readGetCFDUnderlyingsReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetCFDUnderlyingsReply)
+	switch string(key) {
+	case "items":
+		v.Items, i = wire.List(d, b, at, v.Items, (*MarginUnderlying).decode)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetCFDUnderlyingsReply", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetCFDUnderlyingsReply", getCFDUnderlyingsReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetCFDUnderlyingsReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"items":`...), v.Items, (*MarginUnderlying).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "items"), v.Items, (*MarginUnderlying).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1855,7 +1697,8 @@ func (v GetCFDUnderlyingsReply) MarshalJSON() ([]byte, error) { return v.AppendJ
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetCFDUnderlyingsReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetCFDUnderlyingsReply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetCFDUnderlyingsReply")
 }
 
 func (v *GetCFDUnderlyingsReply) cloneTo(dst *GetCFDUnderlyingsReply) {
@@ -1867,24 +1710,13 @@ func (v *GetCFDUnderlyingsReply) cloneTo(dst *GetCFDUnderlyingsReply) {
 type GetForexUnderlyingsRequest struct {
 }
 
+var getForexUnderlyingsRequestMembers = wire.Members{
+	Type: "GetForexUnderlyingsRequest",
+}
+
 func (v *GetForexUnderlyingsRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetForexUnderlyingsRequest{}
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetForexUnderlyingsRequest", "")
-		}
-		i = d.Unknown(b, at, "GetForexUnderlyingsRequest", key)
-		if i < 0 {
-			return i
-		}
-		i, more = wire.NextMember(b, i)
-	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetForexUnderlyingsRequest", "")
-	}
-	return i
+	return d.Object(b, i, &getForexUnderlyingsRequestMembers, v, nil)
 }
 
 // AppendJSON appends v as the venue writes it.
@@ -1897,7 +1729,8 @@ func (v GetForexUnderlyingsRequest) MarshalJSON() ([]byte, error) { return v.App
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetForexUnderlyingsRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetForexUnderlyingsRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetForexUnderlyingsRequest")
 }
 
 // GetForexUnderlyingsReply is the reply of GetForexUnderlyings.
@@ -1905,49 +1738,35 @@ type GetForexUnderlyingsReply struct {
 	Items []MarginUnderlying `json:"items"`
 }
 
-var getForexUnderlyingsReplyMembers = [...]string{
-	"items",
+var getForexUnderlyingsReplyMembers = wire.Members{
+	Type: "GetForexUnderlyingsReply",
+	Names: []string{
+		"items",
+	},
 }
 
 func (v *GetForexUnderlyingsReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetForexUnderlyingsReply{Items: v.Items[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetForexUnderlyingsReply", "")
-		}
-		switch string(key) {
-		case "items":
-			v.Items, i = wire.List(d, b, at, v.Items, (*MarginUnderlying).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "GetForexUnderlyingsReply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetForexUnderlyingsReply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getForexUnderlyingsReplyMembers, v, readGetForexUnderlyingsReplyMember)
+}
+
+// readGetForexUnderlyingsReplyMember reads the value of the member named key.
+func readGetForexUnderlyingsReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetForexUnderlyingsReply)
+	switch string(key) {
+	case "items":
+		v.Items, i = wire.List(d, b, at, v.Items, (*MarginUnderlying).decode)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetForexUnderlyingsReply", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetForexUnderlyingsReply", getForexUnderlyingsReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetForexUnderlyingsReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"items":`...), v.Items, (*MarginUnderlying).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "items"), v.Items, (*MarginUnderlying).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1955,7 +1774,8 @@ func (v GetForexUnderlyingsReply) MarshalJSON() ([]byte, error) { return v.Appen
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetForexUnderlyingsReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetForexUnderlyingsReply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetForexUnderlyingsReply")
 }
 
 func (v *GetForexUnderlyingsReply) cloneTo(dst *GetForexUnderlyingsReply) {
@@ -1967,24 +1787,13 @@ func (v *GetForexUnderlyingsReply) cloneTo(dst *GetForexUnderlyingsReply) {
 type GetCryptoUnderlyingsRequest struct {
 }
 
+var getCryptoUnderlyingsRequestMembers = wire.Members{
+	Type: "GetCryptoUnderlyingsRequest",
+}
+
 func (v *GetCryptoUnderlyingsRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetCryptoUnderlyingsRequest{}
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetCryptoUnderlyingsRequest", "")
-		}
-		i = d.Unknown(b, at, "GetCryptoUnderlyingsRequest", key)
-		if i < 0 {
-			return i
-		}
-		i, more = wire.NextMember(b, i)
-	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetCryptoUnderlyingsRequest", "")
-	}
-	return i
+	return d.Object(b, i, &getCryptoUnderlyingsRequestMembers, v, nil)
 }
 
 // AppendJSON appends v as the venue writes it.
@@ -1997,7 +1806,8 @@ func (v GetCryptoUnderlyingsRequest) MarshalJSON() ([]byte, error) { return v.Ap
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetCryptoUnderlyingsRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetCryptoUnderlyingsRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetCryptoUnderlyingsRequest")
 }
 
 // GetCryptoUnderlyingsReply is the reply of GetCryptoUnderlyings.
@@ -2005,49 +1815,35 @@ type GetCryptoUnderlyingsReply struct {
 	Items []MarginUnderlying `json:"items"`
 }
 
-var getCryptoUnderlyingsReplyMembers = [...]string{
-	"items",
+var getCryptoUnderlyingsReplyMembers = wire.Members{
+	Type: "GetCryptoUnderlyingsReply",
+	Names: []string{
+		"items",
+	},
 }
 
 func (v *GetCryptoUnderlyingsReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetCryptoUnderlyingsReply{Items: v.Items[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetCryptoUnderlyingsReply", "")
-		}
-		switch string(key) {
-		case "items":
-			v.Items, i = wire.List(d, b, at, v.Items, (*MarginUnderlying).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "GetCryptoUnderlyingsReply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetCryptoUnderlyingsReply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getCryptoUnderlyingsReplyMembers, v, readGetCryptoUnderlyingsReplyMember)
+}
+
+// readGetCryptoUnderlyingsReplyMember reads the value of the member named key.
+func readGetCryptoUnderlyingsReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetCryptoUnderlyingsReply)
+	switch string(key) {
+	case "items":
+		v.Items, i = wire.List(d, b, at, v.Items, (*MarginUnderlying).decode)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetCryptoUnderlyingsReply", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetCryptoUnderlyingsReply", getCryptoUnderlyingsReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetCryptoUnderlyingsReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"items":`...), v.Items, (*MarginUnderlying).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "items"), v.Items, (*MarginUnderlying).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2055,7 +1851,8 @@ func (v GetCryptoUnderlyingsReply) MarshalJSON() ([]byte, error) { return v.Appe
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetCryptoUnderlyingsReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetCryptoUnderlyingsReply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetCryptoUnderlyingsReply")
 }
 
 func (v *GetCryptoUnderlyingsReply) cloneTo(dst *GetCryptoUnderlyingsReply) {
@@ -2081,128 +1878,113 @@ type PlaceCFDMarketOrderRequest struct {
 	KeepPositionOpen wire.Opt[bool]            `json:"keep_position_open"`
 }
 
-var placeCFDMarketOrderRequestMembers = [...]string{
-	"side", "user_balance_id", "instrument_id", "instrument_active_id", "leverage", "count", "margin",
-	"is_margin_isolated", "take_profit", "stop_loss", "keep_position_open",
+var placeCFDMarketOrderRequestMembers = wire.Members{
+	Type: "PlaceCFDMarketOrderRequest",
+	Names: []string{
+		"side", "user_balance_id", "instrument_id", "instrument_active_id", "leverage", "count", "margin",
+		"is_margin_isolated", "take_profit", "stop_loss", "keep_position_open",
+	},
+	Optional: [4]uint64{0x7e0},
 }
 
 func (v *PlaceCFDMarketOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceCFDMarketOrderRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "PlaceCFDMarketOrderRequest", "")
+	return d.Object(b, i, &placeCFDMarketOrderRequestMembers, v, readPlaceCFDMarketOrderRequestMember)
+}
+
+// readPlaceCFDMarketOrderRequestMember reads the value of the member named key.
+func readPlaceCFDMarketOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*PlaceCFDMarketOrderRequest)
+	switch string(key) {
+	case "side":
+		i = v.Side.decode(d, b, at)
+	case "user_balance_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.UserBalanceID = BalanceID(n)
+		member = 1
+	case "instrument_id":
+		v.InstrumentID, i = d.String(b, at)
+		member = 2
+	case "instrument_active_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.InstrumentActiveID = ActiveID(n)
+		member = 3
+	case "leverage":
+		v.Leverage, i = wire.ReadDecimalString(b, at)
+		member = 4
+	case "count":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
+			v.Quantity.Set(n)
 		}
-		switch string(key) {
-		case "side":
-			i = v.Side.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "user_balance_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.UserBalanceID = BalanceID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "instrument_id":
-			v.InstrumentID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "instrument_active_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.InstrumentActiveID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "leverage":
-			v.Leverage, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "count":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimalString(b, at); i >= 0 {
-				v.Quantity.Set(n)
-			}
-		case "margin":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimalString(b, at); i >= 0 {
-				v.Margin.Set(n)
-			}
-		case "is_margin_isolated":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.IsMarginIsolated.Set(n)
-			}
-		case "take_profit":
-			p := v.TakeProfit.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.TakeProfit.Reset()
-			}
-		case "stop_loss":
-			p := v.StopLoss.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.StopLoss.Reset()
-			}
-		case "keep_position_open":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.KeepPositionOpen.Set(n)
-			}
-		default:
-			i = d.Unknown(b, at, "PlaceCFDMarketOrderRequest", key)
+		member = 5
+	case "margin":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
+			v.Margin.Set(n)
 		}
+		member = 6
+	case "is_margin_isolated":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.IsMarginIsolated.Set(n)
+		}
+		member = 7
+	case "take_profit":
+		p := wire.Put(&v.TakeProfit)
+		i = p.decode(d, b, at)
 		if i < 0 {
-			if i = d.Null(b, at, i, "PlaceCFDMarketOrderRequest", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.TakeProfit)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 8
+	case "stop_loss":
+		p := wire.Put(&v.StopLoss)
+		i = p.decode(d, b, at)
+		if i < 0 {
+			wire.Unset(&v.StopLoss)
+		}
+		member = 9
+	case "keep_position_open":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.KeepPositionOpen.Set(n)
+		}
+		member = 10
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "PlaceCFDMarketOrderRequest", "")
-	}
-	if absent := [...]uint64{0x1f &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("PlaceCFDMarketOrderRequest", placeCFDMarketOrderRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceCFDMarketOrderRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"side":`...), string(v.Side)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"user_balance_id":`...), int64(v.UserBalanceID)), ',')
-	dst = append(wire.AppendString(append(dst, `"instrument_id":`...), v.InstrumentID), ',')
-	dst = append(wire.AppendInt64(append(dst, `"instrument_active_id":`...), int64(v.InstrumentActiveID)), ',')
-	dst = append(append(wire.AppendDecimal(append(append(dst, `"leverage":`...), '"'), v.Leverage), '"'), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "side"), string(v.Side))
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
+	dst = wire.AppendString(wire.AppendName(dst, "instrument_id"), v.InstrumentID)
+	dst = wire.AppendInt64(wire.AppendName(dst, "instrument_active_id"), int64(v.InstrumentActiveID))
+	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "leverage"), '"'), v.Leverage), '"')
 	if x, ok := v.Quantity.Get(); ok {
-		dst = append(append(wire.AppendDecimal(append(append(dst, `"count":`...), '"'), x), '"'), ',')
+		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "count"), '"'), x), '"')
 	}
 	if x, ok := v.Margin.Get(); ok {
-		dst = append(append(wire.AppendDecimal(append(append(dst, `"margin":`...), '"'), x), '"'), ',')
+		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "margin"), '"'), x), '"')
 	}
 	if x, ok := v.IsMarginIsolated.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"is_margin_isolated":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "is_margin_isolated"), x)
 	}
 	if x, ok := v.TakeProfit.Get(); ok {
-		dst = append(x.AppendJSON(append(dst, `"take_profit":`...)), ',')
+		dst = x.AppendJSON(wire.AppendName(dst, "take_profit"))
 	}
 	if x, ok := v.StopLoss.Get(); ok {
-		dst = append(x.AppendJSON(append(dst, `"stop_loss":`...)), ',')
+		dst = x.AppendJSON(wire.AppendName(dst, "stop_loss"))
 	}
 	if x, ok := v.KeepPositionOpen.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"keep_position_open":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "keep_position_open"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2210,7 +1992,8 @@ func (v PlaceCFDMarketOrderRequest) MarshalJSON() ([]byte, error) { return v.App
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceCFDMarketOrderRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceCFDMarketOrderRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "PlaceCFDMarketOrderRequest")
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
@@ -2229,49 +2012,35 @@ type PlaceCFDMarketOrderReply struct {
 	OrderID int64 `json:"id"`
 }
 
-var placeCFDMarketOrderReplyMembers = [...]string{
-	"id",
+var placeCFDMarketOrderReplyMembers = wire.Members{
+	Type: "PlaceCFDMarketOrderReply",
+	Names: []string{
+		"id",
+	},
 }
 
 func (v *PlaceCFDMarketOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceCFDMarketOrderReply{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "PlaceCFDMarketOrderReply", "")
-		}
-		switch string(key) {
-		case "id":
-			v.OrderID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "PlaceCFDMarketOrderReply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "PlaceCFDMarketOrderReply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &placeCFDMarketOrderReplyMembers, v, readPlaceCFDMarketOrderReplyMember)
+}
+
+// readPlaceCFDMarketOrderReplyMember reads the value of the member named key.
+func readPlaceCFDMarketOrderReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*PlaceCFDMarketOrderReply)
+	switch string(key) {
+	case "id":
+		v.OrderID, i = wire.Int64(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "PlaceCFDMarketOrderReply", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("PlaceCFDMarketOrderReply", placeCFDMarketOrderReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceCFDMarketOrderReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"id":`...), v.OrderID), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.OrderID)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2279,7 +2048,8 @@ func (v PlaceCFDMarketOrderReply) MarshalJSON() ([]byte, error) { return v.Appen
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceCFDMarketOrderReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceCFDMarketOrderReply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "PlaceCFDMarketOrderReply")
 }
 
 // PlaceCryptoMarketOrderRequest holds the parameters of PlaceCryptoMarketOrder.
@@ -2300,128 +2070,113 @@ type PlaceCryptoMarketOrderRequest struct {
 	KeepPositionOpen wire.Opt[bool]            `json:"keep_position_open"`
 }
 
-var placeCryptoMarketOrderRequestMembers = [...]string{
-	"side", "user_balance_id", "instrument_id", "instrument_active_id", "leverage", "count", "margin",
-	"is_margin_isolated", "take_profit", "stop_loss", "keep_position_open",
+var placeCryptoMarketOrderRequestMembers = wire.Members{
+	Type: "PlaceCryptoMarketOrderRequest",
+	Names: []string{
+		"side", "user_balance_id", "instrument_id", "instrument_active_id", "leverage", "count", "margin",
+		"is_margin_isolated", "take_profit", "stop_loss", "keep_position_open",
+	},
+	Optional: [4]uint64{0x7e0},
 }
 
 func (v *PlaceCryptoMarketOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceCryptoMarketOrderRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "PlaceCryptoMarketOrderRequest", "")
+	return d.Object(b, i, &placeCryptoMarketOrderRequestMembers, v, readPlaceCryptoMarketOrderRequestMember)
+}
+
+// readPlaceCryptoMarketOrderRequestMember reads the value of the member named key.
+func readPlaceCryptoMarketOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*PlaceCryptoMarketOrderRequest)
+	switch string(key) {
+	case "side":
+		i = v.Side.decode(d, b, at)
+	case "user_balance_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.UserBalanceID = BalanceID(n)
+		member = 1
+	case "instrument_id":
+		v.InstrumentID, i = d.String(b, at)
+		member = 2
+	case "instrument_active_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.InstrumentActiveID = ActiveID(n)
+		member = 3
+	case "leverage":
+		v.Leverage, i = wire.ReadDecimalString(b, at)
+		member = 4
+	case "count":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
+			v.Quantity.Set(n)
 		}
-		switch string(key) {
-		case "side":
-			i = v.Side.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "user_balance_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.UserBalanceID = BalanceID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "instrument_id":
-			v.InstrumentID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "instrument_active_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.InstrumentActiveID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "leverage":
-			v.Leverage, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "count":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimalString(b, at); i >= 0 {
-				v.Quantity.Set(n)
-			}
-		case "margin":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimalString(b, at); i >= 0 {
-				v.Margin.Set(n)
-			}
-		case "is_margin_isolated":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.IsMarginIsolated.Set(n)
-			}
-		case "take_profit":
-			p := v.TakeProfit.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.TakeProfit.Reset()
-			}
-		case "stop_loss":
-			p := v.StopLoss.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.StopLoss.Reset()
-			}
-		case "keep_position_open":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.KeepPositionOpen.Set(n)
-			}
-		default:
-			i = d.Unknown(b, at, "PlaceCryptoMarketOrderRequest", key)
+		member = 5
+	case "margin":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
+			v.Margin.Set(n)
 		}
+		member = 6
+	case "is_margin_isolated":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.IsMarginIsolated.Set(n)
+		}
+		member = 7
+	case "take_profit":
+		p := wire.Put(&v.TakeProfit)
+		i = p.decode(d, b, at)
 		if i < 0 {
-			if i = d.Null(b, at, i, "PlaceCryptoMarketOrderRequest", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.TakeProfit)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 8
+	case "stop_loss":
+		p := wire.Put(&v.StopLoss)
+		i = p.decode(d, b, at)
+		if i < 0 {
+			wire.Unset(&v.StopLoss)
+		}
+		member = 9
+	case "keep_position_open":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.KeepPositionOpen.Set(n)
+		}
+		member = 10
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "PlaceCryptoMarketOrderRequest", "")
-	}
-	if absent := [...]uint64{0x1f &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("PlaceCryptoMarketOrderRequest", placeCryptoMarketOrderRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceCryptoMarketOrderRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"side":`...), string(v.Side)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"user_balance_id":`...), int64(v.UserBalanceID)), ',')
-	dst = append(wire.AppendString(append(dst, `"instrument_id":`...), v.InstrumentID), ',')
-	dst = append(wire.AppendInt64(append(dst, `"instrument_active_id":`...), int64(v.InstrumentActiveID)), ',')
-	dst = append(append(wire.AppendDecimal(append(append(dst, `"leverage":`...), '"'), v.Leverage), '"'), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "side"), string(v.Side))
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
+	dst = wire.AppendString(wire.AppendName(dst, "instrument_id"), v.InstrumentID)
+	dst = wire.AppendInt64(wire.AppendName(dst, "instrument_active_id"), int64(v.InstrumentActiveID))
+	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "leverage"), '"'), v.Leverage), '"')
 	if x, ok := v.Quantity.Get(); ok {
-		dst = append(append(wire.AppendDecimal(append(append(dst, `"count":`...), '"'), x), '"'), ',')
+		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "count"), '"'), x), '"')
 	}
 	if x, ok := v.Margin.Get(); ok {
-		dst = append(append(wire.AppendDecimal(append(append(dst, `"margin":`...), '"'), x), '"'), ',')
+		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "margin"), '"'), x), '"')
 	}
 	if x, ok := v.IsMarginIsolated.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"is_margin_isolated":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "is_margin_isolated"), x)
 	}
 	if x, ok := v.TakeProfit.Get(); ok {
-		dst = append(x.AppendJSON(append(dst, `"take_profit":`...)), ',')
+		dst = x.AppendJSON(wire.AppendName(dst, "take_profit"))
 	}
 	if x, ok := v.StopLoss.Get(); ok {
-		dst = append(x.AppendJSON(append(dst, `"stop_loss":`...)), ',')
+		dst = x.AppendJSON(wire.AppendName(dst, "stop_loss"))
 	}
 	if x, ok := v.KeepPositionOpen.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"keep_position_open":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "keep_position_open"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2429,7 +2184,8 @@ func (v PlaceCryptoMarketOrderRequest) MarshalJSON() ([]byte, error) { return v.
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceCryptoMarketOrderRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceCryptoMarketOrderRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "PlaceCryptoMarketOrderRequest")
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
@@ -2448,49 +2204,35 @@ type PlaceCryptoMarketOrderReply struct {
 	OrderID int64 `json:"id"`
 }
 
-var placeCryptoMarketOrderReplyMembers = [...]string{
-	"id",
+var placeCryptoMarketOrderReplyMembers = wire.Members{
+	Type: "PlaceCryptoMarketOrderReply",
+	Names: []string{
+		"id",
+	},
 }
 
 func (v *PlaceCryptoMarketOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceCryptoMarketOrderReply{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "PlaceCryptoMarketOrderReply", "")
-		}
-		switch string(key) {
-		case "id":
-			v.OrderID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "PlaceCryptoMarketOrderReply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "PlaceCryptoMarketOrderReply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &placeCryptoMarketOrderReplyMembers, v, readPlaceCryptoMarketOrderReplyMember)
+}
+
+// readPlaceCryptoMarketOrderReplyMember reads the value of the member named key.
+func readPlaceCryptoMarketOrderReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*PlaceCryptoMarketOrderReply)
+	switch string(key) {
+	case "id":
+		v.OrderID, i = wire.Int64(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "PlaceCryptoMarketOrderReply", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("PlaceCryptoMarketOrderReply", placeCryptoMarketOrderReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceCryptoMarketOrderReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"id":`...), v.OrderID), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.OrderID)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2498,7 +2240,8 @@ func (v PlaceCryptoMarketOrderReply) MarshalJSON() ([]byte, error) { return v.Ap
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceCryptoMarketOrderReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceCryptoMarketOrderReply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "PlaceCryptoMarketOrderReply")
 }
 
 // PlaceForexMarketOrderRequest holds the parameters of PlaceForexMarketOrder.
@@ -2519,128 +2262,113 @@ type PlaceForexMarketOrderRequest struct {
 	KeepPositionOpen wire.Opt[bool]            `json:"keep_position_open"`
 }
 
-var placeForexMarketOrderRequestMembers = [...]string{
-	"side", "user_balance_id", "instrument_id", "instrument_active_id", "leverage", "count", "margin",
-	"is_margin_isolated", "take_profit", "stop_loss", "keep_position_open",
+var placeForexMarketOrderRequestMembers = wire.Members{
+	Type: "PlaceForexMarketOrderRequest",
+	Names: []string{
+		"side", "user_balance_id", "instrument_id", "instrument_active_id", "leverage", "count", "margin",
+		"is_margin_isolated", "take_profit", "stop_loss", "keep_position_open",
+	},
+	Optional: [4]uint64{0x7e0},
 }
 
 func (v *PlaceForexMarketOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceForexMarketOrderRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "PlaceForexMarketOrderRequest", "")
+	return d.Object(b, i, &placeForexMarketOrderRequestMembers, v, readPlaceForexMarketOrderRequestMember)
+}
+
+// readPlaceForexMarketOrderRequestMember reads the value of the member named key.
+func readPlaceForexMarketOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*PlaceForexMarketOrderRequest)
+	switch string(key) {
+	case "side":
+		i = v.Side.decode(d, b, at)
+	case "user_balance_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.UserBalanceID = BalanceID(n)
+		member = 1
+	case "instrument_id":
+		v.InstrumentID, i = d.String(b, at)
+		member = 2
+	case "instrument_active_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.InstrumentActiveID = ActiveID(n)
+		member = 3
+	case "leverage":
+		v.Leverage, i = wire.ReadDecimalString(b, at)
+		member = 4
+	case "count":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
+			v.Quantity.Set(n)
 		}
-		switch string(key) {
-		case "side":
-			i = v.Side.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "user_balance_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.UserBalanceID = BalanceID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "instrument_id":
-			v.InstrumentID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "instrument_active_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.InstrumentActiveID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "leverage":
-			v.Leverage, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "count":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimalString(b, at); i >= 0 {
-				v.Quantity.Set(n)
-			}
-		case "margin":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimalString(b, at); i >= 0 {
-				v.Margin.Set(n)
-			}
-		case "is_margin_isolated":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.IsMarginIsolated.Set(n)
-			}
-		case "take_profit":
-			p := v.TakeProfit.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.TakeProfit.Reset()
-			}
-		case "stop_loss":
-			p := v.StopLoss.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.StopLoss.Reset()
-			}
-		case "keep_position_open":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.KeepPositionOpen.Set(n)
-			}
-		default:
-			i = d.Unknown(b, at, "PlaceForexMarketOrderRequest", key)
+		member = 5
+	case "margin":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
+			v.Margin.Set(n)
 		}
+		member = 6
+	case "is_margin_isolated":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.IsMarginIsolated.Set(n)
+		}
+		member = 7
+	case "take_profit":
+		p := wire.Put(&v.TakeProfit)
+		i = p.decode(d, b, at)
 		if i < 0 {
-			if i = d.Null(b, at, i, "PlaceForexMarketOrderRequest", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.TakeProfit)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 8
+	case "stop_loss":
+		p := wire.Put(&v.StopLoss)
+		i = p.decode(d, b, at)
+		if i < 0 {
+			wire.Unset(&v.StopLoss)
+		}
+		member = 9
+	case "keep_position_open":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.KeepPositionOpen.Set(n)
+		}
+		member = 10
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "PlaceForexMarketOrderRequest", "")
-	}
-	if absent := [...]uint64{0x1f &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("PlaceForexMarketOrderRequest", placeForexMarketOrderRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceForexMarketOrderRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"side":`...), string(v.Side)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"user_balance_id":`...), int64(v.UserBalanceID)), ',')
-	dst = append(wire.AppendString(append(dst, `"instrument_id":`...), v.InstrumentID), ',')
-	dst = append(wire.AppendInt64(append(dst, `"instrument_active_id":`...), int64(v.InstrumentActiveID)), ',')
-	dst = append(append(wire.AppendDecimal(append(append(dst, `"leverage":`...), '"'), v.Leverage), '"'), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "side"), string(v.Side))
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
+	dst = wire.AppendString(wire.AppendName(dst, "instrument_id"), v.InstrumentID)
+	dst = wire.AppendInt64(wire.AppendName(dst, "instrument_active_id"), int64(v.InstrumentActiveID))
+	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "leverage"), '"'), v.Leverage), '"')
 	if x, ok := v.Quantity.Get(); ok {
-		dst = append(append(wire.AppendDecimal(append(append(dst, `"count":`...), '"'), x), '"'), ',')
+		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "count"), '"'), x), '"')
 	}
 	if x, ok := v.Margin.Get(); ok {
-		dst = append(append(wire.AppendDecimal(append(append(dst, `"margin":`...), '"'), x), '"'), ',')
+		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "margin"), '"'), x), '"')
 	}
 	if x, ok := v.IsMarginIsolated.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"is_margin_isolated":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "is_margin_isolated"), x)
 	}
 	if x, ok := v.TakeProfit.Get(); ok {
-		dst = append(x.AppendJSON(append(dst, `"take_profit":`...)), ',')
+		dst = x.AppendJSON(wire.AppendName(dst, "take_profit"))
 	}
 	if x, ok := v.StopLoss.Get(); ok {
-		dst = append(x.AppendJSON(append(dst, `"stop_loss":`...)), ',')
+		dst = x.AppendJSON(wire.AppendName(dst, "stop_loss"))
 	}
 	if x, ok := v.KeepPositionOpen.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"keep_position_open":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "keep_position_open"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2648,7 +2376,8 @@ func (v PlaceForexMarketOrderRequest) MarshalJSON() ([]byte, error) { return v.A
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceForexMarketOrderRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceForexMarketOrderRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "PlaceForexMarketOrderRequest")
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
@@ -2667,49 +2396,35 @@ type PlaceForexMarketOrderReply struct {
 	OrderID int64 `json:"id"`
 }
 
-var placeForexMarketOrderReplyMembers = [...]string{
-	"id",
+var placeForexMarketOrderReplyMembers = wire.Members{
+	Type: "PlaceForexMarketOrderReply",
+	Names: []string{
+		"id",
+	},
 }
 
 func (v *PlaceForexMarketOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceForexMarketOrderReply{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "PlaceForexMarketOrderReply", "")
-		}
-		switch string(key) {
-		case "id":
-			v.OrderID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "PlaceForexMarketOrderReply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "PlaceForexMarketOrderReply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &placeForexMarketOrderReplyMembers, v, readPlaceForexMarketOrderReplyMember)
+}
+
+// readPlaceForexMarketOrderReplyMember reads the value of the member named key.
+func readPlaceForexMarketOrderReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*PlaceForexMarketOrderReply)
+	switch string(key) {
+	case "id":
+		v.OrderID, i = wire.Int64(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "PlaceForexMarketOrderReply", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("PlaceForexMarketOrderReply", placeForexMarketOrderReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceForexMarketOrderReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"id":`...), v.OrderID), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.OrderID)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2717,7 +2432,8 @@ func (v PlaceForexMarketOrderReply) MarshalJSON() ([]byte, error) { return v.App
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceForexMarketOrderReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceForexMarketOrderReply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "PlaceForexMarketOrderReply")
 }
 
 // PlaceCFDLimitOrderRequest holds the parameters of PlaceCFDLimitOrder.
@@ -2739,134 +2455,117 @@ type PlaceCFDLimitOrderRequest struct {
 	LimitPrice       wire.Decimal              `json:"limit_price"`
 }
 
-var placeCFDLimitOrderRequestMembers = [...]string{
-	"side", "user_balance_id", "instrument_id", "instrument_active_id", "leverage", "count", "margin",
-	"is_margin_isolated", "take_profit", "stop_loss", "keep_position_open", "limit_price",
+var placeCFDLimitOrderRequestMembers = wire.Members{
+	Type: "PlaceCFDLimitOrderRequest",
+	Names: []string{
+		"side", "user_balance_id", "instrument_id", "instrument_active_id", "leverage", "count", "margin",
+		"is_margin_isolated", "take_profit", "stop_loss", "keep_position_open", "limit_price",
+	},
+	Optional: [4]uint64{0x7e0},
 }
 
 func (v *PlaceCFDLimitOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceCFDLimitOrderRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "PlaceCFDLimitOrderRequest", "")
+	return d.Object(b, i, &placeCFDLimitOrderRequestMembers, v, readPlaceCFDLimitOrderRequestMember)
+}
+
+// readPlaceCFDLimitOrderRequestMember reads the value of the member named key.
+func readPlaceCFDLimitOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*PlaceCFDLimitOrderRequest)
+	switch string(key) {
+	case "side":
+		i = v.Side.decode(d, b, at)
+	case "user_balance_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.UserBalanceID = BalanceID(n)
+		member = 1
+	case "instrument_id":
+		v.InstrumentID, i = d.String(b, at)
+		member = 2
+	case "instrument_active_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.InstrumentActiveID = ActiveID(n)
+		member = 3
+	case "leverage":
+		v.Leverage, i = wire.ReadDecimalString(b, at)
+		member = 4
+	case "count":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
+			v.Quantity.Set(n)
 		}
-		switch string(key) {
-		case "side":
-			i = v.Side.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "user_balance_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.UserBalanceID = BalanceID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "instrument_id":
-			v.InstrumentID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "instrument_active_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.InstrumentActiveID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "leverage":
-			v.Leverage, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "count":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimalString(b, at); i >= 0 {
-				v.Quantity.Set(n)
-			}
-		case "margin":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimalString(b, at); i >= 0 {
-				v.Margin.Set(n)
-			}
-		case "is_margin_isolated":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.IsMarginIsolated.Set(n)
-			}
-		case "take_profit":
-			p := v.TakeProfit.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.TakeProfit.Reset()
-			}
-		case "stop_loss":
-			p := v.StopLoss.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.StopLoss.Reset()
-			}
-		case "keep_position_open":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.KeepPositionOpen.Set(n)
-			}
-		case "limit_price":
-			v.LimitPrice, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 11
-			}
-		default:
-			i = d.Unknown(b, at, "PlaceCFDLimitOrderRequest", key)
+		member = 5
+	case "margin":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
+			v.Margin.Set(n)
 		}
+		member = 6
+	case "is_margin_isolated":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.IsMarginIsolated.Set(n)
+		}
+		member = 7
+	case "take_profit":
+		p := wire.Put(&v.TakeProfit)
+		i = p.decode(d, b, at)
 		if i < 0 {
-			if i = d.Null(b, at, i, "PlaceCFDLimitOrderRequest", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.TakeProfit)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 8
+	case "stop_loss":
+		p := wire.Put(&v.StopLoss)
+		i = p.decode(d, b, at)
+		if i < 0 {
+			wire.Unset(&v.StopLoss)
+		}
+		member = 9
+	case "keep_position_open":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.KeepPositionOpen.Set(n)
+		}
+		member = 10
+	case "limit_price":
+		v.LimitPrice, i = wire.ReadDecimalString(b, at)
+		member = 11
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "PlaceCFDLimitOrderRequest", "")
-	}
-	if absent := [...]uint64{0x81f &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("PlaceCFDLimitOrderRequest", placeCFDLimitOrderRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceCFDLimitOrderRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"side":`...), string(v.Side)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"user_balance_id":`...), int64(v.UserBalanceID)), ',')
-	dst = append(wire.AppendString(append(dst, `"instrument_id":`...), v.InstrumentID), ',')
-	dst = append(wire.AppendInt64(append(dst, `"instrument_active_id":`...), int64(v.InstrumentActiveID)), ',')
-	dst = append(append(wire.AppendDecimal(append(append(dst, `"leverage":`...), '"'), v.Leverage), '"'), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "side"), string(v.Side))
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
+	dst = wire.AppendString(wire.AppendName(dst, "instrument_id"), v.InstrumentID)
+	dst = wire.AppendInt64(wire.AppendName(dst, "instrument_active_id"), int64(v.InstrumentActiveID))
+	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "leverage"), '"'), v.Leverage), '"')
 	if x, ok := v.Quantity.Get(); ok {
-		dst = append(append(wire.AppendDecimal(append(append(dst, `"count":`...), '"'), x), '"'), ',')
+		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "count"), '"'), x), '"')
 	}
 	if x, ok := v.Margin.Get(); ok {
-		dst = append(append(wire.AppendDecimal(append(append(dst, `"margin":`...), '"'), x), '"'), ',')
+		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "margin"), '"'), x), '"')
 	}
 	if x, ok := v.IsMarginIsolated.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"is_margin_isolated":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "is_margin_isolated"), x)
 	}
 	if x, ok := v.TakeProfit.Get(); ok {
-		dst = append(x.AppendJSON(append(dst, `"take_profit":`...)), ',')
+		dst = x.AppendJSON(wire.AppendName(dst, "take_profit"))
 	}
 	if x, ok := v.StopLoss.Get(); ok {
-		dst = append(x.AppendJSON(append(dst, `"stop_loss":`...)), ',')
+		dst = x.AppendJSON(wire.AppendName(dst, "stop_loss"))
 	}
 	if x, ok := v.KeepPositionOpen.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"keep_position_open":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "keep_position_open"), x)
 	}
-	dst = append(append(wire.AppendDecimal(append(append(dst, `"limit_price":`...), '"'), v.LimitPrice), '"'), ',')
-	return wire.EndObject(dst)
+	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "limit_price"), '"'), v.LimitPrice), '"')
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2874,7 +2573,8 @@ func (v PlaceCFDLimitOrderRequest) MarshalJSON() ([]byte, error) { return v.Appe
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceCFDLimitOrderRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceCFDLimitOrderRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "PlaceCFDLimitOrderRequest")
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
@@ -2893,49 +2593,35 @@ type PlaceCFDLimitOrderReply struct {
 	OrderID int64 `json:"id"`
 }
 
-var placeCFDLimitOrderReplyMembers = [...]string{
-	"id",
+var placeCFDLimitOrderReplyMembers = wire.Members{
+	Type: "PlaceCFDLimitOrderReply",
+	Names: []string{
+		"id",
+	},
 }
 
 func (v *PlaceCFDLimitOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceCFDLimitOrderReply{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "PlaceCFDLimitOrderReply", "")
-		}
-		switch string(key) {
-		case "id":
-			v.OrderID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "PlaceCFDLimitOrderReply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "PlaceCFDLimitOrderReply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &placeCFDLimitOrderReplyMembers, v, readPlaceCFDLimitOrderReplyMember)
+}
+
+// readPlaceCFDLimitOrderReplyMember reads the value of the member named key.
+func readPlaceCFDLimitOrderReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*PlaceCFDLimitOrderReply)
+	switch string(key) {
+	case "id":
+		v.OrderID, i = wire.Int64(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "PlaceCFDLimitOrderReply", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("PlaceCFDLimitOrderReply", placeCFDLimitOrderReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceCFDLimitOrderReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"id":`...), v.OrderID), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.OrderID)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2943,7 +2629,8 @@ func (v PlaceCFDLimitOrderReply) MarshalJSON() ([]byte, error) { return v.Append
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceCFDLimitOrderReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceCFDLimitOrderReply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "PlaceCFDLimitOrderReply")
 }
 
 // PlaceForexLimitOrderRequest holds the parameters of PlaceForexLimitOrder.
@@ -2965,134 +2652,117 @@ type PlaceForexLimitOrderRequest struct {
 	LimitPrice       wire.Decimal              `json:"limit_price"`
 }
 
-var placeForexLimitOrderRequestMembers = [...]string{
-	"side", "user_balance_id", "instrument_id", "instrument_active_id", "leverage", "count", "margin",
-	"is_margin_isolated", "take_profit", "stop_loss", "keep_position_open", "limit_price",
+var placeForexLimitOrderRequestMembers = wire.Members{
+	Type: "PlaceForexLimitOrderRequest",
+	Names: []string{
+		"side", "user_balance_id", "instrument_id", "instrument_active_id", "leverage", "count", "margin",
+		"is_margin_isolated", "take_profit", "stop_loss", "keep_position_open", "limit_price",
+	},
+	Optional: [4]uint64{0x7e0},
 }
 
 func (v *PlaceForexLimitOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceForexLimitOrderRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "PlaceForexLimitOrderRequest", "")
+	return d.Object(b, i, &placeForexLimitOrderRequestMembers, v, readPlaceForexLimitOrderRequestMember)
+}
+
+// readPlaceForexLimitOrderRequestMember reads the value of the member named key.
+func readPlaceForexLimitOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*PlaceForexLimitOrderRequest)
+	switch string(key) {
+	case "side":
+		i = v.Side.decode(d, b, at)
+	case "user_balance_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.UserBalanceID = BalanceID(n)
+		member = 1
+	case "instrument_id":
+		v.InstrumentID, i = d.String(b, at)
+		member = 2
+	case "instrument_active_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.InstrumentActiveID = ActiveID(n)
+		member = 3
+	case "leverage":
+		v.Leverage, i = wire.ReadDecimalString(b, at)
+		member = 4
+	case "count":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
+			v.Quantity.Set(n)
 		}
-		switch string(key) {
-		case "side":
-			i = v.Side.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "user_balance_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.UserBalanceID = BalanceID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "instrument_id":
-			v.InstrumentID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "instrument_active_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.InstrumentActiveID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "leverage":
-			v.Leverage, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "count":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimalString(b, at); i >= 0 {
-				v.Quantity.Set(n)
-			}
-		case "margin":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimalString(b, at); i >= 0 {
-				v.Margin.Set(n)
-			}
-		case "is_margin_isolated":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.IsMarginIsolated.Set(n)
-			}
-		case "take_profit":
-			p := v.TakeProfit.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.TakeProfit.Reset()
-			}
-		case "stop_loss":
-			p := v.StopLoss.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.StopLoss.Reset()
-			}
-		case "keep_position_open":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.KeepPositionOpen.Set(n)
-			}
-		case "limit_price":
-			v.LimitPrice, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 11
-			}
-		default:
-			i = d.Unknown(b, at, "PlaceForexLimitOrderRequest", key)
+		member = 5
+	case "margin":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
+			v.Margin.Set(n)
 		}
+		member = 6
+	case "is_margin_isolated":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.IsMarginIsolated.Set(n)
+		}
+		member = 7
+	case "take_profit":
+		p := wire.Put(&v.TakeProfit)
+		i = p.decode(d, b, at)
 		if i < 0 {
-			if i = d.Null(b, at, i, "PlaceForexLimitOrderRequest", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.TakeProfit)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 8
+	case "stop_loss":
+		p := wire.Put(&v.StopLoss)
+		i = p.decode(d, b, at)
+		if i < 0 {
+			wire.Unset(&v.StopLoss)
+		}
+		member = 9
+	case "keep_position_open":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.KeepPositionOpen.Set(n)
+		}
+		member = 10
+	case "limit_price":
+		v.LimitPrice, i = wire.ReadDecimalString(b, at)
+		member = 11
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "PlaceForexLimitOrderRequest", "")
-	}
-	if absent := [...]uint64{0x81f &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("PlaceForexLimitOrderRequest", placeForexLimitOrderRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceForexLimitOrderRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"side":`...), string(v.Side)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"user_balance_id":`...), int64(v.UserBalanceID)), ',')
-	dst = append(wire.AppendString(append(dst, `"instrument_id":`...), v.InstrumentID), ',')
-	dst = append(wire.AppendInt64(append(dst, `"instrument_active_id":`...), int64(v.InstrumentActiveID)), ',')
-	dst = append(append(wire.AppendDecimal(append(append(dst, `"leverage":`...), '"'), v.Leverage), '"'), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "side"), string(v.Side))
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
+	dst = wire.AppendString(wire.AppendName(dst, "instrument_id"), v.InstrumentID)
+	dst = wire.AppendInt64(wire.AppendName(dst, "instrument_active_id"), int64(v.InstrumentActiveID))
+	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "leverage"), '"'), v.Leverage), '"')
 	if x, ok := v.Quantity.Get(); ok {
-		dst = append(append(wire.AppendDecimal(append(append(dst, `"count":`...), '"'), x), '"'), ',')
+		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "count"), '"'), x), '"')
 	}
 	if x, ok := v.Margin.Get(); ok {
-		dst = append(append(wire.AppendDecimal(append(append(dst, `"margin":`...), '"'), x), '"'), ',')
+		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "margin"), '"'), x), '"')
 	}
 	if x, ok := v.IsMarginIsolated.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"is_margin_isolated":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "is_margin_isolated"), x)
 	}
 	if x, ok := v.TakeProfit.Get(); ok {
-		dst = append(x.AppendJSON(append(dst, `"take_profit":`...)), ',')
+		dst = x.AppendJSON(wire.AppendName(dst, "take_profit"))
 	}
 	if x, ok := v.StopLoss.Get(); ok {
-		dst = append(x.AppendJSON(append(dst, `"stop_loss":`...)), ',')
+		dst = x.AppendJSON(wire.AppendName(dst, "stop_loss"))
 	}
 	if x, ok := v.KeepPositionOpen.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"keep_position_open":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "keep_position_open"), x)
 	}
-	dst = append(append(wire.AppendDecimal(append(append(dst, `"limit_price":`...), '"'), v.LimitPrice), '"'), ',')
-	return wire.EndObject(dst)
+	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "limit_price"), '"'), v.LimitPrice), '"')
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3100,7 +2770,8 @@ func (v PlaceForexLimitOrderRequest) MarshalJSON() ([]byte, error) { return v.Ap
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceForexLimitOrderRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceForexLimitOrderRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "PlaceForexLimitOrderRequest")
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
@@ -3119,49 +2790,35 @@ type PlaceForexLimitOrderReply struct {
 	OrderID int64 `json:"id"`
 }
 
-var placeForexLimitOrderReplyMembers = [...]string{
-	"id",
+var placeForexLimitOrderReplyMembers = wire.Members{
+	Type: "PlaceForexLimitOrderReply",
+	Names: []string{
+		"id",
+	},
 }
 
 func (v *PlaceForexLimitOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceForexLimitOrderReply{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "PlaceForexLimitOrderReply", "")
-		}
-		switch string(key) {
-		case "id":
-			v.OrderID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "PlaceForexLimitOrderReply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "PlaceForexLimitOrderReply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &placeForexLimitOrderReplyMembers, v, readPlaceForexLimitOrderReplyMember)
+}
+
+// readPlaceForexLimitOrderReplyMember reads the value of the member named key.
+func readPlaceForexLimitOrderReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*PlaceForexLimitOrderReply)
+	switch string(key) {
+	case "id":
+		v.OrderID, i = wire.Int64(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "PlaceForexLimitOrderReply", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("PlaceForexLimitOrderReply", placeForexLimitOrderReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceForexLimitOrderReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"id":`...), v.OrderID), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.OrderID)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3169,7 +2826,8 @@ func (v PlaceForexLimitOrderReply) MarshalJSON() ([]byte, error) { return v.Appe
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceForexLimitOrderReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceForexLimitOrderReply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "PlaceForexLimitOrderReply")
 }
 
 // PlaceCryptoLimitOrderRequest holds the parameters of PlaceCryptoLimitOrder.
@@ -3191,134 +2849,117 @@ type PlaceCryptoLimitOrderRequest struct {
 	LimitPrice       wire.Decimal              `json:"limit_price"`
 }
 
-var placeCryptoLimitOrderRequestMembers = [...]string{
-	"side", "user_balance_id", "instrument_id", "instrument_active_id", "leverage", "count", "margin",
-	"is_margin_isolated", "take_profit", "stop_loss", "keep_position_open", "limit_price",
+var placeCryptoLimitOrderRequestMembers = wire.Members{
+	Type: "PlaceCryptoLimitOrderRequest",
+	Names: []string{
+		"side", "user_balance_id", "instrument_id", "instrument_active_id", "leverage", "count", "margin",
+		"is_margin_isolated", "take_profit", "stop_loss", "keep_position_open", "limit_price",
+	},
+	Optional: [4]uint64{0x7e0},
 }
 
 func (v *PlaceCryptoLimitOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceCryptoLimitOrderRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "PlaceCryptoLimitOrderRequest", "")
+	return d.Object(b, i, &placeCryptoLimitOrderRequestMembers, v, readPlaceCryptoLimitOrderRequestMember)
+}
+
+// readPlaceCryptoLimitOrderRequestMember reads the value of the member named key.
+func readPlaceCryptoLimitOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*PlaceCryptoLimitOrderRequest)
+	switch string(key) {
+	case "side":
+		i = v.Side.decode(d, b, at)
+	case "user_balance_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.UserBalanceID = BalanceID(n)
+		member = 1
+	case "instrument_id":
+		v.InstrumentID, i = d.String(b, at)
+		member = 2
+	case "instrument_active_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.InstrumentActiveID = ActiveID(n)
+		member = 3
+	case "leverage":
+		v.Leverage, i = wire.ReadDecimalString(b, at)
+		member = 4
+	case "count":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
+			v.Quantity.Set(n)
 		}
-		switch string(key) {
-		case "side":
-			i = v.Side.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "user_balance_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.UserBalanceID = BalanceID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "instrument_id":
-			v.InstrumentID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "instrument_active_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.InstrumentActiveID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "leverage":
-			v.Leverage, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "count":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimalString(b, at); i >= 0 {
-				v.Quantity.Set(n)
-			}
-		case "margin":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimalString(b, at); i >= 0 {
-				v.Margin.Set(n)
-			}
-		case "is_margin_isolated":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.IsMarginIsolated.Set(n)
-			}
-		case "take_profit":
-			p := v.TakeProfit.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.TakeProfit.Reset()
-			}
-		case "stop_loss":
-			p := v.StopLoss.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.StopLoss.Reset()
-			}
-		case "keep_position_open":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.KeepPositionOpen.Set(n)
-			}
-		case "limit_price":
-			v.LimitPrice, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 11
-			}
-		default:
-			i = d.Unknown(b, at, "PlaceCryptoLimitOrderRequest", key)
+		member = 5
+	case "margin":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
+			v.Margin.Set(n)
 		}
+		member = 6
+	case "is_margin_isolated":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.IsMarginIsolated.Set(n)
+		}
+		member = 7
+	case "take_profit":
+		p := wire.Put(&v.TakeProfit)
+		i = p.decode(d, b, at)
 		if i < 0 {
-			if i = d.Null(b, at, i, "PlaceCryptoLimitOrderRequest", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.TakeProfit)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 8
+	case "stop_loss":
+		p := wire.Put(&v.StopLoss)
+		i = p.decode(d, b, at)
+		if i < 0 {
+			wire.Unset(&v.StopLoss)
+		}
+		member = 9
+	case "keep_position_open":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.KeepPositionOpen.Set(n)
+		}
+		member = 10
+	case "limit_price":
+		v.LimitPrice, i = wire.ReadDecimalString(b, at)
+		member = 11
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "PlaceCryptoLimitOrderRequest", "")
-	}
-	if absent := [...]uint64{0x81f &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("PlaceCryptoLimitOrderRequest", placeCryptoLimitOrderRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceCryptoLimitOrderRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"side":`...), string(v.Side)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"user_balance_id":`...), int64(v.UserBalanceID)), ',')
-	dst = append(wire.AppendString(append(dst, `"instrument_id":`...), v.InstrumentID), ',')
-	dst = append(wire.AppendInt64(append(dst, `"instrument_active_id":`...), int64(v.InstrumentActiveID)), ',')
-	dst = append(append(wire.AppendDecimal(append(append(dst, `"leverage":`...), '"'), v.Leverage), '"'), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "side"), string(v.Side))
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
+	dst = wire.AppendString(wire.AppendName(dst, "instrument_id"), v.InstrumentID)
+	dst = wire.AppendInt64(wire.AppendName(dst, "instrument_active_id"), int64(v.InstrumentActiveID))
+	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "leverage"), '"'), v.Leverage), '"')
 	if x, ok := v.Quantity.Get(); ok {
-		dst = append(append(wire.AppendDecimal(append(append(dst, `"count":`...), '"'), x), '"'), ',')
+		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "count"), '"'), x), '"')
 	}
 	if x, ok := v.Margin.Get(); ok {
-		dst = append(append(wire.AppendDecimal(append(append(dst, `"margin":`...), '"'), x), '"'), ',')
+		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "margin"), '"'), x), '"')
 	}
 	if x, ok := v.IsMarginIsolated.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"is_margin_isolated":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "is_margin_isolated"), x)
 	}
 	if x, ok := v.TakeProfit.Get(); ok {
-		dst = append(x.AppendJSON(append(dst, `"take_profit":`...)), ',')
+		dst = x.AppendJSON(wire.AppendName(dst, "take_profit"))
 	}
 	if x, ok := v.StopLoss.Get(); ok {
-		dst = append(x.AppendJSON(append(dst, `"stop_loss":`...)), ',')
+		dst = x.AppendJSON(wire.AppendName(dst, "stop_loss"))
 	}
 	if x, ok := v.KeepPositionOpen.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"keep_position_open":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "keep_position_open"), x)
 	}
-	dst = append(append(wire.AppendDecimal(append(append(dst, `"limit_price":`...), '"'), v.LimitPrice), '"'), ',')
-	return wire.EndObject(dst)
+	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "limit_price"), '"'), v.LimitPrice), '"')
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3326,7 +2967,8 @@ func (v PlaceCryptoLimitOrderRequest) MarshalJSON() ([]byte, error) { return v.A
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceCryptoLimitOrderRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceCryptoLimitOrderRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "PlaceCryptoLimitOrderRequest")
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
@@ -3345,49 +2987,35 @@ type PlaceCryptoLimitOrderReply struct {
 	OrderID int64 `json:"id"`
 }
 
-var placeCryptoLimitOrderReplyMembers = [...]string{
-	"id",
+var placeCryptoLimitOrderReplyMembers = wire.Members{
+	Type: "PlaceCryptoLimitOrderReply",
+	Names: []string{
+		"id",
+	},
 }
 
 func (v *PlaceCryptoLimitOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceCryptoLimitOrderReply{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "PlaceCryptoLimitOrderReply", "")
-		}
-		switch string(key) {
-		case "id":
-			v.OrderID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "PlaceCryptoLimitOrderReply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "PlaceCryptoLimitOrderReply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &placeCryptoLimitOrderReplyMembers, v, readPlaceCryptoLimitOrderReplyMember)
+}
+
+// readPlaceCryptoLimitOrderReplyMember reads the value of the member named key.
+func readPlaceCryptoLimitOrderReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*PlaceCryptoLimitOrderReply)
+	switch string(key) {
+	case "id":
+		v.OrderID, i = wire.Int64(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "PlaceCryptoLimitOrderReply", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("PlaceCryptoLimitOrderReply", placeCryptoLimitOrderReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceCryptoLimitOrderReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"id":`...), v.OrderID), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.OrderID)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3395,7 +3023,8 @@ func (v PlaceCryptoLimitOrderReply) MarshalJSON() ([]byte, error) { return v.App
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceCryptoLimitOrderReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceCryptoLimitOrderReply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "PlaceCryptoLimitOrderReply")
 }
 
 // PlaceCFDStopOrderRequest holds the parameters of PlaceCFDStopOrder.
@@ -3417,134 +3046,117 @@ type PlaceCFDStopOrderRequest struct {
 	StopPrice        wire.Decimal              `json:"stop_price"`
 }
 
-var placeCFDStopOrderRequestMembers = [...]string{
-	"side", "user_balance_id", "instrument_id", "instrument_active_id", "leverage", "count", "margin",
-	"is_margin_isolated", "take_profit", "stop_loss", "keep_position_open", "stop_price",
+var placeCFDStopOrderRequestMembers = wire.Members{
+	Type: "PlaceCFDStopOrderRequest",
+	Names: []string{
+		"side", "user_balance_id", "instrument_id", "instrument_active_id", "leverage", "count", "margin",
+		"is_margin_isolated", "take_profit", "stop_loss", "keep_position_open", "stop_price",
+	},
+	Optional: [4]uint64{0x7e0},
 }
 
 func (v *PlaceCFDStopOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceCFDStopOrderRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "PlaceCFDStopOrderRequest", "")
+	return d.Object(b, i, &placeCFDStopOrderRequestMembers, v, readPlaceCFDStopOrderRequestMember)
+}
+
+// readPlaceCFDStopOrderRequestMember reads the value of the member named key.
+func readPlaceCFDStopOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*PlaceCFDStopOrderRequest)
+	switch string(key) {
+	case "side":
+		i = v.Side.decode(d, b, at)
+	case "user_balance_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.UserBalanceID = BalanceID(n)
+		member = 1
+	case "instrument_id":
+		v.InstrumentID, i = d.String(b, at)
+		member = 2
+	case "instrument_active_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.InstrumentActiveID = ActiveID(n)
+		member = 3
+	case "leverage":
+		v.Leverage, i = wire.ReadDecimalString(b, at)
+		member = 4
+	case "count":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
+			v.Quantity.Set(n)
 		}
-		switch string(key) {
-		case "side":
-			i = v.Side.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "user_balance_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.UserBalanceID = BalanceID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "instrument_id":
-			v.InstrumentID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "instrument_active_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.InstrumentActiveID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "leverage":
-			v.Leverage, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "count":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimalString(b, at); i >= 0 {
-				v.Quantity.Set(n)
-			}
-		case "margin":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimalString(b, at); i >= 0 {
-				v.Margin.Set(n)
-			}
-		case "is_margin_isolated":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.IsMarginIsolated.Set(n)
-			}
-		case "take_profit":
-			p := v.TakeProfit.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.TakeProfit.Reset()
-			}
-		case "stop_loss":
-			p := v.StopLoss.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.StopLoss.Reset()
-			}
-		case "keep_position_open":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.KeepPositionOpen.Set(n)
-			}
-		case "stop_price":
-			v.StopPrice, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 11
-			}
-		default:
-			i = d.Unknown(b, at, "PlaceCFDStopOrderRequest", key)
+		member = 5
+	case "margin":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
+			v.Margin.Set(n)
 		}
+		member = 6
+	case "is_margin_isolated":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.IsMarginIsolated.Set(n)
+		}
+		member = 7
+	case "take_profit":
+		p := wire.Put(&v.TakeProfit)
+		i = p.decode(d, b, at)
 		if i < 0 {
-			if i = d.Null(b, at, i, "PlaceCFDStopOrderRequest", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.TakeProfit)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 8
+	case "stop_loss":
+		p := wire.Put(&v.StopLoss)
+		i = p.decode(d, b, at)
+		if i < 0 {
+			wire.Unset(&v.StopLoss)
+		}
+		member = 9
+	case "keep_position_open":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.KeepPositionOpen.Set(n)
+		}
+		member = 10
+	case "stop_price":
+		v.StopPrice, i = wire.ReadDecimalString(b, at)
+		member = 11
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "PlaceCFDStopOrderRequest", "")
-	}
-	if absent := [...]uint64{0x81f &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("PlaceCFDStopOrderRequest", placeCFDStopOrderRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceCFDStopOrderRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"side":`...), string(v.Side)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"user_balance_id":`...), int64(v.UserBalanceID)), ',')
-	dst = append(wire.AppendString(append(dst, `"instrument_id":`...), v.InstrumentID), ',')
-	dst = append(wire.AppendInt64(append(dst, `"instrument_active_id":`...), int64(v.InstrumentActiveID)), ',')
-	dst = append(append(wire.AppendDecimal(append(append(dst, `"leverage":`...), '"'), v.Leverage), '"'), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "side"), string(v.Side))
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
+	dst = wire.AppendString(wire.AppendName(dst, "instrument_id"), v.InstrumentID)
+	dst = wire.AppendInt64(wire.AppendName(dst, "instrument_active_id"), int64(v.InstrumentActiveID))
+	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "leverage"), '"'), v.Leverage), '"')
 	if x, ok := v.Quantity.Get(); ok {
-		dst = append(append(wire.AppendDecimal(append(append(dst, `"count":`...), '"'), x), '"'), ',')
+		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "count"), '"'), x), '"')
 	}
 	if x, ok := v.Margin.Get(); ok {
-		dst = append(append(wire.AppendDecimal(append(append(dst, `"margin":`...), '"'), x), '"'), ',')
+		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "margin"), '"'), x), '"')
 	}
 	if x, ok := v.IsMarginIsolated.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"is_margin_isolated":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "is_margin_isolated"), x)
 	}
 	if x, ok := v.TakeProfit.Get(); ok {
-		dst = append(x.AppendJSON(append(dst, `"take_profit":`...)), ',')
+		dst = x.AppendJSON(wire.AppendName(dst, "take_profit"))
 	}
 	if x, ok := v.StopLoss.Get(); ok {
-		dst = append(x.AppendJSON(append(dst, `"stop_loss":`...)), ',')
+		dst = x.AppendJSON(wire.AppendName(dst, "stop_loss"))
 	}
 	if x, ok := v.KeepPositionOpen.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"keep_position_open":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "keep_position_open"), x)
 	}
-	dst = append(append(wire.AppendDecimal(append(append(dst, `"stop_price":`...), '"'), v.StopPrice), '"'), ',')
-	return wire.EndObject(dst)
+	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "stop_price"), '"'), v.StopPrice), '"')
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3552,7 +3164,8 @@ func (v PlaceCFDStopOrderRequest) MarshalJSON() ([]byte, error) { return v.Appen
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceCFDStopOrderRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceCFDStopOrderRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "PlaceCFDStopOrderRequest")
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
@@ -3571,49 +3184,35 @@ type PlaceCFDStopOrderReply struct {
 	OrderID int64 `json:"id"`
 }
 
-var placeCFDStopOrderReplyMembers = [...]string{
-	"id",
+var placeCFDStopOrderReplyMembers = wire.Members{
+	Type: "PlaceCFDStopOrderReply",
+	Names: []string{
+		"id",
+	},
 }
 
 func (v *PlaceCFDStopOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceCFDStopOrderReply{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "PlaceCFDStopOrderReply", "")
-		}
-		switch string(key) {
-		case "id":
-			v.OrderID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "PlaceCFDStopOrderReply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "PlaceCFDStopOrderReply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &placeCFDStopOrderReplyMembers, v, readPlaceCFDStopOrderReplyMember)
+}
+
+// readPlaceCFDStopOrderReplyMember reads the value of the member named key.
+func readPlaceCFDStopOrderReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*PlaceCFDStopOrderReply)
+	switch string(key) {
+	case "id":
+		v.OrderID, i = wire.Int64(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "PlaceCFDStopOrderReply", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("PlaceCFDStopOrderReply", placeCFDStopOrderReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceCFDStopOrderReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"id":`...), v.OrderID), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.OrderID)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3621,7 +3220,8 @@ func (v PlaceCFDStopOrderReply) MarshalJSON() ([]byte, error) { return v.AppendJ
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceCFDStopOrderReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceCFDStopOrderReply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "PlaceCFDStopOrderReply")
 }
 
 // PlaceForexStopOrderRequest holds the parameters of PlaceForexStopOrder.
@@ -3643,134 +3243,117 @@ type PlaceForexStopOrderRequest struct {
 	StopPrice        wire.Decimal              `json:"stop_price"`
 }
 
-var placeForexStopOrderRequestMembers = [...]string{
-	"side", "user_balance_id", "instrument_id", "instrument_active_id", "leverage", "count", "margin",
-	"is_margin_isolated", "take_profit", "stop_loss", "keep_position_open", "stop_price",
+var placeForexStopOrderRequestMembers = wire.Members{
+	Type: "PlaceForexStopOrderRequest",
+	Names: []string{
+		"side", "user_balance_id", "instrument_id", "instrument_active_id", "leverage", "count", "margin",
+		"is_margin_isolated", "take_profit", "stop_loss", "keep_position_open", "stop_price",
+	},
+	Optional: [4]uint64{0x7e0},
 }
 
 func (v *PlaceForexStopOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceForexStopOrderRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "PlaceForexStopOrderRequest", "")
+	return d.Object(b, i, &placeForexStopOrderRequestMembers, v, readPlaceForexStopOrderRequestMember)
+}
+
+// readPlaceForexStopOrderRequestMember reads the value of the member named key.
+func readPlaceForexStopOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*PlaceForexStopOrderRequest)
+	switch string(key) {
+	case "side":
+		i = v.Side.decode(d, b, at)
+	case "user_balance_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.UserBalanceID = BalanceID(n)
+		member = 1
+	case "instrument_id":
+		v.InstrumentID, i = d.String(b, at)
+		member = 2
+	case "instrument_active_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.InstrumentActiveID = ActiveID(n)
+		member = 3
+	case "leverage":
+		v.Leverage, i = wire.ReadDecimalString(b, at)
+		member = 4
+	case "count":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
+			v.Quantity.Set(n)
 		}
-		switch string(key) {
-		case "side":
-			i = v.Side.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "user_balance_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.UserBalanceID = BalanceID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "instrument_id":
-			v.InstrumentID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "instrument_active_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.InstrumentActiveID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "leverage":
-			v.Leverage, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "count":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimalString(b, at); i >= 0 {
-				v.Quantity.Set(n)
-			}
-		case "margin":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimalString(b, at); i >= 0 {
-				v.Margin.Set(n)
-			}
-		case "is_margin_isolated":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.IsMarginIsolated.Set(n)
-			}
-		case "take_profit":
-			p := v.TakeProfit.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.TakeProfit.Reset()
-			}
-		case "stop_loss":
-			p := v.StopLoss.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.StopLoss.Reset()
-			}
-		case "keep_position_open":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.KeepPositionOpen.Set(n)
-			}
-		case "stop_price":
-			v.StopPrice, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 11
-			}
-		default:
-			i = d.Unknown(b, at, "PlaceForexStopOrderRequest", key)
+		member = 5
+	case "margin":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
+			v.Margin.Set(n)
 		}
+		member = 6
+	case "is_margin_isolated":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.IsMarginIsolated.Set(n)
+		}
+		member = 7
+	case "take_profit":
+		p := wire.Put(&v.TakeProfit)
+		i = p.decode(d, b, at)
 		if i < 0 {
-			if i = d.Null(b, at, i, "PlaceForexStopOrderRequest", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.TakeProfit)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 8
+	case "stop_loss":
+		p := wire.Put(&v.StopLoss)
+		i = p.decode(d, b, at)
+		if i < 0 {
+			wire.Unset(&v.StopLoss)
+		}
+		member = 9
+	case "keep_position_open":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.KeepPositionOpen.Set(n)
+		}
+		member = 10
+	case "stop_price":
+		v.StopPrice, i = wire.ReadDecimalString(b, at)
+		member = 11
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "PlaceForexStopOrderRequest", "")
-	}
-	if absent := [...]uint64{0x81f &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("PlaceForexStopOrderRequest", placeForexStopOrderRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceForexStopOrderRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"side":`...), string(v.Side)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"user_balance_id":`...), int64(v.UserBalanceID)), ',')
-	dst = append(wire.AppendString(append(dst, `"instrument_id":`...), v.InstrumentID), ',')
-	dst = append(wire.AppendInt64(append(dst, `"instrument_active_id":`...), int64(v.InstrumentActiveID)), ',')
-	dst = append(append(wire.AppendDecimal(append(append(dst, `"leverage":`...), '"'), v.Leverage), '"'), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "side"), string(v.Side))
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
+	dst = wire.AppendString(wire.AppendName(dst, "instrument_id"), v.InstrumentID)
+	dst = wire.AppendInt64(wire.AppendName(dst, "instrument_active_id"), int64(v.InstrumentActiveID))
+	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "leverage"), '"'), v.Leverage), '"')
 	if x, ok := v.Quantity.Get(); ok {
-		dst = append(append(wire.AppendDecimal(append(append(dst, `"count":`...), '"'), x), '"'), ',')
+		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "count"), '"'), x), '"')
 	}
 	if x, ok := v.Margin.Get(); ok {
-		dst = append(append(wire.AppendDecimal(append(append(dst, `"margin":`...), '"'), x), '"'), ',')
+		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "margin"), '"'), x), '"')
 	}
 	if x, ok := v.IsMarginIsolated.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"is_margin_isolated":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "is_margin_isolated"), x)
 	}
 	if x, ok := v.TakeProfit.Get(); ok {
-		dst = append(x.AppendJSON(append(dst, `"take_profit":`...)), ',')
+		dst = x.AppendJSON(wire.AppendName(dst, "take_profit"))
 	}
 	if x, ok := v.StopLoss.Get(); ok {
-		dst = append(x.AppendJSON(append(dst, `"stop_loss":`...)), ',')
+		dst = x.AppendJSON(wire.AppendName(dst, "stop_loss"))
 	}
 	if x, ok := v.KeepPositionOpen.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"keep_position_open":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "keep_position_open"), x)
 	}
-	dst = append(append(wire.AppendDecimal(append(append(dst, `"stop_price":`...), '"'), v.StopPrice), '"'), ',')
-	return wire.EndObject(dst)
+	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "stop_price"), '"'), v.StopPrice), '"')
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3778,7 +3361,8 @@ func (v PlaceForexStopOrderRequest) MarshalJSON() ([]byte, error) { return v.App
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceForexStopOrderRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceForexStopOrderRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "PlaceForexStopOrderRequest")
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
@@ -3797,49 +3381,35 @@ type PlaceForexStopOrderReply struct {
 	OrderID int64 `json:"id"`
 }
 
-var placeForexStopOrderReplyMembers = [...]string{
-	"id",
+var placeForexStopOrderReplyMembers = wire.Members{
+	Type: "PlaceForexStopOrderReply",
+	Names: []string{
+		"id",
+	},
 }
 
 func (v *PlaceForexStopOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceForexStopOrderReply{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "PlaceForexStopOrderReply", "")
-		}
-		switch string(key) {
-		case "id":
-			v.OrderID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "PlaceForexStopOrderReply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "PlaceForexStopOrderReply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &placeForexStopOrderReplyMembers, v, readPlaceForexStopOrderReplyMember)
+}
+
+// readPlaceForexStopOrderReplyMember reads the value of the member named key.
+func readPlaceForexStopOrderReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*PlaceForexStopOrderReply)
+	switch string(key) {
+	case "id":
+		v.OrderID, i = wire.Int64(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "PlaceForexStopOrderReply", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("PlaceForexStopOrderReply", placeForexStopOrderReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceForexStopOrderReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"id":`...), v.OrderID), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.OrderID)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3847,7 +3417,8 @@ func (v PlaceForexStopOrderReply) MarshalJSON() ([]byte, error) { return v.Appen
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceForexStopOrderReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceForexStopOrderReply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "PlaceForexStopOrderReply")
 }
 
 // PlaceCryptoStopOrderRequest holds the parameters of PlaceCryptoStopOrder.
@@ -3869,134 +3440,117 @@ type PlaceCryptoStopOrderRequest struct {
 	StopPrice        wire.Decimal              `json:"stop_price"`
 }
 
-var placeCryptoStopOrderRequestMembers = [...]string{
-	"side", "user_balance_id", "instrument_id", "instrument_active_id", "leverage", "count", "margin",
-	"is_margin_isolated", "take_profit", "stop_loss", "keep_position_open", "stop_price",
+var placeCryptoStopOrderRequestMembers = wire.Members{
+	Type: "PlaceCryptoStopOrderRequest",
+	Names: []string{
+		"side", "user_balance_id", "instrument_id", "instrument_active_id", "leverage", "count", "margin",
+		"is_margin_isolated", "take_profit", "stop_loss", "keep_position_open", "stop_price",
+	},
+	Optional: [4]uint64{0x7e0},
 }
 
 func (v *PlaceCryptoStopOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceCryptoStopOrderRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "PlaceCryptoStopOrderRequest", "")
+	return d.Object(b, i, &placeCryptoStopOrderRequestMembers, v, readPlaceCryptoStopOrderRequestMember)
+}
+
+// readPlaceCryptoStopOrderRequestMember reads the value of the member named key.
+func readPlaceCryptoStopOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*PlaceCryptoStopOrderRequest)
+	switch string(key) {
+	case "side":
+		i = v.Side.decode(d, b, at)
+	case "user_balance_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.UserBalanceID = BalanceID(n)
+		member = 1
+	case "instrument_id":
+		v.InstrumentID, i = d.String(b, at)
+		member = 2
+	case "instrument_active_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.InstrumentActiveID = ActiveID(n)
+		member = 3
+	case "leverage":
+		v.Leverage, i = wire.ReadDecimalString(b, at)
+		member = 4
+	case "count":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
+			v.Quantity.Set(n)
 		}
-		switch string(key) {
-		case "side":
-			i = v.Side.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "user_balance_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.UserBalanceID = BalanceID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "instrument_id":
-			v.InstrumentID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "instrument_active_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.InstrumentActiveID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "leverage":
-			v.Leverage, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "count":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimalString(b, at); i >= 0 {
-				v.Quantity.Set(n)
-			}
-		case "margin":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimalString(b, at); i >= 0 {
-				v.Margin.Set(n)
-			}
-		case "is_margin_isolated":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.IsMarginIsolated.Set(n)
-			}
-		case "take_profit":
-			p := v.TakeProfit.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.TakeProfit.Reset()
-			}
-		case "stop_loss":
-			p := v.StopLoss.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.StopLoss.Reset()
-			}
-		case "keep_position_open":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.KeepPositionOpen.Set(n)
-			}
-		case "stop_price":
-			v.StopPrice, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 11
-			}
-		default:
-			i = d.Unknown(b, at, "PlaceCryptoStopOrderRequest", key)
+		member = 5
+	case "margin":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
+			v.Margin.Set(n)
 		}
+		member = 6
+	case "is_margin_isolated":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.IsMarginIsolated.Set(n)
+		}
+		member = 7
+	case "take_profit":
+		p := wire.Put(&v.TakeProfit)
+		i = p.decode(d, b, at)
 		if i < 0 {
-			if i = d.Null(b, at, i, "PlaceCryptoStopOrderRequest", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.TakeProfit)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 8
+	case "stop_loss":
+		p := wire.Put(&v.StopLoss)
+		i = p.decode(d, b, at)
+		if i < 0 {
+			wire.Unset(&v.StopLoss)
+		}
+		member = 9
+	case "keep_position_open":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.KeepPositionOpen.Set(n)
+		}
+		member = 10
+	case "stop_price":
+		v.StopPrice, i = wire.ReadDecimalString(b, at)
+		member = 11
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "PlaceCryptoStopOrderRequest", "")
-	}
-	if absent := [...]uint64{0x81f &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("PlaceCryptoStopOrderRequest", placeCryptoStopOrderRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceCryptoStopOrderRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"side":`...), string(v.Side)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"user_balance_id":`...), int64(v.UserBalanceID)), ',')
-	dst = append(wire.AppendString(append(dst, `"instrument_id":`...), v.InstrumentID), ',')
-	dst = append(wire.AppendInt64(append(dst, `"instrument_active_id":`...), int64(v.InstrumentActiveID)), ',')
-	dst = append(append(wire.AppendDecimal(append(append(dst, `"leverage":`...), '"'), v.Leverage), '"'), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "side"), string(v.Side))
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
+	dst = wire.AppendString(wire.AppendName(dst, "instrument_id"), v.InstrumentID)
+	dst = wire.AppendInt64(wire.AppendName(dst, "instrument_active_id"), int64(v.InstrumentActiveID))
+	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "leverage"), '"'), v.Leverage), '"')
 	if x, ok := v.Quantity.Get(); ok {
-		dst = append(append(wire.AppendDecimal(append(append(dst, `"count":`...), '"'), x), '"'), ',')
+		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "count"), '"'), x), '"')
 	}
 	if x, ok := v.Margin.Get(); ok {
-		dst = append(append(wire.AppendDecimal(append(append(dst, `"margin":`...), '"'), x), '"'), ',')
+		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "margin"), '"'), x), '"')
 	}
 	if x, ok := v.IsMarginIsolated.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"is_margin_isolated":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "is_margin_isolated"), x)
 	}
 	if x, ok := v.TakeProfit.Get(); ok {
-		dst = append(x.AppendJSON(append(dst, `"take_profit":`...)), ',')
+		dst = x.AppendJSON(wire.AppendName(dst, "take_profit"))
 	}
 	if x, ok := v.StopLoss.Get(); ok {
-		dst = append(x.AppendJSON(append(dst, `"stop_loss":`...)), ',')
+		dst = x.AppendJSON(wire.AppendName(dst, "stop_loss"))
 	}
 	if x, ok := v.KeepPositionOpen.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"keep_position_open":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "keep_position_open"), x)
 	}
-	dst = append(append(wire.AppendDecimal(append(append(dst, `"stop_price":`...), '"'), v.StopPrice), '"'), ',')
-	return wire.EndObject(dst)
+	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "stop_price"), '"'), v.StopPrice), '"')
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4004,7 +3558,8 @@ func (v PlaceCryptoStopOrderRequest) MarshalJSON() ([]byte, error) { return v.Ap
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceCryptoStopOrderRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceCryptoStopOrderRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "PlaceCryptoStopOrderRequest")
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
@@ -4023,49 +3578,35 @@ type PlaceCryptoStopOrderReply struct {
 	OrderID int64 `json:"id"`
 }
 
-var placeCryptoStopOrderReplyMembers = [...]string{
-	"id",
+var placeCryptoStopOrderReplyMembers = wire.Members{
+	Type: "PlaceCryptoStopOrderReply",
+	Names: []string{
+		"id",
+	},
 }
 
 func (v *PlaceCryptoStopOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceCryptoStopOrderReply{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "PlaceCryptoStopOrderReply", "")
-		}
-		switch string(key) {
-		case "id":
-			v.OrderID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "PlaceCryptoStopOrderReply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "PlaceCryptoStopOrderReply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &placeCryptoStopOrderReplyMembers, v, readPlaceCryptoStopOrderReplyMember)
+}
+
+// readPlaceCryptoStopOrderReplyMember reads the value of the member named key.
+func readPlaceCryptoStopOrderReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*PlaceCryptoStopOrderReply)
+	switch string(key) {
+	case "id":
+		v.OrderID, i = wire.Int64(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "PlaceCryptoStopOrderReply", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("PlaceCryptoStopOrderReply", placeCryptoStopOrderReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceCryptoStopOrderReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"id":`...), v.OrderID), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.OrderID)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4073,7 +3614,8 @@ func (v PlaceCryptoStopOrderReply) MarshalJSON() ([]byte, error) { return v.Appe
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceCryptoStopOrderReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceCryptoStopOrderReply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "PlaceCryptoStopOrderReply")
 }
 
 // CloseCFDPositionRequest holds the parameters of CloseCFDPosition.
@@ -4082,49 +3624,35 @@ type CloseCFDPositionRequest struct {
 	PositionID int64 `json:"position_id"`
 }
 
-var closeCFDPositionRequestMembers = [...]string{
-	"position_id",
+var closeCFDPositionRequestMembers = wire.Members{
+	Type: "CloseCFDPositionRequest",
+	Names: []string{
+		"position_id",
+	},
 }
 
 func (v *CloseCFDPositionRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CloseCFDPositionRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "CloseCFDPositionRequest", "")
-		}
-		switch string(key) {
-		case "position_id":
-			v.PositionID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "CloseCFDPositionRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "CloseCFDPositionRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &closeCFDPositionRequestMembers, v, readCloseCFDPositionRequestMember)
+}
+
+// readCloseCFDPositionRequestMember reads the value of the member named key.
+func readCloseCFDPositionRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*CloseCFDPositionRequest)
+	switch string(key) {
+	case "position_id":
+		v.PositionID, i = wire.Int64(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "CloseCFDPositionRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("CloseCFDPositionRequest", closeCFDPositionRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *CloseCFDPositionRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"position_id":`...), v.PositionID), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "position_id"), v.PositionID)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4132,7 +3660,8 @@ func (v CloseCFDPositionRequest) MarshalJSON() ([]byte, error) { return v.Append
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CloseCFDPositionRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CloseCFDPositionRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "CloseCFDPositionRequest")
 }
 
 // CloseForexPositionRequest holds the parameters of CloseForexPosition.
@@ -4141,49 +3670,35 @@ type CloseForexPositionRequest struct {
 	PositionID int64 `json:"position_id"`
 }
 
-var closeForexPositionRequestMembers = [...]string{
-	"position_id",
+var closeForexPositionRequestMembers = wire.Members{
+	Type: "CloseForexPositionRequest",
+	Names: []string{
+		"position_id",
+	},
 }
 
 func (v *CloseForexPositionRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CloseForexPositionRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "CloseForexPositionRequest", "")
-		}
-		switch string(key) {
-		case "position_id":
-			v.PositionID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "CloseForexPositionRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "CloseForexPositionRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &closeForexPositionRequestMembers, v, readCloseForexPositionRequestMember)
+}
+
+// readCloseForexPositionRequestMember reads the value of the member named key.
+func readCloseForexPositionRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*CloseForexPositionRequest)
+	switch string(key) {
+	case "position_id":
+		v.PositionID, i = wire.Int64(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "CloseForexPositionRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("CloseForexPositionRequest", closeForexPositionRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *CloseForexPositionRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"position_id":`...), v.PositionID), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "position_id"), v.PositionID)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4191,7 +3706,8 @@ func (v CloseForexPositionRequest) MarshalJSON() ([]byte, error) { return v.Appe
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CloseForexPositionRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CloseForexPositionRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "CloseForexPositionRequest")
 }
 
 // CloseCryptoPositionRequest holds the parameters of CloseCryptoPosition.
@@ -4200,49 +3716,35 @@ type CloseCryptoPositionRequest struct {
 	PositionID int64 `json:"position_id"`
 }
 
-var closeCryptoPositionRequestMembers = [...]string{
-	"position_id",
+var closeCryptoPositionRequestMembers = wire.Members{
+	Type: "CloseCryptoPositionRequest",
+	Names: []string{
+		"position_id",
+	},
 }
 
 func (v *CloseCryptoPositionRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CloseCryptoPositionRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "CloseCryptoPositionRequest", "")
-		}
-		switch string(key) {
-		case "position_id":
-			v.PositionID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "CloseCryptoPositionRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "CloseCryptoPositionRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &closeCryptoPositionRequestMembers, v, readCloseCryptoPositionRequestMember)
+}
+
+// readCloseCryptoPositionRequestMember reads the value of the member named key.
+func readCloseCryptoPositionRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*CloseCryptoPositionRequest)
+	switch string(key) {
+	case "position_id":
+		v.PositionID, i = wire.Int64(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "CloseCryptoPositionRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("CloseCryptoPositionRequest", closeCryptoPositionRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *CloseCryptoPositionRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"position_id":`...), v.PositionID), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "position_id"), v.PositionID)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4250,7 +3752,8 @@ func (v CloseCryptoPositionRequest) MarshalJSON() ([]byte, error) { return v.App
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CloseCryptoPositionRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CloseCryptoPositionRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "CloseCryptoPositionRequest")
 }
 
 // CancelCFDOrderRequest holds the parameters of CancelCFDOrder.
@@ -4258,49 +3761,35 @@ type CancelCFDOrderRequest struct {
 	OrderID int64 `json:"order_id"`
 }
 
-var cancelCFDOrderRequestMembers = [...]string{
-	"order_id",
+var cancelCFDOrderRequestMembers = wire.Members{
+	Type: "CancelCFDOrderRequest",
+	Names: []string{
+		"order_id",
+	},
 }
 
 func (v *CancelCFDOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CancelCFDOrderRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "CancelCFDOrderRequest", "")
-		}
-		switch string(key) {
-		case "order_id":
-			v.OrderID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "CancelCFDOrderRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "CancelCFDOrderRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &cancelCFDOrderRequestMembers, v, readCancelCFDOrderRequestMember)
+}
+
+// readCancelCFDOrderRequestMember reads the value of the member named key.
+func readCancelCFDOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*CancelCFDOrderRequest)
+	switch string(key) {
+	case "order_id":
+		v.OrderID, i = wire.Int64(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "CancelCFDOrderRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("CancelCFDOrderRequest", cancelCFDOrderRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *CancelCFDOrderRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"order_id":`...), v.OrderID), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "order_id"), v.OrderID)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4308,7 +3797,8 @@ func (v CancelCFDOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJS
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CancelCFDOrderRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CancelCFDOrderRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "CancelCFDOrderRequest")
 }
 
 // CancelForexOrderRequest holds the parameters of CancelForexOrder.
@@ -4316,49 +3806,35 @@ type CancelForexOrderRequest struct {
 	OrderID int64 `json:"order_id"`
 }
 
-var cancelForexOrderRequestMembers = [...]string{
-	"order_id",
+var cancelForexOrderRequestMembers = wire.Members{
+	Type: "CancelForexOrderRequest",
+	Names: []string{
+		"order_id",
+	},
 }
 
 func (v *CancelForexOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CancelForexOrderRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "CancelForexOrderRequest", "")
-		}
-		switch string(key) {
-		case "order_id":
-			v.OrderID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "CancelForexOrderRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "CancelForexOrderRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &cancelForexOrderRequestMembers, v, readCancelForexOrderRequestMember)
+}
+
+// readCancelForexOrderRequestMember reads the value of the member named key.
+func readCancelForexOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*CancelForexOrderRequest)
+	switch string(key) {
+	case "order_id":
+		v.OrderID, i = wire.Int64(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "CancelForexOrderRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("CancelForexOrderRequest", cancelForexOrderRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *CancelForexOrderRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"order_id":`...), v.OrderID), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "order_id"), v.OrderID)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4366,7 +3842,8 @@ func (v CancelForexOrderRequest) MarshalJSON() ([]byte, error) { return v.Append
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CancelForexOrderRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CancelForexOrderRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "CancelForexOrderRequest")
 }
 
 // CancelCryptoOrderRequest holds the parameters of CancelCryptoOrder.
@@ -4374,49 +3851,35 @@ type CancelCryptoOrderRequest struct {
 	OrderID int64 `json:"order_id"`
 }
 
-var cancelCryptoOrderRequestMembers = [...]string{
-	"order_id",
+var cancelCryptoOrderRequestMembers = wire.Members{
+	Type: "CancelCryptoOrderRequest",
+	Names: []string{
+		"order_id",
+	},
 }
 
 func (v *CancelCryptoOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CancelCryptoOrderRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "CancelCryptoOrderRequest", "")
-		}
-		switch string(key) {
-		case "order_id":
-			v.OrderID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "CancelCryptoOrderRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "CancelCryptoOrderRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &cancelCryptoOrderRequestMembers, v, readCancelCryptoOrderRequestMember)
+}
+
+// readCancelCryptoOrderRequestMember reads the value of the member named key.
+func readCancelCryptoOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*CancelCryptoOrderRequest)
+	switch string(key) {
+	case "order_id":
+		v.OrderID, i = wire.Int64(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "CancelCryptoOrderRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("CancelCryptoOrderRequest", cancelCryptoOrderRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *CancelCryptoOrderRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"order_id":`...), v.OrderID), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "order_id"), v.OrderID)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4424,7 +3887,8 @@ func (v CancelCryptoOrderRequest) MarshalJSON() ([]byte, error) { return v.Appen
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CancelCryptoOrderRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CancelCryptoOrderRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "CancelCryptoOrderRequest")
 }
 
 // MarginCall is a margin call.
@@ -4434,56 +3898,45 @@ type MarginCall struct {
 	Value wire.Raw `json:"value"`
 }
 
-var marginCallMembers = [...]string{
-	"value",
+var marginCallMembers = wire.Members{
+	Type: "MarginCall",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *MarginCall) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = MarginCall{Value: v.Value[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "MarginCall", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "MarginCall", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "MarginCall", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &marginCallMembers, v, readMarginCallMember)
+}
+
+// readMarginCallMember reads the value of the member named key.
+func readMarginCallMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*MarginCall)
+	switch string(key) {
+	case "value":
+		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "MarginCall", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("MarginCall", marginCallMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *MarginCall) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendRaw(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v MarginCall) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *MarginCall) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "MarginCall", v.decode) }
+func (v *MarginCall) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "MarginCall")
+}
 
 func (v *MarginCall) cloneTo(dst *MarginCall) {
 	*dst = *v
@@ -4497,49 +3950,35 @@ type CFDOrderModified struct {
 	Value wire.Raw `json:"value"`
 }
 
-var cfdOrderModifiedMembers = [...]string{
-	"value",
+var cfdOrderModifiedMembers = wire.Members{
+	Type: "CFDOrderModified",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *CFDOrderModified) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CFDOrderModified{Value: v.Value[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "CFDOrderModified", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "CFDOrderModified", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "CFDOrderModified", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &cfdOrderModifiedMembers, v, readCFDOrderModifiedMember)
+}
+
+// readCFDOrderModifiedMember reads the value of the member named key.
+func readCFDOrderModifiedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*CFDOrderModified)
+	switch string(key) {
+	case "value":
+		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "CFDOrderModified", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("CFDOrderModified", cfdOrderModifiedMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *CFDOrderModified) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendRaw(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4547,7 +3986,8 @@ func (v CFDOrderModified) MarshalJSON() ([]byte, error) { return v.AppendJSON(ni
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CFDOrderModified) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CFDOrderModified", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "CFDOrderModified")
 }
 
 func (v *CFDOrderModified) cloneTo(dst *CFDOrderModified) {
@@ -4563,49 +4003,35 @@ type CFDInstrumentsChanged struct {
 	Value wire.Raw `json:"value"`
 }
 
-var cfdInstrumentsChangedMembers = [...]string{
-	"value",
+var cfdInstrumentsChangedMembers = wire.Members{
+	Type: "CFDInstrumentsChanged",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *CFDInstrumentsChanged) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CFDInstrumentsChanged{Value: v.Value[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "CFDInstrumentsChanged", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "CFDInstrumentsChanged", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "CFDInstrumentsChanged", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &cfdInstrumentsChangedMembers, v, readCFDInstrumentsChangedMember)
+}
+
+// readCFDInstrumentsChangedMember reads the value of the member named key.
+func readCFDInstrumentsChangedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*CFDInstrumentsChanged)
+	switch string(key) {
+	case "value":
+		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "CFDInstrumentsChanged", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("CFDInstrumentsChanged", cfdInstrumentsChangedMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *CFDInstrumentsChanged) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendRaw(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4613,7 +4039,8 @@ func (v CFDInstrumentsChanged) MarshalJSON() ([]byte, error) { return v.AppendJS
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CFDInstrumentsChanged) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CFDInstrumentsChanged", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "CFDInstrumentsChanged")
 }
 
 func (v *CFDInstrumentsChanged) cloneTo(dst *CFDInstrumentsChanged) {
@@ -4629,49 +4056,35 @@ type CFDOvernightFeeChanged struct {
 	Value wire.Raw `json:"value"`
 }
 
-var cfdOvernightFeeChangedMembers = [...]string{
-	"value",
+var cfdOvernightFeeChangedMembers = wire.Members{
+	Type: "CFDOvernightFeeChanged",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *CFDOvernightFeeChanged) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CFDOvernightFeeChanged{Value: v.Value[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "CFDOvernightFeeChanged", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "CFDOvernightFeeChanged", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "CFDOvernightFeeChanged", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &cfdOvernightFeeChangedMembers, v, readCFDOvernightFeeChangedMember)
+}
+
+// readCFDOvernightFeeChangedMember reads the value of the member named key.
+func readCFDOvernightFeeChangedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*CFDOvernightFeeChanged)
+	switch string(key) {
+	case "value":
+		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "CFDOvernightFeeChanged", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("CFDOvernightFeeChanged", cfdOvernightFeeChangedMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *CFDOvernightFeeChanged) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendRaw(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4679,7 +4092,8 @@ func (v CFDOvernightFeeChanged) MarshalJSON() ([]byte, error) { return v.AppendJ
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CFDOvernightFeeChanged) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CFDOvernightFeeChanged", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "CFDOvernightFeeChanged")
 }
 
 func (v *CFDOvernightFeeChanged) cloneTo(dst *CFDOvernightFeeChanged) {
@@ -4694,49 +4108,35 @@ type ForexOrderModified struct {
 	Value wire.Raw `json:"value"`
 }
 
-var forexOrderModifiedMembers = [...]string{
-	"value",
+var forexOrderModifiedMembers = wire.Members{
+	Type: "ForexOrderModified",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *ForexOrderModified) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ForexOrderModified{Value: v.Value[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "ForexOrderModified", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "ForexOrderModified", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "ForexOrderModified", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &forexOrderModifiedMembers, v, readForexOrderModifiedMember)
+}
+
+// readForexOrderModifiedMember reads the value of the member named key.
+func readForexOrderModifiedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*ForexOrderModified)
+	switch string(key) {
+	case "value":
+		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "ForexOrderModified", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("ForexOrderModified", forexOrderModifiedMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *ForexOrderModified) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendRaw(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4744,7 +4144,8 @@ func (v ForexOrderModified) MarshalJSON() ([]byte, error) { return v.AppendJSON(
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ForexOrderModified) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "ForexOrderModified", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "ForexOrderModified")
 }
 
 func (v *ForexOrderModified) cloneTo(dst *ForexOrderModified) {
@@ -4760,49 +4161,35 @@ type ForexInstrumentsChanged struct {
 	Value wire.Raw `json:"value"`
 }
 
-var forexInstrumentsChangedMembers = [...]string{
-	"value",
+var forexInstrumentsChangedMembers = wire.Members{
+	Type: "ForexInstrumentsChanged",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *ForexInstrumentsChanged) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ForexInstrumentsChanged{Value: v.Value[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "ForexInstrumentsChanged", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "ForexInstrumentsChanged", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "ForexInstrumentsChanged", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &forexInstrumentsChangedMembers, v, readForexInstrumentsChangedMember)
+}
+
+// readForexInstrumentsChangedMember reads the value of the member named key.
+func readForexInstrumentsChangedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*ForexInstrumentsChanged)
+	switch string(key) {
+	case "value":
+		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "ForexInstrumentsChanged", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("ForexInstrumentsChanged", forexInstrumentsChangedMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *ForexInstrumentsChanged) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendRaw(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4810,7 +4197,8 @@ func (v ForexInstrumentsChanged) MarshalJSON() ([]byte, error) { return v.Append
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ForexInstrumentsChanged) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "ForexInstrumentsChanged", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "ForexInstrumentsChanged")
 }
 
 func (v *ForexInstrumentsChanged) cloneTo(dst *ForexInstrumentsChanged) {
@@ -4826,49 +4214,35 @@ type ForexOvernightFeeChanged struct {
 	Value wire.Raw `json:"value"`
 }
 
-var forexOvernightFeeChangedMembers = [...]string{
-	"value",
+var forexOvernightFeeChangedMembers = wire.Members{
+	Type: "ForexOvernightFeeChanged",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *ForexOvernightFeeChanged) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ForexOvernightFeeChanged{Value: v.Value[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "ForexOvernightFeeChanged", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "ForexOvernightFeeChanged", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "ForexOvernightFeeChanged", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &forexOvernightFeeChangedMembers, v, readForexOvernightFeeChangedMember)
+}
+
+// readForexOvernightFeeChangedMember reads the value of the member named key.
+func readForexOvernightFeeChangedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*ForexOvernightFeeChanged)
+	switch string(key) {
+	case "value":
+		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "ForexOvernightFeeChanged", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("ForexOvernightFeeChanged", forexOvernightFeeChangedMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *ForexOvernightFeeChanged) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendRaw(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4876,7 +4250,8 @@ func (v ForexOvernightFeeChanged) MarshalJSON() ([]byte, error) { return v.Appen
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ForexOvernightFeeChanged) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "ForexOvernightFeeChanged", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "ForexOvernightFeeChanged")
 }
 
 func (v *ForexOvernightFeeChanged) cloneTo(dst *ForexOvernightFeeChanged) {
@@ -4891,49 +4266,35 @@ type CryptoOrderModified struct {
 	Value wire.Raw `json:"value"`
 }
 
-var cryptoOrderModifiedMembers = [...]string{
-	"value",
+var cryptoOrderModifiedMembers = wire.Members{
+	Type: "CryptoOrderModified",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *CryptoOrderModified) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CryptoOrderModified{Value: v.Value[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "CryptoOrderModified", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "CryptoOrderModified", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "CryptoOrderModified", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &cryptoOrderModifiedMembers, v, readCryptoOrderModifiedMember)
+}
+
+// readCryptoOrderModifiedMember reads the value of the member named key.
+func readCryptoOrderModifiedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*CryptoOrderModified)
+	switch string(key) {
+	case "value":
+		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "CryptoOrderModified", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("CryptoOrderModified", cryptoOrderModifiedMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *CryptoOrderModified) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendRaw(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4941,7 +4302,8 @@ func (v CryptoOrderModified) MarshalJSON() ([]byte, error) { return v.AppendJSON
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CryptoOrderModified) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CryptoOrderModified", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "CryptoOrderModified")
 }
 
 func (v *CryptoOrderModified) cloneTo(dst *CryptoOrderModified) {
@@ -4957,49 +4319,35 @@ type CryptoInstrumentsChanged struct {
 	Value wire.Raw `json:"value"`
 }
 
-var cryptoInstrumentsChangedMembers = [...]string{
-	"value",
+var cryptoInstrumentsChangedMembers = wire.Members{
+	Type: "CryptoInstrumentsChanged",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *CryptoInstrumentsChanged) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CryptoInstrumentsChanged{Value: v.Value[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "CryptoInstrumentsChanged", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "CryptoInstrumentsChanged", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "CryptoInstrumentsChanged", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &cryptoInstrumentsChangedMembers, v, readCryptoInstrumentsChangedMember)
+}
+
+// readCryptoInstrumentsChangedMember reads the value of the member named key.
+func readCryptoInstrumentsChangedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*CryptoInstrumentsChanged)
+	switch string(key) {
+	case "value":
+		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "CryptoInstrumentsChanged", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("CryptoInstrumentsChanged", cryptoInstrumentsChangedMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *CryptoInstrumentsChanged) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendRaw(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -5007,7 +4355,8 @@ func (v CryptoInstrumentsChanged) MarshalJSON() ([]byte, error) { return v.Appen
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CryptoInstrumentsChanged) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CryptoInstrumentsChanged", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "CryptoInstrumentsChanged")
 }
 
 func (v *CryptoInstrumentsChanged) cloneTo(dst *CryptoInstrumentsChanged) {
@@ -5023,49 +4372,35 @@ type CryptoOvernightFeeChanged struct {
 	Value wire.Raw `json:"value"`
 }
 
-var cryptoOvernightFeeChangedMembers = [...]string{
-	"value",
+var cryptoOvernightFeeChangedMembers = wire.Members{
+	Type: "CryptoOvernightFeeChanged",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *CryptoOvernightFeeChanged) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CryptoOvernightFeeChanged{Value: v.Value[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "CryptoOvernightFeeChanged", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "CryptoOvernightFeeChanged", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "CryptoOvernightFeeChanged", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &cryptoOvernightFeeChangedMembers, v, readCryptoOvernightFeeChangedMember)
+}
+
+// readCryptoOvernightFeeChangedMember reads the value of the member named key.
+func readCryptoOvernightFeeChangedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*CryptoOvernightFeeChanged)
+	switch string(key) {
+	case "value":
+		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "CryptoOvernightFeeChanged", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("CryptoOvernightFeeChanged", cryptoOvernightFeeChangedMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *CryptoOvernightFeeChanged) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendRaw(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -5073,7 +4408,8 @@ func (v CryptoOvernightFeeChanged) MarshalJSON() ([]byte, error) { return v.Appe
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CryptoOvernightFeeChanged) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CryptoOvernightFeeChanged", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "CryptoOvernightFeeChanged")
 }
 
 func (v *CryptoOvernightFeeChanged) cloneTo(dst *CryptoOvernightFeeChanged) {
@@ -5090,55 +4426,39 @@ type ProtectiveOrder struct {
 	Value wire.Decimal `json:"value"`
 }
 
-var protectiveOrderMembers = [...]string{
-	"type", "value",
+var protectiveOrderMembers = wire.Members{
+	Type: "ProtectiveOrder",
+	Names: []string{
+		"type", "value",
+	},
 }
 
 func (v *ProtectiveOrder) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ProtectiveOrder{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "ProtectiveOrder", "")
-		}
-		switch string(key) {
-		case "type":
-			i = v.Type.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "value":
-			v.Value, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "ProtectiveOrder", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "ProtectiveOrder", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &protectiveOrderMembers, v, readProtectiveOrderMember)
+}
+
+// readProtectiveOrderMember reads the value of the member named key.
+func readProtectiveOrderMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*ProtectiveOrder)
+	switch string(key) {
+	case "type":
+		i = v.Type.decode(d, b, at)
+	case "value":
+		v.Value, i = wire.ReadDecimalString(b, at)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "ProtectiveOrder", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("ProtectiveOrder", protectiveOrderMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *ProtectiveOrder) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"type":`...), string(v.Type)), ',')
-	dst = append(append(wire.AppendDecimal(append(append(dst, `"value":`...), '"'), v.Value), '"'), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "type"), string(v.Type))
+	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "value"), '"'), v.Value), '"')
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -5146,7 +4466,8 @@ func (v ProtectiveOrder) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ProtectiveOrder) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "ProtectiveOrder", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "ProtectiveOrder")
 }
 
 // MarginOrder is what every margin order says.
@@ -5169,128 +4490,113 @@ type MarginOrder struct {
 	KeepPositionOpen wire.Opt[bool]            `json:"keep_position_open"`
 }
 
-var marginOrderMembers = [...]string{
-	"side", "user_balance_id", "instrument_id", "instrument_active_id", "leverage", "count", "margin",
-	"is_margin_isolated", "take_profit", "stop_loss", "keep_position_open",
+var marginOrderMembers = wire.Members{
+	Type: "MarginOrder",
+	Names: []string{
+		"side", "user_balance_id", "instrument_id", "instrument_active_id", "leverage", "count", "margin",
+		"is_margin_isolated", "take_profit", "stop_loss", "keep_position_open",
+	},
+	Optional: [4]uint64{0x7e0},
 }
 
 func (v *MarginOrder) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = MarginOrder{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "MarginOrder", "")
+	return d.Object(b, i, &marginOrderMembers, v, readMarginOrderMember)
+}
+
+// readMarginOrderMember reads the value of the member named key.
+func readMarginOrderMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*MarginOrder)
+	switch string(key) {
+	case "side":
+		i = v.Side.decode(d, b, at)
+	case "user_balance_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.UserBalanceID = BalanceID(n)
+		member = 1
+	case "instrument_id":
+		v.InstrumentID, i = d.String(b, at)
+		member = 2
+	case "instrument_active_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.InstrumentActiveID = ActiveID(n)
+		member = 3
+	case "leverage":
+		v.Leverage, i = wire.ReadDecimalString(b, at)
+		member = 4
+	case "count":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
+			v.Quantity.Set(n)
 		}
-		switch string(key) {
-		case "side":
-			i = v.Side.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "user_balance_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.UserBalanceID = BalanceID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "instrument_id":
-			v.InstrumentID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "instrument_active_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.InstrumentActiveID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "leverage":
-			v.Leverage, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "count":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimalString(b, at); i >= 0 {
-				v.Quantity.Set(n)
-			}
-		case "margin":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimalString(b, at); i >= 0 {
-				v.Margin.Set(n)
-			}
-		case "is_margin_isolated":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.IsMarginIsolated.Set(n)
-			}
-		case "take_profit":
-			p := v.TakeProfit.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.TakeProfit.Reset()
-			}
-		case "stop_loss":
-			p := v.StopLoss.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.StopLoss.Reset()
-			}
-		case "keep_position_open":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.KeepPositionOpen.Set(n)
-			}
-		default:
-			i = d.Unknown(b, at, "MarginOrder", key)
+		member = 5
+	case "margin":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
+			v.Margin.Set(n)
 		}
+		member = 6
+	case "is_margin_isolated":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.IsMarginIsolated.Set(n)
+		}
+		member = 7
+	case "take_profit":
+		p := wire.Put(&v.TakeProfit)
+		i = p.decode(d, b, at)
 		if i < 0 {
-			if i = d.Null(b, at, i, "MarginOrder", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.TakeProfit)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 8
+	case "stop_loss":
+		p := wire.Put(&v.StopLoss)
+		i = p.decode(d, b, at)
+		if i < 0 {
+			wire.Unset(&v.StopLoss)
+		}
+		member = 9
+	case "keep_position_open":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.KeepPositionOpen.Set(n)
+		}
+		member = 10
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "MarginOrder", "")
-	}
-	if absent := [...]uint64{0x1f &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("MarginOrder", marginOrderMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *MarginOrder) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"side":`...), string(v.Side)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"user_balance_id":`...), int64(v.UserBalanceID)), ',')
-	dst = append(wire.AppendString(append(dst, `"instrument_id":`...), v.InstrumentID), ',')
-	dst = append(wire.AppendInt64(append(dst, `"instrument_active_id":`...), int64(v.InstrumentActiveID)), ',')
-	dst = append(append(wire.AppendDecimal(append(append(dst, `"leverage":`...), '"'), v.Leverage), '"'), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "side"), string(v.Side))
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
+	dst = wire.AppendString(wire.AppendName(dst, "instrument_id"), v.InstrumentID)
+	dst = wire.AppendInt64(wire.AppendName(dst, "instrument_active_id"), int64(v.InstrumentActiveID))
+	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "leverage"), '"'), v.Leverage), '"')
 	if x, ok := v.Quantity.Get(); ok {
-		dst = append(append(wire.AppendDecimal(append(append(dst, `"count":`...), '"'), x), '"'), ',')
+		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "count"), '"'), x), '"')
 	}
 	if x, ok := v.Margin.Get(); ok {
-		dst = append(append(wire.AppendDecimal(append(append(dst, `"margin":`...), '"'), x), '"'), ',')
+		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "margin"), '"'), x), '"')
 	}
 	if x, ok := v.IsMarginIsolated.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"is_margin_isolated":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "is_margin_isolated"), x)
 	}
 	if x, ok := v.TakeProfit.Get(); ok {
-		dst = append(x.AppendJSON(append(dst, `"take_profit":`...)), ',')
+		dst = x.AppendJSON(wire.AppendName(dst, "take_profit"))
 	}
 	if x, ok := v.StopLoss.Get(); ok {
-		dst = append(x.AppendJSON(append(dst, `"stop_loss":`...)), ',')
+		dst = x.AppendJSON(wire.AppendName(dst, "stop_loss"))
 	}
 	if x, ok := v.KeepPositionOpen.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"keep_position_open":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "keep_position_open"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -5298,7 +4604,8 @@ func (v MarginOrder) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), n
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *MarginOrder) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "MarginOrder", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "MarginOrder")
 }
 
 // MarginBalance is the state of a margin balance; all money is quoted on the wire.
@@ -5339,191 +4646,153 @@ type MarginBalance struct {
 	PositionPnLs                 wire.Opt[[]wire.Raw] `json:"position_pnls"`
 }
 
-var marginBalanceMembers = [...]string{
-	"id", "index", "generated_at", "user_id", "type", "currency", "cash", "bonus", "pnl", "pnl_net",
-	"equity", "equity_usd", "swap", "dividends", "margin", "available", "margin_level", "stop_out_level",
-	"additional_margin_step", "additional_margin_refund_offset", "position_pnls",
+var marginBalanceMembers = wire.Members{
+	Type: "MarginBalance",
+	Names: []string{
+		"id", "index", "generated_at", "user_id", "type", "currency", "cash", "bonus", "pnl", "pnl_net",
+		"equity", "equity_usd", "swap", "dividends", "margin", "available", "margin_level", "stop_out_level",
+		"additional_margin_step", "additional_margin_refund_offset", "position_pnls",
+	},
+	Optional: [4]uint64{0x1c0003},
 }
 
 func (v *MarginBalance) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = MarginBalance{AdditionalMarginStep: v.AdditionalMarginStep.Kept(), AdditionalMarginRefundOffset: v.AdditionalMarginRefundOffset.Kept(), PositionPnLs: v.PositionPnLs.Kept()}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "MarginBalance", "")
+	*v = MarginBalance{AdditionalMarginStep: wire.Kept(v.AdditionalMarginStep), AdditionalMarginRefundOffset: wire.Kept(v.AdditionalMarginRefundOffset), PositionPnLs: wire.Kept(v.PositionPnLs)}
+	return d.Object(b, i, &marginBalanceMembers, v, readMarginBalanceMember)
+}
+
+// readMarginBalanceMember reads the value of the member named key.
+func readMarginBalanceMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*MarginBalance)
+	switch string(key) {
+	case "id":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.ID.Set(BalanceID(n))
 		}
-		switch string(key) {
-		case "id":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.ID.Set(BalanceID(n))
-			}
-		case "index":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.Index.Set(n)
-			}
-		case "generated_at":
-			v.GeneratedAt, i = wire.UnixAuto(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "user_id":
-			v.UserID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "type":
-			var n int64
-			n, i = wire.Int64(b, at)
-			if v.Type = BalanceType(n); i >= 0 && !v.Type.Known() {
-				d.UnknownEnumInt("BalanceType", n)
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "currency":
-			v.Currency, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "cash":
-			v.Cash, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "bonus":
-			v.Bonus, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		case "pnl":
-			v.PnL, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 8
-			}
-		case "pnl_net":
-			v.NetPnL, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 9
-			}
-		case "equity":
-			v.Equity, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 10
-			}
-		case "equity_usd":
-			v.EquityUSD, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 11
-			}
-		case "swap":
-			v.Swap, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 12
-			}
-		case "dividends":
-			v.Dividends, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 13
-			}
-		case "margin":
-			v.Margin, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 14
-			}
-		case "available":
-			v.Available, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 15
-			}
-		case "margin_level":
-			v.MarginLevel, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 16
-			}
-		case "stop_out_level":
-			v.StopOutLevel, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 17
-			}
-		case "additional_margin_step":
-			p := v.AdditionalMarginStep.Put()
-			*p, i = d.AppendRaw((*p)[:0], b, at)
-			if i < 0 {
-				v.AdditionalMarginStep.Reset()
-			}
-		case "additional_margin_refund_offset":
-			p := v.AdditionalMarginRefundOffset.Put()
-			*p, i = d.AppendRaw((*p)[:0], b, at)
-			if i < 0 {
-				v.AdditionalMarginRefundOffset.Reset()
-			}
-		case "position_pnls":
-			p := v.PositionPnLs.Put()
-			*p, i = wire.List(d, b, at, *p, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = d.AppendRaw((*v)[:0], b, at)
-				return i
-			})
-			if i < 0 {
-				v.PositionPnLs.Reset()
-			}
-		default:
-			i = d.Unknown(b, at, "MarginBalance", key)
+	case "index":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.Index.Set(n)
 		}
+		member = 1
+	case "generated_at":
+		v.GeneratedAt, i = wire.UnixAuto(b, at)
+		member = 2
+	case "user_id":
+		v.UserID, i = wire.Int64(b, at)
+		member = 3
+	case "type":
+		var n int64
+		n, i = wire.Int64(b, at)
+		if v.Type = BalanceType(n); i >= 0 && !v.Type.Known() {
+			d.UnknownEnumInt("BalanceType", n)
+		}
+		member = 4
+	case "currency":
+		v.Currency, i = d.String(b, at)
+		member = 5
+	case "cash":
+		v.Cash, i = wire.ReadDecimalString(b, at)
+		member = 6
+	case "bonus":
+		v.Bonus, i = wire.ReadDecimalString(b, at)
+		member = 7
+	case "pnl":
+		v.PnL, i = wire.ReadDecimalString(b, at)
+		member = 8
+	case "pnl_net":
+		v.NetPnL, i = wire.ReadDecimalString(b, at)
+		member = 9
+	case "equity":
+		v.Equity, i = wire.ReadDecimalString(b, at)
+		member = 10
+	case "equity_usd":
+		v.EquityUSD, i = wire.ReadDecimalString(b, at)
+		member = 11
+	case "swap":
+		v.Swap, i = wire.ReadDecimalString(b, at)
+		member = 12
+	case "dividends":
+		v.Dividends, i = wire.ReadDecimalString(b, at)
+		member = 13
+	case "margin":
+		v.Margin, i = wire.ReadDecimalString(b, at)
+		member = 14
+	case "available":
+		v.Available, i = wire.ReadDecimalString(b, at)
+		member = 15
+	case "margin_level":
+		v.MarginLevel, i = wire.ReadDecimalString(b, at)
+		member = 16
+	case "stop_out_level":
+		v.StopOutLevel, i = wire.ReadDecimalString(b, at)
+		member = 17
+	case "additional_margin_step":
+		p := wire.Put(&v.AdditionalMarginStep)
+		*p, i = d.AppendRaw((*p)[:0], b, at)
 		if i < 0 {
-			if i = d.Null(b, at, i, "MarginBalance", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.AdditionalMarginStep)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 18
+	case "additional_margin_refund_offset":
+		p := wire.Put(&v.AdditionalMarginRefundOffset)
+		*p, i = d.AppendRaw((*p)[:0], b, at)
+		if i < 0 {
+			wire.Unset(&v.AdditionalMarginRefundOffset)
+		}
+		member = 19
+	case "position_pnls":
+		p := wire.Put(&v.PositionPnLs)
+		*p, i = wire.List(d, b, at, *p, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = d.AppendRaw((*v)[:0], b, at)
+			return i
+		})
+		if i < 0 {
+			wire.Unset(&v.PositionPnLs)
+		}
+		member = 20
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "MarginBalance", "")
-	}
-	if absent := [...]uint64{0x3fffc &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("MarginBalance", marginBalanceMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *MarginBalance) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.ID.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"id":`...), int64(x)), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "id"), int64(x))
 	}
 	if x, ok := v.Index.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"index":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "index"), x)
 	}
-	dst = append(wire.AppendUnixAuto(append(dst, `"generated_at":`...), v.GeneratedAt), ',')
-	dst = append(wire.AppendInt64(append(dst, `"user_id":`...), v.UserID), ',')
-	dst = append(wire.AppendInt64(append(dst, `"type":`...), int64(v.Type)), ',')
-	dst = append(wire.AppendString(append(dst, `"currency":`...), v.Currency), ',')
-	dst = append(append(wire.AppendDecimal(append(append(dst, `"cash":`...), '"'), v.Cash), '"'), ',')
-	dst = append(append(wire.AppendDecimal(append(append(dst, `"bonus":`...), '"'), v.Bonus), '"'), ',')
-	dst = append(append(wire.AppendDecimal(append(append(dst, `"pnl":`...), '"'), v.PnL), '"'), ',')
-	dst = append(append(wire.AppendDecimal(append(append(dst, `"pnl_net":`...), '"'), v.NetPnL), '"'), ',')
-	dst = append(append(wire.AppendDecimal(append(append(dst, `"equity":`...), '"'), v.Equity), '"'), ',')
-	dst = append(append(wire.AppendDecimal(append(append(dst, `"equity_usd":`...), '"'), v.EquityUSD), '"'), ',')
-	dst = append(append(wire.AppendDecimal(append(append(dst, `"swap":`...), '"'), v.Swap), '"'), ',')
-	dst = append(append(wire.AppendDecimal(append(append(dst, `"dividends":`...), '"'), v.Dividends), '"'), ',')
-	dst = append(append(wire.AppendDecimal(append(append(dst, `"margin":`...), '"'), v.Margin), '"'), ',')
-	dst = append(append(wire.AppendDecimal(append(append(dst, `"available":`...), '"'), v.Available), '"'), ',')
-	dst = append(append(wire.AppendDecimal(append(append(dst, `"margin_level":`...), '"'), v.MarginLevel), '"'), ',')
-	dst = append(append(wire.AppendDecimal(append(append(dst, `"stop_out_level":`...), '"'), v.StopOutLevel), '"'), ',')
+	dst = wire.AppendUnixAuto(wire.AppendName(dst, "generated_at"), v.GeneratedAt)
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_id"), v.UserID)
+	dst = wire.AppendInt64(wire.AppendName(dst, "type"), int64(v.Type))
+	dst = wire.AppendString(wire.AppendName(dst, "currency"), v.Currency)
+	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "cash"), '"'), v.Cash), '"')
+	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "bonus"), '"'), v.Bonus), '"')
+	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "pnl"), '"'), v.PnL), '"')
+	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "pnl_net"), '"'), v.NetPnL), '"')
+	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "equity"), '"'), v.Equity), '"')
+	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "equity_usd"), '"'), v.EquityUSD), '"')
+	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "swap"), '"'), v.Swap), '"')
+	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "dividends"), '"'), v.Dividends), '"')
+	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "margin"), '"'), v.Margin), '"')
+	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "available"), '"'), v.Available), '"')
+	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "margin_level"), '"'), v.MarginLevel), '"')
+	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "stop_out_level"), '"'), v.StopOutLevel), '"')
 	if x, ok := v.AdditionalMarginStep.Get(); ok {
-		dst = append(wire.AppendRaw(append(dst, `"additional_margin_step":`...), x), ',')
+		dst = wire.AppendRaw(wire.AppendName(dst, "additional_margin_step"), x)
 	}
 	if x, ok := v.AdditionalMarginRefundOffset.Get(); ok {
-		dst = append(wire.AppendRaw(append(dst, `"additional_margin_refund_offset":`...), x), ',')
+		dst = wire.AppendRaw(wire.AppendName(dst, "additional_margin_refund_offset"), x)
 	}
 	if x, ok := v.PositionPnLs.Get(); ok {
-		dst = append(wire.AppendList(append(dst, `"position_pnls":`...), x, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) }), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "position_pnls"), x, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -5531,7 +4800,8 @@ func (v MarginBalance) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil),
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *MarginBalance) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "MarginBalance", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "MarginBalance")
 }
 
 func (v *MarginBalance) cloneTo(dst *MarginBalance) {
@@ -5563,55 +4833,39 @@ type MarginUnderlyings struct {
 	Items []MarginUnderlying `json:"items"`
 }
 
-var marginUnderlyingsMembers = [...]string{
-	"type", "items",
+var marginUnderlyingsMembers = wire.Members{
+	Type: "MarginUnderlyings",
+	Names: []string{
+		"type", "items",
+	},
 }
 
 func (v *MarginUnderlyings) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = MarginUnderlyings{Items: v.Items[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "MarginUnderlyings", "")
-		}
-		switch string(key) {
-		case "type":
-			i = v.Type.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "items":
-			v.Items, i = wire.List(d, b, at, v.Items, (*MarginUnderlying).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "MarginUnderlyings", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "MarginUnderlyings", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &marginUnderlyingsMembers, v, readMarginUnderlyingsMember)
+}
+
+// readMarginUnderlyingsMember reads the value of the member named key.
+func readMarginUnderlyingsMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*MarginUnderlyings)
+	switch string(key) {
+	case "type":
+		i = v.Type.decode(d, b, at)
+	case "items":
+		v.Items, i = wire.List(d, b, at, v.Items, (*MarginUnderlying).decode)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "MarginUnderlyings", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("MarginUnderlyings", marginUnderlyingsMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *MarginUnderlyings) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"type":`...), string(v.Type)), ',')
-	dst = append(wire.AppendList(append(dst, `"items":`...), v.Items, (*MarginUnderlying).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "type"), string(v.Type))
+	dst = wire.AppendList(wire.AppendName(dst, "items"), v.Items, (*MarginUnderlying).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -5619,7 +4873,8 @@ func (v MarginUnderlyings) MarshalJSON() ([]byte, error) { return v.AppendJSON(n
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *MarginUnderlyings) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "MarginUnderlyings", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "MarginUnderlyings")
 }
 
 func (v *MarginUnderlyings) cloneTo(dst *MarginUnderlyings) {
@@ -5662,231 +4917,172 @@ type MarginUnderlying struct {
 	TypeQtyLocalizationKey string       `json:"type_qty_localization_key"`
 }
 
-var marginUnderlyingMembers = [...]string{
-	"active_id", "active_group_id", "active_type", "name", "ticker", "display_name", "localization_key",
-	"image", "image_prefix", "is_suspended", "enabled", "precision", "display_precision", "calculation_precision",
-	"pip_scale", "regulation_mode", "schedule", "tags", "max_leverages", "currency_left_side",
-	"currency_right_side", "category", "min_qty", "qty_step", "qty_presets", "type_qty", "type_qty_localization_key",
+var marginUnderlyingMembers = wire.Members{
+	Type: "MarginUnderlying",
+	Names: []string{
+		"active_id", "active_group_id", "active_type", "name", "ticker", "display_name", "localization_key",
+		"image", "image_prefix", "is_suspended", "enabled", "precision", "display_precision", "calculation_precision",
+		"pip_scale", "regulation_mode", "schedule", "tags", "max_leverages", "currency_left_side",
+		"currency_right_side", "category", "min_qty", "qty_step", "qty_presets", "type_qty", "type_qty_localization_key",
+	},
+	Optional: [4]uint64{0x420},
 }
 
 func (v *MarginUnderlying) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = MarginUnderlying{Schedule: v.Schedule[:0], Tags: v.Tags[:0], MaxLeverages: v.MaxLeverages[:0], QtyPresets: v.QtyPresets[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "MarginUnderlying", "")
+	return d.Object(b, i, &marginUnderlyingMembers, v, readMarginUnderlyingMember)
+}
+
+// readMarginUnderlyingMember reads the value of the member named key.
+func readMarginUnderlyingMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*MarginUnderlying)
+	switch string(key) {
+	case "active_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.ActiveID = ActiveID(n)
+	case "active_group_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		if v.ActiveGroupID = ActiveGroup(n); i >= 0 && !v.ActiveGroupID.Known() {
+			d.UnknownEnumInt("ActiveGroup", n)
 		}
-		switch string(key) {
-		case "active_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.ActiveID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "active_group_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			if v.ActiveGroupID = ActiveGroup(n); i >= 0 && !v.ActiveGroupID.Known() {
-				d.UnknownEnumInt("ActiveGroup", n)
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "active_type":
-			v.ActiveType, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "name":
-			v.Name, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "ticker":
-			v.Ticker, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "display_name":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.DisplayName.Set(n)
-			}
-		case "localization_key":
-			v.LocalizationKey, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "image":
-			v.Image, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		case "image_prefix":
-			v.ImagePrefix, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 8
-			}
-		case "is_suspended":
-			v.IsSuspended, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 9
-			}
-		case "enabled":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.Enabled.Set(n)
-			}
-		case "precision":
-			v.Precision, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 11
-			}
-		case "display_precision":
-			v.DisplayPrecision, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 12
-			}
-		case "calculation_precision":
-			v.CalculationPrecision, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 13
-			}
-		case "pip_scale":
-			v.PipScale, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 14
-			}
-		case "regulation_mode":
-			v.RegulationMode, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 15
-			}
-		case "schedule":
-			v.Schedule, i = wire.List(d, b, at, v.Schedule, (*TradingSession).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 16
-			}
-		case "tags":
-			if i = wire.EmptyArray(b, at); i >= 0 {
-				v.Tags = v.Tags[:0]
-			} else {
-				v.Tags, i = wire.Entries(d, b, at, v.Tags, func(v *string, d *wire.Decoder, s []byte) (code int) {
-					*v, code = d.InternText(s), 0
-					return code
-				}, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
-					*v, i = d.AppendRaw((*v)[:0], b, at)
-					return i
-				})
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 17
-			}
-		case "max_leverages":
-			v.MaxLeverages, i = wire.List(d, b, at, v.MaxLeverages, (*Leverage).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 18
-			}
-		case "currency_left_side":
-			v.CurrencyLeftSide, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 19
-			}
-		case "currency_right_side":
-			v.CurrencyRightSide, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 20
-			}
-		case "category":
-			v.Category, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 21
-			}
-		case "min_qty":
-			v.MinQty, i = wire.ReadDecimalFlex(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 22
-			}
-		case "qty_step":
-			v.QtyStep, i = wire.ReadDecimalFlex(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 23
-			}
-		case "qty_presets":
-			v.QtyPresets, i = wire.List(d, b, at, v.QtyPresets, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
+		member = 1
+	case "active_type":
+		v.ActiveType, i = d.String(b, at)
+		member = 2
+	case "name":
+		v.Name, i = d.String(b, at)
+		member = 3
+	case "ticker":
+		v.Ticker, i = d.String(b, at)
+		member = 4
+	case "display_name":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.DisplayName.Set(n)
+		}
+		member = 5
+	case "localization_key":
+		v.LocalizationKey, i = d.String(b, at)
+		member = 6
+	case "image":
+		v.Image, i = d.String(b, at)
+		member = 7
+	case "image_prefix":
+		v.ImagePrefix, i = d.String(b, at)
+		member = 8
+	case "is_suspended":
+		v.IsSuspended, i = wire.Bool(b, at)
+		member = 9
+	case "enabled":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.Enabled.Set(n)
+		}
+		member = 10
+	case "precision":
+		v.Precision, i = wire.Int64(b, at)
+		member = 11
+	case "display_precision":
+		v.DisplayPrecision, i = wire.Int64(b, at)
+		member = 12
+	case "calculation_precision":
+		v.CalculationPrecision, i = wire.Int64(b, at)
+		member = 13
+	case "pip_scale":
+		v.PipScale, i = wire.Int64(b, at)
+		member = 14
+	case "regulation_mode":
+		v.RegulationMode, i = wire.Int64(b, at)
+		member = 15
+	case "schedule":
+		v.Schedule, i = wire.List(d, b, at, v.Schedule, (*TradingSession).decode)
+		member = 16
+	case "tags":
+		if i = wire.EmptyArray(b, at); i >= 0 {
+			v.Tags = v.Tags[:0]
+		} else {
+			v.Tags, i = wire.Entries(d, b, at, v.Tags, func(v *string, d *wire.Decoder, s []byte) (code int) {
+				*v, code = d.InternText(s), 0
+				return code
+			}, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
 				*v, i = d.AppendRaw((*v)[:0], b, at)
 				return i
 			})
-			if i >= 0 {
-				seen[0] |= 1 << 24
-			}
-		case "type_qty":
-			v.TypeQty, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 25
-			}
-		case "type_qty_localization_key":
-			v.TypeQtyLocalizationKey, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 26
-			}
-		default:
-			i = d.Unknown(b, at, "MarginUnderlying", key)
 		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "MarginUnderlying", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+		member = 17
+	case "max_leverages":
+		v.MaxLeverages, i = wire.List(d, b, at, v.MaxLeverages, (*Leverage).decode)
+		member = 18
+	case "currency_left_side":
+		v.CurrencyLeftSide, i = d.String(b, at)
+		member = 19
+	case "currency_right_side":
+		v.CurrencyRightSide, i = d.String(b, at)
+		member = 20
+	case "category":
+		v.Category, i = d.String(b, at)
+		member = 21
+	case "min_qty":
+		v.MinQty, i = wire.ReadDecimalFlex(b, at)
+		member = 22
+	case "qty_step":
+		v.QtyStep, i = wire.ReadDecimalFlex(b, at)
+		member = 23
+	case "qty_presets":
+		v.QtyPresets, i = wire.List(d, b, at, v.QtyPresets, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = d.AppendRaw((*v)[:0], b, at)
+			return i
+		})
+		member = 24
+	case "type_qty":
+		v.TypeQty, i = d.String(b, at)
+		member = 25
+	case "type_qty_localization_key":
+		v.TypeQtyLocalizationKey, i = d.String(b, at)
+		member = 26
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "MarginUnderlying", "")
-	}
-	if absent := [...]uint64{0x7fffbdf &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("MarginUnderlying", marginUnderlyingMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *MarginUnderlying) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"active_id":`...), int64(v.ActiveID)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"active_group_id":`...), int64(v.ActiveGroupID)), ',')
-	dst = append(wire.AppendString(append(dst, `"active_type":`...), v.ActiveType), ',')
-	dst = append(wire.AppendString(append(dst, `"name":`...), v.Name), ',')
-	dst = append(wire.AppendString(append(dst, `"ticker":`...), v.Ticker), ',')
+	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
+	dst = wire.AppendInt64(wire.AppendName(dst, "active_group_id"), int64(v.ActiveGroupID))
+	dst = wire.AppendString(wire.AppendName(dst, "active_type"), v.ActiveType)
+	dst = wire.AppendString(wire.AppendName(dst, "name"), v.Name)
+	dst = wire.AppendString(wire.AppendName(dst, "ticker"), v.Ticker)
 	if x, ok := v.DisplayName.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"display_name":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "display_name"), x)
 	}
-	dst = append(wire.AppendString(append(dst, `"localization_key":`...), v.LocalizationKey), ',')
-	dst = append(wire.AppendString(append(dst, `"image":`...), v.Image), ',')
-	dst = append(wire.AppendString(append(dst, `"image_prefix":`...), v.ImagePrefix), ',')
-	dst = append(wire.AppendBool(append(dst, `"is_suspended":`...), v.IsSuspended), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "localization_key"), v.LocalizationKey)
+	dst = wire.AppendString(wire.AppendName(dst, "image"), v.Image)
+	dst = wire.AppendString(wire.AppendName(dst, "image_prefix"), v.ImagePrefix)
+	dst = wire.AppendBool(wire.AppendName(dst, "is_suspended"), v.IsSuspended)
 	if x, ok := v.Enabled.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"enabled":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "enabled"), x)
 	}
-	dst = append(wire.AppendInt64(append(dst, `"precision":`...), v.Precision), ',')
-	dst = append(wire.AppendInt64(append(dst, `"display_precision":`...), v.DisplayPrecision), ',')
-	dst = append(wire.AppendInt64(append(dst, `"calculation_precision":`...), v.CalculationPrecision), ',')
-	dst = append(wire.AppendInt64(append(dst, `"pip_scale":`...), v.PipScale), ',')
-	dst = append(wire.AppendInt64(append(dst, `"regulation_mode":`...), v.RegulationMode), ',')
-	dst = append(wire.AppendList(append(dst, `"schedule":`...), v.Schedule, (*TradingSession).AppendJSON), ',')
-	dst = append(wire.AppendEntries(append(dst, `"tags":`...), v.Tags, func(v *string, dst []byte) []byte { return append(dst, *v...) }, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) }), ',')
-	dst = append(wire.AppendList(append(dst, `"max_leverages":`...), v.MaxLeverages, (*Leverage).AppendJSON), ',')
-	dst = append(wire.AppendString(append(dst, `"currency_left_side":`...), v.CurrencyLeftSide), ',')
-	dst = append(wire.AppendString(append(dst, `"currency_right_side":`...), v.CurrencyRightSide), ',')
-	dst = append(wire.AppendString(append(dst, `"category":`...), v.Category), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"min_qty":`...), v.MinQty), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"qty_step":`...), v.QtyStep), ',')
-	dst = append(wire.AppendList(append(dst, `"qty_presets":`...), v.QtyPresets, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) }), ',')
-	dst = append(wire.AppendString(append(dst, `"type_qty":`...), v.TypeQty), ',')
-	dst = append(wire.AppendString(append(dst, `"type_qty_localization_key":`...), v.TypeQtyLocalizationKey), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "precision"), v.Precision)
+	dst = wire.AppendInt64(wire.AppendName(dst, "display_precision"), v.DisplayPrecision)
+	dst = wire.AppendInt64(wire.AppendName(dst, "calculation_precision"), v.CalculationPrecision)
+	dst = wire.AppendInt64(wire.AppendName(dst, "pip_scale"), v.PipScale)
+	dst = wire.AppendInt64(wire.AppendName(dst, "regulation_mode"), v.RegulationMode)
+	dst = wire.AppendList(wire.AppendName(dst, "schedule"), v.Schedule, (*TradingSession).AppendJSON)
+	dst = wire.AppendEntries(wire.AppendName(dst, "tags"), v.Tags, func(v *string, dst []byte) []byte { return append(dst, *v...) }, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
+	dst = wire.AppendList(wire.AppendName(dst, "max_leverages"), v.MaxLeverages, (*Leverage).AppendJSON)
+	dst = wire.AppendString(wire.AppendName(dst, "currency_left_side"), v.CurrencyLeftSide)
+	dst = wire.AppendString(wire.AppendName(dst, "currency_right_side"), v.CurrencyRightSide)
+	dst = wire.AppendString(wire.AppendName(dst, "category"), v.Category)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "min_qty"), v.MinQty)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "qty_step"), v.QtyStep)
+	dst = wire.AppendList(wire.AppendName(dst, "qty_presets"), v.QtyPresets, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
+	dst = wire.AppendString(wire.AppendName(dst, "type_qty"), v.TypeQty)
+	dst = wire.AppendString(wire.AppendName(dst, "type_qty_localization_key"), v.TypeQtyLocalizationKey)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -5894,7 +5090,8 @@ func (v MarginUnderlying) MarshalJSON() ([]byte, error) { return v.AppendJSON(ni
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *MarginUnderlying) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "MarginUnderlying", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "MarginUnderlying")
 }
 
 func (v *MarginUnderlying) cloneTo(dst *MarginUnderlying) {
@@ -5914,56 +5111,45 @@ type Leverage struct {
 	Leverage int64 `json:"leverage"`
 }
 
-var leverageMembers = [...]string{
-	"leverage",
+var leverageMembers = wire.Members{
+	Type: "Leverage",
+	Names: []string{
+		"leverage",
+	},
 }
 
 func (v *Leverage) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Leverage{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Leverage", "")
-		}
-		switch string(key) {
-		case "leverage":
-			v.Leverage, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "Leverage", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Leverage", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &leverageMembers, v, readLeverageMember)
+}
+
+// readLeverageMember reads the value of the member named key.
+func readLeverageMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Leverage)
+	switch string(key) {
+	case "leverage":
+		v.Leverage, i = wire.Int64(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Leverage", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Leverage", leverageMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Leverage) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"leverage":`...), v.Leverage), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "leverage"), v.Leverage)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Leverage) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Leverage) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Leverage", v.decode) }
+func (v *Leverage) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Leverage")
+}
 
 // InstrumentsList lists the margin instruments of one asset.
 //
@@ -5973,58 +5159,46 @@ type InstrumentsList struct {
 	Items                   []MarginInstrument          `json:"items"`
 }
 
-var instrumentsListMembers = [...]string{
-	"dynamic_leverage_profiles", "items",
+var instrumentsListMembers = wire.Members{
+	Type: "InstrumentsList",
+	Names: []string{
+		"dynamic_leverage_profiles", "items",
+	},
+	Optional: [4]uint64{0x1},
 }
 
 func (v *InstrumentsList) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = InstrumentsList{DynamicLeverageProfiles: v.DynamicLeverageProfiles.Kept(), Items: v.Items[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "InstrumentsList", "")
-		}
-		switch string(key) {
-		case "dynamic_leverage_profiles":
-			p := v.DynamicLeverageProfiles.Put()
-			*p, i = wire.List(d, b, at, *p, (*LeverageProfile).decode)
-			if i < 0 {
-				v.DynamicLeverageProfiles.Reset()
-			}
-		case "items":
-			v.Items, i = wire.List(d, b, at, v.Items, (*MarginInstrument).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "InstrumentsList", key)
-		}
+	*v = InstrumentsList{DynamicLeverageProfiles: wire.Kept(v.DynamicLeverageProfiles), Items: v.Items[:0]}
+	return d.Object(b, i, &instrumentsListMembers, v, readInstrumentsListMember)
+}
+
+// readInstrumentsListMember reads the value of the member named key.
+func readInstrumentsListMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*InstrumentsList)
+	switch string(key) {
+	case "dynamic_leverage_profiles":
+		p := wire.Put(&v.DynamicLeverageProfiles)
+		*p, i = wire.List(d, b, at, *p, (*LeverageProfile).decode)
 		if i < 0 {
-			if i = d.Null(b, at, i, "InstrumentsList", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.DynamicLeverageProfiles)
 		}
-		i, more = wire.NextMember(b, i)
+	case "items":
+		v.Items, i = wire.List(d, b, at, v.Items, (*MarginInstrument).decode)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "InstrumentsList", "")
-	}
-	if absent := [...]uint64{0x2 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("InstrumentsList", instrumentsListMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *InstrumentsList) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.DynamicLeverageProfiles.Get(); ok {
-		dst = append(wire.AppendList(append(dst, `"dynamic_leverage_profiles":`...), x, (*LeverageProfile).AppendJSON), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "dynamic_leverage_profiles"), x, (*LeverageProfile).AppendJSON)
 	}
-	dst = append(wire.AppendList(append(dst, `"items":`...), v.Items, (*MarginInstrument).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "items"), v.Items, (*MarginInstrument).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -6032,7 +5206,8 @@ func (v InstrumentsList) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *InstrumentsList) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "InstrumentsList", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "InstrumentsList")
 }
 
 func (v *InstrumentsList) cloneTo(dst *InstrumentsList) {
@@ -6052,63 +5227,49 @@ type LeverageProfile struct {
 	Items       []LeverageStep  `json:"items"`
 }
 
-var leverageProfileMembers = [...]string{
-	"id", "min_leverage", "items",
+var leverageProfileMembers = wire.Members{
+	Type: "LeverageProfile",
+	Names: []string{
+		"id", "min_leverage", "items",
+	},
+	Optional: [4]uint64{0x2},
 }
 
 func (v *LeverageProfile) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = LeverageProfile{Items: v.Items[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "LeverageProfile", "")
+	return d.Object(b, i, &leverageProfileMembers, v, readLeverageProfileMember)
+}
+
+// readLeverageProfileMember reads the value of the member named key.
+func readLeverageProfileMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*LeverageProfile)
+	switch string(key) {
+	case "id":
+		v.ID, i = wire.Int64(b, at)
+	case "min_leverage":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.MinLeverage.Set(n)
 		}
-		switch string(key) {
-		case "id":
-			v.ID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "min_leverage":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.MinLeverage.Set(n)
-			}
-		case "items":
-			v.Items, i = wire.List(d, b, at, v.Items, (*LeverageStep).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		default:
-			i = d.Unknown(b, at, "LeverageProfile", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "LeverageProfile", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+		member = 1
+	case "items":
+		v.Items, i = wire.List(d, b, at, v.Items, (*LeverageStep).decode)
+		member = 2
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "LeverageProfile", "")
-	}
-	if absent := [...]uint64{0x5 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("LeverageProfile", leverageProfileMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *LeverageProfile) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"id":`...), v.ID), ',')
+	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
 	if x, ok := v.MinLeverage.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"min_leverage":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "min_leverage"), x)
 	}
-	dst = append(wire.AppendList(append(dst, `"items":`...), v.Items, (*LeverageStep).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "items"), v.Items, (*LeverageStep).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -6116,7 +5277,8 @@ func (v LeverageProfile) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *LeverageProfile) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "LeverageProfile", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "LeverageProfile")
 }
 
 func (v *LeverageProfile) cloneTo(dst *LeverageProfile) {
@@ -6130,55 +5292,39 @@ type LeverageStep struct {
 	Leverage wire.Decimal `json:"leverage"`
 }
 
-var leverageStepMembers = [...]string{
-	"equity", "leverage",
+var leverageStepMembers = wire.Members{
+	Type: "LeverageStep",
+	Names: []string{
+		"equity", "leverage",
+	},
 }
 
 func (v *LeverageStep) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = LeverageStep{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "LeverageStep", "")
-		}
-		switch string(key) {
-		case "equity":
-			v.Equity, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "leverage":
-			v.Leverage, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "LeverageStep", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "LeverageStep", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &leverageStepMembers, v, readLeverageStepMember)
+}
+
+// readLeverageStepMember reads the value of the member named key.
+func readLeverageStepMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*LeverageStep)
+	switch string(key) {
+	case "equity":
+		v.Equity, i = wire.ReadDecimal(b, at)
+	case "leverage":
+		v.Leverage, i = wire.ReadDecimal(b, at)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "LeverageStep", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("LeverageStep", leverageStepMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *LeverageStep) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendDecimal(append(dst, `"equity":`...), v.Equity), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"leverage":`...), v.Leverage), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "equity"), v.Equity)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "leverage"), v.Leverage)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -6186,7 +5332,8 @@ func (v LeverageStep) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *LeverageStep) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "LeverageStep", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "LeverageStep")
 }
 
 // MarginInstrument is one margin instrument of an asset.
@@ -6213,166 +5360,139 @@ type MarginInstrument struct {
 	Commission         wire.Opt[wire.Raw]     `json:"commission"`
 }
 
-var marginInstrumentMembers = [...]string{
-	"id", "active_id", "user_group_id", "allow_long_position", "allow_short_position", "is_suspended",
-	"default_leverage", "leverage_profile", "min_qty", "qty_step", "tradable", "expiration_size",
-	"lot_size", "markups", "markup", "stop_levels", "commission",
+var marginInstrumentMembers = wire.Members{
+	Type: "MarginInstrument",
+	Names: []string{
+		"id", "active_id", "user_group_id", "allow_long_position", "allow_short_position", "is_suspended",
+		"default_leverage", "leverage_profile", "min_qty", "qty_step", "tradable", "expiration_size",
+		"lot_size", "markups", "markup", "stop_levels", "commission",
+	},
+	Optional: [4]uint64{0x1f800},
 }
 
 func (v *MarginInstrument) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = MarginInstrument{ExpirationSize: v.ExpirationSize.Kept(), LotSize: v.LotSize.Kept(), Markups: v.Markups.Kept(), StopLevels: v.StopLevels.Kept(), Commission: v.Commission.Kept()}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "MarginInstrument", "")
-		}
-		switch string(key) {
-		case "id":
-			v.ID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "active_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.ActiveID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "user_group_id":
-			v.UserGroupID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "allow_long_position":
-			v.AllowLongPosition, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "allow_short_position":
-			v.AllowShortPosition, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "is_suspended":
-			v.IsSuspended, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "default_leverage":
-			v.DefaultLeverage, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "leverage_profile":
-			v.LeverageProfile, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		case "min_qty":
-			v.MinQty, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 8
-			}
-		case "qty_step":
-			v.QtyStep, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 9
-			}
-		case "tradable":
-			i = v.Tradable.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 10
-			}
-		case "expiration_size":
-			p := v.ExpirationSize.Put()
-			*p, i = d.AppendRaw((*p)[:0], b, at)
-			if i < 0 {
-				v.ExpirationSize.Reset()
-			}
-		case "lot_size":
-			p := v.LotSize.Put()
-			*p, i = d.AppendRaw((*p)[:0], b, at)
-			if i < 0 {
-				v.LotSize.Reset()
-			}
-		case "markups":
-			p := v.Markups.Put()
-			*p, i = wire.List(d, b, at, *p, (*Markup).decode)
-			if i < 0 {
-				v.Markups.Reset()
-			}
-		case "markup":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimalString(b, at); i >= 0 {
-				v.Markup.Set(n)
-			}
-		case "stop_levels":
-			p := v.StopLevels.Put()
-			*p, i = d.AppendRaw((*p)[:0], b, at)
-			if i < 0 {
-				v.StopLevels.Reset()
-			}
-		case "commission":
-			p := v.Commission.Put()
-			*p, i = d.AppendRaw((*p)[:0], b, at)
-			if i < 0 {
-				v.Commission.Reset()
-			}
-		default:
-			i = d.Unknown(b, at, "MarginInstrument", key)
-		}
+	*v = MarginInstrument{ExpirationSize: wire.Kept(v.ExpirationSize), LotSize: wire.Kept(v.LotSize), Markups: wire.Kept(v.Markups), StopLevels: wire.Kept(v.StopLevels), Commission: wire.Kept(v.Commission)}
+	return d.Object(b, i, &marginInstrumentMembers, v, readMarginInstrumentMember)
+}
+
+// readMarginInstrumentMember reads the value of the member named key.
+func readMarginInstrumentMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*MarginInstrument)
+	switch string(key) {
+	case "id":
+		v.ID, i = d.String(b, at)
+	case "active_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.ActiveID = ActiveID(n)
+		member = 1
+	case "user_group_id":
+		v.UserGroupID, i = wire.Int64(b, at)
+		member = 2
+	case "allow_long_position":
+		v.AllowLongPosition, i = wire.Bool(b, at)
+		member = 3
+	case "allow_short_position":
+		v.AllowShortPosition, i = wire.Bool(b, at)
+		member = 4
+	case "is_suspended":
+		v.IsSuspended, i = wire.Bool(b, at)
+		member = 5
+	case "default_leverage":
+		v.DefaultLeverage, i = wire.Int64(b, at)
+		member = 6
+	case "leverage_profile":
+		v.LeverageProfile, i = wire.Int64(b, at)
+		member = 7
+	case "min_qty":
+		v.MinQty, i = wire.ReadDecimalString(b, at)
+		member = 8
+	case "qty_step":
+		v.QtyStep, i = wire.ReadDecimalString(b, at)
+		member = 9
+	case "tradable":
+		i = v.Tradable.decode(d, b, at)
+		member = 10
+	case "expiration_size":
+		p := wire.Put(&v.ExpirationSize)
+		*p, i = d.AppendRaw((*p)[:0], b, at)
 		if i < 0 {
-			if i = d.Null(b, at, i, "MarginInstrument", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.ExpirationSize)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 11
+	case "lot_size":
+		p := wire.Put(&v.LotSize)
+		*p, i = d.AppendRaw((*p)[:0], b, at)
+		if i < 0 {
+			wire.Unset(&v.LotSize)
+		}
+		member = 12
+	case "markups":
+		p := wire.Put(&v.Markups)
+		*p, i = wire.List(d, b, at, *p, (*Markup).decode)
+		if i < 0 {
+			wire.Unset(&v.Markups)
+		}
+		member = 13
+	case "markup":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
+			v.Markup.Set(n)
+		}
+		member = 14
+	case "stop_levels":
+		p := wire.Put(&v.StopLevels)
+		*p, i = d.AppendRaw((*p)[:0], b, at)
+		if i < 0 {
+			wire.Unset(&v.StopLevels)
+		}
+		member = 15
+	case "commission":
+		p := wire.Put(&v.Commission)
+		*p, i = d.AppendRaw((*p)[:0], b, at)
+		if i < 0 {
+			wire.Unset(&v.Commission)
+		}
+		member = 16
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "MarginInstrument", "")
-	}
-	if absent := [...]uint64{0x7ff &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("MarginInstrument", marginInstrumentMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *MarginInstrument) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"id":`...), v.ID), ',')
-	dst = append(wire.AppendInt64(append(dst, `"active_id":`...), int64(v.ActiveID)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"user_group_id":`...), v.UserGroupID), ',')
-	dst = append(wire.AppendBool(append(dst, `"allow_long_position":`...), v.AllowLongPosition), ',')
-	dst = append(wire.AppendBool(append(dst, `"allow_short_position":`...), v.AllowShortPosition), ',')
-	dst = append(wire.AppendBool(append(dst, `"is_suspended":`...), v.IsSuspended), ',')
-	dst = append(wire.AppendInt64(append(dst, `"default_leverage":`...), v.DefaultLeverage), ',')
-	dst = append(wire.AppendInt64(append(dst, `"leverage_profile":`...), v.LeverageProfile), ',')
-	dst = append(append(wire.AppendDecimal(append(append(dst, `"min_qty":`...), '"'), v.MinQty), '"'), ',')
-	dst = append(append(wire.AppendDecimal(append(append(dst, `"qty_step":`...), '"'), v.QtyStep), '"'), ',')
-	dst = append(v.Tradable.AppendJSON(append(dst, `"tradable":`...)), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "id"), v.ID)
+	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_group_id"), v.UserGroupID)
+	dst = wire.AppendBool(wire.AppendName(dst, "allow_long_position"), v.AllowLongPosition)
+	dst = wire.AppendBool(wire.AppendName(dst, "allow_short_position"), v.AllowShortPosition)
+	dst = wire.AppendBool(wire.AppendName(dst, "is_suspended"), v.IsSuspended)
+	dst = wire.AppendInt64(wire.AppendName(dst, "default_leverage"), v.DefaultLeverage)
+	dst = wire.AppendInt64(wire.AppendName(dst, "leverage_profile"), v.LeverageProfile)
+	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "min_qty"), '"'), v.MinQty), '"')
+	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "qty_step"), '"'), v.QtyStep), '"')
+	dst = v.Tradable.AppendJSON(wire.AppendName(dst, "tradable"))
 	if x, ok := v.ExpirationSize.Get(); ok {
-		dst = append(wire.AppendRaw(append(dst, `"expiration_size":`...), x), ',')
+		dst = wire.AppendRaw(wire.AppendName(dst, "expiration_size"), x)
 	}
 	if x, ok := v.LotSize.Get(); ok {
-		dst = append(wire.AppendRaw(append(dst, `"lot_size":`...), x), ',')
+		dst = wire.AppendRaw(wire.AppendName(dst, "lot_size"), x)
 	}
 	if x, ok := v.Markups.Get(); ok {
-		dst = append(wire.AppendList(append(dst, `"markups":`...), x, (*Markup).AppendJSON), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "markups"), x, (*Markup).AppendJSON)
 	}
 	if x, ok := v.Markup.Get(); ok {
-		dst = append(append(wire.AppendDecimal(append(append(dst, `"markup":`...), '"'), x), '"'), ',')
+		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "markup"), '"'), x), '"')
 	}
 	if x, ok := v.StopLevels.Get(); ok {
-		dst = append(wire.AppendRaw(append(dst, `"stop_levels":`...), x), ',')
+		dst = wire.AppendRaw(wire.AppendName(dst, "stop_levels"), x)
 	}
 	if x, ok := v.Commission.Get(); ok {
-		dst = append(wire.AppendRaw(append(dst, `"commission":`...), x), ',')
+		dst = wire.AppendRaw(wire.AppendName(dst, "commission"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -6380,7 +5500,8 @@ func (v MarginInstrument) MarshalJSON() ([]byte, error) { return v.AppendJSON(ni
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *MarginInstrument) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "MarginInstrument", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "MarginInstrument")
 }
 
 func (v *MarginInstrument) cloneTo(dst *MarginInstrument) {
@@ -6418,55 +5539,39 @@ type TradableSpan struct {
 	To   time.Time `json:"to"`
 }
 
-var tradableSpanMembers = [...]string{
-	"from", "to",
+var tradableSpanMembers = wire.Members{
+	Type: "TradableSpan",
+	Names: []string{
+		"from", "to",
+	},
 }
 
 func (v *TradableSpan) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = TradableSpan{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "TradableSpan", "")
-		}
-		switch string(key) {
-		case "from":
-			v.From, i = wire.UnixS(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "to":
-			v.To, i = wire.UnixS(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "TradableSpan", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "TradableSpan", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &tradableSpanMembers, v, readTradableSpanMember)
+}
+
+// readTradableSpanMember reads the value of the member named key.
+func readTradableSpanMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*TradableSpan)
+	switch string(key) {
+	case "from":
+		v.From, i = wire.UnixS(b, at)
+	case "to":
+		v.To, i = wire.UnixS(b, at)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "TradableSpan", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("TradableSpan", tradableSpanMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *TradableSpan) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendUnixS(append(dst, `"from":`...), v.From), ',')
-	dst = append(wire.AppendUnixS(append(dst, `"to":`...), v.To), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendUnixS(wire.AppendName(dst, "from"), v.From)
+	dst = wire.AppendUnixS(wire.AppendName(dst, "to"), v.To)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -6474,7 +5579,8 @@ func (v TradableSpan) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *TradableSpan) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "TradableSpan", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "TradableSpan")
 }
 
 // Markup is one addition to the spread.
@@ -6483,62 +5589,49 @@ type Markup struct {
 	Value  wire.Raw `json:"value"`
 }
 
-var markupMembers = [...]string{
-	"policy", "value",
+var markupMembers = wire.Members{
+	Type: "Markup",
+	Names: []string{
+		"policy", "value",
+	},
 }
 
 func (v *Markup) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Markup{Policy: v.Policy[:0], Value: v.Value[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Markup", "")
-		}
-		switch string(key) {
-		case "policy":
-			v.Policy, i = d.AppendRaw(v.Policy[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "value":
-			v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "Markup", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Markup", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &markupMembers, v, readMarkupMember)
+}
+
+// readMarkupMember reads the value of the member named key.
+func readMarkupMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Markup)
+	switch string(key) {
+	case "policy":
+		v.Policy, i = d.AppendRaw(v.Policy[:0], b, at)
+	case "value":
+		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Markup", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Markup", markupMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Markup) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendRaw(append(dst, `"policy":`...), v.Policy), ',')
-	dst = append(wire.AppendRaw(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendRaw(wire.AppendName(dst, "policy"), v.Policy)
+	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Markup) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Markup) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Markup", v.decode) }
+func (v *Markup) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Markup")
+}
 
 func (v *Markup) cloneTo(dst *Markup) {
 	*dst = *v
@@ -6553,49 +5646,35 @@ type OvernightFee struct {
 	Items []OvernightFeeItem `json:"items"`
 }
 
-var overnightFeeMembers = [...]string{
-	"items",
+var overnightFeeMembers = wire.Members{
+	Type: "OvernightFee",
+	Names: []string{
+		"items",
+	},
 }
 
 func (v *OvernightFee) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = OvernightFee{Items: v.Items[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "OvernightFee", "")
-		}
-		switch string(key) {
-		case "items":
-			v.Items, i = wire.List(d, b, at, v.Items, (*OvernightFeeItem).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "OvernightFee", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "OvernightFee", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &overnightFeeMembers, v, readOvernightFeeMember)
+}
+
+// readOvernightFeeMember reads the value of the member named key.
+func readOvernightFeeMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*OvernightFee)
+	switch string(key) {
+	case "items":
+		v.Items, i = wire.List(d, b, at, v.Items, (*OvernightFeeItem).decode)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "OvernightFee", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("OvernightFee", overnightFeeMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *OvernightFee) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"items":`...), v.Items, (*OvernightFeeItem).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "items"), v.Items, (*OvernightFeeItem).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -6603,7 +5682,8 @@ func (v OvernightFee) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *OvernightFee) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "OvernightFee", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "OvernightFee")
 }
 
 func (v *OvernightFee) cloneTo(dst *OvernightFee) {
@@ -6623,78 +5703,56 @@ type OvernightFeeItem struct {
 	Fee wire.Map[string, OvernightFeeDay] `json:"fee"`
 }
 
-var overnightFeeItemMembers = [...]string{
-	"active_id", "user_group_id", "yearly_fee_long", "yearly_fee_short", "fee",
+var overnightFeeItemMembers = wire.Members{
+	Type: "OvernightFeeItem",
+	Names: []string{
+		"active_id", "user_group_id", "yearly_fee_long", "yearly_fee_short", "fee",
+	},
 }
 
 func (v *OvernightFeeItem) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = OvernightFeeItem{Fee: v.Fee[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "OvernightFeeItem", "")
-		}
-		switch string(key) {
-		case "active_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.ActiveID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "user_group_id":
-			v.UserGroupID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "yearly_fee_long":
-			v.YearlyFeeLong, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "yearly_fee_short":
-			v.YearlyFeeShort, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "fee":
-			v.Fee, i = wire.Entries(d, b, at, v.Fee, func(v *string, d *wire.Decoder, s []byte) (code int) {
-				*v, code = d.InternText(s), 0
-				return code
-			}, (*OvernightFeeDay).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		default:
-			i = d.Unknown(b, at, "OvernightFeeItem", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "OvernightFeeItem", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &overnightFeeItemMembers, v, readOvernightFeeItemMember)
+}
+
+// readOvernightFeeItemMember reads the value of the member named key.
+func readOvernightFeeItemMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*OvernightFeeItem)
+	switch string(key) {
+	case "active_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.ActiveID = ActiveID(n)
+	case "user_group_id":
+		v.UserGroupID, i = wire.Int64(b, at)
+		member = 1
+	case "yearly_fee_long":
+		v.YearlyFeeLong, i = wire.ReadDecimal(b, at)
+		member = 2
+	case "yearly_fee_short":
+		v.YearlyFeeShort, i = wire.ReadDecimal(b, at)
+		member = 3
+	case "fee":
+		v.Fee, i = wire.Entries(d, b, at, v.Fee, func(v *string, d *wire.Decoder, s []byte) (code int) {
+			*v, code = d.InternText(s), 0
+			return code
+		}, (*OvernightFeeDay).decode)
+		member = 4
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "OvernightFeeItem", "")
-	}
-	if absent := [...]uint64{0x1f &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("OvernightFeeItem", overnightFeeItemMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *OvernightFeeItem) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"active_id":`...), int64(v.ActiveID)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"user_group_id":`...), v.UserGroupID), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"yearly_fee_long":`...), v.YearlyFeeLong), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"yearly_fee_short":`...), v.YearlyFeeShort), ',')
-	dst = append(wire.AppendEntries(append(dst, `"fee":`...), v.Fee, func(v *string, dst []byte) []byte { return append(dst, *v...) }, (*OvernightFeeDay).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_group_id"), v.UserGroupID)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "yearly_fee_long"), v.YearlyFeeLong)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "yearly_fee_short"), v.YearlyFeeShort)
+	dst = wire.AppendEntries(wire.AppendName(dst, "fee"), v.Fee, func(v *string, dst []byte) []byte { return append(dst, *v...) }, (*OvernightFeeDay).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -6702,7 +5760,8 @@ func (v OvernightFeeItem) MarshalJSON() ([]byte, error) { return v.AppendJSON(ni
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *OvernightFeeItem) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "OvernightFeeItem", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "OvernightFeeItem")
 }
 
 func (v *OvernightFeeItem) cloneTo(dst *OvernightFeeItem) {
@@ -6719,73 +5778,51 @@ type OvernightFeeDay struct {
 	Time        wire.Raw     `json:"time"`
 }
 
-var overnightFeeDayMembers = [...]string{
-	"long", "short", "yearly_long", "yearly_short", "time",
+var overnightFeeDayMembers = wire.Members{
+	Type: "OvernightFeeDay",
+	Names: []string{
+		"long", "short", "yearly_long", "yearly_short", "time",
+	},
 }
 
 func (v *OvernightFeeDay) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = OvernightFeeDay{Time: v.Time[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "OvernightFeeDay", "")
-		}
-		switch string(key) {
-		case "long":
-			v.Long, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "short":
-			v.Short, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "yearly_long":
-			v.YearlyLong, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "yearly_short":
-			v.YearlyShort, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "time":
-			v.Time, i = d.AppendRaw(v.Time[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		default:
-			i = d.Unknown(b, at, "OvernightFeeDay", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "OvernightFeeDay", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &overnightFeeDayMembers, v, readOvernightFeeDayMember)
+}
+
+// readOvernightFeeDayMember reads the value of the member named key.
+func readOvernightFeeDayMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*OvernightFeeDay)
+	switch string(key) {
+	case "long":
+		v.Long, i = wire.ReadDecimal(b, at)
+	case "short":
+		v.Short, i = wire.ReadDecimal(b, at)
+		member = 1
+	case "yearly_long":
+		v.YearlyLong, i = wire.ReadDecimal(b, at)
+		member = 2
+	case "yearly_short":
+		v.YearlyShort, i = wire.ReadDecimal(b, at)
+		member = 3
+	case "time":
+		v.Time, i = d.AppendRaw(v.Time[:0], b, at)
+		member = 4
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "OvernightFeeDay", "")
-	}
-	if absent := [...]uint64{0x1f &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("OvernightFeeDay", overnightFeeDayMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *OvernightFeeDay) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendDecimal(append(dst, `"long":`...), v.Long), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"short":`...), v.Short), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"yearly_long":`...), v.YearlyLong), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"yearly_short":`...), v.YearlyShort), ',')
-	dst = append(wire.AppendRaw(append(dst, `"time":`...), v.Time), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "long"), v.Long)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "short"), v.Short)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "yearly_long"), v.YearlyLong)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "yearly_short"), v.YearlyShort)
+	dst = wire.AppendRaw(wire.AppendName(dst, "time"), v.Time)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -6793,7 +5830,8 @@ func (v OvernightFeeDay) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *OvernightFeeDay) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "OvernightFeeDay", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "OvernightFeeDay")
 }
 
 func (v *OvernightFeeDay) cloneTo(dst *OvernightFeeDay) {

@@ -14,35 +14,34 @@ import (
 // marketdataAPI holds the methods of marketdata.yaml.
 type marketdataAPI struct {
 	conn                    stream.Conn
-	candlesTopic            stream.Topic[CandlesKey, LiveCandle]
-	allCandlesTopic         stream.Topic[ActiveID, AllCandles]
-	quotesTopic             stream.Topic[ActiveID, Quote]
-	tradersMoodsTopic       stream.Topic[TradersMoodsKey, TradersMood]
-	instrumentsListsTopic   stream.Topic[struct{}, InstrumentsListChanged]
-	activeChangesTopic      stream.Topic[struct{}, ActiveChanged]
-	currencyUpdatesTopic    stream.Topic[string, CurrencyUpdated]
-	commissionChangesTopic  stream.Topic[CommissionChangesKey, CommissionChanged]
-	topAssetUpdatesTopic    stream.Topic[InstrumentType, TopAssets]
-	exchangeRatesTopic      stream.Topic[ExchangeRatesKey, ExchangeRate]
-	instrumentsChangesTopic stream.Topic[InstrumentsChangesKey, InstrumentsChanged]
-	alertChangesTopic       stream.Topic[struct{}, AlertChanged]
-	alertTriggersTopic      stream.Topic[struct{}, AlertTriggered]
-	liveDealsTopic          stream.Topic[LiveDealsKey, LiveDeal]
-	liveOptionDealsTopic    stream.Topic[LiveOptionDealsKey, LiveOptionDeal]
-	liveDigitalDealsTopic   stream.Topic[LiveDigitalDealsKey, LiveDigitalDeal]
+	candlesTopic            stream.Topic[CandlesKey]
+	allCandlesTopic         stream.Topic[ActiveID]
+	quotesTopic             stream.Topic[ActiveID]
+	tradersMoodsTopic       stream.Topic[TradersMoodsKey]
+	instrumentsListsTopic   stream.Broadcast
+	activeChangesTopic      stream.Broadcast
+	currencyUpdatesTopic    stream.Topic[string]
+	commissionChangesTopic  stream.Topic[CommissionChangesKey]
+	topAssetUpdatesTopic    stream.Topic[InstrumentType]
+	exchangeRatesTopic      stream.Topic[ExchangeRatesKey]
+	instrumentsChangesTopic stream.Topic[InstrumentsChangesKey]
+	alertChangesTopic       stream.Broadcast
+	alertTriggersTopic      stream.Broadcast
+	liveDealsTopic          stream.Topic[LiveDealsKey]
+	liveOptionDealsTopic    stream.Topic[LiveOptionDealsKey]
+	liveDigitalDealsTopic   stream.Topic[LiveDigitalDealsKey]
 }
 
 func (a *marketdataAPI) init(conn stream.Conn) {
 	a.conn = conn
-	a.candlesTopic.Init(conn, stream.Routing[CandlesKey, LiveCandle]{
+	a.candlesTopic.Init(conn, stream.Routing[CandlesKey]{
 		Name: "Candles",
 		Feed: &feedCandles,
 		Item: func(k CandlesKey) string {
 			return string(k.AppendJSON(nil))
 		},
-		Clone: func(dst, src *LiveCandle) { *dst = *src },
 	})
-	a.allCandlesTopic.Init(conn, stream.Routing[ActiveID, AllCandles]{
+	a.allCandlesTopic.Init(conn, stream.Routing[ActiveID]{
 		Name: "AllCandles",
 		Feed: &feedAllCandles,
 		Item: func(k ActiveID) string {
@@ -50,9 +49,8 @@ func (a *marketdataAPI) init(conn stream.Conn) {
 			dst = wire.AppendInt64(dst, int64(k))
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *AllCandles) { src.cloneTo(dst) },
 	})
-	a.quotesTopic.Init(conn, stream.Routing[ActiveID, Quote]{
+	a.quotesTopic.Init(conn, stream.Routing[ActiveID]{
 		Name: "Quotes",
 		Feed: &feedQuotes,
 		Item: func(k ActiveID) string {
@@ -60,27 +58,17 @@ func (a *marketdataAPI) init(conn stream.Conn) {
 			dst = wire.AppendInt64(dst, int64(k))
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *Quote) { *dst = *src },
 	})
-	a.tradersMoodsTopic.Init(conn, stream.Routing[TradersMoodsKey, TradersMood]{
+	a.tradersMoodsTopic.Init(conn, stream.Routing[TradersMoodsKey]{
 		Name: "TradersMoods",
 		Feed: &feedTradersMoods,
 		Item: func(k TradersMoodsKey) string {
 			return string(k.AppendJSON(nil))
 		},
-		Clone: func(dst, src *TradersMood) { *dst = *src },
 	})
-	a.instrumentsListsTopic.Init(conn, stream.Routing[struct{}, InstrumentsListChanged]{
-		Name:  "InstrumentsLists",
-		Feed:  &feedInstrumentsLists,
-		Clone: func(dst, src *InstrumentsListChanged) { src.cloneTo(dst) },
-	})
-	a.activeChangesTopic.Init(conn, stream.Routing[struct{}, ActiveChanged]{
-		Name:  "ActiveChanges",
-		Feed:  &feedActiveChanges,
-		Clone: func(dst, src *ActiveChanged) { src.cloneTo(dst) },
-	})
-	a.currencyUpdatesTopic.Init(conn, stream.Routing[string, CurrencyUpdated]{
+	a.instrumentsListsTopic.Init(conn, stream.BroadcastConfig{Name: "InstrumentsLists", Feed: &feedInstrumentsLists})
+	a.activeChangesTopic.Init(conn, stream.BroadcastConfig{Name: "ActiveChanges", Feed: &feedActiveChanges})
+	a.currencyUpdatesTopic.Init(conn, stream.Routing[string]{
 		Name: "CurrencyUpdates",
 		Feed: &feedCurrencyUpdates,
 		Item: func(k string) string {
@@ -88,17 +76,15 @@ func (a *marketdataAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, k)
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *CurrencyUpdated) { src.cloneTo(dst) },
 	})
-	a.commissionChangesTopic.Init(conn, stream.Routing[CommissionChangesKey, CommissionChanged]{
+	a.commissionChangesTopic.Init(conn, stream.Routing[CommissionChangesKey]{
 		Name: "CommissionChanges",
 		Feed: &feedCommissionChanges,
 		Item: func(k CommissionChangesKey) string {
 			return string(k.AppendJSON(nil))
 		},
-		Clone: func(dst, src *CommissionChanged) { *dst = *src },
 	})
-	a.topAssetUpdatesTopic.Init(conn, stream.Routing[InstrumentType, TopAssets]{
+	a.topAssetUpdatesTopic.Init(conn, stream.Routing[InstrumentType]{
 		Name: "TopAssetUpdates",
 		Feed: &feedTopAssetUpdates,
 		Item: func(k InstrumentType) string {
@@ -106,57 +92,43 @@ func (a *marketdataAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *TopAssets) { src.cloneTo(dst) },
 	})
-	a.exchangeRatesTopic.Init(conn, stream.Routing[ExchangeRatesKey, ExchangeRate]{
+	a.exchangeRatesTopic.Init(conn, stream.Routing[ExchangeRatesKey]{
 		Name: "ExchangeRates",
 		Feed: &feedExchangeRates,
 		Item: func(k ExchangeRatesKey) string {
 			return string(k.AppendJSON(nil))
 		},
-		Clone: func(dst, src *ExchangeRate) { *dst = *src },
 	})
-	a.instrumentsChangesTopic.Init(conn, stream.Routing[InstrumentsChangesKey, InstrumentsChanged]{
+	a.instrumentsChangesTopic.Init(conn, stream.Routing[InstrumentsChangesKey]{
 		Name: "InstrumentsChanges",
 		Feed: &feedInstrumentsChanges,
 		Item: func(k InstrumentsChangesKey) string {
 			return string(k.AppendJSON(nil))
 		},
-		Clone: func(dst, src *InstrumentsChanged) { src.cloneTo(dst) },
 	})
-	a.alertChangesTopic.Init(conn, stream.Routing[struct{}, AlertChanged]{
-		Name:  "AlertChanges",
-		Feed:  &feedAlertChanges,
-		Clone: func(dst, src *AlertChanged) { src.cloneTo(dst) },
-	})
-	a.alertTriggersTopic.Init(conn, stream.Routing[struct{}, AlertTriggered]{
-		Name:  "AlertTriggers",
-		Feed:  &feedAlertTriggers,
-		Clone: func(dst, src *AlertTriggered) { src.cloneTo(dst) },
-	})
-	a.liveDealsTopic.Init(conn, stream.Routing[LiveDealsKey, LiveDeal]{
+	a.alertChangesTopic.Init(conn, stream.BroadcastConfig{Name: "AlertChanges", Feed: &feedAlertChanges})
+	a.alertTriggersTopic.Init(conn, stream.BroadcastConfig{Name: "AlertTriggers", Feed: &feedAlertTriggers})
+	a.liveDealsTopic.Init(conn, stream.Routing[LiveDealsKey]{
 		Name: "LiveDeals",
 		Feed: &feedLiveDeals,
 		Item: func(k LiveDealsKey) string {
 			return string(k.AppendJSON(nil))
 		},
-		Clone: func(dst, src *LiveDeal) { src.cloneTo(dst) },
 	})
-	a.liveOptionDealsTopic.Init(conn, stream.Routing[LiveOptionDealsKey, LiveOptionDeal]{
+	a.liveOptionDealsTopic.Init(conn, stream.Routing[LiveOptionDealsKey]{
 		Name: "LiveOptionDeals",
 		Feed: &feedLiveOptionDeals,
 		Item: func(k LiveOptionDealsKey) string {
 			return string(k.AppendJSON(nil))
 		},
-		Clone: func(dst, src *LiveOptionDeal) { src.cloneTo(dst) },
 	})
-	a.liveDigitalDealsTopic.Init(conn, stream.Routing[LiveDigitalDealsKey, LiveDigitalDeal]{
+	a.liveDigitalDealsTopic.Init(conn, stream.Routing[LiveDigitalDealsKey]{
 		Name: "LiveDigitalDeals",
 		Feed: &feedLiveDigitalDeals,
 		Item: func(k LiveDigitalDealsKey) string {
 			return string(k.AppendJSON(nil))
 		},
-		Clone: func(dst, src *LiveDigitalDeal) { src.cloneTo(dst) },
 	})
 }
 
@@ -721,13 +693,13 @@ func readGetTechnicalIndicatorsReply(v *wire.Raw, d *wire.Decoder, b []byte) (i 
 // Source: ref-2026-02 5.2, sdk, ava-rec (documented).
 // Other clients send version 1.0 and are served the same.
 func (a *marketdataAPI) SubscribeCandles(ctx context.Context, keys []CandlesKey, opts ...stream.Option) (*stream.Sub[CandlesKey, LiveCandle], error) {
-	return a.candlesTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[LiveCandle](ctx, &a.candlesTopic, keys, "", nil, opts)
 }
 
 // DirectCandles is SubscribeCandles without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
 func (a *marketdataAPI) DirectCandles(ctx context.Context, keys []CandlesKey, fn func(*LiveCandle, stream.Meta), opts ...stream.Option) (*stream.Sub[CandlesKey, LiveCandle], error) {
-	return a.candlesTopic.Direct(ctx, keys, "", fn, opts...)
+	return stream.Direct[LiveCandle](ctx, &a.candlesTopic, keys, "", fn, opts)
 }
 
 // CandlesKey tells two subscriptions of Candles apart.
@@ -739,9 +711,9 @@ type CandlesKey struct {
 // AppendJSON appends v as the venue writes it.
 func (v *CandlesKey) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"active_id":`...), int64(v.ActiveID)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"size":`...), int64(v.Size)), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
+	dst = wire.AppendInt64(wire.AppendName(dst, "size"), int64(v.Size))
+	return append(dst, '}')
 }
 
 // SubscribeAllCandles streams the forming candles of all sizes of one asset.
@@ -749,7 +721,7 @@ func (v *CandlesKey) AppendJSON(dst []byte) []byte {
 // Feed candles-generated. It returns when the venue has confirmed every key.
 // Source: py, ava-rec (documented).
 func (a *marketdataAPI) SubscribeAllCandles(ctx context.Context, keys []ActiveID, opts ...stream.Option) (*stream.Sub[ActiveID, AllCandles], error) {
-	return a.allCandlesTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[AllCandles](ctx, &a.allCandlesTopic, keys, "", (*AllCandles).cloneTo, opts)
 }
 
 // SubscribeQuotes streams bid and ask of one asset; the bare name is the one that works.
@@ -758,7 +730,7 @@ func (a *marketdataAPI) SubscribeAllCandles(ctx context.Context, keys []ActiveID
 // Source: sdk (documented).
 // The reference lists a stream of single quotes among its unknowns.
 func (a *marketdataAPI) SubscribeQuotes(ctx context.Context, keys []ActiveID, opts ...stream.Option) (*stream.Sub[ActiveID, Quote], error) {
-	return a.quotesTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[Quote](ctx, &a.quotesTopic, keys, "", nil, opts)
 }
 
 // SubscribeTradersMoods streams which share of the traders expects the price of one asset to rise.
@@ -767,7 +739,7 @@ func (a *marketdataAPI) SubscribeQuotes(ctx context.Context, keys []ActiveID, op
 // Source: ref-2026-02 5.2, sp, net, wel, luk (captured).
 // Other clients send version 1.0 and are served the same.
 func (a *marketdataAPI) SubscribeTradersMoods(ctx context.Context, keys []TradersMoodsKey, opts ...stream.Option) (*stream.Sub[TradersMoodsKey, TradersMood], error) {
-	return a.tradersMoodsTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[TradersMood](ctx, &a.tradersMoodsTopic, keys, "", nil, opts)
 }
 
 // TradersMoodsKey tells two subscriptions of TradersMoods apart.
@@ -780,9 +752,9 @@ type TradersMoodsKey struct {
 // AppendJSON appends v as the venue writes it.
 func (v *TradersMoodsKey) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"instrument":`...), string(v.Instrument)), ',')
-	dst = append(append(wire.AppendInt64(append(append(dst, `"asset_id":`...), '"'), int64(v.AssetID)), '"'), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "instrument"), string(v.Instrument))
+	dst = append(wire.AppendInt64(append(wire.AppendName(dst, "asset_id"), '"'), int64(v.AssetID)), '"')
+	return append(dst, '}')
 }
 
 // SubscribeInstrumentsLists streams updates of the list of assets.
@@ -790,8 +762,8 @@ func (v *TradersMoodsKey) AppendJSON(dst []byte) []byte {
 // Feed instruments-list. It returns when the venue has confirmed every key. There is one stream for
 // the whole connection.
 // Source: ref-2026-02 5.2 (documented).
-func (a *marketdataAPI) SubscribeInstrumentsLists(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, InstrumentsListChanged], error) {
-	return a.instrumentsListsTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
+func (a *marketdataAPI) SubscribeInstrumentsLists(ctx context.Context, opts ...stream.Option) (*stream.Stream[InstrumentsListChanged], error) {
+	return stream.Listen[InstrumentsListChanged](ctx, &a.instrumentsListsTopic, "", (*InstrumentsListChanged).cloneTo, opts)
 }
 
 // SubscribeActiveChanges streams changes of assets.
@@ -799,8 +771,8 @@ func (a *marketdataAPI) SubscribeInstrumentsLists(ctx context.Context, opts ...s
 // Feed active. It returns when the venue has confirmed every key. There is one stream for the whole
 // connection.
 // Source: ref-2026-02 5.2 (documented).
-func (a *marketdataAPI) SubscribeActiveChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, ActiveChanged], error) {
-	return a.activeChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
+func (a *marketdataAPI) SubscribeActiveChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[ActiveChanged], error) {
+	return stream.Listen[ActiveChanged](ctx, &a.activeChangesTopic, "", (*ActiveChanged).cloneTo, opts)
 }
 
 // SubscribeCurrencyUpdates streams changes of one currency.
@@ -808,7 +780,7 @@ func (a *marketdataAPI) SubscribeActiveChanges(ctx context.Context, opts ...stre
 // Feed currency-updated 5.0. It returns when the venue has confirmed every key.
 // Source: ref-2026-02 5.2 (documented).
 func (a *marketdataAPI) SubscribeCurrencyUpdates(ctx context.Context, keys []string, opts ...stream.Option) (*stream.Sub[string, CurrencyUpdated], error) {
-	return a.currencyUpdatesTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[CurrencyUpdated](ctx, &a.currencyUpdatesTopic, keys, "", (*CurrencyUpdated).cloneTo, opts)
 }
 
 // SubscribeCommissionChanges streams changed commissions of one instrument type; the payout is 100
@@ -817,7 +789,7 @@ func (a *marketdataAPI) SubscribeCurrencyUpdates(ctx context.Context, keys []str
 // Feed commission-changed 1.0. It returns when the venue has confirmed every key.
 // Source: luk, py, rags (captured).
 func (a *marketdataAPI) SubscribeCommissionChanges(ctx context.Context, keys []CommissionChangesKey, opts ...stream.Option) (*stream.Sub[CommissionChangesKey, CommissionChanged], error) {
-	return a.commissionChangesTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[CommissionChanged](ctx, &a.commissionChangesTopic, keys, "", nil, opts)
 }
 
 // CommissionChangesKey tells two subscriptions of CommissionChanges apart.
@@ -830,9 +802,9 @@ type CommissionChangesKey struct {
 // AppendJSON appends v as the venue writes it.
 func (v *CommissionChangesKey) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"instrument_type":`...), string(v.InstrumentType)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"user_group_id":`...), v.UserGroupID), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(v.InstrumentType))
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_group_id"), v.UserGroupID)
+	return append(dst, '}')
 }
 
 // SubscribeTopAssetUpdates streams the most traded assets of one instrument type.
@@ -840,7 +812,7 @@ func (v *CommissionChangesKey) AppendJSON(dst []byte) []byte {
 // Feed top-assets-updated 1.2. It returns when the venue has confirmed every key.
 // Source: py, net (captured).
 func (a *marketdataAPI) SubscribeTopAssetUpdates(ctx context.Context, keys []InstrumentType, opts ...stream.Option) (*stream.Sub[InstrumentType, TopAssets], error) {
-	return a.topAssetUpdatesTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[TopAssets](ctx, &a.topAssetUpdatesTopic, keys, "", (*TopAssets).cloneTo, opts)
 }
 
 // SubscribeExchangeRates streams the rate between two currencies.
@@ -849,7 +821,7 @@ func (a *marketdataAPI) SubscribeTopAssetUpdates(ctx context.Context, keys []Ins
 // Source: sdk (documented).
 // The bare name is accepted and stays silent.
 func (a *marketdataAPI) SubscribeExchangeRates(ctx context.Context, keys []ExchangeRatesKey, opts ...stream.Option) (*stream.Sub[ExchangeRatesKey, ExchangeRate], error) {
-	return a.exchangeRatesTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[ExchangeRate](ctx, &a.exchangeRatesTopic, keys, "", nil, opts)
 }
 
 // ExchangeRatesKey tells two subscriptions of ExchangeRates apart.
@@ -861,9 +833,9 @@ type ExchangeRatesKey struct {
 // AppendJSON appends v as the venue writes it.
 func (v *ExchangeRatesKey) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"base_currency":`...), v.BaseCurrency), ',')
-	dst = append(wire.AppendString(append(dst, `"quote_currency":`...), v.QuoteCurrency), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "base_currency"), v.BaseCurrency)
+	dst = wire.AppendString(wire.AppendName(dst, "quote_currency"), v.QuoteCurrency)
+	return append(dst, '}')
 }
 
 // SubscribeInstrumentsChanges streams changes of the instruments of one type.
@@ -871,7 +843,7 @@ func (v *ExchangeRatesKey) AppendJSON(dst []byte) []byte {
 // Feed instruments-changed 5.0. It returns when the venue has confirmed every key.
 // Source: mvh, rags (documented).
 func (a *marketdataAPI) SubscribeInstrumentsChanges(ctx context.Context, keys []InstrumentsChangesKey, opts ...stream.Option) (*stream.Sub[InstrumentsChangesKey, InstrumentsChanged], error) {
-	return a.instrumentsChangesTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[InstrumentsChanged](ctx, &a.instrumentsChangesTopic, keys, "", (*InstrumentsChanged).cloneTo, opts)
 }
 
 // InstrumentsChangesKey tells two subscriptions of InstrumentsChanges apart.
@@ -884,10 +856,10 @@ type InstrumentsChangesKey struct {
 // AppendJSON appends v as the venue writes it.
 func (v *InstrumentsChangesKey) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"type":`...), v.Type), ',')
-	dst = append(wire.AppendInt64(append(dst, `"user_group_id":`...), v.UserGroupID), ',')
-	dst = append(wire.AppendBool(append(dst, `"is_regulated":`...), v.IsRegulated), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "type"), v.Type)
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_group_id"), v.UserGroupID)
+	dst = wire.AppendBool(wire.AppendName(dst, "is_regulated"), v.IsRegulated)
+	return append(dst, '}')
 }
 
 // SubscribeAlertChanges streams changes of the user's price alerts.
@@ -895,8 +867,8 @@ func (v *InstrumentsChangesKey) AppendJSON(dst []byte) []byte {
 // Feed user-alerts.alert-changed. It returns when the venue has confirmed every key. There is one
 // stream for the whole connection.
 // Source: ava-rec (documented).
-func (a *marketdataAPI) SubscribeAlertChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, AlertChanged], error) {
-	return a.alertChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
+func (a *marketdataAPI) SubscribeAlertChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[AlertChanged], error) {
+	return stream.Listen[AlertChanged](ctx, &a.alertChangesTopic, "", (*AlertChanged).cloneTo, opts)
 }
 
 // SubscribeAlertTriggers streams price alerts that are triggered.
@@ -904,8 +876,8 @@ func (a *marketdataAPI) SubscribeAlertChanges(ctx context.Context, opts ...strea
 // Feed user-alerts.alert-triggered. It returns when the venue has confirmed every key. There is one
 // stream for the whole connection.
 // Source: ava-rec (documented).
-func (a *marketdataAPI) SubscribeAlertTriggers(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, AlertTriggered], error) {
-	return a.alertTriggersTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
+func (a *marketdataAPI) SubscribeAlertTriggers(ctx context.Context, opts ...stream.Option) (*stream.Stream[AlertTriggered], error) {
+	return stream.Listen[AlertTriggered](ctx, &a.alertTriggersTopic, "", (*AlertTriggered).cloneTo, opts)
 }
 
 // SubscribeLiveDeals streams deals of other users in one asset.
@@ -913,7 +885,7 @@ func (a *marketdataAPI) SubscribeAlertTriggers(ctx context.Context, opts ...stre
 // Feed live-deal 2.0. It returns when the venue has confirmed every key.
 // Source: py (documented).
 func (a *marketdataAPI) SubscribeLiveDeals(ctx context.Context, keys []LiveDealsKey, opts ...stream.Option) (*stream.Sub[LiveDealsKey, LiveDeal], error) {
-	return a.liveDealsTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[LiveDeal](ctx, &a.liveDealsTopic, keys, "", (*LiveDeal).cloneTo, opts)
 }
 
 // LiveDealsKey tells two subscriptions of LiveDeals apart.
@@ -925,9 +897,9 @@ type LiveDealsKey struct {
 // AppendJSON appends v as the venue writes it.
 func (v *LiveDealsKey) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"instrument_active_id":`...), int64(v.InstrumentActiveID)), ',')
-	dst = append(wire.AppendString(append(dst, `"instrument_type":`...), string(v.InstrumentType)), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "instrument_active_id"), int64(v.InstrumentActiveID))
+	dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(v.InstrumentType))
+	return append(dst, '}')
 }
 
 // SubscribeLiveOptionDeals streams binary and turbo options that other users buy in one asset.
@@ -935,7 +907,7 @@ func (v *LiveDealsKey) AppendJSON(dst []byte) []byte {
 // Feed live-deal-binary-option-placed 2.0. It returns when the venue has confirmed every key.
 // Source: py (documented).
 func (a *marketdataAPI) SubscribeLiveOptionDeals(ctx context.Context, keys []LiveOptionDealsKey, opts ...stream.Option) (*stream.Sub[LiveOptionDealsKey, LiveOptionDeal], error) {
-	return a.liveOptionDealsTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[LiveOptionDeal](ctx, &a.liveOptionDealsTopic, keys, "", (*LiveOptionDeal).cloneTo, opts)
 }
 
 // LiveOptionDealsKey tells two subscriptions of LiveOptionDeals apart.
@@ -948,9 +920,9 @@ type LiveOptionDealsKey struct {
 // AppendJSON appends v as the venue writes it.
 func (v *LiveOptionDealsKey) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"active_id":`...), int64(v.ActiveID)), ',')
-	dst = append(wire.AppendString(append(dst, `"option_type":`...), v.OptionType), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
+	dst = wire.AppendString(wire.AppendName(dst, "option_type"), v.OptionType)
+	return append(dst, '}')
 }
 
 // SubscribeLiveDigitalDeals streams digital options that other users buy in one asset.
@@ -958,7 +930,7 @@ func (v *LiveOptionDealsKey) AppendJSON(dst []byte) []byte {
 // Feed live-deal-digital-option 2.0. It returns when the venue has confirmed every key.
 // Source: py (documented).
 func (a *marketdataAPI) SubscribeLiveDigitalDeals(ctx context.Context, keys []LiveDigitalDealsKey, opts ...stream.Option) (*stream.Sub[LiveDigitalDealsKey, LiveDigitalDeal], error) {
-	return a.liveDigitalDealsTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[LiveDigitalDeal](ctx, &a.liveDigitalDealsTopic, keys, "", (*LiveDigitalDeal).cloneTo, opts)
 }
 
 // LiveDigitalDealsKey tells two subscriptions of LiveDigitalDeals apart.
@@ -970,9 +942,9 @@ type LiveDigitalDealsKey struct {
 // AppendJSON appends v as the venue writes it.
 func (v *LiveDigitalDealsKey) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"instrument_active_id":`...), int64(v.InstrumentActiveID)), ',')
-	dst = append(wire.AppendString(append(dst, `"expiration_type":`...), v.ExpirationType), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "instrument_active_id"), int64(v.InstrumentActiveID))
+	dst = wire.AppendString(wire.AppendName(dst, "expiration_type"), v.ExpirationType)
+	return append(dst, '}')
 }
 
 // marketdataFrames decodes and routes the events of marketdata.yaml.
@@ -997,7 +969,7 @@ type marketdataFrames struct {
 	liveDigitalDealEvent        LiveDigitalDeal
 }
 
-func (f *marketdataFrames) takeMessage(key, b []byte, h *header, m stream.Meta) (bool, error) {
+func (f *marketdataFrames) takeMessage(key, b []byte, h *header, m *stream.Meta) (bool, error) {
 	switch string(key) {
 	case "candle-generated":
 		if wire.Is(b, h.microserviceNameAt, "quotes") {
@@ -1049,14 +1021,14 @@ func (f *marketdataFrames) takeMessage(key, b []byte, h *header, m stream.Meta) 
 
 // hot decodes the element at i when it starts as its kind is documented to and returns the offset behind it;
 // anything else is left to the full dispatch. whole says that nothing may follow the element.
-func (f *marketdataFrames) hot(b []byte, i int, m stream.Meta, whole bool) int {
+func (f *marketdataFrames) hot(b []byte, i int, m *stream.Meta, whole bool) int {
 	if at := wire.Match(b, i, `{"name":"candle-generated","microserviceName":"quotes","msg":`); at >= 0 {
 		return f.hotLiveCandle(b, i, at, m, whole)
 	}
 	return -1
 }
 
-func (f *marketdataFrames) hotLiveCandle(b []byte, i, at int, m stream.Meta, whole bool) int {
+func (f *marketdataFrames) hotLiveCandle(b []byte, i, at int, m *stream.Meta, whole bool) int {
 	v := &f.liveCandleEvent
 	next := v.decode(f.d, b, at)
 	if wire.Sep(b, next) != '}' {
@@ -1068,11 +1040,12 @@ func (f *marketdataFrames) hotLiveCandle(b []byte, i, at int, m stream.Meta, who
 		f.d.Forget()
 		return -1
 	}
-	f.deliverLiveCandle(v, m.WithRaw(b[i:next]))
+	stream.SetElement(m, b[i:next])
+	f.deliverLiveCandle(v, m)
 	return next
 }
 
-func (f *marketdataFrames) onLiveCandle(key, b []byte, h *header, m stream.Meta) error {
+func (f *marketdataFrames) onLiveCandle(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.liveCandleEvent
 	at := h.msgAt
 	if at <= 0 {
@@ -1093,11 +1066,11 @@ func (f *marketdataFrames) lostLiveCandle() error {
 	return f.d.Err("LiveCandle")
 }
 
-func (f *marketdataFrames) deliverLiveCandle(v *LiveCandle, m stream.Meta) {
+func (f *marketdataFrames) deliverLiveCandle(v *LiveCandle, m *stream.Meta) {
 	f.marketdata.candlesTopic.Deliver(CandlesKey{ActiveID: v.ActiveID, Size: v.Size}, v, m)
 }
 
-func (f *marketdataFrames) onAllCandles(key, b []byte, h *header, m stream.Meta) error {
+func (f *marketdataFrames) onAllCandles(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.allCandlesEvent
 	at := h.msgAt
 	if at <= 0 {
@@ -1118,11 +1091,11 @@ func (f *marketdataFrames) lostAllCandles() error {
 	return f.d.Err("AllCandles")
 }
 
-func (f *marketdataFrames) deliverAllCandles(v *AllCandles, m stream.Meta) {
+func (f *marketdataFrames) deliverAllCandles(v *AllCandles, m *stream.Meta) {
 	f.marketdata.allCandlesTopic.Deliver(v.ActiveID, v, m)
 }
 
-func (f *marketdataFrames) onQuote(key, b []byte, h *header, m stream.Meta) error {
+func (f *marketdataFrames) onQuote(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.quoteEvent
 	at := h.msgAt
 	if at <= 0 {
@@ -1143,11 +1116,11 @@ func (f *marketdataFrames) lostQuote() error {
 	return f.d.Err("Quote")
 }
 
-func (f *marketdataFrames) deliverQuote(v *Quote, m stream.Meta) {
+func (f *marketdataFrames) deliverQuote(v *Quote, m *stream.Meta) {
 	f.marketdata.quotesTopic.Deliver(v.ActiveID, v, m)
 }
 
-func (f *marketdataFrames) onTradersMoodChanged(key, b []byte, h *header, m stream.Meta) error {
+func (f *marketdataFrames) onTradersMoodChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.tradersMoodChangedEvent
 	at := h.msgAt
 	if at <= 0 {
@@ -1168,11 +1141,11 @@ func (f *marketdataFrames) lostTradersMoodChanged() error {
 	return f.d.Err("TradersMoodChanged")
 }
 
-func (f *marketdataFrames) deliverTradersMoodChanged(v *TradersMood, m stream.Meta) {
+func (f *marketdataFrames) deliverTradersMoodChanged(v *TradersMood, m *stream.Meta) {
 	f.marketdata.tradersMoodsTopic.Deliver(TradersMoodsKey{Instrument: v.Instrument, AssetID: v.AssetID}, v, m)
 }
 
-func (f *marketdataFrames) onInstrumentsListChanged(key, b []byte, h *header, m stream.Meta) error {
+func (f *marketdataFrames) onInstrumentsListChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.instrumentsListChangedEvent
 	*v = InstrumentsListChanged{Value: v.Value[:0]}
 	at := h.msgAt
@@ -1196,11 +1169,11 @@ func (f *marketdataFrames) lostInstrumentsListChanged() error {
 	return f.d.Err("InstrumentsListChanged")
 }
 
-func (f *marketdataFrames) deliverInstrumentsListChanged(v *InstrumentsListChanged, m stream.Meta) {
-	f.marketdata.instrumentsListsTopic.DeliverAll(v, m)
+func (f *marketdataFrames) deliverInstrumentsListChanged(v *InstrumentsListChanged, m *stream.Meta) {
+	f.marketdata.instrumentsListsTopic.Deliver(v, m)
 }
 
-func (f *marketdataFrames) onActiveChanged(key, b []byte, h *header, m stream.Meta) error {
+func (f *marketdataFrames) onActiveChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.activeChangedEvent
 	*v = ActiveChanged{Value: v.Value[:0]}
 	at := h.msgAt
@@ -1224,11 +1197,11 @@ func (f *marketdataFrames) lostActiveChanged() error {
 	return f.d.Err("ActiveChanged")
 }
 
-func (f *marketdataFrames) deliverActiveChanged(v *ActiveChanged, m stream.Meta) {
-	f.marketdata.activeChangesTopic.DeliverAll(v, m)
+func (f *marketdataFrames) deliverActiveChanged(v *ActiveChanged, m *stream.Meta) {
+	f.marketdata.activeChangesTopic.Deliver(v, m)
 }
 
-func (f *marketdataFrames) onCurrencyUpdated(key, b []byte, h *header, m stream.Meta) error {
+func (f *marketdataFrames) onCurrencyUpdated(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.currencyUpdatedEvent
 	*v = CurrencyUpdated{Value: v.Value[:0]}
 	at := h.msgAt
@@ -1252,11 +1225,11 @@ func (f *marketdataFrames) lostCurrencyUpdated() error {
 	return f.d.Err("CurrencyUpdated")
 }
 
-func (f *marketdataFrames) deliverCurrencyUpdated(v *CurrencyUpdated, m stream.Meta) {
+func (f *marketdataFrames) deliverCurrencyUpdated(v *CurrencyUpdated, m *stream.Meta) {
 	f.marketdata.currencyUpdatesTopic.DeliverAll(v, m)
 }
 
-func (f *marketdataFrames) onCommissionChanged(key, b []byte, h *header, m stream.Meta) error {
+func (f *marketdataFrames) onCommissionChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.commissionChangedEvent
 	at := h.msgAt
 	if at <= 0 {
@@ -1277,11 +1250,11 @@ func (f *marketdataFrames) lostCommissionChanged() error {
 	return f.d.Err("CommissionChanged")
 }
 
-func (f *marketdataFrames) deliverCommissionChanged(v *CommissionChanged, m stream.Meta) {
+func (f *marketdataFrames) deliverCommissionChanged(v *CommissionChanged, m *stream.Meta) {
 	f.marketdata.commissionChangesTopic.Deliver(CommissionChangesKey{InstrumentType: v.InstrumentType, UserGroupID: v.UserGroupID}, v, m)
 }
 
-func (f *marketdataFrames) onTopAssetsUpdated(key, b []byte, h *header, m stream.Meta) error {
+func (f *marketdataFrames) onTopAssetsUpdated(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.topAssetsUpdatedEvent
 	at := h.msgAt
 	if at <= 0 {
@@ -1302,11 +1275,11 @@ func (f *marketdataFrames) lostTopAssetsUpdated() error {
 	return f.d.Err("TopAssetsUpdated")
 }
 
-func (f *marketdataFrames) deliverTopAssetsUpdated(v *TopAssets, m stream.Meta) {
+func (f *marketdataFrames) deliverTopAssetsUpdated(v *TopAssets, m *stream.Meta) {
 	f.marketdata.topAssetUpdatesTopic.Deliver(v.InstrumentType, v, m)
 }
 
-func (f *marketdataFrames) onExchangeRate(key, b []byte, h *header, m stream.Meta) error {
+func (f *marketdataFrames) onExchangeRate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.exchangeRateEvent
 	at := h.msgAt
 	if at <= 0 {
@@ -1327,11 +1300,11 @@ func (f *marketdataFrames) lostExchangeRate() error {
 	return f.d.Err("ExchangeRate")
 }
 
-func (f *marketdataFrames) deliverExchangeRate(v *ExchangeRate, m stream.Meta) {
+func (f *marketdataFrames) deliverExchangeRate(v *ExchangeRate, m *stream.Meta) {
 	f.marketdata.exchangeRatesTopic.Deliver(ExchangeRatesKey{BaseCurrency: v.BaseCurrency, QuoteCurrency: v.QuoteCurrency}, v, m)
 }
 
-func (f *marketdataFrames) onInstrumentsChanged(key, b []byte, h *header, m stream.Meta) error {
+func (f *marketdataFrames) onInstrumentsChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.instrumentsChangedEvent
 	*v = InstrumentsChanged{Value: v.Value[:0]}
 	at := h.msgAt
@@ -1355,11 +1328,11 @@ func (f *marketdataFrames) lostInstrumentsChanged() error {
 	return f.d.Err("InstrumentsChanged")
 }
 
-func (f *marketdataFrames) deliverInstrumentsChanged(v *InstrumentsChanged, m stream.Meta) {
+func (f *marketdataFrames) deliverInstrumentsChanged(v *InstrumentsChanged, m *stream.Meta) {
 	f.marketdata.instrumentsChangesTopic.DeliverAll(v, m)
 }
 
-func (f *marketdataFrames) onAlertChanged(key, b []byte, h *header, m stream.Meta) error {
+func (f *marketdataFrames) onAlertChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.alertChangedEvent
 	*v = AlertChanged{Value: v.Value[:0]}
 	at := h.msgAt
@@ -1383,11 +1356,11 @@ func (f *marketdataFrames) lostAlertChanged() error {
 	return f.d.Err("AlertChanged")
 }
 
-func (f *marketdataFrames) deliverAlertChanged(v *AlertChanged, m stream.Meta) {
-	f.marketdata.alertChangesTopic.DeliverAll(v, m)
+func (f *marketdataFrames) deliverAlertChanged(v *AlertChanged, m *stream.Meta) {
+	f.marketdata.alertChangesTopic.Deliver(v, m)
 }
 
-func (f *marketdataFrames) onAlertTriggered(key, b []byte, h *header, m stream.Meta) error {
+func (f *marketdataFrames) onAlertTriggered(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.alertTriggeredEvent
 	*v = AlertTriggered{Value: v.Value[:0]}
 	at := h.msgAt
@@ -1411,11 +1384,11 @@ func (f *marketdataFrames) lostAlertTriggered() error {
 	return f.d.Err("AlertTriggered")
 }
 
-func (f *marketdataFrames) deliverAlertTriggered(v *AlertTriggered, m stream.Meta) {
-	f.marketdata.alertTriggersTopic.DeliverAll(v, m)
+func (f *marketdataFrames) deliverAlertTriggered(v *AlertTriggered, m *stream.Meta) {
+	f.marketdata.alertTriggersTopic.Deliver(v, m)
 }
 
-func (f *marketdataFrames) onLiveDeal(key, b []byte, h *header, m stream.Meta) error {
+func (f *marketdataFrames) onLiveDeal(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.liveDealEvent
 	*v = LiveDeal{Value: v.Value[:0]}
 	at := h.msgAt
@@ -1439,11 +1412,11 @@ func (f *marketdataFrames) lostLiveDeal() error {
 	return f.d.Err("LiveDeal")
 }
 
-func (f *marketdataFrames) deliverLiveDeal(v *LiveDeal, m stream.Meta) {
+func (f *marketdataFrames) deliverLiveDeal(v *LiveDeal, m *stream.Meta) {
 	f.marketdata.liveDealsTopic.DeliverAll(v, m)
 }
 
-func (f *marketdataFrames) onLiveOptionDeal(key, b []byte, h *header, m stream.Meta) error {
+func (f *marketdataFrames) onLiveOptionDeal(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.liveOptionDealEvent
 	*v = LiveOptionDeal{Value: v.Value[:0]}
 	at := h.msgAt
@@ -1467,11 +1440,11 @@ func (f *marketdataFrames) lostLiveOptionDeal() error {
 	return f.d.Err("LiveOptionDeal")
 }
 
-func (f *marketdataFrames) deliverLiveOptionDeal(v *LiveOptionDeal, m stream.Meta) {
+func (f *marketdataFrames) deliverLiveOptionDeal(v *LiveOptionDeal, m *stream.Meta) {
 	f.marketdata.liveOptionDealsTopic.DeliverAll(v, m)
 }
 
-func (f *marketdataFrames) onLiveDigitalDeal(key, b []byte, h *header, m stream.Meta) error {
+func (f *marketdataFrames) onLiveDigitalDeal(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.liveDigitalDealEvent
 	*v = LiveDigitalDeal{Value: v.Value[:0]}
 	at := h.msgAt
@@ -1495,7 +1468,7 @@ func (f *marketdataFrames) lostLiveDigitalDeal() error {
 	return f.d.Err("LiveDigitalDeal")
 }
 
-func (f *marketdataFrames) deliverLiveDigitalDeal(v *LiveDigitalDeal, m stream.Meta) {
+func (f *marketdataFrames) deliverLiveDigitalDeal(v *LiveDigitalDeal, m *stream.Meta) {
 	f.marketdata.liveDigitalDealsTopic.DeliverAll(v, m)
 }
 
@@ -1503,24 +1476,13 @@ func (f *marketdataFrames) deliverLiveDigitalDeal(v *LiveDigitalDeal, m stream.M
 type GetInitializationDataRequest struct {
 }
 
+var getInitializationDataRequestMembers = wire.Members{
+	Type: "GetInitializationDataRequest",
+}
+
 func (v *GetInitializationDataRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetInitializationDataRequest{}
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetInitializationDataRequest", "")
-		}
-		i = d.Unknown(b, at, "GetInitializationDataRequest", key)
-		if i < 0 {
-			return i
-		}
-		i, more = wire.NextMember(b, i)
-	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetInitializationDataRequest", "")
-	}
-	return i
+	return d.Object(b, i, &getInitializationDataRequestMembers, v, nil)
 }
 
 // AppendJSON appends v as the venue writes it.
@@ -1533,31 +1495,21 @@ func (v GetInitializationDataRequest) MarshalJSON() ([]byte, error) { return v.A
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetInitializationDataRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetInitializationDataRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetInitializationDataRequest")
 }
 
 // GetInitializationDataV3Request holds the parameters of GetInitializationDataV3.
 type GetInitializationDataV3Request struct {
 }
 
+var getInitializationDataV3RequestMembers = wire.Members{
+	Type: "GetInitializationDataV3Request",
+}
+
 func (v *GetInitializationDataV3Request) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetInitializationDataV3Request{}
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetInitializationDataV3Request", "")
-		}
-		i = d.Unknown(b, at, "GetInitializationDataV3Request", key)
-		if i < 0 {
-			return i
-		}
-		i, more = wire.NextMember(b, i)
-	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetInitializationDataV3Request", "")
-	}
-	return i
+	return d.Object(b, i, &getInitializationDataV3RequestMembers, v, nil)
 }
 
 // AppendJSON appends v as the venue writes it.
@@ -1570,31 +1522,21 @@ func (v GetInitializationDataV3Request) MarshalJSON() ([]byte, error) { return v
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetInitializationDataV3Request) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetInitializationDataV3Request", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetInitializationDataV3Request")
 }
 
 // GetOptionsInitializationDataRequest holds the parameters of GetOptionsInitializationData.
 type GetOptionsInitializationDataRequest struct {
 }
 
+var getOptionsInitializationDataRequestMembers = wire.Members{
+	Type: "GetOptionsInitializationDataRequest",
+}
+
 func (v *GetOptionsInitializationDataRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetOptionsInitializationDataRequest{}
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetOptionsInitializationDataRequest", "")
-		}
-		i = d.Unknown(b, at, "GetOptionsInitializationDataRequest", key)
-		if i < 0 {
-			return i
-		}
-		i, more = wire.NextMember(b, i)
-	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetOptionsInitializationDataRequest", "")
-	}
-	return i
+	return d.Object(b, i, &getOptionsInitializationDataRequestMembers, v, nil)
 }
 
 // AppendJSON appends v as the venue writes it.
@@ -1609,7 +1551,8 @@ func (v GetOptionsInitializationDataRequest) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetOptionsInitializationDataRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetOptionsInitializationDataRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetOptionsInitializationDataRequest")
 }
 
 // GetActiveRequest holds the parameters of GetActive.
@@ -1617,51 +1560,37 @@ type GetActiveRequest struct {
 	ActiveID ActiveID `json:"active_id"`
 }
 
-var getActiveRequestMembers = [...]string{
-	"active_id",
+var getActiveRequestMembers = wire.Members{
+	Type: "GetActiveRequest",
+	Names: []string{
+		"active_id",
+	},
 }
 
 func (v *GetActiveRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetActiveRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetActiveRequest", "")
-		}
-		switch string(key) {
-		case "active_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.ActiveID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "GetActiveRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetActiveRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getActiveRequestMembers, v, readGetActiveRequestMember)
+}
+
+// readGetActiveRequestMember reads the value of the member named key.
+func readGetActiveRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetActiveRequest)
+	switch string(key) {
+	case "active_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.ActiveID = ActiveID(n)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetActiveRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetActiveRequest", getActiveRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetActiveRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"active_id":`...), int64(v.ActiveID)), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1669,7 +1598,8 @@ func (v GetActiveRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(ni
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetActiveRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetActiveRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetActiveRequest")
 }
 
 // GetActiveV5Request holds the parameters of GetActiveV5.
@@ -1677,51 +1607,37 @@ type GetActiveV5Request struct {
 	ID ActiveID `json:"id"`
 }
 
-var getActiveV5RequestMembers = [...]string{
-	"id",
+var getActiveV5RequestMembers = wire.Members{
+	Type: "GetActiveV5Request",
+	Names: []string{
+		"id",
+	},
 }
 
 func (v *GetActiveV5Request) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetActiveV5Request{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetActiveV5Request", "")
-		}
-		switch string(key) {
-		case "id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.ID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "GetActiveV5Request", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetActiveV5Request", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getActiveV5RequestMembers, v, readGetActiveV5RequestMember)
+}
+
+// readGetActiveV5RequestMember reads the value of the member named key.
+func readGetActiveV5RequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetActiveV5Request)
+	switch string(key) {
+	case "id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.ID = ActiveID(n)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetActiveV5Request", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetActiveV5Request", getActiveV5RequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetActiveV5Request) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"id":`...), int64(v.ID)), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "id"), int64(v.ID))
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1729,31 +1645,21 @@ func (v GetActiveV5Request) MarshalJSON() ([]byte, error) { return v.AppendJSON(
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetActiveV5Request) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetActiveV5Request", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetActiveV5Request")
 }
 
 // GetActivesIndexRequest holds the parameters of GetActivesIndex.
 type GetActivesIndexRequest struct {
 }
 
+var getActivesIndexRequestMembers = wire.Members{
+	Type: "GetActivesIndexRequest",
+}
+
 func (v *GetActivesIndexRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetActivesIndexRequest{}
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetActivesIndexRequest", "")
-		}
-		i = d.Unknown(b, at, "GetActivesIndexRequest", key)
-		if i < 0 {
-			return i
-		}
-		i, more = wire.NextMember(b, i)
-	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetActivesIndexRequest", "")
-	}
-	return i
+	return d.Object(b, i, &getActivesIndexRequestMembers, v, nil)
 }
 
 // AppendJSON appends v as the venue writes it.
@@ -1766,7 +1672,8 @@ func (v GetActivesIndexRequest) MarshalJSON() ([]byte, error) { return v.AppendJ
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetActivesIndexRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetActivesIndexRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetActivesIndexRequest")
 }
 
 // GetActiveScheduleRequest holds the parameters of GetActiveSchedule.
@@ -1775,55 +1682,39 @@ type GetActiveScheduleRequest struct {
 	Period         int64          `json:"period"`
 }
 
-var getActiveScheduleRequestMembers = [...]string{
-	"instrument_type", "period",
+var getActiveScheduleRequestMembers = wire.Members{
+	Type: "GetActiveScheduleRequest",
+	Names: []string{
+		"instrument_type", "period",
+	},
 }
 
 func (v *GetActiveScheduleRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetActiveScheduleRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetActiveScheduleRequest", "")
-		}
-		switch string(key) {
-		case "instrument_type":
-			i = v.InstrumentType.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "period":
-			v.Period, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "GetActiveScheduleRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetActiveScheduleRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getActiveScheduleRequestMembers, v, readGetActiveScheduleRequestMember)
+}
+
+// readGetActiveScheduleRequestMember reads the value of the member named key.
+func readGetActiveScheduleRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetActiveScheduleRequest)
+	switch string(key) {
+	case "instrument_type":
+		i = v.InstrumentType.decode(d, b, at)
+	case "period":
+		v.Period, i = wire.Int64(b, at)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetActiveScheduleRequest", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetActiveScheduleRequest", getActiveScheduleRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetActiveScheduleRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"instrument_type":`...), string(v.InstrumentType)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"period":`...), v.Period), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(v.InstrumentType))
+	dst = wire.AppendInt64(wire.AppendName(dst, "period"), v.Period)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1831,7 +1722,8 @@ func (v GetActiveScheduleRequest) MarshalJSON() ([]byte, error) { return v.Appen
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetActiveScheduleRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetActiveScheduleRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetActiveScheduleRequest")
 }
 
 // GetCandlesRequest holds the parameters of GetCandles.
@@ -1852,109 +1744,100 @@ type GetCandlesRequest struct {
 	OnlyClosed wire.Opt[bool] `json:"only_closed"`
 }
 
-var getCandlesRequestMembers = [...]string{
-	"active_id", "size", "from_id", "to_id", "to", "count", "split_normalization", "only_closed",
+var getCandlesRequestMembers = wire.Members{
+	Type: "GetCandlesRequest",
+	Names: []string{
+		"active_id", "size", "from_id", "to_id", "to", "count", "split_normalization", "only_closed",
+	},
+	Optional: [4]uint64{0xfc},
 }
 
 func (v *GetCandlesRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetCandlesRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetCandlesRequest", "")
+	return d.Object(b, i, &getCandlesRequestMembers, v, readGetCandlesRequestMember)
+}
+
+// readGetCandlesRequestMember reads the value of the member named key.
+func readGetCandlesRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetCandlesRequest)
+	switch string(key) {
+	case "active_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.ActiveID = ActiveID(n)
+	case "size":
+		var n int64
+		n, i = wire.Int64(b, at)
+		if v.Size = CandleSize(n); i >= 0 && !v.Size.Known() {
+			d.UnknownEnumInt("CandleSize", n)
 		}
-		switch string(key) {
-		case "active_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.ActiveID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "size":
-			var n int64
-			n, i = wire.Int64(b, at)
-			if v.Size = CandleSize(n); i >= 0 && !v.Size.Known() {
-				d.UnknownEnumInt("CandleSize", n)
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "from_id":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.FromID.Set(n)
-			}
-		case "to_id":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.ToID.Set(n)
-			}
-		case "to":
-			var n time.Time
-			if n, i = wire.UnixS(b, at); i >= 0 {
-				v.To.Set(n)
-			}
-		case "count":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.Count.Set(n)
-			}
-		case "split_normalization":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.SplitNormalization.Set(n)
-			}
-		case "only_closed":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.OnlyClosed.Set(n)
-			}
-		default:
-			i = d.Unknown(b, at, "GetCandlesRequest", key)
+		member = 1
+	case "from_id":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.FromID.Set(n)
 		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetCandlesRequest", string(key)); i < 0 {
-				return i
-			}
+		member = 2
+	case "to_id":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.ToID.Set(n)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 3
+	case "to":
+		var n time.Time
+		if n, i = wire.UnixS(b, at); i >= 0 {
+			v.To.Set(n)
+		}
+		member = 4
+	case "count":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.Count.Set(n)
+		}
+		member = 5
+	case "split_normalization":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.SplitNormalization.Set(n)
+		}
+		member = 6
+	case "only_closed":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.OnlyClosed.Set(n)
+		}
+		member = 7
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetCandlesRequest", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetCandlesRequest", getCandlesRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetCandlesRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"active_id":`...), int64(v.ActiveID)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"size":`...), int64(v.Size)), ',')
+	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
+	dst = wire.AppendInt64(wire.AppendName(dst, "size"), int64(v.Size))
 	if x, ok := v.FromID.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"from_id":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "from_id"), x)
 	}
 	if x, ok := v.ToID.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"to_id":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "to_id"), x)
 	}
 	if x, ok := v.To.Get(); ok {
-		dst = append(wire.AppendUnixS(append(dst, `"to":`...), x), ',')
+		dst = wire.AppendUnixS(wire.AppendName(dst, "to"), x)
 	}
 	if x, ok := v.Count.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"count":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "count"), x)
 	}
 	if x, ok := v.SplitNormalization.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"split_normalization":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "split_normalization"), x)
 	}
 	if x, ok := v.OnlyClosed.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"only_closed":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "only_closed"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1962,7 +1845,8 @@ func (v GetCandlesRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(n
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetCandlesRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetCandlesRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetCandlesRequest")
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
@@ -1984,49 +1868,35 @@ type GetCandlesReply struct {
 	Candles []Candle `json:"candles"`
 }
 
-var getCandlesReplyMembers = [...]string{
-	"candles",
+var getCandlesReplyMembers = wire.Members{
+	Type: "GetCandlesReply",
+	Names: []string{
+		"candles",
+	},
 }
 
 func (v *GetCandlesReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetCandlesReply{Candles: v.Candles[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetCandlesReply", "")
-		}
-		switch string(key) {
-		case "candles":
-			v.Candles, i = wire.List(d, b, at, v.Candles, (*Candle).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "GetCandlesReply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetCandlesReply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getCandlesReplyMembers, v, readGetCandlesReplyMember)
+}
+
+// readGetCandlesReplyMember reads the value of the member named key.
+func readGetCandlesReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetCandlesReply)
+	switch string(key) {
+	case "candles":
+		v.Candles, i = wire.List(d, b, at, v.Candles, (*Candle).decode)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetCandlesReply", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetCandlesReply", getCandlesReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetCandlesReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"candles":`...), v.Candles, (*Candle).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "candles"), v.Candles, (*Candle).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2034,7 +1904,8 @@ func (v GetCandlesReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetCandlesReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetCandlesReply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetCandlesReply")
 }
 
 func (v *GetCandlesReply) cloneTo(dst *GetCandlesReply) {
@@ -2065,134 +1936,128 @@ type GetHistoryCandlesRequest struct {
 	Kind wire.Opt[string] `json:"kind"`
 }
 
-var getHistoryCandlesRequestMembers = [...]string{
-	"active_id", "size", "from_id", "to_id", "to", "count", "split_normalization", "only_closed",
-	"from", "backoff", "kind",
+var getHistoryCandlesRequestMembers = wire.Members{
+	Type: "GetHistoryCandlesRequest",
+	Names: []string{
+		"active_id", "size", "from_id", "to_id", "to", "count", "split_normalization", "only_closed",
+		"from", "backoff", "kind",
+	},
+	Optional: [4]uint64{0x7fc},
 }
 
 func (v *GetHistoryCandlesRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetHistoryCandlesRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetHistoryCandlesRequest", "")
+	return d.Object(b, i, &getHistoryCandlesRequestMembers, v, readGetHistoryCandlesRequestMember)
+}
+
+// readGetHistoryCandlesRequestMember reads the value of the member named key.
+func readGetHistoryCandlesRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetHistoryCandlesRequest)
+	switch string(key) {
+	case "active_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.ActiveID = ActiveID(n)
+	case "size":
+		var n int64
+		n, i = wire.Int64(b, at)
+		if v.Size = CandleSize(n); i >= 0 && !v.Size.Known() {
+			d.UnknownEnumInt("CandleSize", n)
 		}
-		switch string(key) {
-		case "active_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.ActiveID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "size":
-			var n int64
-			n, i = wire.Int64(b, at)
-			if v.Size = CandleSize(n); i >= 0 && !v.Size.Known() {
-				d.UnknownEnumInt("CandleSize", n)
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "from_id":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.FromID.Set(n)
-			}
-		case "to_id":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.ToID.Set(n)
-			}
-		case "to":
-			var n time.Time
-			if n, i = wire.UnixS(b, at); i >= 0 {
-				v.To.Set(n)
-			}
-		case "count":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.Count.Set(n)
-			}
-		case "split_normalization":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.SplitNormalization.Set(n)
-			}
-		case "only_closed":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.OnlyClosed.Set(n)
-			}
-		case "from":
-			var n time.Time
-			if n, i = wire.UnixS(b, at); i >= 0 {
-				v.From.Set(n)
-			}
-		case "backoff":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.Backoff.Set(n)
-			}
-		case "kind":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.Kind.Set(n)
-			}
-		default:
-			i = d.Unknown(b, at, "GetHistoryCandlesRequest", key)
+		member = 1
+	case "from_id":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.FromID.Set(n)
 		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetHistoryCandlesRequest", string(key)); i < 0 {
-				return i
-			}
+		member = 2
+	case "to_id":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.ToID.Set(n)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 3
+	case "to":
+		var n time.Time
+		if n, i = wire.UnixS(b, at); i >= 0 {
+			v.To.Set(n)
+		}
+		member = 4
+	case "count":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.Count.Set(n)
+		}
+		member = 5
+	case "split_normalization":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.SplitNormalization.Set(n)
+		}
+		member = 6
+	case "only_closed":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.OnlyClosed.Set(n)
+		}
+		member = 7
+	case "from":
+		var n time.Time
+		if n, i = wire.UnixS(b, at); i >= 0 {
+			v.From.Set(n)
+		}
+		member = 8
+	case "backoff":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.Backoff.Set(n)
+		}
+		member = 9
+	case "kind":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.Kind.Set(n)
+		}
+		member = 10
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetHistoryCandlesRequest", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetHistoryCandlesRequest", getHistoryCandlesRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetHistoryCandlesRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"active_id":`...), int64(v.ActiveID)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"size":`...), int64(v.Size)), ',')
+	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
+	dst = wire.AppendInt64(wire.AppendName(dst, "size"), int64(v.Size))
 	if x, ok := v.FromID.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"from_id":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "from_id"), x)
 	}
 	if x, ok := v.ToID.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"to_id":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "to_id"), x)
 	}
 	if x, ok := v.To.Get(); ok {
-		dst = append(wire.AppendUnixS(append(dst, `"to":`...), x), ',')
+		dst = wire.AppendUnixS(wire.AppendName(dst, "to"), x)
 	}
 	if x, ok := v.Count.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"count":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "count"), x)
 	}
 	if x, ok := v.SplitNormalization.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"split_normalization":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "split_normalization"), x)
 	}
 	if x, ok := v.OnlyClosed.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"only_closed":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "only_closed"), x)
 	}
 	if x, ok := v.From.Get(); ok {
-		dst = append(wire.AppendUnixS(append(dst, `"from":`...), x), ',')
+		dst = wire.AppendUnixS(wire.AppendName(dst, "from"), x)
 	}
 	if x, ok := v.Backoff.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"backoff":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "backoff"), x)
 	}
 	if x, ok := v.Kind.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"kind":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "kind"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2200,7 +2065,8 @@ func (v GetHistoryCandlesRequest) MarshalJSON() ([]byte, error) { return v.Appen
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetHistoryCandlesRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetHistoryCandlesRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetHistoryCandlesRequest")
 }
 
 // GetHistoryCandlesReply is the reply of GetHistoryCandles.
@@ -2208,49 +2074,35 @@ type GetHistoryCandlesReply struct {
 	Candles []Candle `json:"candles"`
 }
 
-var getHistoryCandlesReplyMembers = [...]string{
-	"candles",
+var getHistoryCandlesReplyMembers = wire.Members{
+	Type: "GetHistoryCandlesReply",
+	Names: []string{
+		"candles",
+	},
 }
 
 func (v *GetHistoryCandlesReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetHistoryCandlesReply{Candles: v.Candles[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetHistoryCandlesReply", "")
-		}
-		switch string(key) {
-		case "candles":
-			v.Candles, i = wire.List(d, b, at, v.Candles, (*Candle).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "GetHistoryCandlesReply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetHistoryCandlesReply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getHistoryCandlesReplyMembers, v, readGetHistoryCandlesReplyMember)
+}
+
+// readGetHistoryCandlesReplyMember reads the value of the member named key.
+func readGetHistoryCandlesReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetHistoryCandlesReply)
+	switch string(key) {
+	case "candles":
+		v.Candles, i = wire.List(d, b, at, v.Candles, (*Candle).decode)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetHistoryCandlesReply", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetHistoryCandlesReply", getHistoryCandlesReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetHistoryCandlesReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"candles":`...), v.Candles, (*Candle).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "candles"), v.Candles, (*Candle).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2258,7 +2110,8 @@ func (v GetHistoryCandlesReply) MarshalJSON() ([]byte, error) { return v.AppendJ
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetHistoryCandlesReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetHistoryCandlesReply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetHistoryCandlesReply")
 }
 
 func (v *GetHistoryCandlesReply) cloneTo(dst *GetHistoryCandlesReply) {
@@ -2272,59 +2125,47 @@ type GetFirstCandlesRequest struct {
 	SplitNormalization wire.Opt[bool] `json:"split_normalization"`
 }
 
-var getFirstCandlesRequestMembers = [...]string{
-	"active_id", "split_normalization",
+var getFirstCandlesRequestMembers = wire.Members{
+	Type: "GetFirstCandlesRequest",
+	Names: []string{
+		"active_id", "split_normalization",
+	},
+	Optional: [4]uint64{0x2},
 }
 
 func (v *GetFirstCandlesRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetFirstCandlesRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetFirstCandlesRequest", "")
+	return d.Object(b, i, &getFirstCandlesRequestMembers, v, readGetFirstCandlesRequestMember)
+}
+
+// readGetFirstCandlesRequestMember reads the value of the member named key.
+func readGetFirstCandlesRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetFirstCandlesRequest)
+	switch string(key) {
+	case "active_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.ActiveID = ActiveID(n)
+	case "split_normalization":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.SplitNormalization.Set(n)
 		}
-		switch string(key) {
-		case "active_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.ActiveID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "split_normalization":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.SplitNormalization.Set(n)
-			}
-		default:
-			i = d.Unknown(b, at, "GetFirstCandlesRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetFirstCandlesRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetFirstCandlesRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetFirstCandlesRequest", getFirstCandlesRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetFirstCandlesRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"active_id":`...), int64(v.ActiveID)), ',')
+	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
 	if x, ok := v.SplitNormalization.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"split_normalization":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "split_normalization"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2332,7 +2173,8 @@ func (v GetFirstCandlesRequest) MarshalJSON() ([]byte, error) { return v.AppendJ
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetFirstCandlesRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetFirstCandlesRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetFirstCandlesRequest")
 }
 
 // GetFirstCandlesReply is the reply of GetFirstCandles.
@@ -2340,58 +2182,44 @@ type GetFirstCandlesReply struct {
 	CandlesBySize wire.Map[CandleSize, Candle] `json:"candles_by_size"`
 }
 
-var getFirstCandlesReplyMembers = [...]string{
-	"candles_by_size",
+var getFirstCandlesReplyMembers = wire.Members{
+	Type: "GetFirstCandlesReply",
+	Names: []string{
+		"candles_by_size",
+	},
 }
 
 func (v *GetFirstCandlesReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetFirstCandlesReply{CandlesBySize: v.CandlesBySize[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetFirstCandlesReply", "")
+	return d.Object(b, i, &getFirstCandlesReplyMembers, v, readGetFirstCandlesReplyMember)
+}
+
+// readGetFirstCandlesReplyMember reads the value of the member named key.
+func readGetFirstCandlesReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetFirstCandlesReply)
+	switch string(key) {
+	case "candles_by_size":
+		if i = wire.EmptyArray(b, at); i >= 0 {
+			v.CandlesBySize = v.CandlesBySize[:0]
+		} else {
+			v.CandlesBySize, i = wire.Entries(d, b, at, v.CandlesBySize, func(v *CandleSize, d *wire.Decoder, s []byte) (code int) {
+				var n int64
+				n, code = wire.Int64Text(s)
+				*v = CandleSize(n)
+				return code
+			}, (*Candle).decode)
 		}
-		switch string(key) {
-		case "candles_by_size":
-			if i = wire.EmptyArray(b, at); i >= 0 {
-				v.CandlesBySize = v.CandlesBySize[:0]
-			} else {
-				v.CandlesBySize, i = wire.Entries(d, b, at, v.CandlesBySize, func(v *CandleSize, d *wire.Decoder, s []byte) (code int) {
-					var n int64
-					n, code = wire.Int64Text(s)
-					*v = CandleSize(n)
-					return code
-				}, (*Candle).decode)
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "GetFirstCandlesReply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetFirstCandlesReply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetFirstCandlesReply", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetFirstCandlesReply", getFirstCandlesReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetFirstCandlesReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendEntries(append(dst, `"candles_by_size":`...), v.CandlesBySize, func(v *CandleSize, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) }, (*Candle).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendEntries(wire.AppendName(dst, "candles_by_size"), v.CandlesBySize, func(v *CandleSize, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) }, (*Candle).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2399,7 +2227,8 @@ func (v GetFirstCandlesReply) MarshalJSON() ([]byte, error) { return v.AppendJSO
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetFirstCandlesReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetFirstCandlesReply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetFirstCandlesReply")
 }
 
 func (v *GetFirstCandlesReply) cloneTo(dst *GetFirstCandlesReply) {
@@ -2412,51 +2241,37 @@ type GetFirstHistoryCandlesRequest struct {
 	ActiveID ActiveID `json:"active_id"`
 }
 
-var getFirstHistoryCandlesRequestMembers = [...]string{
-	"active_id",
+var getFirstHistoryCandlesRequestMembers = wire.Members{
+	Type: "GetFirstHistoryCandlesRequest",
+	Names: []string{
+		"active_id",
+	},
 }
 
 func (v *GetFirstHistoryCandlesRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetFirstHistoryCandlesRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetFirstHistoryCandlesRequest", "")
-		}
-		switch string(key) {
-		case "active_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.ActiveID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "GetFirstHistoryCandlesRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetFirstHistoryCandlesRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getFirstHistoryCandlesRequestMembers, v, readGetFirstHistoryCandlesRequestMember)
+}
+
+// readGetFirstHistoryCandlesRequestMember reads the value of the member named key.
+func readGetFirstHistoryCandlesRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetFirstHistoryCandlesRequest)
+	switch string(key) {
+	case "active_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.ActiveID = ActiveID(n)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetFirstHistoryCandlesRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetFirstHistoryCandlesRequest", getFirstHistoryCandlesRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetFirstHistoryCandlesRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"active_id":`...), int64(v.ActiveID)), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2464,7 +2279,8 @@ func (v GetFirstHistoryCandlesRequest) MarshalJSON() ([]byte, error) { return v.
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetFirstHistoryCandlesRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetFirstHistoryCandlesRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetFirstHistoryCandlesRequest")
 }
 
 // GetFirstHistoryCandlesReply is the reply of GetFirstHistoryCandles.
@@ -2472,49 +2288,35 @@ type GetFirstHistoryCandlesReply struct {
 	Candles []Candle `json:"candles"`
 }
 
-var getFirstHistoryCandlesReplyMembers = [...]string{
-	"candles",
+var getFirstHistoryCandlesReplyMembers = wire.Members{
+	Type: "GetFirstHistoryCandlesReply",
+	Names: []string{
+		"candles",
+	},
 }
 
 func (v *GetFirstHistoryCandlesReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetFirstHistoryCandlesReply{Candles: v.Candles[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetFirstHistoryCandlesReply", "")
-		}
-		switch string(key) {
-		case "candles":
-			v.Candles, i = wire.List(d, b, at, v.Candles, (*Candle).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "GetFirstHistoryCandlesReply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetFirstHistoryCandlesReply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getFirstHistoryCandlesReplyMembers, v, readGetFirstHistoryCandlesReplyMember)
+}
+
+// readGetFirstHistoryCandlesReplyMember reads the value of the member named key.
+func readGetFirstHistoryCandlesReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetFirstHistoryCandlesReply)
+	switch string(key) {
+	case "candles":
+		v.Candles, i = wire.List(d, b, at, v.Candles, (*Candle).decode)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetFirstHistoryCandlesReply", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetFirstHistoryCandlesReply", getFirstHistoryCandlesReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetFirstHistoryCandlesReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"candles":`...), v.Candles, (*Candle).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "candles"), v.Candles, (*Candle).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2522,7 +2324,8 @@ func (v GetFirstHistoryCandlesReply) MarshalJSON() ([]byte, error) { return v.Ap
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetFirstHistoryCandlesReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetFirstHistoryCandlesReply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetFirstHistoryCandlesReply")
 }
 
 func (v *GetFirstHistoryCandlesReply) cloneTo(dst *GetFirstHistoryCandlesReply) {
@@ -2536,57 +2339,41 @@ type GetTradersMoodRequest struct {
 	AssetID    ActiveID       `json:"asset_id"`
 }
 
-var getTradersMoodRequestMembers = [...]string{
-	"instrument", "asset_id",
+var getTradersMoodRequestMembers = wire.Members{
+	Type: "GetTradersMoodRequest",
+	Names: []string{
+		"instrument", "asset_id",
+	},
 }
 
 func (v *GetTradersMoodRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetTradersMoodRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetTradersMoodRequest", "")
-		}
-		switch string(key) {
-		case "instrument":
-			i = v.Instrument.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "asset_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.AssetID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "GetTradersMoodRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetTradersMoodRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getTradersMoodRequestMembers, v, readGetTradersMoodRequestMember)
+}
+
+// readGetTradersMoodRequestMember reads the value of the member named key.
+func readGetTradersMoodRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetTradersMoodRequest)
+	switch string(key) {
+	case "instrument":
+		i = v.Instrument.decode(d, b, at)
+	case "asset_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.AssetID = ActiveID(n)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetTradersMoodRequest", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetTradersMoodRequest", getTradersMoodRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetTradersMoodRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"instrument":`...), string(v.Instrument)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"asset_id":`...), int64(v.AssetID)), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "instrument"), string(v.Instrument))
+	dst = wire.AppendInt64(wire.AppendName(dst, "asset_id"), int64(v.AssetID))
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2594,7 +2381,8 @@ func (v GetTradersMoodRequest) MarshalJSON() ([]byte, error) { return v.AppendJS
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetTradersMoodRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetTradersMoodRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetTradersMoodRequest")
 }
 
 // GetCurrencyRequest holds the parameters of GetCurrency.
@@ -2602,49 +2390,35 @@ type GetCurrencyRequest struct {
 	Name string `json:"name"`
 }
 
-var getCurrencyRequestMembers = [...]string{
-	"name",
+var getCurrencyRequestMembers = wire.Members{
+	Type: "GetCurrencyRequest",
+	Names: []string{
+		"name",
+	},
 }
 
 func (v *GetCurrencyRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetCurrencyRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetCurrencyRequest", "")
-		}
-		switch string(key) {
-		case "name":
-			v.Name, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "GetCurrencyRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetCurrencyRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getCurrencyRequestMembers, v, readGetCurrencyRequestMember)
+}
+
+// readGetCurrencyRequestMember reads the value of the member named key.
+func readGetCurrencyRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetCurrencyRequest)
+	switch string(key) {
+	case "name":
+		v.Name, i = d.String(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetCurrencyRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetCurrencyRequest", getCurrencyRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetCurrencyRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"name":`...), v.Name), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "name"), v.Name)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2652,31 +2426,21 @@ func (v GetCurrencyRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetCurrencyRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetCurrencyRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetCurrencyRequest")
 }
 
 // GetCurrencyListRequest holds the parameters of GetCurrencyList.
 type GetCurrencyListRequest struct {
 }
 
+var getCurrencyListRequestMembers = wire.Members{
+	Type: "GetCurrencyListRequest",
+}
+
 func (v *GetCurrencyListRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetCurrencyListRequest{}
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetCurrencyListRequest", "")
-		}
-		i = d.Unknown(b, at, "GetCurrencyListRequest", key)
-		if i < 0 {
-			return i
-		}
-		i, more = wire.NextMember(b, i)
-	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetCurrencyListRequest", "")
-	}
-	return i
+	return d.Object(b, i, &getCurrencyListRequestMembers, v, nil)
 }
 
 // AppendJSON appends v as the venue writes it.
@@ -2689,31 +2453,21 @@ func (v GetCurrencyListRequest) MarshalJSON() ([]byte, error) { return v.AppendJ
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetCurrencyListRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetCurrencyListRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetCurrencyListRequest")
 }
 
 // GetCurrenciesListRequest holds the parameters of GetCurrenciesList.
 type GetCurrenciesListRequest struct {
 }
 
+var getCurrenciesListRequestMembers = wire.Members{
+	Type: "GetCurrenciesListRequest",
+}
+
 func (v *GetCurrenciesListRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetCurrenciesListRequest{}
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetCurrenciesListRequest", "")
-		}
-		i = d.Unknown(b, at, "GetCurrenciesListRequest", key)
-		if i < 0 {
-			return i
-		}
-		i, more = wire.NextMember(b, i)
-	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetCurrenciesListRequest", "")
-	}
-	return i
+	return d.Object(b, i, &getCurrenciesListRequestMembers, v, nil)
 }
 
 // AppendJSON appends v as the venue writes it.
@@ -2726,7 +2480,8 @@ func (v GetCurrenciesListRequest) MarshalJSON() ([]byte, error) { return v.Appen
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetCurrenciesListRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetCurrenciesListRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetCurrenciesListRequest")
 }
 
 // GetCurrenciesListReply is the reply of GetCurrenciesList.
@@ -2734,49 +2489,35 @@ type GetCurrenciesListReply struct {
 	Currencies []Currency `json:"currencies"`
 }
 
-var getCurrenciesListReplyMembers = [...]string{
-	"currencies",
+var getCurrenciesListReplyMembers = wire.Members{
+	Type: "GetCurrenciesListReply",
+	Names: []string{
+		"currencies",
+	},
 }
 
 func (v *GetCurrenciesListReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetCurrenciesListReply{Currencies: v.Currencies[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetCurrenciesListReply", "")
-		}
-		switch string(key) {
-		case "currencies":
-			v.Currencies, i = wire.List(d, b, at, v.Currencies, (*Currency).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "GetCurrenciesListReply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetCurrenciesListReply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getCurrenciesListReplyMembers, v, readGetCurrenciesListReplyMember)
+}
+
+// readGetCurrenciesListReplyMember reads the value of the member named key.
+func readGetCurrenciesListReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetCurrenciesListReply)
+	switch string(key) {
+	case "currencies":
+		v.Currencies, i = wire.List(d, b, at, v.Currencies, (*Currency).decode)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetCurrenciesListReply", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetCurrenciesListReply", getCurrenciesListReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetCurrenciesListReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"currencies":`...), v.Currencies, (*Currency).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "currencies"), v.Currencies, (*Currency).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2784,7 +2525,8 @@ func (v GetCurrenciesListReply) MarshalJSON() ([]byte, error) { return v.AppendJ
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetCurrenciesListReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetCurrenciesListReply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetCurrenciesListReply")
 }
 
 func (v *GetCurrenciesListReply) cloneTo(dst *GetCurrenciesListReply) {
@@ -2799,55 +2541,39 @@ type GetCommissionsRequest struct {
 	UserGroupID int64 `json:"user_group_id"`
 }
 
-var getCommissionsRequestMembers = [...]string{
-	"instrument_type", "user_group_id",
+var getCommissionsRequestMembers = wire.Members{
+	Type: "GetCommissionsRequest",
+	Names: []string{
+		"instrument_type", "user_group_id",
+	},
 }
 
 func (v *GetCommissionsRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetCommissionsRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetCommissionsRequest", "")
-		}
-		switch string(key) {
-		case "instrument_type":
-			i = v.InstrumentType.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "user_group_id":
-			v.UserGroupID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "GetCommissionsRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetCommissionsRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getCommissionsRequestMembers, v, readGetCommissionsRequestMember)
+}
+
+// readGetCommissionsRequestMember reads the value of the member named key.
+func readGetCommissionsRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetCommissionsRequest)
+	switch string(key) {
+	case "instrument_type":
+		i = v.InstrumentType.decode(d, b, at)
+	case "user_group_id":
+		v.UserGroupID, i = wire.Int64(b, at)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetCommissionsRequest", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetCommissionsRequest", getCommissionsRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetCommissionsRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"instrument_type":`...), string(v.InstrumentType)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"user_group_id":`...), v.UserGroupID), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(v.InstrumentType))
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_group_id"), v.UserGroupID)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2855,7 +2581,8 @@ func (v GetCommissionsRequest) MarshalJSON() ([]byte, error) { return v.AppendJS
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetCommissionsRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetCommissionsRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetCommissionsRequest")
 }
 
 // GetTopAssetsRequest holds the parameters of GetTopAssets.
@@ -2865,59 +2592,47 @@ type GetTopAssetsRequest struct {
 	RegionID wire.Opt[int64] `json:"region_id"`
 }
 
-var getTopAssetsRequestMembers = [...]string{
-	"instrument_type", "region_id",
+var getTopAssetsRequestMembers = wire.Members{
+	Type: "GetTopAssetsRequest",
+	Names: []string{
+		"instrument_type", "region_id",
+	},
+	Optional: [4]uint64{0x2},
 }
 
 func (v *GetTopAssetsRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetTopAssetsRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetTopAssetsRequest", "")
+	return d.Object(b, i, &getTopAssetsRequestMembers, v, readGetTopAssetsRequestMember)
+}
+
+// readGetTopAssetsRequestMember reads the value of the member named key.
+func readGetTopAssetsRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetTopAssetsRequest)
+	switch string(key) {
+	case "instrument_type":
+		i = v.InstrumentType.decode(d, b, at)
+	case "region_id":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.RegionID.Set(n)
 		}
-		switch string(key) {
-		case "instrument_type":
-			i = v.InstrumentType.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "region_id":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.RegionID.Set(n)
-			}
-		default:
-			i = d.Unknown(b, at, "GetTopAssetsRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetTopAssetsRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetTopAssetsRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetTopAssetsRequest", getTopAssetsRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetTopAssetsRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"instrument_type":`...), string(v.InstrumentType)), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(v.InstrumentType))
 	if x, ok := v.RegionID.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"region_id":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "region_id"), x)
 	} else {
-		dst = append(dst, `"region_id":-1,`...)
+		dst = append(wire.AppendName(dst, "region_id"), `-1`...)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2925,7 +2640,8 @@ func (v GetTopAssetsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetTopAssetsRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetTopAssetsRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetTopAssetsRequest")
 }
 
 // GetTopAssetsV12Request holds the parameters of GetTopAssetsV12.
@@ -2935,59 +2651,47 @@ type GetTopAssetsV12Request struct {
 	RegionID wire.Opt[int64] `json:"region_id"`
 }
 
-var getTopAssetsV12RequestMembers = [...]string{
-	"instrument_type", "region_id",
+var getTopAssetsV12RequestMembers = wire.Members{
+	Type: "GetTopAssetsV12Request",
+	Names: []string{
+		"instrument_type", "region_id",
+	},
+	Optional: [4]uint64{0x2},
 }
 
 func (v *GetTopAssetsV12Request) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetTopAssetsV12Request{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetTopAssetsV12Request", "")
+	return d.Object(b, i, &getTopAssetsV12RequestMembers, v, readGetTopAssetsV12RequestMember)
+}
+
+// readGetTopAssetsV12RequestMember reads the value of the member named key.
+func readGetTopAssetsV12RequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetTopAssetsV12Request)
+	switch string(key) {
+	case "instrument_type":
+		i = v.InstrumentType.decode(d, b, at)
+	case "region_id":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.RegionID.Set(n)
 		}
-		switch string(key) {
-		case "instrument_type":
-			i = v.InstrumentType.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "region_id":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.RegionID.Set(n)
-			}
-		default:
-			i = d.Unknown(b, at, "GetTopAssetsV12Request", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetTopAssetsV12Request", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetTopAssetsV12Request", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetTopAssetsV12Request", getTopAssetsV12RequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetTopAssetsV12Request) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"instrument_type":`...), string(v.InstrumentType)), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(v.InstrumentType))
 	if x, ok := v.RegionID.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"region_id":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "region_id"), x)
 	} else {
-		dst = append(dst, `"region_id":-1,`...)
+		dst = append(wire.AppendName(dst, "region_id"), `-1`...)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2995,7 +2699,8 @@ func (v GetTopAssetsV12Request) MarshalJSON() ([]byte, error) { return v.AppendJ
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetTopAssetsV12Request) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetTopAssetsV12Request", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetTopAssetsV12Request")
 }
 
 // GetFinancialInformationRequest holds the parameters of GetFinancialInformation.
@@ -3005,68 +2710,50 @@ type GetFinancialInformationRequest struct {
 	Variables     FinancialVariables `json:"variables"`
 }
 
-var getFinancialInformationRequestMembers = [...]string{
-	"query", "operationName", "variables",
+var getFinancialInformationRequestMembers = wire.Members{
+	Type: "GetFinancialInformationRequest",
+	Names: []string{
+		"query", "operationName", "variables",
+	},
 }
 
 func (v *GetFinancialInformationRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetFinancialInformationRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetFinancialInformationRequest", "")
+	return d.Object(b, i, &getFinancialInformationRequestMembers, v, readGetFinancialInformationRequestMember)
+}
+
+// readGetFinancialInformationRequestMember reads the value of the member named key.
+func readGetFinancialInformationRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetFinancialInformationRequest)
+	switch string(key) {
+	case "query":
+		v.Query, i = d.String(b, at)
+	case "operationName":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.OperationName.Set(n)
 		}
-		switch string(key) {
-		case "query":
-			v.Query, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "operationName":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.OperationName.Set(n)
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "variables":
-			i = v.Variables.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		default:
-			i = d.Unknown(b, at, "GetFinancialInformationRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetFinancialInformationRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+		member = 1
+	case "variables":
+		i = v.Variables.decode(d, b, at)
+		member = 2
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetFinancialInformationRequest", "")
-	}
-	if absent := [...]uint64{0x7 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetFinancialInformationRequest", getFinancialInformationRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetFinancialInformationRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"query":`...), v.Query), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "query"), v.Query)
 	if x, ok := v.OperationName.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"operationName":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "operationName"), x)
 	} else {
-		dst = append(dst, `"operationName":"GetAssetProfileInfo",`...)
+		dst = append(wire.AppendName(dst, "operationName"), `"GetAssetProfileInfo"`...)
 	}
-	dst = append(v.Variables.AppendJSON(append(dst, `"variables":`...)), ',')
-	return wire.EndObject(dst)
+	dst = v.Variables.AppendJSON(wire.AppendName(dst, "variables"))
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3074,7 +2761,8 @@ func (v GetFinancialInformationRequest) MarshalJSON() ([]byte, error) { return v
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetFinancialInformationRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetFinancialInformationRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetFinancialInformationRequest")
 }
 
 // GetAlertsRequest holds the parameters of GetAlerts.
@@ -3083,60 +2771,44 @@ type GetAlertsRequest struct {
 	Type    []string `json:"type"`
 }
 
-var getAlertsRequestMembers = [...]string{
-	"asset_id", "type",
+var getAlertsRequestMembers = wire.Members{
+	Type: "GetAlertsRequest",
+	Names: []string{
+		"asset_id", "type",
+	},
 }
 
 func (v *GetAlertsRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetAlertsRequest{Type: v.Type[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetAlertsRequest", "")
-		}
-		switch string(key) {
-		case "asset_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.AssetID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "type":
-			v.Type, i = wire.List(d, b, at, v.Type, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = d.String(b, at)
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "GetAlertsRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetAlertsRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getAlertsRequestMembers, v, readGetAlertsRequestMember)
+}
+
+// readGetAlertsRequestMember reads the value of the member named key.
+func readGetAlertsRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetAlertsRequest)
+	switch string(key) {
+	case "asset_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.AssetID = ActiveID(n)
+	case "type":
+		v.Type, i = wire.List(d, b, at, v.Type, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = d.String(b, at)
+			return i
+		})
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetAlertsRequest", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetAlertsRequest", getAlertsRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetAlertsRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"asset_id":`...), int64(v.AssetID)), ',')
-	dst = append(wire.AppendList(append(dst, `"type":`...), v.Type, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) }), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "asset_id"), int64(v.AssetID))
+	dst = wire.AppendList(wire.AppendName(dst, "type"), v.Type, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3144,7 +2816,8 @@ func (v GetAlertsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(ni
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetAlertsRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetAlertsRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetAlertsRequest")
 }
 
 func (v *GetAlertsRequest) cloneTo(dst *GetAlertsRequest) {
@@ -3158,55 +2831,39 @@ type GetAlertsReply struct {
 	Records []Alert `json:"records"`
 }
 
-var getAlertsReplyMembers = [...]string{
-	"total", "records",
+var getAlertsReplyMembers = wire.Members{
+	Type: "GetAlertsReply",
+	Names: []string{
+		"total", "records",
+	},
 }
 
 func (v *GetAlertsReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetAlertsReply{Records: v.Records[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetAlertsReply", "")
-		}
-		switch string(key) {
-		case "total":
-			v.Total, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "records":
-			v.Records, i = wire.List(d, b, at, v.Records, (*Alert).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "GetAlertsReply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetAlertsReply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getAlertsReplyMembers, v, readGetAlertsReplyMember)
+}
+
+// readGetAlertsReplyMember reads the value of the member named key.
+func readGetAlertsReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetAlertsReply)
+	switch string(key) {
+	case "total":
+		v.Total, i = wire.Int64(b, at)
+	case "records":
+		v.Records, i = wire.List(d, b, at, v.Records, (*Alert).decode)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetAlertsReply", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetAlertsReply", getAlertsReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetAlertsReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"total":`...), v.Total), ',')
-	dst = append(wire.AppendList(append(dst, `"records":`...), v.Records, (*Alert).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "total"), v.Total)
+	dst = wire.AppendList(wire.AppendName(dst, "records"), v.Records, (*Alert).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3214,7 +2871,8 @@ func (v GetAlertsReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil)
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetAlertsReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetAlertsReply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetAlertsReply")
 }
 
 func (v *GetAlertsReply) cloneTo(dst *GetAlertsReply) {
@@ -3227,51 +2885,37 @@ type GetTechnicalIndicatorsRequest struct {
 	ID ActiveID `json:"id"`
 }
 
-var getTechnicalIndicatorsRequestMembers = [...]string{
-	"id",
+var getTechnicalIndicatorsRequestMembers = wire.Members{
+	Type: "GetTechnicalIndicatorsRequest",
+	Names: []string{
+		"id",
+	},
 }
 
 func (v *GetTechnicalIndicatorsRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetTechnicalIndicatorsRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetTechnicalIndicatorsRequest", "")
-		}
-		switch string(key) {
-		case "id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.ID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "GetTechnicalIndicatorsRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetTechnicalIndicatorsRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getTechnicalIndicatorsRequestMembers, v, readGetTechnicalIndicatorsRequestMember)
+}
+
+// readGetTechnicalIndicatorsRequestMember reads the value of the member named key.
+func readGetTechnicalIndicatorsRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetTechnicalIndicatorsRequest)
+	switch string(key) {
+	case "id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.ID = ActiveID(n)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetTechnicalIndicatorsRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetTechnicalIndicatorsRequest", getTechnicalIndicatorsRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetTechnicalIndicatorsRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"id":`...), int64(v.ID)), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "id"), int64(v.ID))
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3279,7 +2923,8 @@ func (v GetTechnicalIndicatorsRequest) MarshalJSON() ([]byte, error) { return v.
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetTechnicalIndicatorsRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetTechnicalIndicatorsRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetTechnicalIndicatorsRequest")
 }
 
 // LiveCandle is one update of a forming candle.
@@ -3723,34 +3368,37 @@ func (v *LiveCandle) decode(d *wire.Decoder, b []byte, i int) int {
 // AppendJSON appends v as the venue writes it.
 func (v *LiveCandle) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"active_id":`...), int64(v.ActiveID)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"size":`...), int64(v.Size)), ',')
-	dst = append(wire.AppendUnixNs(append(dst, `"at":`...), v.At), ',')
-	dst = append(wire.AppendUnixS(append(dst, `"from":`...), v.OpenTime), ',')
-	dst = append(wire.AppendUnixS(append(dst, `"to":`...), v.CloseTime), ',')
+	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
+	dst = wire.AppendInt64(wire.AppendName(dst, "size"), int64(v.Size))
+	dst = wire.AppendUnixNs(wire.AppendName(dst, "at"), v.At)
+	dst = wire.AppendUnixS(wire.AppendName(dst, "from"), v.OpenTime)
+	dst = wire.AppendUnixS(wire.AppendName(dst, "to"), v.CloseTime)
 	if x, ok := v.LowTime.Get(); ok {
-		dst = append(wire.AppendUnixS(append(dst, `"min_at":`...), x), ',')
+		dst = wire.AppendUnixS(wire.AppendName(dst, "min_at"), x)
 	}
 	if x, ok := v.HighTime.Get(); ok {
-		dst = append(wire.AppendUnixS(append(dst, `"max_at":`...), x), ',')
+		dst = wire.AppendUnixS(wire.AppendName(dst, "max_at"), x)
 	}
-	dst = append(wire.AppendInt64(append(dst, `"id":`...), v.ID), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"open":`...), v.Open), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"close":`...), v.Close), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"min":`...), v.Low), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"max":`...), v.High), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"ask":`...), v.Ask), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"bid":`...), v.Bid), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"volume":`...), v.Volume), ',')
-	dst = append(wire.AppendString(append(dst, `"phase":`...), string(v.Phase)), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "open"), v.Open)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "close"), v.Close)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "min"), v.Low)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "max"), v.High)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "ask"), v.Ask)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "bid"), v.Bid)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "volume"), v.Volume)
+	dst = wire.AppendString(wire.AppendName(dst, "phase"), string(v.Phase))
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v LiveCandle) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *LiveCandle) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "LiveCandle", v.decode) }
+func (v *LiveCandle) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "LiveCandle")
+}
 
 // AllCandles is one update of the forming candles of all sizes.
 //
@@ -3766,106 +3414,81 @@ type AllCandles struct {
 	Candles wire.Map[CandleSize, ShortCandle] `json:"candles"`
 }
 
-var allCandlesMembers = [...]string{
-	"active_id", "at", "value", "bid", "ask", "phase", "candles",
+var allCandlesMembers = wire.Members{
+	Type: "AllCandles",
+	Names: []string{
+		"active_id", "at", "value", "bid", "ask", "phase", "candles",
+	},
+	Must: [4]uint64{0x1},
 }
 
 func (v *AllCandles) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = AllCandles{Candles: v.Candles[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "AllCandles", "")
+	return d.Object(b, i, &allCandlesMembers, v, readAllCandlesMember)
+}
+
+// readAllCandlesMember reads the value of the member named key.
+func readAllCandlesMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*AllCandles)
+	switch string(key) {
+	case "active_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.ActiveID = ActiveID(n)
+	case "at":
+		v.At, i = wire.UnixNs(b, at)
+		member = 1
+	case "value":
+		v.Price, i = wire.ReadDecimal(b, at)
+		member = 2
+	case "bid":
+		v.Bid, i = wire.ReadDecimal(b, at)
+		member = 3
+	case "ask":
+		v.Ask, i = wire.ReadDecimal(b, at)
+		member = 4
+	case "phase":
+		i = v.Phase.decode(d, b, at)
+		member = 5
+	case "candles":
+		if i = wire.EmptyArray(b, at); i >= 0 {
+			v.Candles = v.Candles[:0]
+		} else {
+			v.Candles, i = wire.Entries(d, b, at, v.Candles, func(v *CandleSize, d *wire.Decoder, s []byte) (code int) {
+				var n int64
+				n, code = wire.Int64Text(s)
+				*v = CandleSize(n)
+				return code
+			}, (*ShortCandle).decode)
 		}
-		switch string(key) {
-		case "active_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.ActiveID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "at":
-			v.At, i = wire.UnixNs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "value":
-			v.Price, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "bid":
-			v.Bid, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "ask":
-			v.Ask, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "phase":
-			i = v.Phase.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "candles":
-			if i = wire.EmptyArray(b, at); i >= 0 {
-				v.Candles = v.Candles[:0]
-			} else {
-				v.Candles, i = wire.Entries(d, b, at, v.Candles, func(v *CandleSize, d *wire.Decoder, s []byte) (code int) {
-					var n int64
-					n, code = wire.Int64Text(s)
-					*v = CandleSize(n)
-					return code
-				}, (*ShortCandle).decode)
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		default:
-			i = d.Unknown(b, at, "AllCandles", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "AllCandles", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+		member = 6
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "AllCandles", "")
-	}
-	if seen[0]&(1<<0) == 0 {
-		return d.FailMissing("AllCandles", "active_id")
-	}
-	if absent := [...]uint64{0x7e &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("AllCandles", allCandlesMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *AllCandles) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"active_id":`...), int64(v.ActiveID)), ',')
-	dst = append(wire.AppendUnixNs(append(dst, `"at":`...), v.At), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"value":`...), v.Price), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"bid":`...), v.Bid), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"ask":`...), v.Ask), ',')
-	dst = append(wire.AppendString(append(dst, `"phase":`...), string(v.Phase)), ',')
-	dst = append(wire.AppendEntries(append(dst, `"candles":`...), v.Candles, func(v *CandleSize, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) }, (*ShortCandle).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
+	dst = wire.AppendUnixNs(wire.AppendName(dst, "at"), v.At)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "value"), v.Price)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "bid"), v.Bid)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "ask"), v.Ask)
+	dst = wire.AppendString(wire.AppendName(dst, "phase"), string(v.Phase))
+	dst = wire.AppendEntries(wire.AppendName(dst, "candles"), v.Candles, func(v *CandleSize, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) }, (*ShortCandle).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v AllCandles) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *AllCandles) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "AllCandles", v.decode) }
+func (v *AllCandles) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "AllCandles")
+}
 
 func (v *AllCandles) cloneTo(dst *AllCandles) {
 	*dst = *v
@@ -3885,91 +3508,68 @@ type Quote struct {
 	Phase Phase        `json:"phase"`
 }
 
-var quoteMembers = [...]string{
-	"active_id", "time", "ask", "bid", "value", "phase",
+var quoteMembers = wire.Members{
+	Type: "Quote",
+	Names: []string{
+		"active_id", "time", "ask", "bid", "value", "phase",
+	},
+	Must: [4]uint64{0x1},
 }
 
 func (v *Quote) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Quote{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Quote", "")
-		}
-		switch string(key) {
-		case "active_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.ActiveID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "time":
-			v.Time, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "ask":
-			v.Ask, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "bid":
-			v.Bid, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "value":
-			v.Price, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "phase":
-			i = v.Phase.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		default:
-			i = d.Unknown(b, at, "Quote", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Quote", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &quoteMembers, v, readQuoteMember)
+}
+
+// readQuoteMember reads the value of the member named key.
+func readQuoteMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Quote)
+	switch string(key) {
+	case "active_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.ActiveID = ActiveID(n)
+	case "time":
+		v.Time, i = wire.UnixMs(b, at)
+		member = 1
+	case "ask":
+		v.Ask, i = wire.ReadDecimal(b, at)
+		member = 2
+	case "bid":
+		v.Bid, i = wire.ReadDecimal(b, at)
+		member = 3
+	case "value":
+		v.Price, i = wire.ReadDecimal(b, at)
+		member = 4
+	case "phase":
+		i = v.Phase.decode(d, b, at)
+		member = 5
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Quote", "")
-	}
-	if seen[0]&(1<<0) == 0 {
-		return d.FailMissing("Quote", "active_id")
-	}
-	if absent := [...]uint64{0x3e &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Quote", quoteMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Quote) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"active_id":`...), int64(v.ActiveID)), ',')
-	dst = append(wire.AppendUnixMs(append(dst, `"time":`...), v.Time), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"ask":`...), v.Ask), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"bid":`...), v.Bid), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"value":`...), v.Price), ',')
-	dst = append(wire.AppendString(append(dst, `"phase":`...), string(v.Phase)), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
+	dst = wire.AppendUnixMs(wire.AppendName(dst, "time"), v.Time)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "ask"), v.Ask)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "bid"), v.Bid)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "value"), v.Price)
+	dst = wire.AppendString(wire.AppendName(dst, "phase"), string(v.Phase))
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Quote) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Quote) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Quote", v.decode) }
+func (v *Quote) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Quote")
+}
 
 // InstrumentsListChanged is an update of the list of assets.
 //
@@ -3978,49 +3578,35 @@ type InstrumentsListChanged struct {
 	Value wire.Raw `json:"value"`
 }
 
-var instrumentsListChangedMembers = [...]string{
-	"value",
+var instrumentsListChangedMembers = wire.Members{
+	Type: "InstrumentsListChanged",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *InstrumentsListChanged) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = InstrumentsListChanged{Value: v.Value[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "InstrumentsListChanged", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "InstrumentsListChanged", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "InstrumentsListChanged", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &instrumentsListChangedMembers, v, readInstrumentsListChangedMember)
+}
+
+// readInstrumentsListChangedMember reads the value of the member named key.
+func readInstrumentsListChangedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*InstrumentsListChanged)
+	switch string(key) {
+	case "value":
+		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "InstrumentsListChanged", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("InstrumentsListChanged", instrumentsListChangedMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *InstrumentsListChanged) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendRaw(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4028,7 +3614,8 @@ func (v InstrumentsListChanged) MarshalJSON() ([]byte, error) { return v.AppendJ
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *InstrumentsListChanged) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "InstrumentsListChanged", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "InstrumentsListChanged")
 }
 
 func (v *InstrumentsListChanged) cloneTo(dst *InstrumentsListChanged) {
@@ -4044,49 +3631,35 @@ type ActiveChanged struct {
 	Value wire.Raw `json:"value"`
 }
 
-var activeChangedMembers = [...]string{
-	"value",
+var activeChangedMembers = wire.Members{
+	Type: "ActiveChanged",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *ActiveChanged) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ActiveChanged{Value: v.Value[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "ActiveChanged", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "ActiveChanged", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "ActiveChanged", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &activeChangedMembers, v, readActiveChangedMember)
+}
+
+// readActiveChangedMember reads the value of the member named key.
+func readActiveChangedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*ActiveChanged)
+	switch string(key) {
+	case "value":
+		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "ActiveChanged", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("ActiveChanged", activeChangedMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *ActiveChanged) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendRaw(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4094,7 +3667,8 @@ func (v ActiveChanged) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil),
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ActiveChanged) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "ActiveChanged", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "ActiveChanged")
 }
 
 func (v *ActiveChanged) cloneTo(dst *ActiveChanged) {
@@ -4110,49 +3684,35 @@ type CurrencyUpdated struct {
 	Value wire.Raw `json:"value"`
 }
 
-var currencyUpdatedMembers = [...]string{
-	"value",
+var currencyUpdatedMembers = wire.Members{
+	Type: "CurrencyUpdated",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *CurrencyUpdated) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CurrencyUpdated{Value: v.Value[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "CurrencyUpdated", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "CurrencyUpdated", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "CurrencyUpdated", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &currencyUpdatedMembers, v, readCurrencyUpdatedMember)
+}
+
+// readCurrencyUpdatedMember reads the value of the member named key.
+func readCurrencyUpdatedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*CurrencyUpdated)
+	switch string(key) {
+	case "value":
+		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "CurrencyUpdated", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("CurrencyUpdated", currencyUpdatedMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *CurrencyUpdated) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendRaw(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4160,7 +3720,8 @@ func (v CurrencyUpdated) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CurrencyUpdated) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CurrencyUpdated", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "CurrencyUpdated")
 }
 
 func (v *CurrencyUpdated) cloneTo(dst *CurrencyUpdated) {
@@ -4178,75 +3739,50 @@ type CommissionChanged struct {
 	Commission     CommissionValue `json:"commission"`
 }
 
-var commissionChangedMembers = [...]string{
-	"instrument_type", "user_group_id", "active_id", "commission",
+var commissionChangedMembers = wire.Members{
+	Type: "CommissionChanged",
+	Names: []string{
+		"instrument_type", "user_group_id", "active_id", "commission",
+	},
+	Must: [4]uint64{0x3},
 }
 
 func (v *CommissionChanged) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CommissionChanged{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "CommissionChanged", "")
-		}
-		switch string(key) {
-		case "instrument_type":
-			i = v.InstrumentType.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "user_group_id":
-			v.UserGroupID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "active_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.ActiveID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "commission":
-			i = v.Commission.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		default:
-			i = d.Unknown(b, at, "CommissionChanged", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "CommissionChanged", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &commissionChangedMembers, v, readCommissionChangedMember)
+}
+
+// readCommissionChangedMember reads the value of the member named key.
+func readCommissionChangedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*CommissionChanged)
+	switch string(key) {
+	case "instrument_type":
+		i = v.InstrumentType.decode(d, b, at)
+	case "user_group_id":
+		v.UserGroupID, i = wire.Int64(b, at)
+		member = 1
+	case "active_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.ActiveID = ActiveID(n)
+		member = 2
+	case "commission":
+		i = v.Commission.decode(d, b, at)
+		member = 3
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "CommissionChanged", "")
-	}
-	if seen[0]&(1<<0) == 0 {
-		return d.FailMissing("CommissionChanged", "instrument_type")
-	}
-	if seen[0]&(1<<1) == 0 {
-		return d.FailMissing("CommissionChanged", "user_group_id")
-	}
-	if absent := [...]uint64{0xc &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("CommissionChanged", commissionChangedMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *CommissionChanged) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"instrument_type":`...), string(v.InstrumentType)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"user_group_id":`...), v.UserGroupID), ',')
-	dst = append(wire.AppendInt64(append(dst, `"active_id":`...), int64(v.ActiveID)), ',')
-	dst = append(v.Commission.AppendJSON(append(dst, `"commission":`...)), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(v.InstrumentType))
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_group_id"), v.UserGroupID)
+	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
+	dst = v.Commission.AppendJSON(wire.AppendName(dst, "commission"))
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4254,7 +3790,8 @@ func (v CommissionChanged) MarshalJSON() ([]byte, error) { return v.AppendJSON(n
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CommissionChanged) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CommissionChanged", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "CommissionChanged")
 }
 
 // ExchangeRate is one rate between two currencies.
@@ -4268,79 +3805,52 @@ type ExchangeRate struct {
 	ChangedAt     time.Time    `json:"changed_at"`
 }
 
-var exchangeRateMembers = [...]string{
-	"base_currency", "quote_currency", "ask", "bid", "changed_at",
+var exchangeRateMembers = wire.Members{
+	Type: "ExchangeRate",
+	Names: []string{
+		"base_currency", "quote_currency", "ask", "bid", "changed_at",
+	},
+	Must: [4]uint64{0x3},
 }
 
 func (v *ExchangeRate) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ExchangeRate{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "ExchangeRate", "")
-		}
-		switch string(key) {
-		case "base_currency":
-			v.BaseCurrency, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "quote_currency":
-			v.QuoteCurrency, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "ask":
-			v.Ask, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "bid":
-			v.Bid, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "changed_at":
-			v.ChangedAt, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		default:
-			i = d.Unknown(b, at, "ExchangeRate", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "ExchangeRate", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &exchangeRateMembers, v, readExchangeRateMember)
+}
+
+// readExchangeRateMember reads the value of the member named key.
+func readExchangeRateMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*ExchangeRate)
+	switch string(key) {
+	case "base_currency":
+		v.BaseCurrency, i = d.String(b, at)
+	case "quote_currency":
+		v.QuoteCurrency, i = d.String(b, at)
+		member = 1
+	case "ask":
+		v.Ask, i = wire.ReadDecimalString(b, at)
+		member = 2
+	case "bid":
+		v.Bid, i = wire.ReadDecimalString(b, at)
+		member = 3
+	case "changed_at":
+		v.ChangedAt, i = wire.UnixMs(b, at)
+		member = 4
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "ExchangeRate", "")
-	}
-	if seen[0]&(1<<0) == 0 {
-		return d.FailMissing("ExchangeRate", "base_currency")
-	}
-	if seen[0]&(1<<1) == 0 {
-		return d.FailMissing("ExchangeRate", "quote_currency")
-	}
-	if absent := [...]uint64{0x1c &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("ExchangeRate", exchangeRateMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *ExchangeRate) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"base_currency":`...), v.BaseCurrency), ',')
-	dst = append(wire.AppendString(append(dst, `"quote_currency":`...), v.QuoteCurrency), ',')
-	dst = append(append(wire.AppendDecimal(append(append(dst, `"ask":`...), '"'), v.Ask), '"'), ',')
-	dst = append(append(wire.AppendDecimal(append(append(dst, `"bid":`...), '"'), v.Bid), '"'), ',')
-	dst = append(wire.AppendUnixMs(append(dst, `"changed_at":`...), v.ChangedAt), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "base_currency"), v.BaseCurrency)
+	dst = wire.AppendString(wire.AppendName(dst, "quote_currency"), v.QuoteCurrency)
+	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "ask"), '"'), v.Ask), '"')
+	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "bid"), '"'), v.Bid), '"')
+	dst = wire.AppendUnixMs(wire.AppendName(dst, "changed_at"), v.ChangedAt)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4348,7 +3858,8 @@ func (v ExchangeRate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ExchangeRate) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "ExchangeRate", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "ExchangeRate")
 }
 
 // InstrumentsChanged tells of changed instruments.
@@ -4358,49 +3869,35 @@ type InstrumentsChanged struct {
 	Value wire.Raw `json:"value"`
 }
 
-var instrumentsChangedMembers = [...]string{
-	"value",
+var instrumentsChangedMembers = wire.Members{
+	Type: "InstrumentsChanged",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *InstrumentsChanged) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = InstrumentsChanged{Value: v.Value[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "InstrumentsChanged", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "InstrumentsChanged", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "InstrumentsChanged", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &instrumentsChangedMembers, v, readInstrumentsChangedMember)
+}
+
+// readInstrumentsChangedMember reads the value of the member named key.
+func readInstrumentsChangedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*InstrumentsChanged)
+	switch string(key) {
+	case "value":
+		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "InstrumentsChanged", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("InstrumentsChanged", instrumentsChangedMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *InstrumentsChanged) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendRaw(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4408,7 +3905,8 @@ func (v InstrumentsChanged) MarshalJSON() ([]byte, error) { return v.AppendJSON(
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *InstrumentsChanged) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "InstrumentsChanged", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "InstrumentsChanged")
 }
 
 func (v *InstrumentsChanged) cloneTo(dst *InstrumentsChanged) {
@@ -4423,49 +3921,35 @@ type AlertChanged struct {
 	Value wire.Raw `json:"value"`
 }
 
-var alertChangedMembers = [...]string{
-	"value",
+var alertChangedMembers = wire.Members{
+	Type: "AlertChanged",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *AlertChanged) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = AlertChanged{Value: v.Value[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "AlertChanged", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "AlertChanged", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "AlertChanged", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &alertChangedMembers, v, readAlertChangedMember)
+}
+
+// readAlertChangedMember reads the value of the member named key.
+func readAlertChangedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*AlertChanged)
+	switch string(key) {
+	case "value":
+		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "AlertChanged", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("AlertChanged", alertChangedMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *AlertChanged) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendRaw(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4473,7 +3957,8 @@ func (v AlertChanged) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *AlertChanged) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "AlertChanged", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "AlertChanged")
 }
 
 func (v *AlertChanged) cloneTo(dst *AlertChanged) {
@@ -4488,49 +3973,35 @@ type AlertTriggered struct {
 	Value wire.Raw `json:"value"`
 }
 
-var alertTriggeredMembers = [...]string{
-	"value",
+var alertTriggeredMembers = wire.Members{
+	Type: "AlertTriggered",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *AlertTriggered) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = AlertTriggered{Value: v.Value[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "AlertTriggered", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "AlertTriggered", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "AlertTriggered", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &alertTriggeredMembers, v, readAlertTriggeredMember)
+}
+
+// readAlertTriggeredMember reads the value of the member named key.
+func readAlertTriggeredMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*AlertTriggered)
+	switch string(key) {
+	case "value":
+		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "AlertTriggered", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("AlertTriggered", alertTriggeredMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *AlertTriggered) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendRaw(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4538,7 +4009,8 @@ func (v AlertTriggered) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil)
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *AlertTriggered) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "AlertTriggered", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "AlertTriggered")
 }
 
 func (v *AlertTriggered) cloneTo(dst *AlertTriggered) {
@@ -4553,56 +4025,45 @@ type LiveDeal struct {
 	Value wire.Raw `json:"value"`
 }
 
-var liveDealMembers = [...]string{
-	"value",
+var liveDealMembers = wire.Members{
+	Type: "LiveDeal",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *LiveDeal) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = LiveDeal{Value: v.Value[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "LiveDeal", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "LiveDeal", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "LiveDeal", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &liveDealMembers, v, readLiveDealMember)
+}
+
+// readLiveDealMember reads the value of the member named key.
+func readLiveDealMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*LiveDeal)
+	switch string(key) {
+	case "value":
+		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "LiveDeal", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("LiveDeal", liveDealMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *LiveDeal) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendRaw(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v LiveDeal) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *LiveDeal) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "LiveDeal", v.decode) }
+func (v *LiveDeal) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "LiveDeal")
+}
 
 func (v *LiveDeal) cloneTo(dst *LiveDeal) {
 	*dst = *v
@@ -4616,49 +4077,35 @@ type LiveOptionDeal struct {
 	Value wire.Raw `json:"value"`
 }
 
-var liveOptionDealMembers = [...]string{
-	"value",
+var liveOptionDealMembers = wire.Members{
+	Type: "LiveOptionDeal",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *LiveOptionDeal) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = LiveOptionDeal{Value: v.Value[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "LiveOptionDeal", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "LiveOptionDeal", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "LiveOptionDeal", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &liveOptionDealMembers, v, readLiveOptionDealMember)
+}
+
+// readLiveOptionDealMember reads the value of the member named key.
+func readLiveOptionDealMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*LiveOptionDeal)
+	switch string(key) {
+	case "value":
+		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "LiveOptionDeal", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("LiveOptionDeal", liveOptionDealMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *LiveOptionDeal) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendRaw(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4666,7 +4113,8 @@ func (v LiveOptionDeal) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil)
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *LiveOptionDeal) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "LiveOptionDeal", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "LiveOptionDeal")
 }
 
 func (v *LiveOptionDeal) cloneTo(dst *LiveOptionDeal) {
@@ -4681,49 +4129,35 @@ type LiveDigitalDeal struct {
 	Value wire.Raw `json:"value"`
 }
 
-var liveDigitalDealMembers = [...]string{
-	"value",
+var liveDigitalDealMembers = wire.Members{
+	Type: "LiveDigitalDeal",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *LiveDigitalDeal) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = LiveDigitalDeal{Value: v.Value[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "LiveDigitalDeal", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "LiveDigitalDeal", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "LiveDigitalDeal", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &liveDigitalDealMembers, v, readLiveDigitalDealMember)
+}
+
+// readLiveDigitalDealMember reads the value of the member named key.
+func readLiveDigitalDealMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*LiveDigitalDeal)
+	switch string(key) {
+	case "value":
+		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "LiveDigitalDeal", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("LiveDigitalDeal", liveDigitalDealMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *LiveDigitalDeal) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendRaw(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4731,7 +4165,8 @@ func (v LiveDigitalDeal) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *LiveDigitalDeal) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "LiveDigitalDeal", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "LiveDigitalDeal")
 }
 
 func (v *LiveDigitalDeal) cloneTo(dst *LiveDigitalDeal) {
@@ -4942,109 +4377,100 @@ type CandlesQuery struct {
 	OnlyClosed wire.Opt[bool] `json:"only_closed"`
 }
 
-var candlesQueryMembers = [...]string{
-	"active_id", "size", "from_id", "to_id", "to", "count", "split_normalization", "only_closed",
+var candlesQueryMembers = wire.Members{
+	Type: "CandlesQuery",
+	Names: []string{
+		"active_id", "size", "from_id", "to_id", "to", "count", "split_normalization", "only_closed",
+	},
+	Optional: [4]uint64{0xfc},
 }
 
 func (v *CandlesQuery) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CandlesQuery{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "CandlesQuery", "")
+	return d.Object(b, i, &candlesQueryMembers, v, readCandlesQueryMember)
+}
+
+// readCandlesQueryMember reads the value of the member named key.
+func readCandlesQueryMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*CandlesQuery)
+	switch string(key) {
+	case "active_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.ActiveID = ActiveID(n)
+	case "size":
+		var n int64
+		n, i = wire.Int64(b, at)
+		if v.Size = CandleSize(n); i >= 0 && !v.Size.Known() {
+			d.UnknownEnumInt("CandleSize", n)
 		}
-		switch string(key) {
-		case "active_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.ActiveID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "size":
-			var n int64
-			n, i = wire.Int64(b, at)
-			if v.Size = CandleSize(n); i >= 0 && !v.Size.Known() {
-				d.UnknownEnumInt("CandleSize", n)
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "from_id":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.FromID.Set(n)
-			}
-		case "to_id":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.ToID.Set(n)
-			}
-		case "to":
-			var n time.Time
-			if n, i = wire.UnixS(b, at); i >= 0 {
-				v.To.Set(n)
-			}
-		case "count":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.Count.Set(n)
-			}
-		case "split_normalization":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.SplitNormalization.Set(n)
-			}
-		case "only_closed":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.OnlyClosed.Set(n)
-			}
-		default:
-			i = d.Unknown(b, at, "CandlesQuery", key)
+		member = 1
+	case "from_id":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.FromID.Set(n)
 		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "CandlesQuery", string(key)); i < 0 {
-				return i
-			}
+		member = 2
+	case "to_id":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.ToID.Set(n)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 3
+	case "to":
+		var n time.Time
+		if n, i = wire.UnixS(b, at); i >= 0 {
+			v.To.Set(n)
+		}
+		member = 4
+	case "count":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.Count.Set(n)
+		}
+		member = 5
+	case "split_normalization":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.SplitNormalization.Set(n)
+		}
+		member = 6
+	case "only_closed":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.OnlyClosed.Set(n)
+		}
+		member = 7
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "CandlesQuery", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("CandlesQuery", candlesQueryMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *CandlesQuery) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"active_id":`...), int64(v.ActiveID)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"size":`...), int64(v.Size)), ',')
+	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
+	dst = wire.AppendInt64(wire.AppendName(dst, "size"), int64(v.Size))
 	if x, ok := v.FromID.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"from_id":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "from_id"), x)
 	}
 	if x, ok := v.ToID.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"to_id":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "to_id"), x)
 	}
 	if x, ok := v.To.Get(); ok {
-		dst = append(wire.AppendUnixS(append(dst, `"to":`...), x), ',')
+		dst = wire.AppendUnixS(wire.AppendName(dst, "to"), x)
 	}
 	if x, ok := v.Count.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"count":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "count"), x)
 	}
 	if x, ok := v.SplitNormalization.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"split_normalization":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "split_normalization"), x)
 	}
 	if x, ok := v.OnlyClosed.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"only_closed":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "only_closed"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -5052,7 +4478,8 @@ func (v CandlesQuery) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CandlesQuery) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CandlesQuery", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "CandlesQuery")
 }
 
 // Candle is one OHLC candle of an asset.
@@ -5073,115 +4500,93 @@ type Candle struct {
 	Phase wire.Opt[Phase]     `json:"phase"`
 }
 
-var candleMembers = [...]string{
-	"id", "from", "to", "open", "close", "min", "max", "volume", "at", "phase",
+var candleMembers = wire.Members{
+	Type: "Candle",
+	Names: []string{
+		"id", "from", "to", "open", "close", "min", "max", "volume", "at", "phase",
+	},
+	Optional: [4]uint64{0x300},
 }
 
 func (v *Candle) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Candle{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Candle", "")
+	return d.Object(b, i, &candleMembers, v, readCandleMember)
+}
+
+// readCandleMember reads the value of the member named key.
+func readCandleMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Candle)
+	switch string(key) {
+	case "id":
+		v.ID, i = wire.Int64(b, at)
+	case "from":
+		v.OpenTime, i = wire.UnixS(b, at)
+		member = 1
+	case "to":
+		v.CloseTime, i = wire.UnixS(b, at)
+		member = 2
+	case "open":
+		v.Open, i = wire.ReadDecimal(b, at)
+		member = 3
+	case "close":
+		v.Close, i = wire.ReadDecimal(b, at)
+		member = 4
+	case "min":
+		v.Low, i = wire.ReadDecimal(b, at)
+		member = 5
+	case "max":
+		v.High, i = wire.ReadDecimal(b, at)
+		member = 6
+	case "volume":
+		v.Volume, i = wire.ReadDecimal(b, at)
+		member = 7
+	case "at":
+		var n time.Time
+		if n, i = wire.UnixNs(b, at); i >= 0 {
+			v.At.Set(n)
 		}
-		switch string(key) {
-		case "id":
-			v.ID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "from":
-			v.OpenTime, i = wire.UnixS(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "to":
-			v.CloseTime, i = wire.UnixS(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "open":
-			v.Open, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "close":
-			v.Close, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "min":
-			v.Low, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "max":
-			v.High, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "volume":
-			v.Volume, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		case "at":
-			var n time.Time
-			if n, i = wire.UnixNs(b, at); i >= 0 {
-				v.At.Set(n)
-			}
-		case "phase":
-			p := v.Phase.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.Phase.Reset()
-			}
-		default:
-			i = d.Unknown(b, at, "Candle", key)
-		}
+		member = 8
+	case "phase":
+		p := wire.Put(&v.Phase)
+		i = p.decode(d, b, at)
 		if i < 0 {
-			if i = d.Null(b, at, i, "Candle", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.Phase)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 9
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Candle", "")
-	}
-	if absent := [...]uint64{0xff &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Candle", candleMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Candle) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"id":`...), v.ID), ',')
-	dst = append(wire.AppendUnixS(append(dst, `"from":`...), v.OpenTime), ',')
-	dst = append(wire.AppendUnixS(append(dst, `"to":`...), v.CloseTime), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"open":`...), v.Open), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"close":`...), v.Close), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"min":`...), v.Low), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"max":`...), v.High), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"volume":`...), v.Volume), ',')
+	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
+	dst = wire.AppendUnixS(wire.AppendName(dst, "from"), v.OpenTime)
+	dst = wire.AppendUnixS(wire.AppendName(dst, "to"), v.CloseTime)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "open"), v.Open)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "close"), v.Close)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "min"), v.Low)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "max"), v.High)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "volume"), v.Volume)
 	if x, ok := v.At.Get(); ok {
-		dst = append(wire.AppendUnixNs(append(dst, `"at":`...), x), ',')
+		dst = wire.AppendUnixNs(wire.AppendName(dst, "at"), x)
 	}
 	if x, ok := v.Phase.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"phase":`...), string(x)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "phase"), string(x))
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Candle) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Candle) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Candle", v.decode) }
+func (v *Candle) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Candle")
+}
 
 // ShortCandle is one OHLC candle inside an update of all sizes.
 //
@@ -5295,30 +4700,30 @@ func (v *ShortCandle) decode(d *wire.Decoder, b []byte, i int) int {
 func (v *ShortCandle) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if v.present[0]&(1<<0) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"id":`...), v.ID), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
 	}
 	if v.present[0]&(1<<1) != 0 {
-		dst = append(wire.AppendUnixS(append(dst, `"from":`...), v.OpenTime), ',')
+		dst = wire.AppendUnixS(wire.AppendName(dst, "from"), v.OpenTime)
 	}
 	if v.present[0]&(1<<2) != 0 {
-		dst = append(wire.AppendUnixS(append(dst, `"to":`...), v.CloseTime), ',')
+		dst = wire.AppendUnixS(wire.AppendName(dst, "to"), v.CloseTime)
 	}
 	if v.present[0]&(1<<3) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"open":`...), v.Open), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "open"), v.Open)
 	}
 	if v.present[0]&(1<<4) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"close":`...), v.Close), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "close"), v.Close)
 	}
 	if v.present[0]&(1<<5) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"min":`...), v.Low), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "min"), v.Low)
 	}
 	if v.present[0]&(1<<6) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"max":`...), v.High), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "max"), v.High)
 	}
 	if v.present[0]&(1<<7) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"volume":`...), v.Volume), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "volume"), v.Volume)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -5326,7 +4731,8 @@ func (v ShortCandle) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), n
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ShortCandle) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "ShortCandle", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "ShortCandle")
 }
 
 // TradersMood is the sentiment about one asset.
@@ -5339,69 +4745,46 @@ type TradersMood struct {
 	CallShare float64 `json:"value"`
 }
 
-var tradersMoodMembers = [...]string{
-	"instrument", "asset_id", "value",
+var tradersMoodMembers = wire.Members{
+	Type: "TradersMood",
+	Names: []string{
+		"instrument", "asset_id", "value",
+	},
+	Must: [4]uint64{0x3},
 }
 
 func (v *TradersMood) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = TradersMood{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "TradersMood", "")
-		}
-		switch string(key) {
-		case "instrument":
-			i = v.Instrument.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "asset_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.AssetID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "value":
-			v.CallShare, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		default:
-			i = d.Unknown(b, at, "TradersMood", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "TradersMood", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &tradersMoodMembers, v, readTradersMoodMember)
+}
+
+// readTradersMoodMember reads the value of the member named key.
+func readTradersMoodMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*TradersMood)
+	switch string(key) {
+	case "instrument":
+		i = v.Instrument.decode(d, b, at)
+	case "asset_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.AssetID = ActiveID(n)
+		member = 1
+	case "value":
+		v.CallShare, i = wire.Float64(b, at)
+		member = 2
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "TradersMood", "")
-	}
-	if seen[0]&(1<<0) == 0 {
-		return d.FailMissing("TradersMood", "instrument")
-	}
-	if seen[0]&(1<<1) == 0 {
-		return d.FailMissing("TradersMood", "asset_id")
-	}
-	if absent := [...]uint64{0x4 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("TradersMood", tradersMoodMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *TradersMood) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"instrument":`...), string(v.Instrument)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"asset_id":`...), int64(v.AssetID)), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"value":`...), v.CallShare), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "instrument"), string(v.Instrument))
+	dst = wire.AppendInt64(wire.AppendName(dst, "asset_id"), int64(v.AssetID))
+	dst = wire.AppendFloat64(wire.AppendName(dst, "value"), v.CallShare)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -5409,7 +4792,8 @@ func (v TradersMood) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), n
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *TradersMood) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "TradersMood", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "TradersMood")
 }
 
 // Currency is one currency of the venue.
@@ -5438,160 +4822,115 @@ type Currency struct {
 	InterestRate wire.Decimal `json:"interest_rate"`
 }
 
-var currencyMembers = [...]string{
-	"id", "name", "description", "symbol", "is_visible", "mask", "is_tradable", "code", "unit",
-	"rate", "rate_usd", "min_deal_amount", "max_deal_amount", "minor_units", "image", "is_crypto",
-	"is_inout", "interest_rate",
+var currencyMembers = wire.Members{
+	Type: "Currency",
+	Names: []string{
+		"id", "name", "description", "symbol", "is_visible", "mask", "is_tradable", "code", "unit",
+		"rate", "rate_usd", "min_deal_amount", "max_deal_amount", "minor_units", "image", "is_crypto",
+		"is_inout", "interest_rate",
+	},
 }
 
 func (v *Currency) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Currency{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Currency", "")
-		}
-		switch string(key) {
-		case "id":
-			v.ID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "name":
-			v.Name, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "description":
-			v.Description, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "symbol":
-			v.Symbol, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "is_visible":
-			v.IsVisible, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "mask":
-			v.Mask, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "is_tradable":
-			v.IsTradable, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "code":
-			v.Code, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		case "unit":
-			v.Unit, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 8
-			}
-		case "rate":
-			v.Rate, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 9
-			}
-		case "rate_usd":
-			v.RateUsd, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 10
-			}
-		case "min_deal_amount":
-			v.MinDealAmount, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 11
-			}
-		case "max_deal_amount":
-			v.MaxDealAmount, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 12
-			}
-		case "minor_units":
-			v.MinorUnits, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 13
-			}
-		case "image":
-			v.Image, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 14
-			}
-		case "is_crypto":
-			v.IsCrypto, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 15
-			}
-		case "is_inout":
-			v.IsInout, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 16
-			}
-		case "interest_rate":
-			v.InterestRate, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 17
-			}
-		default:
-			i = d.Unknown(b, at, "Currency", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Currency", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &currencyMembers, v, readCurrencyMember)
+}
+
+// readCurrencyMember reads the value of the member named key.
+func readCurrencyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Currency)
+	switch string(key) {
+	case "id":
+		v.ID, i = wire.Int64(b, at)
+	case "name":
+		v.Name, i = d.String(b, at)
+		member = 1
+	case "description":
+		v.Description, i = d.String(b, at)
+		member = 2
+	case "symbol":
+		v.Symbol, i = d.String(b, at)
+		member = 3
+	case "is_visible":
+		v.IsVisible, i = wire.Bool(b, at)
+		member = 4
+	case "mask":
+		v.Mask, i = d.String(b, at)
+		member = 5
+	case "is_tradable":
+		v.IsTradable, i = wire.Bool(b, at)
+		member = 6
+	case "code":
+		v.Code, i = d.String(b, at)
+		member = 7
+	case "unit":
+		v.Unit, i = wire.Int64(b, at)
+		member = 8
+	case "rate":
+		v.Rate, i = wire.ReadDecimal(b, at)
+		member = 9
+	case "rate_usd":
+		v.RateUsd, i = wire.ReadDecimal(b, at)
+		member = 10
+	case "min_deal_amount":
+		v.MinDealAmount, i = wire.ReadDecimal(b, at)
+		member = 11
+	case "max_deal_amount":
+		v.MaxDealAmount, i = wire.ReadDecimal(b, at)
+		member = 12
+	case "minor_units":
+		v.MinorUnits, i = wire.Int64(b, at)
+		member = 13
+	case "image":
+		v.Image, i = d.String(b, at)
+		member = 14
+	case "is_crypto":
+		v.IsCrypto, i = wire.Bool(b, at)
+		member = 15
+	case "is_inout":
+		v.IsInout, i = wire.Bool(b, at)
+		member = 16
+	case "interest_rate":
+		v.InterestRate, i = wire.ReadDecimal(b, at)
+		member = 17
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Currency", "")
-	}
-	if absent := [...]uint64{0x3ffff &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Currency", currencyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Currency) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"id":`...), v.ID), ',')
-	dst = append(wire.AppendString(append(dst, `"name":`...), v.Name), ',')
-	dst = append(wire.AppendString(append(dst, `"description":`...), v.Description), ',')
-	dst = append(wire.AppendString(append(dst, `"symbol":`...), v.Symbol), ',')
-	dst = append(wire.AppendBool(append(dst, `"is_visible":`...), v.IsVisible), ',')
-	dst = append(wire.AppendString(append(dst, `"mask":`...), v.Mask), ',')
-	dst = append(wire.AppendBool(append(dst, `"is_tradable":`...), v.IsTradable), ',')
-	dst = append(wire.AppendString(append(dst, `"code":`...), v.Code), ',')
-	dst = append(wire.AppendInt64(append(dst, `"unit":`...), v.Unit), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"rate":`...), v.Rate), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"rate_usd":`...), v.RateUsd), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"min_deal_amount":`...), v.MinDealAmount), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"max_deal_amount":`...), v.MaxDealAmount), ',')
-	dst = append(wire.AppendInt64(append(dst, `"minor_units":`...), v.MinorUnits), ',')
-	dst = append(wire.AppendString(append(dst, `"image":`...), v.Image), ',')
-	dst = append(wire.AppendBool(append(dst, `"is_crypto":`...), v.IsCrypto), ',')
-	dst = append(wire.AppendBool(append(dst, `"is_inout":`...), v.IsInout), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"interest_rate":`...), v.InterestRate), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
+	dst = wire.AppendString(wire.AppendName(dst, "name"), v.Name)
+	dst = wire.AppendString(wire.AppendName(dst, "description"), v.Description)
+	dst = wire.AppendString(wire.AppendName(dst, "symbol"), v.Symbol)
+	dst = wire.AppendBool(wire.AppendName(dst, "is_visible"), v.IsVisible)
+	dst = wire.AppendString(wire.AppendName(dst, "mask"), v.Mask)
+	dst = wire.AppendBool(wire.AppendName(dst, "is_tradable"), v.IsTradable)
+	dst = wire.AppendString(wire.AppendName(dst, "code"), v.Code)
+	dst = wire.AppendInt64(wire.AppendName(dst, "unit"), v.Unit)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "rate"), v.Rate)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "rate_usd"), v.RateUsd)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "min_deal_amount"), v.MinDealAmount)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "max_deal_amount"), v.MaxDealAmount)
+	dst = wire.AppendInt64(wire.AppendName(dst, "minor_units"), v.MinorUnits)
+	dst = wire.AppendString(wire.AppendName(dst, "image"), v.Image)
+	dst = wire.AppendBool(wire.AppendName(dst, "is_crypto"), v.IsCrypto)
+	dst = wire.AppendBool(wire.AppendName(dst, "is_inout"), v.IsInout)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "interest_rate"), v.InterestRate)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Currency) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Currency) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Currency", v.decode) }
+func (v *Currency) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Currency")
+}
 
 // CommissionValue wraps a commission.
 type CommissionValue struct {
@@ -5599,49 +4938,35 @@ type CommissionValue struct {
 	Value wire.Decimal `json:"value"`
 }
 
-var commissionValueMembers = [...]string{
-	"value",
+var commissionValueMembers = wire.Members{
+	Type: "CommissionValue",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *CommissionValue) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CommissionValue{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "CommissionValue", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "CommissionValue", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "CommissionValue", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &commissionValueMembers, v, readCommissionValueMember)
+}
+
+// readCommissionValueMember reads the value of the member named key.
+func readCommissionValueMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*CommissionValue)
+	switch string(key) {
+	case "value":
+		v.Value, i = wire.ReadDecimal(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "CommissionValue", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("CommissionValue", commissionValueMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *CommissionValue) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendDecimal(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -5649,7 +4974,8 @@ func (v CommissionValue) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CommissionValue) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CommissionValue", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "CommissionValue")
 }
 
 // Commissions lists the commissions of one instrument type.
@@ -5661,61 +4987,43 @@ type Commissions struct {
 	Items          []Commission   `json:"items"`
 }
 
-var commissionsMembers = [...]string{
-	"instrument_type", "user_group_id", "items",
+var commissionsMembers = wire.Members{
+	Type: "Commissions",
+	Names: []string{
+		"instrument_type", "user_group_id", "items",
+	},
 }
 
 func (v *Commissions) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Commissions{Items: v.Items[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Commissions", "")
-		}
-		switch string(key) {
-		case "instrument_type":
-			i = v.InstrumentType.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "user_group_id":
-			v.UserGroupID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "items":
-			v.Items, i = wire.List(d, b, at, v.Items, (*Commission).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		default:
-			i = d.Unknown(b, at, "Commissions", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Commissions", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &commissionsMembers, v, readCommissionsMember)
+}
+
+// readCommissionsMember reads the value of the member named key.
+func readCommissionsMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Commissions)
+	switch string(key) {
+	case "instrument_type":
+		i = v.InstrumentType.decode(d, b, at)
+	case "user_group_id":
+		v.UserGroupID, i = wire.Int64(b, at)
+		member = 1
+	case "items":
+		v.Items, i = wire.List(d, b, at, v.Items, (*Commission).decode)
+		member = 2
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Commissions", "")
-	}
-	if absent := [...]uint64{0x7 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Commissions", commissionsMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Commissions) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"instrument_type":`...), string(v.InstrumentType)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"user_group_id":`...), v.UserGroupID), ',')
-	dst = append(wire.AppendList(append(dst, `"items":`...), v.Items, (*Commission).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(v.InstrumentType))
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_group_id"), v.UserGroupID)
+	dst = wire.AppendList(wire.AppendName(dst, "items"), v.Items, (*Commission).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -5723,7 +5031,8 @@ func (v Commissions) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), n
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *Commissions) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "Commissions", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Commissions")
 }
 
 func (v *Commissions) cloneTo(dst *Commissions) {
@@ -5742,84 +5051,77 @@ type Commission struct {
 	OpenPercent wire.Opt[wire.Raw]     `json:"open_percent"`
 }
 
-var commissionMembers = [...]string{
-	"active_id", "value", "open_fixed", "open_percent",
+var commissionMembers = wire.Members{
+	Type: "Commission",
+	Names: []string{
+		"active_id", "value", "open_fixed", "open_percent",
+	},
+	Optional: [4]uint64{0xe},
 }
 
 func (v *Commission) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = Commission{OpenFixed: v.OpenFixed.Kept(), OpenPercent: v.OpenPercent.Kept()}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Commission", "")
+	*v = Commission{OpenFixed: wire.Kept(v.OpenFixed), OpenPercent: wire.Kept(v.OpenPercent)}
+	return d.Object(b, i, &commissionMembers, v, readCommissionMember)
+}
+
+// readCommissionMember reads the value of the member named key.
+func readCommissionMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Commission)
+	switch string(key) {
+	case "active_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.ActiveID = ActiveID(n)
+	case "value":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimal(b, at); i >= 0 {
+			v.Value.Set(n)
 		}
-		switch string(key) {
-		case "active_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.ActiveID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "value":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimal(b, at); i >= 0 {
-				v.Value.Set(n)
-			}
-		case "open_fixed":
-			p := v.OpenFixed.Put()
-			*p, i = d.AppendRaw((*p)[:0], b, at)
-			if i < 0 {
-				v.OpenFixed.Reset()
-			}
-		case "open_percent":
-			p := v.OpenPercent.Put()
-			*p, i = d.AppendRaw((*p)[:0], b, at)
-			if i < 0 {
-				v.OpenPercent.Reset()
-			}
-		default:
-			i = d.Unknown(b, at, "Commission", key)
-		}
+		member = 1
+	case "open_fixed":
+		p := wire.Put(&v.OpenFixed)
+		*p, i = d.AppendRaw((*p)[:0], b, at)
 		if i < 0 {
-			if i = d.Null(b, at, i, "Commission", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.OpenFixed)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 2
+	case "open_percent":
+		p := wire.Put(&v.OpenPercent)
+		*p, i = d.AppendRaw((*p)[:0], b, at)
+		if i < 0 {
+			wire.Unset(&v.OpenPercent)
+		}
+		member = 3
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Commission", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Commission", commissionMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Commission) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"active_id":`...), int64(v.ActiveID)), ',')
+	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
 	if x, ok := v.Value.Get(); ok {
-		dst = append(wire.AppendDecimal(append(dst, `"value":`...), x), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "value"), x)
 	}
 	if x, ok := v.OpenFixed.Get(); ok {
-		dst = append(wire.AppendRaw(append(dst, `"open_fixed":`...), x), ',')
+		dst = wire.AppendRaw(wire.AppendName(dst, "open_fixed"), x)
 	}
 	if x, ok := v.OpenPercent.Get(); ok {
-		dst = append(wire.AppendRaw(append(dst, `"open_percent":`...), x), ',')
+		dst = wire.AppendRaw(wire.AppendName(dst, "open_percent"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Commission) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Commission) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Commission", v.decode) }
+func (v *Commission) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Commission")
+}
 
 func (v *Commission) cloneTo(dst *Commission) {
 	*dst = *v
@@ -5844,71 +5146,54 @@ type TopAssets struct {
 	Data           []TopAsset     `json:"data"`
 }
 
-var topAssetsMembers = [...]string{
-	"instrument_type", "region_id", "data",
+var topAssetsMembers = wire.Members{
+	Type: "TopAssets",
+	Names: []string{
+		"instrument_type", "region_id", "data",
+	},
+	Must: [4]uint64{0x1},
 }
 
 func (v *TopAssets) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = TopAssets{Data: v.Data[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "TopAssets", "")
-		}
-		switch string(key) {
-		case "instrument_type":
-			i = v.InstrumentType.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "region_id":
-			v.RegionID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "data":
-			v.Data, i = wire.List(d, b, at, v.Data, (*TopAsset).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		default:
-			i = d.Unknown(b, at, "TopAssets", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "TopAssets", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &topAssetsMembers, v, readTopAssetsMember)
+}
+
+// readTopAssetsMember reads the value of the member named key.
+func readTopAssetsMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*TopAssets)
+	switch string(key) {
+	case "instrument_type":
+		i = v.InstrumentType.decode(d, b, at)
+	case "region_id":
+		v.RegionID, i = wire.Int64(b, at)
+		member = 1
+	case "data":
+		v.Data, i = wire.List(d, b, at, v.Data, (*TopAsset).decode)
+		member = 2
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "TopAssets", "")
-	}
-	if seen[0]&(1<<0) == 0 {
-		return d.FailMissing("TopAssets", "instrument_type")
-	}
-	if absent := [...]uint64{0x6 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("TopAssets", topAssetsMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *TopAssets) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"instrument_type":`...), string(v.InstrumentType)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"region_id":`...), v.RegionID), ',')
-	dst = append(wire.AppendList(append(dst, `"data":`...), v.Data, (*TopAsset).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(v.InstrumentType))
+	dst = wire.AppendInt64(wire.AppendName(dst, "region_id"), v.RegionID)
+	dst = wire.AppendList(wire.AppendName(dst, "data"), v.Data, (*TopAsset).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v TopAssets) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *TopAssets) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "TopAssets", v.decode) }
+func (v *TopAssets) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "TopAssets")
+}
 
 func (v *TopAssets) cloneTo(dst *TopAssets) {
 	*dst = *v
@@ -5935,214 +5220,203 @@ type TopAsset struct {
 	TradersMood  wire.Opt[float64] `json:"traders_mood"`
 }
 
-var topAssetMembers = [...]string{
-	"active_id", "expiration", "spot_profit", "volatility", "volume", "spread", "diff_min", "diff5_min",
-	"diff_hour", "diff_day", "diff_month", "cur_price", "popularity", "traders_mood",
+var topAssetMembers = wire.Members{
+	Type: "TopAsset",
+	Names: []string{
+		"active_id", "expiration", "spot_profit", "volatility", "volume", "spread", "diff_min", "diff5_min",
+		"diff_hour", "diff_day", "diff_month", "cur_price", "popularity", "traders_mood",
+	},
+	Optional: [4]uint64{0x3ffe},
 }
 
 func (v *TopAsset) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = TopAsset{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "TopAsset", "")
+	return d.Object(b, i, &topAssetMembers, v, readTopAssetMember)
+}
+
+// readTopAssetMember reads the value of the member named key.
+func readTopAssetMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*TopAsset)
+	switch string(key) {
+	case "active_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.ActiveID = ActiveID(n)
+	case "expiration":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.Expiration.Set(n)
 		}
-		switch string(key) {
-		case "active_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.ActiveID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "expiration":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.Expiration.Set(n)
-			}
-		case "spot_profit":
-			var n float64
-			if n, i = wire.Float64(b, at); i >= 0 {
-				v.SpotProfit.Set(n)
-			}
-		case "volatility":
-			var n float64
-			if n, i = wire.Float64(b, at); i >= 0 {
-				v.Volatility.Set(n)
-			}
-		case "volume":
-			var n float64
-			if n, i = wire.Float64(b, at); i >= 0 {
-				v.Volume.Set(n)
-			}
-		case "spread":
-			var n float64
-			if n, i = wire.Float64(b, at); i >= 0 {
-				v.Spread.Set(n)
-			}
-		case "diff_min":
-			var n float64
-			if n, i = wire.Float64(b, at); i >= 0 {
-				v.DiffMin.Set(n)
-			}
-		case "diff5_min":
-			var n float64
-			if n, i = wire.Float64(b, at); i >= 0 {
-				v.Diff5Min.Set(n)
-			}
-		case "diff_hour":
-			var n float64
-			if n, i = wire.Float64(b, at); i >= 0 {
-				v.DiffHour.Set(n)
-			}
-		case "diff_day":
-			var n float64
-			if n, i = wire.Float64(b, at); i >= 0 {
-				v.DiffDay.Set(n)
-			}
-		case "diff_month":
-			var n float64
-			if n, i = wire.Float64(b, at); i >= 0 {
-				v.DiffMonth.Set(n)
-			}
-		case "cur_price":
-			var n float64
-			if n, i = wire.Float64(b, at); i >= 0 {
-				v.CurrentPrice.Set(n)
-			}
-		case "popularity":
-			var n float64
-			if n, i = wire.Float64(b, at); i >= 0 {
-				v.Popularity.Set(n)
-			}
-		case "traders_mood":
-			var n float64
-			if n, i = wire.Float64(b, at); i >= 0 {
-				v.TradersMood.Set(n)
-			}
-		default:
-			i = d.Unknown(b, at, "TopAsset", key)
+		member = 1
+	case "spot_profit":
+		var n float64
+		if n, i = wire.Float64(b, at); i >= 0 {
+			v.SpotProfit.Set(n)
 		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "TopAsset", string(key)); i < 0 {
-				return i
-			}
+		member = 2
+	case "volatility":
+		var n float64
+		if n, i = wire.Float64(b, at); i >= 0 {
+			v.Volatility.Set(n)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 3
+	case "volume":
+		var n float64
+		if n, i = wire.Float64(b, at); i >= 0 {
+			v.Volume.Set(n)
+		}
+		member = 4
+	case "spread":
+		var n float64
+		if n, i = wire.Float64(b, at); i >= 0 {
+			v.Spread.Set(n)
+		}
+		member = 5
+	case "diff_min":
+		var n float64
+		if n, i = wire.Float64(b, at); i >= 0 {
+			v.DiffMin.Set(n)
+		}
+		member = 6
+	case "diff5_min":
+		var n float64
+		if n, i = wire.Float64(b, at); i >= 0 {
+			v.Diff5Min.Set(n)
+		}
+		member = 7
+	case "diff_hour":
+		var n float64
+		if n, i = wire.Float64(b, at); i >= 0 {
+			v.DiffHour.Set(n)
+		}
+		member = 8
+	case "diff_day":
+		var n float64
+		if n, i = wire.Float64(b, at); i >= 0 {
+			v.DiffDay.Set(n)
+		}
+		member = 9
+	case "diff_month":
+		var n float64
+		if n, i = wire.Float64(b, at); i >= 0 {
+			v.DiffMonth.Set(n)
+		}
+		member = 10
+	case "cur_price":
+		var n float64
+		if n, i = wire.Float64(b, at); i >= 0 {
+			v.CurrentPrice.Set(n)
+		}
+		member = 11
+	case "popularity":
+		var n float64
+		if n, i = wire.Float64(b, at); i >= 0 {
+			v.Popularity.Set(n)
+		}
+		member = 12
+	case "traders_mood":
+		var n float64
+		if n, i = wire.Float64(b, at); i >= 0 {
+			v.TradersMood.Set(n)
+		}
+		member = 13
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "TopAsset", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("TopAsset", topAssetMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *TopAsset) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"active_id":`...), int64(v.ActiveID)), ',')
+	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
 	if x, ok := v.Expiration.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"expiration":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "expiration"), x)
 	}
 	if x, ok := v.SpotProfit.Get(); ok {
-		dst = append(wire.AppendFloat64(append(dst, `"spot_profit":`...), x), ',')
+		dst = wire.AppendFloat64(wire.AppendName(dst, "spot_profit"), x)
 	}
 	if x, ok := v.Volatility.Get(); ok {
-		dst = append(wire.AppendFloat64(append(dst, `"volatility":`...), x), ',')
+		dst = wire.AppendFloat64(wire.AppendName(dst, "volatility"), x)
 	}
 	if x, ok := v.Volume.Get(); ok {
-		dst = append(wire.AppendFloat64(append(dst, `"volume":`...), x), ',')
+		dst = wire.AppendFloat64(wire.AppendName(dst, "volume"), x)
 	}
 	if x, ok := v.Spread.Get(); ok {
-		dst = append(wire.AppendFloat64(append(dst, `"spread":`...), x), ',')
+		dst = wire.AppendFloat64(wire.AppendName(dst, "spread"), x)
 	}
 	if x, ok := v.DiffMin.Get(); ok {
-		dst = append(wire.AppendFloat64(append(dst, `"diff_min":`...), x), ',')
+		dst = wire.AppendFloat64(wire.AppendName(dst, "diff_min"), x)
 	}
 	if x, ok := v.Diff5Min.Get(); ok {
-		dst = append(wire.AppendFloat64(append(dst, `"diff5_min":`...), x), ',')
+		dst = wire.AppendFloat64(wire.AppendName(dst, "diff5_min"), x)
 	}
 	if x, ok := v.DiffHour.Get(); ok {
-		dst = append(wire.AppendFloat64(append(dst, `"diff_hour":`...), x), ',')
+		dst = wire.AppendFloat64(wire.AppendName(dst, "diff_hour"), x)
 	}
 	if x, ok := v.DiffDay.Get(); ok {
-		dst = append(wire.AppendFloat64(append(dst, `"diff_day":`...), x), ',')
+		dst = wire.AppendFloat64(wire.AppendName(dst, "diff_day"), x)
 	}
 	if x, ok := v.DiffMonth.Get(); ok {
-		dst = append(wire.AppendFloat64(append(dst, `"diff_month":`...), x), ',')
+		dst = wire.AppendFloat64(wire.AppendName(dst, "diff_month"), x)
 	}
 	if x, ok := v.CurrentPrice.Get(); ok {
-		dst = append(wire.AppendFloat64(append(dst, `"cur_price":`...), x), ',')
+		dst = wire.AppendFloat64(wire.AppendName(dst, "cur_price"), x)
 	}
 	if x, ok := v.Popularity.Get(); ok {
-		dst = append(wire.AppendFloat64(append(dst, `"popularity":`...), x), ',')
+		dst = wire.AppendFloat64(wire.AppendName(dst, "popularity"), x)
 	}
 	if x, ok := v.TradersMood.Get(); ok {
-		dst = append(wire.AppendFloat64(append(dst, `"traders_mood":`...), x), ',')
+		dst = wire.AppendFloat64(wire.AppendName(dst, "traders_mood"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v TopAsset) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *TopAsset) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "TopAsset", v.decode) }
+func (v *TopAsset) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "TopAsset")
+}
 
 // FinancialVariables holds the variables of a GraphQL query about an asset.
 type FinancialVariables struct {
 	ActiveID ActiveID `json:"activeId"`
 }
 
-var financialVariablesMembers = [...]string{
-	"activeId",
+var financialVariablesMembers = wire.Members{
+	Type: "FinancialVariables",
+	Names: []string{
+		"activeId",
+	},
 }
 
 func (v *FinancialVariables) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = FinancialVariables{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "FinancialVariables", "")
-		}
-		switch string(key) {
-		case "activeId":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.ActiveID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "FinancialVariables", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "FinancialVariables", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &financialVariablesMembers, v, readFinancialVariablesMember)
+}
+
+// readFinancialVariablesMember reads the value of the member named key.
+func readFinancialVariablesMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*FinancialVariables)
+	switch string(key) {
+	case "activeId":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.ActiveID = ActiveID(n)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "FinancialVariables", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("FinancialVariables", financialVariablesMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *FinancialVariables) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"activeId":`...), int64(v.ActiveID)), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "activeId"), int64(v.ActiveID))
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -6150,7 +5424,8 @@ func (v FinancialVariables) MarshalJSON() ([]byte, error) { return v.AppendJSON(
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *FinancialVariables) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "FinancialVariables", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "FinancialVariables")
 }
 
 // Alert is a price alert of the user.
@@ -6167,100 +5442,75 @@ type Alert struct {
 	Value           wire.Decimal     `json:"value"`
 }
 
-var alertMembers = [...]string{
-	"id", "user_id", "asset_id", "instrument_types", "type", "activations", "created_at", "value",
+var alertMembers = wire.Members{
+	Type: "Alert",
+	Names: []string{
+		"id", "user_id", "asset_id", "instrument_types", "type", "activations", "created_at", "value",
+	},
 }
 
 func (v *Alert) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Alert{InstrumentTypes: v.InstrumentTypes[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Alert", "")
-		}
-		switch string(key) {
-		case "id":
-			v.ID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "user_id":
-			v.UserID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "asset_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.AssetID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "instrument_types":
-			v.InstrumentTypes, i = wire.List(d, b, at, v.InstrumentTypes, (*InstrumentType).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "type":
-			v.Type, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "activations":
-			v.Activations, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "created_at":
-			v.CreatedAt, i = wire.UnixAuto(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "value":
-			v.Value, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		default:
-			i = d.Unknown(b, at, "Alert", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Alert", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &alertMembers, v, readAlertMember)
+}
+
+// readAlertMember reads the value of the member named key.
+func readAlertMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Alert)
+	switch string(key) {
+	case "id":
+		v.ID, i = wire.Int64(b, at)
+	case "user_id":
+		v.UserID, i = wire.Int64(b, at)
+		member = 1
+	case "asset_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.AssetID = ActiveID(n)
+		member = 2
+	case "instrument_types":
+		v.InstrumentTypes, i = wire.List(d, b, at, v.InstrumentTypes, (*InstrumentType).decode)
+		member = 3
+	case "type":
+		v.Type, i = d.String(b, at)
+		member = 4
+	case "activations":
+		v.Activations, i = wire.Int64(b, at)
+		member = 5
+	case "created_at":
+		v.CreatedAt, i = wire.UnixAuto(b, at)
+		member = 6
+	case "value":
+		v.Value, i = wire.ReadDecimal(b, at)
+		member = 7
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Alert", "")
-	}
-	if absent := [...]uint64{0xff &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Alert", alertMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Alert) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"id":`...), v.ID), ',')
-	dst = append(wire.AppendInt64(append(dst, `"user_id":`...), v.UserID), ',')
-	dst = append(wire.AppendInt64(append(dst, `"asset_id":`...), int64(v.AssetID)), ',')
-	dst = append(wire.AppendList(append(dst, `"instrument_types":`...), v.InstrumentTypes, func(v *InstrumentType, dst []byte) []byte { return wire.AppendString(dst, string(*v)) }), ',')
-	dst = append(wire.AppendString(append(dst, `"type":`...), v.Type), ',')
-	dst = append(wire.AppendInt64(append(dst, `"activations":`...), v.Activations), ',')
-	dst = append(wire.AppendUnixAuto(append(dst, `"created_at":`...), v.CreatedAt), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_id"), v.UserID)
+	dst = wire.AppendInt64(wire.AppendName(dst, "asset_id"), int64(v.AssetID))
+	dst = wire.AppendList(wire.AppendName(dst, "instrument_types"), v.InstrumentTypes, func(v *InstrumentType, dst []byte) []byte { return wire.AppendString(dst, string(*v)) })
+	dst = wire.AppendString(wire.AppendName(dst, "type"), v.Type)
+	dst = wire.AppendInt64(wire.AppendName(dst, "activations"), v.Activations)
+	dst = wire.AppendUnixAuto(wire.AppendName(dst, "created_at"), v.CreatedAt)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Alert) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Alert) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Alert", v.decode) }
+func (v *Alert) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Alert")
+}
 
 func (v *Alert) cloneTo(dst *Alert) {
 	*dst = *v
@@ -6279,99 +5529,75 @@ type ActivesIndex struct {
 	Stock     []StockIndustry `json:"stock"`
 }
 
-var activesIndexMembers = [...]string{
-	"commodity", "crypto", "etf", "forex", "index", "stock",
+var activesIndexMembers = wire.Members{
+	Type: "ActivesIndex",
+	Names: []string{
+		"commodity", "crypto", "etf", "forex", "index", "stock",
+	},
 }
 
 func (v *ActivesIndex) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ActivesIndex{Commodity: v.Commodity[:0], Crypto: v.Crypto[:0], ETF: v.ETF[:0], Index: v.Index[:0], Stock: v.Stock[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "ActivesIndex", "")
-		}
-		switch string(key) {
-		case "commodity":
-			v.Commodity, i = wire.List(d, b, at, v.Commodity, func(v *ActiveID, d *wire.Decoder, b []byte, at int) (i int) {
-				var n int64
-				n, i = wire.Int64(b, at)
-				*v = ActiveID(n)
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "crypto":
-			v.Crypto, i = wire.List(d, b, at, v.Crypto, func(v *ActiveID, d *wire.Decoder, b []byte, at int) (i int) {
-				var n int64
-				n, i = wire.Int64(b, at)
-				*v = ActiveID(n)
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "etf":
-			v.ETF, i = wire.List(d, b, at, v.ETF, func(v *ActiveID, d *wire.Decoder, b []byte, at int) (i int) {
-				var n int64
-				n, i = wire.Int64(b, at)
-				*v = ActiveID(n)
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "forex":
-			i = v.Forex.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "index":
-			v.Index, i = wire.List(d, b, at, v.Index, func(v *ActiveID, d *wire.Decoder, b []byte, at int) (i int) {
-				var n int64
-				n, i = wire.Int64(b, at)
-				*v = ActiveID(n)
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "stock":
-			v.Stock, i = wire.List(d, b, at, v.Stock, (*StockIndustry).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		default:
-			i = d.Unknown(b, at, "ActivesIndex", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "ActivesIndex", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &activesIndexMembers, v, readActivesIndexMember)
+}
+
+// readActivesIndexMember reads the value of the member named key.
+func readActivesIndexMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*ActivesIndex)
+	switch string(key) {
+	case "commodity":
+		v.Commodity, i = wire.List(d, b, at, v.Commodity, func(v *ActiveID, d *wire.Decoder, b []byte, at int) (i int) {
+			var n int64
+			n, i = wire.Int64(b, at)
+			*v = ActiveID(n)
+			return i
+		})
+	case "crypto":
+		v.Crypto, i = wire.List(d, b, at, v.Crypto, func(v *ActiveID, d *wire.Decoder, b []byte, at int) (i int) {
+			var n int64
+			n, i = wire.Int64(b, at)
+			*v = ActiveID(n)
+			return i
+		})
+		member = 1
+	case "etf":
+		v.ETF, i = wire.List(d, b, at, v.ETF, func(v *ActiveID, d *wire.Decoder, b []byte, at int) (i int) {
+			var n int64
+			n, i = wire.Int64(b, at)
+			*v = ActiveID(n)
+			return i
+		})
+		member = 2
+	case "forex":
+		i = v.Forex.decode(d, b, at)
+		member = 3
+	case "index":
+		v.Index, i = wire.List(d, b, at, v.Index, func(v *ActiveID, d *wire.Decoder, b []byte, at int) (i int) {
+			var n int64
+			n, i = wire.Int64(b, at)
+			*v = ActiveID(n)
+			return i
+		})
+		member = 4
+	case "stock":
+		v.Stock, i = wire.List(d, b, at, v.Stock, (*StockIndustry).decode)
+		member = 5
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "ActivesIndex", "")
-	}
-	if absent := [...]uint64{0x3f &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("ActivesIndex", activesIndexMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *ActivesIndex) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"commodity":`...), v.Commodity, func(v *ActiveID, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) }), ',')
-	dst = append(wire.AppendList(append(dst, `"crypto":`...), v.Crypto, func(v *ActiveID, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) }), ',')
-	dst = append(wire.AppendList(append(dst, `"etf":`...), v.ETF, func(v *ActiveID, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) }), ',')
-	dst = append(v.Forex.AppendJSON(append(dst, `"forex":`...)), ',')
-	dst = append(wire.AppendList(append(dst, `"index":`...), v.Index, func(v *ActiveID, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) }), ',')
-	dst = append(wire.AppendList(append(dst, `"stock":`...), v.Stock, (*StockIndustry).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "commodity"), v.Commodity, func(v *ActiveID, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) })
+	dst = wire.AppendList(wire.AppendName(dst, "crypto"), v.Crypto, func(v *ActiveID, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) })
+	dst = wire.AppendList(wire.AppendName(dst, "etf"), v.ETF, func(v *ActiveID, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) })
+	dst = v.Forex.AppendJSON(wire.AppendName(dst, "forex"))
+	dst = wire.AppendList(wire.AppendName(dst, "index"), v.Index, func(v *ActiveID, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) })
+	dst = wire.AppendList(wire.AppendName(dst, "stock"), v.Stock, (*StockIndustry).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -6379,7 +5605,8 @@ func (v ActivesIndex) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ActivesIndex) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "ActivesIndex", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "ActivesIndex")
 }
 
 func (v *ActivesIndex) cloneTo(dst *ActivesIndex) {
@@ -6399,83 +5626,68 @@ type ForexIndex struct {
 	Exotic []ActiveID `json:"exotic"`
 }
 
-var forexIndexMembers = [...]string{
-	"major", "minor", "exotic",
+var forexIndexMembers = wire.Members{
+	Type: "ForexIndex",
+	Names: []string{
+		"major", "minor", "exotic",
+	},
 }
 
 func (v *ForexIndex) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ForexIndex{Major: v.Major[:0], Minor: v.Minor[:0], Exotic: v.Exotic[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "ForexIndex", "")
-		}
-		switch string(key) {
-		case "major":
-			v.Major, i = wire.List(d, b, at, v.Major, func(v *ActiveID, d *wire.Decoder, b []byte, at int) (i int) {
-				var n int64
-				n, i = wire.Int64(b, at)
-				*v = ActiveID(n)
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "minor":
-			v.Minor, i = wire.List(d, b, at, v.Minor, func(v *ActiveID, d *wire.Decoder, b []byte, at int) (i int) {
-				var n int64
-				n, i = wire.Int64(b, at)
-				*v = ActiveID(n)
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "exotic":
-			v.Exotic, i = wire.List(d, b, at, v.Exotic, func(v *ActiveID, d *wire.Decoder, b []byte, at int) (i int) {
-				var n int64
-				n, i = wire.Int64(b, at)
-				*v = ActiveID(n)
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		default:
-			i = d.Unknown(b, at, "ForexIndex", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "ForexIndex", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &forexIndexMembers, v, readForexIndexMember)
+}
+
+// readForexIndexMember reads the value of the member named key.
+func readForexIndexMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*ForexIndex)
+	switch string(key) {
+	case "major":
+		v.Major, i = wire.List(d, b, at, v.Major, func(v *ActiveID, d *wire.Decoder, b []byte, at int) (i int) {
+			var n int64
+			n, i = wire.Int64(b, at)
+			*v = ActiveID(n)
+			return i
+		})
+	case "minor":
+		v.Minor, i = wire.List(d, b, at, v.Minor, func(v *ActiveID, d *wire.Decoder, b []byte, at int) (i int) {
+			var n int64
+			n, i = wire.Int64(b, at)
+			*v = ActiveID(n)
+			return i
+		})
+		member = 1
+	case "exotic":
+		v.Exotic, i = wire.List(d, b, at, v.Exotic, func(v *ActiveID, d *wire.Decoder, b []byte, at int) (i int) {
+			var n int64
+			n, i = wire.Int64(b, at)
+			*v = ActiveID(n)
+			return i
+		})
+		member = 2
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "ForexIndex", "")
-	}
-	if absent := [...]uint64{0x7 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("ForexIndex", forexIndexMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *ForexIndex) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"major":`...), v.Major, func(v *ActiveID, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) }), ',')
-	dst = append(wire.AppendList(append(dst, `"minor":`...), v.Minor, func(v *ActiveID, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) }), ',')
-	dst = append(wire.AppendList(append(dst, `"exotic":`...), v.Exotic, func(v *ActiveID, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) }), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "major"), v.Major, func(v *ActiveID, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) })
+	dst = wire.AppendList(wire.AppendName(dst, "minor"), v.Minor, func(v *ActiveID, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) })
+	dst = wire.AppendList(wire.AppendName(dst, "exotic"), v.Exotic, func(v *ActiveID, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) })
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v ForexIndex) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ForexIndex) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "ForexIndex", v.decode) }
+func (v *ForexIndex) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "ForexIndex")
+}
 
 func (v *ForexIndex) cloneTo(dst *ForexIndex) {
 	*dst = *v
@@ -6490,58 +5702,42 @@ type StockIndustry struct {
 	SubIndustry []wire.Raw `json:"sub_industry"`
 }
 
-var stockIndustryMembers = [...]string{
-	"id", "sub_industry",
+var stockIndustryMembers = wire.Members{
+	Type: "StockIndustry",
+	Names: []string{
+		"id", "sub_industry",
+	},
 }
 
 func (v *StockIndustry) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = StockIndustry{SubIndustry: v.SubIndustry[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "StockIndustry", "")
-		}
-		switch string(key) {
-		case "id":
-			v.ID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "sub_industry":
-			v.SubIndustry, i = wire.List(d, b, at, v.SubIndustry, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = d.AppendRaw((*v)[:0], b, at)
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "StockIndustry", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "StockIndustry", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &stockIndustryMembers, v, readStockIndustryMember)
+}
+
+// readStockIndustryMember reads the value of the member named key.
+func readStockIndustryMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*StockIndustry)
+	switch string(key) {
+	case "id":
+		v.ID, i = wire.Int64(b, at)
+	case "sub_industry":
+		v.SubIndustry, i = wire.List(d, b, at, v.SubIndustry, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = d.AppendRaw((*v)[:0], b, at)
+			return i
+		})
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "StockIndustry", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("StockIndustry", stockIndustryMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *StockIndustry) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"id":`...), v.ID), ',')
-	dst = append(wire.AppendList(append(dst, `"sub_industry":`...), v.SubIndustry, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) }), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
+	dst = wire.AppendList(wire.AppendName(dst, "sub_industry"), v.SubIndustry, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -6549,7 +5745,8 @@ func (v StockIndustry) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil),
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *StockIndustry) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "StockIndustry", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "StockIndustry")
 }
 
 func (v *StockIndustry) cloneTo(dst *StockIndustry) {
@@ -6594,222 +5791,179 @@ type Active struct {
 	TypeQty           wire.Opt[string] `json:"type_qty"`
 }
 
-var activeMembers = [...]string{
-	"id", "name", "description", "image", "is_visible", "is_paused", "active_group_id", "group_name",
-	"priority", "quote_provider_id", "top_traders_enabled", "precision", "pip_scale", "spread_plus",
-	"spread_minus", "time_from", "time_to", "expiration_days", "currency_left_side", "currency_right_side",
-	"type", "is_otc", "min_qty", "qty_step", "type_qty",
+var activeMembers = wire.Members{
+	Type: "Active",
+	Names: []string{
+		"id", "name", "description", "image", "is_visible", "is_paused", "active_group_id", "group_name",
+		"priority", "quote_provider_id", "top_traders_enabled", "precision", "pip_scale", "spread_plus",
+		"spread_minus", "time_from", "time_to", "expiration_days", "currency_left_side", "currency_right_side",
+		"type", "is_otc", "min_qty", "qty_step", "type_qty",
+	},
+	Optional: [4]uint64{0x1000688},
 }
 
 func (v *Active) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Active{ExpirationDays: v.ExpirationDays[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Active", "")
+	return d.Object(b, i, &activeMembers, v, readActiveMember)
+}
+
+// readActiveMember reads the value of the member named key.
+func readActiveMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Active)
+	switch string(key) {
+	case "id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.ID = ActiveID(n)
+	case "name":
+		v.Name, i = d.String(b, at)
+		member = 1
+	case "description":
+		v.Description, i = d.String(b, at)
+		member = 2
+	case "image":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.Image.Set(n)
 		}
-		switch string(key) {
-		case "id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.ID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "name":
-			v.Name, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "description":
-			v.Description, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "image":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.Image.Set(n)
-			}
-		case "is_visible":
-			v.IsVisible, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "is_paused":
-			v.IsPaused, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "active_group_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			if v.ActiveGroupID = ActiveGroup(n); i >= 0 && !v.ActiveGroupID.Known() {
-				d.UnknownEnumInt("ActiveGroup", n)
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "group_name":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.GroupName.Set(n)
-			}
-		case "priority":
-			v.Priority, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 8
-			}
-		case "quote_provider_id":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.QuoteProviderID.Set(n)
-			}
-		case "top_traders_enabled":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.TopTradersEnabled.Set(n)
-			}
-		case "precision":
-			v.Precision, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 11
-			}
-		case "pip_scale":
-			v.PipScale, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 12
-			}
-		case "spread_plus":
-			v.SpreadPlus, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 13
-			}
-		case "spread_minus":
-			v.SpreadMinus, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 14
-			}
-		case "time_from":
-			v.TimeFrom, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 15
-			}
-		case "time_to":
-			v.TimeTo, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 16
-			}
-		case "expiration_days":
-			v.ExpirationDays, i = wire.List(d, b, at, v.ExpirationDays, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = wire.Int64(b, at)
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 17
-			}
-		case "currency_left_side":
-			v.CurrencyLeftSide, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 18
-			}
-		case "currency_right_side":
-			v.CurrencyRightSide, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 19
-			}
-		case "type":
-			v.Type, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 20
-			}
-		case "is_otc":
-			v.IsOTC, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 21
-			}
-		case "min_qty":
-			v.MinQty, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 22
-			}
-		case "qty_step":
-			v.QtyStep, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 23
-			}
-		case "type_qty":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.TypeQty.Set(n)
-			}
-		default:
-			i = d.Unknown(b, at, "Active", key)
+		member = 3
+	case "is_visible":
+		v.IsVisible, i = wire.Bool(b, at)
+		member = 4
+	case "is_paused":
+		v.IsPaused, i = wire.Bool(b, at)
+		member = 5
+	case "active_group_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		if v.ActiveGroupID = ActiveGroup(n); i >= 0 && !v.ActiveGroupID.Known() {
+			d.UnknownEnumInt("ActiveGroup", n)
 		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Active", string(key)); i < 0 {
-				return i
-			}
+		member = 6
+	case "group_name":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.GroupName.Set(n)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 7
+	case "priority":
+		v.Priority, i = wire.Int64(b, at)
+		member = 8
+	case "quote_provider_id":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.QuoteProviderID.Set(n)
+		}
+		member = 9
+	case "top_traders_enabled":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.TopTradersEnabled.Set(n)
+		}
+		member = 10
+	case "precision":
+		v.Precision, i = wire.Int64(b, at)
+		member = 11
+	case "pip_scale":
+		v.PipScale, i = wire.Int64(b, at)
+		member = 12
+	case "spread_plus":
+		v.SpreadPlus, i = wire.ReadDecimal(b, at)
+		member = 13
+	case "spread_minus":
+		v.SpreadMinus, i = wire.ReadDecimal(b, at)
+		member = 14
+	case "time_from":
+		v.TimeFrom, i = d.String(b, at)
+		member = 15
+	case "time_to":
+		v.TimeTo, i = d.String(b, at)
+		member = 16
+	case "expiration_days":
+		v.ExpirationDays, i = wire.List(d, b, at, v.ExpirationDays, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = wire.Int64(b, at)
+			return i
+		})
+		member = 17
+	case "currency_left_side":
+		v.CurrencyLeftSide, i = d.String(b, at)
+		member = 18
+	case "currency_right_side":
+		v.CurrencyRightSide, i = d.String(b, at)
+		member = 19
+	case "type":
+		v.Type, i = d.String(b, at)
+		member = 20
+	case "is_otc":
+		v.IsOTC, i = wire.Bool(b, at)
+		member = 21
+	case "min_qty":
+		v.MinQty, i = wire.ReadDecimal(b, at)
+		member = 22
+	case "qty_step":
+		v.QtyStep, i = wire.ReadDecimal(b, at)
+		member = 23
+	case "type_qty":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.TypeQty.Set(n)
+		}
+		member = 24
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Active", "")
-	}
-	if absent := [...]uint64{0xfff977 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Active", activeMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Active) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"id":`...), int64(v.ID)), ',')
-	dst = append(wire.AppendString(append(dst, `"name":`...), v.Name), ',')
-	dst = append(wire.AppendString(append(dst, `"description":`...), v.Description), ',')
+	dst = wire.AppendInt64(wire.AppendName(dst, "id"), int64(v.ID))
+	dst = wire.AppendString(wire.AppendName(dst, "name"), v.Name)
+	dst = wire.AppendString(wire.AppendName(dst, "description"), v.Description)
 	if x, ok := v.Image.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"image":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "image"), x)
 	}
-	dst = append(wire.AppendBool(append(dst, `"is_visible":`...), v.IsVisible), ',')
-	dst = append(wire.AppendBool(append(dst, `"is_paused":`...), v.IsPaused), ',')
-	dst = append(wire.AppendInt64(append(dst, `"active_group_id":`...), int64(v.ActiveGroupID)), ',')
+	dst = wire.AppendBool(wire.AppendName(dst, "is_visible"), v.IsVisible)
+	dst = wire.AppendBool(wire.AppendName(dst, "is_paused"), v.IsPaused)
+	dst = wire.AppendInt64(wire.AppendName(dst, "active_group_id"), int64(v.ActiveGroupID))
 	if x, ok := v.GroupName.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"group_name":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "group_name"), x)
 	}
-	dst = append(wire.AppendInt64(append(dst, `"priority":`...), v.Priority), ',')
+	dst = wire.AppendInt64(wire.AppendName(dst, "priority"), v.Priority)
 	if x, ok := v.QuoteProviderID.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"quote_provider_id":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "quote_provider_id"), x)
 	}
 	if x, ok := v.TopTradersEnabled.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"top_traders_enabled":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "top_traders_enabled"), x)
 	}
-	dst = append(wire.AppendInt64(append(dst, `"precision":`...), v.Precision), ',')
-	dst = append(wire.AppendInt64(append(dst, `"pip_scale":`...), v.PipScale), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"spread_plus":`...), v.SpreadPlus), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"spread_minus":`...), v.SpreadMinus), ',')
-	dst = append(wire.AppendString(append(dst, `"time_from":`...), v.TimeFrom), ',')
-	dst = append(wire.AppendString(append(dst, `"time_to":`...), v.TimeTo), ',')
-	dst = append(wire.AppendList(append(dst, `"expiration_days":`...), v.ExpirationDays, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) }), ',')
-	dst = append(wire.AppendString(append(dst, `"currency_left_side":`...), v.CurrencyLeftSide), ',')
-	dst = append(wire.AppendString(append(dst, `"currency_right_side":`...), v.CurrencyRightSide), ',')
-	dst = append(wire.AppendString(append(dst, `"type":`...), v.Type), ',')
-	dst = append(wire.AppendBool(append(dst, `"is_otc":`...), v.IsOTC), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"min_qty":`...), v.MinQty), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"qty_step":`...), v.QtyStep), ',')
+	dst = wire.AppendInt64(wire.AppendName(dst, "precision"), v.Precision)
+	dst = wire.AppendInt64(wire.AppendName(dst, "pip_scale"), v.PipScale)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "spread_plus"), v.SpreadPlus)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "spread_minus"), v.SpreadMinus)
+	dst = wire.AppendString(wire.AppendName(dst, "time_from"), v.TimeFrom)
+	dst = wire.AppendString(wire.AppendName(dst, "time_to"), v.TimeTo)
+	dst = wire.AppendList(wire.AppendName(dst, "expiration_days"), v.ExpirationDays, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
+	dst = wire.AppendString(wire.AppendName(dst, "currency_left_side"), v.CurrencyLeftSide)
+	dst = wire.AppendString(wire.AppendName(dst, "currency_right_side"), v.CurrencyRightSide)
+	dst = wire.AppendString(wire.AppendName(dst, "type"), v.Type)
+	dst = wire.AppendBool(wire.AppendName(dst, "is_otc"), v.IsOTC)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "min_qty"), v.MinQty)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "qty_step"), v.QtyStep)
 	if x, ok := v.TypeQty.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"type_qty":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "type_qty"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Active) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Active) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Active", v.decode) }
+func (v *Active) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Active")
+}
 
 func (v *Active) cloneTo(dst *Active) {
 	*dst = *v
@@ -6831,122 +5985,130 @@ type InitData struct {
 	Underlying wire.Opt[wire.Raw] `json:"underlying"`
 }
 
+var initDataMembers = wire.Members{
+	Type: "InitData",
+	Names: []string{
+		"turbo", "binary", "blitz", "currency", "is_buyback", "groups", "signals_history", "underlying",
+	},
+	Optional: [4]uint64{0xff},
+}
+
 func (v *InitData) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = InitData{Groups: v.Groups.Kept(), SignalsHistory: v.SignalsHistory.Kept(), Underlying: v.Underlying.Kept()}
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "InitData", "")
+	*v = InitData{Groups: wire.Kept(v.Groups), SignalsHistory: wire.Kept(v.SignalsHistory), Underlying: wire.Kept(v.Underlying)}
+	return d.Object(b, i, &initDataMembers, v, readInitDataMember)
+}
+
+// readInitDataMember reads the value of the member named key.
+func readInitDataMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*InitData)
+	switch string(key) {
+	case "turbo":
+		p := wire.Put(&v.Turbo)
+		i = p.decode(d, b, at)
+		if i < 0 {
+			wire.Unset(&v.Turbo)
 		}
-		switch string(key) {
-		case "turbo":
-			p := v.Turbo.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.Turbo.Reset()
-			}
-		case "binary":
-			p := v.Binary.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.Binary.Reset()
-			}
-		case "blitz":
-			p := v.Blitz.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.Blitz.Reset()
-			}
-		case "currency":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.Currency.Set(n)
-			}
-		case "is_buyback":
-			var n bool
-			if n, i = wire.BoolNumber(b, at); i >= 0 {
-				v.IsBuyback.Set(n)
-			}
-		case "groups":
-			p := v.Groups.Put()
-			if i = wire.EmptyArray(b, at); i >= 0 {
-				*p = (*p)[:0]
-			} else {
-				*p, i = wire.Entries(d, b, at, *p, func(v *int64, d *wire.Decoder, s []byte) (code int) {
-					*v, code = wire.Int64Text(s)
-					return code
-				}, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-					*v, i = d.String(b, at)
-					return i
-				})
-			}
-			if i < 0 {
-				v.Groups.Reset()
-			}
-		case "signals_history":
-			p := v.SignalsHistory.Put()
-			*p, i = d.AppendRaw((*p)[:0], b, at)
-			if i < 0 {
-				v.SignalsHistory.Reset()
-			}
-		case "underlying":
-			p := v.Underlying.Put()
-			*p, i = d.AppendRaw((*p)[:0], b, at)
-			if i < 0 {
-				v.Underlying.Reset()
-			}
-		default:
-			i = d.Unknown(b, at, "InitData", key)
+	case "binary":
+		p := wire.Put(&v.Binary)
+		i = p.decode(d, b, at)
+		if i < 0 {
+			wire.Unset(&v.Binary)
+		}
+		member = 1
+	case "blitz":
+		p := wire.Put(&v.Blitz)
+		i = p.decode(d, b, at)
+		if i < 0 {
+			wire.Unset(&v.Blitz)
+		}
+		member = 2
+	case "currency":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.Currency.Set(n)
+		}
+		member = 3
+	case "is_buyback":
+		var n bool
+		if n, i = wire.BoolNumber(b, at); i >= 0 {
+			v.IsBuyback.Set(n)
+		}
+		member = 4
+	case "groups":
+		p := wire.Put(&v.Groups)
+		if i = wire.EmptyArray(b, at); i >= 0 {
+			*p = (*p)[:0]
+		} else {
+			*p, i = wire.Entries(d, b, at, *p, func(v *int64, d *wire.Decoder, s []byte) (code int) {
+				*v, code = wire.Int64Text(s)
+				return code
+			}, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
+				*v, i = d.String(b, at)
+				return i
+			})
 		}
 		if i < 0 {
-			if i = d.Null(b, at, i, "InitData", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.Groups)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 5
+	case "signals_history":
+		p := wire.Put(&v.SignalsHistory)
+		*p, i = d.AppendRaw((*p)[:0], b, at)
+		if i < 0 {
+			wire.Unset(&v.SignalsHistory)
+		}
+		member = 6
+	case "underlying":
+		p := wire.Put(&v.Underlying)
+		*p, i = d.AppendRaw((*p)[:0], b, at)
+		if i < 0 {
+			wire.Unset(&v.Underlying)
+		}
+		member = 7
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "InitData", "")
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *InitData) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.Turbo.Get(); ok {
-		dst = append(x.AppendJSON(append(dst, `"turbo":`...)), ',')
+		dst = x.AppendJSON(wire.AppendName(dst, "turbo"))
 	}
 	if x, ok := v.Binary.Get(); ok {
-		dst = append(x.AppendJSON(append(dst, `"binary":`...)), ',')
+		dst = x.AppendJSON(wire.AppendName(dst, "binary"))
 	}
 	if x, ok := v.Blitz.Get(); ok {
-		dst = append(x.AppendJSON(append(dst, `"blitz":`...)), ',')
+		dst = x.AppendJSON(wire.AppendName(dst, "blitz"))
 	}
 	if x, ok := v.Currency.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"currency":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "currency"), x)
 	}
 	if x, ok := v.IsBuyback.Get(); ok {
-		dst = append(wire.AppendBoolNumber(append(dst, `"is_buyback":`...), x), ',')
+		dst = wire.AppendBoolNumber(wire.AppendName(dst, "is_buyback"), x)
 	}
 	if x, ok := v.Groups.Get(); ok {
-		dst = append(wire.AppendEntries(append(dst, `"groups":`...), x, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) }, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) }), ',')
+		dst = wire.AppendEntries(wire.AppendName(dst, "groups"), x, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) }, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	}
 	if x, ok := v.SignalsHistory.Get(); ok {
-		dst = append(wire.AppendRaw(append(dst, `"signals_history":`...), x), ',')
+		dst = wire.AppendRaw(wire.AppendName(dst, "signals_history"), x)
 	}
 	if x, ok := v.Underlying.Get(); ok {
-		dst = append(wire.AppendRaw(append(dst, `"underlying":`...), x), ',')
+		dst = wire.AppendRaw(wire.AppendName(dst, "underlying"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v InitData) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *InitData) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "InitData", v.decode) }
+func (v *InitData) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "InitData")
+}
 
 func (v *InitData) cloneTo(dst *InitData) {
 	*dst = *v
@@ -6989,77 +6151,68 @@ type InitBlock struct {
 	List    wire.Opt[[]wire.Raw]             `json:"list"`
 }
 
-var initBlockMembers = [...]string{
-	"actives", "list",
+var initBlockMembers = wire.Members{
+	Type: "InitBlock",
+	Names: []string{
+		"actives", "list",
+	},
+	Optional: [4]uint64{0x2},
 }
 
 func (v *InitBlock) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = InitBlock{Actives: v.Actives[:0], List: v.List.Kept()}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "InitBlock", "")
+	*v = InitBlock{Actives: v.Actives[:0], List: wire.Kept(v.List)}
+	return d.Object(b, i, &initBlockMembers, v, readInitBlockMember)
+}
+
+// readInitBlockMember reads the value of the member named key.
+func readInitBlockMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*InitBlock)
+	switch string(key) {
+	case "actives":
+		if i = wire.EmptyArray(b, at); i >= 0 {
+			v.Actives = v.Actives[:0]
+		} else {
+			v.Actives, i = wire.Entries(d, b, at, v.Actives, func(v *ActiveID, d *wire.Decoder, s []byte) (code int) {
+				var n int64
+				n, code = wire.Int64Text(s)
+				*v = ActiveID(n)
+				return code
+			}, (*OptionActive).decode)
 		}
-		switch string(key) {
-		case "actives":
-			if i = wire.EmptyArray(b, at); i >= 0 {
-				v.Actives = v.Actives[:0]
-			} else {
-				v.Actives, i = wire.Entries(d, b, at, v.Actives, func(v *ActiveID, d *wire.Decoder, s []byte) (code int) {
-					var n int64
-					n, code = wire.Int64Text(s)
-					*v = ActiveID(n)
-					return code
-				}, (*OptionActive).decode)
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "list":
-			p := v.List.Put()
-			*p, i = wire.List(d, b, at, *p, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = d.AppendRaw((*v)[:0], b, at)
-				return i
-			})
-			if i < 0 {
-				v.List.Reset()
-			}
-		default:
-			i = d.Unknown(b, at, "InitBlock", key)
-		}
+	case "list":
+		p := wire.Put(&v.List)
+		*p, i = wire.List(d, b, at, *p, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = d.AppendRaw((*v)[:0], b, at)
+			return i
+		})
 		if i < 0 {
-			if i = d.Null(b, at, i, "InitBlock", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.List)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "InitBlock", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("InitBlock", initBlockMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *InitBlock) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendEntries(append(dst, `"actives":`...), v.Actives, func(v *ActiveID, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) }, (*OptionActive).AppendJSON), ',')
+	dst = wire.AppendEntries(wire.AppendName(dst, "actives"), v.Actives, func(v *ActiveID, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) }, (*OptionActive).AppendJSON)
 	if x, ok := v.List.Get(); ok {
-		dst = append(wire.AppendList(append(dst, `"list":`...), x, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) }), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "list"), x, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v InitBlock) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *InitBlock) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "InitBlock", v.decode) }
+func (v *InitBlock) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "InitBlock")
+}
 
 func (v *InitBlock) cloneTo(dst *InitBlock) {
 	*dst = *v
@@ -7140,7 +6293,8 @@ func (v TradingWindow) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil),
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *TradingWindow) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "TradingWindow", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "TradingWindow")
 }
 
 // OptionActive is one asset with the terms of its options.
@@ -7182,205 +6336,147 @@ type OptionActive struct {
 	Option             OptionTerms          `json:"option"`
 }
 
-var optionActiveMembers = [...]string{
-	"id", "name", "description", "ticker", "group_id", "image", "exchange", "minimal_bet", "maximal_bet",
-	"minmax", "precision", "top_traders_enabled", "enabled", "is_suspended", "is_buyback", "buyback_deadtime",
-	"deadtime", "sum", "schedule", "start_time", "provider", "rollover_enabled", "rollover_commission",
-	"rollovers", "option",
+var optionActiveMembers = wire.Members{
+	Type: "OptionActive",
+	Names: []string{
+		"id", "name", "description", "ticker", "group_id", "image", "exchange", "minimal_bet", "maximal_bet",
+		"minmax", "precision", "top_traders_enabled", "enabled", "is_suspended", "is_buyback", "buyback_deadtime",
+		"deadtime", "sum", "schedule", "start_time", "provider", "rollover_enabled", "rollover_commission",
+		"rollovers", "option",
+	},
+	Optional: [4]uint64{0x800000},
 }
 
 func (v *OptionActive) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = OptionActive{Sum: v.Sum[:0], Schedule: v.Schedule[:0], Rollovers: v.Rollovers.Kept()}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "OptionActive", "")
+	*v = OptionActive{Sum: v.Sum[:0], Schedule: v.Schedule[:0], Rollovers: wire.Kept(v.Rollovers)}
+	return d.Object(b, i, &optionActiveMembers, v, readOptionActiveMember)
+}
+
+// readOptionActiveMember reads the value of the member named key.
+func readOptionActiveMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*OptionActive)
+	switch string(key) {
+	case "id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.ID = ActiveID(n)
+	case "name":
+		v.Name, i = d.String(b, at)
+		member = 1
+	case "description":
+		v.Description, i = d.String(b, at)
+		member = 2
+	case "ticker":
+		v.Ticker, i = d.String(b, at)
+		member = 3
+	case "group_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		if v.GroupID = ActiveGroup(n); i >= 0 && !v.GroupID.Known() {
+			d.UnknownEnumInt("ActiveGroup", n)
 		}
-		switch string(key) {
-		case "id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.ID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "name":
-			v.Name, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "description":
-			v.Description, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "ticker":
-			v.Ticker, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "group_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			if v.GroupID = ActiveGroup(n); i >= 0 && !v.GroupID.Known() {
-				d.UnknownEnumInt("ActiveGroup", n)
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "image":
-			v.Image, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "exchange":
-			v.Exchange, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "minimal_bet":
-			v.MinStake, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		case "maximal_bet":
-			v.MaxStake, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 8
-			}
-		case "minmax":
-			i = v.StakeRange.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 9
-			}
-		case "precision":
-			v.Precision, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 10
-			}
-		case "top_traders_enabled":
-			v.TopTradersEnabled, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 11
-			}
-		case "enabled":
-			v.Enabled, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 12
-			}
-		case "is_suspended":
-			v.IsSuspended, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 13
-			}
-		case "is_buyback":
-			v.IsBuyback, i = wire.BoolNumber(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 14
-			}
-		case "buyback_deadtime":
-			v.BuybackDeadtime, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 15
-			}
-		case "deadtime":
-			v.Deadtime, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 16
-			}
-		case "sum":
-			v.Sum, i = d.AppendRaw(v.Sum[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 17
-			}
-		case "schedule":
-			v.Schedule, i = wire.List(d, b, at, v.Schedule, (*TradingWindow).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 18
-			}
-		case "start_time":
-			v.StartTime, i = wire.UnixS(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 19
-			}
-		case "provider":
-			v.Provider, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 20
-			}
-		case "rollover_enabled":
-			v.RolloverEnabled, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 21
-			}
-		case "rollover_commission":
-			v.RolloverCommission, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 22
-			}
-		case "rollovers":
-			p := v.Rollovers.Put()
-			*p, i = wire.List(d, b, at, *p, (*Rollover).decode)
-			if i < 0 {
-				v.Rollovers.Reset()
-			}
-		case "option":
-			i = v.Option.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 24
-			}
-		default:
-			i = d.Unknown(b, at, "OptionActive", key)
-		}
+		member = 4
+	case "image":
+		v.Image, i = d.String(b, at)
+		member = 5
+	case "exchange":
+		v.Exchange, i = d.String(b, at)
+		member = 6
+	case "minimal_bet":
+		v.MinStake, i = wire.ReadDecimal(b, at)
+		member = 7
+	case "maximal_bet":
+		v.MaxStake, i = wire.ReadDecimal(b, at)
+		member = 8
+	case "minmax":
+		i = v.StakeRange.decode(d, b, at)
+		member = 9
+	case "precision":
+		v.Precision, i = wire.Int64(b, at)
+		member = 10
+	case "top_traders_enabled":
+		v.TopTradersEnabled, i = wire.Bool(b, at)
+		member = 11
+	case "enabled":
+		v.Enabled, i = wire.Bool(b, at)
+		member = 12
+	case "is_suspended":
+		v.IsSuspended, i = wire.Bool(b, at)
+		member = 13
+	case "is_buyback":
+		v.IsBuyback, i = wire.BoolNumber(b, at)
+		member = 14
+	case "buyback_deadtime":
+		v.BuybackDeadtime, i = wire.Int64(b, at)
+		member = 15
+	case "deadtime":
+		v.Deadtime, i = wire.Int64(b, at)
+		member = 16
+	case "sum":
+		v.Sum, i = d.AppendRaw(v.Sum[:0], b, at)
+		member = 17
+	case "schedule":
+		v.Schedule, i = wire.List(d, b, at, v.Schedule, (*TradingWindow).decode)
+		member = 18
+	case "start_time":
+		v.StartTime, i = wire.UnixS(b, at)
+		member = 19
+	case "provider":
+		v.Provider, i = d.String(b, at)
+		member = 20
+	case "rollover_enabled":
+		v.RolloverEnabled, i = wire.Bool(b, at)
+		member = 21
+	case "rollover_commission":
+		v.RolloverCommission, i = wire.ReadDecimal(b, at)
+		member = 22
+	case "rollovers":
+		p := wire.Put(&v.Rollovers)
+		*p, i = wire.List(d, b, at, *p, (*Rollover).decode)
 		if i < 0 {
-			if i = d.Null(b, at, i, "OptionActive", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.Rollovers)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 23
+	case "option":
+		i = v.Option.decode(d, b, at)
+		member = 24
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "OptionActive", "")
-	}
-	if absent := [...]uint64{0x17fffff &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("OptionActive", optionActiveMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *OptionActive) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"id":`...), int64(v.ID)), ',')
-	dst = append(wire.AppendString(append(dst, `"name":`...), v.Name), ',')
-	dst = append(wire.AppendString(append(dst, `"description":`...), v.Description), ',')
-	dst = append(wire.AppendString(append(dst, `"ticker":`...), v.Ticker), ',')
-	dst = append(wire.AppendInt64(append(dst, `"group_id":`...), int64(v.GroupID)), ',')
-	dst = append(wire.AppendString(append(dst, `"image":`...), v.Image), ',')
-	dst = append(wire.AppendString(append(dst, `"exchange":`...), v.Exchange), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"minimal_bet":`...), v.MinStake), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"maximal_bet":`...), v.MaxStake), ',')
-	dst = append(v.StakeRange.AppendJSON(append(dst, `"minmax":`...)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"precision":`...), v.Precision), ',')
-	dst = append(wire.AppendBool(append(dst, `"top_traders_enabled":`...), v.TopTradersEnabled), ',')
-	dst = append(wire.AppendBool(append(dst, `"enabled":`...), v.Enabled), ',')
-	dst = append(wire.AppendBool(append(dst, `"is_suspended":`...), v.IsSuspended), ',')
-	dst = append(wire.AppendBoolNumber(append(dst, `"is_buyback":`...), v.IsBuyback), ',')
-	dst = append(wire.AppendInt64(append(dst, `"buyback_deadtime":`...), v.BuybackDeadtime), ',')
-	dst = append(wire.AppendInt64(append(dst, `"deadtime":`...), v.Deadtime), ',')
-	dst = append(wire.AppendRaw(append(dst, `"sum":`...), v.Sum), ',')
-	dst = append(wire.AppendList(append(dst, `"schedule":`...), v.Schedule, (*TradingWindow).AppendJSON), ',')
-	dst = append(wire.AppendUnixS(append(dst, `"start_time":`...), v.StartTime), ',')
-	dst = append(wire.AppendString(append(dst, `"provider":`...), v.Provider), ',')
-	dst = append(wire.AppendBool(append(dst, `"rollover_enabled":`...), v.RolloverEnabled), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"rollover_commission":`...), v.RolloverCommission), ',')
+	dst = wire.AppendInt64(wire.AppendName(dst, "id"), int64(v.ID))
+	dst = wire.AppendString(wire.AppendName(dst, "name"), v.Name)
+	dst = wire.AppendString(wire.AppendName(dst, "description"), v.Description)
+	dst = wire.AppendString(wire.AppendName(dst, "ticker"), v.Ticker)
+	dst = wire.AppendInt64(wire.AppendName(dst, "group_id"), int64(v.GroupID))
+	dst = wire.AppendString(wire.AppendName(dst, "image"), v.Image)
+	dst = wire.AppendString(wire.AppendName(dst, "exchange"), v.Exchange)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "minimal_bet"), v.MinStake)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "maximal_bet"), v.MaxStake)
+	dst = v.StakeRange.AppendJSON(wire.AppendName(dst, "minmax"))
+	dst = wire.AppendInt64(wire.AppendName(dst, "precision"), v.Precision)
+	dst = wire.AppendBool(wire.AppendName(dst, "top_traders_enabled"), v.TopTradersEnabled)
+	dst = wire.AppendBool(wire.AppendName(dst, "enabled"), v.Enabled)
+	dst = wire.AppendBool(wire.AppendName(dst, "is_suspended"), v.IsSuspended)
+	dst = wire.AppendBoolNumber(wire.AppendName(dst, "is_buyback"), v.IsBuyback)
+	dst = wire.AppendInt64(wire.AppendName(dst, "buyback_deadtime"), v.BuybackDeadtime)
+	dst = wire.AppendInt64(wire.AppendName(dst, "deadtime"), v.Deadtime)
+	dst = wire.AppendRaw(wire.AppendName(dst, "sum"), v.Sum)
+	dst = wire.AppendList(wire.AppendName(dst, "schedule"), v.Schedule, (*TradingWindow).AppendJSON)
+	dst = wire.AppendUnixS(wire.AppendName(dst, "start_time"), v.StartTime)
+	dst = wire.AppendString(wire.AppendName(dst, "provider"), v.Provider)
+	dst = wire.AppendBool(wire.AppendName(dst, "rollover_enabled"), v.RolloverEnabled)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "rollover_commission"), v.RolloverCommission)
 	if x, ok := v.Rollovers.Get(); ok {
-		dst = append(wire.AppendList(append(dst, `"rollovers":`...), x, (*Rollover).AppendJSON), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "rollovers"), x, (*Rollover).AppendJSON)
 	}
-	dst = append(v.Option.AppendJSON(append(dst, `"option":`...)), ',')
-	return wire.EndObject(dst)
+	dst = v.Option.AppendJSON(wire.AppendName(dst, "option"))
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -7388,7 +6484,8 @@ func (v OptionActive) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *OptionActive) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "OptionActive", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "OptionActive")
 }
 
 func (v *OptionActive) cloneTo(dst *OptionActive) {
@@ -7414,80 +6511,61 @@ type Rollover struct {
 	Limit    int64 `json:"limit"`
 }
 
-var rolloverMembers = [...]string{
-	"expiration_size", "offset", "offset_from_expiration", "deadtime", "limit",
+var rolloverMembers = wire.Members{
+	Type: "Rollover",
+	Names: []string{
+		"expiration_size", "offset", "offset_from_expiration", "deadtime", "limit",
+	},
 }
 
 func (v *Rollover) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Rollover{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Rollover", "")
-		}
-		switch string(key) {
-		case "expiration_size":
-			v.ExpirationSize, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "offset":
-			v.Offset, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "offset_from_expiration":
-			v.OffsetFromExpiration, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "deadtime":
-			v.Deadtime, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "limit":
-			v.Limit, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		default:
-			i = d.Unknown(b, at, "Rollover", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Rollover", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &rolloverMembers, v, readRolloverMember)
+}
+
+// readRolloverMember reads the value of the member named key.
+func readRolloverMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Rollover)
+	switch string(key) {
+	case "expiration_size":
+		v.ExpirationSize, i = wire.Int64(b, at)
+	case "offset":
+		v.Offset, i = wire.Int64(b, at)
+		member = 1
+	case "offset_from_expiration":
+		v.OffsetFromExpiration, i = wire.Int64(b, at)
+		member = 2
+	case "deadtime":
+		v.Deadtime, i = wire.Int64(b, at)
+		member = 3
+	case "limit":
+		v.Limit, i = wire.Int64(b, at)
+		member = 4
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Rollover", "")
-	}
-	if absent := [...]uint64{0x1f &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Rollover", rolloverMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Rollover) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"expiration_size":`...), v.ExpirationSize), ',')
-	dst = append(wire.AppendInt64(append(dst, `"offset":`...), v.Offset), ',')
-	dst = append(wire.AppendInt64(append(dst, `"offset_from_expiration":`...), v.OffsetFromExpiration), ',')
-	dst = append(wire.AppendInt64(append(dst, `"deadtime":`...), v.Deadtime), ',')
-	dst = append(wire.AppendInt64(append(dst, `"limit":`...), v.Limit), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "expiration_size"), v.ExpirationSize)
+	dst = wire.AppendInt64(wire.AppendName(dst, "offset"), v.Offset)
+	dst = wire.AppendInt64(wire.AppendName(dst, "offset_from_expiration"), v.OffsetFromExpiration)
+	dst = wire.AppendInt64(wire.AppendName(dst, "deadtime"), v.Deadtime)
+	dst = wire.AppendInt64(wire.AppendName(dst, "limit"), v.Limit)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Rollover) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Rollover) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Rollover", v.decode) }
+func (v *Rollover) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Rollover")
+}
 
 // OptionTerms holds payout and expiries of an asset's options.
 //
@@ -7509,115 +6587,95 @@ type OptionTerms struct {
 	Schedule          wire.Opt[wire.Raw] `json:"schedule"`
 }
 
-var optionTermsMembers = [...]string{
-	"profit", "expiration_times", "exp_time", "count", "special", "start_time", "default_expiration",
-	"bet_close_time", "schedule",
+var optionTermsMembers = wire.Members{
+	Type: "OptionTerms",
+	Names: []string{
+		"profit", "expiration_times", "exp_time", "count", "special", "start_time", "default_expiration",
+		"bet_close_time", "schedule",
+	},
+	Optional: [4]uint64{0x1c0},
 }
 
 func (v *OptionTerms) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = OptionTerms{ExpirationTimes: v.ExpirationTimes[:0], Special: v.Special[:0], Schedule: v.Schedule.Kept()}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "OptionTerms", "")
+	*v = OptionTerms{ExpirationTimes: v.ExpirationTimes[:0], Special: v.Special[:0], Schedule: wire.Kept(v.Schedule)}
+	return d.Object(b, i, &optionTermsMembers, v, readOptionTermsMember)
+}
+
+// readOptionTermsMember reads the value of the member named key.
+func readOptionTermsMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*OptionTerms)
+	switch string(key) {
+	case "profit":
+		i = v.Profit.decode(d, b, at)
+	case "expiration_times":
+		v.ExpirationTimes, i = wire.List(d, b, at, v.ExpirationTimes, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = wire.Int64(b, at)
+			return i
+		})
+		member = 1
+	case "exp_time":
+		v.ExpirationSize, i = wire.Int64(b, at)
+		member = 2
+	case "count":
+		v.Count, i = wire.Int64(b, at)
+		member = 3
+	case "special":
+		if i = wire.EmptyArray(b, at); i >= 0 {
+			v.Special = v.Special[:0]
+		} else {
+			v.Special, i = wire.Entries(d, b, at, v.Special, func(v *int64, d *wire.Decoder, s []byte) (code int) {
+				*v, code = wire.Int64Text(s)
+				return code
+			}, (*SpecialExpiry).decode)
 		}
-		switch string(key) {
-		case "profit":
-			i = v.Profit.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "expiration_times":
-			v.ExpirationTimes, i = wire.List(d, b, at, v.ExpirationTimes, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = wire.Int64(b, at)
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "exp_time":
-			v.ExpirationSize, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "count":
-			v.Count, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "special":
-			if i = wire.EmptyArray(b, at); i >= 0 {
-				v.Special = v.Special[:0]
-			} else {
-				v.Special, i = wire.Entries(d, b, at, v.Special, func(v *int64, d *wire.Decoder, s []byte) (code int) {
-					*v, code = wire.Int64Text(s)
-					return code
-				}, (*SpecialExpiry).decode)
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "start_time":
-			v.StartTime, i = wire.UnixS(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "default_expiration":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.DefaultExpiration.Set(n)
-			}
-		case "bet_close_time":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.BetCloseTime.Set(n)
-			}
-		case "schedule":
-			p := v.Schedule.Put()
-			*p, i = d.AppendRaw((*p)[:0], b, at)
-			if i < 0 {
-				v.Schedule.Reset()
-			}
-		default:
-			i = d.Unknown(b, at, "OptionTerms", key)
+		member = 4
+	case "start_time":
+		v.StartTime, i = wire.UnixS(b, at)
+		member = 5
+	case "default_expiration":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.DefaultExpiration.Set(n)
 		}
+		member = 6
+	case "bet_close_time":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.BetCloseTime.Set(n)
+		}
+		member = 7
+	case "schedule":
+		p := wire.Put(&v.Schedule)
+		*p, i = d.AppendRaw((*p)[:0], b, at)
 		if i < 0 {
-			if i = d.Null(b, at, i, "OptionTerms", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.Schedule)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 8
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "OptionTerms", "")
-	}
-	if absent := [...]uint64{0x3f &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("OptionTerms", optionTermsMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *OptionTerms) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(v.Profit.AppendJSON(append(dst, `"profit":`...)), ',')
-	dst = append(wire.AppendList(append(dst, `"expiration_times":`...), v.ExpirationTimes, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) }), ',')
-	dst = append(wire.AppendInt64(append(dst, `"exp_time":`...), v.ExpirationSize), ',')
-	dst = append(wire.AppendInt64(append(dst, `"count":`...), v.Count), ',')
-	dst = append(wire.AppendEntries(append(dst, `"special":`...), v.Special, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) }, (*SpecialExpiry).AppendJSON), ',')
-	dst = append(wire.AppendUnixS(append(dst, `"start_time":`...), v.StartTime), ',')
+	dst = v.Profit.AppendJSON(wire.AppendName(dst, "profit"))
+	dst = wire.AppendList(wire.AppendName(dst, "expiration_times"), v.ExpirationTimes, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
+	dst = wire.AppendInt64(wire.AppendName(dst, "exp_time"), v.ExpirationSize)
+	dst = wire.AppendInt64(wire.AppendName(dst, "count"), v.Count)
+	dst = wire.AppendEntries(wire.AppendName(dst, "special"), v.Special, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) }, (*SpecialExpiry).AppendJSON)
+	dst = wire.AppendUnixS(wire.AppendName(dst, "start_time"), v.StartTime)
 	if x, ok := v.DefaultExpiration.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"default_expiration":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "default_expiration"), x)
 	}
 	if x, ok := v.BetCloseTime.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"bet_close_time":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "bet_close_time"), x)
 	}
 	if x, ok := v.Schedule.Get(); ok {
-		dst = append(wire.AppendRaw(append(dst, `"schedule":`...), x), ',')
+		dst = wire.AppendRaw(wire.AppendName(dst, "schedule"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -7625,7 +6683,8 @@ func (v OptionTerms) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), n
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *OptionTerms) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "OptionTerms", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "OptionTerms")
 }
 
 func (v *OptionTerms) cloneTo(dst *OptionTerms) {
@@ -7647,61 +6706,43 @@ type OptionProfit struct {
 	RefundMax  wire.Decimal `json:"refund_max"`
 }
 
-var optionProfitMembers = [...]string{
-	"commission", "refund_min", "refund_max",
+var optionProfitMembers = wire.Members{
+	Type: "OptionProfit",
+	Names: []string{
+		"commission", "refund_min", "refund_max",
+	},
 }
 
 func (v *OptionProfit) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = OptionProfit{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "OptionProfit", "")
-		}
-		switch string(key) {
-		case "commission":
-			v.Commission, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "refund_min":
-			v.RefundMin, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "refund_max":
-			v.RefundMax, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		default:
-			i = d.Unknown(b, at, "OptionProfit", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "OptionProfit", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &optionProfitMembers, v, readOptionProfitMember)
+}
+
+// readOptionProfitMember reads the value of the member named key.
+func readOptionProfitMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*OptionProfit)
+	switch string(key) {
+	case "commission":
+		v.Commission, i = wire.ReadDecimal(b, at)
+	case "refund_min":
+		v.RefundMin, i = wire.ReadDecimal(b, at)
+		member = 1
+	case "refund_max":
+		v.RefundMax, i = wire.ReadDecimal(b, at)
+		member = 2
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "OptionProfit", "")
-	}
-	if absent := [...]uint64{0x7 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("OptionProfit", optionProfitMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *OptionProfit) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendDecimal(append(dst, `"commission":`...), v.Commission), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"refund_min":`...), v.RefundMin), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"refund_max":`...), v.RefundMax), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "commission"), v.Commission)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "refund_min"), v.RefundMin)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "refund_max"), v.RefundMax)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -7709,7 +6750,8 @@ func (v OptionProfit) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *OptionProfit) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "OptionProfit", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "OptionProfit")
 }
 
 // SpecialExpiry is an expiry outside the grid.
@@ -7718,55 +6760,39 @@ type SpecialExpiry struct {
 	Enabled bool   `json:"enabled"`
 }
 
-var specialExpiryMembers = [...]string{
-	"title", "enabled",
+var specialExpiryMembers = wire.Members{
+	Type: "SpecialExpiry",
+	Names: []string{
+		"title", "enabled",
+	},
 }
 
 func (v *SpecialExpiry) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = SpecialExpiry{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "SpecialExpiry", "")
-		}
-		switch string(key) {
-		case "title":
-			v.Title, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "enabled":
-			v.Enabled, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "SpecialExpiry", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "SpecialExpiry", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &specialExpiryMembers, v, readSpecialExpiryMember)
+}
+
+// readSpecialExpiryMember reads the value of the member named key.
+func readSpecialExpiryMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*SpecialExpiry)
+	switch string(key) {
+	case "title":
+		v.Title, i = d.String(b, at)
+	case "enabled":
+		v.Enabled, i = wire.Bool(b, at)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "SpecialExpiry", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("SpecialExpiry", specialExpiryMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *SpecialExpiry) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"title":`...), v.Title), ',')
-	dst = append(wire.AppendBool(append(dst, `"enabled":`...), v.Enabled), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "title"), v.Title)
+	dst = wire.AppendBool(wire.AppendName(dst, "enabled"), v.Enabled)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -7774,7 +6800,8 @@ func (v SpecialExpiry) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil),
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *SpecialExpiry) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "SpecialExpiry", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "SpecialExpiry")
 }
 
 var marketdataRPCs = []*protocol.RPC{

@@ -164,120 +164,98 @@ type OpenOptionRequest struct {
 	ExpirationSize wire.Opt[int64] `json:"expiration_size"`
 }
 
-var openOptionRequestMembers = [...]string{
-	"user_balance_id", "active_id", "option_type_id", "direction", "expired", "refund_value", "price",
-	"value", "profit_percent", "expiration_size",
+var openOptionRequestMembers = wire.Members{
+	Type: "OpenOptionRequest",
+	Names: []string{
+		"user_balance_id", "active_id", "option_type_id", "direction", "expired", "refund_value", "price",
+		"value", "profit_percent", "expiration_size",
+	},
+	Optional: [4]uint64{0x2a0},
 }
 
 func (v *OpenOptionRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = OpenOptionRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "OpenOptionRequest", "")
+	return d.Object(b, i, &openOptionRequestMembers, v, readOpenOptionRequestMember)
+}
+
+// readOpenOptionRequestMember reads the value of the member named key.
+func readOpenOptionRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*OpenOptionRequest)
+	switch string(key) {
+	case "user_balance_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.UserBalanceID = BalanceID(n)
+	case "active_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.ActiveID = ActiveID(n)
+		member = 1
+	case "option_type_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		if v.OptionTypeID = OptionType(n); i >= 0 && !v.OptionTypeID.Known() {
+			d.UnknownEnumInt("OptionType", n)
 		}
-		switch string(key) {
-		case "user_balance_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.UserBalanceID = BalanceID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "active_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.ActiveID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "option_type_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			if v.OptionTypeID = OptionType(n); i >= 0 && !v.OptionTypeID.Known() {
-				d.UnknownEnumInt("OptionType", n)
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "direction":
-			i = v.Direction.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "expired":
-			v.Expiration, i = wire.UnixS(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "refund_value":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.RefundValue.Set(n)
-			}
-		case "price":
-			v.Stake, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "value":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.PriceE6.Set(n)
-			}
-		case "profit_percent":
-			v.PayoutPercent, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 8
-			}
-		case "expiration_size":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.ExpirationSize.Set(n)
-			}
-		default:
-			i = d.Unknown(b, at, "OpenOptionRequest", key)
+		member = 2
+	case "direction":
+		i = v.Direction.decode(d, b, at)
+		member = 3
+	case "expired":
+		v.Expiration, i = wire.UnixS(b, at)
+		member = 4
+	case "refund_value":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.RefundValue.Set(n)
 		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "OpenOptionRequest", string(key)); i < 0 {
-				return i
-			}
+		member = 5
+	case "price":
+		v.Stake, i = wire.ReadDecimal(b, at)
+		member = 6
+	case "value":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.PriceE6.Set(n)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 7
+	case "profit_percent":
+		v.PayoutPercent, i = wire.Int64(b, at)
+		member = 8
+	case "expiration_size":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.ExpirationSize.Set(n)
+		}
+		member = 9
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "OpenOptionRequest", "")
-	}
-	if absent := [...]uint64{0x15f &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("OpenOptionRequest", openOptionRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *OpenOptionRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"user_balance_id":`...), int64(v.UserBalanceID)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"active_id":`...), int64(v.ActiveID)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"option_type_id":`...), int64(v.OptionTypeID)), ',')
-	dst = append(wire.AppendString(append(dst, `"direction":`...), string(v.Direction)), ',')
-	dst = append(wire.AppendUnixS(append(dst, `"expired":`...), v.Expiration), ',')
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
+	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
+	dst = wire.AppendInt64(wire.AppendName(dst, "option_type_id"), int64(v.OptionTypeID))
+	dst = wire.AppendString(wire.AppendName(dst, "direction"), string(v.Direction))
+	dst = wire.AppendUnixS(wire.AppendName(dst, "expired"), v.Expiration)
 	if x, ok := v.RefundValue.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"refund_value":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "refund_value"), x)
 	} else {
-		dst = append(dst, `"refund_value":0,`...)
+		dst = append(wire.AppendName(dst, "refund_value"), `0`...)
 	}
-	dst = append(wire.AppendDecimal(append(dst, `"price":`...), v.Stake), ',')
+	dst = wire.AppendDecimal(wire.AppendName(dst, "price"), v.Stake)
 	if x, ok := v.PriceE6.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"value":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "value"), x)
 	}
-	dst = append(wire.AppendInt64(append(dst, `"profit_percent":`...), v.PayoutPercent), ',')
+	dst = wire.AppendInt64(wire.AppendName(dst, "profit_percent"), v.PayoutPercent)
 	if x, ok := v.ExpirationSize.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"expiration_size":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "expiration_size"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -285,7 +263,8 @@ func (v OpenOptionRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(n
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *OpenOptionRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "OpenOptionRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "OpenOptionRequest")
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
@@ -317,120 +296,98 @@ type OpenOptionV1Request struct {
 	ExpirationSize wire.Opt[int64] `json:"expiration_size"`
 }
 
-var openOptionV1RequestMembers = [...]string{
-	"user_balance_id", "active_id", "option_type_id", "direction", "expired", "refund_value", "price",
-	"value", "profit_percent", "expiration_size",
+var openOptionV1RequestMembers = wire.Members{
+	Type: "OpenOptionV1Request",
+	Names: []string{
+		"user_balance_id", "active_id", "option_type_id", "direction", "expired", "refund_value", "price",
+		"value", "profit_percent", "expiration_size",
+	},
+	Optional: [4]uint64{0x2a0},
 }
 
 func (v *OpenOptionV1Request) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = OpenOptionV1Request{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "OpenOptionV1Request", "")
+	return d.Object(b, i, &openOptionV1RequestMembers, v, readOpenOptionV1RequestMember)
+}
+
+// readOpenOptionV1RequestMember reads the value of the member named key.
+func readOpenOptionV1RequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*OpenOptionV1Request)
+	switch string(key) {
+	case "user_balance_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.UserBalanceID = BalanceID(n)
+	case "active_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.ActiveID = ActiveID(n)
+		member = 1
+	case "option_type_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		if v.OptionTypeID = OptionType(n); i >= 0 && !v.OptionTypeID.Known() {
+			d.UnknownEnumInt("OptionType", n)
 		}
-		switch string(key) {
-		case "user_balance_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.UserBalanceID = BalanceID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "active_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.ActiveID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "option_type_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			if v.OptionTypeID = OptionType(n); i >= 0 && !v.OptionTypeID.Known() {
-				d.UnknownEnumInt("OptionType", n)
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "direction":
-			i = v.Direction.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "expired":
-			v.Expiration, i = wire.UnixS(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "refund_value":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.RefundValue.Set(n)
-			}
-		case "price":
-			v.Stake, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "value":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.PriceE6.Set(n)
-			}
-		case "profit_percent":
-			v.PayoutPercent, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 8
-			}
-		case "expiration_size":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.ExpirationSize.Set(n)
-			}
-		default:
-			i = d.Unknown(b, at, "OpenOptionV1Request", key)
+		member = 2
+	case "direction":
+		i = v.Direction.decode(d, b, at)
+		member = 3
+	case "expired":
+		v.Expiration, i = wire.UnixS(b, at)
+		member = 4
+	case "refund_value":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.RefundValue.Set(n)
 		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "OpenOptionV1Request", string(key)); i < 0 {
-				return i
-			}
+		member = 5
+	case "price":
+		v.Stake, i = wire.ReadDecimal(b, at)
+		member = 6
+	case "value":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.PriceE6.Set(n)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 7
+	case "profit_percent":
+		v.PayoutPercent, i = wire.Int64(b, at)
+		member = 8
+	case "expiration_size":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.ExpirationSize.Set(n)
+		}
+		member = 9
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "OpenOptionV1Request", "")
-	}
-	if absent := [...]uint64{0x15f &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("OpenOptionV1Request", openOptionV1RequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *OpenOptionV1Request) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"user_balance_id":`...), int64(v.UserBalanceID)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"active_id":`...), int64(v.ActiveID)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"option_type_id":`...), int64(v.OptionTypeID)), ',')
-	dst = append(wire.AppendString(append(dst, `"direction":`...), string(v.Direction)), ',')
-	dst = append(wire.AppendUnixS(append(dst, `"expired":`...), v.Expiration), ',')
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
+	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
+	dst = wire.AppendInt64(wire.AppendName(dst, "option_type_id"), int64(v.OptionTypeID))
+	dst = wire.AppendString(wire.AppendName(dst, "direction"), string(v.Direction))
+	dst = wire.AppendUnixS(wire.AppendName(dst, "expired"), v.Expiration)
 	if x, ok := v.RefundValue.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"refund_value":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "refund_value"), x)
 	} else {
-		dst = append(dst, `"refund_value":0,`...)
+		dst = append(wire.AppendName(dst, "refund_value"), `0`...)
 	}
-	dst = append(wire.AppendDecimal(append(dst, `"price":`...), v.Stake), ',')
+	dst = wire.AppendDecimal(wire.AppendName(dst, "price"), v.Stake)
 	if x, ok := v.PriceE6.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"value":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "value"), x)
 	}
-	dst = append(wire.AppendInt64(append(dst, `"profit_percent":`...), v.PayoutPercent), ',')
+	dst = wire.AppendInt64(wire.AppendName(dst, "profit_percent"), v.PayoutPercent)
 	if x, ok := v.ExpirationSize.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"expiration_size":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "expiration_size"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -438,7 +395,8 @@ func (v OpenOptionV1Request) MarshalJSON() ([]byte, error) { return v.AppendJSON
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *OpenOptionV1Request) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "OpenOptionV1Request", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "OpenOptionV1Request")
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
@@ -454,52 +412,38 @@ type SellOptionsRequest struct {
 	OptionIDs []int64 `json:"options_ids"`
 }
 
-var sellOptionsRequestMembers = [...]string{
-	"options_ids",
+var sellOptionsRequestMembers = wire.Members{
+	Type: "SellOptionsRequest",
+	Names: []string{
+		"options_ids",
+	},
 }
 
 func (v *SellOptionsRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = SellOptionsRequest{OptionIDs: v.OptionIDs[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "SellOptionsRequest", "")
-		}
-		switch string(key) {
-		case "options_ids":
-			v.OptionIDs, i = wire.List(d, b, at, v.OptionIDs, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = wire.Int64(b, at)
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "SellOptionsRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "SellOptionsRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &sellOptionsRequestMembers, v, readSellOptionsRequestMember)
+}
+
+// readSellOptionsRequestMember reads the value of the member named key.
+func readSellOptionsRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*SellOptionsRequest)
+	switch string(key) {
+	case "options_ids":
+		v.OptionIDs, i = wire.List(d, b, at, v.OptionIDs, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = wire.Int64(b, at)
+			return i
+		})
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "SellOptionsRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("SellOptionsRequest", sellOptionsRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *SellOptionsRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"options_ids":`...), v.OptionIDs, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) }), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "options_ids"), v.OptionIDs, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -507,7 +451,8 @@ func (v SellOptionsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *SellOptionsRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "SellOptionsRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "SellOptionsRequest")
 }
 
 func (v *SellOptionsRequest) cloneTo(dst *SellOptionsRequest) {
@@ -520,52 +465,38 @@ type SellOptionsBareRequest struct {
 	OptionIDs []int64 `json:"options_ids"`
 }
 
-var sellOptionsBareRequestMembers = [...]string{
-	"options_ids",
+var sellOptionsBareRequestMembers = wire.Members{
+	Type: "SellOptionsBareRequest",
+	Names: []string{
+		"options_ids",
+	},
 }
 
 func (v *SellOptionsBareRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = SellOptionsBareRequest{OptionIDs: v.OptionIDs[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "SellOptionsBareRequest", "")
-		}
-		switch string(key) {
-		case "options_ids":
-			v.OptionIDs, i = wire.List(d, b, at, v.OptionIDs, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = wire.Int64(b, at)
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "SellOptionsBareRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "SellOptionsBareRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &sellOptionsBareRequestMembers, v, readSellOptionsBareRequestMember)
+}
+
+// readSellOptionsBareRequestMember reads the value of the member named key.
+func readSellOptionsBareRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*SellOptionsBareRequest)
+	switch string(key) {
+	case "options_ids":
+		v.OptionIDs, i = wire.List(d, b, at, v.OptionIDs, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = wire.Int64(b, at)
+			return i
+		})
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "SellOptionsBareRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("SellOptionsBareRequest", sellOptionsBareRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *SellOptionsBareRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"options_ids":`...), v.OptionIDs, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) }), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "options_ids"), v.OptionIDs, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -573,7 +504,8 @@ func (v SellOptionsBareRequest) MarshalJSON() ([]byte, error) { return v.AppendJ
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *SellOptionsBareRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "SellOptionsBareRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "SellOptionsBareRequest")
 }
 
 func (v *SellOptionsBareRequest) cloneTo(dst *SellOptionsBareRequest) {
@@ -586,52 +518,38 @@ type SellOptionsBareV2Request struct {
 	OptionIDs []int64 `json:"options_ids"`
 }
 
-var sellOptionsBareV2RequestMembers = [...]string{
-	"options_ids",
+var sellOptionsBareV2RequestMembers = wire.Members{
+	Type: "SellOptionsBareV2Request",
+	Names: []string{
+		"options_ids",
+	},
 }
 
 func (v *SellOptionsBareV2Request) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = SellOptionsBareV2Request{OptionIDs: v.OptionIDs[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "SellOptionsBareV2Request", "")
-		}
-		switch string(key) {
-		case "options_ids":
-			v.OptionIDs, i = wire.List(d, b, at, v.OptionIDs, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = wire.Int64(b, at)
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "SellOptionsBareV2Request", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "SellOptionsBareV2Request", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &sellOptionsBareV2RequestMembers, v, readSellOptionsBareV2RequestMember)
+}
+
+// readSellOptionsBareV2RequestMember reads the value of the member named key.
+func readSellOptionsBareV2RequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*SellOptionsBareV2Request)
+	switch string(key) {
+	case "options_ids":
+		v.OptionIDs, i = wire.List(d, b, at, v.OptionIDs, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = wire.Int64(b, at)
+			return i
+		})
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "SellOptionsBareV2Request", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("SellOptionsBareV2Request", sellOptionsBareV2RequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *SellOptionsBareV2Request) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"options_ids":`...), v.OptionIDs, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) }), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "options_ids"), v.OptionIDs, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -639,7 +557,8 @@ func (v SellOptionsBareV2Request) MarshalJSON() ([]byte, error) { return v.Appen
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *SellOptionsBareV2Request) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "SellOptionsBareV2Request", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "SellOptionsBareV2Request")
 }
 
 func (v *SellOptionsBareV2Request) cloneTo(dst *SellOptionsBareV2Request) {
@@ -676,188 +595,171 @@ type Option struct {
 	RolloverParams   wire.Opt[RolloverParams] `json:"rollover_params"`
 }
 
-var optionMembers = [...]string{
-	"user_id", "id", "refund_value", "price", "exp", "created", "created_millisecond", "time_rate",
-	"type", "act", "direction", "exp_value", "value", "profit_income", "profit_return", "robot_id",
-	"client_platform_id", "rollover_params",
+var optionMembers = wire.Members{
+	Type: "Option",
+	Names: []string{
+		"user_id", "id", "refund_value", "price", "exp", "created", "created_millisecond", "time_rate",
+		"type", "act", "direction", "exp_value", "value", "profit_income", "profit_return", "robot_id",
+		"client_platform_id", "rollover_params",
+	},
+	Optional: [4]uint64{0x398c5},
 }
 
 func (v *Option) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = Option{RobotID: v.RobotID.Kept()}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Option", "")
+	*v = Option{RobotID: wire.Kept(v.RobotID)}
+	return d.Object(b, i, &optionMembers, v, readOptionMember)
+}
+
+// readOptionMember reads the value of the member named key.
+func readOptionMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Option)
+	switch string(key) {
+	case "user_id":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.UserID.Set(n)
 		}
-		switch string(key) {
-		case "user_id":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.UserID.Set(n)
-			}
-		case "id":
-			v.ID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "refund_value":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimal(b, at); i >= 0 {
-				v.RefundValue.Set(n)
-			}
-		case "price":
-			v.Stake, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "exp":
-			v.Expiration, i = wire.UnixS(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "created":
-			v.Created, i = wire.UnixS(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "created_millisecond":
-			var n time.Time
-			if n, i = wire.UnixMs(b, at); i >= 0 {
-				v.CreatedMillisecond.Set(n)
-			}
-		case "time_rate":
-			var n time.Time
-			if n, i = wire.UnixS(b, at); i >= 0 {
-				v.TimeRate.Set(n)
-			}
-		case "type":
-			i = v.Type.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 8
-			}
-		case "act":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.ActiveID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 9
-			}
-		case "direction":
-			i = v.Direction.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 10
-			}
-		case "exp_value":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.OpenPriceE6.Set(n)
-			}
-		case "value":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimal(b, at); i >= 0 {
-				v.OpenPrice.Set(n)
-			}
-		case "profit_income":
-			v.ReturnPercent, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 13
-			}
-		case "profit_return":
-			v.RefundPercent, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 14
-			}
-		case "robot_id":
-			if i = wire.Null(b, at); i >= 0 {
-				v.RobotID.SetNull()
-			} else {
-				p := v.RobotID.Put()
-				*p, i = d.AppendRaw((*p)[:0], b, at)
-				if i < 0 {
-					v.RobotID.Reset()
-				}
-			}
-		case "client_platform_id":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.ClientPlatformID.Set(n)
-			}
-		case "rollover_params":
-			p := v.RolloverParams.Put()
-			i = p.decode(d, b, at)
+	case "id":
+		v.ID, i = wire.Int64(b, at)
+		member = 1
+	case "refund_value":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimal(b, at); i >= 0 {
+			v.RefundValue.Set(n)
+		}
+		member = 2
+	case "price":
+		v.Stake, i = wire.ReadDecimal(b, at)
+		member = 3
+	case "exp":
+		v.Expiration, i = wire.UnixS(b, at)
+		member = 4
+	case "created":
+		v.Created, i = wire.UnixS(b, at)
+		member = 5
+	case "created_millisecond":
+		var n time.Time
+		if n, i = wire.UnixMs(b, at); i >= 0 {
+			v.CreatedMillisecond.Set(n)
+		}
+		member = 6
+	case "time_rate":
+		var n time.Time
+		if n, i = wire.UnixS(b, at); i >= 0 {
+			v.TimeRate.Set(n)
+		}
+		member = 7
+	case "type":
+		i = v.Type.decode(d, b, at)
+		member = 8
+	case "act":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.ActiveID = ActiveID(n)
+		member = 9
+	case "direction":
+		i = v.Direction.decode(d, b, at)
+		member = 10
+	case "exp_value":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.OpenPriceE6.Set(n)
+		}
+		member = 11
+	case "value":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimal(b, at); i >= 0 {
+			v.OpenPrice.Set(n)
+		}
+		member = 12
+	case "profit_income":
+		v.ReturnPercent, i = wire.ReadDecimal(b, at)
+		member = 13
+	case "profit_return":
+		v.RefundPercent, i = wire.ReadDecimal(b, at)
+		member = 14
+	case "robot_id":
+		if i = wire.Null(b, at); i >= 0 {
+			v.RobotID.SetNull()
+		} else {
+			p := wire.Put(&v.RobotID)
+			*p, i = d.AppendRaw((*p)[:0], b, at)
 			if i < 0 {
-				v.RolloverParams.Reset()
+				wire.Unset(&v.RobotID)
 			}
-		default:
-			i = d.Unknown(b, at, "Option", key)
 		}
+		member = 15
+	case "client_platform_id":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.ClientPlatformID.Set(n)
+		}
+		member = 16
+	case "rollover_params":
+		p := wire.Put(&v.RolloverParams)
+		i = p.decode(d, b, at)
 		if i < 0 {
-			if i = d.Null(b, at, i, "Option", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.RolloverParams)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 17
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Option", "")
-	}
-	if absent := [...]uint64{0x673a &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Option", optionMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Option) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.UserID.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"user_id":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "user_id"), x)
 	}
-	dst = append(wire.AppendInt64(append(dst, `"id":`...), v.ID), ',')
+	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
 	if x, ok := v.RefundValue.Get(); ok {
-		dst = append(wire.AppendDecimal(append(dst, `"refund_value":`...), x), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "refund_value"), x)
 	}
-	dst = append(wire.AppendDecimal(append(dst, `"price":`...), v.Stake), ',')
-	dst = append(wire.AppendUnixS(append(dst, `"exp":`...), v.Expiration), ',')
-	dst = append(wire.AppendUnixS(append(dst, `"created":`...), v.Created), ',')
+	dst = wire.AppendDecimal(wire.AppendName(dst, "price"), v.Stake)
+	dst = wire.AppendUnixS(wire.AppendName(dst, "exp"), v.Expiration)
+	dst = wire.AppendUnixS(wire.AppendName(dst, "created"), v.Created)
 	if x, ok := v.CreatedMillisecond.Get(); ok {
-		dst = append(wire.AppendUnixMs(append(dst, `"created_millisecond":`...), x), ',')
+		dst = wire.AppendUnixMs(wire.AppendName(dst, "created_millisecond"), x)
 	}
 	if x, ok := v.TimeRate.Get(); ok {
-		dst = append(wire.AppendUnixS(append(dst, `"time_rate":`...), x), ',')
+		dst = wire.AppendUnixS(wire.AppendName(dst, "time_rate"), x)
 	}
-	dst = append(wire.AppendString(append(dst, `"type":`...), string(v.Type)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"act":`...), int64(v.ActiveID)), ',')
-	dst = append(wire.AppendString(append(dst, `"direction":`...), string(v.Direction)), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "type"), string(v.Type))
+	dst = wire.AppendInt64(wire.AppendName(dst, "act"), int64(v.ActiveID))
+	dst = wire.AppendString(wire.AppendName(dst, "direction"), string(v.Direction))
 	if x, ok := v.OpenPriceE6.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"exp_value":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "exp_value"), x)
 	}
 	if x, ok := v.OpenPrice.Get(); ok {
-		dst = append(wire.AppendDecimal(append(dst, `"value":`...), x), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "value"), x)
 	}
-	dst = append(wire.AppendDecimal(append(dst, `"profit_income":`...), v.ReturnPercent), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"profit_return":`...), v.RefundPercent), ',')
+	dst = wire.AppendDecimal(wire.AppendName(dst, "profit_income"), v.ReturnPercent)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "profit_return"), v.RefundPercent)
 	if x, ok := v.RobotID.Get(); ok {
-		dst = append(wire.AppendRaw(append(dst, `"robot_id":`...), x), ',')
+		dst = wire.AppendRaw(wire.AppendName(dst, "robot_id"), x)
 	} else if v.RobotID.IsNull() {
-		dst = append(dst, `"robot_id":null,`...)
+		dst = append(wire.AppendName(dst, "robot_id"), `null`...)
 	}
 	if x, ok := v.ClientPlatformID.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"client_platform_id":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "client_platform_id"), x)
 	}
 	if x, ok := v.RolloverParams.Get(); ok {
-		dst = append(x.AppendJSON(append(dst, `"rollover_params":`...)), ',')
+		dst = x.AppendJSON(wire.AppendName(dst, "rollover_params"))
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Option) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Option) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Option", v.decode) }
+func (v *Option) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Option")
+}
 
 func (v *Option) cloneTo(dst *Option) {
 	*dst = *v
@@ -879,67 +781,47 @@ type RolloverParams struct {
 	Deadtime int64 `json:"deadtime"`
 }
 
-var rolloverParamsMembers = [...]string{
-	"amount_multiplier", "max_count", "offset", "deadtime",
+var rolloverParamsMembers = wire.Members{
+	Type: "RolloverParams",
+	Names: []string{
+		"amount_multiplier", "max_count", "offset", "deadtime",
+	},
 }
 
 func (v *RolloverParams) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = RolloverParams{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "RolloverParams", "")
-		}
-		switch string(key) {
-		case "amount_multiplier":
-			v.AmountMultiplier, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "max_count":
-			v.MaxCount, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "offset":
-			v.Offset, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "deadtime":
-			v.Deadtime, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		default:
-			i = d.Unknown(b, at, "RolloverParams", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "RolloverParams", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &rolloverParamsMembers, v, readRolloverParamsMember)
+}
+
+// readRolloverParamsMember reads the value of the member named key.
+func readRolloverParamsMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*RolloverParams)
+	switch string(key) {
+	case "amount_multiplier":
+		v.AmountMultiplier, i = wire.ReadDecimal(b, at)
+	case "max_count":
+		v.MaxCount, i = wire.Int64(b, at)
+		member = 1
+	case "offset":
+		v.Offset, i = wire.Int64(b, at)
+		member = 2
+	case "deadtime":
+		v.Deadtime, i = wire.Int64(b, at)
+		member = 3
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "RolloverParams", "")
-	}
-	if absent := [...]uint64{0xf &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("RolloverParams", rolloverParamsMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *RolloverParams) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendDecimal(append(dst, `"amount_multiplier":`...), v.AmountMultiplier), ',')
-	dst = append(wire.AppendInt64(append(dst, `"max_count":`...), v.MaxCount), ',')
-	dst = append(wire.AppendInt64(append(dst, `"offset":`...), v.Offset), ',')
-	dst = append(wire.AppendInt64(append(dst, `"deadtime":`...), v.Deadtime), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "amount_multiplier"), v.AmountMultiplier)
+	dst = wire.AppendInt64(wire.AppendName(dst, "max_count"), v.MaxCount)
+	dst = wire.AppendInt64(wire.AppendName(dst, "offset"), v.Offset)
+	dst = wire.AppendInt64(wire.AppendName(dst, "deadtime"), v.Deadtime)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -947,7 +829,8 @@ func (v RolloverParams) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil)
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *RolloverParams) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "RolloverParams", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "RolloverParams")
 }
 
 // SoldOptionResultKind tells which variant of SoldOptionResult is set; the zero value is none.
@@ -1025,7 +908,8 @@ func (v SoldOptionResult) MarshalJSON() ([]byte, error) { return v.AppendJSON(ni
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *SoldOptionResult) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "SoldOptionResult", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "SoldOptionResult")
 }
 
 func (v *SoldOptionResult) cloneTo(dst *SoldOptionResult) {
@@ -1046,49 +930,35 @@ type OptionError struct {
 	Error string `json:"error"`
 }
 
-var optionErrorMembers = [...]string{
-	"error",
+var optionErrorMembers = wire.Members{
+	Type: "OptionError",
+	Names: []string{
+		"error",
+	},
 }
 
 func (v *OptionError) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = OptionError{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "OptionError", "")
-		}
-		switch string(key) {
-		case "error":
-			v.Error, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "OptionError", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "OptionError", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &optionErrorMembers, v, readOptionErrorMember)
+}
+
+// readOptionErrorMember reads the value of the member named key.
+func readOptionErrorMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*OptionError)
+	switch string(key) {
+	case "error":
+		v.Error, i = d.String(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "OptionError", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("OptionError", optionErrorMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *OptionError) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"error":`...), v.Error), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "error"), v.Error)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1096,7 +966,8 @@ func (v OptionError) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), n
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *OptionError) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "OptionError", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "OptionError")
 }
 
 // SoldOption is the record of an option that is sold or closed.
@@ -1150,308 +1021,243 @@ type SoldOption struct {
 	Params           wire.Opt[wire.Raw]     `json:"params"`
 }
 
-var soldOptionMembers = [...]string{
-	"id", "option_id", "amount", "refund", "currency", "currency_char", "active_id", "active",
-	"value", "exp_value", "dir", "created", "expired", "type_name", "type", "profit", "profit_amount",
-	"win_amount", "loose_amount", "sum", "win", "now", "user_id", "game_state", "profit_income",
-	"profit_return", "option_type_id", "site_id", "is_demo", "user_balance_id", "client_platform_id",
-	"re_track", "buyback_state", "buyback_time", "rate_finished", "params",
+var soldOptionMembers = wire.Members{
+	Type: "SoldOption",
+	Names: []string{
+		"id", "option_id", "amount", "refund", "currency", "currency_char", "active_id", "active",
+		"value", "exp_value", "dir", "created", "expired", "type_name", "type", "profit", "profit_amount",
+		"win_amount", "loose_amount", "sum", "win", "now", "user_id", "game_state", "profit_income",
+		"profit_return", "option_type_id", "site_id", "is_demo", "user_balance_id", "client_platform_id",
+		"re_track", "buyback_state", "buyback_time", "rate_finished", "params",
+	},
+	Optional: [4]uint64{0xf00000002},
 }
 
 func (v *SoldOption) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = SoldOption{ReTrack: v.ReTrack.Kept(), Params: v.Params.Kept()}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "SoldOption", "")
+	*v = SoldOption{ReTrack: wire.Kept(v.ReTrack), Params: wire.Kept(v.Params)}
+	return d.Object(b, i, &soldOptionMembers, v, readSoldOptionMember)
+}
+
+// readSoldOptionMember reads the value of the member named key.
+func readSoldOptionMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*SoldOption)
+	switch string(key) {
+	case "id":
+		v.ID, i = wire.Int64(b, at)
+	case "option_id":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.OptionID.Set(n)
 		}
-		switch string(key) {
-		case "id":
-			v.ID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "option_id":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.OptionID.Set(n)
-			}
-		case "amount":
-			v.StakeE6, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "refund":
-			v.Refund, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "currency":
-			v.Currency, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "currency_char":
-			v.CurrencyChar, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "active_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.ActiveID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "active":
-			v.ActiveName, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		case "value":
-			v.OpenPrice, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 8
-			}
-		case "exp_value":
-			v.ClosePriceE6, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 9
-			}
-		case "dir":
-			i = v.Direction.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 10
-			}
-		case "created":
-			v.Created, i = wire.UnixS(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 11
-			}
-		case "expired":
-			v.Expiration, i = wire.UnixS(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 12
-			}
-		case "type_name":
-			i = v.TypeName.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 13
-			}
-		case "type":
-			v.Type, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 14
-			}
-		case "profit":
-			v.Profit, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 15
-			}
-		case "profit_amount":
-			v.ProfitAmount, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 16
-			}
-		case "win_amount":
-			v.WinAmount, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 17
-			}
-		case "loose_amount":
-			v.LossAmount, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 18
-			}
-		case "sum":
-			v.Stake, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 19
-			}
-		case "win":
-			i = v.Result.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 20
-			}
-		case "now":
-			v.Now, i = wire.UnixS(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 21
-			}
-		case "user_id":
-			v.UserID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 22
-			}
-		case "game_state":
-			v.GameState, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 23
-			}
-		case "profit_income":
-			v.ReturnPercent, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 24
-			}
-		case "profit_return":
-			v.RefundPercent, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 25
-			}
-		case "option_type_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			if v.OptionTypeID = OptionType(n); i >= 0 && !v.OptionTypeID.Known() {
-				d.UnknownEnumInt("OptionType", n)
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 26
-			}
-		case "site_id":
-			v.SiteID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 27
-			}
-		case "is_demo":
-			v.IsDemo, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 28
-			}
-		case "user_balance_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.UserBalanceID = BalanceID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 29
-			}
-		case "client_platform_id":
-			v.ClientPlatformID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 30
-			}
-		case "re_track":
-			if i = wire.Null(b, at); i >= 0 {
-				v.ReTrack.SetNull()
-			} else {
-				p := v.ReTrack.Put()
-				*p, i = d.AppendRaw((*p)[:0], b, at)
-				if i < 0 {
-					v.ReTrack.Reset()
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 31
-			}
-		case "buyback_state":
-			p := v.BuybackState.Put()
-			i = p.decode(d, b, at)
+		member = 1
+	case "amount":
+		v.StakeE6, i = wire.Int64(b, at)
+		member = 2
+	case "refund":
+		v.Refund, i = wire.ReadDecimal(b, at)
+		member = 3
+	case "currency":
+		v.Currency, i = d.String(b, at)
+		member = 4
+	case "currency_char":
+		v.CurrencyChar, i = d.String(b, at)
+		member = 5
+	case "active_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.ActiveID = ActiveID(n)
+		member = 6
+	case "active":
+		v.ActiveName, i = d.String(b, at)
+		member = 7
+	case "value":
+		v.OpenPrice, i = wire.ReadDecimal(b, at)
+		member = 8
+	case "exp_value":
+		v.ClosePriceE6, i = wire.Int64(b, at)
+		member = 9
+	case "dir":
+		i = v.Direction.decode(d, b, at)
+		member = 10
+	case "created":
+		v.Created, i = wire.UnixS(b, at)
+		member = 11
+	case "expired":
+		v.Expiration, i = wire.UnixS(b, at)
+		member = 12
+	case "type_name":
+		i = v.TypeName.decode(d, b, at)
+		member = 13
+	case "type":
+		v.Type, i = d.String(b, at)
+		member = 14
+	case "profit":
+		v.Profit, i = wire.ReadDecimal(b, at)
+		member = 15
+	case "profit_amount":
+		v.ProfitAmount, i = wire.ReadDecimal(b, at)
+		member = 16
+	case "win_amount":
+		v.WinAmount, i = wire.ReadDecimal(b, at)
+		member = 17
+	case "loose_amount":
+		v.LossAmount, i = wire.ReadDecimal(b, at)
+		member = 18
+	case "sum":
+		v.Stake, i = wire.ReadDecimal(b, at)
+		member = 19
+	case "win":
+		i = v.Result.decode(d, b, at)
+		member = 20
+	case "now":
+		v.Now, i = wire.UnixS(b, at)
+		member = 21
+	case "user_id":
+		v.UserID, i = wire.Int64(b, at)
+		member = 22
+	case "game_state":
+		v.GameState, i = wire.Int64(b, at)
+		member = 23
+	case "profit_income":
+		v.ReturnPercent, i = wire.ReadDecimal(b, at)
+		member = 24
+	case "profit_return":
+		v.RefundPercent, i = wire.ReadDecimal(b, at)
+		member = 25
+	case "option_type_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		if v.OptionTypeID = OptionType(n); i >= 0 && !v.OptionTypeID.Known() {
+			d.UnknownEnumInt("OptionType", n)
+		}
+		member = 26
+	case "site_id":
+		v.SiteID, i = wire.Int64(b, at)
+		member = 27
+	case "is_demo":
+		v.IsDemo, i = wire.Bool(b, at)
+		member = 28
+	case "user_balance_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.UserBalanceID = BalanceID(n)
+		member = 29
+	case "client_platform_id":
+		v.ClientPlatformID, i = wire.Int64(b, at)
+		member = 30
+	case "re_track":
+		if i = wire.Null(b, at); i >= 0 {
+			v.ReTrack.SetNull()
+		} else {
+			p := wire.Put(&v.ReTrack)
+			*p, i = d.AppendRaw((*p)[:0], b, at)
 			if i < 0 {
-				v.BuybackState.Reset()
+				wire.Unset(&v.ReTrack)
 			}
-		case "buyback_time":
-			var n time.Time
-			if n, i = wire.UnixS(b, at); i >= 0 {
-				v.BuybackTime.Set(n)
-			}
-		case "rate_finished":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.RateFinished.Set(n)
-			}
-		case "params":
-			if i = wire.Null(b, at); i >= 0 {
-				v.Params.SetNull()
-			} else {
-				p := v.Params.Put()
-				*p, i = d.AppendRaw((*p)[:0], b, at)
-				if i < 0 {
-					v.Params.Reset()
-				}
-			}
-		default:
-			i = d.Unknown(b, at, "SoldOption", key)
 		}
+		member = 31
+	case "buyback_state":
+		p := wire.Put(&v.BuybackState)
+		i = p.decode(d, b, at)
 		if i < 0 {
-			if i = d.Null(b, at, i, "SoldOption", string(key)); i < 0 {
-				return i
+			wire.Unset(&v.BuybackState)
+		}
+		member = 32
+	case "buyback_time":
+		var n time.Time
+		if n, i = wire.UnixS(b, at); i >= 0 {
+			v.BuybackTime.Set(n)
+		}
+		member = 33
+	case "rate_finished":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.RateFinished.Set(n)
+		}
+		member = 34
+	case "params":
+		if i = wire.Null(b, at); i >= 0 {
+			v.Params.SetNull()
+		} else {
+			p := wire.Put(&v.Params)
+			*p, i = d.AppendRaw((*p)[:0], b, at)
+			if i < 0 {
+				wire.Unset(&v.Params)
 			}
 		}
-		i, more = wire.NextMember(b, i)
+		member = 35
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "SoldOption", "")
-	}
-	if absent := [...]uint64{0xfffffffd &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("SoldOption", soldOptionMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *SoldOption) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"id":`...), v.ID), ',')
+	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
 	if x, ok := v.OptionID.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"option_id":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "option_id"), x)
 	}
-	dst = append(wire.AppendInt64(append(dst, `"amount":`...), v.StakeE6), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"refund":`...), v.Refund), ',')
-	dst = append(wire.AppendString(append(dst, `"currency":`...), v.Currency), ',')
-	dst = append(wire.AppendString(append(dst, `"currency_char":`...), v.CurrencyChar), ',')
-	dst = append(wire.AppendInt64(append(dst, `"active_id":`...), int64(v.ActiveID)), ',')
-	dst = append(wire.AppendString(append(dst, `"active":`...), v.ActiveName), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"value":`...), v.OpenPrice), ',')
-	dst = append(wire.AppendInt64(append(dst, `"exp_value":`...), v.ClosePriceE6), ',')
-	dst = append(wire.AppendString(append(dst, `"dir":`...), string(v.Direction)), ',')
-	dst = append(wire.AppendUnixS(append(dst, `"created":`...), v.Created), ',')
-	dst = append(wire.AppendUnixS(append(dst, `"expired":`...), v.Expiration), ',')
-	dst = append(wire.AppendString(append(dst, `"type_name":`...), string(v.TypeName)), ',')
-	dst = append(wire.AppendString(append(dst, `"type":`...), v.Type), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"profit":`...), v.Profit), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"profit_amount":`...), v.ProfitAmount), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"win_amount":`...), v.WinAmount), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"loose_amount":`...), v.LossAmount), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"sum":`...), v.Stake), ',')
-	dst = append(wire.AppendString(append(dst, `"win":`...), string(v.Result)), ',')
-	dst = append(wire.AppendUnixS(append(dst, `"now":`...), v.Now), ',')
-	dst = append(wire.AppendInt64(append(dst, `"user_id":`...), v.UserID), ',')
-	dst = append(wire.AppendInt64(append(dst, `"game_state":`...), v.GameState), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"profit_income":`...), v.ReturnPercent), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"profit_return":`...), v.RefundPercent), ',')
-	dst = append(wire.AppendInt64(append(dst, `"option_type_id":`...), int64(v.OptionTypeID)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"site_id":`...), v.SiteID), ',')
-	dst = append(wire.AppendBool(append(dst, `"is_demo":`...), v.IsDemo), ',')
-	dst = append(wire.AppendInt64(append(dst, `"user_balance_id":`...), int64(v.UserBalanceID)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"client_platform_id":`...), v.ClientPlatformID), ',')
+	dst = wire.AppendInt64(wire.AppendName(dst, "amount"), v.StakeE6)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "refund"), v.Refund)
+	dst = wire.AppendString(wire.AppendName(dst, "currency"), v.Currency)
+	dst = wire.AppendString(wire.AppendName(dst, "currency_char"), v.CurrencyChar)
+	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
+	dst = wire.AppendString(wire.AppendName(dst, "active"), v.ActiveName)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "value"), v.OpenPrice)
+	dst = wire.AppendInt64(wire.AppendName(dst, "exp_value"), v.ClosePriceE6)
+	dst = wire.AppendString(wire.AppendName(dst, "dir"), string(v.Direction))
+	dst = wire.AppendUnixS(wire.AppendName(dst, "created"), v.Created)
+	dst = wire.AppendUnixS(wire.AppendName(dst, "expired"), v.Expiration)
+	dst = wire.AppendString(wire.AppendName(dst, "type_name"), string(v.TypeName))
+	dst = wire.AppendString(wire.AppendName(dst, "type"), v.Type)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "profit"), v.Profit)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "profit_amount"), v.ProfitAmount)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "win_amount"), v.WinAmount)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "loose_amount"), v.LossAmount)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "sum"), v.Stake)
+	dst = wire.AppendString(wire.AppendName(dst, "win"), string(v.Result))
+	dst = wire.AppendUnixS(wire.AppendName(dst, "now"), v.Now)
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_id"), v.UserID)
+	dst = wire.AppendInt64(wire.AppendName(dst, "game_state"), v.GameState)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "profit_income"), v.ReturnPercent)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "profit_return"), v.RefundPercent)
+	dst = wire.AppendInt64(wire.AppendName(dst, "option_type_id"), int64(v.OptionTypeID))
+	dst = wire.AppendInt64(wire.AppendName(dst, "site_id"), v.SiteID)
+	dst = wire.AppendBool(wire.AppendName(dst, "is_demo"), v.IsDemo)
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
+	dst = wire.AppendInt64(wire.AppendName(dst, "client_platform_id"), v.ClientPlatformID)
 	if x, ok := v.ReTrack.Get(); ok {
-		dst = append(wire.AppendRaw(append(dst, `"re_track":`...), x), ',')
+		dst = wire.AppendRaw(wire.AppendName(dst, "re_track"), x)
 	} else {
-		dst = append(dst, `"re_track":null,`...)
+		dst = append(wire.AppendName(dst, "re_track"), `null`...)
 	}
 	if x, ok := v.BuybackState.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"buyback_state":`...), string(x)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "buyback_state"), string(x))
 	}
 	if x, ok := v.BuybackTime.Get(); ok {
-		dst = append(wire.AppendUnixS(append(dst, `"buyback_time":`...), x), ',')
+		dst = wire.AppendUnixS(wire.AppendName(dst, "buyback_time"), x)
 	}
 	if x, ok := v.RateFinished.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"rate_finished":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "rate_finished"), x)
 	}
 	if x, ok := v.Params.Get(); ok {
-		dst = append(wire.AppendRaw(append(dst, `"params":`...), x), ',')
+		dst = wire.AppendRaw(wire.AppendName(dst, "params"), x)
 	} else if v.Params.IsNull() {
-		dst = append(dst, `"params":null,`...)
+		dst = append(wire.AppendName(dst, "params"), `null`...)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v SoldOption) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *SoldOption) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "SoldOption", v.decode) }
+func (v *SoldOption) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "SoldOption")
+}
 
 func (v *SoldOption) cloneTo(dst *SoldOption) {
 	*dst = *v

@@ -14,23 +14,23 @@ import (
 // portfolioAPI holds the methods of portfolio.yaml.
 type portfolioAPI struct {
 	conn                         stream.Conn
-	positionChangesTopic         stream.Topic[PositionChangesKey, Position]
-	orderChangesTopic            stream.Topic[int64, Order]
-	positionStatesTopic          stream.Topic[struct{}, PositionsState]
-	portfolioPositionStatesTopic stream.Topic[struct{}, PositionsState]
-	orderStatesTopic             stream.Topic[struct{}, OrdersState]
+	positionChangesTopic         stream.Topic[PositionChangesKey]
+	orderChangesTopic            stream.Topic[int64]
+	positionStatesTopic          stream.Broadcast
+	portfolioPositionStatesTopic stream.Broadcast
+	orderStatesTopic             stream.Broadcast
 }
 
 func (a *portfolioAPI) init(conn stream.Conn) {
 	a.conn = conn
-	a.positionChangesTopic.Init(conn, stream.Routing[PositionChangesKey, Position]{
+	a.positionChangesTopic.Init(conn, stream.Routing[PositionChangesKey]{
 		Name: "PositionChanges",
 		Feed: &feedPositionChanges,
 		Item: func(k PositionChangesKey) string {
 			return string(k.AppendJSON(nil))
 		},
-		Clone: func(dst, src *Position) { src.cloneTo(dst) },
-		Match: func(k *PositionChangesKey, v *Position) bool {
+		Match: func(k *PositionChangesKey, event any) bool {
+			v := event.(*Position)
 			{
 				if (v.Has(PositionFieldUserID)) && !(v.Has(PositionFieldUserID) && v.UserID == k.UserID) {
 					return false
@@ -49,7 +49,7 @@ func (a *portfolioAPI) init(conn stream.Conn) {
 			return true
 		},
 	})
-	a.orderChangesTopic.Init(conn, stream.Routing[int64, Order]{
+	a.orderChangesTopic.Init(conn, stream.Routing[int64]{
 		Name: "OrderChanges",
 		Feed: &feedOrderChanges,
 		Item: func(k int64) string {
@@ -57,8 +57,8 @@ func (a *portfolioAPI) init(conn stream.Conn) {
 			dst = wire.AppendInt64(dst, k)
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *Order) { src.cloneTo(dst) },
-		Match: func(k *int64, v *Order) bool {
+		Match: func(k *int64, event any) bool {
+			v := event.(*Order)
 			{
 				if (v.Has(OrderFieldUserID)) && !(v.Has(OrderFieldUserID) && v.UserID == *k) {
 					return false
@@ -67,21 +67,9 @@ func (a *portfolioAPI) init(conn stream.Conn) {
 			return true
 		},
 	})
-	a.positionStatesTopic.Init(conn, stream.Routing[struct{}, PositionsState]{
-		Name:  "PositionStates",
-		Feed:  &feedPositionStates,
-		Clone: func(dst, src *PositionsState) { src.cloneTo(dst) },
-	})
-	a.portfolioPositionStatesTopic.Init(conn, stream.Routing[struct{}, PositionsState]{
-		Name:  "PortfolioPositionStates",
-		Feed:  &feedPortfolioPositionStates,
-		Clone: func(dst, src *PositionsState) { src.cloneTo(dst) },
-	})
-	a.orderStatesTopic.Init(conn, stream.Routing[struct{}, OrdersState]{
-		Name:  "OrderStates",
-		Feed:  &feedOrderStates,
-		Clone: func(dst, src *OrdersState) { src.cloneTo(dst) },
-	})
+	a.positionStatesTopic.Init(conn, stream.BroadcastConfig{Name: "PositionStates", Feed: &feedPositionStates})
+	a.portfolioPositionStatesTopic.Init(conn, stream.BroadcastConfig{Name: "PortfolioPositionStates", Feed: &feedPortfolioPositionStates})
+	a.orderStatesTopic.Init(conn, stream.BroadcastConfig{Name: "OrderStates", Feed: &feedOrderStates})
 }
 
 // GetPositions returns open positions page by page, 30 a page; a short page is the last.
@@ -280,7 +268,7 @@ func readGetActiveExposureReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) 
 // Source: ref-2026-02 5.2, luk, sdk, net (captured).
 // The vendor's client sends user_id alone.
 func (a *portfolioAPI) SubscribePositionChanges(ctx context.Context, keys []PositionChangesKey, opts ...stream.Option) (*stream.Sub[PositionChangesKey, Position], error) {
-	return a.positionChangesTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[Position](ctx, &a.positionChangesTopic, keys, "", (*Position).cloneTo, opts)
 }
 
 // PositionChangesKey tells two subscriptions of PositionChanges apart.
@@ -293,14 +281,14 @@ type PositionChangesKey struct {
 // AppendJSON appends v as the venue writes it.
 func (v *PositionChangesKey) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"user_id":`...), v.UserID), ',')
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_id"), v.UserID)
 	if x, ok := v.UserBalanceID.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"user_balance_id":`...), int64(x)), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(x))
 	}
 	if x, ok := v.InstrumentType.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"instrument_type":`...), string(x)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(x))
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // SubscribeOrderChanges streams every change of the user's orders.
@@ -308,7 +296,7 @@ func (v *PositionChangesKey) AppendJSON(dst []byte) []byte {
 // Feed portfolio.order-changed 2.0. It returns when the venue has confirmed every key.
 // Source: ref-2026-02 5.2, sdk, luk, rags (documented).
 func (a *portfolioAPI) SubscribeOrderChanges(ctx context.Context, keys []int64, params OrderChangesParams, opts ...stream.Option) (*stream.Sub[int64, Order], error) {
-	return a.orderChangesTopic.Subscribe(ctx, keys, string(params.AppendJSON(nil)), opts...)
+	return stream.Subscribe[Order](ctx, &a.orderChangesTopic, keys, string(params.AppendJSON(nil)), (*Order).cloneTo, opts)
 }
 
 // OrderChangesParams tunes a subscription of OrderChanges.
@@ -321,9 +309,9 @@ type OrderChangesParams struct {
 func (v *OrderChangesParams) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.InstrumentType.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"instrument_type":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // SubscribePositionStates streams the live value of the named positions; the lease is renewed before
@@ -332,8 +320,8 @@ func (v *OrderChangesParams) AppendJSON(dst []byte) []byte {
 // Feed positions-state. It returns when the venue has confirmed every key. There is one stream for the
 // whole connection. The venue ends it after 60s; the client renews it before.
 // Source: luk, exn, marg (documented).
-func (a *portfolioAPI) SubscribePositionStates(ctx context.Context, params PositionStatesParams, opts ...stream.Option) (*stream.Sub[struct{}, PositionsState], error) {
-	return a.positionStatesTopic.Subscribe(ctx, []struct{}{{}}, string(params.AppendJSON(nil)), opts...)
+func (a *portfolioAPI) SubscribePositionStates(ctx context.Context, params PositionStatesParams, opts ...stream.Option) (*stream.Stream[PositionsState], error) {
+	return stream.Listen[PositionsState](ctx, &a.positionStatesTopic, string(params.AppendJSON(nil)), (*PositionsState).cloneTo, opts)
 }
 
 // PositionStatesParams tunes a subscription of PositionStates.
@@ -345,8 +333,8 @@ type PositionStatesParams struct {
 // AppendJSON appends v as the venue writes it.
 func (v *PositionStatesParams) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"ids":`...), v.IDs, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) }), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "ids"), v.IDs, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
+	return append(dst, '}')
 }
 
 // SubscribePortfolioPositionStates streams the live value of the named positions as the vendor's
@@ -355,8 +343,8 @@ func (v *PositionStatesParams) AppendJSON(dst []byte) []byte {
 // Feed portfolio.positions-state 1.0. It returns when the venue has confirmed every key. There is one
 // stream for the whole connection. The venue ends it after 60s; the client renews it before.
 // Source: sdk (documented).
-func (a *portfolioAPI) SubscribePortfolioPositionStates(ctx context.Context, params PortfolioPositionStatesParams, opts ...stream.Option) (*stream.Sub[struct{}, PositionsState], error) {
-	return a.portfolioPositionStatesTopic.Subscribe(ctx, []struct{}{{}}, string(params.AppendJSON(nil)), opts...)
+func (a *portfolioAPI) SubscribePortfolioPositionStates(ctx context.Context, params PortfolioPositionStatesParams, opts ...stream.Option) (*stream.Stream[PositionsState], error) {
+	return stream.Listen[PositionsState](ctx, &a.portfolioPositionStatesTopic, string(params.AppendJSON(nil)), (*PositionsState).cloneTo, opts)
 }
 
 // PortfolioPositionStatesParams tunes a subscription of PortfolioPositionStates.
@@ -368,8 +356,8 @@ type PortfolioPositionStatesParams struct {
 // AppendJSON appends v as the venue writes it.
 func (v *PortfolioPositionStatesParams) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"ids":`...), v.IDs, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) }), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "ids"), v.IDs, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
+	return append(dst, '}')
 }
 
 // SubscribeOrderStates streams the live value of orders.
@@ -377,8 +365,8 @@ func (v *PortfolioPositionStatesParams) AppendJSON(dst []byte) []byte {
 // Feed orders-state 1.0. It returns when the venue has confirmed every key. There is one stream for
 // the whole connection.
 // Source: mvh (documented).
-func (a *portfolioAPI) SubscribeOrderStates(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, OrdersState], error) {
-	return a.orderStatesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
+func (a *portfolioAPI) SubscribeOrderStates(ctx context.Context, opts ...stream.Option) (*stream.Stream[OrdersState], error) {
+	return stream.Listen[OrdersState](ctx, &a.orderStatesTopic, "", (*OrdersState).cloneTo, opts)
 }
 
 // portfolioFrames decodes and routes the events of portfolio.yaml.
@@ -391,7 +379,7 @@ type portfolioFrames struct {
 	ordersStateEvent     OrdersState
 }
 
-func (f *portfolioFrames) takeMessage(key, b []byte, h *header, m stream.Meta) (bool, error) {
+func (f *portfolioFrames) takeMessage(key, b []byte, h *header, m *stream.Meta) (bool, error) {
 	switch string(key) {
 	case "position-changed":
 		if wire.Is(b, h.microserviceNameAt, "portfolio") {
@@ -415,7 +403,7 @@ func (f *portfolioFrames) takeMessage(key, b []byte, h *header, m stream.Meta) (
 	return false, nil
 }
 
-func (f *portfolioFrames) onPositionChanged(key, b []byte, h *header, m stream.Meta) error {
+func (f *portfolioFrames) onPositionChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.positionChangedEvent
 	at := h.msgAt
 	if at <= 0 {
@@ -436,11 +424,11 @@ func (f *portfolioFrames) lostPositionChanged() error {
 	return f.d.Err("PositionChanged")
 }
 
-func (f *portfolioFrames) deliverPositionChanged(v *Position, m stream.Meta) {
+func (f *portfolioFrames) deliverPositionChanged(v *Position, m *stream.Meta) {
 	f.portfolio.positionChangesTopic.DeliverMatch(v, m)
 }
 
-func (f *portfolioFrames) onOrderChanged(key, b []byte, h *header, m stream.Meta) error {
+func (f *portfolioFrames) onOrderChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.orderChangedEvent
 	at := h.msgAt
 	if at <= 0 {
@@ -461,11 +449,11 @@ func (f *portfolioFrames) lostOrderChanged() error {
 	return f.d.Err("OrderChanged")
 }
 
-func (f *portfolioFrames) deliverOrderChanged(v *Order, m stream.Meta) {
+func (f *portfolioFrames) deliverOrderChanged(v *Order, m *stream.Meta) {
 	f.portfolio.orderChangesTopic.DeliverMatch(v, m)
 }
 
-func (f *portfolioFrames) onPositionsState(key, b []byte, h *header, m stream.Meta) error {
+func (f *portfolioFrames) onPositionsState(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.positionsStateEvent
 	at := h.msgAt
 	if at <= 0 {
@@ -487,12 +475,12 @@ func (f *portfolioFrames) lostPositionsState() error {
 	return f.d.Err("PositionsState")
 }
 
-func (f *portfolioFrames) deliverPositionsState(v *PositionsState, m stream.Meta) {
-	f.portfolio.positionStatesTopic.DeliverAll(v, m)
-	f.portfolio.portfolioPositionStatesTopic.DeliverAll(v, m)
+func (f *portfolioFrames) deliverPositionsState(v *PositionsState, m *stream.Meta) {
+	f.portfolio.positionStatesTopic.Deliver(v, m)
+	f.portfolio.portfolioPositionStatesTopic.Deliver(v, m)
 }
 
-func (f *portfolioFrames) onOrdersState(key, b []byte, h *header, m stream.Meta) error {
+func (f *portfolioFrames) onOrdersState(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.ordersStateEvent
 	*v = OrdersState{Value: v.Value[:0]}
 	at := h.msgAt
@@ -516,8 +504,8 @@ func (f *portfolioFrames) lostOrdersState() error {
 	return f.d.Err("OrdersState")
 }
 
-func (f *portfolioFrames) deliverOrdersState(v *OrdersState, m stream.Meta) {
-	f.portfolio.orderStatesTopic.DeliverAll(v, m)
+func (f *portfolioFrames) deliverOrdersState(v *OrdersState, m *stream.Meta) {
+	f.portfolio.orderStatesTopic.Deliver(v, m)
 }
 
 // GetPositionsRequest holds the parameters of GetPositions.
@@ -528,69 +516,53 @@ type GetPositionsRequest struct {
 	Limit           int64               `json:"limit"`
 }
 
-var getPositionsRequestMembers = [...]string{
-	"user_balance_id", "instrument_types", "offset", "limit",
+var getPositionsRequestMembers = wire.Members{
+	Type: "GetPositionsRequest",
+	Names: []string{
+		"user_balance_id", "instrument_types", "offset", "limit",
+	},
+	Optional: [4]uint64{0x1},
 }
 
 func (v *GetPositionsRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetPositionsRequest{InstrumentTypes: v.InstrumentTypes[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetPositionsRequest", "")
+	return d.Object(b, i, &getPositionsRequestMembers, v, readGetPositionsRequestMember)
+}
+
+// readGetPositionsRequestMember reads the value of the member named key.
+func readGetPositionsRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetPositionsRequest)
+	switch string(key) {
+	case "user_balance_id":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.UserBalanceID.Set(BalanceID(n))
 		}
-		switch string(key) {
-		case "user_balance_id":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.UserBalanceID.Set(BalanceID(n))
-			}
-		case "instrument_types":
-			v.InstrumentTypes, i = wire.List(d, b, at, v.InstrumentTypes, (*InstrumentType).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "offset":
-			v.Offset, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "limit":
-			v.Limit, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		default:
-			i = d.Unknown(b, at, "GetPositionsRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetPositionsRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	case "instrument_types":
+		v.InstrumentTypes, i = wire.List(d, b, at, v.InstrumentTypes, (*InstrumentType).decode)
+		member = 1
+	case "offset":
+		v.Offset, i = wire.Int64(b, at)
+		member = 2
+	case "limit":
+		v.Limit, i = wire.Int64(b, at)
+		member = 3
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetPositionsRequest", "")
-	}
-	if absent := [...]uint64{0xe &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetPositionsRequest", getPositionsRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetPositionsRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.UserBalanceID.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"user_balance_id":`...), int64(x)), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(x))
 	}
-	dst = append(wire.AppendList(append(dst, `"instrument_types":`...), v.InstrumentTypes, func(v *InstrumentType, dst []byte) []byte { return wire.AppendString(dst, string(*v)) }), ',')
-	dst = append(wire.AppendInt64(append(dst, `"offset":`...), v.Offset), ',')
-	dst = append(wire.AppendInt64(append(dst, `"limit":`...), v.Limit), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "instrument_types"), v.InstrumentTypes, func(v *InstrumentType, dst []byte) []byte { return wire.AppendString(dst, string(*v)) })
+	dst = wire.AppendInt64(wire.AppendName(dst, "offset"), v.Offset)
+	dst = wire.AppendInt64(wire.AppendName(dst, "limit"), v.Limit)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -598,7 +570,8 @@ func (v GetPositionsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetPositionsRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetPositionsRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetPositionsRequest")
 }
 
 func (v *GetPositionsRequest) cloneTo(dst *GetPositionsRequest) {
@@ -613,63 +586,49 @@ type GetPositionsReply struct {
 	Limit     wire.Opt[int64] `json:"limit"`
 }
 
-var getPositionsReplyMembers = [...]string{
-	"positions", "total", "limit",
+var getPositionsReplyMembers = wire.Members{
+	Type: "GetPositionsReply",
+	Names: []string{
+		"positions", "total", "limit",
+	},
+	Optional: [4]uint64{0x4},
 }
 
 func (v *GetPositionsReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetPositionsReply{Positions: v.Positions[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetPositionsReply", "")
+	return d.Object(b, i, &getPositionsReplyMembers, v, readGetPositionsReplyMember)
+}
+
+// readGetPositionsReplyMember reads the value of the member named key.
+func readGetPositionsReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetPositionsReply)
+	switch string(key) {
+	case "positions":
+		v.Positions, i = wire.List(d, b, at, v.Positions, (*Position).decode)
+	case "total":
+		v.Total, i = wire.Int64(b, at)
+		member = 1
+	case "limit":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.Limit.Set(n)
 		}
-		switch string(key) {
-		case "positions":
-			v.Positions, i = wire.List(d, b, at, v.Positions, (*Position).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "total":
-			v.Total, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "limit":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.Limit.Set(n)
-			}
-		default:
-			i = d.Unknown(b, at, "GetPositionsReply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetPositionsReply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+		member = 2
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetPositionsReply", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetPositionsReply", getPositionsReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetPositionsReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"positions":`...), v.Positions, (*Position).AppendJSON), ',')
-	dst = append(wire.AppendInt64(append(dst, `"total":`...), v.Total), ',')
+	dst = wire.AppendList(wire.AppendName(dst, "positions"), v.Positions, (*Position).AppendJSON)
+	dst = wire.AppendInt64(wire.AppendName(dst, "total"), v.Total)
 	if x, ok := v.Limit.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"limit":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "limit"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -677,7 +636,8 @@ func (v GetPositionsReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(n
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetPositionsReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetPositionsReply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetPositionsReply")
 }
 
 func (v *GetPositionsReply) cloneTo(dst *GetPositionsReply) {
@@ -694,75 +654,57 @@ type GetPositionsV3Request struct {
 	Limit           int64               `json:"limit"`
 }
 
-var getPositionsV3RequestMembers = [...]string{
-	"user_id", "user_balance_id", "instrument_types", "offset", "limit",
+var getPositionsV3RequestMembers = wire.Members{
+	Type: "GetPositionsV3Request",
+	Names: []string{
+		"user_id", "user_balance_id", "instrument_types", "offset", "limit",
+	},
+	Optional: [4]uint64{0x2},
 }
 
 func (v *GetPositionsV3Request) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetPositionsV3Request{InstrumentTypes: v.InstrumentTypes[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetPositionsV3Request", "")
+	return d.Object(b, i, &getPositionsV3RequestMembers, v, readGetPositionsV3RequestMember)
+}
+
+// readGetPositionsV3RequestMember reads the value of the member named key.
+func readGetPositionsV3RequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetPositionsV3Request)
+	switch string(key) {
+	case "user_id":
+		v.UserID, i = wire.Int64(b, at)
+	case "user_balance_id":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.UserBalanceID.Set(BalanceID(n))
 		}
-		switch string(key) {
-		case "user_id":
-			v.UserID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "user_balance_id":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.UserBalanceID.Set(BalanceID(n))
-			}
-		case "instrument_types":
-			v.InstrumentTypes, i = wire.List(d, b, at, v.InstrumentTypes, (*InstrumentType).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "offset":
-			v.Offset, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "limit":
-			v.Limit, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		default:
-			i = d.Unknown(b, at, "GetPositionsV3Request", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetPositionsV3Request", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+		member = 1
+	case "instrument_types":
+		v.InstrumentTypes, i = wire.List(d, b, at, v.InstrumentTypes, (*InstrumentType).decode)
+		member = 2
+	case "offset":
+		v.Offset, i = wire.Int64(b, at)
+		member = 3
+	case "limit":
+		v.Limit, i = wire.Int64(b, at)
+		member = 4
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetPositionsV3Request", "")
-	}
-	if absent := [...]uint64{0x1d &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetPositionsV3Request", getPositionsV3RequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetPositionsV3Request) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"user_id":`...), v.UserID), ',')
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_id"), v.UserID)
 	if x, ok := v.UserBalanceID.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"user_balance_id":`...), int64(x)), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(x))
 	}
-	dst = append(wire.AppendList(append(dst, `"instrument_types":`...), v.InstrumentTypes, func(v *InstrumentType, dst []byte) []byte { return wire.AppendString(dst, string(*v)) }), ',')
-	dst = append(wire.AppendInt64(append(dst, `"offset":`...), v.Offset), ',')
-	dst = append(wire.AppendInt64(append(dst, `"limit":`...), v.Limit), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "instrument_types"), v.InstrumentTypes, func(v *InstrumentType, dst []byte) []byte { return wire.AppendString(dst, string(*v)) })
+	dst = wire.AppendInt64(wire.AppendName(dst, "offset"), v.Offset)
+	dst = wire.AppendInt64(wire.AppendName(dst, "limit"), v.Limit)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -770,7 +712,8 @@ func (v GetPositionsV3Request) MarshalJSON() ([]byte, error) { return v.AppendJS
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetPositionsV3Request) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetPositionsV3Request", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetPositionsV3Request")
 }
 
 func (v *GetPositionsV3Request) cloneTo(dst *GetPositionsV3Request) {
@@ -785,63 +728,49 @@ type GetPositionsV3Reply struct {
 	Limit     wire.Opt[int64] `json:"limit"`
 }
 
-var getPositionsV3ReplyMembers = [...]string{
-	"positions", "total", "limit",
+var getPositionsV3ReplyMembers = wire.Members{
+	Type: "GetPositionsV3Reply",
+	Names: []string{
+		"positions", "total", "limit",
+	},
+	Optional: [4]uint64{0x4},
 }
 
 func (v *GetPositionsV3Reply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetPositionsV3Reply{Positions: v.Positions[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetPositionsV3Reply", "")
+	return d.Object(b, i, &getPositionsV3ReplyMembers, v, readGetPositionsV3ReplyMember)
+}
+
+// readGetPositionsV3ReplyMember reads the value of the member named key.
+func readGetPositionsV3ReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetPositionsV3Reply)
+	switch string(key) {
+	case "positions":
+		v.Positions, i = wire.List(d, b, at, v.Positions, (*Position).decode)
+	case "total":
+		v.Total, i = wire.Int64(b, at)
+		member = 1
+	case "limit":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.Limit.Set(n)
 		}
-		switch string(key) {
-		case "positions":
-			v.Positions, i = wire.List(d, b, at, v.Positions, (*Position).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "total":
-			v.Total, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "limit":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.Limit.Set(n)
-			}
-		default:
-			i = d.Unknown(b, at, "GetPositionsV3Reply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetPositionsV3Reply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+		member = 2
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetPositionsV3Reply", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetPositionsV3Reply", getPositionsV3ReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetPositionsV3Reply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"positions":`...), v.Positions, (*Position).AppendJSON), ',')
-	dst = append(wire.AppendInt64(append(dst, `"total":`...), v.Total), ',')
+	dst = wire.AppendList(wire.AppendName(dst, "positions"), v.Positions, (*Position).AppendJSON)
+	dst = wire.AppendInt64(wire.AppendName(dst, "total"), v.Total)
 	if x, ok := v.Limit.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"limit":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "limit"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -849,7 +778,8 @@ func (v GetPositionsV3Reply) MarshalJSON() ([]byte, error) { return v.AppendJSON
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetPositionsV3Reply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetPositionsV3Reply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetPositionsV3Reply")
 }
 
 func (v *GetPositionsV3Reply) cloneTo(dst *GetPositionsV3Reply) {
@@ -863,63 +793,51 @@ type GetOrdersRequest struct {
 	InstrumentTypes wire.Opt[[]InstrumentType] `json:"instrument_types"`
 }
 
-var getOrdersRequestMembers = [...]string{
-	"user_balance_id", "kind", "instrument_types",
+var getOrdersRequestMembers = wire.Members{
+	Type: "GetOrdersRequest",
+	Names: []string{
+		"user_balance_id", "kind", "instrument_types",
+	},
+	Optional: [4]uint64{0x6},
 }
 
 func (v *GetOrdersRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = GetOrdersRequest{InstrumentTypes: v.InstrumentTypes.Kept()}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetOrdersRequest", "")
-		}
-		switch string(key) {
-		case "user_balance_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.UserBalanceID = BalanceID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "kind":
-			i = wire.Skip(b, at)
-		case "instrument_types":
-			p := v.InstrumentTypes.Put()
-			*p, i = wire.List(d, b, at, *p, (*InstrumentType).decode)
-			if i < 0 {
-				v.InstrumentTypes.Reset()
-			}
-		default:
-			i = d.Unknown(b, at, "GetOrdersRequest", key)
-		}
+	*v = GetOrdersRequest{InstrumentTypes: wire.Kept(v.InstrumentTypes)}
+	return d.Object(b, i, &getOrdersRequestMembers, v, readGetOrdersRequestMember)
+}
+
+// readGetOrdersRequestMember reads the value of the member named key.
+func readGetOrdersRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetOrdersRequest)
+	switch string(key) {
+	case "user_balance_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.UserBalanceID = BalanceID(n)
+	case "kind":
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	case "instrument_types":
+		p := wire.Put(&v.InstrumentTypes)
+		*p, i = wire.List(d, b, at, *p, (*InstrumentType).decode)
 		if i < 0 {
-			if i = d.Null(b, at, i, "GetOrdersRequest", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.InstrumentTypes)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 2
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetOrdersRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetOrdersRequest", getOrdersRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetOrdersRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"user_balance_id":`...), int64(v.UserBalanceID)), ',')
-	dst = append(dst, `"kind":"deferred",`...)
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
+	dst = append(wire.AppendName(dst, "kind"), `"deferred"`...)
 	if x, ok := v.InstrumentTypes.Get(); ok {
-		dst = append(wire.AppendList(append(dst, `"instrument_types":`...), x, func(v *InstrumentType, dst []byte) []byte { return wire.AppendString(dst, string(*v)) }), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "instrument_types"), x, func(v *InstrumentType, dst []byte) []byte { return wire.AppendString(dst, string(*v)) })
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -927,7 +845,8 @@ func (v GetOrdersRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(ni
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetOrdersRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetOrdersRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetOrdersRequest")
 }
 
 func (v *GetOrdersRequest) cloneTo(dst *GetOrdersRequest) {
@@ -944,49 +863,35 @@ type GetOrdersReply struct {
 	Orders []Order `json:"items"`
 }
 
-var getOrdersReplyMembers = [...]string{
-	"items",
+var getOrdersReplyMembers = wire.Members{
+	Type: "GetOrdersReply",
+	Names: []string{
+		"items",
+	},
 }
 
 func (v *GetOrdersReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetOrdersReply{Orders: v.Orders[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetOrdersReply", "")
-		}
-		switch string(key) {
-		case "items", "orders":
-			v.Orders, i = wire.List(d, b, at, v.Orders, (*Order).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "GetOrdersReply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetOrdersReply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getOrdersReplyMembers, v, readGetOrdersReplyMember)
+}
+
+// readGetOrdersReplyMember reads the value of the member named key.
+func readGetOrdersReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetOrdersReply)
+	switch string(key) {
+	case "items", "orders":
+		v.Orders, i = wire.List(d, b, at, v.Orders, (*Order).decode)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetOrdersReply", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetOrdersReply", getOrdersReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetOrdersReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"items":`...), v.Orders, (*Order).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "items"), v.Orders, (*Order).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -994,7 +899,8 @@ func (v GetOrdersReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil)
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetOrdersReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetOrdersReply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetOrdersReply")
 }
 
 func (v *GetOrdersReply) cloneTo(dst *GetOrdersReply) {
@@ -1012,85 +918,68 @@ type GetHistoryPositionsRequest struct {
 	End             wire.Opt[time.Time] `json:"end"`
 }
 
-var getHistoryPositionsRequestMembers = [...]string{
-	"user_balance_id", "instrument_types", "limit", "offset", "start", "end",
+var getHistoryPositionsRequestMembers = wire.Members{
+	Type: "GetHistoryPositionsRequest",
+	Names: []string{
+		"user_balance_id", "instrument_types", "limit", "offset", "start", "end",
+	},
+	Optional: [4]uint64{0x30},
 }
 
 func (v *GetHistoryPositionsRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetHistoryPositionsRequest{InstrumentTypes: v.InstrumentTypes[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetHistoryPositionsRequest", "")
+	return d.Object(b, i, &getHistoryPositionsRequestMembers, v, readGetHistoryPositionsRequestMember)
+}
+
+// readGetHistoryPositionsRequestMember reads the value of the member named key.
+func readGetHistoryPositionsRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetHistoryPositionsRequest)
+	switch string(key) {
+	case "user_balance_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.UserBalanceID = BalanceID(n)
+	case "instrument_types":
+		v.InstrumentTypes, i = wire.List(d, b, at, v.InstrumentTypes, (*InstrumentType).decode)
+		member = 1
+	case "limit":
+		v.Limit, i = wire.Int64(b, at)
+		member = 2
+	case "offset":
+		v.Offset, i = wire.Int64(b, at)
+		member = 3
+	case "start":
+		var n time.Time
+		if n, i = wire.UnixS(b, at); i >= 0 {
+			v.Start.Set(n)
 		}
-		switch string(key) {
-		case "user_balance_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.UserBalanceID = BalanceID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "instrument_types":
-			v.InstrumentTypes, i = wire.List(d, b, at, v.InstrumentTypes, (*InstrumentType).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "limit":
-			v.Limit, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "offset":
-			v.Offset, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "start":
-			var n time.Time
-			if n, i = wire.UnixS(b, at); i >= 0 {
-				v.Start.Set(n)
-			}
-		case "end":
-			var n time.Time
-			if n, i = wire.UnixS(b, at); i >= 0 {
-				v.End.Set(n)
-			}
-		default:
-			i = d.Unknown(b, at, "GetHistoryPositionsRequest", key)
+		member = 4
+	case "end":
+		var n time.Time
+		if n, i = wire.UnixS(b, at); i >= 0 {
+			v.End.Set(n)
 		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetHistoryPositionsRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+		member = 5
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetHistoryPositionsRequest", "")
-	}
-	if absent := [...]uint64{0xf &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetHistoryPositionsRequest", getHistoryPositionsRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetHistoryPositionsRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"user_balance_id":`...), int64(v.UserBalanceID)), ',')
-	dst = append(wire.AppendList(append(dst, `"instrument_types":`...), v.InstrumentTypes, func(v *InstrumentType, dst []byte) []byte { return wire.AppendString(dst, string(*v)) }), ',')
-	dst = append(wire.AppendInt64(append(dst, `"limit":`...), v.Limit), ',')
-	dst = append(wire.AppendInt64(append(dst, `"offset":`...), v.Offset), ',')
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
+	dst = wire.AppendList(wire.AppendName(dst, "instrument_types"), v.InstrumentTypes, func(v *InstrumentType, dst []byte) []byte { return wire.AppendString(dst, string(*v)) })
+	dst = wire.AppendInt64(wire.AppendName(dst, "limit"), v.Limit)
+	dst = wire.AppendInt64(wire.AppendName(dst, "offset"), v.Offset)
 	if x, ok := v.Start.Get(); ok {
-		dst = append(wire.AppendUnixS(append(dst, `"start":`...), x), ',')
+		dst = wire.AppendUnixS(wire.AppendName(dst, "start"), x)
 	}
 	if x, ok := v.End.Get(); ok {
-		dst = append(wire.AppendUnixS(append(dst, `"end":`...), x), ',')
+		dst = wire.AppendUnixS(wire.AppendName(dst, "end"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1098,7 +987,8 @@ func (v GetHistoryPositionsRequest) MarshalJSON() ([]byte, error) { return v.App
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetHistoryPositionsRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetHistoryPositionsRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetHistoryPositionsRequest")
 }
 
 func (v *GetHistoryPositionsRequest) cloneTo(dst *GetHistoryPositionsRequest) {
@@ -1112,55 +1002,39 @@ type GetHistoryPositionsReply struct {
 	Limit     int64      `json:"limit"`
 }
 
-var getHistoryPositionsReplyMembers = [...]string{
-	"positions", "limit",
+var getHistoryPositionsReplyMembers = wire.Members{
+	Type: "GetHistoryPositionsReply",
+	Names: []string{
+		"positions", "limit",
+	},
 }
 
 func (v *GetHistoryPositionsReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetHistoryPositionsReply{Positions: v.Positions[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetHistoryPositionsReply", "")
-		}
-		switch string(key) {
-		case "positions":
-			v.Positions, i = wire.List(d, b, at, v.Positions, (*Position).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "limit":
-			v.Limit, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "GetHistoryPositionsReply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetHistoryPositionsReply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getHistoryPositionsReplyMembers, v, readGetHistoryPositionsReplyMember)
+}
+
+// readGetHistoryPositionsReplyMember reads the value of the member named key.
+func readGetHistoryPositionsReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetHistoryPositionsReply)
+	switch string(key) {
+	case "positions":
+		v.Positions, i = wire.List(d, b, at, v.Positions, (*Position).decode)
+	case "limit":
+		v.Limit, i = wire.Int64(b, at)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetHistoryPositionsReply", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetHistoryPositionsReply", getHistoryPositionsReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetHistoryPositionsReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"positions":`...), v.Positions, (*Position).AppendJSON), ',')
-	dst = append(wire.AppendInt64(append(dst, `"limit":`...), v.Limit), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "positions"), v.Positions, (*Position).AppendJSON)
+	dst = wire.AppendInt64(wire.AppendName(dst, "limit"), v.Limit)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1168,7 +1042,8 @@ func (v GetHistoryPositionsReply) MarshalJSON() ([]byte, error) { return v.Appen
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetHistoryPositionsReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetHistoryPositionsReply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetHistoryPositionsReply")
 }
 
 func (v *GetHistoryPositionsReply) cloneTo(dst *GetHistoryPositionsReply) {
@@ -1187,89 +1062,81 @@ type GetHistoryPositionsV2Request struct {
 	Offset     wire.Opt[int64]     `json:"offset"`
 }
 
-var getHistoryPositionsV2RequestMembers = [...]string{
-	"instrument_types", "external_id", "user_id", "end", "limit", "offset",
+var getHistoryPositionsV2RequestMembers = wire.Members{
+	Type: "GetHistoryPositionsV2Request",
+	Names: []string{
+		"instrument_types", "external_id", "user_id", "end", "limit", "offset",
+	},
+	Optional: [4]uint64{0x3e},
 }
 
 func (v *GetHistoryPositionsV2Request) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetHistoryPositionsV2Request{InstrumentTypes: v.InstrumentTypes[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetHistoryPositionsV2Request", "")
+	return d.Object(b, i, &getHistoryPositionsV2RequestMembers, v, readGetHistoryPositionsV2RequestMember)
+}
+
+// readGetHistoryPositionsV2RequestMember reads the value of the member named key.
+func readGetHistoryPositionsV2RequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetHistoryPositionsV2Request)
+	switch string(key) {
+	case "instrument_types":
+		v.InstrumentTypes, i = wire.List(d, b, at, v.InstrumentTypes, (*InstrumentType).decode)
+	case "external_id":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.ExternalID.Set(n)
 		}
-		switch string(key) {
-		case "instrument_types":
-			v.InstrumentTypes, i = wire.List(d, b, at, v.InstrumentTypes, (*InstrumentType).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "external_id":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.ExternalID.Set(n)
-			}
-		case "user_id":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.UserID.Set(n)
-			}
-		case "end":
-			var n time.Time
-			if n, i = wire.UnixS(b, at); i >= 0 {
-				v.End.Set(n)
-			}
-		case "limit":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.Limit.Set(n)
-			}
-		case "offset":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.Offset.Set(n)
-			}
-		default:
-			i = d.Unknown(b, at, "GetHistoryPositionsV2Request", key)
+		member = 1
+	case "user_id":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.UserID.Set(n)
 		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetHistoryPositionsV2Request", string(key)); i < 0 {
-				return i
-			}
+		member = 2
+	case "end":
+		var n time.Time
+		if n, i = wire.UnixS(b, at); i >= 0 {
+			v.End.Set(n)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 3
+	case "limit":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.Limit.Set(n)
+		}
+		member = 4
+	case "offset":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.Offset.Set(n)
+		}
+		member = 5
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetHistoryPositionsV2Request", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetHistoryPositionsV2Request", getHistoryPositionsV2RequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetHistoryPositionsV2Request) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"instrument_types":`...), v.InstrumentTypes, func(v *InstrumentType, dst []byte) []byte { return wire.AppendString(dst, string(*v)) }), ',')
+	dst = wire.AppendList(wire.AppendName(dst, "instrument_types"), v.InstrumentTypes, func(v *InstrumentType, dst []byte) []byte { return wire.AppendString(dst, string(*v)) })
 	if x, ok := v.ExternalID.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"external_id":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "external_id"), x)
 	}
 	if x, ok := v.UserID.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"user_id":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "user_id"), x)
 	}
 	if x, ok := v.End.Get(); ok {
-		dst = append(wire.AppendUnixS(append(dst, `"end":`...), x), ',')
+		dst = wire.AppendUnixS(wire.AppendName(dst, "end"), x)
 	}
 	if x, ok := v.Limit.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"limit":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "limit"), x)
 	}
 	if x, ok := v.Offset.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"offset":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "offset"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1277,7 +1144,8 @@ func (v GetHistoryPositionsV2Request) MarshalJSON() ([]byte, error) { return v.A
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetHistoryPositionsV2Request) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetHistoryPositionsV2Request", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetHistoryPositionsV2Request")
 }
 
 func (v *GetHistoryPositionsV2Request) cloneTo(dst *GetHistoryPositionsV2Request) {
@@ -1291,55 +1159,39 @@ type GetHistoryPositionsV2Reply struct {
 	Limit     int64      `json:"limit"`
 }
 
-var getHistoryPositionsV2ReplyMembers = [...]string{
-	"positions", "limit",
+var getHistoryPositionsV2ReplyMembers = wire.Members{
+	Type: "GetHistoryPositionsV2Reply",
+	Names: []string{
+		"positions", "limit",
+	},
 }
 
 func (v *GetHistoryPositionsV2Reply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetHistoryPositionsV2Reply{Positions: v.Positions[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetHistoryPositionsV2Reply", "")
-		}
-		switch string(key) {
-		case "positions":
-			v.Positions, i = wire.List(d, b, at, v.Positions, (*Position).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "limit":
-			v.Limit, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "GetHistoryPositionsV2Reply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetHistoryPositionsV2Reply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getHistoryPositionsV2ReplyMembers, v, readGetHistoryPositionsV2ReplyMember)
+}
+
+// readGetHistoryPositionsV2ReplyMember reads the value of the member named key.
+func readGetHistoryPositionsV2ReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetHistoryPositionsV2Reply)
+	switch string(key) {
+	case "positions":
+		v.Positions, i = wire.List(d, b, at, v.Positions, (*Position).decode)
+	case "limit":
+		v.Limit, i = wire.Int64(b, at)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetHistoryPositionsV2Reply", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetHistoryPositionsV2Reply", getHistoryPositionsV2ReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetHistoryPositionsV2Reply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"positions":`...), v.Positions, (*Position).AppendJSON), ',')
-	dst = append(wire.AppendInt64(append(dst, `"limit":`...), v.Limit), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "positions"), v.Positions, (*Position).AppendJSON)
+	dst = wire.AppendInt64(wire.AppendName(dst, "limit"), v.Limit)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1347,7 +1199,8 @@ func (v GetHistoryPositionsV2Reply) MarshalJSON() ([]byte, error) { return v.App
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetHistoryPositionsV2Reply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetHistoryPositionsV2Reply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetHistoryPositionsV2Reply")
 }
 
 func (v *GetHistoryPositionsV2Reply) cloneTo(dst *GetHistoryPositionsV2Reply) {
@@ -1361,55 +1214,43 @@ type LeasePositionStatesRequest struct {
 	IDs []string `json:"ids"`
 }
 
-var leasePositionStatesRequestMembers = [...]string{
-	"frequency", "ids",
+var leasePositionStatesRequestMembers = wire.Members{
+	Type: "LeasePositionStatesRequest",
+	Names: []string{
+		"frequency", "ids",
+	},
+	Optional: [4]uint64{0x1},
 }
 
 func (v *LeasePositionStatesRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = LeasePositionStatesRequest{IDs: v.IDs[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "LeasePositionStatesRequest", "")
-		}
-		switch string(key) {
-		case "frequency":
-			i = wire.Skip(b, at)
-		case "ids":
-			v.IDs, i = wire.List(d, b, at, v.IDs, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = d.String(b, at)
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "LeasePositionStatesRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "LeasePositionStatesRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &leasePositionStatesRequestMembers, v, readLeasePositionStatesRequestMember)
+}
+
+// readLeasePositionStatesRequestMember reads the value of the member named key.
+func readLeasePositionStatesRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*LeasePositionStatesRequest)
+	switch string(key) {
+	case "frequency":
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	case "ids":
+		v.IDs, i = wire.List(d, b, at, v.IDs, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = d.String(b, at)
+			return i
+		})
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "LeasePositionStatesRequest", "")
-	}
-	if absent := [...]uint64{0x2 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("LeasePositionStatesRequest", leasePositionStatesRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *LeasePositionStatesRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"frequency":"frequent",`...)
-	dst = append(wire.AppendList(append(dst, `"ids":`...), v.IDs, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) }), ',')
-	return wire.EndObject(dst)
+	dst = append(wire.AppendName(dst, "frequency"), `"frequent"`...)
+	dst = wire.AppendList(wire.AppendName(dst, "ids"), v.IDs, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1417,7 +1258,8 @@ func (v LeasePositionStatesRequest) MarshalJSON() ([]byte, error) { return v.App
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *LeasePositionStatesRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "LeasePositionStatesRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "LeasePositionStatesRequest")
 }
 
 func (v *LeasePositionStatesRequest) cloneTo(dst *LeasePositionStatesRequest) {
@@ -1431,55 +1273,43 @@ type LeasePositionStatesBareRequest struct {
 	IDs []string `json:"ids"`
 }
 
-var leasePositionStatesBareRequestMembers = [...]string{
-	"frequency", "ids",
+var leasePositionStatesBareRequestMembers = wire.Members{
+	Type: "LeasePositionStatesBareRequest",
+	Names: []string{
+		"frequency", "ids",
+	},
+	Optional: [4]uint64{0x1},
 }
 
 func (v *LeasePositionStatesBareRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = LeasePositionStatesBareRequest{IDs: v.IDs[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "LeasePositionStatesBareRequest", "")
-		}
-		switch string(key) {
-		case "frequency":
-			i = wire.Skip(b, at)
-		case "ids":
-			v.IDs, i = wire.List(d, b, at, v.IDs, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = d.String(b, at)
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "LeasePositionStatesBareRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "LeasePositionStatesBareRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &leasePositionStatesBareRequestMembers, v, readLeasePositionStatesBareRequestMember)
+}
+
+// readLeasePositionStatesBareRequestMember reads the value of the member named key.
+func readLeasePositionStatesBareRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*LeasePositionStatesBareRequest)
+	switch string(key) {
+	case "frequency":
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	case "ids":
+		v.IDs, i = wire.List(d, b, at, v.IDs, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = d.String(b, at)
+			return i
+		})
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "LeasePositionStatesBareRequest", "")
-	}
-	if absent := [...]uint64{0x2 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("LeasePositionStatesBareRequest", leasePositionStatesBareRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *LeasePositionStatesBareRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"frequency":"frequent",`...)
-	dst = append(wire.AppendList(append(dst, `"ids":`...), v.IDs, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) }), ',')
-	return wire.EndObject(dst)
+	dst = append(wire.AppendName(dst, "frequency"), `"frequent"`...)
+	dst = wire.AppendList(wire.AppendName(dst, "ids"), v.IDs, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1487,7 +1317,8 @@ func (v LeasePositionStatesBareRequest) MarshalJSON() ([]byte, error) { return v
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *LeasePositionStatesBareRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "LeasePositionStatesBareRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "LeasePositionStatesBareRequest")
 }
 
 func (v *LeasePositionStatesBareRequest) cloneTo(dst *LeasePositionStatesBareRequest) {
@@ -1500,51 +1331,37 @@ type GetPortfolioStatsRequest struct {
 	UserBalanceID BalanceID `json:"user_balance_id"`
 }
 
-var getPortfolioStatsRequestMembers = [...]string{
-	"user_balance_id",
+var getPortfolioStatsRequestMembers = wire.Members{
+	Type: "GetPortfolioStatsRequest",
+	Names: []string{
+		"user_balance_id",
+	},
 }
 
 func (v *GetPortfolioStatsRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetPortfolioStatsRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetPortfolioStatsRequest", "")
-		}
-		switch string(key) {
-		case "user_balance_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.UserBalanceID = BalanceID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "GetPortfolioStatsRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetPortfolioStatsRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getPortfolioStatsRequestMembers, v, readGetPortfolioStatsRequestMember)
+}
+
+// readGetPortfolioStatsRequestMember reads the value of the member named key.
+func readGetPortfolioStatsRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetPortfolioStatsRequest)
+	switch string(key) {
+	case "user_balance_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.UserBalanceID = BalanceID(n)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetPortfolioStatsRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetPortfolioStatsRequest", getPortfolioStatsRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetPortfolioStatsRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"user_balance_id":`...), int64(v.UserBalanceID)), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1552,7 +1369,8 @@ func (v GetPortfolioStatsRequest) MarshalJSON() ([]byte, error) { return v.Appen
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetPortfolioStatsRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetPortfolioStatsRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetPortfolioStatsRequest")
 }
 
 // PositionsState holds the live values of leased positions.
@@ -1567,71 +1385,58 @@ type PositionsState struct {
 	SubscriptionID wire.Opt[string] `json:"subscription_id"`
 }
 
-var positionsStateMembers = [...]string{
-	"positions", "expires_in", "user_id", "subscription_id",
+var positionsStateMembers = wire.Members{
+	Type: "PositionsState",
+	Names: []string{
+		"positions", "expires_in", "user_id", "subscription_id",
+	},
+	Optional: [4]uint64{0xc},
 }
 
 func (v *PositionsState) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PositionsState{Positions: v.Positions[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "PositionsState", "")
+	return d.Object(b, i, &positionsStateMembers, v, readPositionsStateMember)
+}
+
+// readPositionsStateMember reads the value of the member named key.
+func readPositionsStateMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*PositionsState)
+	switch string(key) {
+	case "positions":
+		v.Positions, i = wire.List(d, b, at, v.Positions, (*PositionState).decode)
+	case "expires_in":
+		v.ExpiresIn, i = wire.Int64(b, at)
+		member = 1
+	case "user_id":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.UserID.Set(n)
 		}
-		switch string(key) {
-		case "positions":
-			v.Positions, i = wire.List(d, b, at, v.Positions, (*PositionState).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "expires_in":
-			v.ExpiresIn, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "user_id":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.UserID.Set(n)
-			}
-		case "subscription_id":
-			var n string
-			if n, i = d.StringFlex(b, at); i >= 0 {
-				v.SubscriptionID.Set(n)
-			}
-		default:
-			i = d.Unknown(b, at, "PositionsState", key)
+		member = 2
+	case "subscription_id":
+		var n string
+		if n, i = d.StringFlex(b, at); i >= 0 {
+			v.SubscriptionID.Set(n)
 		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "PositionsState", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+		member = 3
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "PositionsState", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("PositionsState", positionsStateMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *PositionsState) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"positions":`...), v.Positions, (*PositionState).AppendJSON), ',')
-	dst = append(wire.AppendInt64(append(dst, `"expires_in":`...), v.ExpiresIn), ',')
+	dst = wire.AppendList(wire.AppendName(dst, "positions"), v.Positions, (*PositionState).AppendJSON)
+	dst = wire.AppendInt64(wire.AppendName(dst, "expires_in"), v.ExpiresIn)
 	if x, ok := v.UserID.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"user_id":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "user_id"), x)
 	}
 	if x, ok := v.SubscriptionID.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"subscription_id":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "subscription_id"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1639,7 +1444,8 @@ func (v PositionsState) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil)
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PositionsState) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PositionsState", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "PositionsState")
 }
 
 func (v *PositionsState) cloneTo(dst *PositionsState) {
@@ -1654,49 +1460,35 @@ type OrdersState struct {
 	Value wire.Raw `json:"value"`
 }
 
-var ordersStateMembers = [...]string{
-	"value",
+var ordersStateMembers = wire.Members{
+	Type: "OrdersState",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *OrdersState) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = OrdersState{Value: v.Value[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "OrdersState", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "OrdersState", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "OrdersState", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &ordersStateMembers, v, readOrdersStateMember)
+}
+
+// readOrdersStateMember reads the value of the member named key.
+func readOrdersStateMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*OrdersState)
+	switch string(key) {
+	case "value":
+		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "OrdersState", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("OrdersState", ordersStateMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *OrdersState) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendRaw(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1704,7 +1496,8 @@ func (v OrdersState) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), n
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *OrdersState) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "OrdersState", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "OrdersState")
 }
 
 func (v *OrdersState) cloneTo(dst *OrdersState) {
@@ -1720,69 +1513,53 @@ type PositionsQuery struct {
 	Limit           int64               `json:"limit"`
 }
 
-var positionsQueryMembers = [...]string{
-	"user_balance_id", "instrument_types", "offset", "limit",
+var positionsQueryMembers = wire.Members{
+	Type: "PositionsQuery",
+	Names: []string{
+		"user_balance_id", "instrument_types", "offset", "limit",
+	},
+	Optional: [4]uint64{0x1},
 }
 
 func (v *PositionsQuery) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PositionsQuery{InstrumentTypes: v.InstrumentTypes[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "PositionsQuery", "")
+	return d.Object(b, i, &positionsQueryMembers, v, readPositionsQueryMember)
+}
+
+// readPositionsQueryMember reads the value of the member named key.
+func readPositionsQueryMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*PositionsQuery)
+	switch string(key) {
+	case "user_balance_id":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.UserBalanceID.Set(BalanceID(n))
 		}
-		switch string(key) {
-		case "user_balance_id":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.UserBalanceID.Set(BalanceID(n))
-			}
-		case "instrument_types":
-			v.InstrumentTypes, i = wire.List(d, b, at, v.InstrumentTypes, (*InstrumentType).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "offset":
-			v.Offset, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "limit":
-			v.Limit, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		default:
-			i = d.Unknown(b, at, "PositionsQuery", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "PositionsQuery", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	case "instrument_types":
+		v.InstrumentTypes, i = wire.List(d, b, at, v.InstrumentTypes, (*InstrumentType).decode)
+		member = 1
+	case "offset":
+		v.Offset, i = wire.Int64(b, at)
+		member = 2
+	case "limit":
+		v.Limit, i = wire.Int64(b, at)
+		member = 3
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "PositionsQuery", "")
-	}
-	if absent := [...]uint64{0xe &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("PositionsQuery", positionsQueryMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *PositionsQuery) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.UserBalanceID.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"user_balance_id":`...), int64(x)), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(x))
 	}
-	dst = append(wire.AppendList(append(dst, `"instrument_types":`...), v.InstrumentTypes, func(v *InstrumentType, dst []byte) []byte { return wire.AppendString(dst, string(*v)) }), ',')
-	dst = append(wire.AppendInt64(append(dst, `"offset":`...), v.Offset), ',')
-	dst = append(wire.AppendInt64(append(dst, `"limit":`...), v.Limit), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "instrument_types"), v.InstrumentTypes, func(v *InstrumentType, dst []byte) []byte { return wire.AppendString(dst, string(*v)) })
+	dst = wire.AppendInt64(wire.AppendName(dst, "offset"), v.Offset)
+	dst = wire.AppendInt64(wire.AppendName(dst, "limit"), v.Limit)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1790,7 +1567,8 @@ func (v PositionsQuery) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil)
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PositionsQuery) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PositionsQuery", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "PositionsQuery")
 }
 
 func (v *PositionsQuery) cloneTo(dst *PositionsQuery) {
@@ -1804,55 +1582,43 @@ type PositionsLeaseQuery struct {
 	IDs []string `json:"ids"`
 }
 
-var positionsLeaseQueryMembers = [...]string{
-	"frequency", "ids",
+var positionsLeaseQueryMembers = wire.Members{
+	Type: "PositionsLeaseQuery",
+	Names: []string{
+		"frequency", "ids",
+	},
+	Optional: [4]uint64{0x1},
 }
 
 func (v *PositionsLeaseQuery) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PositionsLeaseQuery{IDs: v.IDs[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "PositionsLeaseQuery", "")
-		}
-		switch string(key) {
-		case "frequency":
-			i = wire.Skip(b, at)
-		case "ids":
-			v.IDs, i = wire.List(d, b, at, v.IDs, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = d.String(b, at)
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "PositionsLeaseQuery", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "PositionsLeaseQuery", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &positionsLeaseQueryMembers, v, readPositionsLeaseQueryMember)
+}
+
+// readPositionsLeaseQueryMember reads the value of the member named key.
+func readPositionsLeaseQueryMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*PositionsLeaseQuery)
+	switch string(key) {
+	case "frequency":
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	case "ids":
+		v.IDs, i = wire.List(d, b, at, v.IDs, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = d.String(b, at)
+			return i
+		})
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "PositionsLeaseQuery", "")
-	}
-	if absent := [...]uint64{0x2 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("PositionsLeaseQuery", positionsLeaseQueryMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *PositionsLeaseQuery) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"frequency":"frequent",`...)
-	dst = append(wire.AppendList(append(dst, `"ids":`...), v.IDs, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) }), ',')
-	return wire.EndObject(dst)
+	dst = append(wire.AppendName(dst, "frequency"), `"frequent"`...)
+	dst = wire.AppendList(wire.AppendName(dst, "ids"), v.IDs, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1860,7 +1626,8 @@ func (v PositionsLeaseQuery) MarshalJSON() ([]byte, error) { return v.AppendJSON
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PositionsLeaseQuery) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PositionsLeaseQuery", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "PositionsLeaseQuery")
 }
 
 func (v *PositionsLeaseQuery) cloneTo(dst *PositionsLeaseQuery) {
@@ -1879,63 +1646,49 @@ type PositionsLease struct {
 	ExpiresIn int64 `json:"expires_in"`
 }
 
-var positionsLeaseMembers = [...]string{
-	"subscription_id", "expires_at", "expires_in",
+var positionsLeaseMembers = wire.Members{
+	Type: "PositionsLease",
+	Names: []string{
+		"subscription_id", "expires_at", "expires_in",
+	},
+	Optional: [4]uint64{0x2},
 }
 
 func (v *PositionsLease) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PositionsLease{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "PositionsLease", "")
+	return d.Object(b, i, &positionsLeaseMembers, v, readPositionsLeaseMember)
+}
+
+// readPositionsLeaseMember reads the value of the member named key.
+func readPositionsLeaseMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*PositionsLease)
+	switch string(key) {
+	case "subscription_id":
+		v.SubscriptionID, i = d.StringFlex(b, at)
+	case "expires_at":
+		var n time.Time
+		if n, i = wire.UnixS(b, at); i >= 0 {
+			v.ExpiresAt.Set(n)
 		}
-		switch string(key) {
-		case "subscription_id":
-			v.SubscriptionID, i = d.StringFlex(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "expires_at":
-			var n time.Time
-			if n, i = wire.UnixS(b, at); i >= 0 {
-				v.ExpiresAt.Set(n)
-			}
-		case "expires_in":
-			v.ExpiresIn, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		default:
-			i = d.Unknown(b, at, "PositionsLease", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "PositionsLease", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+		member = 1
+	case "expires_in":
+		v.ExpiresIn, i = wire.Int64(b, at)
+		member = 2
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "PositionsLease", "")
-	}
-	if absent := [...]uint64{0x5 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("PositionsLease", positionsLeaseMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *PositionsLease) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"subscription_id":`...), v.SubscriptionID), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "subscription_id"), v.SubscriptionID)
 	if x, ok := v.ExpiresAt.Get(); ok {
-		dst = append(wire.AppendUnixS(append(dst, `"expires_at":`...), x), ',')
+		dst = wire.AppendUnixS(wire.AppendName(dst, "expires_at"), x)
 	}
-	dst = append(wire.AppendInt64(append(dst, `"expires_in":`...), v.ExpiresIn), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "expires_in"), v.ExpiresIn)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1943,7 +1696,8 @@ func (v PositionsLease) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil)
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PositionsLease) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PositionsLease", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "PositionsLease")
 }
 
 // PositionState is the live value of one position.
@@ -1968,116 +1722,92 @@ type PositionState struct {
 	QuoteTime          wire.Opt[time.Time]    `json:"quote_timestamp"`
 }
 
-var positionStateMembers = [...]string{
-	"id", "instrument_type", "sell_profit", "margin", "current_price", "pnl", "pnl_net", "open_price",
-	"expected_profit", "currency_conversion", "quote_timestamp",
+var positionStateMembers = wire.Members{
+	Type: "PositionState",
+	Names: []string{
+		"id", "instrument_type", "sell_profit", "margin", "current_price", "pnl", "pnl_net", "open_price",
+		"expected_profit", "currency_conversion", "quote_timestamp",
+	},
+	Optional: [4]uint64{0x601},
 }
 
 func (v *PositionState) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PositionState{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "PositionState", "")
+	return d.Object(b, i, &positionStateMembers, v, readPositionStateMember)
+}
+
+// readPositionStateMember reads the value of the member named key.
+func readPositionStateMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*PositionState)
+	switch string(key) {
+	case "id":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.ID.Set(n)
 		}
-		switch string(key) {
-		case "id":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.ID.Set(n)
-			}
-		case "instrument_type":
-			i = v.InstrumentType.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "sell_profit":
-			v.SellProfit, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "margin":
-			v.Margin, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "current_price":
-			v.CurrentPrice, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "pnl":
-			v.PnL, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "pnl_net":
-			v.NetPnL, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "open_price":
-			v.OpenPrice, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		case "expected_profit":
-			v.ExpectedProfit, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 8
-			}
-		case "currency_conversion":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimal(b, at); i >= 0 {
-				v.CurrencyConversion.Set(n)
-			}
-		case "quote_timestamp":
-			var n time.Time
-			if n, i = wire.UnixMs(b, at); i >= 0 {
-				v.QuoteTime.Set(n)
-			}
-		default:
-			i = d.Unknown(b, at, "PositionState", key)
+	case "instrument_type":
+		i = v.InstrumentType.decode(d, b, at)
+		member = 1
+	case "sell_profit":
+		v.SellProfit, i = wire.ReadDecimal(b, at)
+		member = 2
+	case "margin":
+		v.Margin, i = wire.ReadDecimal(b, at)
+		member = 3
+	case "current_price":
+		v.CurrentPrice, i = wire.ReadDecimal(b, at)
+		member = 4
+	case "pnl":
+		v.PnL, i = wire.ReadDecimal(b, at)
+		member = 5
+	case "pnl_net":
+		v.NetPnL, i = wire.ReadDecimal(b, at)
+		member = 6
+	case "open_price":
+		v.OpenPrice, i = wire.ReadDecimal(b, at)
+		member = 7
+	case "expected_profit":
+		v.ExpectedProfit, i = wire.ReadDecimal(b, at)
+		member = 8
+	case "currency_conversion":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimal(b, at); i >= 0 {
+			v.CurrencyConversion.Set(n)
 		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "PositionState", string(key)); i < 0 {
-				return i
-			}
+		member = 9
+	case "quote_timestamp":
+		var n time.Time
+		if n, i = wire.UnixMs(b, at); i >= 0 {
+			v.QuoteTime.Set(n)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 10
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "PositionState", "")
-	}
-	if absent := [...]uint64{0x1fe &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("PositionState", positionStateMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *PositionState) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.ID.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"id":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "id"), x)
 	}
-	dst = append(wire.AppendString(append(dst, `"instrument_type":`...), string(v.InstrumentType)), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"sell_profit":`...), v.SellProfit), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"margin":`...), v.Margin), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"current_price":`...), v.CurrentPrice), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"pnl":`...), v.PnL), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"pnl_net":`...), v.NetPnL), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"open_price":`...), v.OpenPrice), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"expected_profit":`...), v.ExpectedProfit), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(v.InstrumentType))
+	dst = wire.AppendDecimal(wire.AppendName(dst, "sell_profit"), v.SellProfit)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "margin"), v.Margin)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "current_price"), v.CurrentPrice)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "pnl"), v.PnL)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "pnl_net"), v.NetPnL)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "open_price"), v.OpenPrice)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "expected_profit"), v.ExpectedProfit)
 	if x, ok := v.CurrencyConversion.Get(); ok {
-		dst = append(wire.AppendDecimal(append(dst, `"currency_conversion":`...), x), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "currency_conversion"), x)
 	}
 	if x, ok := v.QuoteTime.Get(); ok {
-		dst = append(wire.AppendUnixMs(append(dst, `"quote_timestamp":`...), x), ',')
+		dst = wire.AppendUnixMs(wire.AppendName(dst, "quote_timestamp"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2085,7 +1815,8 @@ func (v PositionState) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil),
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PositionState) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PositionState", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "PositionState")
 }
 
 // Position is a position of the user, open or closed.
@@ -2426,130 +2157,133 @@ func (v *Position) decode(d *wire.Decoder, b []byte, i int) int {
 func (v *Position) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if v.present[0]&(1<<0) != 0 {
-		dst = append(wire.AppendString(append(dst, `"id":`...), v.ID), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "id"), v.ID)
 	}
 	if v.present[0]&(1<<1) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"external_id":`...), v.ExternalID), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "external_id"), v.ExternalID)
 	}
 	if v.present[0]&(1<<2) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"user_id":`...), v.UserID), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "user_id"), v.UserID)
 	}
 	if v.present[0]&(1<<3) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"user_balance_id":`...), int64(v.UserBalanceID)), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
 	}
 	if v.present[0]&(1<<4) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"platform_id":`...), v.PlatformID), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "platform_id"), v.PlatformID)
 	}
 	if v.present[0]&(1<<5) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"active_id":`...), int64(v.ActiveID)), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
 	}
 	if v.present[0]&(1<<6) != 0 {
-		dst = append(wire.AppendString(append(dst, `"instrument_id":`...), v.InstrumentID), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "instrument_id"), v.InstrumentID)
 	}
 	if v.present[0]&(1<<7) != 0 {
-		dst = append(wire.AppendString(append(dst, `"source":`...), string(v.Source)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "source"), string(v.Source))
 	}
 	if v.present[0]&(1<<8) != 0 {
-		dst = append(wire.AppendString(append(dst, `"instrument_type":`...), string(v.InstrumentType)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(v.InstrumentType))
 	}
 	if v.present[0]&(1<<9) != 0 {
-		dst = append(wire.AppendString(append(dst, `"status":`...), string(v.Status)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "status"), string(v.Status))
 	}
 	if v.present[0]&(1<<10) != 0 {
-		dst = append(wire.AppendUnixMs(append(dst, `"open_time":`...), v.OpenTime), ',')
+		dst = wire.AppendUnixMs(wire.AppendName(dst, "open_time"), v.OpenTime)
 	}
 	if v.present[0]&(1<<11) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"open_quote":`...), v.OpenPrice), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "open_quote"), v.OpenPrice)
 	}
 	if v.present[0]&(1<<12) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"invest":`...), v.Stake), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "invest"), v.Stake)
 	}
 	if v.present[0]&(1<<13) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"invest_enrolled":`...), v.StakeEnrolled), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "invest_enrolled"), v.StakeEnrolled)
 	}
 	if v.present[0]&(1<<14) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"swap":`...), v.Swap), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "swap"), v.Swap)
 	}
 	if v.present[0]&(1<<15) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"pnl":`...), v.PnL), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "pnl"), v.PnL)
 	}
 	if v.present[0]&(1<<16) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"pnl_enrolled":`...), v.PnLEnrolled), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "pnl_enrolled"), v.PnLEnrolled)
 	}
 	if v.present[0]&(1<<17) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"pnl_net":`...), v.NetPnL), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "pnl_net"), v.NetPnL)
 	}
 	if v.present[0]&(1<<18) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"pnl_net_enrolled":`...), v.NetPnLEnrolled), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "pnl_net_enrolled"), v.NetPnLEnrolled)
 	}
 	if v.present[0]&(1<<19) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"pnl_realized":`...), v.RealizedPnL), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "pnl_realized"), v.RealizedPnL)
 	}
 	if v.present[0]&(1<<20) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"version":`...), v.Version), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "version"), v.Version)
 	}
 	if v.present[0]&(1<<21) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"sell_profit":`...), v.SellProfit), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "sell_profit"), v.SellProfit)
 	}
 	if v.present[0]&(1<<22) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"sell_profit_enrolled":`...), v.SellProfitEnrolled), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "sell_profit_enrolled"), v.SellProfitEnrolled)
 	}
 	if v.present[0]&(1<<23) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"expected_profit":`...), v.ExpectedProfit), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "expected_profit"), v.ExpectedProfit)
 	}
 	if v.present[0]&(1<<24) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"expected_profit_enrolled":`...), v.ExpectedProfitEnrolled), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "expected_profit_enrolled"), v.ExpectedProfitEnrolled)
 	}
 	if v.present[0]&(1<<25) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"current_price":`...), v.CurrentPrice), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "current_price"), v.CurrentPrice)
 	}
 	if v.present[0]&(1<<26) != 0 {
 		if x, ok := v.QuoteTime.Get(); ok {
-			dst = append(wire.AppendUnixMs(append(dst, `"quote_timestamp":`...), x), ',')
+			dst = wire.AppendUnixMs(wire.AppendName(dst, "quote_timestamp"), x)
 		} else {
-			dst = append(dst, `"quote_timestamp":null,`...)
+			dst = append(wire.AppendName(dst, "quote_timestamp"), `null`...)
 		}
 	}
 	if v.present[0]&(1<<27) != 0 {
 		if x, ok := v.StopLossPercent.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"stop_lose_percent":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "stop_lose_percent"), x)
 		} else {
-			dst = append(dst, `"stop_lose_percent":null,`...)
+			dst = append(wire.AppendName(dst, "stop_lose_percent"), `null`...)
 		}
 	}
 	if v.present[0]&(1<<28) != 0 {
 		if x, ok := v.StopLossPrice.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"stop_lose_price":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "stop_lose_price"), x)
 		} else {
-			dst = append(dst, `"stop_lose_price":null,`...)
+			dst = append(wire.AppendName(dst, "stop_lose_price"), `null`...)
 		}
 	}
 	if v.present[0]&(1<<29) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"close_quote":`...), v.ClosePrice), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "close_quote"), v.ClosePrice)
 	}
 	if v.present[0]&(1<<30) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"close_profit":`...), v.CloseReturn), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "close_profit"), v.CloseReturn)
 	}
 	if v.present[0]&(1<<31) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"close_profit_enrolled":`...), v.CloseReturnEnrolled), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "close_profit_enrolled"), v.CloseReturnEnrolled)
 	}
 	if v.present[0]&(1<<32) != 0 {
-		dst = append(wire.AppendString(append(dst, `"close_reason":`...), string(v.CloseReason)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "close_reason"), string(v.CloseReason))
 	}
 	if v.present[0]&(1<<33) != 0 {
-		dst = append(wire.AppendUnixMs(append(dst, `"close_time":`...), v.CloseTime), ',')
+		dst = wire.AppendUnixMs(wire.AppendName(dst, "close_time"), v.CloseTime)
 	}
 	if v.present[0]&(1<<34) != 0 {
-		dst = append(v.RawEvent.AppendJSON(append(dst, `"raw_event":`...)), ',')
+		dst = v.RawEvent.AppendJSON(wire.AppendName(dst, "raw_event"))
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Position) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Position) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Position", v.decode) }
+func (v *Position) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Position")
+}
 
 func (v *Position) cloneTo(dst *Position) {
 	*dst = *v
@@ -2712,7 +2446,10 @@ func (v *RawEvent) AppendJSON(dst []byte) []byte {
 func (v RawEvent) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *RawEvent) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "RawEvent", v.decode) }
+func (v *RawEvent) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "RawEvent")
+}
 
 func (v *RawEvent) cloneTo(dst *RawEvent) {
 	*dst = *v
@@ -2840,7 +2577,7 @@ func (v *RawBinary) Mark(fields ...RawBinaryField) {
 }
 
 func (v *RawBinary) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = RawBinary{RolloverCommissionOperationID: v.RolloverCommissionOperationID.Kept(), IsRolledOver: v.IsRolledOver.Kept(), OrderIDs: v.OrderIDs[:0]}
+	*v = RawBinary{RolloverCommissionOperationID: wire.Kept(v.RolloverCommissionOperationID), IsRolledOver: wire.Kept(v.IsRolledOver), OrderIDs: v.OrderIDs[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
 	for more {
@@ -3026,10 +2763,10 @@ func (v *RawBinary) decode(d *wire.Decoder, b []byte, i int) int {
 			if i = wire.Null(b, at); i >= 0 {
 				v.RolloverParams.SetNull()
 			} else {
-				p := v.RolloverParams.Put()
+				p := wire.Put(&v.RolloverParams)
 				i = p.decode(d, b, at)
 				if i < 0 {
-					v.RolloverParams.Reset()
+					wire.Unset(&v.RolloverParams)
 				}
 			}
 			if i >= 0 {
@@ -3075,10 +2812,10 @@ func (v *RawBinary) decode(d *wire.Decoder, b []byte, i int) int {
 			if i = wire.Null(b, at); i >= 0 {
 				v.RolloverCommissionOperationID.SetNull()
 			} else {
-				p := v.RolloverCommissionOperationID.Put()
+				p := wire.Put(&v.RolloverCommissionOperationID)
 				*p, i = d.AppendRaw((*p)[:0], b, at)
 				if i < 0 {
-					v.RolloverCommissionOperationID.Reset()
+					wire.Unset(&v.RolloverCommissionOperationID)
 				}
 			}
 			if i >= 0 {
@@ -3100,10 +2837,10 @@ func (v *RawBinary) decode(d *wire.Decoder, b []byte, i int) int {
 			if i = wire.Null(b, at); i >= 0 {
 				v.IsRolledOver.SetNull()
 			} else {
-				p := v.IsRolledOver.Put()
+				p := wire.Put(&v.IsRolledOver)
 				*p, i = d.AppendRaw((*p)[:0], b, at)
 				if i < 0 {
-					v.IsRolledOver.Reset()
+					wire.Unset(&v.IsRolledOver)
 				}
 			}
 			if i >= 0 {
@@ -3138,161 +2875,164 @@ func (v *RawBinary) decode(d *wire.Decoder, b []byte, i int) int {
 func (v *RawBinary) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if v.present[0]&(1<<0) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"index":`...), v.Index), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "index"), v.Index)
 	}
 	if v.present[0]&(1<<1) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"option_id":`...), v.OptionID), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "option_id"), v.OptionID)
 	}
 	if v.present[0]&(1<<2) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"user_id":`...), v.UserID), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "user_id"), v.UserID)
 	}
 	if v.present[0]&(1<<3) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"balance_id":`...), int64(v.BalanceID)), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "balance_id"), int64(v.BalanceID))
 	}
 	if v.present[0]&(1<<4) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"user_balance_type":`...), int64(v.UserBalanceType)), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_type"), int64(v.UserBalanceType))
 	}
 	if v.present[0]&(1<<5) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"option_type_id":`...), int64(v.OptionTypeID)), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "option_type_id"), int64(v.OptionTypeID))
 	}
 	if v.present[0]&(1<<6) != 0 {
-		dst = append(wire.AppendString(append(dst, `"option_type":`...), string(v.OptionType)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "option_type"), string(v.OptionType))
 	}
 	if v.present[0]&(1<<7) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"active_id":`...), int64(v.ActiveID)), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
 	}
 	if v.present[0]&(1<<8) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"platform_id":`...), v.PlatformID), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "platform_id"), v.PlatformID)
 	}
 	if v.present[0]&(1<<9) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"profit_percent":`...), v.ReturnPercent), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "profit_percent"), v.ReturnPercent)
 	}
 	if v.present[0]&(1<<10) != 0 {
-		dst = append(wire.AppendString(append(dst, `"currency":`...), v.Currency), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "currency"), v.Currency)
 	}
 	if v.present[0]&(1<<11) != 0 {
-		dst = append(wire.AppendString(append(dst, `"direction":`...), string(v.Direction)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "direction"), string(v.Direction))
 	}
 	if v.present[0]&(1<<12) != 0 {
-		dst = append(wire.AppendString(append(dst, `"result":`...), string(v.Result)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "result"), string(v.Result))
 	}
 	if v.present[0]&(1<<13) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"amount":`...), v.Stake), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "amount"), v.Stake)
 	}
 	if v.present[0]&(1<<14) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"enrolled_amount":`...), v.StakeEnrolled), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "enrolled_amount"), v.StakeEnrolled)
 	}
 	if v.present[0]&(1<<15) != 0 {
 		if x, ok := v.Return.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"profit_amount":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "profit_amount"), x)
 		} else {
-			dst = append(dst, `"profit_amount":null,`...)
+			dst = append(wire.AppendName(dst, "profit_amount"), `null`...)
 		}
 	}
 	if v.present[0]&(1<<16) != 0 {
 		if x, ok := v.ReturnEnrolled.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"win_enrolled_amount":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "win_enrolled_amount"), x)
 		} else {
-			dst = append(dst, `"win_enrolled_amount":null,`...)
+			dst = append(wire.AppendName(dst, "win_enrolled_amount"), `null`...)
 		}
 	}
 	if v.present[0]&(1<<17) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"value":`...), v.OpenPrice), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "value"), v.OpenPrice)
 	}
 	if v.present[0]&(1<<18) != 0 {
 		if x, ok := v.ClosePrice.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"expiration_value":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "expiration_value"), x)
 		} else {
-			dst = append(dst, `"expiration_value":null,`...)
+			dst = append(wire.AppendName(dst, "expiration_value"), `null`...)
 		}
 	}
 	if v.present[0]&(1<<19) != 0 {
-		dst = append(wire.AppendUnixS(append(dst, `"open_time":`...), v.OpenTime), ',')
+		dst = wire.AppendUnixS(wire.AppendName(dst, "open_time"), v.OpenTime)
 	}
 	if v.present[0]&(1<<20) != 0 {
-		dst = append(wire.AppendUnixS(append(dst, `"expiration_time":`...), v.ExpirationTime), ',')
+		dst = wire.AppendUnixS(wire.AppendName(dst, "expiration_time"), v.ExpirationTime)
 	}
 	if v.present[0]&(1<<21) != 0 {
-		dst = append(wire.AppendUnixS(append(dst, `"actual_expire":`...), v.ActualExpiration), ',')
+		dst = wire.AppendUnixS(wire.AppendName(dst, "actual_expire"), v.ActualExpiration)
 	}
 	if v.present[0]&(1<<22) != 0 {
-		dst = append(wire.AppendUnixMs(append(dst, `"open_time_millisecond":`...), v.OpenTimeMillisecond), ',')
+		dst = wire.AppendUnixMs(wire.AppendName(dst, "open_time_millisecond"), v.OpenTimeMillisecond)
 	}
 	if v.present[0]&(1<<23) != 0 {
-		dst = append(wire.AppendUnixMs(append(dst, `"requested_at":`...), v.RequestedAt), ',')
+		dst = wire.AppendUnixMs(wire.AppendName(dst, "requested_at"), v.RequestedAt)
 	}
 	if v.present[0]&(1<<24) != 0 {
-		dst = append(wire.AppendUnixMs(append(dst, `"created_at":`...), v.CreatedAt), ',')
+		dst = wire.AppendUnixMs(wire.AppendName(dst, "created_at"), v.CreatedAt)
 	}
 	if v.present[0]&(1<<25) != 0 {
-		dst = append(wire.AppendUnixMs(append(dst, `"updated_at":`...), v.UpdatedAt), ',')
+		dst = wire.AppendUnixMs(wire.AppendName(dst, "updated_at"), v.UpdatedAt)
 	}
 	if v.present[0]&(1<<26) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"expiration_size":`...), v.ExpirationSize), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "expiration_size"), v.ExpirationSize)
 	}
 	if v.present[0]&(1<<27) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"user_group_id":`...), v.UserGroupID), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "user_group_id"), v.UserGroupID)
 	}
 	if v.present[0]&(1<<28) != 0 {
 		if x, ok := v.RolloverParams.Get(); ok {
-			dst = append(x.AppendJSON(append(dst, `"rollover_params":`...)), ',')
+			dst = x.AppendJSON(wire.AppendName(dst, "rollover_params"))
 		} else {
-			dst = append(dst, `"rollover_params":null,`...)
+			dst = append(wire.AppendName(dst, "rollover_params"), `null`...)
 		}
 	}
 	if v.present[0]&(1<<29) != 0 {
 		if x, ok := v.RolloverOptionID.Get(); ok {
-			dst = append(wire.AppendInt64(append(dst, `"rollover_option_id":`...), x), ',')
+			dst = wire.AppendInt64(wire.AppendName(dst, "rollover_option_id"), x)
 		} else {
-			dst = append(dst, `"rollover_option_id":null,`...)
+			dst = append(wire.AppendName(dst, "rollover_option_id"), `null`...)
 		}
 	}
 	if v.present[0]&(1<<30) != 0 {
 		if x, ok := v.RolloverCommissionAmount.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"rollover_commission_amount":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "rollover_commission_amount"), x)
 		} else {
-			dst = append(dst, `"rollover_commission_amount":null,`...)
+			dst = append(wire.AppendName(dst, "rollover_commission_amount"), `null`...)
 		}
 	}
 	if v.present[0]&(1<<31) != 0 {
 		if x, ok := v.RolloverCommissionEnrolledAmount.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"rollover_commission_enrolled_amount":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "rollover_commission_enrolled_amount"), x)
 		} else {
-			dst = append(dst, `"rollover_commission_enrolled_amount":null,`...)
+			dst = append(wire.AppendName(dst, "rollover_commission_enrolled_amount"), `null`...)
 		}
 	}
 	if v.present[0]&(1<<32) != 0 {
 		if x, ok := v.RolloverCommissionOperationID.Get(); ok {
-			dst = append(wire.AppendRaw(append(dst, `"rollover_commission_operation_id":`...), x), ',')
+			dst = wire.AppendRaw(wire.AppendName(dst, "rollover_commission_operation_id"), x)
 		} else {
-			dst = append(dst, `"rollover_commission_operation_id":null,`...)
+			dst = append(wire.AppendName(dst, "rollover_commission_operation_id"), `null`...)
 		}
 	}
 	if v.present[0]&(1<<33) != 0 {
 		if x, ok := v.RolloverInitialCommissionAmount.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"rollover_initial_commission_amount":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "rollover_initial_commission_amount"), x)
 		} else {
-			dst = append(dst, `"rollover_initial_commission_amount":null,`...)
+			dst = append(wire.AppendName(dst, "rollover_initial_commission_amount"), `null`...)
 		}
 	}
 	if v.present[0]&(1<<34) != 0 {
 		if x, ok := v.IsRolledOver.Get(); ok {
-			dst = append(wire.AppendRaw(append(dst, `"is_rolled_over":`...), x), ',')
+			dst = wire.AppendRaw(wire.AppendName(dst, "is_rolled_over"), x)
 		} else {
-			dst = append(dst, `"is_rolled_over":null,`...)
+			dst = append(wire.AppendName(dst, "is_rolled_over"), `null`...)
 		}
 	}
 	if v.present[0]&(1<<35) != 0 {
-		dst = append(wire.AppendList(append(dst, `"order_ids":`...), v.OrderIDs, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) }), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "order_ids"), v.OrderIDs, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v RawBinary) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *RawBinary) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "RawBinary", v.decode) }
+func (v *RawBinary) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "RawBinary")
+}
 
 func (v *RawBinary) cloneTo(dst *RawBinary) {
 	*dst = *v
@@ -3453,7 +3193,7 @@ func (v *RawDigital) Mark(fields ...RawDigitalField) {
 }
 
 func (v *RawDigital) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = RawDigital{CloseReason: v.CloseReason.Kept(), CloseAt: v.CloseAt.Kept(), StopLossOrderID: v.StopLossOrderID.Kept(), TakeProfitOrderID: v.TakeProfitOrderID.Kept(), TpslExtra: v.TpslExtra.Kept(), OrderIDs: v.OrderIDs[:0]}
+	*v = RawDigital{CloseReason: wire.Kept(v.CloseReason), CloseAt: wire.Kept(v.CloseAt), StopLossOrderID: wire.Kept(v.StopLossOrderID), TakeProfitOrderID: wire.Kept(v.TakeProfitOrderID), TpslExtra: wire.Kept(v.TpslExtra), OrderIDs: v.OrderIDs[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
 	for more {
@@ -3658,10 +3398,10 @@ func (v *RawDigital) decode(d *wire.Decoder, b []byte, i int) int {
 			if i = wire.Null(b, at); i >= 0 {
 				v.CloseReason.SetNull()
 			} else {
-				p := v.CloseReason.Put()
+				p := wire.Put(&v.CloseReason)
 				*p, i = d.AppendRaw((*p)[:0], b, at)
 				if i < 0 {
-					v.CloseReason.Reset()
+					wire.Unset(&v.CloseReason)
 				}
 			}
 			if i >= 0 {
@@ -3671,10 +3411,10 @@ func (v *RawDigital) decode(d *wire.Decoder, b []byte, i int) int {
 			if i = wire.Null(b, at); i >= 0 {
 				v.CloseAt.SetNull()
 			} else {
-				p := v.CloseAt.Put()
+				p := wire.Put(&v.CloseAt)
 				*p, i = d.AppendRaw((*p)[:0], b, at)
 				if i < 0 {
-					v.CloseAt.Reset()
+					wire.Unset(&v.CloseAt)
 				}
 			}
 			if i >= 0 {
@@ -3684,10 +3424,10 @@ func (v *RawDigital) decode(d *wire.Decoder, b []byte, i int) int {
 			if i = wire.Null(b, at); i >= 0 {
 				v.StopLossOrderID.SetNull()
 			} else {
-				p := v.StopLossOrderID.Put()
+				p := wire.Put(&v.StopLossOrderID)
 				*p, i = d.AppendRaw((*p)[:0], b, at)
 				if i < 0 {
-					v.StopLossOrderID.Reset()
+					wire.Unset(&v.StopLossOrderID)
 				}
 			}
 			if i >= 0 {
@@ -3697,10 +3437,10 @@ func (v *RawDigital) decode(d *wire.Decoder, b []byte, i int) int {
 			if i = wire.Null(b, at); i >= 0 {
 				v.TakeProfitOrderID.SetNull()
 			} else {
-				p := v.TakeProfitOrderID.Put()
+				p := wire.Put(&v.TakeProfitOrderID)
 				*p, i = d.AppendRaw((*p)[:0], b, at)
 				if i < 0 {
-					v.TakeProfitOrderID.Reset()
+					wire.Unset(&v.TakeProfitOrderID)
 				}
 			}
 			if i >= 0 {
@@ -3710,10 +3450,10 @@ func (v *RawDigital) decode(d *wire.Decoder, b []byte, i int) int {
 			if i = wire.Null(b, at); i >= 0 {
 				v.TpslExtra.SetNull()
 			} else {
-				p := v.TpslExtra.Put()
+				p := wire.Put(&v.TpslExtra)
 				*p, i = d.AppendRaw((*p)[:0], b, at)
 				if i < 0 {
-					v.TpslExtra.Reset()
+					wire.Unset(&v.TpslExtra)
 				}
 			}
 			if i >= 0 {
@@ -3835,213 +3575,216 @@ func (v *RawDigital) decode(d *wire.Decoder, b []byte, i int) int {
 func (v *RawDigital) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if v.present[0]&(1<<0) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"id":`...), v.ID), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
 	}
 	if v.present[0]&(1<<1) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"index":`...), v.Index), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "index"), v.Index)
 	}
 	if v.present[0]&(1<<2) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"last_index":`...), v.LastIndex), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "last_index"), v.LastIndex)
 	}
 	if v.present[0]&(1<<3) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"user_id":`...), v.UserID), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "user_id"), v.UserID)
 	}
 	if v.present[0]&(1<<4) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"user_group_id":`...), v.UserGroupID), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "user_group_id"), v.UserGroupID)
 	}
 	if v.present[0]&(1<<5) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"user_balance_id":`...), int64(v.UserBalanceID)), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
 	}
 	if v.present[0]&(1<<6) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"user_balance_type":`...), int64(v.UserBalanceType)), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_type"), int64(v.UserBalanceType))
 	}
 	if v.present[0]&(1<<7) != 0 {
-		dst = append(wire.AppendString(append(dst, `"status":`...), string(v.Status)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "status"), string(v.Status))
 	}
 	if v.present[0]&(1<<8) != 0 {
-		dst = append(wire.AppendString(append(dst, `"type":`...), v.Type), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "type"), v.Type)
 	}
 	if v.present[0]&(1<<9) != 0 {
-		dst = append(wire.AppendString(append(dst, `"currency":`...), v.Currency), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "currency"), v.Currency)
 	}
 	if v.present[0]&(1<<10) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"currency_rate":`...), v.CurrencyRate), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "currency_rate"), v.CurrencyRate)
 	}
 	if v.present[0]&(1<<11) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"currency_unit":`...), v.CurrencyUnit), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "currency_unit"), v.CurrencyUnit)
 	}
 	if v.present[0]&(1<<12) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"leverage":`...), v.Leverage), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "leverage"), v.Leverage)
 	}
 	if v.present[0]&(1<<13) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"count":`...), v.Count), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "count"), v.Count)
 	}
 	if v.present[0]&(1<<14) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"count_realized":`...), v.CountRealized), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "count_realized"), v.CountRealized)
 	}
 	if v.present[0]&(1<<15) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"buy_amount":`...), v.BuyAmount), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "buy_amount"), v.BuyAmount)
 	}
 	if v.present[0]&(1<<16) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"buy_amount_enrolled":`...), v.BuyAmountEnrolled), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "buy_amount_enrolled"), v.BuyAmountEnrolled)
 	}
 	if v.present[0]&(1<<17) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"sell_amount":`...), v.SellAmount), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "sell_amount"), v.SellAmount)
 	}
 	if v.present[0]&(1<<18) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"sell_amount_enrolled":`...), v.SellAmountEnrolled), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "sell_amount_enrolled"), v.SellAmountEnrolled)
 	}
 	if v.present[0]&(1<<19) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"buy_avg_price":`...), v.BuyAvgPrice), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "buy_avg_price"), v.BuyAvgPrice)
 	}
 	if v.present[0]&(1<<20) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"buy_avg_price_enrolled":`...), v.BuyAvgPriceEnrolled), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "buy_avg_price_enrolled"), v.BuyAvgPriceEnrolled)
 	}
 	if v.present[0]&(1<<21) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"sell_avg_price":`...), v.SellAvgPrice), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "sell_avg_price"), v.SellAvgPrice)
 	}
 	if v.present[0]&(1<<22) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"sell_avg_price_enrolled":`...), v.SellAvgPriceEnrolled), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "sell_avg_price_enrolled"), v.SellAvgPriceEnrolled)
 	}
 	if v.present[0]&(1<<23) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"commission":`...), v.Commission), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "commission"), v.Commission)
 	}
 	if v.present[0]&(1<<24) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"commission_enrolled":`...), v.CommissionEnrolled), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "commission_enrolled"), v.CommissionEnrolled)
 	}
 	if v.present[0]&(1<<25) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"pnl_realized":`...), v.RealizedPnL), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "pnl_realized"), v.RealizedPnL)
 	}
 	if v.present[0]&(1<<26) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"pnl_realized_enrolled":`...), v.RealizedPnLEnrolled), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "pnl_realized_enrolled"), v.RealizedPnLEnrolled)
 	}
 	if v.present[0]&(1<<27) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"swap":`...), v.Swap), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "swap"), v.Swap)
 	}
 	if v.present[0]&(1<<28) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"swap_enrolled":`...), v.SwapEnrolled), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "swap_enrolled"), v.SwapEnrolled)
 	}
 	if v.present[0]&(1<<29) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"open_underlying_price":`...), v.OpenUnderlyingPrice), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "open_underlying_price"), v.OpenUnderlyingPrice)
 	}
 	if v.present[0]&(1<<30) != 0 {
 		if x, ok := v.CloseUnderlyingPrice.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"close_underlying_price":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "close_underlying_price"), x)
 		} else {
-			dst = append(dst, `"close_underlying_price":null,`...)
+			dst = append(wire.AppendName(dst, "close_underlying_price"), `null`...)
 		}
 	}
 	if v.present[0]&(1<<31) != 0 {
 		if x, ok := v.CloseEffectAmount.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"close_effect_amount":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "close_effect_amount"), x)
 		} else {
-			dst = append(dst, `"close_effect_amount":null,`...)
+			dst = append(wire.AppendName(dst, "close_effect_amount"), `null`...)
 		}
 	}
 	if v.present[0]&(1<<32) != 0 {
 		if x, ok := v.CloseEffectAmountEnrolled.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"close_effect_amount_enrolled":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "close_effect_amount_enrolled"), x)
 		} else {
-			dst = append(dst, `"close_effect_amount_enrolled":null,`...)
+			dst = append(wire.AppendName(dst, "close_effect_amount_enrolled"), `null`...)
 		}
 	}
 	if v.present[0]&(1<<33) != 0 {
 		if x, ok := v.CloseReason.Get(); ok {
-			dst = append(wire.AppendRaw(append(dst, `"close_reason":`...), x), ',')
+			dst = wire.AppendRaw(wire.AppendName(dst, "close_reason"), x)
 		} else {
-			dst = append(dst, `"close_reason":null,`...)
+			dst = append(wire.AppendName(dst, "close_reason"), `null`...)
 		}
 	}
 	if v.present[0]&(1<<34) != 0 {
 		if x, ok := v.CloseAt.Get(); ok {
-			dst = append(wire.AppendRaw(append(dst, `"close_at":`...), x), ',')
+			dst = wire.AppendRaw(wire.AppendName(dst, "close_at"), x)
 		} else {
-			dst = append(dst, `"close_at":null,`...)
+			dst = append(wire.AppendName(dst, "close_at"), `null`...)
 		}
 	}
 	if v.present[0]&(1<<35) != 0 {
 		if x, ok := v.StopLossOrderID.Get(); ok {
-			dst = append(wire.AppendRaw(append(dst, `"stop_lose_order_id":`...), x), ',')
+			dst = wire.AppendRaw(wire.AppendName(dst, "stop_lose_order_id"), x)
 		} else {
-			dst = append(dst, `"stop_lose_order_id":null,`...)
+			dst = append(wire.AppendName(dst, "stop_lose_order_id"), `null`...)
 		}
 	}
 	if v.present[0]&(1<<36) != 0 {
 		if x, ok := v.TakeProfitOrderID.Get(); ok {
-			dst = append(wire.AppendRaw(append(dst, `"take_profit_order_id":`...), x), ',')
+			dst = wire.AppendRaw(wire.AppendName(dst, "take_profit_order_id"), x)
 		} else {
-			dst = append(dst, `"take_profit_order_id":null,`...)
+			dst = append(wire.AppendName(dst, "take_profit_order_id"), `null`...)
 		}
 	}
 	if v.present[0]&(1<<37) != 0 {
 		if x, ok := v.TpslExtra.Get(); ok {
-			dst = append(wire.AppendRaw(append(dst, `"tpsl_extra":`...), x), ',')
+			dst = wire.AppendRaw(wire.AppendName(dst, "tpsl_extra"), x)
 		} else {
-			dst = append(dst, `"tpsl_extra":null,`...)
+			dst = append(wire.AppendName(dst, "tpsl_extra"), `null`...)
 		}
 	}
 	if v.present[0]&(1<<38) != 0 {
-		dst = append(wire.AppendUnixMs(append(dst, `"create_at":`...), v.CreateAt), ',')
+		dst = wire.AppendUnixMs(wire.AppendName(dst, "create_at"), v.CreateAt)
 	}
 	if v.present[0]&(1<<39) != 0 {
-		dst = append(wire.AppendUnixMs(append(dst, `"update_at":`...), v.UpdateAt), ',')
+		dst = wire.AppendUnixMs(wire.AppendName(dst, "update_at"), v.UpdateAt)
 	}
 	if v.present[0]&(1<<40) != 0 {
-		dst = append(wire.AppendUnixMs(append(dst, `"open_quote_time_ms":`...), v.OpenQuoteTime), ',')
+		dst = wire.AppendUnixMs(wire.AppendName(dst, "open_quote_time_ms"), v.OpenQuoteTime)
 	}
 	if v.present[0]&(1<<41) != 0 {
-		dst = append(wire.AppendString(append(dst, `"instrument_id":`...), v.InstrumentID), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "instrument_id"), v.InstrumentID)
 	}
 	if v.present[0]&(1<<42) != 0 {
-		dst = append(wire.AppendString(append(dst, `"instrument_id_escape":`...), v.InstrumentIDEscape), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "instrument_id_escape"), v.InstrumentIDEscape)
 	}
 	if v.present[0]&(1<<43) != 0 {
-		dst = append(wire.AppendString(append(dst, `"instrument_underlying":`...), v.InstrumentUnderlying), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "instrument_underlying"), v.InstrumentUnderlying)
 	}
 	if v.present[0]&(1<<44) != 0 {
-		dst = append(wire.AppendString(append(dst, `"instrument_type":`...), string(v.InstrumentType)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(v.InstrumentType))
 	}
 	if v.present[0]&(1<<45) != 0 {
-		dst = append(wire.AppendString(append(dst, `"instrument_dir":`...), string(v.InstrumentDirection)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "instrument_dir"), string(v.InstrumentDirection))
 	}
 	if v.present[0]&(1<<46) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"instrument_active_id":`...), int64(v.InstrumentActiveID)), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "instrument_active_id"), int64(v.InstrumentActiveID))
 	}
 	if v.present[0]&(1<<47) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"instrument_index":`...), v.InstrumentIndex), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "instrument_index"), v.InstrumentIndex)
 	}
 	if v.present[0]&(1<<48) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"instrument_period":`...), v.InstrumentPeriod), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "instrument_period"), v.InstrumentPeriod)
 	}
 	if v.present[0]&(1<<49) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"instrument_strike":`...), v.InstrumentStrike), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "instrument_strike"), v.InstrumentStrike)
 	}
 	if v.present[0]&(1<<50) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"instrument_strike_value":`...), v.InstrumentStrikeE6), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "instrument_strike_value"), v.InstrumentStrikeE6)
 	}
 	if v.present[0]&(1<<51) != 0 {
-		dst = append(wire.AppendUnixMs(append(dst, `"instrument_expiration":`...), v.InstrumentExpiration), ',')
+		dst = wire.AppendUnixMs(wire.AppendName(dst, "instrument_expiration"), v.InstrumentExpiration)
 	}
 	if v.present[0]&(1<<52) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"open_client_platform_id":`...), v.OpenClientPlatformID), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "open_client_platform_id"), v.OpenClientPlatformID)
 	}
 	if v.present[0]&(1<<53) != 0 {
-		dst = append(wire.AppendString(append(dst, `"pipeline":`...), v.Pipeline), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "pipeline"), v.Pipeline)
 	}
 	if v.present[0]&(1<<54) != 0 {
-		dst = append(wire.AppendList(append(dst, `"order_ids":`...), v.OrderIDs, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) }), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "order_ids"), v.OrderIDs, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
 	}
 	if v.present[0]&(1<<55) != 0 {
-		dst = append(v.ExtraData.AppendJSON(append(dst, `"extra_data":`...)), ',')
+		dst = v.ExtraData.AppendJSON(wire.AppendName(dst, "extra_data"))
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v RawDigital) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *RawDigital) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "RawDigital", v.decode) }
+func (v *RawDigital) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "RawDigital")
+}
 
 func (v *RawDigital) cloneTo(dst *RawDigital) {
 	*dst = *v
@@ -4213,42 +3956,42 @@ func (v *RawDigitalExtra) decode(d *wire.Decoder, b []byte, i int) int {
 func (v *RawDigitalExtra) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if v.present[0]&(1<<0) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"amount":`...), v.Amount), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "amount"), v.Amount)
 	}
 	if v.present[0]&(1<<1) != 0 {
-		dst = append(wire.AppendString(append(dst, `"version":`...), v.Version), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "version"), v.Version)
 	}
 	if v.present[0]&(1<<2) != 0 {
-		dst = append(wire.AppendBool(append(dst, `"spot_option":`...), v.SpotOption), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "spot_option"), v.SpotOption)
 	}
 	if v.present[0]&(1<<3) != 0 {
-		dst = append(wire.AppendBool(append(dst, `"use_trail_stop":`...), v.UseTrailStop), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "use_trail_stop"), v.UseTrailStop)
 	}
 	if v.present[0]&(1<<4) != 0 {
-		dst = append(wire.AppendBool(append(dst, `"auto_margin_call":`...), v.AutoMarginCall), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "auto_margin_call"), v.AutoMarginCall)
 	}
 	if v.present[0]&(1<<5) != 0 {
-		dst = append(wire.AppendBool(append(dst, `"use_token_for_commission":`...), v.UseTokenForCommission), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "use_token_for_commission"), v.UseTokenForCommission)
 	}
 	if v.present[0]&(1<<6) != 0 {
-		dst = append(wire.AppendString(append(dst, `"last_change_reason":`...), v.LastChangeReason), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "last_change_reason"), v.LastChangeReason)
 	}
 	if v.present[0]&(1<<7) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"open_received_time":`...), v.OpenReceivedTime), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "open_received_time"), v.OpenReceivedTime)
 	}
 	if v.present[0]&(1<<8) != 0 {
-		dst = append(wire.AppendString(append(dst, `"lower_instrument_id":`...), v.LowerInstrumentID), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "lower_instrument_id"), v.LowerInstrumentID)
 	}
 	if v.present[0]&(1<<9) != 0 {
-		dst = append(wire.AppendString(append(dst, `"upper_instrument_id":`...), v.UpperInstrumentID), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "upper_instrument_id"), v.UpperInstrumentID)
 	}
 	if v.present[0]&(1<<10) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"lower_instrument_strike":`...), v.LowerInstrumentStrike), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "lower_instrument_strike"), v.LowerInstrumentStrike)
 	}
 	if v.present[0]&(1<<11) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"upper_instrument_strike":`...), v.UpperInstrumentStrike), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "upper_instrument_strike"), v.UpperInstrumentStrike)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4256,7 +3999,8 @@ func (v RawDigitalExtra) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *RawDigitalExtra) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "RawDigitalExtra", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "RawDigitalExtra")
 }
 
 // Order is an order of the user.
@@ -4391,43 +4135,46 @@ func (v *Order) decode(d *wire.Decoder, b []byte, i int) int {
 func (v *Order) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if v.present[0]&(1<<0) != 0 {
-		dst = append(wire.AppendString(append(dst, `"id":`...), v.ID), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "id"), v.ID)
 	}
 	if v.present[0]&(1<<1) != 0 {
-		dst = append(wire.AppendString(append(dst, `"instrument_type":`...), v.InstrumentType), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), v.InstrumentType)
 	}
 	if v.present[0]&(1<<2) != 0 {
-		dst = append(wire.AppendString(append(dst, `"kind":`...), string(v.Kind)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "kind"), string(v.Kind))
 	}
 	if v.present[0]&(1<<3) != 0 {
-		dst = append(wire.AppendString(append(dst, `"position_id":`...), v.PositionID), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "position_id"), v.PositionID)
 	}
 	if v.present[0]&(1<<4) != 0 {
-		dst = append(wire.AppendString(append(dst, `"status":`...), string(v.Status)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "status"), string(v.Status))
 	}
 	if v.present[0]&(1<<5) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"user_id":`...), v.UserID), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "user_id"), v.UserID)
 	}
 	if v.present[0]&(1<<6) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"user_balance_id":`...), int64(v.UserBalanceID)), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
 	}
 	if v.present[0]&(1<<7) != 0 {
-		dst = append(wire.AppendString(append(dst, `"source":`...), string(v.Source)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "source"), string(v.Source))
 	}
 	if v.present[0]&(1<<8) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"version":`...), v.Version), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "version"), v.Version)
 	}
 	if v.present[0]&(1<<9) != 0 {
-		dst = append(v.RawEvent.AppendJSON(append(dst, `"raw_event":`...)), ',')
+		dst = v.RawEvent.AppendJSON(wire.AppendName(dst, "raw_event"))
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Order) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Order) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Order", v.decode) }
+func (v *Order) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Order")
+}
 
 func (v *Order) cloneTo(dst *Order) {
 	*dst = *v
@@ -4548,7 +4295,10 @@ func (v *RawOrder) AppendJSON(dst []byte) []byte {
 func (v RawOrder) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *RawOrder) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "RawOrder", v.decode) }
+func (v *RawOrder) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "RawOrder")
+}
 
 func (v *RawOrder) cloneTo(dst *RawOrder) {
 	*dst = *v
@@ -4632,9 +4382,9 @@ func (v *RawOrderRecord) decode(d *wire.Decoder, b []byte, i int) int {
 func (v *RawOrderRecord) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if v.present[0]&(1<<0) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"id":`...), v.ID), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4642,7 +4392,8 @@ func (v RawOrderRecord) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil)
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *RawOrderRecord) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "RawOrderRecord", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "RawOrderRecord")
 }
 
 // PositionStatus tells whether a position is open. The list is open: a value that is not among the

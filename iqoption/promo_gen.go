@@ -14,22 +14,14 @@ import (
 // promoAPI holds the methods of promo.yaml.
 type promoAPI struct {
 	conn                  stream.Conn
-	bonusChangesTopic     stream.Topic[struct{}, BonusChanged]
-	insuranceChangesTopic stream.Topic[struct{}, InsuranceChanged]
+	bonusChangesTopic     stream.Broadcast
+	insuranceChangesTopic stream.Broadcast
 }
 
 func (a *promoAPI) init(conn stream.Conn) {
 	a.conn = conn
-	a.bonusChangesTopic.Init(conn, stream.Routing[struct{}, BonusChanged]{
-		Name:  "BonusChanges",
-		Feed:  &feedBonusChanges,
-		Clone: func(dst, src *BonusChanged) { src.cloneTo(dst) },
-	})
-	a.insuranceChangesTopic.Init(conn, stream.Routing[struct{}, InsuranceChanged]{
-		Name:  "InsuranceChanges",
-		Feed:  &feedInsuranceChanges,
-		Clone: func(dst, src *InsuranceChanged) { src.cloneTo(dst) },
-	})
+	a.bonusChangesTopic.Init(conn, stream.BroadcastConfig{Name: "BonusChanges", Feed: &feedBonusChanges})
+	a.insuranceChangesTopic.Init(conn, stream.BroadcastConfig{Name: "InsuranceChanges", Feed: &feedInsuranceChanges})
 }
 
 // GetAvailablePromoCodes returns the promo codes that the user may apply.
@@ -229,8 +221,8 @@ func readRegisterInTournamentReply(v *wire.Raw, d *wire.Decoder, b []byte) (i in
 // Feed deposit-bonuses.bonus-changed. It returns when the venue has confirmed every key. There is one
 // stream for the whole connection.
 // Source: ava-rec (documented).
-func (a *promoAPI) SubscribeBonusChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, BonusChanged], error) {
-	return a.bonusChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
+func (a *promoAPI) SubscribeBonusChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[BonusChanged], error) {
+	return stream.Listen[BonusChanged](ctx, &a.bonusChangesTopic, "", (*BonusChanged).cloneTo, opts)
 }
 
 // SubscribeInsuranceChanges streams changes of the insurance that refunds lost options.
@@ -238,8 +230,8 @@ func (a *promoAPI) SubscribeBonusChanges(ctx context.Context, opts ...stream.Opt
 // Feed cashback.insurance-changed. It returns when the venue has confirmed every key. There is one
 // stream for the whole connection.
 // Source: ava-rec (documented).
-func (a *promoAPI) SubscribeInsuranceChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, InsuranceChanged], error) {
-	return a.insuranceChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
+func (a *promoAPI) SubscribeInsuranceChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[InsuranceChanged], error) {
+	return stream.Listen[InsuranceChanged](ctx, &a.insuranceChangesTopic, "", (*InsuranceChanged).cloneTo, opts)
 }
 
 // promoFrames decodes and routes the events of promo.yaml.
@@ -250,7 +242,7 @@ type promoFrames struct {
 	insuranceChangedEvent InsuranceChanged
 }
 
-func (f *promoFrames) takeMessage(key, b []byte, h *header, m stream.Meta) (bool, error) {
+func (f *promoFrames) takeMessage(key, b []byte, h *header, m *stream.Meta) (bool, error) {
 	switch string(key) {
 	case "bonus-changed":
 		if wire.Is(b, h.microserviceNameAt, "deposit-bonuses") {
@@ -264,7 +256,7 @@ func (f *promoFrames) takeMessage(key, b []byte, h *header, m stream.Meta) (bool
 	return false, nil
 }
 
-func (f *promoFrames) onBonusChanged(key, b []byte, h *header, m stream.Meta) error {
+func (f *promoFrames) onBonusChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.bonusChangedEvent
 	*v = BonusChanged{Value: v.Value[:0]}
 	at := h.msgAt
@@ -288,11 +280,11 @@ func (f *promoFrames) lostBonusChanged() error {
 	return f.d.Err("BonusChanged")
 }
 
-func (f *promoFrames) deliverBonusChanged(v *BonusChanged, m stream.Meta) {
-	f.promo.bonusChangesTopic.DeliverAll(v, m)
+func (f *promoFrames) deliverBonusChanged(v *BonusChanged, m *stream.Meta) {
+	f.promo.bonusChangesTopic.Deliver(v, m)
 }
 
-func (f *promoFrames) onInsuranceChanged(key, b []byte, h *header, m stream.Meta) error {
+func (f *promoFrames) onInsuranceChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.insuranceChangedEvent
 	*v = InsuranceChanged{Value: v.Value[:0]}
 	at := h.msgAt
@@ -316,8 +308,8 @@ func (f *promoFrames) lostInsuranceChanged() error {
 	return f.d.Err("InsuranceChanged")
 }
 
-func (f *promoFrames) deliverInsuranceChanged(v *InsuranceChanged, m stream.Meta) {
-	f.promo.insuranceChangesTopic.DeliverAll(v, m)
+func (f *promoFrames) deliverInsuranceChanged(v *InsuranceChanged, m *stream.Meta) {
+	f.promo.insuranceChangesTopic.Deliver(v, m)
 }
 
 // GetAvailablePromoCodesRequest holds the parameters of GetAvailablePromoCodes.
@@ -328,67 +320,47 @@ type GetAvailablePromoCodesRequest struct {
 	Currency string `json:"currency"`
 }
 
-var getAvailablePromoCodesRequestMembers = [...]string{
-	"limit", "offset", "locale", "currency",
+var getAvailablePromoCodesRequestMembers = wire.Members{
+	Type: "GetAvailablePromoCodesRequest",
+	Names: []string{
+		"limit", "offset", "locale", "currency",
+	},
 }
 
 func (v *GetAvailablePromoCodesRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetAvailablePromoCodesRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetAvailablePromoCodesRequest", "")
-		}
-		switch string(key) {
-		case "limit":
-			v.Limit, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "offset":
-			v.Offset, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "locale":
-			v.Locale, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "currency":
-			v.Currency, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		default:
-			i = d.Unknown(b, at, "GetAvailablePromoCodesRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetAvailablePromoCodesRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getAvailablePromoCodesRequestMembers, v, readGetAvailablePromoCodesRequestMember)
+}
+
+// readGetAvailablePromoCodesRequestMember reads the value of the member named key.
+func readGetAvailablePromoCodesRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetAvailablePromoCodesRequest)
+	switch string(key) {
+	case "limit":
+		v.Limit, i = wire.Int64(b, at)
+	case "offset":
+		v.Offset, i = wire.Int64(b, at)
+		member = 1
+	case "locale":
+		v.Locale, i = d.String(b, at)
+		member = 2
+	case "currency":
+		v.Currency, i = d.String(b, at)
+		member = 3
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetAvailablePromoCodesRequest", "")
-	}
-	if absent := [...]uint64{0xf &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetAvailablePromoCodesRequest", getAvailablePromoCodesRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetAvailablePromoCodesRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"limit":`...), v.Limit), ',')
-	dst = append(wire.AppendInt64(append(dst, `"offset":`...), v.Offset), ',')
-	dst = append(wire.AppendString(append(dst, `"locale":`...), v.Locale), ',')
-	dst = append(wire.AppendString(append(dst, `"currency":`...), v.Currency), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "limit"), v.Limit)
+	dst = wire.AppendInt64(wire.AppendName(dst, "offset"), v.Offset)
+	dst = wire.AppendString(wire.AppendName(dst, "locale"), v.Locale)
+	dst = wire.AppendString(wire.AppendName(dst, "currency"), v.Currency)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -396,7 +368,8 @@ func (v GetAvailablePromoCodesRequest) MarshalJSON() ([]byte, error) { return v.
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetAvailablePromoCodesRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetAvailablePromoCodesRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetAvailablePromoCodesRequest")
 }
 
 // GetPromoCodeDetailsRequest holds the parameters of GetPromoCodeDetails.
@@ -406,61 +379,43 @@ type GetPromoCodeDetailsRequest struct {
 	Currency string `json:"currency"`
 }
 
-var getPromoCodeDetailsRequestMembers = [...]string{
-	"id", "locale", "currency",
+var getPromoCodeDetailsRequestMembers = wire.Members{
+	Type: "GetPromoCodeDetailsRequest",
+	Names: []string{
+		"id", "locale", "currency",
+	},
 }
 
 func (v *GetPromoCodeDetailsRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetPromoCodeDetailsRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetPromoCodeDetailsRequest", "")
-		}
-		switch string(key) {
-		case "id":
-			v.ID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "locale":
-			v.Locale, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "currency":
-			v.Currency, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		default:
-			i = d.Unknown(b, at, "GetPromoCodeDetailsRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetPromoCodeDetailsRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getPromoCodeDetailsRequestMembers, v, readGetPromoCodeDetailsRequestMember)
+}
+
+// readGetPromoCodeDetailsRequestMember reads the value of the member named key.
+func readGetPromoCodeDetailsRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetPromoCodeDetailsRequest)
+	switch string(key) {
+	case "id":
+		v.ID, i = wire.Int64(b, at)
+	case "locale":
+		v.Locale, i = d.String(b, at)
+		member = 1
+	case "currency":
+		v.Currency, i = d.String(b, at)
+		member = 2
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetPromoCodeDetailsRequest", "")
-	}
-	if absent := [...]uint64{0x7 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetPromoCodeDetailsRequest", getPromoCodeDetailsRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetPromoCodeDetailsRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"id":`...), v.ID), ',')
-	dst = append(wire.AppendString(append(dst, `"locale":`...), v.Locale), ',')
-	dst = append(wire.AppendString(append(dst, `"currency":`...), v.Currency), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
+	dst = wire.AppendString(wire.AppendName(dst, "locale"), v.Locale)
+	dst = wire.AppendString(wire.AppendName(dst, "currency"), v.Currency)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -468,7 +423,8 @@ func (v GetPromoCodeDetailsRequest) MarshalJSON() ([]byte, error) { return v.App
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetPromoCodeDetailsRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetPromoCodeDetailsRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetPromoCodeDetailsRequest")
 }
 
 // GetOptionInsuranceReply is the reply of GetOptionInsurance.
@@ -477,49 +433,35 @@ type GetOptionInsuranceReply struct {
 	Status string `json:"status"`
 }
 
-var getOptionInsuranceReplyMembers = [...]string{
-	"status",
+var getOptionInsuranceReplyMembers = wire.Members{
+	Type: "GetOptionInsuranceReply",
+	Names: []string{
+		"status",
+	},
 }
 
 func (v *GetOptionInsuranceReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetOptionInsuranceReply{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetOptionInsuranceReply", "")
-		}
-		switch string(key) {
-		case "status":
-			v.Status, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "GetOptionInsuranceReply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetOptionInsuranceReply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getOptionInsuranceReplyMembers, v, readGetOptionInsuranceReplyMember)
+}
+
+// readGetOptionInsuranceReplyMember reads the value of the member named key.
+func readGetOptionInsuranceReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetOptionInsuranceReply)
+	switch string(key) {
+	case "status":
+		v.Status, i = d.String(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetOptionInsuranceReply", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetOptionInsuranceReply", getOptionInsuranceReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetOptionInsuranceReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"status":`...), v.Status), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "status"), v.Status)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -527,7 +469,8 @@ func (v GetOptionInsuranceReply) MarshalJSON() ([]byte, error) { return v.Append
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetOptionInsuranceReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetOptionInsuranceReply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetOptionInsuranceReply")
 }
 
 // GetTournamentsInfoRequest holds the parameters of GetTournamentsInfo.
@@ -537,71 +480,53 @@ type GetTournamentsInfoRequest struct {
 	Locale   string         `json:"locale"`
 }
 
-var getTournamentsInfoRequestMembers = [...]string{
-	"status", "full_info", "locale",
+var getTournamentsInfoRequestMembers = wire.Members{
+	Type: "GetTournamentsInfoRequest",
+	Names: []string{
+		"status", "full_info", "locale",
+	},
 }
 
 func (v *GetTournamentsInfoRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetTournamentsInfoRequest{Status: v.Status[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetTournamentsInfoRequest", "")
+	return d.Object(b, i, &getTournamentsInfoRequestMembers, v, readGetTournamentsInfoRequestMember)
+}
+
+// readGetTournamentsInfoRequestMember reads the value of the member named key.
+func readGetTournamentsInfoRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetTournamentsInfoRequest)
+	switch string(key) {
+	case "status":
+		v.Status, i = wire.List(d, b, at, v.Status, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = wire.Int64(b, at)
+			return i
+		})
+	case "full_info":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.FullInfo.Set(n)
 		}
-		switch string(key) {
-		case "status":
-			v.Status, i = wire.List(d, b, at, v.Status, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = wire.Int64(b, at)
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "full_info":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.FullInfo.Set(n)
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "locale":
-			v.Locale, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		default:
-			i = d.Unknown(b, at, "GetTournamentsInfoRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetTournamentsInfoRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+		member = 1
+	case "locale":
+		v.Locale, i = d.String(b, at)
+		member = 2
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetTournamentsInfoRequest", "")
-	}
-	if absent := [...]uint64{0x7 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetTournamentsInfoRequest", getTournamentsInfoRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetTournamentsInfoRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"status":`...), v.Status, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) }), ',')
+	dst = wire.AppendList(wire.AppendName(dst, "status"), v.Status, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
 	if x, ok := v.FullInfo.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"full_info":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "full_info"), x)
 	} else {
-		dst = append(dst, `"full_info":true,`...)
+		dst = append(wire.AppendName(dst, "full_info"), `true`...)
 	}
-	dst = append(wire.AppendString(append(dst, `"locale":`...), v.Locale), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "locale"), v.Locale)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -609,7 +534,8 @@ func (v GetTournamentsInfoRequest) MarshalJSON() ([]byte, error) { return v.Appe
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetTournamentsInfoRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetTournamentsInfoRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetTournamentsInfoRequest")
 }
 
 func (v *GetTournamentsInfoRequest) cloneTo(dst *GetTournamentsInfoRequest) {
@@ -624,49 +550,35 @@ type BonusChanged struct {
 	Value wire.Raw `json:"value"`
 }
 
-var bonusChangedMembers = [...]string{
-	"value",
+var bonusChangedMembers = wire.Members{
+	Type: "BonusChanged",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *BonusChanged) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = BonusChanged{Value: v.Value[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "BonusChanged", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "BonusChanged", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "BonusChanged", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &bonusChangedMembers, v, readBonusChangedMember)
+}
+
+// readBonusChangedMember reads the value of the member named key.
+func readBonusChangedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*BonusChanged)
+	switch string(key) {
+	case "value":
+		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "BonusChanged", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("BonusChanged", bonusChangedMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *BonusChanged) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendRaw(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -674,7 +586,8 @@ func (v BonusChanged) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *BonusChanged) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "BonusChanged", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "BonusChanged")
 }
 
 func (v *BonusChanged) cloneTo(dst *BonusChanged) {
@@ -689,49 +602,35 @@ type InsuranceChanged struct {
 	Value wire.Raw `json:"value"`
 }
 
-var insuranceChangedMembers = [...]string{
-	"value",
+var insuranceChangedMembers = wire.Members{
+	Type: "InsuranceChanged",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *InsuranceChanged) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = InsuranceChanged{Value: v.Value[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "InsuranceChanged", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "InsuranceChanged", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "InsuranceChanged", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &insuranceChangedMembers, v, readInsuranceChangedMember)
+}
+
+// readInsuranceChangedMember reads the value of the member named key.
+func readInsuranceChangedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*InsuranceChanged)
+	switch string(key) {
+	case "value":
+		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "InsuranceChanged", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("InsuranceChanged", insuranceChangedMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *InsuranceChanged) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendRaw(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -739,7 +638,8 @@ func (v InsuranceChanged) MarshalJSON() ([]byte, error) { return v.AppendJSON(ni
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *InsuranceChanged) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "InsuranceChanged", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "InsuranceChanged")
 }
 
 func (v *InsuranceChanged) cloneTo(dst *InsuranceChanged) {
@@ -768,157 +668,118 @@ type PromoCode struct {
 	ExecutedAt       time.Time                  `json:"executed_at"`
 }
 
-var promoCodeMembers = [...]string{
-	"code", "id", "title", "description", "description_short", "type", "params", "conditions",
-	"restrictions", "recalls", "status", "quantity", "kinds", "applied_at", "executed_at",
+var promoCodeMembers = wire.Members{
+	Type: "PromoCode",
+	Names: []string{
+		"code", "id", "title", "description", "description_short", "type", "params", "conditions",
+		"restrictions", "recalls", "status", "quantity", "kinds", "applied_at", "executed_at",
+	},
 }
 
 func (v *PromoCode) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PromoCode{Params: v.Params[:0], Conditions: v.Conditions[:0], Restrictions: v.Restrictions[:0], Recalls: v.Recalls[:0], Kinds: v.Kinds[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "PromoCode", "")
-		}
-		switch string(key) {
-		case "code":
-			v.Code, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "id":
-			v.ID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "title":
-			v.Title, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "description":
-			v.Description, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "description_short":
-			v.DescriptionShort, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "type":
-			v.Type, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "params":
-			if i = wire.EmptyArray(b, at); i >= 0 {
-				v.Params = v.Params[:0]
-			} else {
-				v.Params, i = wire.Entries(d, b, at, v.Params, func(v *string, d *wire.Decoder, s []byte) (code int) {
-					*v, code = d.InternText(s), 0
-					return code
-				}, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
-					*v, i = d.AppendRaw((*v)[:0], b, at)
-					return i
-				})
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "conditions":
-			v.Conditions, i = wire.List(d, b, at, v.Conditions, (*PromoCondition).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		case "restrictions":
-			v.Restrictions, i = wire.List(d, b, at, v.Restrictions, (*PromoCondition).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 8
-			}
-		case "recalls":
-			v.Recalls, i = wire.List(d, b, at, v.Recalls, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
+	return d.Object(b, i, &promoCodeMembers, v, readPromoCodeMember)
+}
+
+// readPromoCodeMember reads the value of the member named key.
+func readPromoCodeMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*PromoCode)
+	switch string(key) {
+	case "code":
+		v.Code, i = d.String(b, at)
+	case "id":
+		v.ID, i = wire.Int64(b, at)
+		member = 1
+	case "title":
+		v.Title, i = d.String(b, at)
+		member = 2
+	case "description":
+		v.Description, i = d.String(b, at)
+		member = 3
+	case "description_short":
+		v.DescriptionShort, i = d.String(b, at)
+		member = 4
+	case "type":
+		v.Type, i = d.String(b, at)
+		member = 5
+	case "params":
+		if i = wire.EmptyArray(b, at); i >= 0 {
+			v.Params = v.Params[:0]
+		} else {
+			v.Params, i = wire.Entries(d, b, at, v.Params, func(v *string, d *wire.Decoder, s []byte) (code int) {
+				*v, code = d.InternText(s), 0
+				return code
+			}, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
 				*v, i = d.AppendRaw((*v)[:0], b, at)
 				return i
 			})
-			if i >= 0 {
-				seen[0] |= 1 << 9
-			}
-		case "status":
-			v.Status, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 10
-			}
-		case "quantity":
-			v.Quantity, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 11
-			}
-		case "kinds":
-			v.Kinds, i = wire.List(d, b, at, v.Kinds, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = d.String(b, at)
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 12
-			}
-		case "applied_at":
-			v.AppliedAt, i = wire.UnixAuto(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 13
-			}
-		case "executed_at":
-			v.ExecutedAt, i = wire.UnixAuto(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 14
-			}
-		default:
-			i = d.Unknown(b, at, "PromoCode", key)
 		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "PromoCode", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+		member = 6
+	case "conditions":
+		v.Conditions, i = wire.List(d, b, at, v.Conditions, (*PromoCondition).decode)
+		member = 7
+	case "restrictions":
+		v.Restrictions, i = wire.List(d, b, at, v.Restrictions, (*PromoCondition).decode)
+		member = 8
+	case "recalls":
+		v.Recalls, i = wire.List(d, b, at, v.Recalls, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = d.AppendRaw((*v)[:0], b, at)
+			return i
+		})
+		member = 9
+	case "status":
+		v.Status, i = d.String(b, at)
+		member = 10
+	case "quantity":
+		v.Quantity, i = wire.Int64(b, at)
+		member = 11
+	case "kinds":
+		v.Kinds, i = wire.List(d, b, at, v.Kinds, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = d.String(b, at)
+			return i
+		})
+		member = 12
+	case "applied_at":
+		v.AppliedAt, i = wire.UnixAuto(b, at)
+		member = 13
+	case "executed_at":
+		v.ExecutedAt, i = wire.UnixAuto(b, at)
+		member = 14
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "PromoCode", "")
-	}
-	if absent := [...]uint64{0x7fff &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("PromoCode", promoCodeMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *PromoCode) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"code":`...), v.Code), ',')
-	dst = append(wire.AppendInt64(append(dst, `"id":`...), v.ID), ',')
-	dst = append(wire.AppendString(append(dst, `"title":`...), v.Title), ',')
-	dst = append(wire.AppendString(append(dst, `"description":`...), v.Description), ',')
-	dst = append(wire.AppendString(append(dst, `"description_short":`...), v.DescriptionShort), ',')
-	dst = append(wire.AppendString(append(dst, `"type":`...), v.Type), ',')
-	dst = append(wire.AppendEntries(append(dst, `"params":`...), v.Params, func(v *string, dst []byte) []byte { return append(dst, *v...) }, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) }), ',')
-	dst = append(wire.AppendList(append(dst, `"conditions":`...), v.Conditions, (*PromoCondition).AppendJSON), ',')
-	dst = append(wire.AppendList(append(dst, `"restrictions":`...), v.Restrictions, (*PromoCondition).AppendJSON), ',')
-	dst = append(wire.AppendList(append(dst, `"recalls":`...), v.Recalls, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) }), ',')
-	dst = append(wire.AppendString(append(dst, `"status":`...), v.Status), ',')
-	dst = append(wire.AppendInt64(append(dst, `"quantity":`...), v.Quantity), ',')
-	dst = append(wire.AppendList(append(dst, `"kinds":`...), v.Kinds, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) }), ',')
-	dst = append(wire.AppendUnixAuto(append(dst, `"applied_at":`...), v.AppliedAt), ',')
-	dst = append(wire.AppendUnixAuto(append(dst, `"executed_at":`...), v.ExecutedAt), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "code"), v.Code)
+	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
+	dst = wire.AppendString(wire.AppendName(dst, "title"), v.Title)
+	dst = wire.AppendString(wire.AppendName(dst, "description"), v.Description)
+	dst = wire.AppendString(wire.AppendName(dst, "description_short"), v.DescriptionShort)
+	dst = wire.AppendString(wire.AppendName(dst, "type"), v.Type)
+	dst = wire.AppendEntries(wire.AppendName(dst, "params"), v.Params, func(v *string, dst []byte) []byte { return append(dst, *v...) }, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
+	dst = wire.AppendList(wire.AppendName(dst, "conditions"), v.Conditions, (*PromoCondition).AppendJSON)
+	dst = wire.AppendList(wire.AppendName(dst, "restrictions"), v.Restrictions, (*PromoCondition).AppendJSON)
+	dst = wire.AppendList(wire.AppendName(dst, "recalls"), v.Recalls, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
+	dst = wire.AppendString(wire.AppendName(dst, "status"), v.Status)
+	dst = wire.AppendInt64(wire.AppendName(dst, "quantity"), v.Quantity)
+	dst = wire.AppendList(wire.AppendName(dst, "kinds"), v.Kinds, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
+	dst = wire.AppendUnixAuto(wire.AppendName(dst, "applied_at"), v.AppliedAt)
+	dst = wire.AppendUnixAuto(wire.AppendName(dst, "executed_at"), v.ExecutedAt)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v PromoCode) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *PromoCode) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "PromoCode", v.decode) }
+func (v *PromoCode) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "PromoCode")
+}
 
 func (v *PromoCode) cloneTo(dst *PromoCode) {
 	*dst = *v
@@ -939,58 +800,42 @@ type PromoCondition struct {
 	Parameters []wire.Raw `json:"parameters"`
 }
 
-var promoConditionMembers = [...]string{
-	"key", "parameters",
+var promoConditionMembers = wire.Members{
+	Type: "PromoCondition",
+	Names: []string{
+		"key", "parameters",
+	},
 }
 
 func (v *PromoCondition) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PromoCondition{Parameters: v.Parameters[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "PromoCondition", "")
-		}
-		switch string(key) {
-		case "key":
-			v.Key, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "parameters":
-			v.Parameters, i = wire.List(d, b, at, v.Parameters, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = d.AppendRaw((*v)[:0], b, at)
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "PromoCondition", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "PromoCondition", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &promoConditionMembers, v, readPromoConditionMember)
+}
+
+// readPromoConditionMember reads the value of the member named key.
+func readPromoConditionMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*PromoCondition)
+	switch string(key) {
+	case "key":
+		v.Key, i = d.String(b, at)
+	case "parameters":
+		v.Parameters, i = wire.List(d, b, at, v.Parameters, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = d.AppendRaw((*v)[:0], b, at)
+			return i
+		})
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "PromoCondition", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("PromoCondition", promoConditionMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *PromoCondition) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"key":`...), v.Key), ',')
-	dst = append(wire.AppendList(append(dst, `"parameters":`...), v.Parameters, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) }), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "key"), v.Key)
+	dst = wire.AppendList(wire.AppendName(dst, "parameters"), v.Parameters, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -998,7 +843,8 @@ func (v PromoCondition) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil)
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PromoCondition) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PromoCondition", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "PromoCondition")
 }
 
 func (v *PromoCondition) cloneTo(dst *PromoCondition) {
@@ -1018,67 +864,47 @@ type PromoCodeDetails struct {
 	Information  PromoInformation  `json:"information"`
 }
 
-var promoCodeDetailsMembers = [...]string{
-	"code", "id", "instructions", "information",
+var promoCodeDetailsMembers = wire.Members{
+	Type: "PromoCodeDetails",
+	Names: []string{
+		"code", "id", "instructions", "information",
+	},
 }
 
 func (v *PromoCodeDetails) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PromoCodeDetails{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "PromoCodeDetails", "")
-		}
-		switch string(key) {
-		case "code":
-			v.Code, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "id":
-			v.ID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "instructions":
-			i = v.Instructions.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "information":
-			i = v.Information.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		default:
-			i = d.Unknown(b, at, "PromoCodeDetails", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "PromoCodeDetails", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &promoCodeDetailsMembers, v, readPromoCodeDetailsMember)
+}
+
+// readPromoCodeDetailsMember reads the value of the member named key.
+func readPromoCodeDetailsMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*PromoCodeDetails)
+	switch string(key) {
+	case "code":
+		v.Code, i = d.String(b, at)
+	case "id":
+		v.ID, i = wire.Int64(b, at)
+		member = 1
+	case "instructions":
+		i = v.Instructions.decode(d, b, at)
+		member = 2
+	case "information":
+		i = v.Information.decode(d, b, at)
+		member = 3
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "PromoCodeDetails", "")
-	}
-	if absent := [...]uint64{0xf &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("PromoCodeDetails", promoCodeDetailsMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *PromoCodeDetails) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"code":`...), v.Code), ',')
-	dst = append(wire.AppendInt64(append(dst, `"id":`...), v.ID), ',')
-	dst = append(v.Instructions.AppendJSON(append(dst, `"instructions":`...)), ',')
-	dst = append(v.Information.AppendJSON(append(dst, `"information":`...)), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "code"), v.Code)
+	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
+	dst = v.Instructions.AppendJSON(wire.AppendName(dst, "instructions"))
+	dst = v.Information.AppendJSON(wire.AppendName(dst, "information"))
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1086,7 +912,8 @@ func (v PromoCodeDetails) MarshalJSON() ([]byte, error) { return v.AppendJSON(ni
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PromoCodeDetails) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PromoCodeDetails", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "PromoCodeDetails")
 }
 
 func (v *PromoCodeDetails) cloneTo(dst *PromoCodeDetails) {
@@ -1101,55 +928,39 @@ type PromoInstructions struct {
 	Steps []PromoStep `json:"steps"`
 }
 
-var promoInstructionsMembers = [...]string{
-	"title", "steps",
+var promoInstructionsMembers = wire.Members{
+	Type: "PromoInstructions",
+	Names: []string{
+		"title", "steps",
+	},
 }
 
 func (v *PromoInstructions) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PromoInstructions{Steps: v.Steps[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "PromoInstructions", "")
-		}
-		switch string(key) {
-		case "title":
-			v.Title, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "steps":
-			v.Steps, i = wire.List(d, b, at, v.Steps, (*PromoStep).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "PromoInstructions", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "PromoInstructions", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &promoInstructionsMembers, v, readPromoInstructionsMember)
+}
+
+// readPromoInstructionsMember reads the value of the member named key.
+func readPromoInstructionsMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*PromoInstructions)
+	switch string(key) {
+	case "title":
+		v.Title, i = d.String(b, at)
+	case "steps":
+		v.Steps, i = wire.List(d, b, at, v.Steps, (*PromoStep).decode)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "PromoInstructions", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("PromoInstructions", promoInstructionsMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *PromoInstructions) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"title":`...), v.Title), ',')
-	dst = append(wire.AppendList(append(dst, `"steps":`...), v.Steps, (*PromoStep).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "title"), v.Title)
+	dst = wire.AppendList(wire.AppendName(dst, "steps"), v.Steps, (*PromoStep).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1157,7 +968,8 @@ func (v PromoInstructions) MarshalJSON() ([]byte, error) { return v.AppendJSON(n
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PromoInstructions) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PromoInstructions", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "PromoInstructions")
 }
 
 func (v *PromoInstructions) cloneTo(dst *PromoInstructions) {
@@ -1171,111 +983,84 @@ type PromoStep struct {
 	Description string `json:"description"`
 }
 
-var promoStepMembers = [...]string{
-	"title", "description",
+var promoStepMembers = wire.Members{
+	Type: "PromoStep",
+	Names: []string{
+		"title", "description",
+	},
 }
 
 func (v *PromoStep) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PromoStep{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "PromoStep", "")
-		}
-		switch string(key) {
-		case "title":
-			v.Title, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "description":
-			v.Description, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "PromoStep", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "PromoStep", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &promoStepMembers, v, readPromoStepMember)
+}
+
+// readPromoStepMember reads the value of the member named key.
+func readPromoStepMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*PromoStep)
+	switch string(key) {
+	case "title":
+		v.Title, i = d.String(b, at)
+	case "description":
+		v.Description, i = d.String(b, at)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "PromoStep", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("PromoStep", promoStepMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *PromoStep) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"title":`...), v.Title), ',')
-	dst = append(wire.AppendString(append(dst, `"description":`...), v.Description), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "title"), v.Title)
+	dst = wire.AppendString(wire.AppendName(dst, "description"), v.Description)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v PromoStep) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *PromoStep) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "PromoStep", v.decode) }
+func (v *PromoStep) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "PromoStep")
+}
 
 // PromoInformation holds the fine print of a promo code.
 type PromoInformation struct {
 	Details wire.Raw `json:"details"`
 }
 
-var promoInformationMembers = [...]string{
-	"details",
+var promoInformationMembers = wire.Members{
+	Type: "PromoInformation",
+	Names: []string{
+		"details",
+	},
 }
 
 func (v *PromoInformation) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PromoInformation{Details: v.Details[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "PromoInformation", "")
-		}
-		switch string(key) {
-		case "details":
-			v.Details, i = d.AppendRaw(v.Details[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "PromoInformation", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "PromoInformation", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &promoInformationMembers, v, readPromoInformationMember)
+}
+
+// readPromoInformationMember reads the value of the member named key.
+func readPromoInformationMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*PromoInformation)
+	switch string(key) {
+	case "details":
+		v.Details, i = d.AppendRaw(v.Details[:0], b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "PromoInformation", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("PromoInformation", promoInformationMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *PromoInformation) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendRaw(append(dst, `"details":`...), v.Details), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendRaw(wire.AppendName(dst, "details"), v.Details)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1283,7 +1068,8 @@ func (v PromoInformation) MarshalJSON() ([]byte, error) { return v.AppendJSON(ni
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PromoInformation) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PromoInformation", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "PromoInformation")
 }
 
 func (v *PromoInformation) cloneTo(dst *PromoInformation) {
@@ -1301,67 +1087,47 @@ type DepositBonus struct {
 	Splitted bool   `json:"splitted"`
 }
 
-var depositBonusMembers = [...]string{
-	"user_id", "status", "currency", "splitted",
+var depositBonusMembers = wire.Members{
+	Type: "DepositBonus",
+	Names: []string{
+		"user_id", "status", "currency", "splitted",
+	},
 }
 
 func (v *DepositBonus) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = DepositBonus{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "DepositBonus", "")
-		}
-		switch string(key) {
-		case "user_id":
-			v.UserID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "status":
-			v.Status, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "currency":
-			v.Currency, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "splitted":
-			v.Splitted, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		default:
-			i = d.Unknown(b, at, "DepositBonus", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "DepositBonus", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &depositBonusMembers, v, readDepositBonusMember)
+}
+
+// readDepositBonusMember reads the value of the member named key.
+func readDepositBonusMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*DepositBonus)
+	switch string(key) {
+	case "user_id":
+		v.UserID, i = wire.Int64(b, at)
+	case "status":
+		v.Status, i = d.String(b, at)
+		member = 1
+	case "currency":
+		v.Currency, i = d.String(b, at)
+		member = 2
+	case "splitted":
+		v.Splitted, i = wire.Bool(b, at)
+		member = 3
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "DepositBonus", "")
-	}
-	if absent := [...]uint64{0xf &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("DepositBonus", depositBonusMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *DepositBonus) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"user_id":`...), v.UserID), ',')
-	dst = append(wire.AppendString(append(dst, `"status":`...), v.Status), ',')
-	dst = append(wire.AppendString(append(dst, `"currency":`...), v.Currency), ',')
-	dst = append(wire.AppendBool(append(dst, `"splitted":`...), v.Splitted), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_id"), v.UserID)
+	dst = wire.AppendString(wire.AppendName(dst, "status"), v.Status)
+	dst = wire.AppendString(wire.AppendName(dst, "currency"), v.Currency)
+	dst = wire.AppendBool(wire.AppendName(dst, "splitted"), v.Splitted)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1369,7 +1135,8 @@ func (v DepositBonus) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *DepositBonus) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "DepositBonus", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "DepositBonus")
 }
 
 // TournamentList is a list of tournaments.
@@ -1380,58 +1147,42 @@ type TournamentList struct {
 	Count int64      `json:"count"`
 }
 
-var tournamentListMembers = [...]string{
-	"list", "count",
+var tournamentListMembers = wire.Members{
+	Type: "TournamentList",
+	Names: []string{
+		"list", "count",
+	},
 }
 
 func (v *TournamentList) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = TournamentList{List: v.List[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "TournamentList", "")
-		}
-		switch string(key) {
-		case "list":
-			v.List, i = wire.List(d, b, at, v.List, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = d.AppendRaw((*v)[:0], b, at)
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "count":
-			v.Count, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "TournamentList", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "TournamentList", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &tournamentListMembers, v, readTournamentListMember)
+}
+
+// readTournamentListMember reads the value of the member named key.
+func readTournamentListMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*TournamentList)
+	switch string(key) {
+	case "list":
+		v.List, i = wire.List(d, b, at, v.List, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = d.AppendRaw((*v)[:0], b, at)
+			return i
+		})
+	case "count":
+		v.Count, i = wire.Int64(b, at)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "TournamentList", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("TournamentList", tournamentListMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *TournamentList) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"list":`...), v.List, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) }), ',')
-	dst = append(wire.AppendInt64(append(dst, `"count":`...), v.Count), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "list"), v.List, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
+	dst = wire.AppendInt64(wire.AppendName(dst, "count"), v.Count)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1439,7 +1190,8 @@ func (v TournamentList) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil)
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *TournamentList) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "TournamentList", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "TournamentList")
 }
 
 func (v *TournamentList) cloneTo(dst *TournamentList) {

@@ -14,25 +14,16 @@ import (
 // sessionAPI holds the methods of session.yaml.
 type sessionAPI struct {
 	conn           stream.Conn
-	timeSyncTopic  stream.Topic[struct{}, TimeSync]
-	heartbeatTopic stream.Topic[struct{}, Heartbeat]
-	frontTopic     stream.Topic[struct{}, Front]
+	timeSyncTopic  stream.Broadcast
+	heartbeatTopic stream.Broadcast
+	frontTopic     stream.Broadcast
 }
 
 func (a *sessionAPI) init(conn stream.Conn) {
 	a.conn = conn
-	a.timeSyncTopic.Init(conn, stream.Routing[struct{}, TimeSync]{
-		Name:  "TimeSync",
-		Clone: func(dst, src *TimeSync) { *dst = *src },
-	})
-	a.heartbeatTopic.Init(conn, stream.Routing[struct{}, Heartbeat]{
-		Name:  "Heartbeat",
-		Clone: func(dst, src *Heartbeat) { *dst = *src },
-	})
-	a.frontTopic.Init(conn, stream.Routing[struct{}, Front]{
-		Name:  "Front",
-		Clone: func(dst, src *Front) { *dst = *src },
-	})
+	a.timeSyncTopic.Init(conn, stream.BroadcastConfig{Name: "TimeSync"})
+	a.heartbeatTopic.Init(conn, stream.BroadcastConfig{Name: "Heartbeat"})
+	a.frontTopic.Init(conn, stream.BroadcastConfig{Name: "Front"})
 }
 
 // Authenticate binds the socket to a logged-in session; every other frame waits for it, because
@@ -120,8 +111,8 @@ func (a *sessionAPI) AnswerHeartbeat(ctx context.Context, req AnswerHeartbeatReq
 // about once a second; it comes without being asked for.
 //
 // Source: ref-2026-02 6.1, net, wel, xa (captured).
-func (a *sessionAPI) ListenTimeSync(opts ...stream.Option) (*stream.Sub[struct{}, TimeSync], error) {
-	return a.timeSyncTopic.Listen(opts...)
+func (a *sessionAPI) ListenTimeSync(opts ...stream.Option) (*stream.Stream[TimeSync], error) {
+	return stream.Listen[TimeSync](context.Background(), &a.timeSyncTopic, "", nil, opts)
 }
 
 // ListenHeartbeat hands out what the venue pushes as heartbeat. Each event is the server's question
@@ -129,16 +120,16 @@ func (a *sessionAPI) ListenTimeSync(opts ...stream.Option) (*stream.Sub[struct{}
 // for.
 //
 // Source: net, wel, luk (captured).
-func (a *sessionAPI) ListenHeartbeat(opts ...stream.Option) (*stream.Sub[struct{}, Heartbeat], error) {
-	return a.heartbeatTopic.Listen(opts...)
+func (a *sessionAPI) ListenHeartbeat(opts ...stream.Option) (*stream.Stream[Heartbeat], error) {
+	return stream.Listen[Heartbeat](context.Background(), &a.heartbeatTopic, "", nil, opts)
 }
 
 // ListenFront hands out what the venue pushes as front. Each event names the front server of this
 // connection; informational; it comes without being asked for.
 //
 // Source: ref-2026-02 6.1, rags, wel (captured).
-func (a *sessionAPI) ListenFront(opts ...stream.Option) (*stream.Sub[struct{}, Front], error) {
-	return a.frontTopic.Listen(opts...)
+func (a *sessionAPI) ListenFront(opts ...stream.Option) (*stream.Stream[Front], error) {
+	return stream.Listen[Front](context.Background(), &a.frontTopic, "", nil, opts)
 }
 
 // sessionFrames decodes and routes the events of session.yaml.
@@ -150,7 +141,7 @@ type sessionFrames struct {
 	frontEvent     Front
 }
 
-func (f *sessionFrames) takeMessage(key, b []byte, h *header, m stream.Meta) (bool, error) {
+func (f *sessionFrames) takeMessage(key, b []byte, h *header, m *stream.Meta) (bool, error) {
 	switch string(key) {
 	case "timeSync":
 		return true, f.onTimeSync(key, b, h, m)
@@ -162,7 +153,7 @@ func (f *sessionFrames) takeMessage(key, b []byte, h *header, m stream.Meta) (bo
 	return false, nil
 }
 
-func (f *sessionFrames) onTimeSync(key, b []byte, h *header, m stream.Meta) error {
+func (f *sessionFrames) onTimeSync(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.timeSyncEvent
 	*v = TimeSync{Value: v.Value}
 	at := h.msgAt
@@ -186,12 +177,12 @@ func (f *sessionFrames) lostTimeSync() error {
 	return f.d.Err("TimeSync")
 }
 
-func (f *sessionFrames) deliverTimeSync(v *TimeSync, m stream.Meta) {
+func (f *sessionFrames) deliverTimeSync(v *TimeSync, m *stream.Meta) {
 	stream.ServerTime(f.session.conn, v.Value)
-	f.session.timeSyncTopic.DeliverAll(v, m)
+	f.session.timeSyncTopic.Deliver(v, m)
 }
 
-func (f *sessionFrames) onHeartbeat(key, b []byte, h *header, m stream.Meta) error {
+func (f *sessionFrames) onHeartbeat(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.heartbeatEvent
 	*v = Heartbeat{Value: v.Value}
 	at := h.msgAt
@@ -215,11 +206,11 @@ func (f *sessionFrames) lostHeartbeat() error {
 	return f.d.Err("Heartbeat")
 }
 
-func (f *sessionFrames) deliverHeartbeat(v *Heartbeat, m stream.Meta) {
-	f.session.heartbeatTopic.DeliverAll(v, m)
+func (f *sessionFrames) deliverHeartbeat(v *Heartbeat, m *stream.Meta) {
+	f.session.heartbeatTopic.Deliver(v, m)
 }
 
-func (f *sessionFrames) onFront(key, b []byte, h *header, m stream.Meta) error {
+func (f *sessionFrames) onFront(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.frontEvent
 	*v = Front{Value: v.Value}
 	at := h.msgAt
@@ -254,8 +245,8 @@ func (f *sessionFrames) lostFront() error {
 	return f.d.Err("Front")
 }
 
-func (f *sessionFrames) deliverFront(v *Front, m stream.Meta) {
-	f.session.frontTopic.DeliverAll(v, m)
+func (f *sessionFrames) deliverFront(v *Front, m *stream.Meta) {
+	f.session.frontTopic.Deliver(v, m)
 }
 
 // AuthenticateRequest holds the parameters of Authenticate.
@@ -270,75 +261,61 @@ type AuthenticateRequest struct {
 	ClientSessionID wire.Opt[string] `json:"client_session_id"`
 }
 
-var authenticateRequestMembers = [...]string{
-	"ssid", "protocol", "session_id", "client_session_id",
+var authenticateRequestMembers = wire.Members{
+	Type: "AuthenticateRequest",
+	Names: []string{
+		"ssid", "protocol", "session_id", "client_session_id",
+	},
+	Optional: [4]uint64{0x6},
 }
 
 func (v *AuthenticateRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = AuthenticateRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "AuthenticateRequest", "")
+	return d.Object(b, i, &authenticateRequestMembers, v, readAuthenticateRequestMember)
+}
+
+// readAuthenticateRequestMember reads the value of the member named key.
+func readAuthenticateRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*AuthenticateRequest)
+	switch string(key) {
+	case "ssid":
+		v.SSID, i = d.String(b, at)
+	case "protocol":
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	case "session_id":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.SessionID.Set(n)
 		}
-		switch string(key) {
-		case "ssid":
-			v.SSID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "protocol":
-			i = wire.Skip(b, at)
-		case "session_id":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.SessionID.Set(n)
-			}
-		case "client_session_id":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.ClientSessionID.Set(n)
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		default:
-			i = d.Unknown(b, at, "AuthenticateRequest", key)
+		member = 2
+	case "client_session_id":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.ClientSessionID.Set(n)
 		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "AuthenticateRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+		member = 3
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "AuthenticateRequest", "")
-	}
-	if absent := [...]uint64{0x9 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("AuthenticateRequest", authenticateRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *AuthenticateRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"ssid":`...), v.SSID), ',')
-	dst = append(dst, `"protocol":3,`...)
+	dst = wire.AppendString(wire.AppendName(dst, "ssid"), v.SSID)
+	dst = append(wire.AppendName(dst, "protocol"), `3`...)
 	if x, ok := v.SessionID.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"session_id":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "session_id"), x)
 	} else {
-		dst = append(dst, `"session_id":"",`...)
+		dst = append(wire.AppendName(dst, "session_id"), `""`...)
 	}
 	if x, ok := v.ClientSessionID.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"client_session_id":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "client_session_id"), x)
 	} else {
-		dst = append(dst, `"client_session_id":"",`...)
+		dst = append(wire.AppendName(dst, "client_session_id"), `""`...)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -346,7 +323,8 @@ func (v AuthenticateRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *AuthenticateRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "AuthenticateRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "AuthenticateRequest")
 }
 
 // String hides the sensitive members of v.
@@ -362,49 +340,35 @@ type AuthenticateReply struct {
 	ClientSessionID wire.Opt[string]
 }
 
-var authenticateReplyMembers = [...]string{
-	"value",
+var authenticateReplyMembers = wire.Members{
+	Type: "AuthenticateReply",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *AuthenticateReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = AuthenticateReply{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "AuthenticateReply", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "AuthenticateReply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "AuthenticateReply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &authenticateReplyMembers, v, readAuthenticateReplyMember)
+}
+
+// readAuthenticateReplyMember reads the value of the member named key.
+func readAuthenticateReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*AuthenticateReply)
+	switch string(key) {
+	case "value":
+		v.Value, i = wire.Bool(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "AuthenticateReply", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("AuthenticateReply", authenticateReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *AuthenticateReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendBool(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendBool(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -412,7 +376,8 @@ func (v AuthenticateReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(n
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *AuthenticateReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "AuthenticateReply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "AuthenticateReply")
 }
 
 // String hides the sensitive members of v.
@@ -427,49 +392,35 @@ type LoginBySSIDRequest struct {
 	SSID string `json:"ssid"`
 }
 
-var loginBySSIDRequestMembers = [...]string{
-	"ssid",
+var loginBySSIDRequestMembers = wire.Members{
+	Type: "LoginBySSIDRequest",
+	Names: []string{
+		"ssid",
+	},
 }
 
 func (v *LoginBySSIDRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = LoginBySSIDRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "LoginBySSIDRequest", "")
-		}
-		switch string(key) {
-		case "ssid":
-			v.SSID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "LoginBySSIDRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "LoginBySSIDRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &loginBySSIDRequestMembers, v, readLoginBySSIDRequestMember)
+}
+
+// readLoginBySSIDRequestMember reads the value of the member named key.
+func readLoginBySSIDRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*LoginBySSIDRequest)
+	switch string(key) {
+	case "ssid":
+		v.SSID, i = d.String(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "LoginBySSIDRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("LoginBySSIDRequest", loginBySSIDRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *LoginBySSIDRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"ssid":`...), v.SSID), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "ssid"), v.SSID)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -477,7 +428,8 @@ func (v LoginBySSIDRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *LoginBySSIDRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "LoginBySSIDRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "LoginBySSIDRequest")
 }
 
 // String hides the sensitive members of v.
@@ -490,38 +442,35 @@ func (v LoginBySSIDRequest) GoString() string { return v.String() }
 type SetOptionsRequest struct {
 }
 
+var setOptionsRequestMembers = wire.Members{
+	Type: "SetOptionsRequest",
+	Names: []string{
+		"sendResults",
+	},
+	Optional: [4]uint64{0x1},
+}
+
 func (v *SetOptionsRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = SetOptionsRequest{}
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "SetOptionsRequest", "")
-		}
-		switch string(key) {
-		case "sendResults":
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "SetOptionsRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "SetOptionsRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &setOptionsRequestMembers, v, readSetOptionsRequestMember)
+}
+
+// readSetOptionsRequestMember reads the value of the member named key.
+func readSetOptionsRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	switch string(key) {
+	case "sendResults":
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "SetOptionsRequest", "")
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *SetOptionsRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(dst, `"sendResults":true,`...)
-	return wire.EndObject(dst)
+	dst = append(wire.AppendName(dst, "sendResults"), `true`...)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -529,7 +478,8 @@ func (v SetOptionsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(n
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *SetOptionsRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "SetOptionsRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "SetOptionsRequest")
 }
 
 // SetLanguageRequest holds the parameters of SetLanguage.
@@ -538,49 +488,35 @@ type SetLanguageRequest struct {
 	Lang string `json:"lang"`
 }
 
-var setLanguageRequestMembers = [...]string{
-	"lang",
+var setLanguageRequestMembers = wire.Members{
+	Type: "SetLanguageRequest",
+	Names: []string{
+		"lang",
+	},
 }
 
 func (v *SetLanguageRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = SetLanguageRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "SetLanguageRequest", "")
-		}
-		switch string(key) {
-		case "lang":
-			v.Lang, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "SetLanguageRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "SetLanguageRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &setLanguageRequestMembers, v, readSetLanguageRequestMember)
+}
+
+// readSetLanguageRequestMember reads the value of the member named key.
+func readSetLanguageRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*SetLanguageRequest)
+	switch string(key) {
+	case "lang":
+		v.Lang, i = d.String(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "SetLanguageRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("SetLanguageRequest", setLanguageRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *SetLanguageRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"lang":`...), v.Lang), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "lang"), v.Lang)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -588,7 +524,8 @@ func (v SetLanguageRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *SetLanguageRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "SetLanguageRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "SetLanguageRequest")
 }
 
 // AnswerHeartbeatRequest holds the parameters of AnswerHeartbeat.
@@ -599,55 +536,39 @@ type AnswerHeartbeatRequest struct {
 	HeartbeatTime time.Time `json:"heartbeatTime"`
 }
 
-var answerHeartbeatRequestMembers = [...]string{
-	"userTime", "heartbeatTime",
+var answerHeartbeatRequestMembers = wire.Members{
+	Type: "AnswerHeartbeatRequest",
+	Names: []string{
+		"userTime", "heartbeatTime",
+	},
 }
 
 func (v *AnswerHeartbeatRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = AnswerHeartbeatRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "AnswerHeartbeatRequest", "")
-		}
-		switch string(key) {
-		case "userTime":
-			v.UserTime, i = wire.UnixMsString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "heartbeatTime":
-			v.HeartbeatTime, i = wire.UnixMsString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "AnswerHeartbeatRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "AnswerHeartbeatRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &answerHeartbeatRequestMembers, v, readAnswerHeartbeatRequestMember)
+}
+
+// readAnswerHeartbeatRequestMember reads the value of the member named key.
+func readAnswerHeartbeatRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*AnswerHeartbeatRequest)
+	switch string(key) {
+	case "userTime":
+		v.UserTime, i = wire.UnixMsString(b, at)
+	case "heartbeatTime":
+		v.HeartbeatTime, i = wire.UnixMsString(b, at)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "AnswerHeartbeatRequest", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("AnswerHeartbeatRequest", answerHeartbeatRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *AnswerHeartbeatRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(append(wire.AppendUnixMs(append(append(dst, `"userTime":`...), '"'), v.UserTime), '"'), ',')
-	dst = append(append(wire.AppendUnixMs(append(append(dst, `"heartbeatTime":`...), '"'), v.HeartbeatTime), '"'), ',')
-	return wire.EndObject(dst)
+	dst = append(wire.AppendUnixMs(append(wire.AppendName(dst, "userTime"), '"'), v.UserTime), '"')
+	dst = append(wire.AppendUnixMs(append(wire.AppendName(dst, "heartbeatTime"), '"'), v.HeartbeatTime), '"')
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -655,7 +576,8 @@ func (v AnswerHeartbeatRequest) MarshalJSON() ([]byte, error) { return v.AppendJ
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *AnswerHeartbeatRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "AnswerHeartbeatRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "AnswerHeartbeatRequest")
 }
 
 // TimeSync is the server's clock, sent about once a second.
@@ -665,52 +587,46 @@ type TimeSync struct {
 	Value time.Time `json:"value"`
 }
 
+var timeSyncMembers = wire.Members{
+	Type: "TimeSync",
+	Names: []string{
+		"value",
+	},
+	Must: [4]uint64{0x1},
+}
+
 func (v *TimeSync) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = TimeSync{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "TimeSync", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "TimeSync", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "TimeSync", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &timeSyncMembers, v, readTimeSyncMember)
+}
+
+// readTimeSyncMember reads the value of the member named key.
+func readTimeSyncMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*TimeSync)
+	switch string(key) {
+	case "value":
+		v.Value, i = wire.UnixMs(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "TimeSync", "")
-	}
-	if seen[0]&(1<<0) == 0 {
-		return d.FailMissing("TimeSync", "value")
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *TimeSync) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendUnixMs(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendUnixMs(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v TimeSync) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *TimeSync) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "TimeSync", v.decode) }
+func (v *TimeSync) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "TimeSync")
+}
 
 // Heartbeat is the server's question whether the client lives, about every ten seconds where it is
 // used.
@@ -720,56 +636,45 @@ type Heartbeat struct {
 	Value time.Time `json:"value"`
 }
 
-var heartbeatMembers = [...]string{
-	"value",
+var heartbeatMembers = wire.Members{
+	Type: "Heartbeat",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *Heartbeat) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Heartbeat{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Heartbeat", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "Heartbeat", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Heartbeat", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &heartbeatMembers, v, readHeartbeatMember)
+}
+
+// readHeartbeatMember reads the value of the member named key.
+func readHeartbeatMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Heartbeat)
+	switch string(key) {
+	case "value":
+		v.Value, i = wire.UnixMs(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Heartbeat", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Heartbeat", heartbeatMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Heartbeat) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendUnixMs(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendUnixMs(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Heartbeat) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Heartbeat) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Heartbeat", v.decode) }
+func (v *Heartbeat) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Heartbeat")
+}
 
 // Front names the front server of this connection; informational.
 //
@@ -780,56 +685,45 @@ type Front struct {
 	SessionID wire.Opt[string]
 }
 
-var frontMembers = [...]string{
-	"value",
+var frontMembers = wire.Members{
+	Type: "Front",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *Front) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Front{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Front", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "Front", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Front", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &frontMembers, v, readFrontMember)
+}
+
+// readFrontMember reads the value of the member named key.
+func readFrontMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Front)
+	switch string(key) {
+	case "value":
+		v.Value, i = d.String(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Front", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Front", frontMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Front) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Front) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Front) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Front", v.decode) }
+func (v *Front) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Front")
+}
 
 // String hides the sensitive members of v.
 func (v Front) String() string { return "Front{REDACTED}" }
@@ -846,64 +740,55 @@ type Result struct {
 	Reason wire.Opt[string] `json:"reason"`
 }
 
-var resultMembers = [...]string{
-	"success", "reason",
+var resultMembers = wire.Members{
+	Type: "Result",
+	Names: []string{
+		"success", "reason",
+	},
+	Optional: [4]uint64{0x2},
 }
 
 func (v *Result) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Result{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Result", "")
+	return d.Object(b, i, &resultMembers, v, readResultMember)
+}
+
+// readResultMember reads the value of the member named key.
+func readResultMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Result)
+	switch string(key) {
+	case "success":
+		v.Success, i = wire.Bool(b, at)
+	case "reason":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.Reason.Set(n)
 		}
-		switch string(key) {
-		case "success":
-			v.Success, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "reason":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.Reason.Set(n)
-			}
-		default:
-			i = d.Unknown(b, at, "Result", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Result", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Result", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Result", resultMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Result) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendBool(append(dst, `"success":`...), v.Success), ',')
+	dst = wire.AppendBool(wire.AppendName(dst, "success"), v.Success)
 	if x, ok := v.Reason.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"reason":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "reason"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Result) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Result) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Result", v.decode) }
+func (v *Result) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Result")
+}
 
 // SSIDAnswerKind tells which variant of SSIDAnswer is set; the zero value is none.
 type SSIDAnswerKind uint8
@@ -976,7 +861,10 @@ func (v *SSIDAnswer) AppendJSON(dst []byte) []byte {
 func (v SSIDAnswer) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *SSIDAnswer) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "SSIDAnswer", v.decode) }
+func (v *SSIDAnswer) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "SSIDAnswer")
+}
 
 func (v *SSIDAnswer) cloneTo(dst *SSIDAnswer) {
 	*dst = *v
@@ -996,50 +884,51 @@ type Message struct {
 	Message wire.Opt[string] `json:"message"`
 }
 
+var messageMembers = wire.Members{
+	Type: "Message",
+	Names: []string{
+		"message",
+	},
+	Optional: [4]uint64{0x1},
+}
+
 func (v *Message) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Message{}
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Message", "")
+	return d.Object(b, i, &messageMembers, v, readMessageMember)
+}
+
+// readMessageMember reads the value of the member named key.
+func readMessageMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Message)
+	switch string(key) {
+	case "message":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.Message.Set(n)
 		}
-		switch string(key) {
-		case "message":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.Message.Set(n)
-			}
-		default:
-			i = d.Unknown(b, at, "Message", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Message", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Message", "")
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Message) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.Message.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"message":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "message"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Message) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Message) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Message", v.decode) }
+func (v *Message) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Message")
+}
 
 // Rejection is the answer to an order that the service does not take.
 type Rejection struct {
@@ -1048,59 +937,61 @@ type Rejection struct {
 	Result  wire.Opt[wire.Raw] `json:"result"`
 }
 
+var rejectionMembers = wire.Members{
+	Type: "Rejection",
+	Names: []string{
+		"message", "result",
+	},
+	Optional: [4]uint64{0x3},
+}
+
 func (v *Rejection) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = Rejection{Result: v.Result.Kept()}
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Rejection", "")
+	*v = Rejection{Result: wire.Kept(v.Result)}
+	return d.Object(b, i, &rejectionMembers, v, readRejectionMember)
+}
+
+// readRejectionMember reads the value of the member named key.
+func readRejectionMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Rejection)
+	switch string(key) {
+	case "message":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.Message.Set(n)
 		}
-		switch string(key) {
-		case "message":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.Message.Set(n)
-			}
-		case "result":
-			p := v.Result.Put()
-			*p, i = d.AppendRaw((*p)[:0], b, at)
-			if i < 0 {
-				v.Result.Reset()
-			}
-		default:
-			i = d.Unknown(b, at, "Rejection", key)
-		}
+	case "result":
+		p := wire.Put(&v.Result)
+		*p, i = d.AppendRaw((*p)[:0], b, at)
 		if i < 0 {
-			if i = d.Null(b, at, i, "Rejection", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.Result)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Rejection", "")
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Rejection) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.Message.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"message":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "message"), x)
 	}
 	if x, ok := v.Result.Get(); ok {
-		dst = append(wire.AppendRaw(append(dst, `"result":`...), x), ',')
+		dst = wire.AppendRaw(wire.AppendName(dst, "result"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Rejection) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Rejection) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Rejection", v.decode) }
+func (v *Rejection) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Rejection")
+}
 
 func (v *Rejection) cloneTo(dst *Rejection) {
 	*dst = *v
@@ -1124,83 +1015,86 @@ type SchemaError struct {
 	SchemaVersion wire.Opt[string] `json:"schema_version"`
 }
 
+var schemaErrorMembers = wire.Members{
+	Type: "SchemaError",
+	Names: []string{
+		"part", "level", "type", "message", "schema", "schema_version",
+	},
+	Optional: [4]uint64{0x3f},
+}
+
 func (v *SchemaError) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = SchemaError{}
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "SchemaError", "")
+	return d.Object(b, i, &schemaErrorMembers, v, readSchemaErrorMember)
+}
+
+// readSchemaErrorMember reads the value of the member named key.
+func readSchemaErrorMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*SchemaError)
+	switch string(key) {
+	case "part":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.Part.Set(n)
 		}
-		switch string(key) {
-		case "part":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.Part.Set(n)
-			}
-		case "level":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.Level.Set(n)
-			}
-		case "type":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.Type.Set(n)
-			}
-		case "message":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.Message.Set(n)
-			}
-		case "schema":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.Schema.Set(n)
-			}
-		case "schema_version":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.SchemaVersion.Set(n)
-			}
-		default:
-			i = d.Unknown(b, at, "SchemaError", key)
+	case "level":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.Level.Set(n)
 		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "SchemaError", string(key)); i < 0 {
-				return i
-			}
+		member = 1
+	case "type":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.Type.Set(n)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 2
+	case "message":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.Message.Set(n)
+		}
+		member = 3
+	case "schema":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.Schema.Set(n)
+		}
+		member = 4
+	case "schema_version":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.SchemaVersion.Set(n)
+		}
+		member = 5
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "SchemaError", "")
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *SchemaError) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.Part.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"part":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "part"), x)
 	}
 	if x, ok := v.Level.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"level":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "level"), x)
 	}
 	if x, ok := v.Type.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"type":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "type"), x)
 	}
 	if x, ok := v.Message.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"message":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "message"), x)
 	}
 	if x, ok := v.Schema.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"schema":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "schema"), x)
 	}
 	if x, ok := v.SchemaVersion.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"schema_version":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "schema_version"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1208,7 +1102,8 @@ func (v SchemaError) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), n
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *SchemaError) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "SchemaError", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "SchemaError")
 }
 
 // CommissionMismatch carries the commission that replaced the one an order was priced with.
@@ -1219,55 +1114,39 @@ type CommissionMismatch struct {
 	Result  CommissionMismatchResult `json:"result"`
 }
 
-var commissionMismatchMembers = [...]string{
-	"message", "result",
+var commissionMismatchMembers = wire.Members{
+	Type: "CommissionMismatch",
+	Names: []string{
+		"message", "result",
+	},
 }
 
 func (v *CommissionMismatch) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CommissionMismatch{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "CommissionMismatch", "")
-		}
-		switch string(key) {
-		case "message":
-			v.Message, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "result":
-			i = v.Result.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "CommissionMismatch", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "CommissionMismatch", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &commissionMismatchMembers, v, readCommissionMismatchMember)
+}
+
+// readCommissionMismatchMember reads the value of the member named key.
+func readCommissionMismatchMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*CommissionMismatch)
+	switch string(key) {
+	case "message":
+		v.Message, i = d.String(b, at)
+	case "result":
+		i = v.Result.decode(d, b, at)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "CommissionMismatch", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("CommissionMismatch", commissionMismatchMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *CommissionMismatch) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"message":`...), v.Message), ',')
-	dst = append(v.Result.AppendJSON(append(dst, `"result":`...)), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "message"), v.Message)
+	dst = v.Result.AppendJSON(wire.AppendName(dst, "result"))
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1275,7 +1154,8 @@ func (v CommissionMismatch) MarshalJSON() ([]byte, error) { return v.AppendJSON(
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CommissionMismatch) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CommissionMismatch", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "CommissionMismatch")
 }
 
 // CommissionMismatchResult wraps the current commission.
@@ -1283,49 +1163,35 @@ type CommissionMismatchResult struct {
 	ActualCommission ActualCommission `json:"actual_commission"`
 }
 
-var commissionMismatchResultMembers = [...]string{
-	"actual_commission",
+var commissionMismatchResultMembers = wire.Members{
+	Type: "CommissionMismatchResult",
+	Names: []string{
+		"actual_commission",
+	},
 }
 
 func (v *CommissionMismatchResult) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CommissionMismatchResult{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "CommissionMismatchResult", "")
-		}
-		switch string(key) {
-		case "actual_commission":
-			i = v.ActualCommission.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "CommissionMismatchResult", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "CommissionMismatchResult", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &commissionMismatchResultMembers, v, readCommissionMismatchResultMember)
+}
+
+// readCommissionMismatchResultMember reads the value of the member named key.
+func readCommissionMismatchResultMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*CommissionMismatchResult)
+	switch string(key) {
+	case "actual_commission":
+		i = v.ActualCommission.decode(d, b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "CommissionMismatchResult", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("CommissionMismatchResult", commissionMismatchResultMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *CommissionMismatchResult) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(v.ActualCommission.AppendJSON(append(dst, `"actual_commission":`...)), ',')
-	return wire.EndObject(dst)
+	dst = v.ActualCommission.AppendJSON(wire.AppendName(dst, "actual_commission"))
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1333,7 +1199,8 @@ func (v CommissionMismatchResult) MarshalJSON() ([]byte, error) { return v.Appen
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CommissionMismatchResult) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CommissionMismatchResult", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "CommissionMismatchResult")
 }
 
 // ActualCommission is the commission that holds now.
@@ -1344,67 +1211,49 @@ type ActualCommission struct {
 	OptionType OptionType `json:"option_type"`
 }
 
-var actualCommissionMembers = [...]string{
-	"active_id", "commission", "option_type",
+var actualCommissionMembers = wire.Members{
+	Type: "ActualCommission",
+	Names: []string{
+		"active_id", "commission", "option_type",
+	},
 }
 
 func (v *ActualCommission) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ActualCommission{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "ActualCommission", "")
+	return d.Object(b, i, &actualCommissionMembers, v, readActualCommissionMember)
+}
+
+// readActualCommissionMember reads the value of the member named key.
+func readActualCommissionMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*ActualCommission)
+	switch string(key) {
+	case "active_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.ActiveID = ActiveID(n)
+	case "commission":
+		v.Commission, i = wire.Int64(b, at)
+		member = 1
+	case "option_type":
+		var n int64
+		n, i = wire.Int64(b, at)
+		if v.OptionType = OptionType(n); i >= 0 && !v.OptionType.Known() {
+			d.UnknownEnumInt("OptionType", n)
 		}
-		switch string(key) {
-		case "active_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.ActiveID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "commission":
-			v.Commission, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "option_type":
-			var n int64
-			n, i = wire.Int64(b, at)
-			if v.OptionType = OptionType(n); i >= 0 && !v.OptionType.Known() {
-				d.UnknownEnumInt("OptionType", n)
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		default:
-			i = d.Unknown(b, at, "ActualCommission", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "ActualCommission", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+		member = 2
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "ActualCommission", "")
-	}
-	if absent := [...]uint64{0x7 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("ActualCommission", actualCommissionMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *ActualCommission) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"active_id":`...), int64(v.ActiveID)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"commission":`...), v.Commission), ',')
-	dst = append(wire.AppendInt64(append(dst, `"option_type":`...), int64(v.OptionType)), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
+	dst = wire.AppendInt64(wire.AppendName(dst, "commission"), v.Commission)
+	dst = wire.AppendInt64(wire.AppendName(dst, "option_type"), int64(v.OptionType))
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1412,7 +1261,8 @@ func (v ActualCommission) MarshalJSON() ([]byte, error) { return v.AppendJSON(ni
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ActualCommission) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "ActualCommission", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "ActualCommission")
 }
 
 var sessionRPCs = []*protocol.RPC{

@@ -14,40 +14,20 @@ import (
 // settingsAPI holds the methods of settings.yaml.
 type settingsAPI struct {
 	conn                        stream.Conn
-	turboParamsChangesTopic     stream.Topic[struct{}, TradingParams]
-	binaryParamsChangesTopic    stream.Topic[struct{}, TradingParams]
-	blitzParamsChangesTopic     stream.Topic[struct{}, TradingParams]
-	digitalParamsChangesTopic   stream.Topic[struct{}, TradingParams]
-	standardLibraryChangesTopic stream.Topic[struct{}, StandardLibraryChanged]
+	turboParamsChangesTopic     stream.Broadcast
+	binaryParamsChangesTopic    stream.Broadcast
+	blitzParamsChangesTopic     stream.Broadcast
+	digitalParamsChangesTopic   stream.Broadcast
+	standardLibraryChangesTopic stream.Broadcast
 }
 
 func (a *settingsAPI) init(conn stream.Conn) {
 	a.conn = conn
-	a.turboParamsChangesTopic.Init(conn, stream.Routing[struct{}, TradingParams]{
-		Name:  "TurboParamsChanges",
-		Feed:  &feedTurboParamsChanges,
-		Clone: func(dst, src *TradingParams) { src.cloneTo(dst) },
-	})
-	a.binaryParamsChangesTopic.Init(conn, stream.Routing[struct{}, TradingParams]{
-		Name:  "BinaryParamsChanges",
-		Feed:  &feedBinaryParamsChanges,
-		Clone: func(dst, src *TradingParams) { src.cloneTo(dst) },
-	})
-	a.blitzParamsChangesTopic.Init(conn, stream.Routing[struct{}, TradingParams]{
-		Name:  "BlitzParamsChanges",
-		Feed:  &feedBlitzParamsChanges,
-		Clone: func(dst, src *TradingParams) { src.cloneTo(dst) },
-	})
-	a.digitalParamsChangesTopic.Init(conn, stream.Routing[struct{}, TradingParams]{
-		Name:  "DigitalParamsChanges",
-		Feed:  &feedDigitalParamsChanges,
-		Clone: func(dst, src *TradingParams) { src.cloneTo(dst) },
-	})
-	a.standardLibraryChangesTopic.Init(conn, stream.Routing[struct{}, StandardLibraryChanged]{
-		Name:  "StandardLibraryChanges",
-		Feed:  &feedStandardLibraryChanges,
-		Clone: func(dst, src *StandardLibraryChanged) { src.cloneTo(dst) },
-	})
+	a.turboParamsChangesTopic.Init(conn, stream.BroadcastConfig{Name: "TurboParamsChanges", Feed: &feedTurboParamsChanges})
+	a.binaryParamsChangesTopic.Init(conn, stream.BroadcastConfig{Name: "BinaryParamsChanges", Feed: &feedBinaryParamsChanges})
+	a.blitzParamsChangesTopic.Init(conn, stream.BroadcastConfig{Name: "BlitzParamsChanges", Feed: &feedBlitzParamsChanges})
+	a.digitalParamsChangesTopic.Init(conn, stream.BroadcastConfig{Name: "DigitalParamsChanges", Feed: &feedDigitalParamsChanges})
+	a.standardLibraryChangesTopic.Init(conn, stream.BroadcastConfig{Name: "StandardLibraryChanges", Feed: &feedStandardLibraryChanges})
 }
 
 // GetTradingGroupParams returns the commissions, or the profits at the spot, that hold for the user's
@@ -147,8 +127,8 @@ func readGetChartTemplatesReply(v *[]wire.Raw, d *wire.Decoder, b []byte) (i int
 // Feed trading-settings.turbo-option-trading-group-params-changed. It returns when the venue has
 // confirmed every key. There is one stream for the whole connection.
 // Source: ava-rec (documented).
-func (a *settingsAPI) SubscribeTurboParamsChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, TradingParams], error) {
-	return a.turboParamsChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
+func (a *settingsAPI) SubscribeTurboParamsChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[TradingParams], error) {
+	return stream.Listen[TradingParams](ctx, &a.turboParamsChangesTopic, "", (*TradingParams).cloneTo, opts)
 }
 
 // SubscribeBinaryParamsChanges streams changed trading parameters of binary options.
@@ -156,8 +136,8 @@ func (a *settingsAPI) SubscribeTurboParamsChanges(ctx context.Context, opts ...s
 // Feed trading-settings.binary-option-trading-group-params-changed. It returns when the venue has
 // confirmed every key. There is one stream for the whole connection.
 // Source: ava-rec (documented).
-func (a *settingsAPI) SubscribeBinaryParamsChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, TradingParams], error) {
-	return a.binaryParamsChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
+func (a *settingsAPI) SubscribeBinaryParamsChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[TradingParams], error) {
+	return stream.Listen[TradingParams](ctx, &a.binaryParamsChangesTopic, "", (*TradingParams).cloneTo, opts)
 }
 
 // SubscribeBlitzParamsChanges streams changed trading parameters of blitz options.
@@ -165,8 +145,8 @@ func (a *settingsAPI) SubscribeBinaryParamsChanges(ctx context.Context, opts ...
 // Feed trading-settings.blitz-option-trading-group-params-changed. It returns when the venue has
 // confirmed every key. There is one stream for the whole connection.
 // Source: ava-rec (documented).
-func (a *settingsAPI) SubscribeBlitzParamsChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, TradingParams], error) {
-	return a.blitzParamsChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
+func (a *settingsAPI) SubscribeBlitzParamsChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[TradingParams], error) {
+	return stream.Listen[TradingParams](ctx, &a.blitzParamsChangesTopic, "", (*TradingParams).cloneTo, opts)
 }
 
 // SubscribeDigitalParamsChanges streams changed trading parameters of digital options.
@@ -174,8 +154,8 @@ func (a *settingsAPI) SubscribeBlitzParamsChanges(ctx context.Context, opts ...s
 // Feed trading-settings.digital-option-trading-group-params-changed. It returns when the venue has
 // confirmed every key. There is one stream for the whole connection.
 // Source: ava-rec (documented).
-func (a *settingsAPI) SubscribeDigitalParamsChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, TradingParams], error) {
-	return a.digitalParamsChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
+func (a *settingsAPI) SubscribeDigitalParamsChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[TradingParams], error) {
+	return stream.Listen[TradingParams](ctx, &a.digitalParamsChangesTopic, "", (*TradingParams).cloneTo, opts)
 }
 
 // SubscribeStandardLibraryChanges streams new versions of the indicator scripts.
@@ -183,8 +163,8 @@ func (a *settingsAPI) SubscribeDigitalParamsChanges(ctx context.Context, opts ..
 // Feed tech-instruments.standard-library-changed. It returns when the venue has confirmed every key.
 // There is one stream for the whole connection.
 // Source: ava-rec (documented).
-func (a *settingsAPI) SubscribeStandardLibraryChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, StandardLibraryChanged], error) {
-	return a.standardLibraryChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
+func (a *settingsAPI) SubscribeStandardLibraryChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[StandardLibraryChanged], error) {
+	return stream.Listen[StandardLibraryChanged](ctx, &a.standardLibraryChangesTopic, "", (*StandardLibraryChanged).cloneTo, opts)
 }
 
 // settingsFrames decodes and routes the events of settings.yaml.
@@ -198,7 +178,7 @@ type settingsFrames struct {
 	standardLibraryChangedEvent StandardLibraryChanged
 }
 
-func (f *settingsFrames) takeMessage(key, b []byte, h *header, m stream.Meta) (bool, error) {
+func (f *settingsFrames) takeMessage(key, b []byte, h *header, m *stream.Meta) (bool, error) {
 	switch string(key) {
 	case "turbo-option-trading-group-params-changed":
 		if wire.Is(b, h.microserviceNameAt, "trading-settings") {
@@ -224,7 +204,7 @@ func (f *settingsFrames) takeMessage(key, b []byte, h *header, m stream.Meta) (b
 	return false, nil
 }
 
-func (f *settingsFrames) onTurboParamsChanged(key, b []byte, h *header, m stream.Meta) error {
+func (f *settingsFrames) onTurboParamsChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.turboParamsChangedEvent
 	at := h.msgAt
 	if at <= 0 {
@@ -245,11 +225,11 @@ func (f *settingsFrames) lostTurboParamsChanged() error {
 	return f.d.Err("TurboParamsChanged")
 }
 
-func (f *settingsFrames) deliverTurboParamsChanged(v *TradingParams, m stream.Meta) {
-	f.settings.turboParamsChangesTopic.DeliverAll(v, m)
+func (f *settingsFrames) deliverTurboParamsChanged(v *TradingParams, m *stream.Meta) {
+	f.settings.turboParamsChangesTopic.Deliver(v, m)
 }
 
-func (f *settingsFrames) onBinaryParamsChanged(key, b []byte, h *header, m stream.Meta) error {
+func (f *settingsFrames) onBinaryParamsChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.binaryParamsChangedEvent
 	at := h.msgAt
 	if at <= 0 {
@@ -270,11 +250,11 @@ func (f *settingsFrames) lostBinaryParamsChanged() error {
 	return f.d.Err("BinaryParamsChanged")
 }
 
-func (f *settingsFrames) deliverBinaryParamsChanged(v *TradingParams, m stream.Meta) {
-	f.settings.binaryParamsChangesTopic.DeliverAll(v, m)
+func (f *settingsFrames) deliverBinaryParamsChanged(v *TradingParams, m *stream.Meta) {
+	f.settings.binaryParamsChangesTopic.Deliver(v, m)
 }
 
-func (f *settingsFrames) onBlitzParamsChanged(key, b []byte, h *header, m stream.Meta) error {
+func (f *settingsFrames) onBlitzParamsChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.blitzParamsChangedEvent
 	at := h.msgAt
 	if at <= 0 {
@@ -295,11 +275,11 @@ func (f *settingsFrames) lostBlitzParamsChanged() error {
 	return f.d.Err("BlitzParamsChanged")
 }
 
-func (f *settingsFrames) deliverBlitzParamsChanged(v *TradingParams, m stream.Meta) {
-	f.settings.blitzParamsChangesTopic.DeliverAll(v, m)
+func (f *settingsFrames) deliverBlitzParamsChanged(v *TradingParams, m *stream.Meta) {
+	f.settings.blitzParamsChangesTopic.Deliver(v, m)
 }
 
-func (f *settingsFrames) onDigitalParamsChanged(key, b []byte, h *header, m stream.Meta) error {
+func (f *settingsFrames) onDigitalParamsChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.digitalParamsChangedEvent
 	at := h.msgAt
 	if at <= 0 {
@@ -320,11 +300,11 @@ func (f *settingsFrames) lostDigitalParamsChanged() error {
 	return f.d.Err("DigitalParamsChanged")
 }
 
-func (f *settingsFrames) deliverDigitalParamsChanged(v *TradingParams, m stream.Meta) {
-	f.settings.digitalParamsChangesTopic.DeliverAll(v, m)
+func (f *settingsFrames) deliverDigitalParamsChanged(v *TradingParams, m *stream.Meta) {
+	f.settings.digitalParamsChangesTopic.Deliver(v, m)
 }
 
-func (f *settingsFrames) onStandardLibraryChanged(key, b []byte, h *header, m stream.Meta) error {
+func (f *settingsFrames) onStandardLibraryChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.standardLibraryChangedEvent
 	*v = StandardLibraryChanged{Value: v.Value[:0]}
 	at := h.msgAt
@@ -348,8 +328,8 @@ func (f *settingsFrames) lostStandardLibraryChanged() error {
 	return f.d.Err("StandardLibraryChanged")
 }
 
-func (f *settingsFrames) deliverStandardLibraryChanged(v *StandardLibraryChanged, m stream.Meta) {
-	f.settings.standardLibraryChangesTopic.DeliverAll(v, m)
+func (f *settingsFrames) deliverStandardLibraryChanged(v *StandardLibraryChanged, m *stream.Meta) {
+	f.settings.standardLibraryChangesTopic.Deliver(v, m)
 }
 
 // GetTradingGroupParamsRequest holds the parameters of GetTradingGroupParams.
@@ -357,49 +337,35 @@ type GetTradingGroupParamsRequest struct {
 	InstrumentType InstrumentType `json:"instrument_type"`
 }
 
-var getTradingGroupParamsRequestMembers = [...]string{
-	"instrument_type",
+var getTradingGroupParamsRequestMembers = wire.Members{
+	Type: "GetTradingGroupParamsRequest",
+	Names: []string{
+		"instrument_type",
+	},
 }
 
 func (v *GetTradingGroupParamsRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetTradingGroupParamsRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetTradingGroupParamsRequest", "")
-		}
-		switch string(key) {
-		case "instrument_type":
-			i = v.InstrumentType.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "GetTradingGroupParamsRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetTradingGroupParamsRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getTradingGroupParamsRequestMembers, v, readGetTradingGroupParamsRequestMember)
+}
+
+// readGetTradingGroupParamsRequestMember reads the value of the member named key.
+func readGetTradingGroupParamsRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetTradingGroupParamsRequest)
+	switch string(key) {
+	case "instrument_type":
+		i = v.InstrumentType.decode(d, b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetTradingGroupParamsRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetTradingGroupParamsRequest", getTradingGroupParamsRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetTradingGroupParamsRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"instrument_type":`...), string(v.InstrumentType)), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(v.InstrumentType))
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -407,7 +373,8 @@ func (v GetTradingGroupParamsRequest) MarshalJSON() ([]byte, error) { return v.A
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetTradingGroupParamsRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetTradingGroupParamsRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetTradingGroupParamsRequest")
 }
 
 // GetStandardLibraryRequest holds the parameters of GetStandardLibrary.
@@ -416,55 +383,39 @@ type GetStandardLibraryRequest struct {
 	RuntimeVersion int64 `json:"runtime_version"`
 }
 
-var getStandardLibraryRequestMembers = [...]string{
-	"version", "runtime_version",
+var getStandardLibraryRequestMembers = wire.Members{
+	Type: "GetStandardLibraryRequest",
+	Names: []string{
+		"version", "runtime_version",
+	},
 }
 
 func (v *GetStandardLibraryRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetStandardLibraryRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetStandardLibraryRequest", "")
-		}
-		switch string(key) {
-		case "version":
-			v.LibraryVersion, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "runtime_version":
-			v.RuntimeVersion, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "GetStandardLibraryRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetStandardLibraryRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getStandardLibraryRequestMembers, v, readGetStandardLibraryRequestMember)
+}
+
+// readGetStandardLibraryRequestMember reads the value of the member named key.
+func readGetStandardLibraryRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetStandardLibraryRequest)
+	switch string(key) {
+	case "version":
+		v.LibraryVersion, i = wire.Int64(b, at)
+	case "runtime_version":
+		v.RuntimeVersion, i = wire.Int64(b, at)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetStandardLibraryRequest", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetStandardLibraryRequest", getStandardLibraryRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetStandardLibraryRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"version":`...), v.LibraryVersion), ',')
-	dst = append(wire.AppendInt64(append(dst, `"runtime_version":`...), v.RuntimeVersion), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "version"), v.LibraryVersion)
+	dst = wire.AppendInt64(wire.AppendName(dst, "runtime_version"), v.RuntimeVersion)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -472,7 +423,8 @@ func (v GetStandardLibraryRequest) MarshalJSON() ([]byte, error) { return v.Appe
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetStandardLibraryRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetStandardLibraryRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetStandardLibraryRequest")
 }
 
 // StandardLibraryChanged tells of new indicator scripts.
@@ -482,49 +434,35 @@ type StandardLibraryChanged struct {
 	Value wire.Raw `json:"value"`
 }
 
-var standardLibraryChangedMembers = [...]string{
-	"value",
+var standardLibraryChangedMembers = wire.Members{
+	Type: "StandardLibraryChanged",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *StandardLibraryChanged) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = StandardLibraryChanged{Value: v.Value[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "StandardLibraryChanged", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "StandardLibraryChanged", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "StandardLibraryChanged", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &standardLibraryChangedMembers, v, readStandardLibraryChangedMember)
+}
+
+// readStandardLibraryChangedMember reads the value of the member named key.
+func readStandardLibraryChangedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*StandardLibraryChanged)
+	switch string(key) {
+	case "value":
+		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "StandardLibraryChanged", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("StandardLibraryChanged", standardLibraryChangedMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *StandardLibraryChanged) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendRaw(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -532,7 +470,8 @@ func (v StandardLibraryChanged) MarshalJSON() ([]byte, error) { return v.AppendJ
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *StandardLibraryChanged) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "StandardLibraryChanged", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "StandardLibraryChanged")
 }
 
 func (v *StandardLibraryChanged) cloneTo(dst *StandardLibraryChanged) {
@@ -548,53 +487,52 @@ type TradingParams struct {
 	SpotProfits wire.Opt[[]SpotProfit] `json:"spot_profits"`
 }
 
+var tradingParamsMembers = wire.Members{
+	Type: "TradingParams",
+	Names: []string{
+		"commissions", "spot_profits",
+	},
+	Optional: [4]uint64{0x3},
+}
+
 func (v *TradingParams) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = TradingParams{Commissions: v.Commissions.Kept(), SpotProfits: v.SpotProfits.Kept()}
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "TradingParams", "")
-		}
-		switch string(key) {
-		case "commissions":
-			p := v.Commissions.Put()
-			*p, i = wire.List(d, b, at, *p, (*Commission).decode)
-			if i < 0 {
-				v.Commissions.Reset()
-			}
-		case "spot_profits":
-			p := v.SpotProfits.Put()
-			*p, i = wire.List(d, b, at, *p, (*SpotProfit).decode)
-			if i < 0 {
-				v.SpotProfits.Reset()
-			}
-		default:
-			i = d.Unknown(b, at, "TradingParams", key)
-		}
+	*v = TradingParams{Commissions: wire.Kept(v.Commissions), SpotProfits: wire.Kept(v.SpotProfits)}
+	return d.Object(b, i, &tradingParamsMembers, v, readTradingParamsMember)
+}
+
+// readTradingParamsMember reads the value of the member named key.
+func readTradingParamsMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*TradingParams)
+	switch string(key) {
+	case "commissions":
+		p := wire.Put(&v.Commissions)
+		*p, i = wire.List(d, b, at, *p, (*Commission).decode)
 		if i < 0 {
-			if i = d.Null(b, at, i, "TradingParams", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.Commissions)
 		}
-		i, more = wire.NextMember(b, i)
+	case "spot_profits":
+		p := wire.Put(&v.SpotProfits)
+		*p, i = wire.List(d, b, at, *p, (*SpotProfit).decode)
+		if i < 0 {
+			wire.Unset(&v.SpotProfits)
+		}
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "TradingParams", "")
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *TradingParams) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.Commissions.Get(); ok {
-		dst = append(wire.AppendList(append(dst, `"commissions":`...), x, (*Commission).AppendJSON), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "commissions"), x, (*Commission).AppendJSON)
 	}
 	if x, ok := v.SpotProfits.Get(); ok {
-		dst = append(wire.AppendList(append(dst, `"spot_profits":`...), x, (*SpotProfit).AppendJSON), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "spot_profits"), x, (*SpotProfit).AppendJSON)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -602,7 +540,8 @@ func (v TradingParams) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil),
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *TradingParams) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "TradingParams", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "TradingParams")
 }
 
 func (v *TradingParams) cloneTo(dst *TradingParams) {
@@ -628,64 +567,51 @@ type SpotProfit struct {
 	Profit wire.Decimal `json:"profit"`
 }
 
-var spotProfitMembers = [...]string{
-	"active_id", "profit",
+var spotProfitMembers = wire.Members{
+	Type: "SpotProfit",
+	Names: []string{
+		"active_id", "profit",
+	},
 }
 
 func (v *SpotProfit) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = SpotProfit{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "SpotProfit", "")
-		}
-		switch string(key) {
-		case "active_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.ActiveID = ActiveID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "profit":
-			v.Profit, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "SpotProfit", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "SpotProfit", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &spotProfitMembers, v, readSpotProfitMember)
+}
+
+// readSpotProfitMember reads the value of the member named key.
+func readSpotProfitMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*SpotProfit)
+	switch string(key) {
+	case "active_id":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.ActiveID = ActiveID(n)
+	case "profit":
+		v.Profit, i = wire.ReadDecimal(b, at)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "SpotProfit", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("SpotProfit", spotProfitMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *SpotProfit) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"active_id":`...), int64(v.ActiveID)), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"profit":`...), v.Profit), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
+	dst = wire.AppendDecimal(wire.AppendName(dst, "profit"), v.Profit)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v SpotProfit) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *SpotProfit) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "SpotProfit", v.decode) }
+func (v *SpotProfit) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "SpotProfit")
+}
 
 var settingsRPCs = []*protocol.RPC{
 	&rpcGetTradingGroupParams,

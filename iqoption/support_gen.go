@@ -14,16 +14,16 @@ import (
 // supportAPI holds the methods of support.yaml.
 type supportAPI struct {
 	conn                          stream.Conn
-	chatMessagesTopic             stream.Topic[string, ChatMessage]
-	featureUpdatesTopic           stream.Topic[struct{}, FeatureUpdated]
-	popupAdditionsTopic           stream.Topic[struct{}, PopupAdded]
-	leaderboardTopChangesTopic    stream.Topic[struct{}, LeaderboardTopChanged]
-	verificationLevelUpdatesTopic stream.Topic[struct{}, VerificationLevelUpdated]
+	chatMessagesTopic             stream.Topic[string]
+	featureUpdatesTopic           stream.Broadcast
+	popupAdditionsTopic           stream.Broadcast
+	leaderboardTopChangesTopic    stream.Broadcast
+	verificationLevelUpdatesTopic stream.Broadcast
 }
 
 func (a *supportAPI) init(conn stream.Conn) {
 	a.conn = conn
-	a.chatMessagesTopic.Init(conn, stream.Routing[string, ChatMessage]{
+	a.chatMessagesTopic.Init(conn, stream.Routing[string]{
 		Name: "ChatMessages",
 		Feed: &feedChatMessages,
 		Item: func(k string) string {
@@ -31,28 +31,11 @@ func (a *supportAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, k)
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *ChatMessage) { src.cloneTo(dst) },
 	})
-	a.featureUpdatesTopic.Init(conn, stream.Routing[struct{}, FeatureUpdated]{
-		Name:  "FeatureUpdates",
-		Feed:  &feedFeatureUpdates,
-		Clone: func(dst, src *FeatureUpdated) { src.cloneTo(dst) },
-	})
-	a.popupAdditionsTopic.Init(conn, stream.Routing[struct{}, PopupAdded]{
-		Name:  "PopupAdditions",
-		Feed:  &feedPopupAdditions,
-		Clone: func(dst, src *PopupAdded) { src.cloneTo(dst) },
-	})
-	a.leaderboardTopChangesTopic.Init(conn, stream.Routing[struct{}, LeaderboardTopChanged]{
-		Name:  "LeaderboardTopChanges",
-		Feed:  &feedLeaderboardTopChanges,
-		Clone: func(dst, src *LeaderboardTopChanged) { src.cloneTo(dst) },
-	})
-	a.verificationLevelUpdatesTopic.Init(conn, stream.Routing[struct{}, VerificationLevelUpdated]{
-		Name:  "VerificationLevelUpdates",
-		Feed:  &feedVerificationLevelUpdates,
-		Clone: func(dst, src *VerificationLevelUpdated) { src.cloneTo(dst) },
-	})
+	a.featureUpdatesTopic.Init(conn, stream.BroadcastConfig{Name: "FeatureUpdates", Feed: &feedFeatureUpdates})
+	a.popupAdditionsTopic.Init(conn, stream.BroadcastConfig{Name: "PopupAdditions", Feed: &feedPopupAdditions})
+	a.leaderboardTopChangesTopic.Init(conn, stream.BroadcastConfig{Name: "LeaderboardTopChanges", Feed: &feedLeaderboardTopChanges})
+	a.verificationLevelUpdatesTopic.Init(conn, stream.BroadcastConfig{Name: "VerificationLevelUpdates", Feed: &feedVerificationLevelUpdates})
 }
 
 // GetVerificationInitData returns the state of the identity check.
@@ -661,7 +644,7 @@ func readGetEconomicCalendarEventsInfoReply(v *wire.Raw, d *wire.Decoder, b []by
 // Feed chat-message-public-generated 1.0. It returns when the venue has confirmed every key.
 // Source: sdk (documented).
 func (a *supportAPI) SubscribeChatMessages(ctx context.Context, keys []string, opts ...stream.Option) (*stream.Sub[string, ChatMessage], error) {
-	return a.chatMessagesTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[ChatMessage](ctx, &a.chatMessagesTopic, keys, "", (*ChatMessage).cloneTo, opts)
 }
 
 // SubscribeFeatureUpdates streams changes of feature switches.
@@ -669,8 +652,8 @@ func (a *supportAPI) SubscribeChatMessages(ctx context.Context, keys []string, o
 // Feed feature-updated. It returns when the venue has confirmed every key. There is one stream for the
 // whole connection.
 // Source: ava-rec, apk (documented).
-func (a *supportAPI) SubscribeFeatureUpdates(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, FeatureUpdated], error) {
-	return a.featureUpdatesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
+func (a *supportAPI) SubscribeFeatureUpdates(ctx context.Context, opts ...stream.Option) (*stream.Stream[FeatureUpdated], error) {
+	return stream.Listen[FeatureUpdated](ctx, &a.featureUpdatesTopic, "", (*FeatureUpdated).cloneTo, opts)
 }
 
 // SubscribePopupAdditions streams popups.
@@ -678,8 +661,8 @@ func (a *supportAPI) SubscribeFeatureUpdates(ctx context.Context, opts ...stream
 // Feed popup-added. It returns when the venue has confirmed every key. There is one stream for the
 // whole connection.
 // Source: ava-rec, apk (documented).
-func (a *supportAPI) SubscribePopupAdditions(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, PopupAdded], error) {
-	return a.popupAdditionsTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
+func (a *supportAPI) SubscribePopupAdditions(ctx context.Context, opts ...stream.Option) (*stream.Stream[PopupAdded], error) {
+	return stream.Listen[PopupAdded](ctx, &a.popupAdditionsTopic, "", (*PopupAdded).cloneTo, opts)
 }
 
 // SubscribeLeaderboardTopChanges streams changes of the leaderboard.
@@ -687,8 +670,8 @@ func (a *supportAPI) SubscribePopupAdditions(ctx context.Context, opts ...stream
 // Feed leaderboard-top-changed. It returns when the venue has confirmed every key. There is one stream
 // for the whole connection.
 // Source: ava-rec, apk (documented).
-func (a *supportAPI) SubscribeLeaderboardTopChanges(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, LeaderboardTopChanged], error) {
-	return a.leaderboardTopChangesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
+func (a *supportAPI) SubscribeLeaderboardTopChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[LeaderboardTopChanged], error) {
+	return stream.Listen[LeaderboardTopChanged](ctx, &a.leaderboardTopChangesTopic, "", (*LeaderboardTopChanged).cloneTo, opts)
 }
 
 // SubscribeVerificationLevelUpdates streams changes of the identity check.
@@ -696,8 +679,8 @@ func (a *supportAPI) SubscribeLeaderboardTopChanges(ctx context.Context, opts ..
 // Feed verification-level-updated. It returns when the venue has confirmed every key. There is one
 // stream for the whole connection.
 // Source: ava-rec, apk (documented).
-func (a *supportAPI) SubscribeVerificationLevelUpdates(ctx context.Context, opts ...stream.Option) (*stream.Sub[struct{}, VerificationLevelUpdated], error) {
-	return a.verificationLevelUpdatesTopic.Subscribe(ctx, []struct{}{{}}, "", opts...)
+func (a *supportAPI) SubscribeVerificationLevelUpdates(ctx context.Context, opts ...stream.Option) (*stream.Stream[VerificationLevelUpdated], error) {
+	return stream.Listen[VerificationLevelUpdated](ctx, &a.verificationLevelUpdatesTopic, "", (*VerificationLevelUpdated).cloneTo, opts)
 }
 
 // supportFrames decodes and routes the events of support.yaml.
@@ -711,7 +694,7 @@ type supportFrames struct {
 	verificationLevelUpdatedEvent VerificationLevelUpdated
 }
 
-func (f *supportFrames) takeMessage(key, b []byte, h *header, m stream.Meta) (bool, error) {
+func (f *supportFrames) takeMessage(key, b []byte, h *header, m *stream.Meta) (bool, error) {
 	switch string(key) {
 	case "chat-message-public-generated":
 		if wire.Is(b, h.microserviceNameAt, "chat") {
@@ -729,7 +712,7 @@ func (f *supportFrames) takeMessage(key, b []byte, h *header, m stream.Meta) (bo
 	return false, nil
 }
 
-func (f *supportFrames) onChatMessage(key, b []byte, h *header, m stream.Meta) error {
+func (f *supportFrames) onChatMessage(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.chatMessageEvent
 	*v = ChatMessage{Value: v.Value[:0]}
 	at := h.msgAt
@@ -753,11 +736,11 @@ func (f *supportFrames) lostChatMessage() error {
 	return f.d.Err("ChatMessage")
 }
 
-func (f *supportFrames) deliverChatMessage(v *ChatMessage, m stream.Meta) {
+func (f *supportFrames) deliverChatMessage(v *ChatMessage, m *stream.Meta) {
 	f.support.chatMessagesTopic.DeliverAll(v, m)
 }
 
-func (f *supportFrames) onFeatureUpdated(key, b []byte, h *header, m stream.Meta) error {
+func (f *supportFrames) onFeatureUpdated(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.featureUpdatedEvent
 	*v = FeatureUpdated{Value: v.Value[:0]}
 	at := h.msgAt
@@ -781,11 +764,11 @@ func (f *supportFrames) lostFeatureUpdated() error {
 	return f.d.Err("FeatureUpdated")
 }
 
-func (f *supportFrames) deliverFeatureUpdated(v *FeatureUpdated, m stream.Meta) {
-	f.support.featureUpdatesTopic.DeliverAll(v, m)
+func (f *supportFrames) deliverFeatureUpdated(v *FeatureUpdated, m *stream.Meta) {
+	f.support.featureUpdatesTopic.Deliver(v, m)
 }
 
-func (f *supportFrames) onPopupAdded(key, b []byte, h *header, m stream.Meta) error {
+func (f *supportFrames) onPopupAdded(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.popupAddedEvent
 	*v = PopupAdded{Value: v.Value[:0]}
 	at := h.msgAt
@@ -809,11 +792,11 @@ func (f *supportFrames) lostPopupAdded() error {
 	return f.d.Err("PopupAdded")
 }
 
-func (f *supportFrames) deliverPopupAdded(v *PopupAdded, m stream.Meta) {
-	f.support.popupAdditionsTopic.DeliverAll(v, m)
+func (f *supportFrames) deliverPopupAdded(v *PopupAdded, m *stream.Meta) {
+	f.support.popupAdditionsTopic.Deliver(v, m)
 }
 
-func (f *supportFrames) onLeaderboardTopChanged(key, b []byte, h *header, m stream.Meta) error {
+func (f *supportFrames) onLeaderboardTopChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.leaderboardTopChangedEvent
 	*v = LeaderboardTopChanged{Value: v.Value[:0]}
 	at := h.msgAt
@@ -837,11 +820,11 @@ func (f *supportFrames) lostLeaderboardTopChanged() error {
 	return f.d.Err("LeaderboardTopChanged")
 }
 
-func (f *supportFrames) deliverLeaderboardTopChanged(v *LeaderboardTopChanged, m stream.Meta) {
-	f.support.leaderboardTopChangesTopic.DeliverAll(v, m)
+func (f *supportFrames) deliverLeaderboardTopChanged(v *LeaderboardTopChanged, m *stream.Meta) {
+	f.support.leaderboardTopChangesTopic.Deliver(v, m)
 }
 
-func (f *supportFrames) onVerificationLevelUpdated(key, b []byte, h *header, m stream.Meta) error {
+func (f *supportFrames) onVerificationLevelUpdated(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.verificationLevelUpdatedEvent
 	*v = VerificationLevelUpdated{Value: v.Value[:0]}
 	at := h.msgAt
@@ -865,8 +848,8 @@ func (f *supportFrames) lostVerificationLevelUpdated() error {
 	return f.d.Err("VerificationLevelUpdated")
 }
 
-func (f *supportFrames) deliverVerificationLevelUpdated(v *VerificationLevelUpdated, m stream.Meta) {
-	f.support.verificationLevelUpdatesTopic.DeliverAll(v, m)
+func (f *supportFrames) deliverVerificationLevelUpdated(v *VerificationLevelUpdated, m *stream.Meta) {
+	f.support.verificationLevelUpdatesTopic.Deliver(v, m)
 }
 
 // GetChatRoomsReply is the reply of GetChatRooms.
@@ -875,58 +858,42 @@ type GetChatRoomsReply struct {
 	Data         []wire.Raw `json:"data"`
 }
 
-var getChatRoomsReplyMembers = [...]string{
-	"isSuccessful", "data",
+var getChatRoomsReplyMembers = wire.Members{
+	Type: "GetChatRoomsReply",
+	Names: []string{
+		"isSuccessful", "data",
+	},
 }
 
 func (v *GetChatRoomsReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetChatRoomsReply{Data: v.Data[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetChatRoomsReply", "")
-		}
-		switch string(key) {
-		case "isSuccessful":
-			v.IsSuccessful, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "data":
-			v.Data, i = wire.List(d, b, at, v.Data, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = d.AppendRaw((*v)[:0], b, at)
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "GetChatRoomsReply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetChatRoomsReply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getChatRoomsReplyMembers, v, readGetChatRoomsReplyMember)
+}
+
+// readGetChatRoomsReplyMember reads the value of the member named key.
+func readGetChatRoomsReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetChatRoomsReply)
+	switch string(key) {
+	case "isSuccessful":
+		v.IsSuccessful, i = wire.Bool(b, at)
+	case "data":
+		v.Data, i = wire.List(d, b, at, v.Data, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = d.AppendRaw((*v)[:0], b, at)
+			return i
+		})
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetChatRoomsReply", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetChatRoomsReply", getChatRoomsReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetChatRoomsReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendBool(append(dst, `"isSuccessful":`...), v.IsSuccessful), ',')
-	dst = append(wire.AppendList(append(dst, `"data":`...), v.Data, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) }), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendBool(wire.AppendName(dst, "isSuccessful"), v.IsSuccessful)
+	dst = wire.AppendList(wire.AppendName(dst, "data"), v.Data, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -934,7 +901,8 @@ func (v GetChatRoomsReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(n
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetChatRoomsReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetChatRoomsReply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetChatRoomsReply")
 }
 
 func (v *GetChatRoomsReply) cloneTo(dst *GetChatRoomsReply) {
@@ -949,49 +917,35 @@ type GetForgetUserStatusReply struct {
 	Status string `json:"status"`
 }
 
-var getForgetUserStatusReplyMembers = [...]string{
-	"status",
+var getForgetUserStatusReplyMembers = wire.Members{
+	Type: "GetForgetUserStatusReply",
+	Names: []string{
+		"status",
+	},
 }
 
 func (v *GetForgetUserStatusReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetForgetUserStatusReply{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetForgetUserStatusReply", "")
-		}
-		switch string(key) {
-		case "status":
-			v.Status, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "GetForgetUserStatusReply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetForgetUserStatusReply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getForgetUserStatusReplyMembers, v, readGetForgetUserStatusReplyMember)
+}
+
+// readGetForgetUserStatusReplyMember reads the value of the member named key.
+func readGetForgetUserStatusReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetForgetUserStatusReply)
+	switch string(key) {
+	case "status":
+		v.Status, i = d.String(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetForgetUserStatusReply", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetForgetUserStatusReply", getForgetUserStatusReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetForgetUserStatusReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"status":`...), v.Status), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "status"), v.Status)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -999,7 +953,8 @@ func (v GetForgetUserStatusReply) MarshalJSON() ([]byte, error) { return v.Appen
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetForgetUserStatusReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetForgetUserStatusReply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetForgetUserStatusReply")
 }
 
 // GetLeaderboardPositionRequest holds the parameters of GetLeaderboardPosition.
@@ -1010,75 +965,57 @@ type GetLeaderboardPositionRequest struct {
 	CountryID int64 `json:"country_id"`
 }
 
-var getLeaderboardPositionRequestMembers = [...]string{
-	"type", "instrument_type", "country_id",
+var getLeaderboardPositionRequestMembers = wire.Members{
+	Type: "GetLeaderboardPositionRequest",
+	Names: []string{
+		"type", "instrument_type", "country_id",
+	},
 }
 
 func (v *GetLeaderboardPositionRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetLeaderboardPositionRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetLeaderboardPositionRequest", "")
+	return d.Object(b, i, &getLeaderboardPositionRequestMembers, v, readGetLeaderboardPositionRequestMember)
+}
+
+// readGetLeaderboardPositionRequestMember reads the value of the member named key.
+func readGetLeaderboardPositionRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetLeaderboardPositionRequest)
+	switch string(key) {
+	case "type":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.Type.Set(n)
 		}
-		switch string(key) {
-		case "type":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.Type.Set(n)
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "instrument_type":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.InstrumentType.Set(n)
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "country_id":
-			v.CountryID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		default:
-			i = d.Unknown(b, at, "GetLeaderboardPositionRequest", key)
+	case "instrument_type":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.InstrumentType.Set(n)
 		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetLeaderboardPositionRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+		member = 1
+	case "country_id":
+		v.CountryID, i = wire.Int64(b, at)
+		member = 2
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetLeaderboardPositionRequest", "")
-	}
-	if absent := [...]uint64{0x7 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetLeaderboardPositionRequest", getLeaderboardPositionRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetLeaderboardPositionRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.Type.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"type":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "type"), x)
 	} else {
-		dst = append(dst, `"type":"all",`...)
+		dst = append(wire.AppendName(dst, "type"), `"all"`...)
 	}
 	if x, ok := v.InstrumentType.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"instrument_type":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), x)
 	} else {
-		dst = append(dst, `"instrument_type":"all",`...)
+		dst = append(wire.AppendName(dst, "instrument_type"), `"all"`...)
 	}
-	dst = append(wire.AppendInt64(append(dst, `"country_id":`...), v.CountryID), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "country_id"), v.CountryID)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1086,7 +1023,8 @@ func (v GetLeaderboardPositionRequest) MarshalJSON() ([]byte, error) { return v.
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetLeaderboardPositionRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetLeaderboardPositionRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetLeaderboardPositionRequest")
 }
 
 // GetLeaderboardTopRequest holds the parameters of GetLeaderboardTop.
@@ -1097,75 +1035,57 @@ type GetLeaderboardTopRequest struct {
 	CountryID int64 `json:"country_id"`
 }
 
-var getLeaderboardTopRequestMembers = [...]string{
-	"type", "instrument_type", "country_id",
+var getLeaderboardTopRequestMembers = wire.Members{
+	Type: "GetLeaderboardTopRequest",
+	Names: []string{
+		"type", "instrument_type", "country_id",
+	},
 }
 
 func (v *GetLeaderboardTopRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetLeaderboardTopRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetLeaderboardTopRequest", "")
+	return d.Object(b, i, &getLeaderboardTopRequestMembers, v, readGetLeaderboardTopRequestMember)
+}
+
+// readGetLeaderboardTopRequestMember reads the value of the member named key.
+func readGetLeaderboardTopRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetLeaderboardTopRequest)
+	switch string(key) {
+	case "type":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.Type.Set(n)
 		}
-		switch string(key) {
-		case "type":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.Type.Set(n)
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "instrument_type":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.InstrumentType.Set(n)
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "country_id":
-			v.CountryID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		default:
-			i = d.Unknown(b, at, "GetLeaderboardTopRequest", key)
+	case "instrument_type":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.InstrumentType.Set(n)
 		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetLeaderboardTopRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+		member = 1
+	case "country_id":
+		v.CountryID, i = wire.Int64(b, at)
+		member = 2
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetLeaderboardTopRequest", "")
-	}
-	if absent := [...]uint64{0x7 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetLeaderboardTopRequest", getLeaderboardTopRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetLeaderboardTopRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.Type.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"type":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "type"), x)
 	} else {
-		dst = append(dst, `"type":"all",`...)
+		dst = append(wire.AppendName(dst, "type"), `"all"`...)
 	}
 	if x, ok := v.InstrumentType.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"instrument_type":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), x)
 	} else {
-		dst = append(dst, `"instrument_type":"all",`...)
+		dst = append(wire.AppendName(dst, "instrument_type"), `"all"`...)
 	}
-	dst = append(wire.AppendInt64(append(dst, `"country_id":`...), v.CountryID), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "country_id"), v.CountryID)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1173,7 +1093,8 @@ func (v GetLeaderboardTopRequest) MarshalJSON() ([]byte, error) { return v.Appen
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetLeaderboardTopRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetLeaderboardTopRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetLeaderboardTopRequest")
 }
 
 // GetLeaderboardDealsRequest holds the parameters of GetLeaderboardDeals.
@@ -1189,98 +1110,68 @@ type GetLeaderboardDealsRequest struct {
 	TopType                 int64 `json:"top_type"`
 }
 
-var getLeaderboardDealsRequestMembers = [...]string{
-	"country_id", "user_country_id", "from_position", "to_position", "near_traders_country_count",
-	"near_traders_count", "top_country_count", "top_count", "top_type",
+var getLeaderboardDealsRequestMembers = wire.Members{
+	Type: "GetLeaderboardDealsRequest",
+	Names: []string{
+		"country_id", "user_country_id", "from_position", "to_position", "near_traders_country_count",
+		"near_traders_count", "top_country_count", "top_count", "top_type",
+	},
 }
 
 func (v *GetLeaderboardDealsRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetLeaderboardDealsRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetLeaderboardDealsRequest", "")
-		}
-		switch string(key) {
-		case "country_id":
-			v.CountryID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "user_country_id":
-			v.UserCountryID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "from_position":
-			v.FromPosition, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "to_position":
-			v.ToPosition, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "near_traders_country_count":
-			v.NearTradersCountryCount, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "near_traders_count":
-			v.NearTradersCount, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "top_country_count":
-			v.TopCountryCount, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "top_count":
-			v.TopCount, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		case "top_type":
-			v.TopType, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 8
-			}
-		default:
-			i = d.Unknown(b, at, "GetLeaderboardDealsRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetLeaderboardDealsRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getLeaderboardDealsRequestMembers, v, readGetLeaderboardDealsRequestMember)
+}
+
+// readGetLeaderboardDealsRequestMember reads the value of the member named key.
+func readGetLeaderboardDealsRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetLeaderboardDealsRequest)
+	switch string(key) {
+	case "country_id":
+		v.CountryID, i = wire.Int64(b, at)
+	case "user_country_id":
+		v.UserCountryID, i = wire.Int64(b, at)
+		member = 1
+	case "from_position":
+		v.FromPosition, i = wire.Int64(b, at)
+		member = 2
+	case "to_position":
+		v.ToPosition, i = wire.Int64(b, at)
+		member = 3
+	case "near_traders_country_count":
+		v.NearTradersCountryCount, i = wire.Int64(b, at)
+		member = 4
+	case "near_traders_count":
+		v.NearTradersCount, i = wire.Int64(b, at)
+		member = 5
+	case "top_country_count":
+		v.TopCountryCount, i = wire.Int64(b, at)
+		member = 6
+	case "top_count":
+		v.TopCount, i = wire.Int64(b, at)
+		member = 7
+	case "top_type":
+		v.TopType, i = wire.Int64(b, at)
+		member = 8
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetLeaderboardDealsRequest", "")
-	}
-	if absent := [...]uint64{0x1ff &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetLeaderboardDealsRequest", getLeaderboardDealsRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetLeaderboardDealsRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"country_id":`...), v.CountryID), ',')
-	dst = append(wire.AppendInt64(append(dst, `"user_country_id":`...), v.UserCountryID), ',')
-	dst = append(wire.AppendInt64(append(dst, `"from_position":`...), v.FromPosition), ',')
-	dst = append(wire.AppendInt64(append(dst, `"to_position":`...), v.ToPosition), ',')
-	dst = append(wire.AppendInt64(append(dst, `"near_traders_country_count":`...), v.NearTradersCountryCount), ',')
-	dst = append(wire.AppendInt64(append(dst, `"near_traders_count":`...), v.NearTradersCount), ',')
-	dst = append(wire.AppendInt64(append(dst, `"top_country_count":`...), v.TopCountryCount), ',')
-	dst = append(wire.AppendInt64(append(dst, `"top_count":`...), v.TopCount), ',')
-	dst = append(wire.AppendInt64(append(dst, `"top_type":`...), v.TopType), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "country_id"), v.CountryID)
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_country_id"), v.UserCountryID)
+	dst = wire.AppendInt64(wire.AppendName(dst, "from_position"), v.FromPosition)
+	dst = wire.AppendInt64(wire.AppendName(dst, "to_position"), v.ToPosition)
+	dst = wire.AppendInt64(wire.AppendName(dst, "near_traders_country_count"), v.NearTradersCountryCount)
+	dst = wire.AppendInt64(wire.AppendName(dst, "near_traders_count"), v.NearTradersCount)
+	dst = wire.AppendInt64(wire.AppendName(dst, "top_country_count"), v.TopCountryCount)
+	dst = wire.AppendInt64(wire.AppendName(dst, "top_count"), v.TopCount)
+	dst = wire.AppendInt64(wire.AppendName(dst, "top_type"), v.TopType)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1288,7 +1179,8 @@ func (v GetLeaderboardDealsRequest) MarshalJSON() ([]byte, error) { return v.App
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetLeaderboardDealsRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetLeaderboardDealsRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetLeaderboardDealsRequest")
 }
 
 // GetLeaderboardUserRequest holds the parameters of GetLeaderboardUser.
@@ -1297,58 +1189,42 @@ type GetLeaderboardUserRequest struct {
 	RequestedUserID int64   `json:"requested_user_id"`
 }
 
-var getLeaderboardUserRequestMembers = [...]string{
-	"country_ids", "requested_user_id",
+var getLeaderboardUserRequestMembers = wire.Members{
+	Type: "GetLeaderboardUserRequest",
+	Names: []string{
+		"country_ids", "requested_user_id",
+	},
 }
 
 func (v *GetLeaderboardUserRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetLeaderboardUserRequest{CountryIDs: v.CountryIDs[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetLeaderboardUserRequest", "")
-		}
-		switch string(key) {
-		case "country_ids":
-			v.CountryIDs, i = wire.List(d, b, at, v.CountryIDs, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = wire.Int64(b, at)
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "requested_user_id":
-			v.RequestedUserID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "GetLeaderboardUserRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetLeaderboardUserRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getLeaderboardUserRequestMembers, v, readGetLeaderboardUserRequestMember)
+}
+
+// readGetLeaderboardUserRequestMember reads the value of the member named key.
+func readGetLeaderboardUserRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetLeaderboardUserRequest)
+	switch string(key) {
+	case "country_ids":
+		v.CountryIDs, i = wire.List(d, b, at, v.CountryIDs, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = wire.Int64(b, at)
+			return i
+		})
+	case "requested_user_id":
+		v.RequestedUserID, i = wire.Int64(b, at)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetLeaderboardUserRequest", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetLeaderboardUserRequest", getLeaderboardUserRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetLeaderboardUserRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"country_ids":`...), v.CountryIDs, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) }), ',')
-	dst = append(wire.AppendInt64(append(dst, `"requested_user_id":`...), v.RequestedUserID), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "country_ids"), v.CountryIDs, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
+	dst = wire.AppendInt64(wire.AppendName(dst, "requested_user_id"), v.RequestedUserID)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1356,7 +1232,8 @@ func (v GetLeaderboardUserRequest) MarshalJSON() ([]byte, error) { return v.Appe
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetLeaderboardUserRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetLeaderboardUserRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetLeaderboardUserRequest")
 }
 
 func (v *GetLeaderboardUserRequest) cloneTo(dst *GetLeaderboardUserRequest) {
@@ -1368,24 +1245,13 @@ func (v *GetLeaderboardUserRequest) cloneTo(dst *GetLeaderboardUserRequest) {
 type GetFAQRequest struct {
 }
 
+var getFAQRequestMembers = wire.Members{
+	Type: "GetFAQRequest",
+}
+
 func (v *GetFAQRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetFAQRequest{}
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetFAQRequest", "")
-		}
-		i = d.Unknown(b, at, "GetFAQRequest", key)
-		if i < 0 {
-			return i
-		}
-		i, more = wire.NextMember(b, i)
-	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetFAQRequest", "")
-	}
-	return i
+	return d.Object(b, i, &getFAQRequestMembers, v, nil)
 }
 
 // AppendJSON appends v as the venue writes it.
@@ -1398,7 +1264,8 @@ func (v GetFAQRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil),
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetFAQRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetFAQRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetFAQRequest")
 }
 
 // GetFAQReply is the reply of GetFAQ.
@@ -1406,49 +1273,35 @@ type GetFAQReply struct {
 	Items []FAQSection `json:"items"`
 }
 
-var getFAQReplyMembers = [...]string{
-	"items",
+var getFAQReplyMembers = wire.Members{
+	Type: "GetFAQReply",
+	Names: []string{
+		"items",
+	},
 }
 
 func (v *GetFAQReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetFAQReply{Items: v.Items[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetFAQReply", "")
-		}
-		switch string(key) {
-		case "items":
-			v.Items, i = wire.List(d, b, at, v.Items, (*FAQSection).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "GetFAQReply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetFAQReply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getFAQReplyMembers, v, readGetFAQReplyMember)
+}
+
+// readGetFAQReplyMember reads the value of the member named key.
+func readGetFAQReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetFAQReply)
+	switch string(key) {
+	case "items":
+		v.Items, i = wire.List(d, b, at, v.Items, (*FAQSection).decode)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetFAQReply", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetFAQReply", getFAQReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetFAQReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"items":`...), v.Items, (*FAQSection).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "items"), v.Items, (*FAQSection).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1456,7 +1309,8 @@ func (v GetFAQReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), n
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetFAQReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetFAQReply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetFAQReply")
 }
 
 func (v *GetFAQReply) cloneTo(dst *GetFAQReply) {
@@ -1470,55 +1324,54 @@ type GetFeaturesRequest struct {
 	Tags     wire.Opt[[]string] `json:"tags"`
 }
 
+var getFeaturesRequestMembers = wire.Members{
+	Type: "GetFeaturesRequest",
+	Names: []string{
+		"category", "tags",
+	},
+	Optional: [4]uint64{0x3},
+}
+
 func (v *GetFeaturesRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = GetFeaturesRequest{Tags: v.Tags.Kept()}
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetFeaturesRequest", "")
+	*v = GetFeaturesRequest{Tags: wire.Kept(v.Tags)}
+	return d.Object(b, i, &getFeaturesRequestMembers, v, readGetFeaturesRequestMember)
+}
+
+// readGetFeaturesRequestMember reads the value of the member named key.
+func readGetFeaturesRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetFeaturesRequest)
+	switch string(key) {
+	case "category":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.Category.Set(n)
 		}
-		switch string(key) {
-		case "category":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.Category.Set(n)
-			}
-		case "tags":
-			p := v.Tags.Put()
-			*p, i = wire.List(d, b, at, *p, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = d.String(b, at)
-				return i
-			})
-			if i < 0 {
-				v.Tags.Reset()
-			}
-		default:
-			i = d.Unknown(b, at, "GetFeaturesRequest", key)
-		}
+	case "tags":
+		p := wire.Put(&v.Tags)
+		*p, i = wire.List(d, b, at, *p, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = d.String(b, at)
+			return i
+		})
 		if i < 0 {
-			if i = d.Null(b, at, i, "GetFeaturesRequest", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.Tags)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetFeaturesRequest", "")
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetFeaturesRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.Category.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"category":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "category"), x)
 	}
 	if x, ok := v.Tags.Get(); ok {
-		dst = append(wire.AppendList(append(dst, `"tags":`...), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) }), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "tags"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1526,7 +1379,8 @@ func (v GetFeaturesRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetFeaturesRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetFeaturesRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetFeaturesRequest")
 }
 
 func (v *GetFeaturesRequest) cloneTo(dst *GetFeaturesRequest) {
@@ -1551,49 +1405,35 @@ type GetFeaturesOfServiceRequest struct {
 	Category string `json:"category"`
 }
 
-var getFeaturesOfServiceRequestMembers = [...]string{
-	"category",
+var getFeaturesOfServiceRequestMembers = wire.Members{
+	Type: "GetFeaturesOfServiceRequest",
+	Names: []string{
+		"category",
+	},
 }
 
 func (v *GetFeaturesOfServiceRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetFeaturesOfServiceRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetFeaturesOfServiceRequest", "")
-		}
-		switch string(key) {
-		case "category":
-			v.Category, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "GetFeaturesOfServiceRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetFeaturesOfServiceRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getFeaturesOfServiceRequestMembers, v, readGetFeaturesOfServiceRequestMember)
+}
+
+// readGetFeaturesOfServiceRequestMember reads the value of the member named key.
+func readGetFeaturesOfServiceRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetFeaturesOfServiceRequest)
+	switch string(key) {
+	case "category":
+		v.Category, i = d.String(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetFeaturesOfServiceRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetFeaturesOfServiceRequest", getFeaturesOfServiceRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetFeaturesOfServiceRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"category":`...), v.Category), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "category"), v.Category)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1601,7 +1441,8 @@ func (v GetFeaturesOfServiceRequest) MarshalJSON() ([]byte, error) { return v.Ap
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetFeaturesOfServiceRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetFeaturesOfServiceRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetFeaturesOfServiceRequest")
 }
 
 // GetVideoCategoriesRequest holds the parameters of GetVideoCategories.
@@ -1610,62 +1451,46 @@ type GetVideoCategoriesRequest struct {
 	Locale   string           `json:"locale"`
 }
 
-var getVideoCategoriesRequestMembers = [...]string{
-	"platform", "locale",
+var getVideoCategoriesRequestMembers = wire.Members{
+	Type: "GetVideoCategoriesRequest",
+	Names: []string{
+		"platform", "locale",
+	},
 }
 
 func (v *GetVideoCategoriesRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetVideoCategoriesRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetVideoCategoriesRequest", "")
+	return d.Object(b, i, &getVideoCategoriesRequestMembers, v, readGetVideoCategoriesRequestMember)
+}
+
+// readGetVideoCategoriesRequestMember reads the value of the member named key.
+func readGetVideoCategoriesRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetVideoCategoriesRequest)
+	switch string(key) {
+	case "platform":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.Platform.Set(n)
 		}
-		switch string(key) {
-		case "platform":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.Platform.Set(n)
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "locale":
-			v.Locale, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "GetVideoCategoriesRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetVideoCategoriesRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	case "locale":
+		v.Locale, i = d.String(b, at)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetVideoCategoriesRequest", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetVideoCategoriesRequest", getVideoCategoriesRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetVideoCategoriesRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.Platform.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"platform":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "platform"), x)
 	} else {
-		dst = append(dst, `"platform":"desktop",`...)
+		dst = append(wire.AppendName(dst, "platform"), `"desktop"`...)
 	}
-	dst = append(wire.AppendString(append(dst, `"locale":`...), v.Locale), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "locale"), v.Locale)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1673,7 +1498,8 @@ func (v GetVideoCategoriesRequest) MarshalJSON() ([]byte, error) { return v.Appe
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetVideoCategoriesRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetVideoCategoriesRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetVideoCategoriesRequest")
 }
 
 // GetVideoTagsRequest holds the parameters of GetVideoTags.
@@ -1682,62 +1508,46 @@ type GetVideoTagsRequest struct {
 	Locale   string           `json:"locale"`
 }
 
-var getVideoTagsRequestMembers = [...]string{
-	"platform", "locale",
+var getVideoTagsRequestMembers = wire.Members{
+	Type: "GetVideoTagsRequest",
+	Names: []string{
+		"platform", "locale",
+	},
 }
 
 func (v *GetVideoTagsRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetVideoTagsRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetVideoTagsRequest", "")
+	return d.Object(b, i, &getVideoTagsRequestMembers, v, readGetVideoTagsRequestMember)
+}
+
+// readGetVideoTagsRequestMember reads the value of the member named key.
+func readGetVideoTagsRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetVideoTagsRequest)
+	switch string(key) {
+	case "platform":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.Platform.Set(n)
 		}
-		switch string(key) {
-		case "platform":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.Platform.Set(n)
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "locale":
-			v.Locale, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "GetVideoTagsRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetVideoTagsRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	case "locale":
+		v.Locale, i = d.String(b, at)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetVideoTagsRequest", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetVideoTagsRequest", getVideoTagsRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetVideoTagsRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.Platform.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"platform":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "platform"), x)
 	} else {
-		dst = append(dst, `"platform":"desktop",`...)
+		dst = append(wire.AppendName(dst, "platform"), `"desktop"`...)
 	}
-	dst = append(wire.AppendString(append(dst, `"locale":`...), v.Locale), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "locale"), v.Locale)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1745,7 +1555,8 @@ func (v GetVideoTagsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetVideoTagsRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetVideoTagsRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetVideoTagsRequest")
 }
 
 // GetVideosRequest holds the parameters of GetVideos.
@@ -1755,68 +1566,50 @@ type GetVideosRequest struct {
 	CategoryFilter int64            `json:"category_filter"`
 }
 
-var getVideosRequestMembers = [...]string{
-	"platform", "locale", "category_filter",
+var getVideosRequestMembers = wire.Members{
+	Type: "GetVideosRequest",
+	Names: []string{
+		"platform", "locale", "category_filter",
+	},
 }
 
 func (v *GetVideosRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetVideosRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetVideosRequest", "")
+	return d.Object(b, i, &getVideosRequestMembers, v, readGetVideosRequestMember)
+}
+
+// readGetVideosRequestMember reads the value of the member named key.
+func readGetVideosRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetVideosRequest)
+	switch string(key) {
+	case "platform":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.Platform.Set(n)
 		}
-		switch string(key) {
-		case "platform":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.Platform.Set(n)
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "locale":
-			v.Locale, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "category_filter":
-			v.CategoryFilter, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		default:
-			i = d.Unknown(b, at, "GetVideosRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetVideosRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	case "locale":
+		v.Locale, i = d.String(b, at)
+		member = 1
+	case "category_filter":
+		v.CategoryFilter, i = wire.Int64(b, at)
+		member = 2
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetVideosRequest", "")
-	}
-	if absent := [...]uint64{0x7 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetVideosRequest", getVideosRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetVideosRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.Platform.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"platform":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "platform"), x)
 	} else {
-		dst = append(dst, `"platform":"desktop",`...)
+		dst = append(wire.AppendName(dst, "platform"), `"desktop"`...)
 	}
-	dst = append(wire.AppendString(append(dst, `"locale":`...), v.Locale), ',')
-	dst = append(wire.AppendInt64(append(dst, `"category_filter":`...), v.CategoryFilter), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "locale"), v.Locale)
+	dst = wire.AppendInt64(wire.AppendName(dst, "category_filter"), v.CategoryFilter)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1824,7 +1617,8 @@ func (v GetVideosRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(ni
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetVideosRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetVideosRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetVideosRequest")
 }
 
 // ChatMessage is a message of a chat room.
@@ -1834,49 +1628,35 @@ type ChatMessage struct {
 	Value wire.Raw `json:"value"`
 }
 
-var chatMessageMembers = [...]string{
-	"value",
+var chatMessageMembers = wire.Members{
+	Type: "ChatMessage",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *ChatMessage) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ChatMessage{Value: v.Value[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "ChatMessage", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "ChatMessage", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "ChatMessage", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &chatMessageMembers, v, readChatMessageMember)
+}
+
+// readChatMessageMember reads the value of the member named key.
+func readChatMessageMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*ChatMessage)
+	switch string(key) {
+	case "value":
+		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "ChatMessage", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("ChatMessage", chatMessageMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *ChatMessage) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendRaw(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1884,7 +1664,8 @@ func (v ChatMessage) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), n
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ChatMessage) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "ChatMessage", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "ChatMessage")
 }
 
 func (v *ChatMessage) cloneTo(dst *ChatMessage) {
@@ -1899,49 +1680,35 @@ type FeatureUpdated struct {
 	Value wire.Raw `json:"value"`
 }
 
-var featureUpdatedMembers = [...]string{
-	"value",
+var featureUpdatedMembers = wire.Members{
+	Type: "FeatureUpdated",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *FeatureUpdated) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = FeatureUpdated{Value: v.Value[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "FeatureUpdated", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "FeatureUpdated", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "FeatureUpdated", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &featureUpdatedMembers, v, readFeatureUpdatedMember)
+}
+
+// readFeatureUpdatedMember reads the value of the member named key.
+func readFeatureUpdatedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*FeatureUpdated)
+	switch string(key) {
+	case "value":
+		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "FeatureUpdated", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("FeatureUpdated", featureUpdatedMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *FeatureUpdated) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendRaw(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1949,7 +1716,8 @@ func (v FeatureUpdated) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil)
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *FeatureUpdated) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "FeatureUpdated", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "FeatureUpdated")
 }
 
 func (v *FeatureUpdated) cloneTo(dst *FeatureUpdated) {
@@ -1964,56 +1732,45 @@ type PopupAdded struct {
 	Value wire.Raw `json:"value"`
 }
 
-var popupAddedMembers = [...]string{
-	"value",
+var popupAddedMembers = wire.Members{
+	Type: "PopupAdded",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *PopupAdded) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PopupAdded{Value: v.Value[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "PopupAdded", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "PopupAdded", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "PopupAdded", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &popupAddedMembers, v, readPopupAddedMember)
+}
+
+// readPopupAddedMember reads the value of the member named key.
+func readPopupAddedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*PopupAdded)
+	switch string(key) {
+	case "value":
+		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "PopupAdded", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("PopupAdded", popupAddedMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *PopupAdded) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendRaw(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v PopupAdded) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *PopupAdded) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "PopupAdded", v.decode) }
+func (v *PopupAdded) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "PopupAdded")
+}
 
 func (v *PopupAdded) cloneTo(dst *PopupAdded) {
 	*dst = *v
@@ -2027,49 +1784,35 @@ type LeaderboardTopChanged struct {
 	Value wire.Raw `json:"value"`
 }
 
-var leaderboardTopChangedMembers = [...]string{
-	"value",
+var leaderboardTopChangedMembers = wire.Members{
+	Type: "LeaderboardTopChanged",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *LeaderboardTopChanged) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = LeaderboardTopChanged{Value: v.Value[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "LeaderboardTopChanged", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "LeaderboardTopChanged", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "LeaderboardTopChanged", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &leaderboardTopChangedMembers, v, readLeaderboardTopChangedMember)
+}
+
+// readLeaderboardTopChangedMember reads the value of the member named key.
+func readLeaderboardTopChangedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*LeaderboardTopChanged)
+	switch string(key) {
+	case "value":
+		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "LeaderboardTopChanged", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("LeaderboardTopChanged", leaderboardTopChangedMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *LeaderboardTopChanged) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendRaw(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2077,7 +1820,8 @@ func (v LeaderboardTopChanged) MarshalJSON() ([]byte, error) { return v.AppendJS
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *LeaderboardTopChanged) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "LeaderboardTopChanged", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "LeaderboardTopChanged")
 }
 
 func (v *LeaderboardTopChanged) cloneTo(dst *LeaderboardTopChanged) {
@@ -2092,49 +1836,35 @@ type VerificationLevelUpdated struct {
 	Value wire.Raw `json:"value"`
 }
 
-var verificationLevelUpdatedMembers = [...]string{
-	"value",
+var verificationLevelUpdatedMembers = wire.Members{
+	Type: "VerificationLevelUpdated",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *VerificationLevelUpdated) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = VerificationLevelUpdated{Value: v.Value[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "VerificationLevelUpdated", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "VerificationLevelUpdated", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "VerificationLevelUpdated", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &verificationLevelUpdatedMembers, v, readVerificationLevelUpdatedMember)
+}
+
+// readVerificationLevelUpdatedMember reads the value of the member named key.
+func readVerificationLevelUpdatedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*VerificationLevelUpdated)
+	switch string(key) {
+	case "value":
+		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "VerificationLevelUpdated", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("VerificationLevelUpdated", verificationLevelUpdatedMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *VerificationLevelUpdated) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendRaw(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2142,7 +1872,8 @@ func (v VerificationLevelUpdated) MarshalJSON() ([]byte, error) { return v.Appen
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *VerificationLevelUpdated) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "VerificationLevelUpdated", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "VerificationLevelUpdated")
 }
 
 func (v *VerificationLevelUpdated) cloneTo(dst *VerificationLevelUpdated) {
@@ -2161,73 +1892,51 @@ type VerificationInitData struct {
 	StepsSummary          VerificationSteps        `json:"steps_summary"`
 }
 
-var verificationInitDataMembers = [...]string{
-	"user_id", "requirements_data", "restrictions_data", "verification_level_data", "steps_summary",
+var verificationInitDataMembers = wire.Members{
+	Type: "VerificationInitData",
+	Names: []string{
+		"user_id", "requirements_data", "restrictions_data", "verification_level_data", "steps_summary",
+	},
 }
 
 func (v *VerificationInitData) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = VerificationInitData{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "VerificationInitData", "")
-		}
-		switch string(key) {
-		case "user_id":
-			v.UserID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "requirements_data":
-			i = v.RequirementsData.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "restrictions_data":
-			i = v.RestrictionsData.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "verification_level_data":
-			i = v.VerificationLevelData.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "steps_summary":
-			i = v.StepsSummary.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		default:
-			i = d.Unknown(b, at, "VerificationInitData", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "VerificationInitData", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &verificationInitDataMembers, v, readVerificationInitDataMember)
+}
+
+// readVerificationInitDataMember reads the value of the member named key.
+func readVerificationInitDataMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*VerificationInitData)
+	switch string(key) {
+	case "user_id":
+		v.UserID, i = wire.Int64(b, at)
+	case "requirements_data":
+		i = v.RequirementsData.decode(d, b, at)
+		member = 1
+	case "restrictions_data":
+		i = v.RestrictionsData.decode(d, b, at)
+		member = 2
+	case "verification_level_data":
+		i = v.VerificationLevelData.decode(d, b, at)
+		member = 3
+	case "steps_summary":
+		i = v.StepsSummary.decode(d, b, at)
+		member = 4
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "VerificationInitData", "")
-	}
-	if absent := [...]uint64{0x1f &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("VerificationInitData", verificationInitDataMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *VerificationInitData) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"user_id":`...), v.UserID), ',')
-	dst = append(v.RequirementsData.AppendJSON(append(dst, `"requirements_data":`...)), ',')
-	dst = append(v.RestrictionsData.AppendJSON(append(dst, `"restrictions_data":`...)), ',')
-	dst = append(v.VerificationLevelData.AppendJSON(append(dst, `"verification_level_data":`...)), ',')
-	dst = append(v.StepsSummary.AppendJSON(append(dst, `"steps_summary":`...)), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_id"), v.UserID)
+	dst = v.RequirementsData.AppendJSON(wire.AppendName(dst, "requirements_data"))
+	dst = v.RestrictionsData.AppendJSON(wire.AppendName(dst, "restrictions_data"))
+	dst = v.VerificationLevelData.AppendJSON(wire.AppendName(dst, "verification_level_data"))
+	dst = v.StepsSummary.AppendJSON(wire.AppendName(dst, "steps_summary"))
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2235,7 +1944,8 @@ func (v VerificationInitData) MarshalJSON() ([]byte, error) { return v.AppendJSO
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *VerificationInitData) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "VerificationInitData", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "VerificationInitData")
 }
 
 func (v *VerificationInitData) cloneTo(dst *VerificationInitData) {
@@ -2251,67 +1961,51 @@ type VerificationRequirements struct {
 	Requirements wire.Opt[wire.Raw] `json:"requirements"`
 }
 
-var verificationRequirementsMembers = [...]string{
-	"user_id", "requirements",
+var verificationRequirementsMembers = wire.Members{
+	Type: "VerificationRequirements",
+	Names: []string{
+		"user_id", "requirements",
+	},
 }
 
 func (v *VerificationRequirements) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = VerificationRequirements{Requirements: v.Requirements.Kept()}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "VerificationRequirements", "")
-		}
-		switch string(key) {
-		case "user_id":
-			v.UserID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "requirements":
-			if i = wire.Null(b, at); i >= 0 {
-				v.Requirements.SetNull()
-			} else {
-				p := v.Requirements.Put()
-				*p, i = d.AppendRaw((*p)[:0], b, at)
-				if i < 0 {
-					v.Requirements.Reset()
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "VerificationRequirements", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "VerificationRequirements", string(key)); i < 0 {
-				return i
+	*v = VerificationRequirements{Requirements: wire.Kept(v.Requirements)}
+	return d.Object(b, i, &verificationRequirementsMembers, v, readVerificationRequirementsMember)
+}
+
+// readVerificationRequirementsMember reads the value of the member named key.
+func readVerificationRequirementsMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*VerificationRequirements)
+	switch string(key) {
+	case "user_id":
+		v.UserID, i = wire.Int64(b, at)
+	case "requirements":
+		if i = wire.Null(b, at); i >= 0 {
+			v.Requirements.SetNull()
+		} else {
+			p := wire.Put(&v.Requirements)
+			*p, i = d.AppendRaw((*p)[:0], b, at)
+			if i < 0 {
+				wire.Unset(&v.Requirements)
 			}
 		}
-		i, more = wire.NextMember(b, i)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "VerificationRequirements", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("VerificationRequirements", verificationRequirementsMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *VerificationRequirements) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"user_id":`...), v.UserID), ',')
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_id"), v.UserID)
 	if x, ok := v.Requirements.Get(); ok {
-		dst = append(wire.AppendRaw(append(dst, `"requirements":`...), x), ',')
+		dst = wire.AppendRaw(wire.AppendName(dst, "requirements"), x)
 	} else {
-		dst = append(dst, `"requirements":null,`...)
+		dst = append(wire.AppendName(dst, "requirements"), `null`...)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2319,7 +2013,8 @@ func (v VerificationRequirements) MarshalJSON() ([]byte, error) { return v.Appen
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *VerificationRequirements) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "VerificationRequirements", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "VerificationRequirements")
 }
 
 func (v *VerificationRequirements) cloneTo(dst *VerificationRequirements) {
@@ -2337,58 +2032,42 @@ type VerificationRestrictions struct {
 	Restrictions []wire.Raw `json:"restrictions"`
 }
 
-var verificationRestrictionsMembers = [...]string{
-	"user_id", "restrictions",
+var verificationRestrictionsMembers = wire.Members{
+	Type: "VerificationRestrictions",
+	Names: []string{
+		"user_id", "restrictions",
+	},
 }
 
 func (v *VerificationRestrictions) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = VerificationRestrictions{Restrictions: v.Restrictions[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "VerificationRestrictions", "")
-		}
-		switch string(key) {
-		case "user_id":
-			v.UserID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "restrictions":
-			v.Restrictions, i = wire.List(d, b, at, v.Restrictions, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = d.AppendRaw((*v)[:0], b, at)
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "VerificationRestrictions", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "VerificationRestrictions", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &verificationRestrictionsMembers, v, readVerificationRestrictionsMember)
+}
+
+// readVerificationRestrictionsMember reads the value of the member named key.
+func readVerificationRestrictionsMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*VerificationRestrictions)
+	switch string(key) {
+	case "user_id":
+		v.UserID, i = wire.Int64(b, at)
+	case "restrictions":
+		v.Restrictions, i = wire.List(d, b, at, v.Restrictions, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = d.AppendRaw((*v)[:0], b, at)
+			return i
+		})
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "VerificationRestrictions", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("VerificationRestrictions", verificationRestrictionsMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *VerificationRestrictions) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"user_id":`...), v.UserID), ',')
-	dst = append(wire.AppendList(append(dst, `"restrictions":`...), v.Restrictions, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) }), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_id"), v.UserID)
+	dst = wire.AppendList(wire.AppendName(dst, "restrictions"), v.Restrictions, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2396,7 +2075,8 @@ func (v VerificationRestrictions) MarshalJSON() ([]byte, error) { return v.Appen
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *VerificationRestrictions) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "VerificationRestrictions", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "VerificationRestrictions")
 }
 
 func (v *VerificationRestrictions) cloneTo(dst *VerificationRestrictions) {
@@ -2416,94 +2096,70 @@ type VerificationLevelData struct {
 	ShowLevelIndicator bool                  `json:"show_level_indicator"`
 }
 
-var verificationLevelDataMembers = [...]string{
-	"user_id", "level", "level_indicator", "required_steps", "need_action_steps", "show_level_indicator",
+var verificationLevelDataMembers = wire.Members{
+	Type: "VerificationLevelData",
+	Names: []string{
+		"user_id", "level", "level_indicator", "required_steps", "need_action_steps", "show_level_indicator",
+	},
 }
 
 func (v *VerificationLevelData) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = VerificationLevelData{RequiredSteps: v.RequiredSteps[:0], NeedActionSteps: v.NeedActionSteps.Kept()}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "VerificationLevelData", "")
-		}
-		switch string(key) {
-		case "user_id":
-			v.UserID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "level":
-			i = v.Level.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "level_indicator":
-			i = v.LevelIndicator.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "required_steps":
-			v.RequiredSteps, i = wire.List(d, b, at, v.RequiredSteps, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = d.AppendRaw((*v)[:0], b, at)
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "need_action_steps":
-			if i = wire.Null(b, at); i >= 0 {
-				v.NeedActionSteps.SetNull()
-			} else {
-				p := v.NeedActionSteps.Put()
-				*p, i = d.AppendRaw((*p)[:0], b, at)
-				if i < 0 {
-					v.NeedActionSteps.Reset()
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "show_level_indicator":
-			v.ShowLevelIndicator, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		default:
-			i = d.Unknown(b, at, "VerificationLevelData", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "VerificationLevelData", string(key)); i < 0 {
-				return i
+	*v = VerificationLevelData{RequiredSteps: v.RequiredSteps[:0], NeedActionSteps: wire.Kept(v.NeedActionSteps)}
+	return d.Object(b, i, &verificationLevelDataMembers, v, readVerificationLevelDataMember)
+}
+
+// readVerificationLevelDataMember reads the value of the member named key.
+func readVerificationLevelDataMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*VerificationLevelData)
+	switch string(key) {
+	case "user_id":
+		v.UserID, i = wire.Int64(b, at)
+	case "level":
+		i = v.Level.decode(d, b, at)
+		member = 1
+	case "level_indicator":
+		i = v.LevelIndicator.decode(d, b, at)
+		member = 2
+	case "required_steps":
+		v.RequiredSteps, i = wire.List(d, b, at, v.RequiredSteps, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = d.AppendRaw((*v)[:0], b, at)
+			return i
+		})
+		member = 3
+	case "need_action_steps":
+		if i = wire.Null(b, at); i >= 0 {
+			v.NeedActionSteps.SetNull()
+		} else {
+			p := wire.Put(&v.NeedActionSteps)
+			*p, i = d.AppendRaw((*p)[:0], b, at)
+			if i < 0 {
+				wire.Unset(&v.NeedActionSteps)
 			}
 		}
-		i, more = wire.NextMember(b, i)
+		member = 4
+	case "show_level_indicator":
+		v.ShowLevelIndicator, i = wire.Bool(b, at)
+		member = 5
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "VerificationLevelData", "")
-	}
-	if absent := [...]uint64{0x3f &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("VerificationLevelData", verificationLevelDataMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *VerificationLevelData) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"user_id":`...), v.UserID), ',')
-	dst = append(wire.AppendString(append(dst, `"level":`...), string(v.Level)), ',')
-	dst = append(wire.AppendString(append(dst, `"level_indicator":`...), string(v.LevelIndicator)), ',')
-	dst = append(wire.AppendList(append(dst, `"required_steps":`...), v.RequiredSteps, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) }), ',')
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_id"), v.UserID)
+	dst = wire.AppendString(wire.AppendName(dst, "level"), string(v.Level))
+	dst = wire.AppendString(wire.AppendName(dst, "level_indicator"), string(v.LevelIndicator))
+	dst = wire.AppendList(wire.AppendName(dst, "required_steps"), v.RequiredSteps, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
 	if x, ok := v.NeedActionSteps.Get(); ok {
-		dst = append(wire.AppendRaw(append(dst, `"need_action_steps":`...), x), ',')
+		dst = wire.AppendRaw(wire.AppendName(dst, "need_action_steps"), x)
 	} else {
-		dst = append(dst, `"need_action_steps":null,`...)
+		dst = append(wire.AppendName(dst, "need_action_steps"), `null`...)
 	}
-	dst = append(wire.AppendBool(append(dst, `"show_level_indicator":`...), v.ShowLevelIndicator), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendBool(wire.AppendName(dst, "show_level_indicator"), v.ShowLevelIndicator)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2511,7 +2167,8 @@ func (v VerificationLevelData) MarshalJSON() ([]byte, error) { return v.AppendJS
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *VerificationLevelData) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "VerificationLevelData", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "VerificationLevelData")
 }
 
 func (v *VerificationLevelData) cloneTo(dst *VerificationLevelData) {
@@ -2531,49 +2188,35 @@ type VerificationSteps struct {
 	StepsCount int64 `json:"steps_count"`
 }
 
-var verificationStepsMembers = [...]string{
-	"steps_count",
+var verificationStepsMembers = wire.Members{
+	Type: "VerificationSteps",
+	Names: []string{
+		"steps_count",
+	},
 }
 
 func (v *VerificationSteps) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = VerificationSteps{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "VerificationSteps", "")
-		}
-		switch string(key) {
-		case "steps_count":
-			v.StepsCount, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "VerificationSteps", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "VerificationSteps", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &verificationStepsMembers, v, readVerificationStepsMember)
+}
+
+// readVerificationStepsMember reads the value of the member named key.
+func readVerificationStepsMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*VerificationSteps)
+	switch string(key) {
+	case "steps_count":
+		v.StepsCount, i = wire.Int64(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "VerificationSteps", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("VerificationSteps", verificationStepsMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *VerificationSteps) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"steps_count":`...), v.StepsCount), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "steps_count"), v.StepsCount)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2581,7 +2224,8 @@ func (v VerificationSteps) MarshalJSON() ([]byte, error) { return v.AppendJSON(n
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *VerificationSteps) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "VerificationSteps", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "VerificationSteps")
 }
 
 // CustomerSteps lists the steps of the identity check.
@@ -2592,55 +2236,39 @@ type CustomerSteps struct {
 	Steps  []CustomerStep `json:"steps"`
 }
 
-var customerStepsMembers = [...]string{
-	"user_id", "steps",
+var customerStepsMembers = wire.Members{
+	Type: "CustomerSteps",
+	Names: []string{
+		"user_id", "steps",
+	},
 }
 
 func (v *CustomerSteps) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CustomerSteps{Steps: v.Steps[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "CustomerSteps", "")
-		}
-		switch string(key) {
-		case "user_id":
-			v.UserID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "steps":
-			v.Steps, i = wire.List(d, b, at, v.Steps, (*CustomerStep).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "CustomerSteps", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "CustomerSteps", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &customerStepsMembers, v, readCustomerStepsMember)
+}
+
+// readCustomerStepsMember reads the value of the member named key.
+func readCustomerStepsMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*CustomerSteps)
+	switch string(key) {
+	case "user_id":
+		v.UserID, i = wire.Int64(b, at)
+	case "steps":
+		v.Steps, i = wire.List(d, b, at, v.Steps, (*CustomerStep).decode)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "CustomerSteps", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("CustomerSteps", customerStepsMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *CustomerSteps) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"user_id":`...), v.UserID), ',')
-	dst = append(wire.AppendList(append(dst, `"steps":`...), v.Steps, (*CustomerStep).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_id"), v.UserID)
+	dst = wire.AppendList(wire.AppendName(dst, "steps"), v.Steps, (*CustomerStep).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2648,7 +2276,8 @@ func (v CustomerSteps) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil),
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CustomerSteps) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CustomerSteps", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "CustomerSteps")
 }
 
 func (v *CustomerSteps) cloneTo(dst *CustomerSteps) {
@@ -2665,84 +2294,62 @@ type CustomerStep struct {
 	Reason        wire.Opt[string] `json:"reason"`
 }
 
-var customerStepMembers = [...]string{
-	"step_id", "state", "is_skip_allowed", "title", "reason",
+var customerStepMembers = wire.Members{
+	Type: "CustomerStep",
+	Names: []string{
+		"step_id", "state", "is_skip_allowed", "title", "reason",
+	},
 }
 
 func (v *CustomerStep) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CustomerStep{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "CustomerStep", "")
-		}
-		switch string(key) {
-		case "step_id":
-			v.StepID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "state":
-			v.State, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "is_skip_allowed":
-			v.IsSkipAllowed, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "title":
-			v.Title, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "reason":
-			if i = wire.Null(b, at); i >= 0 {
-				v.Reason.SetNull()
-			} else {
-				var n string
-				if n, i = d.String(b, at); i >= 0 {
-					v.Reason.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		default:
-			i = d.Unknown(b, at, "CustomerStep", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "CustomerStep", string(key)); i < 0 {
-				return i
+	return d.Object(b, i, &customerStepMembers, v, readCustomerStepMember)
+}
+
+// readCustomerStepMember reads the value of the member named key.
+func readCustomerStepMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*CustomerStep)
+	switch string(key) {
+	case "step_id":
+		v.StepID, i = d.String(b, at)
+	case "state":
+		v.State, i = d.String(b, at)
+		member = 1
+	case "is_skip_allowed":
+		v.IsSkipAllowed, i = wire.Bool(b, at)
+		member = 2
+	case "title":
+		v.Title, i = d.String(b, at)
+		member = 3
+	case "reason":
+		if i = wire.Null(b, at); i >= 0 {
+			v.Reason.SetNull()
+		} else {
+			var n string
+			if n, i = d.String(b, at); i >= 0 {
+				v.Reason.Set(n)
 			}
 		}
-		i, more = wire.NextMember(b, i)
+		member = 4
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "CustomerStep", "")
-	}
-	if absent := [...]uint64{0x1f &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("CustomerStep", customerStepMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *CustomerStep) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"step_id":`...), v.StepID), ',')
-	dst = append(wire.AppendString(append(dst, `"state":`...), v.State), ',')
-	dst = append(wire.AppendBool(append(dst, `"is_skip_allowed":`...), v.IsSkipAllowed), ',')
-	dst = append(wire.AppendString(append(dst, `"title":`...), v.Title), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "step_id"), v.StepID)
+	dst = wire.AppendString(wire.AppendName(dst, "state"), v.State)
+	dst = wire.AppendBool(wire.AppendName(dst, "is_skip_allowed"), v.IsSkipAllowed)
+	dst = wire.AppendString(wire.AppendName(dst, "title"), v.Title)
 	if x, ok := v.Reason.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"reason":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "reason"), x)
 	} else {
-		dst = append(dst, `"reason":null,`...)
+		dst = append(wire.AppendName(dst, "reason"), `null`...)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2750,7 +2357,8 @@ func (v CustomerStep) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CustomerStep) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CustomerStep", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "CustomerStep")
 }
 
 // ManagerContact is the card of an account manager; more members than these may come.
@@ -2838,18 +2446,18 @@ func (v *ManagerContact) decode(d *wire.Decoder, b []byte, i int) int {
 func (v *ManagerContact) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if v.present[0]&(1<<0) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"managerId":`...), v.ManagerID), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "managerId"), v.ManagerID)
 	}
 	if v.present[0]&(1<<1) != 0 {
-		dst = append(wire.AppendString(append(dst, `"managerName":`...), v.ManagerName), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "managerName"), v.ManagerName)
 	}
 	if v.present[0]&(1<<2) != 0 {
-		dst = append(wire.AppendRaw(append(dst, `"managerPhone":`...), v.ManagerPhone), ',')
+		dst = wire.AppendRaw(wire.AppendName(dst, "managerPhone"), v.ManagerPhone)
 	}
 	if v.present[0]&(1<<3) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"isOnline":`...), v.IsOnline), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "isOnline"), v.IsOnline)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2857,7 +2465,8 @@ func (v ManagerContact) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil)
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ManagerContact) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "ManagerContact", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "ManagerContact")
 }
 
 func (v *ManagerContact) cloneTo(dst *ManagerContact) {
@@ -2873,55 +2482,39 @@ type AdditionalBlocks struct {
 	AdditionalBlocks []AdditionalBlock `json:"additional_blocks"`
 }
 
-var additionalBlocksMembers = [...]string{
-	"user_id", "additional_blocks",
+var additionalBlocksMembers = wire.Members{
+	Type: "AdditionalBlocks",
+	Names: []string{
+		"user_id", "additional_blocks",
+	},
 }
 
 func (v *AdditionalBlocks) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = AdditionalBlocks{AdditionalBlocks: v.AdditionalBlocks[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "AdditionalBlocks", "")
-		}
-		switch string(key) {
-		case "user_id":
-			v.UserID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "additional_blocks":
-			v.AdditionalBlocks, i = wire.List(d, b, at, v.AdditionalBlocks, (*AdditionalBlock).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "AdditionalBlocks", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "AdditionalBlocks", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &additionalBlocksMembers, v, readAdditionalBlocksMember)
+}
+
+// readAdditionalBlocksMember reads the value of the member named key.
+func readAdditionalBlocksMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*AdditionalBlocks)
+	switch string(key) {
+	case "user_id":
+		v.UserID, i = wire.Int64(b, at)
+	case "additional_blocks":
+		v.AdditionalBlocks, i = wire.List(d, b, at, v.AdditionalBlocks, (*AdditionalBlock).decode)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "AdditionalBlocks", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("AdditionalBlocks", additionalBlocksMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *AdditionalBlocks) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"user_id":`...), v.UserID), ',')
-	dst = append(wire.AppendList(append(dst, `"additional_blocks":`...), v.AdditionalBlocks, (*AdditionalBlock).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_id"), v.UserID)
+	dst = wire.AppendList(wire.AppendName(dst, "additional_blocks"), v.AdditionalBlocks, (*AdditionalBlock).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2929,7 +2522,8 @@ func (v AdditionalBlocks) MarshalJSON() ([]byte, error) { return v.AppendJSON(ni
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *AdditionalBlocks) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "AdditionalBlocks", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "AdditionalBlocks")
 }
 
 func (v *AdditionalBlocks) cloneTo(dst *AdditionalBlocks) {
@@ -2943,55 +2537,39 @@ type AdditionalBlock struct {
 	Enabled bool   `json:"enabled"`
 }
 
-var additionalBlockMembers = [...]string{
-	"id", "enabled",
+var additionalBlockMembers = wire.Members{
+	Type: "AdditionalBlock",
+	Names: []string{
+		"id", "enabled",
+	},
 }
 
 func (v *AdditionalBlock) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = AdditionalBlock{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "AdditionalBlock", "")
-		}
-		switch string(key) {
-		case "id":
-			v.ID, i = d.StringFlex(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "enabled":
-			v.Enabled, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "AdditionalBlock", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "AdditionalBlock", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &additionalBlockMembers, v, readAdditionalBlockMember)
+}
+
+// readAdditionalBlockMember reads the value of the member named key.
+func readAdditionalBlockMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*AdditionalBlock)
+	switch string(key) {
+	case "id":
+		v.ID, i = d.StringFlex(b, at)
+	case "enabled":
+		v.Enabled, i = wire.Bool(b, at)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "AdditionalBlock", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("AdditionalBlock", additionalBlockMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *AdditionalBlock) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"id":`...), v.ID), ',')
-	dst = append(wire.AppendBool(append(dst, `"enabled":`...), v.Enabled), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "id"), v.ID)
+	dst = wire.AppendBool(wire.AppendName(dst, "enabled"), v.Enabled)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2999,7 +2577,8 @@ func (v AdditionalBlock) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *AdditionalBlock) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "AdditionalBlock", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "AdditionalBlock")
 }
 
 // LeaderboardQuery selects a leaderboard.
@@ -3010,75 +2589,57 @@ type LeaderboardQuery struct {
 	CountryID int64 `json:"country_id"`
 }
 
-var leaderboardQueryMembers = [...]string{
-	"type", "instrument_type", "country_id",
+var leaderboardQueryMembers = wire.Members{
+	Type: "LeaderboardQuery",
+	Names: []string{
+		"type", "instrument_type", "country_id",
+	},
 }
 
 func (v *LeaderboardQuery) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = LeaderboardQuery{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "LeaderboardQuery", "")
+	return d.Object(b, i, &leaderboardQueryMembers, v, readLeaderboardQueryMember)
+}
+
+// readLeaderboardQueryMember reads the value of the member named key.
+func readLeaderboardQueryMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*LeaderboardQuery)
+	switch string(key) {
+	case "type":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.Type.Set(n)
 		}
-		switch string(key) {
-		case "type":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.Type.Set(n)
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "instrument_type":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.InstrumentType.Set(n)
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "country_id":
-			v.CountryID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		default:
-			i = d.Unknown(b, at, "LeaderboardQuery", key)
+	case "instrument_type":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.InstrumentType.Set(n)
 		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "LeaderboardQuery", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+		member = 1
+	case "country_id":
+		v.CountryID, i = wire.Int64(b, at)
+		member = 2
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "LeaderboardQuery", "")
-	}
-	if absent := [...]uint64{0x7 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("LeaderboardQuery", leaderboardQueryMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *LeaderboardQuery) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.Type.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"type":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "type"), x)
 	} else {
-		dst = append(dst, `"type":"all",`...)
+		dst = append(wire.AppendName(dst, "type"), `"all"`...)
 	}
 	if x, ok := v.InstrumentType.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"instrument_type":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), x)
 	} else {
-		dst = append(dst, `"instrument_type":"all",`...)
+		dst = append(wire.AppendName(dst, "instrument_type"), `"all"`...)
 	}
-	dst = append(wire.AppendInt64(append(dst, `"country_id":`...), v.CountryID), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "country_id"), v.CountryID)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3086,7 +2647,8 @@ func (v LeaderboardQuery) MarshalJSON() ([]byte, error) { return v.AppendJSON(ni
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *LeaderboardQuery) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "LeaderboardQuery", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "LeaderboardQuery")
 }
 
 // LeaderboardRow is one user of the leaderboard.
@@ -3099,67 +2661,47 @@ type LeaderboardRow struct {
 	PnL       wire.Decimal `json:"pnl"`
 }
 
-var leaderboardRowMembers = [...]string{
-	"user_id", "user_name", "country_id", "pnl",
+var leaderboardRowMembers = wire.Members{
+	Type: "LeaderboardRow",
+	Names: []string{
+		"user_id", "user_name", "country_id", "pnl",
+	},
 }
 
 func (v *LeaderboardRow) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = LeaderboardRow{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "LeaderboardRow", "")
-		}
-		switch string(key) {
-		case "user_id":
-			v.UserID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "user_name":
-			v.UserName, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "country_id":
-			v.CountryID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "pnl":
-			v.PnL, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		default:
-			i = d.Unknown(b, at, "LeaderboardRow", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "LeaderboardRow", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &leaderboardRowMembers, v, readLeaderboardRowMember)
+}
+
+// readLeaderboardRowMember reads the value of the member named key.
+func readLeaderboardRowMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*LeaderboardRow)
+	switch string(key) {
+	case "user_id":
+		v.UserID, i = wire.Int64(b, at)
+	case "user_name":
+		v.UserName, i = d.String(b, at)
+		member = 1
+	case "country_id":
+		v.CountryID, i = wire.Int64(b, at)
+		member = 2
+	case "pnl":
+		v.PnL, i = wire.ReadDecimal(b, at)
+		member = 3
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "LeaderboardRow", "")
-	}
-	if absent := [...]uint64{0xf &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("LeaderboardRow", leaderboardRowMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *LeaderboardRow) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"user_id":`...), v.UserID), ',')
-	dst = append(wire.AppendString(append(dst, `"user_name":`...), v.UserName), ',')
-	dst = append(wire.AppendInt64(append(dst, `"country_id":`...), v.CountryID), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"pnl":`...), v.PnL), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "user_id"), v.UserID)
+	dst = wire.AppendString(wire.AppendName(dst, "user_name"), v.UserName)
+	dst = wire.AppendInt64(wire.AppendName(dst, "country_id"), v.CountryID)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "pnl"), v.PnL)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3167,7 +2709,8 @@ func (v LeaderboardRow) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil)
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *LeaderboardRow) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "LeaderboardRow", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "LeaderboardRow")
 }
 
 // CountryName is a country.
@@ -3178,55 +2721,39 @@ type CountryName struct {
 	NameShort string `json:"name_short"`
 }
 
-var countryNameMembers = [...]string{
-	"id", "name_short",
+var countryNameMembers = wire.Members{
+	Type: "CountryName",
+	Names: []string{
+		"id", "name_short",
+	},
 }
 
 func (v *CountryName) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CountryName{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "CountryName", "")
-		}
-		switch string(key) {
-		case "id":
-			v.ID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "name_short":
-			v.NameShort, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "CountryName", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "CountryName", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &countryNameMembers, v, readCountryNameMember)
+}
+
+// readCountryNameMember reads the value of the member named key.
+func readCountryNameMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*CountryName)
+	switch string(key) {
+	case "id":
+		v.ID, i = wire.Int64(b, at)
+	case "name_short":
+		v.NameShort, i = d.String(b, at)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "CountryName", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("CountryName", countryNameMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *CountryName) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"id":`...), v.ID), ',')
-	dst = append(wire.AppendString(append(dst, `"name_short":`...), v.NameShort), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
+	dst = wire.AppendString(wire.AppendName(dst, "name_short"), v.NameShort)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3234,7 +2761,8 @@ func (v CountryName) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), n
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CountryName) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CountryName", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "CountryName")
 }
 
 // FAQSection is one section of the help texts.
@@ -3251,98 +2779,73 @@ type FAQSection struct {
 	Updated     time.Time     `json:"updated"`
 }
 
-var faqSectionMembers = [...]string{
-	"id", "icon", "title", "slug", "description", "questions", "created", "updated",
+var faqSectionMembers = wire.Members{
+	Type: "FAQSection",
+	Names: []string{
+		"id", "icon", "title", "slug", "description", "questions", "created", "updated",
+	},
 }
 
 func (v *FAQSection) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = FAQSection{Questions: v.Questions[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "FAQSection", "")
-		}
-		switch string(key) {
-		case "id":
-			v.ID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "icon":
-			v.Icon, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "title":
-			v.Title, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "slug":
-			v.Slug, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "description":
-			v.Description, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "questions":
-			v.Questions, i = wire.List(d, b, at, v.Questions, (*FAQQuestion).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "created":
-			v.Created, i = wire.UnixAuto(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "updated":
-			v.Updated, i = wire.UnixAuto(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		default:
-			i = d.Unknown(b, at, "FAQSection", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "FAQSection", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &faqSectionMembers, v, readFAQSectionMember)
+}
+
+// readFAQSectionMember reads the value of the member named key.
+func readFAQSectionMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*FAQSection)
+	switch string(key) {
+	case "id":
+		v.ID, i = wire.Int64(b, at)
+	case "icon":
+		v.Icon, i = d.String(b, at)
+		member = 1
+	case "title":
+		v.Title, i = d.String(b, at)
+		member = 2
+	case "slug":
+		v.Slug, i = d.String(b, at)
+		member = 3
+	case "description":
+		v.Description, i = d.String(b, at)
+		member = 4
+	case "questions":
+		v.Questions, i = wire.List(d, b, at, v.Questions, (*FAQQuestion).decode)
+		member = 5
+	case "created":
+		v.Created, i = wire.UnixAuto(b, at)
+		member = 6
+	case "updated":
+		v.Updated, i = wire.UnixAuto(b, at)
+		member = 7
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "FAQSection", "")
-	}
-	if absent := [...]uint64{0xff &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("FAQSection", faqSectionMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *FAQSection) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"id":`...), v.ID), ',')
-	dst = append(wire.AppendString(append(dst, `"icon":`...), v.Icon), ',')
-	dst = append(wire.AppendString(append(dst, `"title":`...), v.Title), ',')
-	dst = append(wire.AppendString(append(dst, `"slug":`...), v.Slug), ',')
-	dst = append(wire.AppendString(append(dst, `"description":`...), v.Description), ',')
-	dst = append(wire.AppendList(append(dst, `"questions":`...), v.Questions, (*FAQQuestion).AppendJSON), ',')
-	dst = append(wire.AppendUnixAuto(append(dst, `"created":`...), v.Created), ',')
-	dst = append(wire.AppendUnixAuto(append(dst, `"updated":`...), v.Updated), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
+	dst = wire.AppendString(wire.AppendName(dst, "icon"), v.Icon)
+	dst = wire.AppendString(wire.AppendName(dst, "title"), v.Title)
+	dst = wire.AppendString(wire.AppendName(dst, "slug"), v.Slug)
+	dst = wire.AppendString(wire.AppendName(dst, "description"), v.Description)
+	dst = wire.AppendList(wire.AppendName(dst, "questions"), v.Questions, (*FAQQuestion).AppendJSON)
+	dst = wire.AppendUnixAuto(wire.AppendName(dst, "created"), v.Created)
+	dst = wire.AppendUnixAuto(wire.AppendName(dst, "updated"), v.Updated)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v FAQSection) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *FAQSection) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "FAQSection", v.decode) }
+func (v *FAQSection) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "FAQSection")
+}
 
 func (v *FAQSection) cloneTo(dst *FAQSection) {
 	*dst = *v
@@ -3359,90 +2862,66 @@ type FAQQuestion struct {
 	Updated  wire.Opt[time.Time] `json:"updated"`
 }
 
-var faqQuestionMembers = [...]string{
-	"id", "answer", "question", "meta", "created", "updated",
+var faqQuestionMembers = wire.Members{
+	Type: "FAQQuestion",
+	Names: []string{
+		"id", "answer", "question", "meta", "created", "updated",
+	},
 }
 
 func (v *FAQQuestion) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = FAQQuestion{Meta: v.Meta[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "FAQQuestion", "")
-		}
-		switch string(key) {
-		case "id":
-			v.ID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "answer":
-			v.Answer, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "question":
-			v.Question, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "meta":
-			v.Meta, i = d.AppendRaw(v.Meta[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "created":
-			v.Created, i = wire.UnixAuto(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "updated":
-			if i = wire.Null(b, at); i >= 0 {
-				v.Updated.SetNull()
-			} else {
-				var n time.Time
-				if n, i = wire.UnixAuto(b, at); i >= 0 {
-					v.Updated.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		default:
-			i = d.Unknown(b, at, "FAQQuestion", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "FAQQuestion", string(key)); i < 0 {
-				return i
+	return d.Object(b, i, &faqQuestionMembers, v, readFAQQuestionMember)
+}
+
+// readFAQQuestionMember reads the value of the member named key.
+func readFAQQuestionMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*FAQQuestion)
+	switch string(key) {
+	case "id":
+		v.ID, i = wire.Int64(b, at)
+	case "answer":
+		v.Answer, i = d.String(b, at)
+		member = 1
+	case "question":
+		v.Question, i = d.String(b, at)
+		member = 2
+	case "meta":
+		v.Meta, i = d.AppendRaw(v.Meta[:0], b, at)
+		member = 3
+	case "created":
+		v.Created, i = wire.UnixAuto(b, at)
+		member = 4
+	case "updated":
+		if i = wire.Null(b, at); i >= 0 {
+			v.Updated.SetNull()
+		} else {
+			var n time.Time
+			if n, i = wire.UnixAuto(b, at); i >= 0 {
+				v.Updated.Set(n)
 			}
 		}
-		i, more = wire.NextMember(b, i)
+		member = 5
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "FAQQuestion", "")
-	}
-	if absent := [...]uint64{0x3f &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("FAQQuestion", faqQuestionMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *FAQQuestion) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"id":`...), v.ID), ',')
-	dst = append(wire.AppendString(append(dst, `"answer":`...), v.Answer), ',')
-	dst = append(wire.AppendString(append(dst, `"question":`...), v.Question), ',')
-	dst = append(wire.AppendRaw(append(dst, `"meta":`...), v.Meta), ',')
-	dst = append(wire.AppendUnixAuto(append(dst, `"created":`...), v.Created), ',')
+	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
+	dst = wire.AppendString(wire.AppendName(dst, "answer"), v.Answer)
+	dst = wire.AppendString(wire.AppendName(dst, "question"), v.Question)
+	dst = wire.AppendRaw(wire.AppendName(dst, "meta"), v.Meta)
+	dst = wire.AppendUnixAuto(wire.AppendName(dst, "created"), v.Created)
 	if x, ok := v.Updated.Get(); ok {
-		dst = append(wire.AppendUnixAuto(append(dst, `"updated":`...), x), ',')
+		dst = wire.AppendUnixAuto(wire.AppendName(dst, "updated"), x)
 	} else {
-		dst = append(dst, `"updated":null,`...)
+		dst = append(wire.AppendName(dst, "updated"), `null`...)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3450,7 +2929,8 @@ func (v FAQQuestion) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), n
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *FAQQuestion) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "FAQQuestion", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "FAQQuestion")
 }
 
 func (v *FAQQuestion) cloneTo(dst *FAQQuestion) {
@@ -3466,62 +2946,49 @@ type Features struct {
 	Features []Feature `json:"features"`
 }
 
-var featuresMembers = [...]string{
-	"identity", "features",
+var featuresMembers = wire.Members{
+	Type: "Features",
+	Names: []string{
+		"identity", "features",
+	},
 }
 
 func (v *Features) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Features{Features: v.Features[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Features", "")
-		}
-		switch string(key) {
-		case "identity":
-			v.Identity, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "features":
-			v.Features, i = wire.List(d, b, at, v.Features, (*Feature).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "Features", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Features", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &featuresMembers, v, readFeaturesMember)
+}
+
+// readFeaturesMember reads the value of the member named key.
+func readFeaturesMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Features)
+	switch string(key) {
+	case "identity":
+		v.Identity, i = d.String(b, at)
+	case "features":
+		v.Features, i = wire.List(d, b, at, v.Features, (*Feature).decode)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Features", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Features", featuresMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Features) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"identity":`...), v.Identity), ',')
-	dst = append(wire.AppendList(append(dst, `"features":`...), v.Features, (*Feature).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "identity"), v.Identity)
+	dst = wire.AppendList(wire.AppendName(dst, "features"), v.Features, (*Feature).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Features) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Features) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Features", v.decode) }
+func (v *Features) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Features")
+}
 
 func (v *Features) cloneTo(dst *Features) {
 	*dst = *v
@@ -3538,98 +3005,77 @@ type Feature struct {
 	Params   wire.Opt[wire.Raw] `json:"params"`
 }
 
-var featureMembers = [...]string{
-	"id", "name", "category", "version", "status", "params",
+var featureMembers = wire.Members{
+	Type: "Feature",
+	Names: []string{
+		"id", "name", "category", "version", "status", "params",
+	},
 }
 
 func (v *Feature) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = Feature{Params: v.Params.Kept()}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Feature", "")
-		}
-		switch string(key) {
-		case "id":
-			v.ID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "name":
-			v.Name, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "category":
-			v.Category, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "version":
-			v.Version, i = d.StringFlex(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "status":
-			v.Status, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "params":
-			if i = wire.Null(b, at); i >= 0 {
-				v.Params.SetNull()
-			} else {
-				p := v.Params.Put()
-				*p, i = d.AppendRaw((*p)[:0], b, at)
-				if i < 0 {
-					v.Params.Reset()
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		default:
-			i = d.Unknown(b, at, "Feature", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Feature", string(key)); i < 0 {
-				return i
+	*v = Feature{Params: wire.Kept(v.Params)}
+	return d.Object(b, i, &featureMembers, v, readFeatureMember)
+}
+
+// readFeatureMember reads the value of the member named key.
+func readFeatureMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Feature)
+	switch string(key) {
+	case "id":
+		v.ID, i = wire.Int64(b, at)
+	case "name":
+		v.Name, i = d.String(b, at)
+		member = 1
+	case "category":
+		v.Category, i = d.String(b, at)
+		member = 2
+	case "version":
+		v.Version, i = d.StringFlex(b, at)
+		member = 3
+	case "status":
+		v.Status, i = d.String(b, at)
+		member = 4
+	case "params":
+		if i = wire.Null(b, at); i >= 0 {
+			v.Params.SetNull()
+		} else {
+			p := wire.Put(&v.Params)
+			*p, i = d.AppendRaw((*p)[:0], b, at)
+			if i < 0 {
+				wire.Unset(&v.Params)
 			}
 		}
-		i, more = wire.NextMember(b, i)
+		member = 5
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Feature", "")
-	}
-	if absent := [...]uint64{0x3f &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Feature", featureMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Feature) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"id":`...), v.ID), ',')
-	dst = append(wire.AppendString(append(dst, `"name":`...), v.Name), ',')
-	dst = append(wire.AppendString(append(dst, `"category":`...), v.Category), ',')
-	dst = append(wire.AppendString(append(dst, `"version":`...), v.Version), ',')
-	dst = append(wire.AppendString(append(dst, `"status":`...), v.Status), ',')
+	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
+	dst = wire.AppendString(wire.AppendName(dst, "name"), v.Name)
+	dst = wire.AppendString(wire.AppendName(dst, "category"), v.Category)
+	dst = wire.AppendString(wire.AppendName(dst, "version"), v.Version)
+	dst = wire.AppendString(wire.AppendName(dst, "status"), v.Status)
 	if x, ok := v.Params.Get(); ok {
-		dst = append(wire.AppendRaw(append(dst, `"params":`...), x), ',')
+		dst = wire.AppendRaw(wire.AppendName(dst, "params"), x)
 	} else {
-		dst = append(dst, `"params":null,`...)
+		dst = append(wire.AppendName(dst, "params"), `null`...)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Feature) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Feature) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Feature", v.decode) }
+func (v *Feature) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Feature")
+}
 
 func (v *Feature) cloneTo(dst *Feature) {
 	*dst = *v
@@ -3648,55 +3094,39 @@ type FeedLanguages struct {
 	AvailableSettings []FeedLanguage `json:"available_settings"`
 }
 
-var feedLanguagesMembers = [...]string{
-	"type", "available_settings",
+var feedLanguagesMembers = wire.Members{
+	Type: "FeedLanguages",
+	Names: []string{
+		"type", "available_settings",
+	},
 }
 
 func (v *FeedLanguages) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = FeedLanguages{AvailableSettings: v.AvailableSettings[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "FeedLanguages", "")
-		}
-		switch string(key) {
-		case "type":
-			v.Type, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "available_settings":
-			v.AvailableSettings, i = wire.List(d, b, at, v.AvailableSettings, (*FeedLanguage).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "FeedLanguages", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "FeedLanguages", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &feedLanguagesMembers, v, readFeedLanguagesMember)
+}
+
+// readFeedLanguagesMember reads the value of the member named key.
+func readFeedLanguagesMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*FeedLanguages)
+	switch string(key) {
+	case "type":
+		v.Type, i = d.String(b, at)
+	case "available_settings":
+		v.AvailableSettings, i = wire.List(d, b, at, v.AvailableSettings, (*FeedLanguage).decode)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "FeedLanguages", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("FeedLanguages", feedLanguagesMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *FeedLanguages) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"type":`...), v.Type), ',')
-	dst = append(wire.AppendList(append(dst, `"available_settings":`...), v.AvailableSettings, (*FeedLanguage).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "type"), v.Type)
+	dst = wire.AppendList(wire.AppendName(dst, "available_settings"), v.AvailableSettings, (*FeedLanguage).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3704,7 +3134,8 @@ func (v FeedLanguages) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil),
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *FeedLanguages) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "FeedLanguages", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "FeedLanguages")
 }
 
 func (v *FeedLanguages) cloneTo(dst *FeedLanguages) {
@@ -3725,98 +3156,68 @@ type FeedLanguage struct {
 	UpdatedAt     time.Time `json:"updated_at"`
 }
 
-var feedLanguageMembers = [...]string{
-	"id", "name", "locale", "auto_translate", "icon_url", "hot_sources", "hot_news", "is_selected",
-	"updated_at",
+var feedLanguageMembers = wire.Members{
+	Type: "FeedLanguage",
+	Names: []string{
+		"id", "name", "locale", "auto_translate", "icon_url", "hot_sources", "hot_news", "is_selected",
+		"updated_at",
+	},
 }
 
 func (v *FeedLanguage) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = FeedLanguage{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "FeedLanguage", "")
-		}
-		switch string(key) {
-		case "id":
-			v.ID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "name":
-			v.Name, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "locale":
-			v.Locale, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "auto_translate":
-			v.AutoTranslate, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "icon_url":
-			v.IconURL, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "hot_sources":
-			v.HotSources, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "hot_news":
-			v.HotNews, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "is_selected":
-			v.IsSelected, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		case "updated_at":
-			v.UpdatedAt, i = wire.UnixAuto(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 8
-			}
-		default:
-			i = d.Unknown(b, at, "FeedLanguage", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "FeedLanguage", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &feedLanguageMembers, v, readFeedLanguageMember)
+}
+
+// readFeedLanguageMember reads the value of the member named key.
+func readFeedLanguageMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*FeedLanguage)
+	switch string(key) {
+	case "id":
+		v.ID, i = wire.Int64(b, at)
+	case "name":
+		v.Name, i = d.String(b, at)
+		member = 1
+	case "locale":
+		v.Locale, i = d.String(b, at)
+		member = 2
+	case "auto_translate":
+		v.AutoTranslate, i = wire.Bool(b, at)
+		member = 3
+	case "icon_url":
+		v.IconURL, i = d.String(b, at)
+		member = 4
+	case "hot_sources":
+		v.HotSources, i = wire.Int64(b, at)
+		member = 5
+	case "hot_news":
+		v.HotNews, i = wire.Int64(b, at)
+		member = 6
+	case "is_selected":
+		v.IsSelected, i = wire.Bool(b, at)
+		member = 7
+	case "updated_at":
+		v.UpdatedAt, i = wire.UnixAuto(b, at)
+		member = 8
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "FeedLanguage", "")
-	}
-	if absent := [...]uint64{0x1ff &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("FeedLanguage", feedLanguageMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *FeedLanguage) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"id":`...), v.ID), ',')
-	dst = append(wire.AppendString(append(dst, `"name":`...), v.Name), ',')
-	dst = append(wire.AppendString(append(dst, `"locale":`...), v.Locale), ',')
-	dst = append(wire.AppendBool(append(dst, `"auto_translate":`...), v.AutoTranslate), ',')
-	dst = append(wire.AppendString(append(dst, `"icon_url":`...), v.IconURL), ',')
-	dst = append(wire.AppendInt64(append(dst, `"hot_sources":`...), v.HotSources), ',')
-	dst = append(wire.AppendInt64(append(dst, `"hot_news":`...), v.HotNews), ',')
-	dst = append(wire.AppendBool(append(dst, `"is_selected":`...), v.IsSelected), ',')
-	dst = append(wire.AppendUnixAuto(append(dst, `"updated_at":`...), v.UpdatedAt), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
+	dst = wire.AppendString(wire.AppendName(dst, "name"), v.Name)
+	dst = wire.AppendString(wire.AppendName(dst, "locale"), v.Locale)
+	dst = wire.AppendBool(wire.AppendName(dst, "auto_translate"), v.AutoTranslate)
+	dst = wire.AppendString(wire.AppendName(dst, "icon_url"), v.IconURL)
+	dst = wire.AppendInt64(wire.AppendName(dst, "hot_sources"), v.HotSources)
+	dst = wire.AppendInt64(wire.AppendName(dst, "hot_news"), v.HotNews)
+	dst = wire.AppendBool(wire.AppendName(dst, "is_selected"), v.IsSelected)
+	dst = wire.AppendUnixAuto(wire.AppendName(dst, "updated_at"), v.UpdatedAt)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3824,7 +3225,8 @@ func (v FeedLanguage) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *FeedLanguage) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "FeedLanguage", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "FeedLanguage")
 }
 
 // VideoImage is a picture of a video category.
@@ -3838,92 +3240,69 @@ type VideoImage struct {
 	UpdatedAt  wire.Raw `json:"updated_at"`
 }
 
-var videoImageMembers = [...]string{
-	"id", "category_id", "locale", "image", "platform", "created_at", "updated_at",
+var videoImageMembers = wire.Members{
+	Type: "VideoImage",
+	Names: []string{
+		"id", "category_id", "locale", "image", "platform", "created_at", "updated_at",
+	},
 }
 
 func (v *VideoImage) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = VideoImage{ID: v.ID[:0], CategoryID: v.CategoryID[:0], Locale: v.Locale[:0], Image: v.Image[:0], Platform: v.Platform[:0], CreatedAt: v.CreatedAt[:0], UpdatedAt: v.UpdatedAt[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "VideoImage", "")
-		}
-		switch string(key) {
-		case "id":
-			v.ID, i = d.AppendRaw(v.ID[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "category_id":
-			v.CategoryID, i = d.AppendRaw(v.CategoryID[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "locale":
-			v.Locale, i = d.AppendRaw(v.Locale[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "image":
-			v.Image, i = d.AppendRaw(v.Image[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "platform":
-			v.Platform, i = d.AppendRaw(v.Platform[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "created_at":
-			v.CreatedAt, i = d.AppendRaw(v.CreatedAt[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "updated_at":
-			v.UpdatedAt, i = d.AppendRaw(v.UpdatedAt[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		default:
-			i = d.Unknown(b, at, "VideoImage", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "VideoImage", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &videoImageMembers, v, readVideoImageMember)
+}
+
+// readVideoImageMember reads the value of the member named key.
+func readVideoImageMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*VideoImage)
+	switch string(key) {
+	case "id":
+		v.ID, i = d.AppendRaw(v.ID[:0], b, at)
+	case "category_id":
+		v.CategoryID, i = d.AppendRaw(v.CategoryID[:0], b, at)
+		member = 1
+	case "locale":
+		v.Locale, i = d.AppendRaw(v.Locale[:0], b, at)
+		member = 2
+	case "image":
+		v.Image, i = d.AppendRaw(v.Image[:0], b, at)
+		member = 3
+	case "platform":
+		v.Platform, i = d.AppendRaw(v.Platform[:0], b, at)
+		member = 4
+	case "created_at":
+		v.CreatedAt, i = d.AppendRaw(v.CreatedAt[:0], b, at)
+		member = 5
+	case "updated_at":
+		v.UpdatedAt, i = d.AppendRaw(v.UpdatedAt[:0], b, at)
+		member = 6
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "VideoImage", "")
-	}
-	if absent := [...]uint64{0x7f &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("VideoImage", videoImageMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *VideoImage) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendRaw(append(dst, `"id":`...), v.ID), ',')
-	dst = append(wire.AppendRaw(append(dst, `"category_id":`...), v.CategoryID), ',')
-	dst = append(wire.AppendRaw(append(dst, `"locale":`...), v.Locale), ',')
-	dst = append(wire.AppendRaw(append(dst, `"image":`...), v.Image), ',')
-	dst = append(wire.AppendRaw(append(dst, `"platform":`...), v.Platform), ',')
-	dst = append(wire.AppendRaw(append(dst, `"created_at":`...), v.CreatedAt), ',')
-	dst = append(wire.AppendRaw(append(dst, `"updated_at":`...), v.UpdatedAt), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendRaw(wire.AppendName(dst, "id"), v.ID)
+	dst = wire.AppendRaw(wire.AppendName(dst, "category_id"), v.CategoryID)
+	dst = wire.AppendRaw(wire.AppendName(dst, "locale"), v.Locale)
+	dst = wire.AppendRaw(wire.AppendName(dst, "image"), v.Image)
+	dst = wire.AppendRaw(wire.AppendName(dst, "platform"), v.Platform)
+	dst = wire.AppendRaw(wire.AppendName(dst, "created_at"), v.CreatedAt)
+	dst = wire.AppendRaw(wire.AppendName(dst, "updated_at"), v.UpdatedAt)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v VideoImage) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *VideoImage) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "VideoImage", v.decode) }
+func (v *VideoImage) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "VideoImage")
+}
 
 func (v *VideoImage) cloneTo(dst *VideoImage) {
 	*dst = *v
@@ -3955,125 +3334,87 @@ type VideoCategory struct {
 	UpdatedAt   wire.Raw     `json:"updated_at"`
 }
 
-var videoCategoryMembers = [...]string{
-	"id", "title", "locale_key", "locale_title", "has_new_video", "bumpers", "instrument", "weight",
-	"images", "icons", "videos_count", "created_at", "updated_at",
+var videoCategoryMembers = wire.Members{
+	Type: "VideoCategory",
+	Names: []string{
+		"id", "title", "locale_key", "locale_title", "has_new_video", "bumpers", "instrument", "weight",
+		"images", "icons", "videos_count", "created_at", "updated_at",
+	},
 }
 
 func (v *VideoCategory) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = VideoCategory{Bumpers: v.Bumpers[:0], Images: v.Images[:0], Icons: v.Icons[:0], CreatedAt: v.CreatedAt[:0], UpdatedAt: v.UpdatedAt[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "VideoCategory", "")
-		}
-		switch string(key) {
-		case "id":
-			v.ID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "title":
-			v.Title, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "locale_key":
-			v.LocaleKey, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "locale_title":
-			v.LocaleTitle, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "has_new_video":
-			v.HasNewVideo, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "bumpers":
-			v.Bumpers, i = wire.List(d, b, at, v.Bumpers, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = d.AppendRaw((*v)[:0], b, at)
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "instrument":
-			v.Instrument, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "weight":
-			v.Weight, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		case "images":
-			v.Images, i = wire.List(d, b, at, v.Images, (*VideoImage).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 8
-			}
-		case "icons":
-			v.Icons, i = wire.List(d, b, at, v.Icons, (*VideoImage).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 9
-			}
-		case "videos_count":
-			v.VideosCount, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 10
-			}
-		case "created_at":
-			v.CreatedAt, i = d.AppendRaw(v.CreatedAt[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 11
-			}
-		case "updated_at":
-			v.UpdatedAt, i = d.AppendRaw(v.UpdatedAt[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 12
-			}
-		default:
-			i = d.Unknown(b, at, "VideoCategory", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "VideoCategory", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &videoCategoryMembers, v, readVideoCategoryMember)
+}
+
+// readVideoCategoryMember reads the value of the member named key.
+func readVideoCategoryMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*VideoCategory)
+	switch string(key) {
+	case "id":
+		v.ID, i = wire.Int64(b, at)
+	case "title":
+		v.Title, i = d.String(b, at)
+		member = 1
+	case "locale_key":
+		v.LocaleKey, i = d.String(b, at)
+		member = 2
+	case "locale_title":
+		v.LocaleTitle, i = d.String(b, at)
+		member = 3
+	case "has_new_video":
+		v.HasNewVideo, i = wire.Bool(b, at)
+		member = 4
+	case "bumpers":
+		v.Bumpers, i = wire.List(d, b, at, v.Bumpers, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = d.AppendRaw((*v)[:0], b, at)
+			return i
+		})
+		member = 5
+	case "instrument":
+		v.Instrument, i = d.String(b, at)
+		member = 6
+	case "weight":
+		v.Weight, i = wire.Int64(b, at)
+		member = 7
+	case "images":
+		v.Images, i = wire.List(d, b, at, v.Images, (*VideoImage).decode)
+		member = 8
+	case "icons":
+		v.Icons, i = wire.List(d, b, at, v.Icons, (*VideoImage).decode)
+		member = 9
+	case "videos_count":
+		v.VideosCount, i = wire.Int64(b, at)
+		member = 10
+	case "created_at":
+		v.CreatedAt, i = d.AppendRaw(v.CreatedAt[:0], b, at)
+		member = 11
+	case "updated_at":
+		v.UpdatedAt, i = d.AppendRaw(v.UpdatedAt[:0], b, at)
+		member = 12
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "VideoCategory", "")
-	}
-	if absent := [...]uint64{0x1fff &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("VideoCategory", videoCategoryMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *VideoCategory) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"id":`...), v.ID), ',')
-	dst = append(wire.AppendString(append(dst, `"title":`...), v.Title), ',')
-	dst = append(wire.AppendString(append(dst, `"locale_key":`...), v.LocaleKey), ',')
-	dst = append(wire.AppendString(append(dst, `"locale_title":`...), v.LocaleTitle), ',')
-	dst = append(wire.AppendBool(append(dst, `"has_new_video":`...), v.HasNewVideo), ',')
-	dst = append(wire.AppendList(append(dst, `"bumpers":`...), v.Bumpers, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) }), ',')
-	dst = append(wire.AppendString(append(dst, `"instrument":`...), v.Instrument), ',')
-	dst = append(wire.AppendInt64(append(dst, `"weight":`...), v.Weight), ',')
-	dst = append(wire.AppendList(append(dst, `"images":`...), v.Images, (*VideoImage).AppendJSON), ',')
-	dst = append(wire.AppendList(append(dst, `"icons":`...), v.Icons, (*VideoImage).AppendJSON), ',')
-	dst = append(wire.AppendInt64(append(dst, `"videos_count":`...), v.VideosCount), ',')
-	dst = append(wire.AppendRaw(append(dst, `"created_at":`...), v.CreatedAt), ',')
-	dst = append(wire.AppendRaw(append(dst, `"updated_at":`...), v.UpdatedAt), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
+	dst = wire.AppendString(wire.AppendName(dst, "title"), v.Title)
+	dst = wire.AppendString(wire.AppendName(dst, "locale_key"), v.LocaleKey)
+	dst = wire.AppendString(wire.AppendName(dst, "locale_title"), v.LocaleTitle)
+	dst = wire.AppendBool(wire.AppendName(dst, "has_new_video"), v.HasNewVideo)
+	dst = wire.AppendList(wire.AppendName(dst, "bumpers"), v.Bumpers, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
+	dst = wire.AppendString(wire.AppendName(dst, "instrument"), v.Instrument)
+	dst = wire.AppendInt64(wire.AppendName(dst, "weight"), v.Weight)
+	dst = wire.AppendList(wire.AppendName(dst, "images"), v.Images, (*VideoImage).AppendJSON)
+	dst = wire.AppendList(wire.AppendName(dst, "icons"), v.Icons, (*VideoImage).AppendJSON)
+	dst = wire.AppendInt64(wire.AppendName(dst, "videos_count"), v.VideosCount)
+	dst = wire.AppendRaw(wire.AppendName(dst, "created_at"), v.CreatedAt)
+	dst = wire.AppendRaw(wire.AppendName(dst, "updated_at"), v.UpdatedAt)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4081,7 +3422,8 @@ func (v VideoCategory) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil),
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *VideoCategory) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "VideoCategory", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "VideoCategory")
 }
 
 func (v *VideoCategory) cloneTo(dst *VideoCategory) {
@@ -4108,92 +3450,69 @@ type VideoTag struct {
 	UpdatedAt   wire.Raw `json:"updated_at"`
 }
 
-var videoTagMembers = [...]string{
-	"id", "title", "locale_key", "locale_title", "visible", "created_at", "updated_at",
+var videoTagMembers = wire.Members{
+	Type: "VideoTag",
+	Names: []string{
+		"id", "title", "locale_key", "locale_title", "visible", "created_at", "updated_at",
+	},
 }
 
 func (v *VideoTag) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = VideoTag{CreatedAt: v.CreatedAt[:0], UpdatedAt: v.UpdatedAt[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "VideoTag", "")
-		}
-		switch string(key) {
-		case "id":
-			v.ID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "title":
-			v.Title, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "locale_key":
-			v.LocaleKey, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "locale_title":
-			v.LocaleTitle, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "visible":
-			v.Visible, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "created_at":
-			v.CreatedAt, i = d.AppendRaw(v.CreatedAt[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "updated_at":
-			v.UpdatedAt, i = d.AppendRaw(v.UpdatedAt[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		default:
-			i = d.Unknown(b, at, "VideoTag", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "VideoTag", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &videoTagMembers, v, readVideoTagMember)
+}
+
+// readVideoTagMember reads the value of the member named key.
+func readVideoTagMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*VideoTag)
+	switch string(key) {
+	case "id":
+		v.ID, i = wire.Int64(b, at)
+	case "title":
+		v.Title, i = d.String(b, at)
+		member = 1
+	case "locale_key":
+		v.LocaleKey, i = d.String(b, at)
+		member = 2
+	case "locale_title":
+		v.LocaleTitle, i = d.String(b, at)
+		member = 3
+	case "visible":
+		v.Visible, i = wire.Bool(b, at)
+		member = 4
+	case "created_at":
+		v.CreatedAt, i = d.AppendRaw(v.CreatedAt[:0], b, at)
+		member = 5
+	case "updated_at":
+		v.UpdatedAt, i = d.AppendRaw(v.UpdatedAt[:0], b, at)
+		member = 6
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "VideoTag", "")
-	}
-	if absent := [...]uint64{0x7f &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("VideoTag", videoTagMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *VideoTag) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"id":`...), v.ID), ',')
-	dst = append(wire.AppendString(append(dst, `"title":`...), v.Title), ',')
-	dst = append(wire.AppendString(append(dst, `"locale_key":`...), v.LocaleKey), ',')
-	dst = append(wire.AppendString(append(dst, `"locale_title":`...), v.LocaleTitle), ',')
-	dst = append(wire.AppendBool(append(dst, `"visible":`...), v.Visible), ',')
-	dst = append(wire.AppendRaw(append(dst, `"created_at":`...), v.CreatedAt), ',')
-	dst = append(wire.AppendRaw(append(dst, `"updated_at":`...), v.UpdatedAt), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
+	dst = wire.AppendString(wire.AppendName(dst, "title"), v.Title)
+	dst = wire.AppendString(wire.AppendName(dst, "locale_key"), v.LocaleKey)
+	dst = wire.AppendString(wire.AppendName(dst, "locale_title"), v.LocaleTitle)
+	dst = wire.AppendBool(wire.AppendName(dst, "visible"), v.Visible)
+	dst = wire.AppendRaw(wire.AppendName(dst, "created_at"), v.CreatedAt)
+	dst = wire.AppendRaw(wire.AppendName(dst, "updated_at"), v.UpdatedAt)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v VideoTag) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *VideoTag) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "VideoTag", v.decode) }
+func (v *VideoTag) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "VideoTag")
+}
 
 func (v *VideoTag) cloneTo(dst *VideoTag) {
 	*dst = *v

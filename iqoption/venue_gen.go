@@ -127,17 +127,23 @@ func (f *inbound) UseDrift(drift *wire.Drift) { f.d.Drift = drift }
 
 // Frame delivers the events of a frame and hands everything else, and what does not decode, to rest.
 func (f *inbound) Frame(b []byte, m stream.Meta, rest func(elem []byte, err error)) {
+	f.number(&m)
 	switch wire.Kind(b, 0) {
 	case '{':
-		f.object(b, m, rest)
+		f.object(b, &m, rest)
 	default:
 		rest(b, nil)
 	}
 }
 
-func (f *inbound) object(b []byte, m stream.Meta, rest func([]byte, error)) {
+// number counts the events in the order of the wire.
+func (f *inbound) number(m *stream.Meta) {
 	f.seq++
 	m.Seq = f.seq
+}
+
+func (f *inbound) object(b []byte, m *stream.Meta, rest func([]byte, error)) {
+	stream.SetElement(m, b)
 	if f.marketdata.hot(b, 0, m, true) >= 0 {
 		return
 	}
@@ -154,61 +160,61 @@ func (f *inbound) object(b []byte, m stream.Meta, rest func([]byte, error)) {
 				key = nil
 			}
 		}
-		if done, err := f.account.takeMessage(key, b, h, m.WithRaw(b)); done {
+		if done, err := f.account.takeMessage(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}
 			return
 		}
-		if done, err := f.digital.takeMessage(key, b, h, m.WithRaw(b)); done {
+		if done, err := f.digital.takeMessage(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}
 			return
 		}
-		if done, err := f.legacy.takeMessage(key, b, h, m.WithRaw(b)); done {
+		if done, err := f.legacy.takeMessage(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}
 			return
 		}
-		if done, err := f.margin.takeMessage(key, b, h, m.WithRaw(b)); done {
+		if done, err := f.margin.takeMessage(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}
 			return
 		}
-		if done, err := f.marketdata.takeMessage(key, b, h, m.WithRaw(b)); done {
+		if done, err := f.marketdata.takeMessage(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}
 			return
 		}
-		if done, err := f.portfolio.takeMessage(key, b, h, m.WithRaw(b)); done {
+		if done, err := f.portfolio.takeMessage(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}
 			return
 		}
-		if done, err := f.promo.takeMessage(key, b, h, m.WithRaw(b)); done {
+		if done, err := f.promo.takeMessage(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}
 			return
 		}
-		if done, err := f.session.takeMessage(key, b, h, m.WithRaw(b)); done {
+		if done, err := f.session.takeMessage(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}
 			return
 		}
-		if done, err := f.settings.takeMessage(key, b, h, m.WithRaw(b)); done {
+		if done, err := f.settings.takeMessage(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}
 			return
 		}
-		if done, err := f.support.takeMessage(key, b, h, m.WithRaw(b)); done {
+		if done, err := f.support.takeMessage(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}

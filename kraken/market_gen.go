@@ -14,20 +14,14 @@ import (
 // marketPublicAuthL3API holds the methods of market.yaml.
 type marketPublicAuthL3API struct {
 	conn           stream.Conn
-	statusTopic    stream.Topic[struct{}, Status]
-	heartbeatTopic stream.Topic[struct{}, Heartbeat]
+	statusTopic    stream.Broadcast
+	heartbeatTopic stream.Broadcast
 }
 
 func (a *marketPublicAuthL3API) init(conn stream.Conn) {
 	a.conn = conn
-	a.statusTopic.Init(conn, stream.Routing[struct{}, Status]{
-		Name:  "Status",
-		Clone: func(dst, src *Status) { src.cloneTo(dst) },
-	})
-	a.heartbeatTopic.Init(conn, stream.Routing[struct{}, Heartbeat]{
-		Name:  "Heartbeat",
-		Clone: func(dst, src *Heartbeat) { *dst = *src },
-	})
+	a.statusTopic.Init(conn, stream.BroadcastConfig{Name: "Status"})
+	a.heartbeatTopic.Init(conn, stream.BroadcastConfig{Name: "Heartbeat"})
 }
 
 // Ping calls ping.
@@ -41,15 +35,15 @@ func (a *marketPublicAuthL3API) Ping(ctx context.Context) error {
 // ListenStatus hands out what the venue pushes as status. It comes without being asked for.
 //
 // Source: docs, kar.
-func (a *marketPublicAuthL3API) ListenStatus(opts ...stream.Option) (*stream.Sub[struct{}, Status], error) {
-	return a.statusTopic.Listen(opts...)
+func (a *marketPublicAuthL3API) ListenStatus(opts ...stream.Option) (*stream.Stream[Status], error) {
+	return stream.Listen[Status](context.Background(), &a.statusTopic, "", (*Status).cloneTo, opts)
 }
 
 // ListenHeartbeat hands out what the venue pushes as heartbeat. It comes without being asked for.
 //
 // Source: docs.
-func (a *marketPublicAuthL3API) ListenHeartbeat(opts ...stream.Option) (*stream.Sub[struct{}, Heartbeat], error) {
-	return a.heartbeatTopic.Listen(opts...)
+func (a *marketPublicAuthL3API) ListenHeartbeat(opts ...stream.Option) (*stream.Stream[Heartbeat], error) {
+	return stream.Listen[Heartbeat](context.Background(), &a.heartbeatTopic, "", nil, opts)
 }
 
 // marketPublicAuthL3Frames decodes and routes the events of market.yaml.
@@ -60,7 +54,7 @@ type marketPublicAuthL3Frames struct {
 	heartbeatEvent     Heartbeat
 }
 
-func (f *marketPublicAuthL3Frames) takePush(key, b []byte, h *header, m stream.Meta) (bool, error) {
+func (f *marketPublicAuthL3Frames) takePush(key, b []byte, h *header, m *stream.Meta) (bool, error) {
 	switch string(key) {
 	case "status":
 		return true, f.onStatus(key, b, h, m)
@@ -70,7 +64,7 @@ func (f *marketPublicAuthL3Frames) takePush(key, b []byte, h *header, m stream.M
 	return false, nil
 }
 
-func (f *marketPublicAuthL3Frames) onStatus(key, b []byte, h *header, m stream.Meta) error {
+func (f *marketPublicAuthL3Frames) onStatus(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.statusEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -87,11 +81,11 @@ func (f *marketPublicAuthL3Frames) lostStatus() error {
 	return f.d.Err("Status")
 }
 
-func (f *marketPublicAuthL3Frames) deliverStatus(v *Status, m stream.Meta) {
-	f.marketPublicAuthL3.statusTopic.DeliverAll(v, m)
+func (f *marketPublicAuthL3Frames) deliverStatus(v *Status, m *stream.Meta) {
+	f.marketPublicAuthL3.statusTopic.Deliver(v, m)
 }
 
-func (f *marketPublicAuthL3Frames) onHeartbeat(key, b []byte, h *header, m stream.Meta) error {
+func (f *marketPublicAuthL3Frames) onHeartbeat(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.heartbeatEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -108,23 +102,23 @@ func (f *marketPublicAuthL3Frames) lostHeartbeat() error {
 	return f.d.Err("Heartbeat")
 }
 
-func (f *marketPublicAuthL3Frames) deliverHeartbeat(v *Heartbeat, m stream.Meta) {
-	f.marketPublicAuthL3.heartbeatTopic.DeliverAll(v, m)
+func (f *marketPublicAuthL3Frames) deliverHeartbeat(v *Heartbeat, m *stream.Meta) {
+	f.marketPublicAuthL3.heartbeatTopic.Deliver(v, m)
 }
 
 // marketPublicAPI holds the methods of market.yaml.
 type marketPublicAPI struct {
 	conn             stream.Conn
-	tickerTopic      stream.Topic[Symbol, TickerUpdate]
-	bookTopic        stream.Topic[Symbol, BookUpdate]
-	tradesTopic      stream.Topic[Symbol, TradeUpdate]
-	ohlcTopic        stream.Topic[OHLCKey, OHLCUpdate]
-	instrumentsTopic stream.Topic[struct{}, InstrumentUpdate]
+	tickerTopic      stream.Topic[Symbol]
+	bookTopic        stream.Topic[Symbol]
+	tradesTopic      stream.Topic[Symbol]
+	ohlcTopic        stream.Topic[OHLCKey]
+	instrumentsTopic stream.Broadcast
 }
 
 func (a *marketPublicAPI) init(conn stream.Conn) {
 	a.conn = conn
-	a.tickerTopic.Init(conn, stream.Routing[Symbol, TickerUpdate]{
+	a.tickerTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "Ticker",
 		Feed: &feedTicker,
 		Item: func(k Symbol) string {
@@ -132,9 +126,8 @@ func (a *marketPublicAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *TickerUpdate) { src.cloneTo(dst) },
 	})
-	a.bookTopic.Init(conn, stream.Routing[Symbol, BookUpdate]{
+	a.bookTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "Book",
 		Feed: &feedBook,
 		Item: func(k Symbol) string {
@@ -142,9 +135,8 @@ func (a *marketPublicAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *BookUpdate) { src.cloneTo(dst) },
 	})
-	a.tradesTopic.Init(conn, stream.Routing[Symbol, TradeUpdate]{
+	a.tradesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "Trades",
 		Feed: &feedTrades,
 		Item: func(k Symbol) string {
@@ -152,21 +144,15 @@ func (a *marketPublicAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *TradeUpdate) { src.cloneTo(dst) },
 	})
-	a.ohlcTopic.Init(conn, stream.Routing[OHLCKey, OHLCUpdate]{
+	a.ohlcTopic.Init(conn, stream.Routing[OHLCKey]{
 		Name: "OHLC",
 		Feed: &feedOHLC,
 		Item: func(k OHLCKey) string {
 			return string(k.AppendJSON(nil))
 		},
-		Clone: func(dst, src *OHLCUpdate) { src.cloneTo(dst) },
 	})
-	a.instrumentsTopic.Init(conn, stream.Routing[struct{}, InstrumentUpdate]{
-		Name:  "Instruments",
-		Feed:  &feedInstruments,
-		Clone: func(dst, src *InstrumentUpdate) { src.cloneTo(dst) },
-	})
+	a.instrumentsTopic.Init(conn, stream.BroadcastConfig{Name: "Instruments", Feed: &feedInstruments})
 }
 
 // SubscribeTicker streams ticker.
@@ -174,13 +160,13 @@ func (a *marketPublicAPI) init(conn stream.Conn) {
 // Feed ticker. It returns when the venue has confirmed every key.
 // Source: docs, kar (documented).
 func (a *marketPublicAPI) SubscribeTicker(ctx context.Context, keys []Symbol, params TickerParams, opts ...stream.Option) (*stream.Sub[Symbol, TickerUpdate], error) {
-	return a.tickerTopic.Subscribe(ctx, keys, string(params.AppendJSON(nil)), opts...)
+	return stream.Subscribe[TickerUpdate](ctx, &a.tickerTopic, keys, string(params.AppendJSON(nil)), (*TickerUpdate).cloneTo, opts)
 }
 
 // DirectTicker is SubscribeTicker without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
 func (a *marketPublicAPI) DirectTicker(ctx context.Context, keys []Symbol, params TickerParams, fn func(*TickerUpdate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, TickerUpdate], error) {
-	return a.tickerTopic.Direct(ctx, keys, string(params.AppendJSON(nil)), fn, opts...)
+	return stream.Direct[TickerUpdate](ctx, &a.tickerTopic, keys, string(params.AppendJSON(nil)), fn, opts)
 }
 
 // TickerParams tunes a subscription of Ticker.
@@ -193,12 +179,12 @@ type TickerParams struct {
 func (v *TickerParams) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.EventTrigger.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"event_trigger":`...), string(x)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "event_trigger"), string(x))
 	}
 	if x, ok := v.Snapshot.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"snapshot":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "snapshot"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // SubscribeBook streams book.
@@ -209,7 +195,7 @@ func (a *marketPublicAPI) SubscribeBook(ctx context.Context, keys []Symbol, para
 	if err := params.Validate(); err != nil {
 		return nil, err
 	}
-	return a.bookTopic.Subscribe(ctx, keys, string(params.AppendJSON(nil)), opts...)
+	return stream.Subscribe[BookUpdate](ctx, &a.bookTopic, keys, string(params.AppendJSON(nil)), (*BookUpdate).cloneTo, opts)
 }
 
 // DirectBook is SubscribeBook without a queue: fn runs on the reading goroutine and borrows the event
@@ -218,7 +204,7 @@ func (a *marketPublicAPI) DirectBook(ctx context.Context, keys []Symbol, params 
 	if err := params.Validate(); err != nil {
 		return nil, err
 	}
-	return a.bookTopic.Direct(ctx, keys, string(params.AppendJSON(nil)), fn, opts...)
+	return stream.Direct[BookUpdate](ctx, &a.bookTopic, keys, string(params.AppendJSON(nil)), fn, opts)
 }
 
 // BookParams tunes a subscription of Book.
@@ -232,14 +218,14 @@ type BookParams struct {
 func (v *BookParams) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.Depth.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"depth":`...), int64(x)), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "depth"), int64(x))
 	} else {
-		dst = append(dst, `"depth":10,`...)
+		dst = append(wire.AppendName(dst, "depth"), `10`...)
 	}
 	if x, ok := v.Snapshot.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"snapshot":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "snapshot"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
@@ -255,13 +241,13 @@ func (v *BookParams) Validate() error {
 // Feed trade. It returns when the venue has confirmed every key.
 // Source: docs, kar (documented).
 func (a *marketPublicAPI) SubscribeTrades(ctx context.Context, keys []Symbol, params TradesParams, opts ...stream.Option) (*stream.Sub[Symbol, TradeUpdate], error) {
-	return a.tradesTopic.Subscribe(ctx, keys, string(params.AppendJSON(nil)), opts...)
+	return stream.Subscribe[TradeUpdate](ctx, &a.tradesTopic, keys, string(params.AppendJSON(nil)), (*TradeUpdate).cloneTo, opts)
 }
 
 // DirectTrades is SubscribeTrades without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
 func (a *marketPublicAPI) DirectTrades(ctx context.Context, keys []Symbol, params TradesParams, fn func(*TradeUpdate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, TradeUpdate], error) {
-	return a.tradesTopic.Direct(ctx, keys, string(params.AppendJSON(nil)), fn, opts...)
+	return stream.Direct[TradeUpdate](ctx, &a.tradesTopic, keys, string(params.AppendJSON(nil)), fn, opts)
 }
 
 // TradesParams tunes a subscription of Trades.
@@ -274,11 +260,11 @@ type TradesParams struct {
 func (v *TradesParams) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.Snapshot.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"snapshot":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "snapshot"), x)
 	} else {
-		dst = append(dst, `"snapshot":false,`...)
+		dst = append(wire.AppendName(dst, "snapshot"), `false`...)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // SubscribeOHLC streams ohlc.
@@ -286,7 +272,7 @@ func (v *TradesParams) AppendJSON(dst []byte) []byte {
 // Feed ohlc. It returns when the venue has confirmed every key.
 // Source: docs, kar (documented).
 func (a *marketPublicAPI) SubscribeOHLC(ctx context.Context, keys []OHLCKey, params OHLCParams, opts ...stream.Option) (*stream.Sub[OHLCKey, OHLCUpdate], error) {
-	return a.ohlcTopic.Subscribe(ctx, keys, string(params.AppendJSON(nil)), opts...)
+	return stream.Subscribe[OHLCUpdate](ctx, &a.ohlcTopic, keys, string(params.AppendJSON(nil)), (*OHLCUpdate).cloneTo, opts)
 }
 
 // OHLCKey tells two subscriptions of OHLC apart.
@@ -298,9 +284,9 @@ type OHLCKey struct {
 // AppendJSON appends v as the venue writes it.
 func (v *OHLCKey) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"symbol":`...), string(v.Symbol)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"interval":`...), int64(v.Interval)), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "symbol"), string(v.Symbol))
+	dst = wire.AppendInt64(wire.AppendName(dst, "interval"), int64(v.Interval))
+	return append(dst, '}')
 }
 
 // OHLCParams tunes a subscription of OHLC.
@@ -312,9 +298,9 @@ type OHLCParams struct {
 func (v *OHLCParams) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.Snapshot.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"snapshot":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "snapshot"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // SubscribeInstruments streams instrument.
@@ -322,8 +308,8 @@ func (v *OHLCParams) AppendJSON(dst []byte) []byte {
 // Feed instrument. It returns when the venue has confirmed every key. There is one stream for the
 // whole connection.
 // Source: docs, kar (documented).
-func (a *marketPublicAPI) SubscribeInstruments(ctx context.Context, params InstrumentsParams, opts ...stream.Option) (*stream.Sub[struct{}, InstrumentUpdate], error) {
-	return a.instrumentsTopic.Subscribe(ctx, []struct{}{{}}, string(params.AppendJSON(nil)), opts...)
+func (a *marketPublicAPI) SubscribeInstruments(ctx context.Context, params InstrumentsParams, opts ...stream.Option) (*stream.Stream[InstrumentUpdate], error) {
+	return stream.Listen[InstrumentUpdate](ctx, &a.instrumentsTopic, string(params.AppendJSON(nil)), (*InstrumentUpdate).cloneTo, opts)
 }
 
 // InstrumentsParams tunes a subscription of Instruments.
@@ -337,15 +323,15 @@ type InstrumentsParams struct {
 func (v *InstrumentsParams) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.Snapshot.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"snapshot":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "snapshot"), x)
 	}
 	if x, ok := v.IncludeTokenizedAssets.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"include_tokenized_assets":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "include_tokenized_assets"), x)
 	}
 	if x, ok := v.ExecutionVenue.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"execution_venue":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "execution_venue"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // marketPublicFrames decodes and routes the events of market.yaml.
@@ -359,7 +345,7 @@ type marketPublicFrames struct {
 	instrumentUpdateEvent InstrumentUpdate
 }
 
-func (f *marketPublicFrames) takePush(key, b []byte, h *header, m stream.Meta) (bool, error) {
+func (f *marketPublicFrames) takePush(key, b []byte, h *header, m *stream.Meta) (bool, error) {
 	switch string(key) {
 	case "ticker":
 		return true, f.onTickerUpdate(key, b, h, m)
@@ -377,7 +363,7 @@ func (f *marketPublicFrames) takePush(key, b []byte, h *header, m stream.Meta) (
 
 // hot decodes the element at i when it starts as its kind is documented to and returns the offset behind it;
 // anything else is left to the full dispatch. whole says that nothing may follow the element.
-func (f *marketPublicFrames) hot(b []byte, i int, m stream.Meta, whole bool) int {
+func (f *marketPublicFrames) hot(b []byte, i int, m *stream.Meta, whole bool) int {
 	if at := wire.Match(b, i, `{"channel":"ticker",`); at >= 0 {
 		return f.hotTickerUpdate(b, i, at, m, whole)
 	}
@@ -390,7 +376,7 @@ func (f *marketPublicFrames) hot(b []byte, i int, m stream.Meta, whole bool) int
 	return -1
 }
 
-func (f *marketPublicFrames) hotTickerUpdate(b []byte, i, at int, m stream.Meta, whole bool) int {
+func (f *marketPublicFrames) hotTickerUpdate(b []byte, i, at int, m *stream.Meta, whole bool) int {
 	v := &f.tickerUpdateEvent
 	v.reset()
 	var seen [1]uint64
@@ -402,11 +388,12 @@ func (f *marketPublicFrames) hotTickerUpdate(b []byte, i, at int, m stream.Meta,
 		f.d.Forget()
 		return -1
 	}
-	f.deliverTickerUpdate(v, m.WithRaw(b[i:next]))
+	stream.SetElement(m, b[i:next])
+	f.deliverTickerUpdate(v, m)
 	return next
 }
 
-func (f *marketPublicFrames) hotBookUpdate(b []byte, i, at int, m stream.Meta, whole bool) int {
+func (f *marketPublicFrames) hotBookUpdate(b []byte, i, at int, m *stream.Meta, whole bool) int {
 	v := &f.bookUpdateEvent
 	v.reset()
 	var seen [1]uint64
@@ -418,11 +405,12 @@ func (f *marketPublicFrames) hotBookUpdate(b []byte, i, at int, m stream.Meta, w
 		f.d.Forget()
 		return -1
 	}
-	f.deliverBookUpdate(v, m.WithRaw(b[i:next]))
+	stream.SetElement(m, b[i:next])
+	f.deliverBookUpdate(v, m)
 	return next
 }
 
-func (f *marketPublicFrames) hotTradeUpdate(b []byte, i, at int, m stream.Meta, whole bool) int {
+func (f *marketPublicFrames) hotTradeUpdate(b []byte, i, at int, m *stream.Meta, whole bool) int {
 	v := &f.tradeUpdateEvent
 	v.reset()
 	var seen [1]uint64
@@ -434,11 +422,12 @@ func (f *marketPublicFrames) hotTradeUpdate(b []byte, i, at int, m stream.Meta, 
 		f.d.Forget()
 		return -1
 	}
-	f.deliverTradeUpdate(v, m.WithRaw(b[i:next]))
+	stream.SetElement(m, b[i:next])
+	f.deliverTradeUpdate(v, m)
 	return next
 }
 
-func (f *marketPublicFrames) onTickerUpdate(key, b []byte, h *header, m stream.Meta) error {
+func (f *marketPublicFrames) onTickerUpdate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.tickerUpdateEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -455,7 +444,7 @@ func (f *marketPublicFrames) lostTickerUpdate() error {
 	return f.d.Err("TickerUpdate")
 }
 
-func (f *marketPublicFrames) deliverTickerUpdate(v *TickerUpdate, m stream.Meta) {
+func (f *marketPublicFrames) deliverTickerUpdate(v *TickerUpdate, m *stream.Meta) {
 	{
 		key := func(row *Ticker) Symbol { return row.Symbol }
 		all := v.Data
@@ -472,7 +461,7 @@ func (f *marketPublicFrames) deliverTickerUpdate(v *TickerUpdate, m stream.Meta)
 	}
 }
 
-func (f *marketPublicFrames) onBookUpdate(key, b []byte, h *header, m stream.Meta) error {
+func (f *marketPublicFrames) onBookUpdate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.bookUpdateEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -489,7 +478,7 @@ func (f *marketPublicFrames) lostBookUpdate() error {
 	return f.d.Err("BookUpdate")
 }
 
-func (f *marketPublicFrames) deliverBookUpdate(v *BookUpdate, m stream.Meta) {
+func (f *marketPublicFrames) deliverBookUpdate(v *BookUpdate, m *stream.Meta) {
 	{
 		key := func(row *Book) Symbol { return row.Symbol }
 		all := v.Data
@@ -506,7 +495,7 @@ func (f *marketPublicFrames) deliverBookUpdate(v *BookUpdate, m stream.Meta) {
 	}
 }
 
-func (f *marketPublicFrames) onTradeUpdate(key, b []byte, h *header, m stream.Meta) error {
+func (f *marketPublicFrames) onTradeUpdate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.tradeUpdateEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -523,7 +512,7 @@ func (f *marketPublicFrames) lostTradeUpdate() error {
 	return f.d.Err("TradeUpdate")
 }
 
-func (f *marketPublicFrames) deliverTradeUpdate(v *TradeUpdate, m stream.Meta) {
+func (f *marketPublicFrames) deliverTradeUpdate(v *TradeUpdate, m *stream.Meta) {
 	{
 		key := func(row *Trade) Symbol { return row.Symbol }
 		all := v.Data
@@ -540,7 +529,7 @@ func (f *marketPublicFrames) deliverTradeUpdate(v *TradeUpdate, m stream.Meta) {
 	}
 }
 
-func (f *marketPublicFrames) onOHLCUpdate(key, b []byte, h *header, m stream.Meta) error {
+func (f *marketPublicFrames) onOHLCUpdate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.ohlcUpdateEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -568,7 +557,7 @@ func (f *marketPublicFrames) lostOHLCUpdate() error {
 	return f.d.Err("OHLCUpdate")
 }
 
-func (f *marketPublicFrames) deliverOHLCUpdate(v *OHLCUpdate, m stream.Meta) {
+func (f *marketPublicFrames) deliverOHLCUpdate(v *OHLCUpdate, m *stream.Meta) {
 	{
 		key := func(row *OHLC) OHLCKey { return OHLCKey{Symbol: row.Symbol, Interval: row.Interval} }
 		all := v.Data
@@ -585,7 +574,7 @@ func (f *marketPublicFrames) deliverOHLCUpdate(v *OHLCUpdate, m stream.Meta) {
 	}
 }
 
-func (f *marketPublicFrames) onInstrumentUpdate(key, b []byte, h *header, m stream.Meta) error {
+func (f *marketPublicFrames) onInstrumentUpdate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.instrumentUpdateEvent
 	at := h.dataAt
 	if at <= 0 {
@@ -606,19 +595,19 @@ func (f *marketPublicFrames) lostInstrumentUpdate() error {
 	return f.d.Err("InstrumentUpdate")
 }
 
-func (f *marketPublicFrames) deliverInstrumentUpdate(v *InstrumentUpdate, m stream.Meta) {
-	f.marketPublic.instrumentsTopic.DeliverAll(v, m)
+func (f *marketPublicFrames) deliverInstrumentUpdate(v *InstrumentUpdate, m *stream.Meta) {
+	f.marketPublic.instrumentsTopic.Deliver(v, m)
 }
 
 // marketL3API holds the methods of market.yaml.
 type marketL3API struct {
 	conn        stream.Conn
-	level3Topic stream.Topic[Symbol, Level3Update]
+	level3Topic stream.Topic[Symbol]
 }
 
 func (a *marketL3API) init(conn stream.Conn) {
 	a.conn = conn
-	a.level3Topic.Init(conn, stream.Routing[Symbol, Level3Update]{
+	a.level3Topic.Init(conn, stream.Routing[Symbol]{
 		Name: "Level3",
 		Feed: &feedLevel3,
 		Item: func(k Symbol) string {
@@ -626,7 +615,6 @@ func (a *marketL3API) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *Level3Update) { src.cloneTo(dst) },
 	})
 }
 
@@ -638,7 +626,7 @@ func (a *marketL3API) SubscribeLevel3(ctx context.Context, keys []Symbol, params
 	if err := params.Validate(); err != nil {
 		return nil, err
 	}
-	return a.level3Topic.Subscribe(ctx, keys, string(params.AppendJSON(nil)), opts...)
+	return stream.Subscribe[Level3Update](ctx, &a.level3Topic, keys, string(params.AppendJSON(nil)), (*Level3Update).cloneTo, opts)
 }
 
 // Level3Params tunes a subscription of Level3.
@@ -651,12 +639,12 @@ type Level3Params struct {
 func (v *Level3Params) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.Depth.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"depth":`...), int64(x)), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "depth"), int64(x))
 	}
 	if x, ok := v.Snapshot.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"snapshot":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "snapshot"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
@@ -674,7 +662,7 @@ type marketL3Frames struct {
 	level3UpdateEvent Level3Update
 }
 
-func (f *marketL3Frames) takePush(key, b []byte, h *header, m stream.Meta) (bool, error) {
+func (f *marketL3Frames) takePush(key, b []byte, h *header, m *stream.Meta) (bool, error) {
 	switch string(key) {
 	case "level3":
 		return true, f.onLevel3Update(key, b, h, m)
@@ -682,7 +670,7 @@ func (f *marketL3Frames) takePush(key, b []byte, h *header, m stream.Meta) (bool
 	return false, nil
 }
 
-func (f *marketL3Frames) onLevel3Update(key, b []byte, h *header, m stream.Meta) error {
+func (f *marketL3Frames) onLevel3Update(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.level3UpdateEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -699,7 +687,7 @@ func (f *marketL3Frames) lostLevel3Update() error {
 	return f.d.Err("Level3Update")
 }
 
-func (f *marketL3Frames) deliverLevel3Update(v *Level3Update, m stream.Meta) {
+func (f *marketL3Frames) deliverLevel3Update(v *Level3Update, m *stream.Meta) {
 	{
 		key := func(row *Level3) Symbol { return row.Symbol }
 		all := v.Data
@@ -723,58 +711,47 @@ type Status struct {
 	Data []SystemStatus `json:"data"`
 }
 
-var statusMembers = [...]string{
-	"data",
+var statusMembers = wire.Members{
+	Type: "Status",
+	Names: []string{
+		"data",
+	},
 }
 
 func (v *Status) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Status{Data: v.Data[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Status", "")
-		}
-		switch string(key) {
-		case "data":
-			v.Data, i = wire.List(d, b, at, v.Data, (*SystemStatus).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "channel", "type": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "Status", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Status", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &statusMembers, v, readStatusMember)
+}
+
+// readStatusMember reads the value of the member named key.
+func readStatusMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Status)
+	switch string(key) {
+	case "data":
+		v.Data, i = wire.List(d, b, at, v.Data, (*SystemStatus).decode)
+	case "channel", "type": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Status", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Status", statusMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Status) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"data":`...), v.Data, (*SystemStatus).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "data"), v.Data, (*SystemStatus).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Status) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Status) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Status", v.decode) }
+func (v *Status) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Status")
+}
 
 func (v *Status) cloneTo(dst *Status) {
 	*dst = *v
@@ -787,31 +764,24 @@ func (v *Status) cloneTo(dst *Status) {
 type Heartbeat struct {
 }
 
+var heartbeatMembers = wire.Members{
+	Type: "Heartbeat",
+}
+
 func (v *Heartbeat) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Heartbeat{}
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Heartbeat", "")
-		}
-		switch string(key) {
-		case "channel", "type": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "Heartbeat", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Heartbeat", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &heartbeatMembers, v, readHeartbeatMember)
+}
+
+// readHeartbeatMember reads the value of the member named key.
+func readHeartbeatMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	switch string(key) {
+	case "channel", "type": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Heartbeat", "")
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
@@ -823,7 +793,10 @@ func (v *Heartbeat) AppendJSON(dst []byte) []byte {
 func (v Heartbeat) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Heartbeat) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Heartbeat", v.decode) }
+func (v *Heartbeat) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Heartbeat")
+}
 
 // TickerUpdate is part of the venue's messages.
 //
@@ -916,8 +889,8 @@ func (v *TickerUpdate) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 // AppendJSON appends v as the venue writes it.
 func (v *TickerUpdate) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"data":`...), v.Data, (*Ticker).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "data"), v.Data, (*Ticker).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -925,7 +898,8 @@ func (v TickerUpdate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *TickerUpdate) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "TickerUpdate", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "TickerUpdate")
 }
 
 func (v *TickerUpdate) cloneTo(dst *TickerUpdate) {
@@ -1024,15 +998,18 @@ func (v *BookUpdate) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 // AppendJSON appends v as the venue writes it.
 func (v *BookUpdate) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"data":`...), v.Data, (*Book).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "data"), v.Data, (*Book).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v BookUpdate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *BookUpdate) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "BookUpdate", v.decode) }
+func (v *BookUpdate) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "BookUpdate")
+}
 
 func (v *BookUpdate) cloneTo(dst *BookUpdate) {
 	*dst = *v
@@ -1130,8 +1107,8 @@ func (v *TradeUpdate) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 // AppendJSON appends v as the venue writes it.
 func (v *TradeUpdate) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"data":`...), v.Data, (*Trade).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "data"), v.Data, (*Trade).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1139,7 +1116,8 @@ func (v TradeUpdate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), n
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *TradeUpdate) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "TradeUpdate", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "TradeUpdate")
 }
 
 func (v *TradeUpdate) cloneTo(dst *TradeUpdate) {
@@ -1155,58 +1133,47 @@ type OHLCUpdate struct {
 	SentAt wire.Opt[time.Time]
 }
 
-var ohlcUpdateMembers = [...]string{
-	"data",
+var ohlcUpdateMembers = wire.Members{
+	Type: "OHLCUpdate",
+	Names: []string{
+		"data",
+	},
 }
 
 func (v *OHLCUpdate) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = OHLCUpdate{Data: v.Data[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "OHLCUpdate", "")
-		}
-		switch string(key) {
-		case "data":
-			v.Data, i = wire.List(d, b, at, v.Data, (*OHLC).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "channel", "type": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "OHLCUpdate", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "OHLCUpdate", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &ohlcUpdateMembers, v, readOHLCUpdateMember)
+}
+
+// readOHLCUpdateMember reads the value of the member named key.
+func readOHLCUpdateMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*OHLCUpdate)
+	switch string(key) {
+	case "data":
+		v.Data, i = wire.List(d, b, at, v.Data, (*OHLC).decode)
+	case "channel", "type": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "OHLCUpdate", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("OHLCUpdate", ohlcUpdateMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *OHLCUpdate) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"data":`...), v.Data, (*OHLC).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "data"), v.Data, (*OHLC).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v OHLCUpdate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OHLCUpdate) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OHLCUpdate", v.decode) }
+func (v *OHLCUpdate) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "OHLCUpdate")
+}
 
 func (v *OHLCUpdate) cloneTo(dst *OHLCUpdate) {
 	*dst = *v
@@ -1221,55 +1188,39 @@ type InstrumentUpdate struct {
 	Pairs  []Pair  `json:"pairs"`
 }
 
-var instrumentUpdateMembers = [...]string{
-	"assets", "pairs",
+var instrumentUpdateMembers = wire.Members{
+	Type: "InstrumentUpdate",
+	Names: []string{
+		"assets", "pairs",
+	},
 }
 
 func (v *InstrumentUpdate) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = InstrumentUpdate{Assets: v.Assets[:0], Pairs: v.Pairs[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "InstrumentUpdate", "")
-		}
-		switch string(key) {
-		case "assets":
-			v.Assets, i = wire.List(d, b, at, v.Assets, (*Asset).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "pairs":
-			v.Pairs, i = wire.List(d, b, at, v.Pairs, (*Pair).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "InstrumentUpdate", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "InstrumentUpdate", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &instrumentUpdateMembers, v, readInstrumentUpdateMember)
+}
+
+// readInstrumentUpdateMember reads the value of the member named key.
+func readInstrumentUpdateMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*InstrumentUpdate)
+	switch string(key) {
+	case "assets":
+		v.Assets, i = wire.List(d, b, at, v.Assets, (*Asset).decode)
+	case "pairs":
+		v.Pairs, i = wire.List(d, b, at, v.Pairs, (*Pair).decode)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "InstrumentUpdate", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("InstrumentUpdate", instrumentUpdateMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *InstrumentUpdate) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"assets":`...), v.Assets, (*Asset).AppendJSON), ',')
-	dst = append(wire.AppendList(append(dst, `"pairs":`...), v.Pairs, (*Pair).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "assets"), v.Assets, (*Asset).AppendJSON)
+	dst = wire.AppendList(wire.AppendName(dst, "pairs"), v.Pairs, (*Pair).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1277,7 +1228,8 @@ func (v InstrumentUpdate) MarshalJSON() ([]byte, error) { return v.AppendJSON(ni
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *InstrumentUpdate) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "InstrumentUpdate", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "InstrumentUpdate")
 }
 
 func (v *InstrumentUpdate) cloneTo(dst *InstrumentUpdate) {
@@ -1293,51 +1245,37 @@ type Level3Update struct {
 	Data []Level3 `json:"data"`
 }
 
-var level3UpdateMembers = [...]string{
-	"data",
+var level3UpdateMembers = wire.Members{
+	Type: "Level3Update",
+	Names: []string{
+		"data",
+	},
 }
 
 func (v *Level3Update) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Level3Update{Data: v.Data[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Level3Update", "")
-		}
-		switch string(key) {
-		case "data":
-			v.Data, i = wire.List(d, b, at, v.Data, (*Level3).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "channel", "type": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "Level3Update", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Level3Update", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &level3UpdateMembers, v, readLevel3UpdateMember)
+}
+
+// readLevel3UpdateMember reads the value of the member named key.
+func readLevel3UpdateMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Level3Update)
+	switch string(key) {
+	case "data":
+		v.Data, i = wire.List(d, b, at, v.Data, (*Level3).decode)
+	case "channel", "type": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Level3Update", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Level3Update", level3UpdateMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Level3Update) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"data":`...), v.Data, (*Level3).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "data"), v.Data, (*Level3).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1345,7 +1283,8 @@ func (v Level3Update) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *Level3Update) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "Level3Update", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Level3Update")
 }
 
 func (v *Level3Update) cloneTo(dst *Level3Update) {
@@ -1373,127 +1312,123 @@ type SubscribeAck struct {
 	Warnings     wire.Opt[[]string]     `json:"warnings"`
 }
 
-var subscribeAckMembers = [...]string{
-	"channel", "symbol", "snapshot", "depth", "interval", "event_trigger", "snap_orders", "snap_trades",
-	"maxratecount", "warnings",
+var subscribeAckMembers = wire.Members{
+	Type: "SubscribeAck",
+	Names: []string{
+		"channel", "symbol", "snapshot", "depth", "interval", "event_trigger", "snap_orders", "snap_trades",
+		"maxratecount", "warnings",
+	},
+	Optional: [4]uint64{0x3fe},
 }
 
 func (v *SubscribeAck) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = SubscribeAck{Warnings: v.Warnings.Kept()}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "SubscribeAck", "")
+	*v = SubscribeAck{Warnings: wire.Kept(v.Warnings)}
+	return d.Object(b, i, &subscribeAckMembers, v, readSubscribeAckMember)
+}
+
+// readSubscribeAckMember reads the value of the member named key.
+func readSubscribeAckMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*SubscribeAck)
+	switch string(key) {
+	case "channel":
+		v.Channel, i = d.String(b, at)
+	case "symbol":
+		var n string
+		if n, i = d.Intern(b, at); i >= 0 {
+			v.Symbol.Set(Symbol(n))
 		}
-		switch string(key) {
-		case "channel":
-			v.Channel, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "symbol":
-			var n string
-			if n, i = d.Intern(b, at); i >= 0 {
-				v.Symbol.Set(Symbol(n))
-			}
-		case "snapshot":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.Snapshot.Set(n)
-			}
-		case "depth":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.Depth.Set(n)
-			}
-		case "interval":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.Interval.Set(n)
-			}
-		case "event_trigger":
-			p := v.EventTrigger.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.EventTrigger.Reset()
-			}
-		case "snap_orders":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.SnapOrders.Set(n)
-			}
-		case "snap_trades":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.SnapTrades.Set(n)
-			}
-		case "maxratecount":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.Maxratecount.Set(n)
-			}
-		case "warnings":
-			p := v.Warnings.Put()
-			*p, i = wire.List(d, b, at, *p, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = d.String(b, at)
-				return i
-			})
-			if i < 0 {
-				v.Warnings.Reset()
-			}
-		default:
-			i = d.Unknown(b, at, "SubscribeAck", key)
+		member = 1
+	case "snapshot":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.Snapshot.Set(n)
 		}
+		member = 2
+	case "depth":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.Depth.Set(n)
+		}
+		member = 3
+	case "interval":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.Interval.Set(n)
+		}
+		member = 4
+	case "event_trigger":
+		p := wire.Put(&v.EventTrigger)
+		i = p.decode(d, b, at)
 		if i < 0 {
-			if i = d.Null(b, at, i, "SubscribeAck", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.EventTrigger)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 5
+	case "snap_orders":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.SnapOrders.Set(n)
+		}
+		member = 6
+	case "snap_trades":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.SnapTrades.Set(n)
+		}
+		member = 7
+	case "maxratecount":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.Maxratecount.Set(n)
+		}
+		member = 8
+	case "warnings":
+		p := wire.Put(&v.Warnings)
+		*p, i = wire.List(d, b, at, *p, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = d.String(b, at)
+			return i
+		})
+		if i < 0 {
+			wire.Unset(&v.Warnings)
+		}
+		member = 9
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "SubscribeAck", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("SubscribeAck", subscribeAckMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *SubscribeAck) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"channel":`...), v.Channel), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "channel"), v.Channel)
 	if x, ok := v.Symbol.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"symbol":`...), string(x)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "symbol"), string(x))
 	}
 	if x, ok := v.Snapshot.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"snapshot":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "snapshot"), x)
 	}
 	if x, ok := v.Depth.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"depth":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "depth"), x)
 	}
 	if x, ok := v.Interval.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"interval":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "interval"), x)
 	}
 	if x, ok := v.EventTrigger.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"event_trigger":`...), string(x)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "event_trigger"), string(x))
 	}
 	if x, ok := v.SnapOrders.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"snap_orders":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "snap_orders"), x)
 	}
 	if x, ok := v.SnapTrades.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"snap_trades":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "snap_trades"), x)
 	}
 	if x, ok := v.Maxratecount.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"maxratecount":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "maxratecount"), x)
 	}
 	if x, ok := v.Warnings.Get(); ok {
-		dst = append(wire.AppendList(append(dst, `"warnings":`...), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) }), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "warnings"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1501,7 +1436,8 @@ func (v SubscribeAck) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *SubscribeAck) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "SubscribeAck", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "SubscribeAck")
 }
 
 func (v *SubscribeAck) cloneTo(dst *SubscribeAck) {
@@ -1522,69 +1458,53 @@ type SystemStatus struct {
 	ConnectionID wire.Opt[uint64] `json:"connection_id"`
 }
 
-var systemStatusMembers = [...]string{
-	"system", "api_version", "version", "connection_id",
+var systemStatusMembers = wire.Members{
+	Type: "SystemStatus",
+	Names: []string{
+		"system", "api_version", "version", "connection_id",
+	},
+	Optional: [4]uint64{0x8},
 }
 
 func (v *SystemStatus) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = SystemStatus{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "SystemStatus", "")
+	return d.Object(b, i, &systemStatusMembers, v, readSystemStatusMember)
+}
+
+// readSystemStatusMember reads the value of the member named key.
+func readSystemStatusMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*SystemStatus)
+	switch string(key) {
+	case "system":
+		i = v.System.decode(d, b, at)
+	case "api_version":
+		v.APIVersion, i = d.String(b, at)
+		member = 1
+	case "version":
+		v.Version, i = d.String(b, at)
+		member = 2
+	case "connection_id":
+		var n uint64
+		if n, i = wire.Uint64(b, at); i >= 0 {
+			v.ConnectionID.Set(n)
 		}
-		switch string(key) {
-		case "system":
-			i = v.System.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "api_version":
-			v.APIVersion, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "version":
-			v.Version, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "connection_id":
-			var n uint64
-			if n, i = wire.Uint64(b, at); i >= 0 {
-				v.ConnectionID.Set(n)
-			}
-		default:
-			i = d.Unknown(b, at, "SystemStatus", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "SystemStatus", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+		member = 3
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "SystemStatus", "")
-	}
-	if absent := [...]uint64{0x7 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("SystemStatus", systemStatusMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *SystemStatus) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"system":`...), string(v.System)), ',')
-	dst = append(wire.AppendString(append(dst, `"api_version":`...), v.APIVersion), ',')
-	dst = append(wire.AppendString(append(dst, `"version":`...), v.Version), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "system"), string(v.System))
+	dst = wire.AppendString(wire.AppendName(dst, "api_version"), v.APIVersion)
+	dst = wire.AppendString(wire.AppendName(dst, "version"), v.Version)
 	if x, ok := v.ConnectionID.Get(); ok {
-		dst = append(wire.AppendUint64(append(dst, `"connection_id":`...), uint64(x)), ',')
+		dst = wire.AppendUint64(wire.AppendName(dst, "connection_id"), uint64(x))
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1592,7 +1512,8 @@ func (v SystemStatus) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *SystemStatus) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "SystemStatus", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "SystemStatus")
 }
 
 // Ticker is part of the venue's messages.
@@ -1949,29 +1870,32 @@ func (v *Ticker) decode(d *wire.Decoder, b []byte, i int) int {
 // AppendJSON appends v as the venue writes it.
 func (v *Ticker) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"symbol":`...), string(v.Symbol)), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"bid":`...), v.Bid), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"bid_qty":`...), v.BidQty), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"ask":`...), v.Ask), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"ask_qty":`...), v.AskQty), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"last":`...), v.Last), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"volume":`...), v.Volume), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"vwap":`...), v.VWAP), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"low":`...), v.Low), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"high":`...), v.High), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"change":`...), v.Change), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"change_pct":`...), v.ChangePct), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "symbol"), string(v.Symbol))
+	dst = wire.AppendDecimal(wire.AppendName(dst, "bid"), v.Bid)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "bid_qty"), v.BidQty)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "ask"), v.Ask)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "ask_qty"), v.AskQty)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "last"), v.Last)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "volume"), v.Volume)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "vwap"), v.VWAP)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "low"), v.Low)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "high"), v.High)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "change"), v.Change)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "change_pct"), v.ChangePct)
 	if x, ok := v.Timestamp.Get(); ok {
-		dst = append(append(wire.AppendRFC3339(append(append(dst, `"timestamp":`...), '"'), x, ""), '"'), ',')
+		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "timestamp"), '"'), x, ""), '"')
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Ticker) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Ticker) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Ticker", v.decode) }
+func (v *Ticker) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Ticker")
+}
 
 // Level is part of the venue's messages.
 type Level struct {
@@ -2068,16 +1992,19 @@ func (v *Level) decode(d *wire.Decoder, b []byte, i int) int {
 // AppendJSON appends v as the venue writes it.
 func (v *Level) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendDecimal(append(dst, `"price":`...), v.Price), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"qty":`...), v.Qty), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "price"), v.Price)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "qty"), v.Qty)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Level) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Level) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Level", v.decode) }
+func (v *Level) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Level")
+}
 
 // Book is part of the venue's messages.
 type Book struct {
@@ -2250,21 +2177,24 @@ func (v *Book) decode(d *wire.Decoder, b []byte, i int) int {
 // AppendJSON appends v as the venue writes it.
 func (v *Book) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"symbol":`...), string(v.Symbol)), ',')
-	dst = append(wire.AppendList(append(dst, `"bids":`...), v.Bids, (*Level).AppendJSON), ',')
-	dst = append(wire.AppendList(append(dst, `"asks":`...), v.Asks, (*Level).AppendJSON), ',')
-	dst = append(wire.AppendUint64(append(dst, `"checksum":`...), uint64(v.Checksum)), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "symbol"), string(v.Symbol))
+	dst = wire.AppendList(wire.AppendName(dst, "bids"), v.Bids, (*Level).AppendJSON)
+	dst = wire.AppendList(wire.AppendName(dst, "asks"), v.Asks, (*Level).AppendJSON)
+	dst = wire.AppendUint64(wire.AppendName(dst, "checksum"), uint64(v.Checksum))
 	if x, ok := v.Timestamp.Get(); ok {
-		dst = append(append(wire.AppendRFC3339(append(append(dst, `"timestamp":`...), '"'), x, ""), '"'), ',')
+		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "timestamp"), '"'), x, ""), '"')
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Book) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Book) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Book", v.decode) }
+func (v *Book) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Book")
+}
 
 func (v *Book) cloneTo(dst *Book) {
 	*dst = *v
@@ -2281,89 +2211,70 @@ type Level3 struct {
 	Asks      []BookOrder         `json:"asks"`
 }
 
+var level3Members = wire.Members{
+	Type: "Level3",
+	Names: []string{
+		"symbol", "checksum", "timestamp", "bids", "asks",
+	},
+	Optional: [4]uint64{0x4},
+	Must:     [4]uint64{0x1b},
+}
+
 func (v *Level3) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Level3{Bids: v.Bids[:0], Asks: v.Asks[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Level3", "")
+	return d.Object(b, i, &level3Members, v, readLevel3Member)
+}
+
+// readLevel3Member reads the value of the member named key.
+func readLevel3Member(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Level3)
+	switch string(key) {
+	case "symbol":
+		var n string
+		n, i = d.Intern(b, at)
+		v.Symbol = Symbol(n)
+	case "checksum":
+		v.Checksum, i = wire.Uint32(b, at)
+		member = 1
+	case "timestamp":
+		var n time.Time
+		if n, i = wire.RFC3339(b, at); i >= 0 {
+			v.Timestamp.Set(n)
 		}
-		switch string(key) {
-		case "symbol":
-			var n string
-			n, i = d.Intern(b, at)
-			v.Symbol = Symbol(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "checksum":
-			v.Checksum, i = wire.Uint32(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "timestamp":
-			var n time.Time
-			if n, i = wire.RFC3339(b, at); i >= 0 {
-				v.Timestamp.Set(n)
-			}
-		case "bids":
-			v.Bids, i = wire.List(d, b, at, v.Bids, (*BookOrder).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "asks":
-			v.Asks, i = wire.List(d, b, at, v.Asks, (*BookOrder).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		default:
-			i = d.Unknown(b, at, "Level3", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Level3", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+		member = 2
+	case "bids":
+		v.Bids, i = wire.List(d, b, at, v.Bids, (*BookOrder).decode)
+		member = 3
+	case "asks":
+		v.Asks, i = wire.List(d, b, at, v.Asks, (*BookOrder).decode)
+		member = 4
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Level3", "")
-	}
-	if seen[0]&(1<<0) == 0 {
-		return d.FailMissing("Level3", "symbol")
-	}
-	if seen[0]&(1<<1) == 0 {
-		return d.FailMissing("Level3", "checksum")
-	}
-	if seen[0]&(1<<3) == 0 {
-		return d.FailMissing("Level3", "bids")
-	}
-	if seen[0]&(1<<4) == 0 {
-		return d.FailMissing("Level3", "asks")
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Level3) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"symbol":`...), string(v.Symbol)), ',')
-	dst = append(wire.AppendUint64(append(dst, `"checksum":`...), uint64(v.Checksum)), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "symbol"), string(v.Symbol))
+	dst = wire.AppendUint64(wire.AppendName(dst, "checksum"), uint64(v.Checksum))
 	if x, ok := v.Timestamp.Get(); ok {
-		dst = append(append(wire.AppendRFC3339(append(append(dst, `"timestamp":`...), '"'), x, ""), '"'), ',')
+		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "timestamp"), '"'), x, ""), '"')
 	}
-	dst = append(wire.AppendList(append(dst, `"bids":`...), v.Bids, (*BookOrder).AppendJSON), ',')
-	dst = append(wire.AppendList(append(dst, `"asks":`...), v.Asks, (*BookOrder).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "bids"), v.Bids, (*BookOrder).AppendJSON)
+	dst = wire.AppendList(wire.AppendName(dst, "asks"), v.Asks, (*BookOrder).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Level3) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Level3) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Level3", v.decode) }
+func (v *Level3) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Level3")
+}
 
 func (v *Level3) cloneTo(dst *Level3) {
 	*dst = *v
@@ -2381,83 +2292,68 @@ type BookOrder struct {
 	Timestamp  time.Time           `json:"timestamp"`
 }
 
-var bookOrderMembers = [...]string{
-	"event", "order_id", "limit_price", "order_qty", "timestamp",
+var bookOrderMembers = wire.Members{
+	Type: "BookOrder",
+	Names: []string{
+		"event", "order_id", "limit_price", "order_qty", "timestamp",
+	},
+	Optional: [4]uint64{0x1},
 }
 
 func (v *BookOrder) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = BookOrder{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "BookOrder", "")
-		}
-		switch string(key) {
-		case "event":
-			p := v.Event.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.Event.Reset()
-			}
-		case "order_id":
-			v.OrderID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "limit_price":
-			v.LimitPrice, i = wire.ReadDecimalFlex(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "order_qty":
-			v.OrderQty, i = wire.ReadDecimalFlex(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "timestamp":
-			v.Timestamp, i = wire.RFC3339(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		default:
-			i = d.Unknown(b, at, "BookOrder", key)
-		}
+	return d.Object(b, i, &bookOrderMembers, v, readBookOrderMember)
+}
+
+// readBookOrderMember reads the value of the member named key.
+func readBookOrderMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*BookOrder)
+	switch string(key) {
+	case "event":
+		p := wire.Put(&v.Event)
+		i = p.decode(d, b, at)
 		if i < 0 {
-			if i = d.Null(b, at, i, "BookOrder", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.Event)
 		}
-		i, more = wire.NextMember(b, i)
+	case "order_id":
+		v.OrderID, i = d.String(b, at)
+		member = 1
+	case "limit_price":
+		v.LimitPrice, i = wire.ReadDecimalFlex(b, at)
+		member = 2
+	case "order_qty":
+		v.OrderQty, i = wire.ReadDecimalFlex(b, at)
+		member = 3
+	case "timestamp":
+		v.Timestamp, i = wire.RFC3339(b, at)
+		member = 4
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "BookOrder", "")
-	}
-	if absent := [...]uint64{0x1e &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("BookOrder", bookOrderMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *BookOrder) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.Event.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"event":`...), string(x)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "event"), string(x))
 	}
-	dst = append(wire.AppendString(append(dst, `"order_id":`...), v.OrderID), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"limit_price":`...), v.LimitPrice), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"order_qty":`...), v.OrderQty), ',')
-	dst = append(append(wire.AppendRFC3339(append(append(dst, `"timestamp":`...), '"'), v.Timestamp, ""), '"'), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "order_id"), v.OrderID)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "limit_price"), v.LimitPrice)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "order_qty"), v.OrderQty)
+	dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "timestamp"), '"'), v.Timestamp, ""), '"')
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v BookOrder) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *BookOrder) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "BookOrder", v.decode) }
+func (v *BookOrder) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "BookOrder")
+}
 
 // Trade is part of the venue's messages.
 type Trade struct {
@@ -2676,21 +2572,24 @@ func (v *Trade) decode(d *wire.Decoder, b []byte, i int) int {
 // AppendJSON appends v as the venue writes it.
 func (v *Trade) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"symbol":`...), string(v.Symbol)), ',')
-	dst = append(wire.AppendString(append(dst, `"side":`...), string(v.Side)), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"price":`...), v.Price), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"qty":`...), v.Qty), ',')
-	dst = append(wire.AppendString(append(dst, `"ord_type":`...), string(v.OrdType)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"trade_id":`...), v.TradeID), ',')
-	dst = append(append(wire.AppendRFC3339(append(append(dst, `"timestamp":`...), '"'), v.Timestamp, ""), '"'), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "symbol"), string(v.Symbol))
+	dst = wire.AppendString(wire.AppendName(dst, "side"), string(v.Side))
+	dst = wire.AppendDecimal(wire.AppendName(dst, "price"), v.Price)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "qty"), v.Qty)
+	dst = wire.AppendString(wire.AppendName(dst, "ord_type"), string(v.OrdType))
+	dst = wire.AppendInt64(wire.AppendName(dst, "trade_id"), v.TradeID)
+	dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "timestamp"), '"'), v.Timestamp, ""), '"')
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Trade) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Trade) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Trade", v.decode) }
+func (v *Trade) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Trade")
+}
 
 // OHLC is part of the venue's messages.
 type OHLC struct {
@@ -2710,129 +2609,93 @@ type OHLC struct {
 	Timestamp time.Time `json:"timestamp"`
 }
 
-var ohlcMembers = [...]string{
-	"symbol", "open", "high", "low", "close", "vwap", "trades", "volume", "interval_begin", "interval",
-	"timestamp",
+var ohlcMembers = wire.Members{
+	Type: "OHLC",
+	Names: []string{
+		"symbol", "open", "high", "low", "close", "vwap", "trades", "volume", "interval_begin", "interval",
+		"timestamp",
+	},
+	Must: [4]uint64{0x201},
 }
 
 func (v *OHLC) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = OHLC{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "OHLC", "")
+	return d.Object(b, i, &ohlcMembers, v, readOHLCMember)
+}
+
+// readOHLCMember reads the value of the member named key.
+func readOHLCMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*OHLC)
+	switch string(key) {
+	case "symbol":
+		var n string
+		n, i = d.Intern(b, at)
+		v.Symbol = Symbol(n)
+	case "open":
+		v.Open, i = wire.ReadDecimalFlex(b, at)
+		member = 1
+	case "high":
+		v.High, i = wire.ReadDecimalFlex(b, at)
+		member = 2
+	case "low":
+		v.Low, i = wire.ReadDecimalFlex(b, at)
+		member = 3
+	case "close":
+		v.Close, i = wire.ReadDecimalFlex(b, at)
+		member = 4
+	case "vwap":
+		v.VWAP, i = wire.ReadDecimalFlex(b, at)
+		member = 5
+	case "trades":
+		v.Trades, i = wire.Int64(b, at)
+		member = 6
+	case "volume":
+		v.Volume, i = wire.ReadDecimalFlex(b, at)
+		member = 7
+	case "interval_begin":
+		v.IntervalBegin, i = wire.RFC3339(b, at)
+		member = 8
+	case "interval":
+		var n int64
+		n, i = wire.Int64(b, at)
+		if v.Interval = Interval(n); i >= 0 && !v.Interval.Known() {
+			d.UnknownEnumInt("Interval", n)
 		}
-		switch string(key) {
-		case "symbol":
-			var n string
-			n, i = d.Intern(b, at)
-			v.Symbol = Symbol(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "open":
-			v.Open, i = wire.ReadDecimalFlex(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "high":
-			v.High, i = wire.ReadDecimalFlex(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "low":
-			v.Low, i = wire.ReadDecimalFlex(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "close":
-			v.Close, i = wire.ReadDecimalFlex(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "vwap":
-			v.VWAP, i = wire.ReadDecimalFlex(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "trades":
-			v.Trades, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "volume":
-			v.Volume, i = wire.ReadDecimalFlex(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		case "interval_begin":
-			v.IntervalBegin, i = wire.RFC3339(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 8
-			}
-		case "interval":
-			var n int64
-			n, i = wire.Int64(b, at)
-			if v.Interval = Interval(n); i >= 0 && !v.Interval.Known() {
-				d.UnknownEnumInt("Interval", n)
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 9
-			}
-		case "timestamp":
-			v.Timestamp, i = wire.RFC3339(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 10
-			}
-		default:
-			i = d.Unknown(b, at, "OHLC", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "OHLC", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+		member = 9
+	case "timestamp":
+		v.Timestamp, i = wire.RFC3339(b, at)
+		member = 10
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "OHLC", "")
-	}
-	if seen[0]&(1<<0) == 0 {
-		return d.FailMissing("OHLC", "symbol")
-	}
-	if seen[0]&(1<<9) == 0 {
-		return d.FailMissing("OHLC", "interval")
-	}
-	if absent := [...]uint64{0x5fe &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("OHLC", ohlcMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *OHLC) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"symbol":`...), string(v.Symbol)), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"open":`...), v.Open), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"high":`...), v.High), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"low":`...), v.Low), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"close":`...), v.Close), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"vwap":`...), v.VWAP), ',')
-	dst = append(wire.AppendInt64(append(dst, `"trades":`...), v.Trades), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"volume":`...), v.Volume), ',')
-	dst = append(append(wire.AppendRFC3339(append(append(dst, `"interval_begin":`...), '"'), v.IntervalBegin, ""), '"'), ',')
-	dst = append(wire.AppendInt64(append(dst, `"interval":`...), int64(v.Interval)), ',')
-	dst = append(append(wire.AppendRFC3339(append(append(dst, `"timestamp":`...), '"'), v.Timestamp, ""), '"'), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "symbol"), string(v.Symbol))
+	dst = wire.AppendDecimal(wire.AppendName(dst, "open"), v.Open)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "high"), v.High)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "low"), v.Low)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "close"), v.Close)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "vwap"), v.VWAP)
+	dst = wire.AppendInt64(wire.AppendName(dst, "trades"), v.Trades)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "volume"), v.Volume)
+	dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "interval_begin"), '"'), v.IntervalBegin, ""), '"')
+	dst = wire.AppendInt64(wire.AppendName(dst, "interval"), int64(v.Interval))
+	dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "timestamp"), '"'), v.Timestamp, ""), '"')
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v OHLC) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OHLC) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OHLC", v.decode) }
+func (v *OHLC) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "OHLC")
+}
 
 // Asset is part of the venue's messages.
 type Asset struct {
@@ -2846,105 +2709,90 @@ type Asset struct {
 	Multiplier       wire.Opt[wire.Decimal] `json:"multiplier"`
 }
 
-var assetMembers = [...]string{
-	"id", "status", "precision", "precision_display", "borrowable", "collateral_value", "margin_rate",
-	"multiplier",
+var assetMembers = wire.Members{
+	Type: "Asset",
+	Names: []string{
+		"id", "status", "precision", "precision_display", "borrowable", "collateral_value", "margin_rate",
+		"multiplier",
+	},
+	Optional: [4]uint64{0xe0},
 }
 
 func (v *Asset) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Asset{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Asset", "")
+	return d.Object(b, i, &assetMembers, v, readAssetMember)
+}
+
+// readAssetMember reads the value of the member named key.
+func readAssetMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Asset)
+	switch string(key) {
+	case "id":
+		v.ID, i = d.String(b, at)
+	case "status":
+		v.Status, i = d.String(b, at)
+		member = 1
+	case "precision":
+		v.Precision, i = wire.Int64(b, at)
+		member = 2
+	case "precision_display":
+		v.PrecisionDisplay, i = wire.Int64(b, at)
+		member = 3
+	case "borrowable":
+		v.Borrowable, i = wire.Bool(b, at)
+		member = 4
+	case "collateral_value":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimal(b, at); i >= 0 {
+			v.CollateralValue.Set(n)
 		}
-		switch string(key) {
-		case "id":
-			v.ID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "status":
-			v.Status, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "precision":
-			v.Precision, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "precision_display":
-			v.PrecisionDisplay, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "borrowable":
-			v.Borrowable, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "collateral_value":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimal(b, at); i >= 0 {
-				v.CollateralValue.Set(n)
-			}
-		case "margin_rate":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimal(b, at); i >= 0 {
-				v.MarginRate.Set(n)
-			}
-		case "multiplier":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimal(b, at); i >= 0 {
-				v.Multiplier.Set(n)
-			}
-		default:
-			i = d.Unknown(b, at, "Asset", key)
+		member = 5
+	case "margin_rate":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimal(b, at); i >= 0 {
+			v.MarginRate.Set(n)
 		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Asset", string(key)); i < 0 {
-				return i
-			}
+		member = 6
+	case "multiplier":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimal(b, at); i >= 0 {
+			v.Multiplier.Set(n)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 7
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Asset", "")
-	}
-	if absent := [...]uint64{0x1f &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Asset", assetMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Asset) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"id":`...), v.ID), ',')
-	dst = append(wire.AppendString(append(dst, `"status":`...), v.Status), ',')
-	dst = append(wire.AppendInt64(append(dst, `"precision":`...), v.Precision), ',')
-	dst = append(wire.AppendInt64(append(dst, `"precision_display":`...), v.PrecisionDisplay), ',')
-	dst = append(wire.AppendBool(append(dst, `"borrowable":`...), v.Borrowable), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "id"), v.ID)
+	dst = wire.AppendString(wire.AppendName(dst, "status"), v.Status)
+	dst = wire.AppendInt64(wire.AppendName(dst, "precision"), v.Precision)
+	dst = wire.AppendInt64(wire.AppendName(dst, "precision_display"), v.PrecisionDisplay)
+	dst = wire.AppendBool(wire.AppendName(dst, "borrowable"), v.Borrowable)
 	if x, ok := v.CollateralValue.Get(); ok {
-		dst = append(wire.AppendDecimal(append(dst, `"collateral_value":`...), x), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "collateral_value"), x)
 	}
 	if x, ok := v.MarginRate.Get(); ok {
-		dst = append(wire.AppendDecimal(append(dst, `"margin_rate":`...), x), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "margin_rate"), x)
 	}
 	if x, ok := v.Multiplier.Get(); ok {
-		dst = append(wire.AppendDecimal(append(dst, `"multiplier":`...), x), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "multiplier"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Asset) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Asset) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Asset", v.decode) }
+func (v *Asset) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Asset")
+}
 
 // Pair is part of the venue's messages.
 type Pair struct {
@@ -2968,162 +2816,129 @@ type Pair struct {
 	PositionLimitShort wire.Opt[int64]        `json:"position_limit_short"`
 }
 
-var pairMembers = [...]string{
-	"symbol", "base", "quote", "status", "qty_precision", "qty_increment", "qty_min", "price_precision",
-	"price_increment", "tick_size", "cost_precision", "cost_min", "has_index", "marginable", "margin_initial",
-	"position_limit_long", "position_limit_short",
+var pairMembers = wire.Members{
+	Type: "Pair",
+	Names: []string{
+		"symbol", "base", "quote", "status", "qty_precision", "qty_increment", "qty_min", "price_precision",
+		"price_increment", "tick_size", "cost_precision", "cost_min", "has_index", "marginable", "margin_initial",
+		"position_limit_long", "position_limit_short",
+	},
+	Optional: [4]uint64{0x1c000},
 }
 
 func (v *Pair) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Pair{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Pair", "")
+	return d.Object(b, i, &pairMembers, v, readPairMember)
+}
+
+// readPairMember reads the value of the member named key.
+func readPairMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Pair)
+	switch string(key) {
+	case "symbol":
+		var n string
+		n, i = d.Intern(b, at)
+		v.Symbol = Symbol(n)
+	case "base":
+		v.Base, i = d.String(b, at)
+		member = 1
+	case "quote":
+		v.Quote, i = d.String(b, at)
+		member = 2
+	case "status":
+		i = v.Status.decode(d, b, at)
+		member = 3
+	case "qty_precision":
+		v.QtyPrecision, i = wire.Int64(b, at)
+		member = 4
+	case "qty_increment":
+		v.QtyIncrement, i = wire.ReadDecimal(b, at)
+		member = 5
+	case "qty_min":
+		v.QtyMin, i = wire.ReadDecimal(b, at)
+		member = 6
+	case "price_precision":
+		v.PricePrecision, i = wire.Int64(b, at)
+		member = 7
+	case "price_increment":
+		v.PriceIncrement, i = wire.ReadDecimal(b, at)
+		member = 8
+	case "tick_size":
+		v.TickSize, i = wire.ReadDecimal(b, at)
+		member = 9
+	case "cost_precision":
+		v.CostPrecision, i = wire.Int64(b, at)
+		member = 10
+	case "cost_min":
+		v.CostMin, i = wire.ReadDecimalFlex(b, at)
+		member = 11
+	case "has_index":
+		v.HasIndex, i = wire.Bool(b, at)
+		member = 12
+	case "marginable":
+		v.Marginable, i = wire.Bool(b, at)
+		member = 13
+	case "margin_initial":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimal(b, at); i >= 0 {
+			v.MarginInitial.Set(n)
 		}
-		switch string(key) {
-		case "symbol":
-			var n string
-			n, i = d.Intern(b, at)
-			v.Symbol = Symbol(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "base":
-			v.Base, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "quote":
-			v.Quote, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "status":
-			i = v.Status.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "qty_precision":
-			v.QtyPrecision, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "qty_increment":
-			v.QtyIncrement, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "qty_min":
-			v.QtyMin, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "price_precision":
-			v.PricePrecision, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		case "price_increment":
-			v.PriceIncrement, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 8
-			}
-		case "tick_size":
-			v.TickSize, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 9
-			}
-		case "cost_precision":
-			v.CostPrecision, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 10
-			}
-		case "cost_min":
-			v.CostMin, i = wire.ReadDecimalFlex(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 11
-			}
-		case "has_index":
-			v.HasIndex, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 12
-			}
-		case "marginable":
-			v.Marginable, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 13
-			}
-		case "margin_initial":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimal(b, at); i >= 0 {
-				v.MarginInitial.Set(n)
-			}
-		case "position_limit_long":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.PositionLimitLong.Set(n)
-			}
-		case "position_limit_short":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.PositionLimitShort.Set(n)
-			}
-		default:
-			i = d.Unknown(b, at, "Pair", key)
+		member = 14
+	case "position_limit_long":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.PositionLimitLong.Set(n)
 		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Pair", string(key)); i < 0 {
-				return i
-			}
+		member = 15
+	case "position_limit_short":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.PositionLimitShort.Set(n)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 16
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Pair", "")
-	}
-	if absent := [...]uint64{0x3fff &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Pair", pairMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Pair) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"symbol":`...), string(v.Symbol)), ',')
-	dst = append(wire.AppendString(append(dst, `"base":`...), v.Base), ',')
-	dst = append(wire.AppendString(append(dst, `"quote":`...), v.Quote), ',')
-	dst = append(wire.AppendString(append(dst, `"status":`...), string(v.Status)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"qty_precision":`...), v.QtyPrecision), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"qty_increment":`...), v.QtyIncrement), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"qty_min":`...), v.QtyMin), ',')
-	dst = append(wire.AppendInt64(append(dst, `"price_precision":`...), v.PricePrecision), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"price_increment":`...), v.PriceIncrement), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"tick_size":`...), v.TickSize), ',')
-	dst = append(wire.AppendInt64(append(dst, `"cost_precision":`...), v.CostPrecision), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"cost_min":`...), v.CostMin), ',')
-	dst = append(wire.AppendBool(append(dst, `"has_index":`...), v.HasIndex), ',')
-	dst = append(wire.AppendBool(append(dst, `"marginable":`...), v.Marginable), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "symbol"), string(v.Symbol))
+	dst = wire.AppendString(wire.AppendName(dst, "base"), v.Base)
+	dst = wire.AppendString(wire.AppendName(dst, "quote"), v.Quote)
+	dst = wire.AppendString(wire.AppendName(dst, "status"), string(v.Status))
+	dst = wire.AppendInt64(wire.AppendName(dst, "qty_precision"), v.QtyPrecision)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "qty_increment"), v.QtyIncrement)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "qty_min"), v.QtyMin)
+	dst = wire.AppendInt64(wire.AppendName(dst, "price_precision"), v.PricePrecision)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "price_increment"), v.PriceIncrement)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "tick_size"), v.TickSize)
+	dst = wire.AppendInt64(wire.AppendName(dst, "cost_precision"), v.CostPrecision)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "cost_min"), v.CostMin)
+	dst = wire.AppendBool(wire.AppendName(dst, "has_index"), v.HasIndex)
+	dst = wire.AppendBool(wire.AppendName(dst, "marginable"), v.Marginable)
 	if x, ok := v.MarginInitial.Get(); ok {
-		dst = append(wire.AppendDecimal(append(dst, `"margin_initial":`...), x), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "margin_initial"), x)
 	}
 	if x, ok := v.PositionLimitLong.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"position_limit_long":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "position_limit_long"), x)
 	}
 	if x, ok := v.PositionLimitShort.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"position_limit_short":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "position_limit_short"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Pair) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Pair) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Pair", v.decode) }
+func (v *Pair) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Pair")
+}
 
 // PushType is one of the values below. The list is open: a value that is not among the constants is
 // kept as it came.

@@ -14,22 +14,14 @@ import (
 // tradingAPI holds the methods of trading.yaml.
 type tradingAPI struct {
 	conn            stream.Conn
-	executionsTopic stream.Topic[struct{}, ExecutionUpdate]
-	balancesTopic   stream.Topic[struct{}, BalancesEvent]
+	executionsTopic stream.Broadcast
+	balancesTopic   stream.Broadcast
 }
 
 func (a *tradingAPI) init(conn stream.Conn) {
 	a.conn = conn
-	a.executionsTopic.Init(conn, stream.Routing[struct{}, ExecutionUpdate]{
-		Name:  "Executions",
-		Feed:  &feedExecutions,
-		Clone: func(dst, src *ExecutionUpdate) { src.cloneTo(dst) },
-	})
-	a.balancesTopic.Init(conn, stream.Routing[struct{}, BalancesEvent]{
-		Name:  "Balances",
-		Feed:  &feedBalances,
-		Clone: func(dst, src *BalancesEvent) { src.cloneTo(dst) },
-	})
+	a.executionsTopic.Init(conn, stream.BroadcastConfig{Name: "Executions", Feed: &feedExecutions})
+	a.balancesTopic.Init(conn, stream.BroadcastConfig{Name: "Balances", Feed: &feedBalances})
 }
 
 // AddOrder calls add_order.
@@ -222,8 +214,8 @@ func readBatchCancelReply(v *BatchCancelReply, d *wire.Decoder, b []byte) (i int
 // Feed executions. It returns when the venue has confirmed every key. There is one stream for the
 // whole connection.
 // Source: docs, kar (captured).
-func (a *tradingAPI) SubscribeExecutions(ctx context.Context, params ExecutionsParams, opts ...stream.Option) (*stream.Sub[struct{}, ExecutionUpdate], error) {
-	return a.executionsTopic.Subscribe(ctx, []struct{}{{}}, string(params.AppendJSON(nil)), opts...)
+func (a *tradingAPI) SubscribeExecutions(ctx context.Context, params ExecutionsParams, opts ...stream.Option) (*stream.Stream[ExecutionUpdate], error) {
+	return stream.Listen[ExecutionUpdate](ctx, &a.executionsTopic, string(params.AppendJSON(nil)), (*ExecutionUpdate).cloneTo, opts)
 }
 
 // ExecutionsParams tunes a subscription of Executions.
@@ -240,28 +232,28 @@ type ExecutionsParams struct {
 func (v *ExecutionsParams) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.SnapOrders.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"snap_orders":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "snap_orders"), x)
 	} else {
-		dst = append(dst, `"snap_orders":true,`...)
+		dst = append(wire.AppendName(dst, "snap_orders"), `true`...)
 	}
 	if x, ok := v.SnapTrades.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"snap_trades":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "snap_trades"), x)
 	} else {
-		dst = append(dst, `"snap_trades":false,`...)
+		dst = append(wire.AppendName(dst, "snap_trades"), `false`...)
 	}
 	if x, ok := v.OrderStatus.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"order_status":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "order_status"), x)
 	}
 	if x, ok := v.Ratecounter.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"ratecounter":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "ratecounter"), x)
 	}
 	if x, ok := v.Rebased.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"rebased":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "rebased"), x)
 	}
 	if x, ok := v.Users.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"users":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "users"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // SubscribeBalances streams balances.
@@ -269,8 +261,8 @@ func (v *ExecutionsParams) AppendJSON(dst []byte) []byte {
 // Feed balances. It returns when the venue has confirmed every key. There is one stream for the whole
 // connection.
 // Source: docs, kar (documented).
-func (a *tradingAPI) SubscribeBalances(ctx context.Context, params BalancesParams, opts ...stream.Option) (*stream.Sub[struct{}, BalancesEvent], error) {
-	return a.balancesTopic.Subscribe(ctx, []struct{}{{}}, string(params.AppendJSON(nil)), opts...)
+func (a *tradingAPI) SubscribeBalances(ctx context.Context, params BalancesParams, opts ...stream.Option) (*stream.Stream[BalancesEvent], error) {
+	return stream.Listen[BalancesEvent](ctx, &a.balancesTopic, string(params.AppendJSON(nil)), (*BalancesEvent).cloneTo, opts)
 }
 
 // BalancesParams tunes a subscription of Balances.
@@ -284,15 +276,15 @@ type BalancesParams struct {
 func (v *BalancesParams) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.Snapshot.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"snapshot":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "snapshot"), x)
 	}
 	if x, ok := v.Rebased.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"rebased":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "rebased"), x)
 	}
 	if x, ok := v.Users.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"users":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "users"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // BalancesEvent is one message of Balances: exactly one member is set.
@@ -324,7 +316,7 @@ type tradingFrames struct {
 	balancesSequence     stream.Sequence
 }
 
-func (f *tradingFrames) takePush(key, b []byte, h *header, m stream.Meta) (bool, error) {
+func (f *tradingFrames) takePush(key, b []byte, h *header, m *stream.Meta) (bool, error) {
 	switch string(key) {
 	case "executions":
 		return true, f.onExecutionUpdate(key, b, h, m)
@@ -339,7 +331,7 @@ func (f *tradingFrames) takePush(key, b []byte, h *header, m stream.Meta) (bool,
 	return false, nil
 }
 
-func (f *tradingFrames) onExecutionUpdate(key, b []byte, h *header, m stream.Meta) error {
+func (f *tradingFrames) onExecutionUpdate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.executionUpdateEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -356,16 +348,16 @@ func (f *tradingFrames) lostExecutionUpdate() error {
 	return f.d.Err("ExecutionUpdate")
 }
 
-func (f *tradingFrames) deliverExecutionUpdate(v *ExecutionUpdate, m stream.Meta) {
+func (f *tradingFrames) deliverExecutionUpdate(v *ExecutionUpdate, m *stream.Meta) {
 	{
 		if lost := f.executionsSequence.Lost(m, int64(v.Sequence), 1, 1); lost > 0 {
 			f.trading.executionsTopic.Lost(stream.GapSequence, lost)
 		}
 	}
-	f.trading.executionsTopic.DeliverAll(v, m)
+	f.trading.executionsTopic.Deliver(v, m)
 }
 
-func (f *tradingFrames) onBalanceSnapshot(key, b []byte, h *header, m stream.Meta) error {
+func (f *tradingFrames) onBalanceSnapshot(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.balanceSnapshotEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -382,16 +374,16 @@ func (f *tradingFrames) lostBalanceSnapshot() error {
 	return f.d.Err("BalanceSnapshot")
 }
 
-func (f *tradingFrames) deliverBalanceSnapshot(v *BalanceSnapshot, m stream.Meta) {
+func (f *tradingFrames) deliverBalanceSnapshot(v *BalanceSnapshot, m *stream.Meta) {
 	{
 		if lost := f.balancesSequence.Lost(m, int64(v.Sequence), 1, 1); lost > 0 {
 			f.trading.balancesTopic.Lost(stream.GapSequence, lost)
 		}
 	}
-	f.trading.balancesTopic.DeliverAll(&BalancesEvent{BalanceSnapshot: v}, m)
+	f.trading.balancesTopic.Deliver(&BalancesEvent{BalanceSnapshot: v}, m)
 }
 
-func (f *tradingFrames) onBalanceUpdate(key, b []byte, h *header, m stream.Meta) error {
+func (f *tradingFrames) onBalanceUpdate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.balanceUpdateEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -408,13 +400,13 @@ func (f *tradingFrames) lostBalanceUpdate() error {
 	return f.d.Err("BalanceUpdate")
 }
 
-func (f *tradingFrames) deliverBalanceUpdate(v *BalanceUpdate, m stream.Meta) {
+func (f *tradingFrames) deliverBalanceUpdate(v *BalanceUpdate, m *stream.Meta) {
 	{
 		if lost := f.balancesSequence.Lost(m, int64(v.Sequence), 1, 1); lost > 0 {
 			f.trading.balancesTopic.Lost(stream.GapSequence, lost)
 		}
 	}
-	f.trading.balancesTopic.DeliverAll(&BalancesEvent{BalanceUpdate: v}, m)
+	f.trading.balancesTopic.Deliver(&BalancesEvent{BalanceUpdate: v}, m)
 }
 
 // AddOrderRequest holds the parameters of AddOrder.
@@ -446,239 +438,243 @@ type AddOrderRequest struct {
 	ValidateOnly wire.Opt[bool]      `json:"validate"`
 }
 
-var addOrderRequestMembers = [...]string{
-	"order_type", "side", "order_qty", "cash_order_qty", "limit_price", "limit_price_type", "triggers",
-	"time_in_force", "margin", "post_only", "reduce_only", "effective_time", "expire_time", "cl_ord_id",
-	"order_userref", "conditional", "display_qty", "fee_preference", "stp_type", "sender_sub_id",
-	"no_mpp", "symbol", "deadline", "validate",
+var addOrderRequestMembers = wire.Members{
+	Type: "AddOrderRequest",
+	Names: []string{
+		"order_type", "side", "order_qty", "cash_order_qty", "limit_price", "limit_price_type", "triggers",
+		"time_in_force", "margin", "post_only", "reduce_only", "effective_time", "expire_time", "cl_ord_id",
+		"order_userref", "conditional", "display_qty", "fee_preference", "stp_type", "sender_sub_id",
+		"no_mpp", "symbol", "deadline", "validate",
+	},
+	Optional: [4]uint64{0xdffffc},
 }
 
 func (v *AddOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = AddOrderRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "AddOrderRequest", "")
+	return d.Object(b, i, &addOrderRequestMembers, v, readAddOrderRequestMember)
+}
+
+// readAddOrderRequestMember reads the value of the member named key.
+func readAddOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*AddOrderRequest)
+	switch string(key) {
+	case "order_type":
+		i = v.OrderType.decode(d, b, at)
+	case "side":
+		i = v.Side.decode(d, b, at)
+		member = 1
+	case "order_qty":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimal(b, at); i >= 0 {
+			v.OrderQty.Set(n)
 		}
-		switch string(key) {
-		case "order_type":
-			i = v.OrderType.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "side":
-			i = v.Side.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "order_qty":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimal(b, at); i >= 0 {
-				v.OrderQty.Set(n)
-			}
-		case "cash_order_qty":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimal(b, at); i >= 0 {
-				v.CashOrderQty.Set(n)
-			}
-		case "limit_price":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimal(b, at); i >= 0 {
-				v.LimitPrice.Set(n)
-			}
-		case "limit_price_type":
-			p := v.LimitPriceType.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.LimitPriceType.Reset()
-			}
-		case "triggers":
-			p := v.Triggers.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.Triggers.Reset()
-			}
-		case "time_in_force":
-			p := v.TimeInForce.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.TimeInForce.Reset()
-			}
-		case "margin":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.Margin.Set(n)
-			}
-		case "post_only":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.PostOnly.Set(n)
-			}
-		case "reduce_only":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.ReduceOnly.Set(n)
-			}
-		case "effective_time":
-			var n time.Time
-			if n, i = wire.RFC3339(b, at); i >= 0 {
-				v.EffectiveTime.Set(n)
-			}
-		case "expire_time":
-			var n time.Time
-			if n, i = wire.RFC3339(b, at); i >= 0 {
-				v.ExpireTime.Set(n)
-			}
-		case "cl_ord_id":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.ClOrdID.Set(n)
-			}
-		case "order_userref":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.OrderUserref.Set(n)
-			}
-		case "conditional":
-			p := v.Conditional.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.Conditional.Reset()
-			}
-		case "display_qty":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimal(b, at); i >= 0 {
-				v.DisplayQty.Set(n)
-			}
-		case "fee_preference":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.FeePreference.Set(n)
-			}
-		case "stp_type":
-			p := v.STPType.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.STPType.Reset()
-			}
-		case "sender_sub_id":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.SenderSubID.Set(n)
-			}
-		case "no_mpp":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.NoMPP.Set(n)
-			}
-		case "symbol":
-			var n string
-			n, i = d.Intern(b, at)
-			v.Symbol = Symbol(n)
-			if i >= 0 {
-				seen[0] |= 1 << 21
-			}
-		case "deadline":
-			var n time.Time
-			if n, i = wire.RFC3339(b, at); i >= 0 {
-				v.Deadline.Set(n)
-			}
-		case "validate":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.ValidateOnly.Set(n)
-			}
-		default:
-			i = d.Unknown(b, at, "AddOrderRequest", key)
+		member = 2
+	case "cash_order_qty":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimal(b, at); i >= 0 {
+			v.CashOrderQty.Set(n)
 		}
+		member = 3
+	case "limit_price":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimal(b, at); i >= 0 {
+			v.LimitPrice.Set(n)
+		}
+		member = 4
+	case "limit_price_type":
+		p := wire.Put(&v.LimitPriceType)
+		i = p.decode(d, b, at)
 		if i < 0 {
-			if i = d.Null(b, at, i, "AddOrderRequest", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.LimitPriceType)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 5
+	case "triggers":
+		p := wire.Put(&v.Triggers)
+		i = p.decode(d, b, at)
+		if i < 0 {
+			wire.Unset(&v.Triggers)
+		}
+		member = 6
+	case "time_in_force":
+		p := wire.Put(&v.TimeInForce)
+		i = p.decode(d, b, at)
+		if i < 0 {
+			wire.Unset(&v.TimeInForce)
+		}
+		member = 7
+	case "margin":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.Margin.Set(n)
+		}
+		member = 8
+	case "post_only":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.PostOnly.Set(n)
+		}
+		member = 9
+	case "reduce_only":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.ReduceOnly.Set(n)
+		}
+		member = 10
+	case "effective_time":
+		var n time.Time
+		if n, i = wire.RFC3339(b, at); i >= 0 {
+			v.EffectiveTime.Set(n)
+		}
+		member = 11
+	case "expire_time":
+		var n time.Time
+		if n, i = wire.RFC3339(b, at); i >= 0 {
+			v.ExpireTime.Set(n)
+		}
+		member = 12
+	case "cl_ord_id":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.ClOrdID.Set(n)
+		}
+		member = 13
+	case "order_userref":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.OrderUserref.Set(n)
+		}
+		member = 14
+	case "conditional":
+		p := wire.Put(&v.Conditional)
+		i = p.decode(d, b, at)
+		if i < 0 {
+			wire.Unset(&v.Conditional)
+		}
+		member = 15
+	case "display_qty":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimal(b, at); i >= 0 {
+			v.DisplayQty.Set(n)
+		}
+		member = 16
+	case "fee_preference":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.FeePreference.Set(n)
+		}
+		member = 17
+	case "stp_type":
+		p := wire.Put(&v.STPType)
+		i = p.decode(d, b, at)
+		if i < 0 {
+			wire.Unset(&v.STPType)
+		}
+		member = 18
+	case "sender_sub_id":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.SenderSubID.Set(n)
+		}
+		member = 19
+	case "no_mpp":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.NoMPP.Set(n)
+		}
+		member = 20
+	case "symbol":
+		var n string
+		n, i = d.Intern(b, at)
+		v.Symbol = Symbol(n)
+		member = 21
+	case "deadline":
+		var n time.Time
+		if n, i = wire.RFC3339(b, at); i >= 0 {
+			v.Deadline.Set(n)
+		}
+		member = 22
+	case "validate":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.ValidateOnly.Set(n)
+		}
+		member = 23
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "AddOrderRequest", "")
-	}
-	if absent := [...]uint64{0x200003 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("AddOrderRequest", addOrderRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *AddOrderRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"order_type":`...), string(v.OrderType)), ',')
-	dst = append(wire.AppendString(append(dst, `"side":`...), string(v.Side)), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "order_type"), string(v.OrderType))
+	dst = wire.AppendString(wire.AppendName(dst, "side"), string(v.Side))
 	if x, ok := v.OrderQty.Get(); ok {
-		dst = append(wire.AppendDecimal(append(dst, `"order_qty":`...), x), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "order_qty"), x)
 	}
 	if x, ok := v.CashOrderQty.Get(); ok {
-		dst = append(wire.AppendDecimal(append(dst, `"cash_order_qty":`...), x), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "cash_order_qty"), x)
 	}
 	if x, ok := v.LimitPrice.Get(); ok {
-		dst = append(wire.AppendDecimal(append(dst, `"limit_price":`...), x), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "limit_price"), x)
 	}
 	if x, ok := v.LimitPriceType.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"limit_price_type":`...), string(x)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "limit_price_type"), string(x))
 	}
 	if x, ok := v.Triggers.Get(); ok {
-		dst = append(x.AppendJSON(append(dst, `"triggers":`...)), ',')
+		dst = x.AppendJSON(wire.AppendName(dst, "triggers"))
 	}
 	if x, ok := v.TimeInForce.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"time_in_force":`...), string(x)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "time_in_force"), string(x))
 	}
 	if x, ok := v.Margin.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"margin":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "margin"), x)
 	}
 	if x, ok := v.PostOnly.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"post_only":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "post_only"), x)
 	}
 	if x, ok := v.ReduceOnly.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"reduce_only":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "reduce_only"), x)
 	}
 	if x, ok := v.EffectiveTime.Get(); ok {
-		dst = append(append(wire.AppendRFC3339(append(append(dst, `"effective_time":`...), '"'), x, "s"), '"'), ',')
+		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "effective_time"), '"'), x, "s"), '"')
 	}
 	if x, ok := v.ExpireTime.Get(); ok {
-		dst = append(append(wire.AppendRFC3339(append(append(dst, `"expire_time":`...), '"'), x, "s"), '"'), ',')
+		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "expire_time"), '"'), x, "s"), '"')
 	}
 	if x, ok := v.ClOrdID.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"cl_ord_id":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "cl_ord_id"), x)
 	}
 	if x, ok := v.OrderUserref.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"order_userref":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "order_userref"), x)
 	}
 	if x, ok := v.Conditional.Get(); ok {
-		dst = append(x.AppendJSON(append(dst, `"conditional":`...)), ',')
+		dst = x.AppendJSON(wire.AppendName(dst, "conditional"))
 	}
 	if x, ok := v.DisplayQty.Get(); ok {
-		dst = append(wire.AppendDecimal(append(dst, `"display_qty":`...), x), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "display_qty"), x)
 	}
 	if x, ok := v.FeePreference.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"fee_preference":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "fee_preference"), x)
 	}
 	if x, ok := v.STPType.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"stp_type":`...), string(x)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "stp_type"), string(x))
 	}
 	if x, ok := v.SenderSubID.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"sender_sub_id":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "sender_sub_id"), x)
 	}
 	if x, ok := v.NoMPP.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"no_mpp":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "no_mpp"), x)
 	}
-	dst = append(wire.AppendString(append(dst, `"symbol":`...), string(v.Symbol)), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "symbol"), string(v.Symbol))
 	if x, ok := v.Deadline.Get(); ok {
-		dst = append(append(wire.AppendRFC3339(append(append(dst, `"deadline":`...), '"'), x, "ms"), '"'), ',')
+		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "deadline"), '"'), x, "ms"), '"')
 	}
 	if x, ok := v.ValidateOnly.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"validate":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "validate"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -686,7 +682,8 @@ func (v AddOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *AddOrderRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "AddOrderRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "AddOrderRequest")
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
@@ -715,125 +712,134 @@ type AmendOrderRequest struct {
 	Symbol           wire.Opt[Symbol]       `json:"symbol"`
 }
 
+var amendOrderRequestMembers = wire.Members{
+	Type: "AmendOrderRequest",
+	Names: []string{
+		"order_id", "cl_ord_id", "order_qty", "display_qty", "limit_price", "limit_price_type", "post_only",
+		"trigger_price", "trigger_price_type", "deadline", "symbol",
+	},
+	Optional: [4]uint64{0x7ff},
+}
+
 func (v *AmendOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = AmendOrderRequest{}
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "AmendOrderRequest", "")
+	return d.Object(b, i, &amendOrderRequestMembers, v, readAmendOrderRequestMember)
+}
+
+// readAmendOrderRequestMember reads the value of the member named key.
+func readAmendOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*AmendOrderRequest)
+	switch string(key) {
+	case "order_id":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.OrderID.Set(n)
 		}
-		switch string(key) {
-		case "order_id":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.OrderID.Set(n)
-			}
-		case "cl_ord_id":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.ClOrdID.Set(n)
-			}
-		case "order_qty":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimal(b, at); i >= 0 {
-				v.OrderQty.Set(n)
-			}
-		case "display_qty":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimal(b, at); i >= 0 {
-				v.DisplayQty.Set(n)
-			}
-		case "limit_price":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimal(b, at); i >= 0 {
-				v.LimitPrice.Set(n)
-			}
-		case "limit_price_type":
-			p := v.LimitPriceType.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.LimitPriceType.Reset()
-			}
-		case "post_only":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.PostOnly.Set(n)
-			}
-		case "trigger_price":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimal(b, at); i >= 0 {
-				v.TriggerPrice.Set(n)
-			}
-		case "trigger_price_type":
-			p := v.TriggerPriceType.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.TriggerPriceType.Reset()
-			}
-		case "deadline":
-			var n time.Time
-			if n, i = wire.RFC3339(b, at); i >= 0 {
-				v.Deadline.Set(n)
-			}
-		case "symbol":
-			var n string
-			if n, i = d.Intern(b, at); i >= 0 {
-				v.Symbol.Set(Symbol(n))
-			}
-		default:
-			i = d.Unknown(b, at, "AmendOrderRequest", key)
+	case "cl_ord_id":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.ClOrdID.Set(n)
 		}
+		member = 1
+	case "order_qty":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimal(b, at); i >= 0 {
+			v.OrderQty.Set(n)
+		}
+		member = 2
+	case "display_qty":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimal(b, at); i >= 0 {
+			v.DisplayQty.Set(n)
+		}
+		member = 3
+	case "limit_price":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimal(b, at); i >= 0 {
+			v.LimitPrice.Set(n)
+		}
+		member = 4
+	case "limit_price_type":
+		p := wire.Put(&v.LimitPriceType)
+		i = p.decode(d, b, at)
 		if i < 0 {
-			if i = d.Null(b, at, i, "AmendOrderRequest", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.LimitPriceType)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 5
+	case "post_only":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.PostOnly.Set(n)
+		}
+		member = 6
+	case "trigger_price":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimal(b, at); i >= 0 {
+			v.TriggerPrice.Set(n)
+		}
+		member = 7
+	case "trigger_price_type":
+		p := wire.Put(&v.TriggerPriceType)
+		i = p.decode(d, b, at)
+		if i < 0 {
+			wire.Unset(&v.TriggerPriceType)
+		}
+		member = 8
+	case "deadline":
+		var n time.Time
+		if n, i = wire.RFC3339(b, at); i >= 0 {
+			v.Deadline.Set(n)
+		}
+		member = 9
+	case "symbol":
+		var n string
+		if n, i = d.Intern(b, at); i >= 0 {
+			v.Symbol.Set(Symbol(n))
+		}
+		member = 10
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "AmendOrderRequest", "")
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *AmendOrderRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.OrderID.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"order_id":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "order_id"), x)
 	}
 	if x, ok := v.ClOrdID.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"cl_ord_id":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "cl_ord_id"), x)
 	}
 	if x, ok := v.OrderQty.Get(); ok {
-		dst = append(wire.AppendDecimal(append(dst, `"order_qty":`...), x), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "order_qty"), x)
 	}
 	if x, ok := v.DisplayQty.Get(); ok {
-		dst = append(wire.AppendDecimal(append(dst, `"display_qty":`...), x), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "display_qty"), x)
 	}
 	if x, ok := v.LimitPrice.Get(); ok {
-		dst = append(wire.AppendDecimal(append(dst, `"limit_price":`...), x), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "limit_price"), x)
 	}
 	if x, ok := v.LimitPriceType.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"limit_price_type":`...), string(x)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "limit_price_type"), string(x))
 	}
 	if x, ok := v.PostOnly.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"post_only":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "post_only"), x)
 	}
 	if x, ok := v.TriggerPrice.Get(); ok {
-		dst = append(wire.AppendDecimal(append(dst, `"trigger_price":`...), x), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "trigger_price"), x)
 	}
 	if x, ok := v.TriggerPriceType.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"trigger_price_type":`...), string(x)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "trigger_price_type"), string(x))
 	}
 	if x, ok := v.Deadline.Get(); ok {
-		dst = append(append(wire.AppendRFC3339(append(append(dst, `"deadline":`...), '"'), x, "ms"), '"'), ',')
+		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "deadline"), '"'), x, "ms"), '"')
 	}
 	if x, ok := v.Symbol.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"symbol":`...), string(x)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "symbol"), string(x))
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -841,7 +847,8 @@ func (v AmendOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(n
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *AmendOrderRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "AmendOrderRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "AmendOrderRequest")
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
@@ -860,77 +867,67 @@ type AmendOrderReply struct {
 	Warnings wire.Opt[[]string] `json:"warnings"`
 }
 
-var amendOrderReplyMembers = [...]string{
-	"amend_id", "order_id", "cl_ord_id", "warnings",
+var amendOrderReplyMembers = wire.Members{
+	Type: "AmendOrderReply",
+	Names: []string{
+		"amend_id", "order_id", "cl_ord_id", "warnings",
+	},
+	Optional: [4]uint64{0xe},
 }
 
 func (v *AmendOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = AmendOrderReply{Warnings: v.Warnings.Kept()}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "AmendOrderReply", "")
+	*v = AmendOrderReply{Warnings: wire.Kept(v.Warnings)}
+	return d.Object(b, i, &amendOrderReplyMembers, v, readAmendOrderReplyMember)
+}
+
+// readAmendOrderReplyMember reads the value of the member named key.
+func readAmendOrderReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*AmendOrderReply)
+	switch string(key) {
+	case "amend_id":
+		v.AmendID, i = d.String(b, at)
+	case "order_id":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.OrderID.Set(n)
 		}
-		switch string(key) {
-		case "amend_id":
-			v.AmendID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "order_id":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.OrderID.Set(n)
-			}
-		case "cl_ord_id":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.ClOrdID.Set(n)
-			}
-		case "warnings":
-			p := v.Warnings.Put()
-			*p, i = wire.List(d, b, at, *p, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = d.String(b, at)
-				return i
-			})
-			if i < 0 {
-				v.Warnings.Reset()
-			}
-		default:
-			i = d.Unknown(b, at, "AmendOrderReply", key)
+		member = 1
+	case "cl_ord_id":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.ClOrdID.Set(n)
 		}
+		member = 2
+	case "warnings":
+		p := wire.Put(&v.Warnings)
+		*p, i = wire.List(d, b, at, *p, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = d.String(b, at)
+			return i
+		})
 		if i < 0 {
-			if i = d.Null(b, at, i, "AmendOrderReply", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.Warnings)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 3
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "AmendOrderReply", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("AmendOrderReply", amendOrderReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *AmendOrderReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"amend_id":`...), v.AmendID), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "amend_id"), v.AmendID)
 	if x, ok := v.OrderID.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"order_id":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "order_id"), x)
 	}
 	if x, ok := v.ClOrdID.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"cl_ord_id":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "cl_ord_id"), x)
 	}
 	if x, ok := v.Warnings.Get(); ok {
-		dst = append(wire.AppendList(append(dst, `"warnings":`...), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) }), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "warnings"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -938,7 +935,8 @@ func (v AmendOrderReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *AmendOrderReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "AmendOrderReply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "AmendOrderReply")
 }
 
 func (v *AmendOrderReply) cloneTo(dst *AmendOrderReply) {
@@ -966,139 +964,134 @@ type EditOrderRequest struct {
 	Deadline      wire.Opt[time.Time]    `json:"deadline"`
 }
 
-var editOrderRequestMembers = [...]string{
-	"order_id", "symbol", "order_qty", "limit_price", "display_qty", "fee_preference", "order_userref",
-	"post_only", "reduce_only", "triggers", "validate", "deadline",
+var editOrderRequestMembers = wire.Members{
+	Type: "EditOrderRequest",
+	Names: []string{
+		"order_id", "symbol", "order_qty", "limit_price", "display_qty", "fee_preference", "order_userref",
+		"post_only", "reduce_only", "triggers", "validate", "deadline",
+	},
+	Optional: [4]uint64{0xffc},
 }
 
 func (v *EditOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = EditOrderRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "EditOrderRequest", "")
+	return d.Object(b, i, &editOrderRequestMembers, v, readEditOrderRequestMember)
+}
+
+// readEditOrderRequestMember reads the value of the member named key.
+func readEditOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*EditOrderRequest)
+	switch string(key) {
+	case "order_id":
+		v.OrderID, i = d.String(b, at)
+	case "symbol":
+		var n string
+		n, i = d.Intern(b, at)
+		v.Symbol = Symbol(n)
+		member = 1
+	case "order_qty":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimal(b, at); i >= 0 {
+			v.OrderQty.Set(n)
 		}
-		switch string(key) {
-		case "order_id":
-			v.OrderID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "symbol":
-			var n string
-			n, i = d.Intern(b, at)
-			v.Symbol = Symbol(n)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "order_qty":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimal(b, at); i >= 0 {
-				v.OrderQty.Set(n)
-			}
-		case "limit_price":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimal(b, at); i >= 0 {
-				v.LimitPrice.Set(n)
-			}
-		case "display_qty":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimal(b, at); i >= 0 {
-				v.DisplayQty.Set(n)
-			}
-		case "fee_preference":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.FeePreference.Set(n)
-			}
-		case "order_userref":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.OrderUserref.Set(n)
-			}
-		case "post_only":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.PostOnly.Set(n)
-			}
-		case "reduce_only":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.ReduceOnly.Set(n)
-			}
-		case "triggers":
-			p := v.Triggers.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.Triggers.Reset()
-			}
-		case "validate":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.ValidateOnly.Set(n)
-			}
-		case "deadline":
-			var n time.Time
-			if n, i = wire.RFC3339(b, at); i >= 0 {
-				v.Deadline.Set(n)
-			}
-		default:
-			i = d.Unknown(b, at, "EditOrderRequest", key)
+		member = 2
+	case "limit_price":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimal(b, at); i >= 0 {
+			v.LimitPrice.Set(n)
 		}
+		member = 3
+	case "display_qty":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimal(b, at); i >= 0 {
+			v.DisplayQty.Set(n)
+		}
+		member = 4
+	case "fee_preference":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.FeePreference.Set(n)
+		}
+		member = 5
+	case "order_userref":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.OrderUserref.Set(n)
+		}
+		member = 6
+	case "post_only":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.PostOnly.Set(n)
+		}
+		member = 7
+	case "reduce_only":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.ReduceOnly.Set(n)
+		}
+		member = 8
+	case "triggers":
+		p := wire.Put(&v.Triggers)
+		i = p.decode(d, b, at)
 		if i < 0 {
-			if i = d.Null(b, at, i, "EditOrderRequest", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.Triggers)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 9
+	case "validate":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.ValidateOnly.Set(n)
+		}
+		member = 10
+	case "deadline":
+		var n time.Time
+		if n, i = wire.RFC3339(b, at); i >= 0 {
+			v.Deadline.Set(n)
+		}
+		member = 11
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "EditOrderRequest", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("EditOrderRequest", editOrderRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *EditOrderRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"order_id":`...), v.OrderID), ',')
-	dst = append(wire.AppendString(append(dst, `"symbol":`...), string(v.Symbol)), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "order_id"), v.OrderID)
+	dst = wire.AppendString(wire.AppendName(dst, "symbol"), string(v.Symbol))
 	if x, ok := v.OrderQty.Get(); ok {
-		dst = append(wire.AppendDecimal(append(dst, `"order_qty":`...), x), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "order_qty"), x)
 	}
 	if x, ok := v.LimitPrice.Get(); ok {
-		dst = append(wire.AppendDecimal(append(dst, `"limit_price":`...), x), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "limit_price"), x)
 	}
 	if x, ok := v.DisplayQty.Get(); ok {
-		dst = append(wire.AppendDecimal(append(dst, `"display_qty":`...), x), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "display_qty"), x)
 	}
 	if x, ok := v.FeePreference.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"fee_preference":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "fee_preference"), x)
 	}
 	if x, ok := v.OrderUserref.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"order_userref":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "order_userref"), x)
 	}
 	if x, ok := v.PostOnly.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"post_only":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "post_only"), x)
 	}
 	if x, ok := v.ReduceOnly.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"reduce_only":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "reduce_only"), x)
 	}
 	if x, ok := v.Triggers.Get(); ok {
-		dst = append(x.AppendJSON(append(dst, `"triggers":`...)), ',')
+		dst = x.AppendJSON(wire.AppendName(dst, "triggers"))
 	}
 	if x, ok := v.ValidateOnly.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"validate":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "validate"), x)
 	}
 	if x, ok := v.Deadline.Get(); ok {
-		dst = append(append(wire.AppendRFC3339(append(append(dst, `"deadline":`...), '"'), x, "ms"), '"'), ',')
+		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "deadline"), '"'), x, "ms"), '"')
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1106,7 +1099,8 @@ func (v EditOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(ni
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *EditOrderRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "EditOrderRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "EditOrderRequest")
 }
 
 // EditOrderReply is the reply of EditOrder.
@@ -1116,67 +1110,53 @@ type EditOrderReply struct {
 	Warnings        wire.Opt[[]string] `json:"warnings"`
 }
 
-var editOrderReplyMembers = [...]string{
-	"order_id", "original_order_id", "warnings",
+var editOrderReplyMembers = wire.Members{
+	Type: "EditOrderReply",
+	Names: []string{
+		"order_id", "original_order_id", "warnings",
+	},
+	Optional: [4]uint64{0x4},
 }
 
 func (v *EditOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = EditOrderReply{Warnings: v.Warnings.Kept()}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "EditOrderReply", "")
-		}
-		switch string(key) {
-		case "order_id":
-			v.OrderID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "original_order_id":
-			v.OriginalOrderID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "warnings":
-			p := v.Warnings.Put()
-			*p, i = wire.List(d, b, at, *p, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = d.String(b, at)
-				return i
-			})
-			if i < 0 {
-				v.Warnings.Reset()
-			}
-		default:
-			i = d.Unknown(b, at, "EditOrderReply", key)
-		}
+	*v = EditOrderReply{Warnings: wire.Kept(v.Warnings)}
+	return d.Object(b, i, &editOrderReplyMembers, v, readEditOrderReplyMember)
+}
+
+// readEditOrderReplyMember reads the value of the member named key.
+func readEditOrderReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*EditOrderReply)
+	switch string(key) {
+	case "order_id":
+		v.OrderID, i = d.String(b, at)
+	case "original_order_id":
+		v.OriginalOrderID, i = d.String(b, at)
+		member = 1
+	case "warnings":
+		p := wire.Put(&v.Warnings)
+		*p, i = wire.List(d, b, at, *p, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = d.String(b, at)
+			return i
+		})
 		if i < 0 {
-			if i = d.Null(b, at, i, "EditOrderReply", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.Warnings)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 2
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "EditOrderReply", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("EditOrderReply", editOrderReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *EditOrderReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"order_id":`...), v.OrderID), ',')
-	dst = append(wire.AppendString(append(dst, `"original_order_id":`...), v.OriginalOrderID), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "order_id"), v.OrderID)
+	dst = wire.AppendString(wire.AppendName(dst, "original_order_id"), v.OriginalOrderID)
 	if x, ok := v.Warnings.Get(); ok {
-		dst = append(wire.AppendList(append(dst, `"warnings":`...), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) }), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "warnings"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1184,7 +1164,8 @@ func (v EditOrderReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil)
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *EditOrderReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "EditOrderReply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "EditOrderReply")
 }
 
 func (v *EditOrderReply) cloneTo(dst *EditOrderReply) {
@@ -1203,71 +1184,71 @@ type CancelOrderRequest struct {
 	OrderUserref wire.Opt[[]int64]  `json:"order_userref"`
 }
 
+var cancelOrderRequestMembers = wire.Members{
+	Type: "CancelOrderRequest",
+	Names: []string{
+		"order_id", "cl_ord_id", "order_userref",
+	},
+	Optional: [4]uint64{0x7},
+}
+
 func (v *CancelOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = CancelOrderRequest{OrderID: v.OrderID.Kept(), ClOrdID: v.ClOrdID.Kept(), OrderUserref: v.OrderUserref.Kept()}
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "CancelOrderRequest", "")
-		}
-		switch string(key) {
-		case "order_id":
-			p := v.OrderID.Put()
-			*p, i = wire.List(d, b, at, *p, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = d.String(b, at)
-				return i
-			})
-			if i < 0 {
-				v.OrderID.Reset()
-			}
-		case "cl_ord_id":
-			p := v.ClOrdID.Put()
-			*p, i = wire.List(d, b, at, *p, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = d.String(b, at)
-				return i
-			})
-			if i < 0 {
-				v.ClOrdID.Reset()
-			}
-		case "order_userref":
-			p := v.OrderUserref.Put()
-			*p, i = wire.List(d, b, at, *p, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = wire.Int64(b, at)
-				return i
-			})
-			if i < 0 {
-				v.OrderUserref.Reset()
-			}
-		default:
-			i = d.Unknown(b, at, "CancelOrderRequest", key)
-		}
+	*v = CancelOrderRequest{OrderID: wire.Kept(v.OrderID), ClOrdID: wire.Kept(v.ClOrdID), OrderUserref: wire.Kept(v.OrderUserref)}
+	return d.Object(b, i, &cancelOrderRequestMembers, v, readCancelOrderRequestMember)
+}
+
+// readCancelOrderRequestMember reads the value of the member named key.
+func readCancelOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*CancelOrderRequest)
+	switch string(key) {
+	case "order_id":
+		p := wire.Put(&v.OrderID)
+		*p, i = wire.List(d, b, at, *p, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = d.String(b, at)
+			return i
+		})
 		if i < 0 {
-			if i = d.Null(b, at, i, "CancelOrderRequest", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.OrderID)
 		}
-		i, more = wire.NextMember(b, i)
+	case "cl_ord_id":
+		p := wire.Put(&v.ClOrdID)
+		*p, i = wire.List(d, b, at, *p, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = d.String(b, at)
+			return i
+		})
+		if i < 0 {
+			wire.Unset(&v.ClOrdID)
+		}
+		member = 1
+	case "order_userref":
+		p := wire.Put(&v.OrderUserref)
+		*p, i = wire.List(d, b, at, *p, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = wire.Int64(b, at)
+			return i
+		})
+		if i < 0 {
+			wire.Unset(&v.OrderUserref)
+		}
+		member = 2
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "CancelOrderRequest", "")
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *CancelOrderRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.OrderID.Get(); ok {
-		dst = append(wire.AppendList(append(dst, `"order_id":`...), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) }), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "order_id"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	}
 	if x, ok := v.ClOrdID.Get(); ok {
-		dst = append(wire.AppendList(append(dst, `"cl_ord_id":`...), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) }), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "cl_ord_id"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	}
 	if x, ok := v.OrderUserref.Get(); ok {
-		dst = append(wire.AppendList(append(dst, `"order_userref":`...), x, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) }), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "order_userref"), x, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1275,7 +1256,8 @@ func (v CancelOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CancelOrderRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CancelOrderRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "CancelOrderRequest")
 }
 
 func (v *CancelOrderRequest) cloneTo(dst *CancelOrderRequest) {
@@ -1304,63 +1286,63 @@ type CancelOrderReply struct {
 	Warnings wire.Opt[[]string] `json:"warnings"`
 }
 
+var cancelOrderReplyMembers = wire.Members{
+	Type: "CancelOrderReply",
+	Names: []string{
+		"order_id", "cl_ord_id", "warnings",
+	},
+	Optional: [4]uint64{0x7},
+}
+
 func (v *CancelOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = CancelOrderReply{Warnings: v.Warnings.Kept()}
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "CancelOrderReply", "")
+	*v = CancelOrderReply{Warnings: wire.Kept(v.Warnings)}
+	return d.Object(b, i, &cancelOrderReplyMembers, v, readCancelOrderReplyMember)
+}
+
+// readCancelOrderReplyMember reads the value of the member named key.
+func readCancelOrderReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*CancelOrderReply)
+	switch string(key) {
+	case "order_id":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.OrderID.Set(n)
 		}
-		switch string(key) {
-		case "order_id":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.OrderID.Set(n)
-			}
-		case "cl_ord_id":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.ClOrdID.Set(n)
-			}
-		case "warnings":
-			p := v.Warnings.Put()
-			*p, i = wire.List(d, b, at, *p, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = d.String(b, at)
-				return i
-			})
-			if i < 0 {
-				v.Warnings.Reset()
-			}
-		default:
-			i = d.Unknown(b, at, "CancelOrderReply", key)
+	case "cl_ord_id":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.ClOrdID.Set(n)
 		}
+		member = 1
+	case "warnings":
+		p := wire.Put(&v.Warnings)
+		*p, i = wire.List(d, b, at, *p, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = d.String(b, at)
+			return i
+		})
 		if i < 0 {
-			if i = d.Null(b, at, i, "CancelOrderReply", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.Warnings)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 2
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "CancelOrderReply", "")
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *CancelOrderReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.OrderID.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"order_id":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "order_id"), x)
 	}
 	if x, ok := v.ClOrdID.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"cl_ord_id":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "cl_ord_id"), x)
 	}
 	if x, ok := v.Warnings.Get(); ok {
-		dst = append(wire.AppendList(append(dst, `"warnings":`...), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) }), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "warnings"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1368,7 +1350,8 @@ func (v CancelOrderReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(ni
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CancelOrderReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CancelOrderReply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "CancelOrderReply")
 }
 
 func (v *CancelOrderReply) cloneTo(dst *CancelOrderReply) {
@@ -1384,24 +1367,13 @@ func (v *CancelOrderReply) cloneTo(dst *CancelOrderReply) {
 type CancelAllRequest struct {
 }
 
+var cancelAllRequestMembers = wire.Members{
+	Type: "CancelAllRequest",
+}
+
 func (v *CancelAllRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CancelAllRequest{}
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "CancelAllRequest", "")
-		}
-		i = d.Unknown(b, at, "CancelAllRequest", key)
-		if i < 0 {
-			return i
-		}
-		i, more = wire.NextMember(b, i)
-	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "CancelAllRequest", "")
-	}
-	return i
+	return d.Object(b, i, &cancelAllRequestMembers, v, nil)
 }
 
 // AppendJSON appends v as the venue writes it.
@@ -1414,7 +1386,8 @@ func (v CancelAllRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(ni
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CancelAllRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CancelAllRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "CancelAllRequest")
 }
 
 // CancelAllReply is the reply of CancelAll.
@@ -1423,61 +1396,49 @@ type CancelAllReply struct {
 	Warnings wire.Opt[[]string] `json:"warnings"`
 }
 
-var cancelAllReplyMembers = [...]string{
-	"count", "warnings",
+var cancelAllReplyMembers = wire.Members{
+	Type: "CancelAllReply",
+	Names: []string{
+		"count", "warnings",
+	},
+	Optional: [4]uint64{0x2},
 }
 
 func (v *CancelAllReply) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = CancelAllReply{Warnings: v.Warnings.Kept()}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "CancelAllReply", "")
-		}
-		switch string(key) {
-		case "count":
-			v.Count, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "warnings":
-			p := v.Warnings.Put()
-			*p, i = wire.List(d, b, at, *p, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = d.String(b, at)
-				return i
-			})
-			if i < 0 {
-				v.Warnings.Reset()
-			}
-		default:
-			i = d.Unknown(b, at, "CancelAllReply", key)
-		}
+	*v = CancelAllReply{Warnings: wire.Kept(v.Warnings)}
+	return d.Object(b, i, &cancelAllReplyMembers, v, readCancelAllReplyMember)
+}
+
+// readCancelAllReplyMember reads the value of the member named key.
+func readCancelAllReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*CancelAllReply)
+	switch string(key) {
+	case "count":
+		v.Count, i = wire.Int64(b, at)
+	case "warnings":
+		p := wire.Put(&v.Warnings)
+		*p, i = wire.List(d, b, at, *p, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = d.String(b, at)
+			return i
+		})
 		if i < 0 {
-			if i = d.Null(b, at, i, "CancelAllReply", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.Warnings)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "CancelAllReply", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("CancelAllReply", cancelAllReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *CancelAllReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"count":`...), v.Count), ',')
+	dst = wire.AppendInt64(wire.AppendName(dst, "count"), v.Count)
 	if x, ok := v.Warnings.Get(); ok {
-		dst = append(wire.AppendList(append(dst, `"warnings":`...), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) }), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "warnings"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1485,7 +1446,8 @@ func (v CancelAllReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil)
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CancelAllReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CancelAllReply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "CancelAllReply")
 }
 
 func (v *CancelAllReply) cloneTo(dst *CancelAllReply) {
@@ -1503,49 +1465,35 @@ type CancelAllOrdersAfterRequest struct {
 	Timeout int64 `json:"timeout"`
 }
 
-var cancelAllOrdersAfterRequestMembers = [...]string{
-	"timeout",
+var cancelAllOrdersAfterRequestMembers = wire.Members{
+	Type: "CancelAllOrdersAfterRequest",
+	Names: []string{
+		"timeout",
+	},
 }
 
 func (v *CancelAllOrdersAfterRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CancelAllOrdersAfterRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "CancelAllOrdersAfterRequest", "")
-		}
-		switch string(key) {
-		case "timeout":
-			v.Timeout, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "CancelAllOrdersAfterRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "CancelAllOrdersAfterRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &cancelAllOrdersAfterRequestMembers, v, readCancelAllOrdersAfterRequestMember)
+}
+
+// readCancelAllOrdersAfterRequestMember reads the value of the member named key.
+func readCancelAllOrdersAfterRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*CancelAllOrdersAfterRequest)
+	switch string(key) {
+	case "timeout":
+		v.Timeout, i = wire.Int64(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "CancelAllOrdersAfterRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("CancelAllOrdersAfterRequest", cancelAllOrdersAfterRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *CancelAllOrdersAfterRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"timeout":`...), v.Timeout), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "timeout"), v.Timeout)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1553,7 +1501,8 @@ func (v CancelAllOrdersAfterRequest) MarshalJSON() ([]byte, error) { return v.Ap
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CancelAllOrdersAfterRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CancelAllOrdersAfterRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "CancelAllOrdersAfterRequest")
 }
 
 // CancelAllOrdersAfterReply is the reply of CancelAllOrdersAfter.
@@ -1562,69 +1511,53 @@ type CancelAllOrdersAfterReply struct {
 	TriggerTime wire.Opt[time.Time] `json:"triggerTime"`
 }
 
-var cancelAllOrdersAfterReplyMembers = [...]string{
-	"currentTime", "triggerTime",
+var cancelAllOrdersAfterReplyMembers = wire.Members{
+	Type: "CancelAllOrdersAfterReply",
+	Names: []string{
+		"currentTime", "triggerTime",
+	},
 }
 
 func (v *CancelAllOrdersAfterReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CancelAllOrdersAfterReply{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "CancelAllOrdersAfterReply", "")
-		}
-		switch string(key) {
-		case "currentTime":
-			v.CurrentTime, i = wire.RFC3339(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "triggerTime":
-			if i = wire.Null(b, at); i >= 0 {
-				v.TriggerTime.SetNull()
-			} else if wire.Is(b, at, "0") {
-				i = wire.Skip(b, at)
-				v.TriggerTime.SetNull()
-			} else {
-				var n time.Time
-				if n, i = wire.RFC3339(b, at); i >= 0 {
-					v.TriggerTime.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "CancelAllOrdersAfterReply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "CancelAllOrdersAfterReply", string(key)); i < 0 {
-				return i
+	return d.Object(b, i, &cancelAllOrdersAfterReplyMembers, v, readCancelAllOrdersAfterReplyMember)
+}
+
+// readCancelAllOrdersAfterReplyMember reads the value of the member named key.
+func readCancelAllOrdersAfterReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*CancelAllOrdersAfterReply)
+	switch string(key) {
+	case "currentTime":
+		v.CurrentTime, i = wire.RFC3339(b, at)
+	case "triggerTime":
+		if i = wire.Null(b, at); i >= 0 {
+			v.TriggerTime.SetNull()
+		} else if wire.Is(b, at, "0") {
+			i = wire.Skip(b, at)
+			v.TriggerTime.SetNull()
+		} else {
+			var n time.Time
+			if n, i = wire.RFC3339(b, at); i >= 0 {
+				v.TriggerTime.Set(n)
 			}
 		}
-		i, more = wire.NextMember(b, i)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "CancelAllOrdersAfterReply", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("CancelAllOrdersAfterReply", cancelAllOrdersAfterReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *CancelAllOrdersAfterReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(append(wire.AppendRFC3339(append(append(dst, `"currentTime":`...), '"'), v.CurrentTime, ""), '"'), ',')
+	dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "currentTime"), '"'), v.CurrentTime, ""), '"')
 	if x, ok := v.TriggerTime.Get(); ok {
-		dst = append(append(wire.AppendRFC3339(append(append(dst, `"triggerTime":`...), '"'), x, ""), '"'), ',')
+		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "triggerTime"), '"'), x, ""), '"')
 	} else {
-		dst = append(dst, `"triggerTime":"0",`...)
+		dst = append(wire.AppendName(dst, "triggerTime"), `"0"`...)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1632,7 +1565,8 @@ func (v CancelAllOrdersAfterReply) MarshalJSON() ([]byte, error) { return v.Appe
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CancelAllOrdersAfterReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CancelAllOrdersAfterReply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "CancelAllOrdersAfterReply")
 }
 
 // BatchAddRequest holds the parameters of BatchAdd.
@@ -1644,73 +1578,60 @@ type BatchAddRequest struct {
 	ValidateOnly wire.Opt[bool]      `json:"validate"`
 }
 
-var batchAddRequestMembers = [...]string{
-	"symbol", "orders", "deadline", "validate",
+var batchAddRequestMembers = wire.Members{
+	Type: "BatchAddRequest",
+	Names: []string{
+		"symbol", "orders", "deadline", "validate",
+	},
+	Optional: [4]uint64{0xc},
 }
 
 func (v *BatchAddRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = BatchAddRequest{Orders: v.Orders[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "BatchAddRequest", "")
+	return d.Object(b, i, &batchAddRequestMembers, v, readBatchAddRequestMember)
+}
+
+// readBatchAddRequestMember reads the value of the member named key.
+func readBatchAddRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*BatchAddRequest)
+	switch string(key) {
+	case "symbol":
+		var n string
+		n, i = d.Intern(b, at)
+		v.Symbol = Symbol(n)
+	case "orders":
+		v.Orders, i = wire.List(d, b, at, v.Orders, (*OrderParams).decode)
+		member = 1
+	case "deadline":
+		var n time.Time
+		if n, i = wire.RFC3339(b, at); i >= 0 {
+			v.Deadline.Set(n)
 		}
-		switch string(key) {
-		case "symbol":
-			var n string
-			n, i = d.Intern(b, at)
-			v.Symbol = Symbol(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "orders":
-			v.Orders, i = wire.List(d, b, at, v.Orders, (*OrderParams).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "deadline":
-			var n time.Time
-			if n, i = wire.RFC3339(b, at); i >= 0 {
-				v.Deadline.Set(n)
-			}
-		case "validate":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.ValidateOnly.Set(n)
-			}
-		default:
-			i = d.Unknown(b, at, "BatchAddRequest", key)
+		member = 2
+	case "validate":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.ValidateOnly.Set(n)
 		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "BatchAddRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+		member = 3
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "BatchAddRequest", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("BatchAddRequest", batchAddRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *BatchAddRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"symbol":`...), string(v.Symbol)), ',')
-	dst = append(wire.AppendList(append(dst, `"orders":`...), v.Orders, (*OrderParams).AppendJSON), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "symbol"), string(v.Symbol))
+	dst = wire.AppendList(wire.AppendName(dst, "orders"), v.Orders, (*OrderParams).AppendJSON)
 	if x, ok := v.Deadline.Get(); ok {
-		dst = append(append(wire.AppendRFC3339(append(append(dst, `"deadline":`...), '"'), x, "us"), '"'), ',')
+		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "deadline"), '"'), x, "us"), '"')
 	}
 	if x, ok := v.ValidateOnly.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"validate":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "validate"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1718,7 +1639,8 @@ func (v BatchAddRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *BatchAddRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "BatchAddRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "BatchAddRequest")
 }
 
 func (v *BatchAddRequest) cloneTo(dst *BatchAddRequest) {
@@ -1744,64 +1666,52 @@ type BatchCancelRequest struct {
 	ClOrdID wire.Opt[[]string] `json:"cl_ord_id"`
 }
 
-var batchCancelRequestMembers = [...]string{
-	"orders", "cl_ord_id",
+var batchCancelRequestMembers = wire.Members{
+	Type: "BatchCancelRequest",
+	Names: []string{
+		"orders", "cl_ord_id",
+	},
+	Optional: [4]uint64{0x2},
 }
 
 func (v *BatchCancelRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = BatchCancelRequest{Orders: v.Orders[:0], ClOrdID: v.ClOrdID.Kept()}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "BatchCancelRequest", "")
-		}
-		switch string(key) {
-		case "orders":
-			v.Orders, i = wire.List(d, b, at, v.Orders, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = d.String(b, at)
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "cl_ord_id":
-			p := v.ClOrdID.Put()
-			*p, i = wire.List(d, b, at, *p, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = d.String(b, at)
-				return i
-			})
-			if i < 0 {
-				v.ClOrdID.Reset()
-			}
-		default:
-			i = d.Unknown(b, at, "BatchCancelRequest", key)
-		}
+	*v = BatchCancelRequest{Orders: v.Orders[:0], ClOrdID: wire.Kept(v.ClOrdID)}
+	return d.Object(b, i, &batchCancelRequestMembers, v, readBatchCancelRequestMember)
+}
+
+// readBatchCancelRequestMember reads the value of the member named key.
+func readBatchCancelRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*BatchCancelRequest)
+	switch string(key) {
+	case "orders":
+		v.Orders, i = wire.List(d, b, at, v.Orders, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = d.String(b, at)
+			return i
+		})
+	case "cl_ord_id":
+		p := wire.Put(&v.ClOrdID)
+		*p, i = wire.List(d, b, at, *p, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = d.String(b, at)
+			return i
+		})
 		if i < 0 {
-			if i = d.Null(b, at, i, "BatchCancelRequest", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.ClOrdID)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "BatchCancelRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("BatchCancelRequest", batchCancelRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *BatchCancelRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"orders":`...), v.Orders, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) }), ',')
+	dst = wire.AppendList(wire.AppendName(dst, "orders"), v.Orders, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	if x, ok := v.ClOrdID.Get(); ok {
-		dst = append(wire.AppendList(append(dst, `"cl_ord_id":`...), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) }), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "cl_ord_id"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1809,7 +1719,8 @@ func (v BatchCancelRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *BatchCancelRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "BatchCancelRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "BatchCancelRequest")
 }
 
 func (v *BatchCancelRequest) cloneTo(dst *BatchCancelRequest) {
@@ -1829,55 +1740,54 @@ type BatchCancelReply struct {
 	OrdersCancelled wire.Opt[int64]
 }
 
+var batchCancelReplyMembers = wire.Members{
+	Type: "BatchCancelReply",
+	Names: []string{
+		"count", "warnings",
+	},
+	Optional: [4]uint64{0x3},
+}
+
 func (v *BatchCancelReply) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = BatchCancelReply{Warnings: v.Warnings.Kept()}
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "BatchCancelReply", "")
+	*v = BatchCancelReply{Warnings: wire.Kept(v.Warnings)}
+	return d.Object(b, i, &batchCancelReplyMembers, v, readBatchCancelReplyMember)
+}
+
+// readBatchCancelReplyMember reads the value of the member named key.
+func readBatchCancelReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*BatchCancelReply)
+	switch string(key) {
+	case "count":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.Count.Set(n)
 		}
-		switch string(key) {
-		case "count":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.Count.Set(n)
-			}
-		case "warnings":
-			p := v.Warnings.Put()
-			*p, i = wire.List(d, b, at, *p, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = d.String(b, at)
-				return i
-			})
-			if i < 0 {
-				v.Warnings.Reset()
-			}
-		default:
-			i = d.Unknown(b, at, "BatchCancelReply", key)
-		}
+	case "warnings":
+		p := wire.Put(&v.Warnings)
+		*p, i = wire.List(d, b, at, *p, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = d.String(b, at)
+			return i
+		})
 		if i < 0 {
-			if i = d.Null(b, at, i, "BatchCancelReply", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.Warnings)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "BatchCancelReply", "")
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *BatchCancelReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.Count.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"count":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "count"), x)
 	}
 	if x, ok := v.Warnings.Get(); ok {
-		dst = append(wire.AppendList(append(dst, `"warnings":`...), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) }), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "warnings"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1885,7 +1795,8 @@ func (v BatchCancelReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(ni
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *BatchCancelReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "BatchCancelReply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "BatchCancelReply")
 }
 
 func (v *BatchCancelReply) cloneTo(dst *BatchCancelReply) {
@@ -1905,56 +1816,42 @@ type ExecutionUpdate struct {
 	Sequence int64       `json:"sequence"`
 }
 
+var executionUpdateMembers = wire.Members{
+	Type: "ExecutionUpdate",
+	Names: []string{
+		"data", "sequence",
+	},
+	Must: [4]uint64{0x3},
+}
+
 func (v *ExecutionUpdate) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ExecutionUpdate{Data: v.Data[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "ExecutionUpdate", "")
-		}
-		switch string(key) {
-		case "data":
-			v.Data, i = wire.List(d, b, at, v.Data, (*Execution).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "sequence":
-			v.Sequence, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "channel", "type": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "ExecutionUpdate", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "ExecutionUpdate", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &executionUpdateMembers, v, readExecutionUpdateMember)
+}
+
+// readExecutionUpdateMember reads the value of the member named key.
+func readExecutionUpdateMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*ExecutionUpdate)
+	switch string(key) {
+	case "data":
+		v.Data, i = wire.List(d, b, at, v.Data, (*Execution).decode)
+	case "sequence":
+		v.Sequence, i = wire.Int64(b, at)
+		member = 1
+	case "channel", "type": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "ExecutionUpdate", "")
-	}
-	if seen[0]&(1<<0) == 0 {
-		return d.FailMissing("ExecutionUpdate", "data")
-	}
-	if seen[0]&(1<<1) == 0 {
-		return d.FailMissing("ExecutionUpdate", "sequence")
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *ExecutionUpdate) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"data":`...), v.Data, (*Execution).AppendJSON), ',')
-	dst = append(wire.AppendInt64(append(dst, `"sequence":`...), v.Sequence), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "data"), v.Data, (*Execution).AppendJSON)
+	dst = wire.AppendInt64(wire.AppendName(dst, "sequence"), v.Sequence)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1962,7 +1859,8 @@ func (v ExecutionUpdate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ExecutionUpdate) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "ExecutionUpdate", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "ExecutionUpdate")
 }
 
 func (v *ExecutionUpdate) cloneTo(dst *ExecutionUpdate) {
@@ -1978,60 +1876,42 @@ type BalanceSnapshot struct {
 	Sequence int64     `json:"sequence"`
 }
 
-var balanceSnapshotMembers = [...]string{
-	"data", "sequence",
+var balanceSnapshotMembers = wire.Members{
+	Type: "BalanceSnapshot",
+	Names: []string{
+		"data", "sequence",
+	},
+	Must: [4]uint64{0x2},
 }
 
 func (v *BalanceSnapshot) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = BalanceSnapshot{Data: v.Data[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "BalanceSnapshot", "")
-		}
-		switch string(key) {
-		case "data":
-			v.Data, i = wire.List(d, b, at, v.Data, (*Balance).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "sequence":
-			v.Sequence, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "channel", "type": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "BalanceSnapshot", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "BalanceSnapshot", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &balanceSnapshotMembers, v, readBalanceSnapshotMember)
+}
+
+// readBalanceSnapshotMember reads the value of the member named key.
+func readBalanceSnapshotMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*BalanceSnapshot)
+	switch string(key) {
+	case "data":
+		v.Data, i = wire.List(d, b, at, v.Data, (*Balance).decode)
+	case "sequence":
+		v.Sequence, i = wire.Int64(b, at)
+		member = 1
+	case "channel", "type": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "BalanceSnapshot", "")
-	}
-	if seen[0]&(1<<1) == 0 {
-		return d.FailMissing("BalanceSnapshot", "sequence")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("BalanceSnapshot", balanceSnapshotMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *BalanceSnapshot) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"data":`...), v.Data, (*Balance).AppendJSON), ',')
-	dst = append(wire.AppendInt64(append(dst, `"sequence":`...), v.Sequence), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "data"), v.Data, (*Balance).AppendJSON)
+	dst = wire.AppendInt64(wire.AppendName(dst, "sequence"), v.Sequence)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2039,7 +1919,8 @@ func (v BalanceSnapshot) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *BalanceSnapshot) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "BalanceSnapshot", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "BalanceSnapshot")
 }
 
 func (v *BalanceSnapshot) cloneTo(dst *BalanceSnapshot) {
@@ -2055,60 +1936,42 @@ type BalanceUpdate struct {
 	Sequence int64         `json:"sequence"`
 }
 
-var balanceUpdateMembers = [...]string{
-	"data", "sequence",
+var balanceUpdateMembers = wire.Members{
+	Type: "BalanceUpdate",
+	Names: []string{
+		"data", "sequence",
+	},
+	Must: [4]uint64{0x2},
 }
 
 func (v *BalanceUpdate) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = BalanceUpdate{Data: v.Data[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "BalanceUpdate", "")
-		}
-		switch string(key) {
-		case "data":
-			v.Data, i = wire.List(d, b, at, v.Data, (*LedgerEntry).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "sequence":
-			v.Sequence, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "channel", "type": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "BalanceUpdate", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "BalanceUpdate", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &balanceUpdateMembers, v, readBalanceUpdateMember)
+}
+
+// readBalanceUpdateMember reads the value of the member named key.
+func readBalanceUpdateMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*BalanceUpdate)
+	switch string(key) {
+	case "data":
+		v.Data, i = wire.List(d, b, at, v.Data, (*LedgerEntry).decode)
+	case "sequence":
+		v.Sequence, i = wire.Int64(b, at)
+		member = 1
+	case "channel", "type": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "BalanceUpdate", "")
-	}
-	if seen[0]&(1<<1) == 0 {
-		return d.FailMissing("BalanceUpdate", "sequence")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("BalanceUpdate", balanceUpdateMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *BalanceUpdate) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"data":`...), v.Data, (*LedgerEntry).AppendJSON), ',')
-	dst = append(wire.AppendInt64(append(dst, `"sequence":`...), v.Sequence), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "data"), v.Data, (*LedgerEntry).AppendJSON)
+	dst = wire.AppendInt64(wire.AppendName(dst, "sequence"), v.Sequence)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2116,7 +1979,8 @@ func (v BalanceUpdate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil),
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *BalanceUpdate) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "BalanceUpdate", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "BalanceUpdate")
 }
 
 func (v *BalanceUpdate) cloneTo(dst *BalanceUpdate) {
@@ -2150,215 +2014,219 @@ type OrderParams struct {
 	NoMPP wire.Opt[bool] `json:"no_mpp"`
 }
 
-var orderParamsMembers = [...]string{
-	"order_type", "side", "order_qty", "cash_order_qty", "limit_price", "limit_price_type", "triggers",
-	"time_in_force", "margin", "post_only", "reduce_only", "effective_time", "expire_time", "cl_ord_id",
-	"order_userref", "conditional", "display_qty", "fee_preference", "stp_type", "sender_sub_id",
-	"no_mpp",
+var orderParamsMembers = wire.Members{
+	Type: "OrderParams",
+	Names: []string{
+		"order_type", "side", "order_qty", "cash_order_qty", "limit_price", "limit_price_type", "triggers",
+		"time_in_force", "margin", "post_only", "reduce_only", "effective_time", "expire_time", "cl_ord_id",
+		"order_userref", "conditional", "display_qty", "fee_preference", "stp_type", "sender_sub_id",
+		"no_mpp",
+	},
+	Optional: [4]uint64{0x1ffffc},
 }
 
 func (v *OrderParams) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = OrderParams{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "OrderParams", "")
+	return d.Object(b, i, &orderParamsMembers, v, readOrderParamsMember)
+}
+
+// readOrderParamsMember reads the value of the member named key.
+func readOrderParamsMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*OrderParams)
+	switch string(key) {
+	case "order_type":
+		i = v.OrderType.decode(d, b, at)
+	case "side":
+		i = v.Side.decode(d, b, at)
+		member = 1
+	case "order_qty":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimal(b, at); i >= 0 {
+			v.OrderQty.Set(n)
 		}
-		switch string(key) {
-		case "order_type":
-			i = v.OrderType.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "side":
-			i = v.Side.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "order_qty":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimal(b, at); i >= 0 {
-				v.OrderQty.Set(n)
-			}
-		case "cash_order_qty":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimal(b, at); i >= 0 {
-				v.CashOrderQty.Set(n)
-			}
-		case "limit_price":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimal(b, at); i >= 0 {
-				v.LimitPrice.Set(n)
-			}
-		case "limit_price_type":
-			p := v.LimitPriceType.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.LimitPriceType.Reset()
-			}
-		case "triggers":
-			p := v.Triggers.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.Triggers.Reset()
-			}
-		case "time_in_force":
-			p := v.TimeInForce.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.TimeInForce.Reset()
-			}
-		case "margin":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.Margin.Set(n)
-			}
-		case "post_only":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.PostOnly.Set(n)
-			}
-		case "reduce_only":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.ReduceOnly.Set(n)
-			}
-		case "effective_time":
-			var n time.Time
-			if n, i = wire.RFC3339(b, at); i >= 0 {
-				v.EffectiveTime.Set(n)
-			}
-		case "expire_time":
-			var n time.Time
-			if n, i = wire.RFC3339(b, at); i >= 0 {
-				v.ExpireTime.Set(n)
-			}
-		case "cl_ord_id":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.ClOrdID.Set(n)
-			}
-		case "order_userref":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.OrderUserref.Set(n)
-			}
-		case "conditional":
-			p := v.Conditional.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.Conditional.Reset()
-			}
-		case "display_qty":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimal(b, at); i >= 0 {
-				v.DisplayQty.Set(n)
-			}
-		case "fee_preference":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.FeePreference.Set(n)
-			}
-		case "stp_type":
-			p := v.STPType.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.STPType.Reset()
-			}
-		case "sender_sub_id":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.SenderSubID.Set(n)
-			}
-		case "no_mpp":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.NoMPP.Set(n)
-			}
-		default:
-			i = d.Unknown(b, at, "OrderParams", key)
+		member = 2
+	case "cash_order_qty":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimal(b, at); i >= 0 {
+			v.CashOrderQty.Set(n)
 		}
+		member = 3
+	case "limit_price":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimal(b, at); i >= 0 {
+			v.LimitPrice.Set(n)
+		}
+		member = 4
+	case "limit_price_type":
+		p := wire.Put(&v.LimitPriceType)
+		i = p.decode(d, b, at)
 		if i < 0 {
-			if i = d.Null(b, at, i, "OrderParams", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.LimitPriceType)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 5
+	case "triggers":
+		p := wire.Put(&v.Triggers)
+		i = p.decode(d, b, at)
+		if i < 0 {
+			wire.Unset(&v.Triggers)
+		}
+		member = 6
+	case "time_in_force":
+		p := wire.Put(&v.TimeInForce)
+		i = p.decode(d, b, at)
+		if i < 0 {
+			wire.Unset(&v.TimeInForce)
+		}
+		member = 7
+	case "margin":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.Margin.Set(n)
+		}
+		member = 8
+	case "post_only":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.PostOnly.Set(n)
+		}
+		member = 9
+	case "reduce_only":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.ReduceOnly.Set(n)
+		}
+		member = 10
+	case "effective_time":
+		var n time.Time
+		if n, i = wire.RFC3339(b, at); i >= 0 {
+			v.EffectiveTime.Set(n)
+		}
+		member = 11
+	case "expire_time":
+		var n time.Time
+		if n, i = wire.RFC3339(b, at); i >= 0 {
+			v.ExpireTime.Set(n)
+		}
+		member = 12
+	case "cl_ord_id":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.ClOrdID.Set(n)
+		}
+		member = 13
+	case "order_userref":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.OrderUserref.Set(n)
+		}
+		member = 14
+	case "conditional":
+		p := wire.Put(&v.Conditional)
+		i = p.decode(d, b, at)
+		if i < 0 {
+			wire.Unset(&v.Conditional)
+		}
+		member = 15
+	case "display_qty":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimal(b, at); i >= 0 {
+			v.DisplayQty.Set(n)
+		}
+		member = 16
+	case "fee_preference":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.FeePreference.Set(n)
+		}
+		member = 17
+	case "stp_type":
+		p := wire.Put(&v.STPType)
+		i = p.decode(d, b, at)
+		if i < 0 {
+			wire.Unset(&v.STPType)
+		}
+		member = 18
+	case "sender_sub_id":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.SenderSubID.Set(n)
+		}
+		member = 19
+	case "no_mpp":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.NoMPP.Set(n)
+		}
+		member = 20
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "OrderParams", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("OrderParams", orderParamsMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *OrderParams) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"order_type":`...), string(v.OrderType)), ',')
-	dst = append(wire.AppendString(append(dst, `"side":`...), string(v.Side)), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "order_type"), string(v.OrderType))
+	dst = wire.AppendString(wire.AppendName(dst, "side"), string(v.Side))
 	if x, ok := v.OrderQty.Get(); ok {
-		dst = append(wire.AppendDecimal(append(dst, `"order_qty":`...), x), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "order_qty"), x)
 	}
 	if x, ok := v.CashOrderQty.Get(); ok {
-		dst = append(wire.AppendDecimal(append(dst, `"cash_order_qty":`...), x), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "cash_order_qty"), x)
 	}
 	if x, ok := v.LimitPrice.Get(); ok {
-		dst = append(wire.AppendDecimal(append(dst, `"limit_price":`...), x), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "limit_price"), x)
 	}
 	if x, ok := v.LimitPriceType.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"limit_price_type":`...), string(x)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "limit_price_type"), string(x))
 	}
 	if x, ok := v.Triggers.Get(); ok {
-		dst = append(x.AppendJSON(append(dst, `"triggers":`...)), ',')
+		dst = x.AppendJSON(wire.AppendName(dst, "triggers"))
 	}
 	if x, ok := v.TimeInForce.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"time_in_force":`...), string(x)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "time_in_force"), string(x))
 	}
 	if x, ok := v.Margin.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"margin":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "margin"), x)
 	}
 	if x, ok := v.PostOnly.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"post_only":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "post_only"), x)
 	}
 	if x, ok := v.ReduceOnly.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"reduce_only":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "reduce_only"), x)
 	}
 	if x, ok := v.EffectiveTime.Get(); ok {
-		dst = append(append(wire.AppendRFC3339(append(append(dst, `"effective_time":`...), '"'), x, "s"), '"'), ',')
+		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "effective_time"), '"'), x, "s"), '"')
 	}
 	if x, ok := v.ExpireTime.Get(); ok {
-		dst = append(append(wire.AppendRFC3339(append(append(dst, `"expire_time":`...), '"'), x, "s"), '"'), ',')
+		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "expire_time"), '"'), x, "s"), '"')
 	}
 	if x, ok := v.ClOrdID.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"cl_ord_id":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "cl_ord_id"), x)
 	}
 	if x, ok := v.OrderUserref.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"order_userref":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "order_userref"), x)
 	}
 	if x, ok := v.Conditional.Get(); ok {
-		dst = append(x.AppendJSON(append(dst, `"conditional":`...)), ',')
+		dst = x.AppendJSON(wire.AppendName(dst, "conditional"))
 	}
 	if x, ok := v.DisplayQty.Get(); ok {
-		dst = append(wire.AppendDecimal(append(dst, `"display_qty":`...), x), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "display_qty"), x)
 	}
 	if x, ok := v.FeePreference.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"fee_preference":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "fee_preference"), x)
 	}
 	if x, ok := v.STPType.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"stp_type":`...), string(x)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "stp_type"), string(x))
 	}
 	if x, ok := v.SenderSubID.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"sender_sub_id":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "sender_sub_id"), x)
 	}
 	if x, ok := v.NoMPP.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"no_mpp":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "no_mpp"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2366,7 +2234,8 @@ func (v OrderParams) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), n
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *OrderParams) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "OrderParams", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "OrderParams")
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
@@ -2392,114 +2261,111 @@ type Triggers struct {
 	Timestamp   wire.Opt[time.Time]        `json:"timestamp"`
 }
 
-var triggersMembers = [...]string{
-	"reference", "price", "price_type", "actual_price", "peak_price", "last_price", "status", "timestamp",
+var triggersMembers = wire.Members{
+	Type: "Triggers",
+	Names: []string{
+		"reference", "price", "price_type", "actual_price", "peak_price", "last_price", "status", "timestamp",
+	},
+	Optional: [4]uint64{0xfd},
 }
 
 func (v *Triggers) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Triggers{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Triggers", "")
-		}
-		switch string(key) {
-		case "reference":
-			p := v.Reference.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.Reference.Reset()
-			}
-		case "price":
-			v.Price, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "price_type":
-			p := v.PriceType.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.PriceType.Reset()
-			}
-		case "actual_price":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimal(b, at); i >= 0 {
-				v.ActualPrice.Set(n)
-			}
-		case "peak_price":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimal(b, at); i >= 0 {
-				v.PeakPrice.Set(n)
-			}
-		case "last_price":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimal(b, at); i >= 0 {
-				v.LastPrice.Set(n)
-			}
-		case "status":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.Status.Set(n)
-			}
-		case "timestamp":
-			var n time.Time
-			if n, i = wire.RFC3339(b, at); i >= 0 {
-				v.Timestamp.Set(n)
-			}
-		default:
-			i = d.Unknown(b, at, "Triggers", key)
-		}
+	return d.Object(b, i, &triggersMembers, v, readTriggersMember)
+}
+
+// readTriggersMember reads the value of the member named key.
+func readTriggersMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Triggers)
+	switch string(key) {
+	case "reference":
+		p := wire.Put(&v.Reference)
+		i = p.decode(d, b, at)
 		if i < 0 {
-			if i = d.Null(b, at, i, "Triggers", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.Reference)
 		}
-		i, more = wire.NextMember(b, i)
+	case "price":
+		v.Price, i = wire.ReadDecimal(b, at)
+		member = 1
+	case "price_type":
+		p := wire.Put(&v.PriceType)
+		i = p.decode(d, b, at)
+		if i < 0 {
+			wire.Unset(&v.PriceType)
+		}
+		member = 2
+	case "actual_price":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimal(b, at); i >= 0 {
+			v.ActualPrice.Set(n)
+		}
+		member = 3
+	case "peak_price":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimal(b, at); i >= 0 {
+			v.PeakPrice.Set(n)
+		}
+		member = 4
+	case "last_price":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimal(b, at); i >= 0 {
+			v.LastPrice.Set(n)
+		}
+		member = 5
+	case "status":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.Status.Set(n)
+		}
+		member = 6
+	case "timestamp":
+		var n time.Time
+		if n, i = wire.RFC3339(b, at); i >= 0 {
+			v.Timestamp.Set(n)
+		}
+		member = 7
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Triggers", "")
-	}
-	if absent := [...]uint64{0x2 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Triggers", triggersMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Triggers) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.Reference.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"reference":`...), string(x)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "reference"), string(x))
 	}
-	dst = append(wire.AppendDecimal(append(dst, `"price":`...), v.Price), ',')
+	dst = wire.AppendDecimal(wire.AppendName(dst, "price"), v.Price)
 	if x, ok := v.PriceType.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"price_type":`...), string(x)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "price_type"), string(x))
 	}
 	if x, ok := v.ActualPrice.Get(); ok {
-		dst = append(wire.AppendDecimal(append(dst, `"actual_price":`...), x), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "actual_price"), x)
 	}
 	if x, ok := v.PeakPrice.Get(); ok {
-		dst = append(wire.AppendDecimal(append(dst, `"peak_price":`...), x), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "peak_price"), x)
 	}
 	if x, ok := v.LastPrice.Get(); ok {
-		dst = append(wire.AppendDecimal(append(dst, `"last_price":`...), x), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "last_price"), x)
 	}
 	if x, ok := v.Status.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"status":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "status"), x)
 	}
 	if x, ok := v.Timestamp.Get(); ok {
-		dst = append(append(wire.AppendRFC3339(append(append(dst, `"timestamp":`...), '"'), x, ""), '"'), ',')
+		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "timestamp"), '"'), x, ""), '"')
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Triggers) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Triggers) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Triggers", v.decode) }
+func (v *Triggers) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Triggers")
+}
 
 // Conditional is part of the venue's messages.
 type Conditional struct {
@@ -2510,83 +2376,74 @@ type Conditional struct {
 	TriggerPriceType wire.Opt[PriceType]    `json:"trigger_price_type"`
 }
 
-var conditionalMembers = [...]string{
-	"order_type", "limit_price", "limit_price_type", "trigger_price", "trigger_price_type",
+var conditionalMembers = wire.Members{
+	Type: "Conditional",
+	Names: []string{
+		"order_type", "limit_price", "limit_price_type", "trigger_price", "trigger_price_type",
+	},
+	Optional: [4]uint64{0x1e},
 }
 
 func (v *Conditional) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Conditional{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Conditional", "")
+	return d.Object(b, i, &conditionalMembers, v, readConditionalMember)
+}
+
+// readConditionalMember reads the value of the member named key.
+func readConditionalMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Conditional)
+	switch string(key) {
+	case "order_type":
+		i = v.OrderType.decode(d, b, at)
+	case "limit_price":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimal(b, at); i >= 0 {
+			v.LimitPrice.Set(n)
 		}
-		switch string(key) {
-		case "order_type":
-			i = v.OrderType.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "limit_price":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimal(b, at); i >= 0 {
-				v.LimitPrice.Set(n)
-			}
-		case "limit_price_type":
-			p := v.LimitPriceType.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.LimitPriceType.Reset()
-			}
-		case "trigger_price":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimal(b, at); i >= 0 {
-				v.TriggerPrice.Set(n)
-			}
-		case "trigger_price_type":
-			p := v.TriggerPriceType.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.TriggerPriceType.Reset()
-			}
-		default:
-			i = d.Unknown(b, at, "Conditional", key)
-		}
+		member = 1
+	case "limit_price_type":
+		p := wire.Put(&v.LimitPriceType)
+		i = p.decode(d, b, at)
 		if i < 0 {
-			if i = d.Null(b, at, i, "Conditional", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.LimitPriceType)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 2
+	case "trigger_price":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimal(b, at); i >= 0 {
+			v.TriggerPrice.Set(n)
+		}
+		member = 3
+	case "trigger_price_type":
+		p := wire.Put(&v.TriggerPriceType)
+		i = p.decode(d, b, at)
+		if i < 0 {
+			wire.Unset(&v.TriggerPriceType)
+		}
+		member = 4
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Conditional", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Conditional", conditionalMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Conditional) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"order_type":`...), string(v.OrderType)), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "order_type"), string(v.OrderType))
 	if x, ok := v.LimitPrice.Get(); ok {
-		dst = append(wire.AppendDecimal(append(dst, `"limit_price":`...), x), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "limit_price"), x)
 	}
 	if x, ok := v.LimitPriceType.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"limit_price_type":`...), string(x)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "limit_price_type"), string(x))
 	}
 	if x, ok := v.TriggerPrice.Get(); ok {
-		dst = append(wire.AppendDecimal(append(dst, `"trigger_price":`...), x), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "trigger_price"), x)
 	}
 	if x, ok := v.TriggerPriceType.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"trigger_price_type":`...), string(x)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "trigger_price_type"), string(x))
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2594,7 +2451,8 @@ func (v Conditional) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), n
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *Conditional) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "Conditional", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Conditional")
 }
 
 // OrderAck is part of the venue's messages.
@@ -2605,84 +2463,77 @@ type OrderAck struct {
 	Warnings     wire.Opt[[]string] `json:"warnings"`
 }
 
-var orderAckMembers = [...]string{
-	"order_id", "cl_ord_id", "order_userref", "warnings",
+var orderAckMembers = wire.Members{
+	Type: "OrderAck",
+	Names: []string{
+		"order_id", "cl_ord_id", "order_userref", "warnings",
+	},
+	Optional: [4]uint64{0xe},
 }
 
 func (v *OrderAck) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = OrderAck{Warnings: v.Warnings.Kept()}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "OrderAck", "")
+	*v = OrderAck{Warnings: wire.Kept(v.Warnings)}
+	return d.Object(b, i, &orderAckMembers, v, readOrderAckMember)
+}
+
+// readOrderAckMember reads the value of the member named key.
+func readOrderAckMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*OrderAck)
+	switch string(key) {
+	case "order_id":
+		v.OrderID, i = d.String(b, at)
+	case "cl_ord_id":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.ClOrdID.Set(n)
 		}
-		switch string(key) {
-		case "order_id":
-			v.OrderID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "cl_ord_id":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.ClOrdID.Set(n)
-			}
-		case "order_userref":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.OrderUserref.Set(n)
-			}
-		case "warnings":
-			p := v.Warnings.Put()
-			*p, i = wire.List(d, b, at, *p, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = d.String(b, at)
-				return i
-			})
-			if i < 0 {
-				v.Warnings.Reset()
-			}
-		default:
-			i = d.Unknown(b, at, "OrderAck", key)
+		member = 1
+	case "order_userref":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.OrderUserref.Set(n)
 		}
+		member = 2
+	case "warnings":
+		p := wire.Put(&v.Warnings)
+		*p, i = wire.List(d, b, at, *p, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = d.String(b, at)
+			return i
+		})
 		if i < 0 {
-			if i = d.Null(b, at, i, "OrderAck", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.Warnings)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 3
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "OrderAck", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("OrderAck", orderAckMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *OrderAck) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"order_id":`...), v.OrderID), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "order_id"), v.OrderID)
 	if x, ok := v.ClOrdID.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"cl_ord_id":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "cl_ord_id"), x)
 	}
 	if x, ok := v.OrderUserref.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"order_userref":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "order_userref"), x)
 	}
 	if x, ok := v.Warnings.Get(); ok {
-		dst = append(wire.AppendList(append(dst, `"warnings":`...), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) }), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "warnings"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v OrderAck) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OrderAck) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OrderAck", v.decode) }
+func (v *OrderAck) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "OrderAck")
+}
 
 func (v *OrderAck) cloneTo(dst *OrderAck) {
 	*dst = *v
@@ -2701,74 +2552,78 @@ type BatchRow struct {
 	Error        wire.Opt[string] `json:"error"`
 }
 
+var batchRowMembers = wire.Members{
+	Type: "BatchRow",
+	Names: []string{
+		"order_id", "cl_ord_id", "order_userref", "error",
+	},
+	Optional: [4]uint64{0xf},
+}
+
 func (v *BatchRow) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = BatchRow{}
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "BatchRow", "")
+	return d.Object(b, i, &batchRowMembers, v, readBatchRowMember)
+}
+
+// readBatchRowMember reads the value of the member named key.
+func readBatchRowMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*BatchRow)
+	switch string(key) {
+	case "order_id":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.OrderID.Set(n)
 		}
-		switch string(key) {
-		case "order_id":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.OrderID.Set(n)
-			}
-		case "cl_ord_id":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.ClOrdID.Set(n)
-			}
-		case "order_userref":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.OrderUserref.Set(n)
-			}
-		case "error":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.Error.Set(n)
-			}
-		default:
-			i = d.Unknown(b, at, "BatchRow", key)
+	case "cl_ord_id":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.ClOrdID.Set(n)
 		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "BatchRow", string(key)); i < 0 {
-				return i
-			}
+		member = 1
+	case "order_userref":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.OrderUserref.Set(n)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 2
+	case "error":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.Error.Set(n)
+		}
+		member = 3
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "BatchRow", "")
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *BatchRow) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.OrderID.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"order_id":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "order_id"), x)
 	}
 	if x, ok := v.ClOrdID.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"cl_ord_id":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "cl_ord_id"), x)
 	}
 	if x, ok := v.OrderUserref.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"order_userref":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "order_userref"), x)
 	}
 	if x, ok := v.Error.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"error":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "error"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v BatchRow) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *BatchRow) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "BatchRow", v.decode) }
+func (v *BatchRow) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "BatchRow")
+}
 
 // Fee is part of the venue's messages.
 type Fee struct {
@@ -2776,62 +2631,49 @@ type Fee struct {
 	Qty   wire.Decimal `json:"qty"`
 }
 
-var feeMembers = [...]string{
-	"asset", "qty",
+var feeMembers = wire.Members{
+	Type: "Fee",
+	Names: []string{
+		"asset", "qty",
+	},
 }
 
 func (v *Fee) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Fee{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Fee", "")
-		}
-		switch string(key) {
-		case "asset":
-			v.Asset, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "qty":
-			v.Qty, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "Fee", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Fee", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &feeMembers, v, readFeeMember)
+}
+
+// readFeeMember reads the value of the member named key.
+func readFeeMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Fee)
+	switch string(key) {
+	case "asset":
+		v.Asset, i = d.String(b, at)
+	case "qty":
+		v.Qty, i = wire.ReadDecimal(b, at)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Fee", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Fee", feeMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Fee) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"asset":`...), v.Asset), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"qty":`...), v.Qty), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "asset"), v.Asset)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "qty"), v.Qty)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Fee) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Fee) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Fee", v.decode) }
+func (v *Fee) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Fee")
+}
 
 // Execution is part of the venue's messages.
 type Execution struct {
@@ -3243,163 +3085,166 @@ func (v *Execution) decode(d *wire.Decoder, b []byte, i int) int {
 func (v *Execution) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if v.present[0]&(1<<0) != 0 {
-		dst = append(wire.AppendString(append(dst, `"order_id":`...), v.OrderID), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "order_id"), v.OrderID)
 	}
 	if v.present[0]&(1<<1) != 0 {
-		dst = append(wire.AppendString(append(dst, `"exec_type":`...), string(v.ExecType)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "exec_type"), string(v.ExecType))
 	}
 	if v.present[0]&(1<<2) != 0 {
-		dst = append(wire.AppendString(append(dst, `"order_status":`...), string(v.OrderStatus)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "order_status"), string(v.OrderStatus))
 	}
 	if v.present[0]&(1<<3) != 0 {
-		dst = append(append(wire.AppendRFC3339(append(append(dst, `"timestamp":`...), '"'), v.Timestamp, ""), '"'), ',')
+		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "timestamp"), '"'), v.Timestamp, ""), '"')
 	}
 	if v.present[0]&(1<<4) != 0 {
-		dst = append(wire.AppendString(append(dst, `"symbol":`...), string(v.Symbol)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "symbol"), string(v.Symbol))
 	}
 	if v.present[0]&(1<<5) != 0 {
-		dst = append(wire.AppendString(append(dst, `"side":`...), string(v.Side)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "side"), string(v.Side))
 	}
 	if v.present[0]&(1<<6) != 0 {
-		dst = append(wire.AppendString(append(dst, `"order_type":`...), string(v.OrderType)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "order_type"), string(v.OrderType))
 	}
 	if v.present[0]&(1<<7) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"order_qty":`...), v.OrderQty), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "order_qty"), v.OrderQty)
 	}
 	if v.present[0]&(1<<8) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"cash_order_qty":`...), v.CashOrderQty), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "cash_order_qty"), v.CashOrderQty)
 	}
 	if v.present[0]&(1<<9) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"limit_price":`...), v.LimitPrice), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "limit_price"), v.LimitPrice)
 	}
 	if v.present[0]&(1<<10) != 0 {
-		dst = append(wire.AppendString(append(dst, `"limit_price_type":`...), string(v.LimitPriceType)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "limit_price_type"), string(v.LimitPriceType))
 	}
 	if v.present[0]&(1<<11) != 0 {
-		dst = append(wire.AppendString(append(dst, `"time_in_force":`...), string(v.TimeInForce)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "time_in_force"), string(v.TimeInForce))
 	}
 	if v.present[0]&(1<<12) != 0 {
-		dst = append(wire.AppendString(append(dst, `"cl_ord_id":`...), v.ClOrdID), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "cl_ord_id"), v.ClOrdID)
 	}
 	if v.present[0]&(1<<13) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"order_userref":`...), v.OrderUserref), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "order_userref"), v.OrderUserref)
 	}
 	if v.present[0]&(1<<14) != 0 {
-		dst = append(wire.AppendString(append(dst, `"ord_ref_id":`...), v.OrdRefID), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "ord_ref_id"), v.OrdRefID)
 	}
 	if v.present[0]&(1<<15) != 0 {
-		dst = append(wire.AppendString(append(dst, `"ext_ord_id":`...), v.ExtOrdID), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "ext_ord_id"), v.ExtOrdID)
 	}
 	if v.present[0]&(1<<16) != 0 {
-		dst = append(wire.AppendString(append(dst, `"ext_exec_id":`...), v.ExtExecID), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "ext_exec_id"), v.ExtExecID)
 	}
 	if v.present[0]&(1<<17) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"cum_qty":`...), v.CumQty), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "cum_qty"), v.CumQty)
 	}
 	if v.present[0]&(1<<18) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"cum_cost":`...), v.CumCost), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "cum_cost"), v.CumCost)
 	}
 	if v.present[0]&(1<<19) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"avg_price":`...), v.AvgPrice), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "avg_price"), v.AvgPrice)
 	}
 	if v.present[0]&(1<<20) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"cost":`...), v.Cost), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "cost"), v.Cost)
 	}
 	if v.present[0]&(1<<21) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"last_qty":`...), v.LastQty), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "last_qty"), v.LastQty)
 	}
 	if v.present[0]&(1<<22) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"last_price":`...), v.LastPrice), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "last_price"), v.LastPrice)
 	}
 	if v.present[0]&(1<<23) != 0 {
-		dst = append(wire.AppendString(append(dst, `"exec_id":`...), v.ExecID), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "exec_id"), v.ExecID)
 	}
 	if v.present[0]&(1<<24) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"trade_id":`...), v.TradeID), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "trade_id"), v.TradeID)
 	}
 	if v.present[0]&(1<<25) != 0 {
-		dst = append(wire.AppendString(append(dst, `"liquidity_ind":`...), string(v.LiquidityInd)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "liquidity_ind"), string(v.LiquidityInd))
 	}
 	if v.present[0]&(1<<26) != 0 {
-		dst = append(wire.AppendList(append(dst, `"fees":`...), v.Fees, (*Fee).AppendJSON), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "fees"), v.Fees, (*Fee).AppendJSON)
 	}
 	if v.present[0]&(1<<27) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"fee_usd_equiv":`...), v.FeeUsdEquiv), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "fee_usd_equiv"), v.FeeUsdEquiv)
 	}
 	if v.present[0]&(1<<28) != 0 {
-		dst = append(wire.AppendString(append(dst, `"fee_ccy_pref":`...), v.FeeCcyPref), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "fee_ccy_pref"), v.FeeCcyPref)
 	}
 	if v.present[0]&(1<<29) != 0 {
-		dst = append(wire.AppendBool(append(dst, `"margin":`...), v.Margin), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "margin"), v.Margin)
 	}
 	if v.present[0]&(1<<30) != 0 {
-		dst = append(wire.AppendBool(append(dst, `"margin_borrow":`...), v.MarginBorrow), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "margin_borrow"), v.MarginBorrow)
 	}
 	if v.present[0]&(1<<31) != 0 {
-		dst = append(wire.AppendBool(append(dst, `"liquidated":`...), v.Liquidated), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "liquidated"), v.Liquidated)
 	}
 	if v.present[0]&(1<<32) != 0 {
-		dst = append(wire.AppendString(append(dst, `"position_status":`...), v.PositionStatus), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "position_status"), v.PositionStatus)
 	}
 	if v.present[0]&(1<<33) != 0 {
-		dst = append(wire.AppendBool(append(dst, `"post_only":`...), v.PostOnly), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "post_only"), v.PostOnly)
 	}
 	if v.present[0]&(1<<34) != 0 {
-		dst = append(wire.AppendBool(append(dst, `"reduce_only":`...), v.ReduceOnly), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "reduce_only"), v.ReduceOnly)
 	}
 	if v.present[0]&(1<<35) != 0 {
-		dst = append(wire.AppendBool(append(dst, `"no_mpp":`...), v.NoMPP), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "no_mpp"), v.NoMPP)
 	}
 	if v.present[0]&(1<<36) != 0 {
-		dst = append(wire.AppendBool(append(dst, `"amended":`...), v.Amended), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "amended"), v.Amended)
 	}
 	if v.present[0]&(1<<37) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"display_qty":`...), v.DisplayQty), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "display_qty"), v.DisplayQty)
 	}
 	if v.present[0]&(1<<38) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"display_qty_remain":`...), v.DisplayQtyRemain), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "display_qty_remain"), v.DisplayQtyRemain)
 	}
 	if v.present[0]&(1<<39) != 0 {
-		dst = append(append(wire.AppendRFC3339(append(append(dst, `"effective_time":`...), '"'), v.EffectiveTime, ""), '"'), ',')
+		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "effective_time"), '"'), v.EffectiveTime, ""), '"')
 	}
 	if v.present[0]&(1<<40) != 0 {
-		dst = append(append(wire.AppendRFC3339(append(append(dst, `"expire_time":`...), '"'), v.ExpireTime, ""), '"'), ',')
+		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "expire_time"), '"'), v.ExpireTime, ""), '"')
 	}
 	if v.present[0]&(1<<41) != 0 {
-		dst = append(wire.AppendString(append(dst, `"reason":`...), v.Reason), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "reason"), v.Reason)
 	}
 	if v.present[0]&(1<<42) != 0 {
-		dst = append(wire.AppendString(append(dst, `"sender_sub_id":`...), v.SenderSubID), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "sender_sub_id"), v.SenderSubID)
 	}
 	if v.present[0]&(1<<43) != 0 {
-		dst = append(wire.AppendString(append(dst, `"user":`...), v.User), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "user"), v.User)
 	}
 	if v.present[0]&(1<<44) != 0 {
-		dst = append(v.Contingent.AppendJSON(append(dst, `"contingent":`...)), ',')
+		dst = v.Contingent.AppendJSON(wire.AppendName(dst, "contingent"))
 	}
 	if v.present[0]&(1<<45) != 0 {
-		dst = append(v.Triggers.AppendJSON(append(dst, `"triggers":`...)), ',')
+		dst = v.Triggers.AppendJSON(wire.AppendName(dst, "triggers"))
 	}
 	if v.present[0]&(1<<46) != 0 {
-		dst = append(wire.AppendString(append(dst, `"cancel_reason":`...), v.CancelReason), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "cancel_reason"), v.CancelReason)
 	}
 	if v.present[0]&(1<<47) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"stop_price":`...), v.StopPrice), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "stop_price"), v.StopPrice)
 	}
 	if v.present[0]&(1<<48) != 0 {
-		dst = append(wire.AppendString(append(dst, `"trigger":`...), v.Trigger), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "trigger"), v.Trigger)
 	}
 	if v.present[0]&(1<<49) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"triggered_price":`...), v.TriggeredPrice), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "triggered_price"), v.TriggeredPrice)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Execution) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Execution) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Execution", v.decode) }
+func (v *Execution) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Execution")
+}
 
 func (v *Execution) cloneTo(dst *Execution) {
 	*dst = *v
@@ -3414,74 +3259,57 @@ type Balance struct {
 	Wallets    []Wallet     `json:"wallets"`
 }
 
-var balanceMembers = [...]string{
-	"asset", "asset_class", "balance", "wallets",
+var balanceMembers = wire.Members{
+	Type: "Balance",
+	Names: []string{
+		"asset", "asset_class", "balance", "wallets",
+	},
 }
 
 func (v *Balance) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Balance{Wallets: v.Wallets[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Balance", "")
-		}
-		switch string(key) {
-		case "asset":
-			v.Asset, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "asset_class":
-			v.AssetClass, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "balance":
-			v.Balance, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "wallets":
-			v.Wallets, i = wire.List(d, b, at, v.Wallets, (*Wallet).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		default:
-			i = d.Unknown(b, at, "Balance", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Balance", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &balanceMembers, v, readBalanceMember)
+}
+
+// readBalanceMember reads the value of the member named key.
+func readBalanceMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Balance)
+	switch string(key) {
+	case "asset":
+		v.Asset, i = d.String(b, at)
+	case "asset_class":
+		v.AssetClass, i = d.String(b, at)
+		member = 1
+	case "balance":
+		v.Balance, i = wire.ReadDecimal(b, at)
+		member = 2
+	case "wallets":
+		v.Wallets, i = wire.List(d, b, at, v.Wallets, (*Wallet).decode)
+		member = 3
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Balance", "")
-	}
-	if absent := [...]uint64{0xf &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Balance", balanceMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Balance) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"asset":`...), v.Asset), ',')
-	dst = append(wire.AppendString(append(dst, `"asset_class":`...), v.AssetClass), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"balance":`...), v.Balance), ',')
-	dst = append(wire.AppendList(append(dst, `"wallets":`...), v.Wallets, (*Wallet).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "asset"), v.Asset)
+	dst = wire.AppendString(wire.AppendName(dst, "asset_class"), v.AssetClass)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "balance"), v.Balance)
+	dst = wire.AppendList(wire.AppendName(dst, "wallets"), v.Wallets, (*Wallet).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Balance) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Balance) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Balance", v.decode) }
+func (v *Balance) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Balance")
+}
 
 func (v *Balance) cloneTo(dst *Balance) {
 	*dst = *v
@@ -3495,68 +3323,53 @@ type Wallet struct {
 	Balance wire.Decimal `json:"balance"`
 }
 
-var walletMembers = [...]string{
-	"type", "id", "balance",
+var walletMembers = wire.Members{
+	Type: "Wallet",
+	Names: []string{
+		"type", "id", "balance",
+	},
 }
 
 func (v *Wallet) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Wallet{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Wallet", "")
-		}
-		switch string(key) {
-		case "type":
-			v.Type, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "id":
-			v.ID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "balance":
-			v.Balance, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		default:
-			i = d.Unknown(b, at, "Wallet", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Wallet", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &walletMembers, v, readWalletMember)
+}
+
+// readWalletMember reads the value of the member named key.
+func readWalletMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Wallet)
+	switch string(key) {
+	case "type":
+		v.Type, i = d.String(b, at)
+	case "id":
+		v.ID, i = d.String(b, at)
+		member = 1
+	case "balance":
+		v.Balance, i = wire.ReadDecimal(b, at)
+		member = 2
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Wallet", "")
-	}
-	if absent := [...]uint64{0x7 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Wallet", walletMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Wallet) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"type":`...), v.Type), ',')
-	dst = append(wire.AppendString(append(dst, `"id":`...), v.ID), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"balance":`...), v.Balance), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "type"), v.Type)
+	dst = wire.AppendString(wire.AppendName(dst, "id"), v.ID)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "balance"), v.Balance)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Wallet) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Wallet) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Wallet", v.decode) }
+func (v *Wallet) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Wallet")
+}
 
 // LedgerEntry is part of the venue's messages.
 type LedgerEntry struct {
@@ -3576,132 +3389,99 @@ type LedgerEntry struct {
 	User       wire.Opt[string] `json:"user"`
 }
 
-var ledgerEntryMembers = [...]string{
-	"ledger_id", "ref_id", "timestamp", "type", "subtype", "category", "asset", "asset_class",
-	"wallet_type", "wallet_id", "amount", "fee", "balance", "user",
+var ledgerEntryMembers = wire.Members{
+	Type: "LedgerEntry",
+	Names: []string{
+		"ledger_id", "ref_id", "timestamp", "type", "subtype", "category", "asset", "asset_class",
+		"wallet_type", "wallet_id", "amount", "fee", "balance", "user",
+	},
+	Optional: [4]uint64{0x2010},
 }
 
 func (v *LedgerEntry) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = LedgerEntry{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "LedgerEntry", "")
+	return d.Object(b, i, &ledgerEntryMembers, v, readLedgerEntryMember)
+}
+
+// readLedgerEntryMember reads the value of the member named key.
+func readLedgerEntryMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*LedgerEntry)
+	switch string(key) {
+	case "ledger_id":
+		v.LedgerID, i = d.String(b, at)
+	case "ref_id":
+		v.RefID, i = d.String(b, at)
+		member = 1
+	case "timestamp":
+		v.Timestamp, i = wire.RFC3339(b, at)
+		member = 2
+	case "type":
+		v.Type, i = d.String(b, at)
+		member = 3
+	case "subtype":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.Subtype.Set(n)
 		}
-		switch string(key) {
-		case "ledger_id":
-			v.LedgerID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "ref_id":
-			v.RefID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "timestamp":
-			v.Timestamp, i = wire.RFC3339(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "type":
-			v.Type, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "subtype":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.Subtype.Set(n)
-			}
-		case "category":
-			v.Category, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "asset":
-			v.Asset, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "asset_class":
-			v.AssetClass, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		case "wallet_type":
-			v.WalletType, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 8
-			}
-		case "wallet_id":
-			v.WalletID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 9
-			}
-		case "amount":
-			v.Amount, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 10
-			}
-		case "fee":
-			v.Fee, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 11
-			}
-		case "balance":
-			v.Balance, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 12
-			}
-		case "user":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.User.Set(n)
-			}
-		default:
-			i = d.Unknown(b, at, "LedgerEntry", key)
+		member = 4
+	case "category":
+		v.Category, i = d.String(b, at)
+		member = 5
+	case "asset":
+		v.Asset, i = d.String(b, at)
+		member = 6
+	case "asset_class":
+		v.AssetClass, i = d.String(b, at)
+		member = 7
+	case "wallet_type":
+		v.WalletType, i = d.String(b, at)
+		member = 8
+	case "wallet_id":
+		v.WalletID, i = d.String(b, at)
+		member = 9
+	case "amount":
+		v.Amount, i = wire.ReadDecimal(b, at)
+		member = 10
+	case "fee":
+		v.Fee, i = wire.ReadDecimal(b, at)
+		member = 11
+	case "balance":
+		v.Balance, i = wire.ReadDecimal(b, at)
+		member = 12
+	case "user":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.User.Set(n)
 		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "LedgerEntry", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+		member = 13
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "LedgerEntry", "")
-	}
-	if absent := [...]uint64{0x1fef &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("LedgerEntry", ledgerEntryMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *LedgerEntry) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"ledger_id":`...), v.LedgerID), ',')
-	dst = append(wire.AppendString(append(dst, `"ref_id":`...), v.RefID), ',')
-	dst = append(append(wire.AppendRFC3339(append(append(dst, `"timestamp":`...), '"'), v.Timestamp, ""), '"'), ',')
-	dst = append(wire.AppendString(append(dst, `"type":`...), v.Type), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "ledger_id"), v.LedgerID)
+	dst = wire.AppendString(wire.AppendName(dst, "ref_id"), v.RefID)
+	dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "timestamp"), '"'), v.Timestamp, ""), '"')
+	dst = wire.AppendString(wire.AppendName(dst, "type"), v.Type)
 	if x, ok := v.Subtype.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"subtype":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "subtype"), x)
 	}
-	dst = append(wire.AppendString(append(dst, `"category":`...), v.Category), ',')
-	dst = append(wire.AppendString(append(dst, `"asset":`...), v.Asset), ',')
-	dst = append(wire.AppendString(append(dst, `"asset_class":`...), v.AssetClass), ',')
-	dst = append(wire.AppendString(append(dst, `"wallet_type":`...), v.WalletType), ',')
-	dst = append(wire.AppendString(append(dst, `"wallet_id":`...), v.WalletID), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"amount":`...), v.Amount), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"fee":`...), v.Fee), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"balance":`...), v.Balance), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "category"), v.Category)
+	dst = wire.AppendString(wire.AppendName(dst, "asset"), v.Asset)
+	dst = wire.AppendString(wire.AppendName(dst, "asset_class"), v.AssetClass)
+	dst = wire.AppendString(wire.AppendName(dst, "wallet_type"), v.WalletType)
+	dst = wire.AppendString(wire.AppendName(dst, "wallet_id"), v.WalletID)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "amount"), v.Amount)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "fee"), v.Fee)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "balance"), v.Balance)
 	if x, ok := v.User.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"user":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "user"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3709,7 +3489,8 @@ func (v LedgerEntry) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), n
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *LedgerEntry) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "LedgerEntry", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "LedgerEntry")
 }
 
 // Side is one of the values below. The list is open: a value that is not among the constants is kept

@@ -99,17 +99,23 @@ func (f *publicInbound) UseDrift(drift *wire.Drift) { f.d.Drift = drift }
 
 // Frame delivers the events of a frame and hands everything else, and what does not decode, to rest.
 func (f *publicInbound) Frame(b []byte, m stream.Meta, rest func(elem []byte, err error)) {
+	f.number(&m)
 	switch wire.Kind(b, 0) {
 	case '{':
-		f.object(b, m, rest)
+		f.object(b, &m, rest)
 	default:
 		rest(b, nil)
 	}
 }
 
-func (f *publicInbound) object(b []byte, m stream.Meta, rest func([]byte, error)) {
+// number counts the events in the order of the wire.
+func (f *publicInbound) number(m *stream.Meta) {
 	f.seq++
 	m.Seq = f.seq
+}
+
+func (f *publicInbound) object(b []byte, m *stream.Meta, rest func([]byte, error)) {
+	stream.SetElement(m, b)
 	if f.marketPublic.hot(b, 0, m, true) >= 0 {
 		return
 	}
@@ -126,13 +132,13 @@ func (f *publicInbound) object(b []byte, m stream.Meta, rest func([]byte, error)
 				key = nil
 			}
 		}
-		if done, err := f.marketPublicAuthL3.takePush(key, b, h, m.WithRaw(b)); done {
+		if done, err := f.marketPublicAuthL3.takePush(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}
 			return
 		}
-		if done, err := f.marketPublic.takePush(key, b, h, m.WithRaw(b)); done {
+		if done, err := f.marketPublic.takePush(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}
@@ -209,17 +215,23 @@ func (f *authInbound) UseDrift(drift *wire.Drift) { f.d.Drift = drift }
 
 // Frame delivers the events of a frame and hands everything else, and what does not decode, to rest.
 func (f *authInbound) Frame(b []byte, m stream.Meta, rest func(elem []byte, err error)) {
+	f.number(&m)
 	switch wire.Kind(b, 0) {
 	case '{':
-		f.object(b, m, rest)
+		f.object(b, &m, rest)
 	default:
 		rest(b, nil)
 	}
 }
 
-func (f *authInbound) object(b []byte, m stream.Meta, rest func([]byte, error)) {
+// number counts the events in the order of the wire.
+func (f *authInbound) number(m *stream.Meta) {
 	f.seq++
 	m.Seq = f.seq
+}
+
+func (f *authInbound) object(b []byte, m *stream.Meta, rest func([]byte, error)) {
+	stream.SetElement(m, b)
 	h := &f.h
 	if code := h.scan(&f.d, b); code < 0 {
 		f.d.Fail(code, b, 0, "frame", "")
@@ -233,13 +245,13 @@ func (f *authInbound) object(b []byte, m stream.Meta, rest func([]byte, error)) 
 				key = nil
 			}
 		}
-		if done, err := f.marketPublicAuthL3.takePush(key, b, h, m.WithRaw(b)); done {
+		if done, err := f.marketPublicAuthL3.takePush(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}
 			return
 		}
-		if done, err := f.trading.takePush(key, b, h, m.WithRaw(b)); done {
+		if done, err := f.trading.takePush(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}
@@ -316,17 +328,23 @@ func (f *l3Inbound) UseDrift(drift *wire.Drift) { f.d.Drift = drift }
 
 // Frame delivers the events of a frame and hands everything else, and what does not decode, to rest.
 func (f *l3Inbound) Frame(b []byte, m stream.Meta, rest func(elem []byte, err error)) {
+	f.number(&m)
 	switch wire.Kind(b, 0) {
 	case '{':
-		f.object(b, m, rest)
+		f.object(b, &m, rest)
 	default:
 		rest(b, nil)
 	}
 }
 
-func (f *l3Inbound) object(b []byte, m stream.Meta, rest func([]byte, error)) {
+// number counts the events in the order of the wire.
+func (f *l3Inbound) number(m *stream.Meta) {
 	f.seq++
 	m.Seq = f.seq
+}
+
+func (f *l3Inbound) object(b []byte, m *stream.Meta, rest func([]byte, error)) {
+	stream.SetElement(m, b)
 	h := &f.h
 	if code := h.scan(&f.d, b); code < 0 {
 		f.d.Fail(code, b, 0, "frame", "")
@@ -340,13 +358,13 @@ func (f *l3Inbound) object(b []byte, m stream.Meta, rest func([]byte, error)) {
 				key = nil
 			}
 		}
-		if done, err := f.marketPublicAuthL3.takePush(key, b, h, m.WithRaw(b)); done {
+		if done, err := f.marketPublicAuthL3.takePush(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}
 			return
 		}
-		if done, err := f.marketL3.takePush(key, b, h, m.WithRaw(b)); done {
+		if done, err := f.marketL3.takePush(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}

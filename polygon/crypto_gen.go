@@ -14,16 +14,16 @@ import (
 // cryptoAPI holds the methods of crypto.yaml.
 type cryptoAPI struct {
 	conn                        stream.Conn
-	cryptoTradesTopic           stream.Topic[Symbol, CryptoTrade]
-	cryptoQuotesTopic           stream.Topic[Symbol, CryptoQuote]
-	cryptoBooksTopic            stream.Topic[Symbol, CryptoBook]
-	cryptoMinuteAggregatesTopic stream.Topic[Symbol, CryptoAggregate]
-	cryptoSecondAggregatesTopic stream.Topic[Symbol, CryptoAggregate]
+	cryptoTradesTopic           stream.Topic[Symbol]
+	cryptoQuotesTopic           stream.Topic[Symbol]
+	cryptoBooksTopic            stream.Topic[Symbol]
+	cryptoMinuteAggregatesTopic stream.Topic[Symbol]
+	cryptoSecondAggregatesTopic stream.Topic[Symbol]
 }
 
 func (a *cryptoAPI) init(conn stream.Conn) {
 	a.conn = conn
-	a.cryptoTradesTopic.Init(conn, stream.Routing[Symbol, CryptoTrade]{
+	a.cryptoTradesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "CryptoTrades",
 		Feed: &feedCryptoTrades,
 		Item: func(k Symbol) string {
@@ -31,10 +31,9 @@ func (a *cryptoAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *CryptoTrade) { src.cloneTo(dst) },
-		All:   func(k *Symbol) bool { return *k == "*" },
+		All: func(k *Symbol) bool { return *k == "*" },
 	})
-	a.cryptoQuotesTopic.Init(conn, stream.Routing[Symbol, CryptoQuote]{
+	a.cryptoQuotesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "CryptoQuotes",
 		Feed: &feedCryptoQuotes,
 		Item: func(k Symbol) string {
@@ -42,10 +41,9 @@ func (a *cryptoAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *CryptoQuote) { *dst = *src },
-		All:   func(k *Symbol) bool { return *k == "*" },
+		All: func(k *Symbol) bool { return *k == "*" },
 	})
-	a.cryptoBooksTopic.Init(conn, stream.Routing[Symbol, CryptoBook]{
+	a.cryptoBooksTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "CryptoBooks",
 		Feed: &feedCryptoBooks,
 		Item: func(k Symbol) string {
@@ -53,10 +51,9 @@ func (a *cryptoAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *CryptoBook) { src.cloneTo(dst) },
-		All:   func(k *Symbol) bool { return *k == "*" },
+		All: func(k *Symbol) bool { return *k == "*" },
 	})
-	a.cryptoMinuteAggregatesTopic.Init(conn, stream.Routing[Symbol, CryptoAggregate]{
+	a.cryptoMinuteAggregatesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "CryptoMinuteAggregates",
 		Feed: &feedCryptoMinuteAggregates,
 		Item: func(k Symbol) string {
@@ -64,10 +61,9 @@ func (a *cryptoAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *CryptoAggregate) { *dst = *src },
-		All:   func(k *Symbol) bool { return *k == "*" },
+		All: func(k *Symbol) bool { return *k == "*" },
 	})
-	a.cryptoSecondAggregatesTopic.Init(conn, stream.Routing[Symbol, CryptoAggregate]{
+	a.cryptoSecondAggregatesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "CryptoSecondAggregates",
 		Feed: &feedCryptoSecondAggregates,
 		Item: func(k Symbol) string {
@@ -75,8 +71,7 @@ func (a *cryptoAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *CryptoAggregate) { *dst = *src },
-		All:   func(k *Symbol) bool { return *k == "*" },
+		All: func(k *Symbol) bool { return *k == "*" },
 	})
 }
 
@@ -85,7 +80,7 @@ func (a *cryptoAPI) init(conn stream.Conn) {
 // Feed XT. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *cryptoAPI) SubscribeCryptoTrades(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, CryptoTrade], error) {
-	return a.cryptoTradesTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[CryptoTrade](ctx, &a.cryptoTradesTopic, keys, "", (*CryptoTrade).cloneTo, opts)
 }
 
 // SubscribeCryptoQuotes streams XQ.
@@ -93,7 +88,7 @@ func (a *cryptoAPI) SubscribeCryptoTrades(ctx context.Context, keys []Symbol, op
 // Feed XQ. It returns when the venue has confirmed every key.
 // Source: spec, cap (documented).
 func (a *cryptoAPI) SubscribeCryptoQuotes(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, CryptoQuote], error) {
-	return a.cryptoQuotesTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[CryptoQuote](ctx, &a.cryptoQuotesTopic, keys, "", nil, opts)
 }
 
 // SubscribeCryptoBooks streams XL2.
@@ -103,7 +98,7 @@ func (a *cryptoAPI) SubscribeCryptoQuotes(ctx context.Context, keys []Symbol, op
 //
 // Deprecated: since 2024-07-01.
 func (a *cryptoAPI) SubscribeCryptoBooks(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, CryptoBook], error) {
-	return a.cryptoBooksTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[CryptoBook](ctx, &a.cryptoBooksTopic, keys, "", (*CryptoBook).cloneTo, opts)
 }
 
 // SubscribeCryptoMinuteAggregates streams XA.
@@ -111,7 +106,7 @@ func (a *cryptoAPI) SubscribeCryptoBooks(ctx context.Context, keys []Symbol, opt
 // Feed XA. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *cryptoAPI) SubscribeCryptoMinuteAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, CryptoAggregate], error) {
-	return a.cryptoMinuteAggregatesTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[CryptoAggregate](ctx, &a.cryptoMinuteAggregatesTopic, keys, "", nil, opts)
 }
 
 // SubscribeCryptoSecondAggregates streams XAS.
@@ -119,7 +114,7 @@ func (a *cryptoAPI) SubscribeCryptoMinuteAggregates(ctx context.Context, keys []
 // Feed XAS. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *cryptoAPI) SubscribeCryptoSecondAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, CryptoAggregate], error) {
-	return a.cryptoSecondAggregatesTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[CryptoAggregate](ctx, &a.cryptoSecondAggregatesTopic, keys, "", nil, opts)
 }
 
 // cryptoFrames decodes and routes the events of crypto.yaml.
@@ -133,7 +128,7 @@ type cryptoFrames struct {
 	cryptoSecondAggregateEvent CryptoAggregate
 }
 
-func (f *cryptoFrames) takeEvent(key, b []byte, h *header, m stream.Meta) (bool, error) {
+func (f *cryptoFrames) takeEvent(key, b []byte, h *header, m *stream.Meta) (bool, error) {
 	switch string(key) {
 	case "XT":
 		return true, f.onCryptoTrade(key, b, h, m)
@@ -149,7 +144,7 @@ func (f *cryptoFrames) takeEvent(key, b []byte, h *header, m stream.Meta) (bool,
 	return false, nil
 }
 
-func (f *cryptoFrames) onCryptoTrade(key, b []byte, h *header, m stream.Meta) error {
+func (f *cryptoFrames) onCryptoTrade(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.cryptoTradeEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -166,11 +161,11 @@ func (f *cryptoFrames) lostCryptoTrade() error {
 	return f.d.Err("CryptoTrade")
 }
 
-func (f *cryptoFrames) deliverCryptoTrade(v *CryptoTrade, m stream.Meta) {
+func (f *cryptoFrames) deliverCryptoTrade(v *CryptoTrade, m *stream.Meta) {
 	f.crypto.cryptoTradesTopic.Deliver(v.Pair, v, m)
 }
 
-func (f *cryptoFrames) onCryptoQuote(key, b []byte, h *header, m stream.Meta) error {
+func (f *cryptoFrames) onCryptoQuote(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.cryptoQuoteEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -187,11 +182,11 @@ func (f *cryptoFrames) lostCryptoQuote() error {
 	return f.d.Err("CryptoQuote")
 }
 
-func (f *cryptoFrames) deliverCryptoQuote(v *CryptoQuote, m stream.Meta) {
+func (f *cryptoFrames) deliverCryptoQuote(v *CryptoQuote, m *stream.Meta) {
 	f.crypto.cryptoQuotesTopic.Deliver(v.Pair, v, m)
 }
 
-func (f *cryptoFrames) onCryptoBook(key, b []byte, h *header, m stream.Meta) error {
+func (f *cryptoFrames) onCryptoBook(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.cryptoBookEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -208,11 +203,11 @@ func (f *cryptoFrames) lostCryptoBook() error {
 	return f.d.Err("CryptoBook")
 }
 
-func (f *cryptoFrames) deliverCryptoBook(v *CryptoBook, m stream.Meta) {
+func (f *cryptoFrames) deliverCryptoBook(v *CryptoBook, m *stream.Meta) {
 	f.crypto.cryptoBooksTopic.Deliver(v.Pair, v, m)
 }
 
-func (f *cryptoFrames) onCryptoMinuteAggregate(key, b []byte, h *header, m stream.Meta) error {
+func (f *cryptoFrames) onCryptoMinuteAggregate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.cryptoMinuteAggregateEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -229,11 +224,11 @@ func (f *cryptoFrames) lostCryptoMinuteAggregate() error {
 	return f.d.Err("CryptoMinuteAggregate")
 }
 
-func (f *cryptoFrames) deliverCryptoMinuteAggregate(v *CryptoAggregate, m stream.Meta) {
+func (f *cryptoFrames) deliverCryptoMinuteAggregate(v *CryptoAggregate, m *stream.Meta) {
 	f.crypto.cryptoMinuteAggregatesTopic.Deliver(v.Pair, v, m)
 }
 
-func (f *cryptoFrames) onCryptoSecondAggregate(key, b []byte, h *header, m stream.Meta) error {
+func (f *cryptoFrames) onCryptoSecondAggregate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.cryptoSecondAggregateEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -250,7 +245,7 @@ func (f *cryptoFrames) lostCryptoSecondAggregate() error {
 	return f.d.Err("CryptoSecondAggregate")
 }
 
-func (f *cryptoFrames) deliverCryptoSecondAggregate(v *CryptoAggregate, m stream.Meta) {
+func (f *cryptoFrames) deliverCryptoSecondAggregate(v *CryptoAggregate, m *stream.Meta) {
 	f.crypto.cryptoSecondAggregatesTopic.Deliver(v.Pair, v, m)
 }
 
@@ -268,105 +263,75 @@ type CryptoTrade struct {
 	Received   time.Time  `json:"r"`
 }
 
-var cryptoTradeMembers = [...]string{
-	"pair", "p", "t", "s", "c", "i", "x", "r",
+var cryptoTradeMembers = wire.Members{
+	Type: "CryptoTrade",
+	Names: []string{
+		"pair", "p", "t", "s", "c", "i", "x", "r",
+	},
+	Must: [4]uint64{0x1},
 }
 
 func (v *CryptoTrade) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CryptoTrade{Conditions: v.Conditions[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "CryptoTrade", "")
-		}
-		switch string(key) {
-		case "pair":
-			var n string
-			n, i = d.Intern(b, at)
-			v.Pair = Symbol(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "p":
-			v.Price, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "t":
-			v.Time, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "s":
-			v.Size, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "c":
-			v.Conditions, i = wire.List(d, b, at, v.Conditions, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = wire.Int64(b, at)
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "i":
-			var n string
-			n, i = d.InternFlex(b, at)
-			v.ID = TradeID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "x":
-			var n int64
-			n, i = wire.Int64Flex(b, at)
-			v.Exchange = ExchangeID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "r":
-			v.Received, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		case "ev": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "CryptoTrade", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "CryptoTrade", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &cryptoTradeMembers, v, readCryptoTradeMember)
+}
+
+// readCryptoTradeMember reads the value of the member named key.
+func readCryptoTradeMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*CryptoTrade)
+	switch string(key) {
+	case "pair":
+		var n string
+		n, i = d.Intern(b, at)
+		v.Pair = Symbol(n)
+	case "p":
+		v.Price, i = wire.Float64(b, at)
+		member = 1
+	case "t":
+		v.Time, i = wire.UnixMs(b, at)
+		member = 2
+	case "s":
+		v.Size, i = wire.Float64(b, at)
+		member = 3
+	case "c":
+		v.Conditions, i = wire.List(d, b, at, v.Conditions, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = wire.Int64(b, at)
+			return i
+		})
+		member = 4
+	case "i":
+		var n string
+		n, i = d.InternFlex(b, at)
+		v.ID = TradeID(n)
+		member = 5
+	case "x":
+		var n int64
+		n, i = wire.Int64Flex(b, at)
+		v.Exchange = ExchangeID(n)
+		member = 6
+	case "r":
+		v.Received, i = wire.UnixMs(b, at)
+		member = 7
+	case "ev": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "CryptoTrade", "")
-	}
-	if seen[0]&(1<<0) == 0 {
-		return d.FailMissing("CryptoTrade", "pair")
-	}
-	if absent := [...]uint64{0xfe &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("CryptoTrade", cryptoTradeMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *CryptoTrade) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"pair":`...), string(v.Pair)), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"p":`...), v.Price), ',')
-	dst = append(wire.AppendUnixMs(append(dst, `"t":`...), v.Time), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"s":`...), v.Size), ',')
-	dst = append(wire.AppendList(append(dst, `"c":`...), v.Conditions, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) }), ',')
-	dst = append(wire.AppendString(append(dst, `"i":`...), string(v.ID)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"x":`...), int64(v.Exchange)), ',')
-	dst = append(wire.AppendUnixMs(append(dst, `"r":`...), v.Received), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "pair"), string(v.Pair))
+	dst = wire.AppendFloat64(wire.AppendName(dst, "p"), v.Price)
+	dst = wire.AppendUnixMs(wire.AppendName(dst, "t"), v.Time)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "s"), v.Size)
+	dst = wire.AppendList(wire.AppendName(dst, "c"), v.Conditions, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
+	dst = wire.AppendString(wire.AppendName(dst, "i"), string(v.ID))
+	dst = wire.AppendInt64(wire.AppendName(dst, "x"), int64(v.Exchange))
+	dst = wire.AppendUnixMs(wire.AppendName(dst, "r"), v.Received)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -374,7 +339,8 @@ func (v CryptoTrade) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), n
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CryptoTrade) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CryptoTrade", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "CryptoTrade")
 }
 
 func (v *CryptoTrade) cloneTo(dst *CryptoTrade) {
@@ -398,116 +364,89 @@ type CryptoQuote struct {
 	Received  time.Time         `json:"r"`
 }
 
-var cryptoQuoteMembers = [...]string{
-	"pair", "lp", "ls", "bp", "bs", "ap", "as", "t", "x", "r",
+var cryptoQuoteMembers = wire.Members{
+	Type: "CryptoQuote",
+	Names: []string{
+		"pair", "lp", "ls", "bp", "bs", "ap", "as", "t", "x", "r",
+	},
+	Optional: [4]uint64{0x6},
+	Must:     [4]uint64{0x1},
 }
 
 func (v *CryptoQuote) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CryptoQuote{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "CryptoQuote", "")
+	return d.Object(b, i, &cryptoQuoteMembers, v, readCryptoQuoteMember)
+}
+
+// readCryptoQuoteMember reads the value of the member named key.
+func readCryptoQuoteMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*CryptoQuote)
+	switch string(key) {
+	case "pair":
+		var n string
+		n, i = d.Intern(b, at)
+		v.Pair = Symbol(n)
+	case "lp":
+		var n float64
+		if n, i = wire.Float64(b, at); i >= 0 {
+			v.LastPrice.Set(n)
 		}
-		switch string(key) {
-		case "pair":
-			var n string
-			n, i = d.Intern(b, at)
-			v.Pair = Symbol(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "lp":
-			var n float64
-			if n, i = wire.Float64(b, at); i >= 0 {
-				v.LastPrice.Set(n)
-			}
-		case "ls":
-			var n float64
-			if n, i = wire.Float64(b, at); i >= 0 {
-				v.LastSize.Set(n)
-			}
-		case "bp":
-			v.Bid, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "bs":
-			v.BidSize, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "ap":
-			v.Ask, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "as":
-			v.AskSize, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "t":
-			v.Time, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		case "x":
-			var n int64
-			n, i = wire.Int64Flex(b, at)
-			v.Exchange = ExchangeID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 8
-			}
-		case "r":
-			v.Received, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 9
-			}
-		case "ev": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "CryptoQuote", key)
+		member = 1
+	case "ls":
+		var n float64
+		if n, i = wire.Float64(b, at); i >= 0 {
+			v.LastSize.Set(n)
 		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "CryptoQuote", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+		member = 2
+	case "bp":
+		v.Bid, i = wire.Float64(b, at)
+		member = 3
+	case "bs":
+		v.BidSize, i = wire.Float64(b, at)
+		member = 4
+	case "ap":
+		v.Ask, i = wire.Float64(b, at)
+		member = 5
+	case "as":
+		v.AskSize, i = wire.Float64(b, at)
+		member = 6
+	case "t":
+		v.Time, i = wire.UnixMs(b, at)
+		member = 7
+	case "x":
+		var n int64
+		n, i = wire.Int64Flex(b, at)
+		v.Exchange = ExchangeID(n)
+		member = 8
+	case "r":
+		v.Received, i = wire.UnixMs(b, at)
+		member = 9
+	case "ev": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "CryptoQuote", "")
-	}
-	if seen[0]&(1<<0) == 0 {
-		return d.FailMissing("CryptoQuote", "pair")
-	}
-	if absent := [...]uint64{0x3f8 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("CryptoQuote", cryptoQuoteMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *CryptoQuote) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"pair":`...), string(v.Pair)), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "pair"), string(v.Pair))
 	if x, ok := v.LastPrice.Get(); ok {
-		dst = append(wire.AppendFloat64(append(dst, `"lp":`...), x), ',')
+		dst = wire.AppendFloat64(wire.AppendName(dst, "lp"), x)
 	}
 	if x, ok := v.LastSize.Get(); ok {
-		dst = append(wire.AppendFloat64(append(dst, `"ls":`...), x), ',')
+		dst = wire.AppendFloat64(wire.AppendName(dst, "ls"), x)
 	}
-	dst = append(wire.AppendFloat64(append(dst, `"bp":`...), v.Bid), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"bs":`...), v.BidSize), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"ap":`...), v.Ask), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"as":`...), v.AskSize), ',')
-	dst = append(wire.AppendUnixMs(append(dst, `"t":`...), v.Time), ',')
-	dst = append(wire.AppendInt64(append(dst, `"x":`...), int64(v.Exchange)), ',')
-	dst = append(wire.AppendUnixMs(append(dst, `"r":`...), v.Received), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "bp"), v.Bid)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "bs"), v.BidSize)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "ap"), v.Ask)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "as"), v.AskSize)
+	dst = wire.AppendUnixMs(wire.AppendName(dst, "t"), v.Time)
+	dst = wire.AppendInt64(wire.AppendName(dst, "x"), int64(v.Exchange))
+	dst = wire.AppendUnixMs(wire.AppendName(dst, "r"), v.Received)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -515,7 +454,8 @@ func (v CryptoQuote) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), n
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CryptoQuote) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CryptoQuote", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "CryptoQuote")
 }
 
 // CryptoBook is part of the venue's messages.
@@ -532,95 +472,72 @@ type CryptoBook struct {
 	Received time.Time  `json:"r"`
 }
 
-var cryptoBookMembers = [...]string{
-	"pair", "b", "a", "t", "x", "r",
+var cryptoBookMembers = wire.Members{
+	Type: "CryptoBook",
+	Names: []string{
+		"pair", "b", "a", "t", "x", "r",
+	},
+	Must: [4]uint64{0x1},
 }
 
 func (v *CryptoBook) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CryptoBook{Bids: v.Bids[:0], Asks: v.Asks[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "CryptoBook", "")
-		}
-		switch string(key) {
-		case "pair":
-			var n string
-			n, i = d.Intern(b, at)
-			v.Pair = Symbol(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "b":
-			v.Bids, i = wire.List(d, b, at, v.Bids, (*Level).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "a":
-			v.Asks, i = wire.List(d, b, at, v.Asks, (*Level).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "t":
-			v.Time, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "x":
-			var n int64
-			n, i = wire.Int64Flex(b, at)
-			v.Exchange = ExchangeID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "r":
-			v.Received, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "ev": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "CryptoBook", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "CryptoBook", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &cryptoBookMembers, v, readCryptoBookMember)
+}
+
+// readCryptoBookMember reads the value of the member named key.
+func readCryptoBookMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*CryptoBook)
+	switch string(key) {
+	case "pair":
+		var n string
+		n, i = d.Intern(b, at)
+		v.Pair = Symbol(n)
+	case "b":
+		v.Bids, i = wire.List(d, b, at, v.Bids, (*Level).decode)
+		member = 1
+	case "a":
+		v.Asks, i = wire.List(d, b, at, v.Asks, (*Level).decode)
+		member = 2
+	case "t":
+		v.Time, i = wire.UnixMs(b, at)
+		member = 3
+	case "x":
+		var n int64
+		n, i = wire.Int64Flex(b, at)
+		v.Exchange = ExchangeID(n)
+		member = 4
+	case "r":
+		v.Received, i = wire.UnixMs(b, at)
+		member = 5
+	case "ev": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "CryptoBook", "")
-	}
-	if seen[0]&(1<<0) == 0 {
-		return d.FailMissing("CryptoBook", "pair")
-	}
-	if absent := [...]uint64{0x3e &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("CryptoBook", cryptoBookMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *CryptoBook) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"pair":`...), string(v.Pair)), ',')
-	dst = append(wire.AppendList(append(dst, `"b":`...), v.Bids, (*Level).AppendJSON), ',')
-	dst = append(wire.AppendList(append(dst, `"a":`...), v.Asks, (*Level).AppendJSON), ',')
-	dst = append(wire.AppendUnixMs(append(dst, `"t":`...), v.Time), ',')
-	dst = append(wire.AppendInt64(append(dst, `"x":`...), int64(v.Exchange)), ',')
-	dst = append(wire.AppendUnixMs(append(dst, `"r":`...), v.Received), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "pair"), string(v.Pair))
+	dst = wire.AppendList(wire.AppendName(dst, "b"), v.Bids, (*Level).AppendJSON)
+	dst = wire.AppendList(wire.AppendName(dst, "a"), v.Asks, (*Level).AppendJSON)
+	dst = wire.AppendUnixMs(wire.AppendName(dst, "t"), v.Time)
+	dst = wire.AppendInt64(wire.AppendName(dst, "x"), int64(v.Exchange))
+	dst = wire.AppendUnixMs(wire.AppendName(dst, "r"), v.Received)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v CryptoBook) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *CryptoBook) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "CryptoBook", v.decode) }
+func (v *CryptoBook) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "CryptoBook")
+}
 
 func (v *CryptoBook) cloneTo(dst *CryptoBook) {
 	*dst = *v
@@ -704,7 +621,10 @@ func (v *Level) AppendJSON(dst []byte) []byte {
 func (v Level) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Level) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Level", v.decode) }
+func (v *Level) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Level")
+}
 
 func (v *Level) cloneTo(dst *Level) {
 	*dst = *v
@@ -725,110 +645,76 @@ type CryptoAggregate struct {
 	End              time.Time `json:"e"`
 }
 
-var cryptoAggregateMembers = [...]string{
-	"pair", "o", "c", "h", "l", "v", "vw", "z", "s", "e",
+var cryptoAggregateMembers = wire.Members{
+	Type: "CryptoAggregate",
+	Names: []string{
+		"pair", "o", "c", "h", "l", "v", "vw", "z", "s", "e",
+	},
+	Must: [4]uint64{0x1},
 }
 
 func (v *CryptoAggregate) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CryptoAggregate{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "CryptoAggregate", "")
-		}
-		switch string(key) {
-		case "pair":
-			var n string
-			n, i = d.Intern(b, at)
-			v.Pair = Symbol(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "o":
-			v.Open, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "c":
-			v.Close, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "h":
-			v.High, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "l":
-			v.Low, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "v":
-			v.Volume, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "vw":
-			v.VWAP, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "z":
-			v.AverageTradeSize, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		case "s":
-			v.Start, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 8
-			}
-		case "e":
-			v.End, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 9
-			}
-		case "ev": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "CryptoAggregate", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "CryptoAggregate", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &cryptoAggregateMembers, v, readCryptoAggregateMember)
+}
+
+// readCryptoAggregateMember reads the value of the member named key.
+func readCryptoAggregateMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*CryptoAggregate)
+	switch string(key) {
+	case "pair":
+		var n string
+		n, i = d.Intern(b, at)
+		v.Pair = Symbol(n)
+	case "o":
+		v.Open, i = wire.Float64(b, at)
+		member = 1
+	case "c":
+		v.Close, i = wire.Float64(b, at)
+		member = 2
+	case "h":
+		v.High, i = wire.Float64(b, at)
+		member = 3
+	case "l":
+		v.Low, i = wire.Float64(b, at)
+		member = 4
+	case "v":
+		v.Volume, i = wire.Float64(b, at)
+		member = 5
+	case "vw":
+		v.VWAP, i = wire.Float64(b, at)
+		member = 6
+	case "z":
+		v.AverageTradeSize, i = wire.Float64(b, at)
+		member = 7
+	case "s":
+		v.Start, i = wire.UnixMs(b, at)
+		member = 8
+	case "e":
+		v.End, i = wire.UnixMs(b, at)
+		member = 9
+	case "ev": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "CryptoAggregate", "")
-	}
-	if seen[0]&(1<<0) == 0 {
-		return d.FailMissing("CryptoAggregate", "pair")
-	}
-	if absent := [...]uint64{0x3fe &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("CryptoAggregate", cryptoAggregateMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *CryptoAggregate) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"pair":`...), string(v.Pair)), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"o":`...), v.Open), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"c":`...), v.Close), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"h":`...), v.High), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"l":`...), v.Low), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"v":`...), v.Volume), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"vw":`...), v.VWAP), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"z":`...), v.AverageTradeSize), ',')
-	dst = append(wire.AppendUnixMs(append(dst, `"s":`...), v.Start), ',')
-	dst = append(wire.AppendUnixMs(append(dst, `"e":`...), v.End), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "pair"), string(v.Pair))
+	dst = wire.AppendFloat64(wire.AppendName(dst, "o"), v.Open)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "c"), v.Close)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "h"), v.High)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "l"), v.Low)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "v"), v.Volume)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "vw"), v.VWAP)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "z"), v.AverageTradeSize)
+	dst = wire.AppendUnixMs(wire.AppendName(dst, "s"), v.Start)
+	dst = wire.AppendUnixMs(wire.AppendName(dst, "e"), v.End)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -836,7 +722,8 @@ func (v CryptoAggregate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CryptoAggregate) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CryptoAggregate", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "CryptoAggregate")
 }
 
 var cryptoFeeds = []*protocol.Feed{

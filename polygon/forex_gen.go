@@ -14,14 +14,14 @@ import (
 // forexAPI holds the methods of forex.yaml.
 type forexAPI struct {
 	conn                       stream.Conn
-	forexQuotesTopic           stream.Topic[Symbol, ForexQuote]
-	forexMinuteAggregatesTopic stream.Topic[Symbol, ForexAggregate]
-	forexSecondAggregatesTopic stream.Topic[Symbol, ForexAggregate]
+	forexQuotesTopic           stream.Topic[Symbol]
+	forexMinuteAggregatesTopic stream.Topic[Symbol]
+	forexSecondAggregatesTopic stream.Topic[Symbol]
 }
 
 func (a *forexAPI) init(conn stream.Conn) {
 	a.conn = conn
-	a.forexQuotesTopic.Init(conn, stream.Routing[Symbol, ForexQuote]{
+	a.forexQuotesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "ForexQuotes",
 		Feed: &feedForexQuotes,
 		Item: func(k Symbol) string {
@@ -29,10 +29,9 @@ func (a *forexAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *ForexQuote) { *dst = *src },
-		All:   func(k *Symbol) bool { return *k == "*" },
+		All: func(k *Symbol) bool { return *k == "*" },
 	})
-	a.forexMinuteAggregatesTopic.Init(conn, stream.Routing[Symbol, ForexAggregate]{
+	a.forexMinuteAggregatesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "ForexMinuteAggregates",
 		Feed: &feedForexMinuteAggregates,
 		Item: func(k Symbol) string {
@@ -40,10 +39,9 @@ func (a *forexAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *ForexAggregate) { *dst = *src },
-		All:   func(k *Symbol) bool { return *k == "*" },
+		All: func(k *Symbol) bool { return *k == "*" },
 	})
-	a.forexSecondAggregatesTopic.Init(conn, stream.Routing[Symbol, ForexAggregate]{
+	a.forexSecondAggregatesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "ForexSecondAggregates",
 		Feed: &feedForexSecondAggregates,
 		Item: func(k Symbol) string {
@@ -51,8 +49,7 @@ func (a *forexAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *ForexAggregate) { *dst = *src },
-		All:   func(k *Symbol) bool { return *k == "*" },
+		All: func(k *Symbol) bool { return *k == "*" },
 	})
 }
 
@@ -61,7 +58,7 @@ func (a *forexAPI) init(conn stream.Conn) {
 // Feed C. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *forexAPI) SubscribeForexQuotes(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, ForexQuote], error) {
-	return a.forexQuotesTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[ForexQuote](ctx, &a.forexQuotesTopic, keys, "", nil, opts)
 }
 
 // SubscribeForexMinuteAggregates streams CA.
@@ -69,7 +66,7 @@ func (a *forexAPI) SubscribeForexQuotes(ctx context.Context, keys []Symbol, opts
 // Feed CA. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *forexAPI) SubscribeForexMinuteAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, ForexAggregate], error) {
-	return a.forexMinuteAggregatesTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[ForexAggregate](ctx, &a.forexMinuteAggregatesTopic, keys, "", nil, opts)
 }
 
 // SubscribeForexSecondAggregates streams CAS.
@@ -77,7 +74,7 @@ func (a *forexAPI) SubscribeForexMinuteAggregates(ctx context.Context, keys []Sy
 // Feed CAS. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *forexAPI) SubscribeForexSecondAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, ForexAggregate], error) {
-	return a.forexSecondAggregatesTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[ForexAggregate](ctx, &a.forexSecondAggregatesTopic, keys, "", nil, opts)
 }
 
 // forexFrames decodes and routes the events of forex.yaml.
@@ -89,7 +86,7 @@ type forexFrames struct {
 	forexSecondAggregateEvent ForexAggregate
 }
 
-func (f *forexFrames) takeEvent(key, b []byte, h *header, m stream.Meta) (bool, error) {
+func (f *forexFrames) takeEvent(key, b []byte, h *header, m *stream.Meta) (bool, error) {
 	switch string(key) {
 	case "C":
 		return true, f.onForexQuote(key, b, h, m)
@@ -101,7 +98,7 @@ func (f *forexFrames) takeEvent(key, b []byte, h *header, m stream.Meta) (bool, 
 	return false, nil
 }
 
-func (f *forexFrames) onForexQuote(key, b []byte, h *header, m stream.Meta) error {
+func (f *forexFrames) onForexQuote(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.forexQuoteEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -118,11 +115,11 @@ func (f *forexFrames) lostForexQuote() error {
 	return f.d.Err("ForexQuote")
 }
 
-func (f *forexFrames) deliverForexQuote(v *ForexQuote, m stream.Meta) {
+func (f *forexFrames) deliverForexQuote(v *ForexQuote, m *stream.Meta) {
 	f.forex.forexQuotesTopic.Deliver(v.Pair, v, m)
 }
 
-func (f *forexFrames) onForexMinuteAggregate(key, b []byte, h *header, m stream.Meta) error {
+func (f *forexFrames) onForexMinuteAggregate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.forexMinuteAggregateEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -139,11 +136,11 @@ func (f *forexFrames) lostForexMinuteAggregate() error {
 	return f.d.Err("ForexMinuteAggregate")
 }
 
-func (f *forexFrames) deliverForexMinuteAggregate(v *ForexAggregate, m stream.Meta) {
+func (f *forexFrames) deliverForexMinuteAggregate(v *ForexAggregate, m *stream.Meta) {
 	f.forex.forexMinuteAggregatesTopic.Deliver(v.Pair, v, m)
 }
 
-func (f *forexFrames) onForexSecondAggregate(key, b []byte, h *header, m stream.Meta) error {
+func (f *forexFrames) onForexSecondAggregate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.forexSecondAggregateEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -160,7 +157,7 @@ func (f *forexFrames) lostForexSecondAggregate() error {
 	return f.d.Err("ForexSecondAggregate")
 }
 
-func (f *forexFrames) deliverForexSecondAggregate(v *ForexAggregate, m stream.Meta) {
+func (f *forexFrames) deliverForexSecondAggregate(v *ForexAggregate, m *stream.Meta) {
 	f.forex.forexSecondAggregatesTopic.Deliver(v.Pair, v, m)
 }
 
@@ -175,89 +172,68 @@ type ForexQuote struct {
 	Time     time.Time  `json:"t"`
 }
 
-var forexQuoteMembers = [...]string{
-	"p", "x", "a", "b", "t",
+var forexQuoteMembers = wire.Members{
+	Type: "ForexQuote",
+	Names: []string{
+		"p", "x", "a", "b", "t",
+	},
+	Must: [4]uint64{0x1},
 }
 
 func (v *ForexQuote) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ForexQuote{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "ForexQuote", "")
-		}
-		switch string(key) {
-		case "p":
-			var n string
-			n, i = d.Intern(b, at)
-			v.Pair = Symbol(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "x":
-			var n int64
-			n, i = wire.Int64Flex(b, at)
-			v.Exchange = ExchangeID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "a":
-			v.Ask, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "b":
-			v.Bid, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "t":
-			v.Time, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "ev": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "ForexQuote", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "ForexQuote", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &forexQuoteMembers, v, readForexQuoteMember)
+}
+
+// readForexQuoteMember reads the value of the member named key.
+func readForexQuoteMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*ForexQuote)
+	switch string(key) {
+	case "p":
+		var n string
+		n, i = d.Intern(b, at)
+		v.Pair = Symbol(n)
+	case "x":
+		var n int64
+		n, i = wire.Int64Flex(b, at)
+		v.Exchange = ExchangeID(n)
+		member = 1
+	case "a":
+		v.Ask, i = wire.Float64(b, at)
+		member = 2
+	case "b":
+		v.Bid, i = wire.Float64(b, at)
+		member = 3
+	case "t":
+		v.Time, i = wire.UnixMs(b, at)
+		member = 4
+	case "ev": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "ForexQuote", "")
-	}
-	if seen[0]&(1<<0) == 0 {
-		return d.FailMissing("ForexQuote", "p")
-	}
-	if absent := [...]uint64{0x1e &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("ForexQuote", forexQuoteMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *ForexQuote) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"p":`...), string(v.Pair)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"x":`...), int64(v.Exchange)), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"a":`...), v.Ask), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"b":`...), v.Bid), ',')
-	dst = append(wire.AppendUnixMs(append(dst, `"t":`...), v.Time), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "p"), string(v.Pair))
+	dst = wire.AppendInt64(wire.AppendName(dst, "x"), int64(v.Exchange))
+	dst = wire.AppendFloat64(wire.AppendName(dst, "a"), v.Ask)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "b"), v.Bid)
+	dst = wire.AppendUnixMs(wire.AppendName(dst, "t"), v.Time)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v ForexQuote) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ForexQuote) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "ForexQuote", v.decode) }
+func (v *ForexQuote) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "ForexQuote")
+}
 
 // ForexAggregate is part of the venue's messages.
 type ForexAggregate struct {
@@ -271,100 +247,74 @@ type ForexAggregate struct {
 	End          wire.Opt[time.Time] `json:"e"`
 }
 
-var forexAggregateMembers = [...]string{
-	"pair", "o", "c", "h", "l", "v", "s", "e",
+var forexAggregateMembers = wire.Members{
+	Type: "ForexAggregate",
+	Names: []string{
+		"pair", "o", "c", "h", "l", "v", "s", "e",
+	},
+	Optional: [4]uint64{0x80},
+	Must:     [4]uint64{0x1},
 }
 
 func (v *ForexAggregate) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ForexAggregate{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "ForexAggregate", "")
+	return d.Object(b, i, &forexAggregateMembers, v, readForexAggregateMember)
+}
+
+// readForexAggregateMember reads the value of the member named key.
+func readForexAggregateMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*ForexAggregate)
+	switch string(key) {
+	case "pair":
+		var n string
+		n, i = d.Intern(b, at)
+		v.Pair = Symbol(n)
+	case "o":
+		v.Open, i = wire.Float64(b, at)
+		member = 1
+	case "c":
+		v.Close, i = wire.Float64(b, at)
+		member = 2
+	case "h":
+		v.High, i = wire.Float64(b, at)
+		member = 3
+	case "l":
+		v.Low, i = wire.Float64(b, at)
+		member = 4
+	case "v":
+		v.QuoteUpdates, i = wire.Float64(b, at)
+		member = 5
+	case "s":
+		v.Start, i = wire.UnixMs(b, at)
+		member = 6
+	case "e":
+		var n time.Time
+		if n, i = wire.UnixMs(b, at); i >= 0 {
+			v.End.Set(n)
 		}
-		switch string(key) {
-		case "pair":
-			var n string
-			n, i = d.Intern(b, at)
-			v.Pair = Symbol(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "o":
-			v.Open, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "c":
-			v.Close, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "h":
-			v.High, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "l":
-			v.Low, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "v":
-			v.QuoteUpdates, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "s":
-			v.Start, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "e":
-			var n time.Time
-			if n, i = wire.UnixMs(b, at); i >= 0 {
-				v.End.Set(n)
-			}
-		case "ev": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "ForexAggregate", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "ForexAggregate", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+		member = 7
+	case "ev": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "ForexAggregate", "")
-	}
-	if seen[0]&(1<<0) == 0 {
-		return d.FailMissing("ForexAggregate", "pair")
-	}
-	if absent := [...]uint64{0x7e &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("ForexAggregate", forexAggregateMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *ForexAggregate) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"pair":`...), string(v.Pair)), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"o":`...), v.Open), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"c":`...), v.Close), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"h":`...), v.High), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"l":`...), v.Low), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"v":`...), v.QuoteUpdates), ',')
-	dst = append(wire.AppendUnixMs(append(dst, `"s":`...), v.Start), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "pair"), string(v.Pair))
+	dst = wire.AppendFloat64(wire.AppendName(dst, "o"), v.Open)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "c"), v.Close)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "h"), v.High)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "l"), v.Low)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "v"), v.QuoteUpdates)
+	dst = wire.AppendUnixMs(wire.AppendName(dst, "s"), v.Start)
 	if x, ok := v.End.Get(); ok {
-		dst = append(wire.AppendUnixMs(append(dst, `"e":`...), x), ',')
+		dst = wire.AppendUnixMs(wire.AppendName(dst, "e"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -372,7 +322,8 @@ func (v ForexAggregate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil)
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ForexAggregate) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "ForexAggregate", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "ForexAggregate")
 }
 
 var forexFeeds = []*protocol.Feed{

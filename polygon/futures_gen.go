@@ -14,15 +14,15 @@ import (
 // futuresAPI holds the methods of futures.yaml.
 type futuresAPI struct {
 	conn                         stream.Conn
-	futuresTradesTopic           stream.Topic[Symbol, FuturesTrade]
-	futuresQuotesTopic           stream.Topic[Symbol, FuturesQuote]
-	futuresSecondAggregatesTopic stream.Topic[Symbol, FuturesAggregate]
-	futuresMinuteAggregatesTopic stream.Topic[Symbol, FuturesAggregate]
+	futuresTradesTopic           stream.Topic[Symbol]
+	futuresQuotesTopic           stream.Topic[Symbol]
+	futuresSecondAggregatesTopic stream.Topic[Symbol]
+	futuresMinuteAggregatesTopic stream.Topic[Symbol]
 }
 
 func (a *futuresAPI) init(conn stream.Conn) {
 	a.conn = conn
-	a.futuresTradesTopic.Init(conn, stream.Routing[Symbol, FuturesTrade]{
+	a.futuresTradesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "FuturesTrades",
 		Feed: &feedFuturesTrades,
 		Item: func(k Symbol) string {
@@ -30,10 +30,9 @@ func (a *futuresAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *FuturesTrade) { *dst = *src },
-		All:   func(k *Symbol) bool { return *k == "*" },
+		All: func(k *Symbol) bool { return *k == "*" },
 	})
-	a.futuresQuotesTopic.Init(conn, stream.Routing[Symbol, FuturesQuote]{
+	a.futuresQuotesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "FuturesQuotes",
 		Feed: &feedFuturesQuotes,
 		Item: func(k Symbol) string {
@@ -41,10 +40,9 @@ func (a *futuresAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *FuturesQuote) { *dst = *src },
-		All:   func(k *Symbol) bool { return *k == "*" },
+		All: func(k *Symbol) bool { return *k == "*" },
 	})
-	a.futuresSecondAggregatesTopic.Init(conn, stream.Routing[Symbol, FuturesAggregate]{
+	a.futuresSecondAggregatesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "FuturesSecondAggregates",
 		Feed: &feedFuturesSecondAggregates,
 		Item: func(k Symbol) string {
@@ -52,10 +50,9 @@ func (a *futuresAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *FuturesAggregate) { *dst = *src },
-		All:   func(k *Symbol) bool { return *k == "*" },
+		All: func(k *Symbol) bool { return *k == "*" },
 	})
-	a.futuresMinuteAggregatesTopic.Init(conn, stream.Routing[Symbol, FuturesAggregate]{
+	a.futuresMinuteAggregatesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "FuturesMinuteAggregates",
 		Feed: &feedFuturesMinuteAggregates,
 		Item: func(k Symbol) string {
@@ -63,8 +60,7 @@ func (a *futuresAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *FuturesAggregate) { *dst = *src },
-		All:   func(k *Symbol) bool { return *k == "*" },
+		All: func(k *Symbol) bool { return *k == "*" },
 	})
 }
 
@@ -73,7 +69,7 @@ func (a *futuresAPI) init(conn stream.Conn) {
 // Feed T. It returns when the venue has confirmed every key.
 // Source: doc25 (documented).
 func (a *futuresAPI) SubscribeFuturesTrades(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, FuturesTrade], error) {
-	return a.futuresTradesTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[FuturesTrade](ctx, &a.futuresTradesTopic, keys, "", nil, opts)
 }
 
 // SubscribeFuturesQuotes streams Q.
@@ -81,7 +77,7 @@ func (a *futuresAPI) SubscribeFuturesTrades(ctx context.Context, keys []Symbol, 
 // Feed Q. It returns when the venue has confirmed every key.
 // Source: doc25 (documented).
 func (a *futuresAPI) SubscribeFuturesQuotes(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, FuturesQuote], error) {
-	return a.futuresQuotesTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[FuturesQuote](ctx, &a.futuresQuotesTopic, keys, "", nil, opts)
 }
 
 // SubscribeFuturesSecondAggregates streams A.
@@ -89,7 +85,7 @@ func (a *futuresAPI) SubscribeFuturesQuotes(ctx context.Context, keys []Symbol, 
 // Feed A. It returns when the venue has confirmed every key.
 // Source: doc25 (documented).
 func (a *futuresAPI) SubscribeFuturesSecondAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, FuturesAggregate], error) {
-	return a.futuresSecondAggregatesTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[FuturesAggregate](ctx, &a.futuresSecondAggregatesTopic, keys, "", nil, opts)
 }
 
 // SubscribeFuturesMinuteAggregates streams AM.
@@ -97,7 +93,7 @@ func (a *futuresAPI) SubscribeFuturesSecondAggregates(ctx context.Context, keys 
 // Feed AM. It returns when the venue has confirmed every key.
 // Source: doc25 (documented).
 func (a *futuresAPI) SubscribeFuturesMinuteAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, FuturesAggregate], error) {
-	return a.futuresMinuteAggregatesTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[FuturesAggregate](ctx, &a.futuresMinuteAggregatesTopic, keys, "", nil, opts)
 }
 
 // futuresFrames decodes and routes the events of futures.yaml.
@@ -110,7 +106,7 @@ type futuresFrames struct {
 	futuresMinuteAggregateEvent FuturesAggregate
 }
 
-func (f *futuresFrames) takeEvent(key, b []byte, h *header, m stream.Meta) (bool, error) {
+func (f *futuresFrames) takeEvent(key, b []byte, h *header, m *stream.Meta) (bool, error) {
 	switch string(key) {
 	case "T":
 		return true, f.onFuturesTrade(key, b, h, m)
@@ -124,7 +120,7 @@ func (f *futuresFrames) takeEvent(key, b []byte, h *header, m stream.Meta) (bool
 	return false, nil
 }
 
-func (f *futuresFrames) onFuturesTrade(key, b []byte, h *header, m stream.Meta) error {
+func (f *futuresFrames) onFuturesTrade(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.futuresTradeEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -141,11 +137,11 @@ func (f *futuresFrames) lostFuturesTrade() error {
 	return f.d.Err("FuturesTrade")
 }
 
-func (f *futuresFrames) deliverFuturesTrade(v *FuturesTrade, m stream.Meta) {
+func (f *futuresFrames) deliverFuturesTrade(v *FuturesTrade, m *stream.Meta) {
 	f.futures.futuresTradesTopic.Deliver(v.Symbol, v, m)
 }
 
-func (f *futuresFrames) onFuturesQuote(key, b []byte, h *header, m stream.Meta) error {
+func (f *futuresFrames) onFuturesQuote(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.futuresQuoteEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -162,11 +158,11 @@ func (f *futuresFrames) lostFuturesQuote() error {
 	return f.d.Err("FuturesQuote")
 }
 
-func (f *futuresFrames) deliverFuturesQuote(v *FuturesQuote, m stream.Meta) {
+func (f *futuresFrames) deliverFuturesQuote(v *FuturesQuote, m *stream.Meta) {
 	f.futures.futuresQuotesTopic.Deliver(v.Symbol, v, m)
 }
 
-func (f *futuresFrames) onFuturesSecondAggregate(key, b []byte, h *header, m stream.Meta) error {
+func (f *futuresFrames) onFuturesSecondAggregate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.futuresSecondAggregateEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -183,11 +179,11 @@ func (f *futuresFrames) lostFuturesSecondAggregate() error {
 	return f.d.Err("FuturesSecondAggregate")
 }
 
-func (f *futuresFrames) deliverFuturesSecondAggregate(v *FuturesAggregate, m stream.Meta) {
+func (f *futuresFrames) deliverFuturesSecondAggregate(v *FuturesAggregate, m *stream.Meta) {
 	f.futures.futuresSecondAggregatesTopic.Deliver(v.Symbol, v, m)
 }
 
-func (f *futuresFrames) onFuturesMinuteAggregate(key, b []byte, h *header, m stream.Meta) error {
+func (f *futuresFrames) onFuturesMinuteAggregate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.futuresMinuteAggregateEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -204,7 +200,7 @@ func (f *futuresFrames) lostFuturesMinuteAggregate() error {
 	return f.d.Err("FuturesMinuteAggregate")
 }
 
-func (f *futuresFrames) deliverFuturesMinuteAggregate(v *FuturesAggregate, m stream.Meta) {
+func (f *futuresFrames) deliverFuturesMinuteAggregate(v *FuturesAggregate, m *stream.Meta) {
 	f.futures.futuresMinuteAggregatesTopic.Deliver(v.Symbol, v, m)
 }
 
@@ -220,88 +216,66 @@ type FuturesTrade struct {
 	Tape     wire.Opt[int64] `json:"z"`
 }
 
-var futuresTradeMembers = [...]string{
-	"sym", "p", "s", "t", "q", "z",
+var futuresTradeMembers = wire.Members{
+	Type: "FuturesTrade",
+	Names: []string{
+		"sym", "p", "s", "t", "q", "z",
+	},
+	Optional: [4]uint64{0x20},
+	Must:     [4]uint64{0x1},
 }
 
 func (v *FuturesTrade) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = FuturesTrade{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "FuturesTrade", "")
+	return d.Object(b, i, &futuresTradeMembers, v, readFuturesTradeMember)
+}
+
+// readFuturesTradeMember reads the value of the member named key.
+func readFuturesTradeMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*FuturesTrade)
+	switch string(key) {
+	case "sym":
+		var n string
+		n, i = d.Intern(b, at)
+		v.Symbol = Symbol(n)
+	case "p":
+		v.Price, i = wire.Float64(b, at)
+		member = 1
+	case "s":
+		v.Size, i = wire.Float64(b, at)
+		member = 2
+	case "t":
+		v.Time, i = wire.UnixMs(b, at)
+		member = 3
+	case "q":
+		v.Sequence, i = wire.Int64(b, at)
+		member = 4
+	case "z":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.Tape.Set(n)
 		}
-		switch string(key) {
-		case "sym":
-			var n string
-			n, i = d.Intern(b, at)
-			v.Symbol = Symbol(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "p":
-			v.Price, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "s":
-			v.Size, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "t":
-			v.Time, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "q":
-			v.Sequence, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "z":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.Tape.Set(n)
-			}
-		case "ev": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "FuturesTrade", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "FuturesTrade", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+		member = 5
+	case "ev": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "FuturesTrade", "")
-	}
-	if seen[0]&(1<<0) == 0 {
-		return d.FailMissing("FuturesTrade", "sym")
-	}
-	if absent := [...]uint64{0x1e &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("FuturesTrade", futuresTradeMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *FuturesTrade) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"sym":`...), string(v.Symbol)), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"p":`...), v.Price), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"s":`...), v.Size), ',')
-	dst = append(wire.AppendUnixMs(append(dst, `"t":`...), v.Time), ',')
-	dst = append(wire.AppendInt64(append(dst, `"q":`...), v.Sequence), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "sym"), string(v.Symbol))
+	dst = wire.AppendFloat64(wire.AppendName(dst, "p"), v.Price)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "s"), v.Size)
+	dst = wire.AppendUnixMs(wire.AppendName(dst, "t"), v.Time)
+	dst = wire.AppendInt64(wire.AppendName(dst, "q"), v.Sequence)
 	if x, ok := v.Tape.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"z":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "z"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -309,7 +283,8 @@ func (v FuturesTrade) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *FuturesTrade) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "FuturesTrade", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "FuturesTrade")
 }
 
 // FuturesQuote is part of the venue's messages.
@@ -326,98 +301,68 @@ type FuturesQuote struct {
 	Time    time.Time `json:"t"`
 }
 
-var futuresQuoteMembers = [...]string{
-	"sym", "bp", "bs", "bt", "ap", "as", "at", "t",
+var futuresQuoteMembers = wire.Members{
+	Type: "FuturesQuote",
+	Names: []string{
+		"sym", "bp", "bs", "bt", "ap", "as", "at", "t",
+	},
+	Must: [4]uint64{0x1},
 }
 
 func (v *FuturesQuote) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = FuturesQuote{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "FuturesQuote", "")
-		}
-		switch string(key) {
-		case "sym":
-			var n string
-			n, i = d.Intern(b, at)
-			v.Symbol = Symbol(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "bp":
-			v.Bid, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "bs":
-			v.BidSize, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "bt":
-			v.BidTime, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "ap":
-			v.Ask, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "as":
-			v.AskSize, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "at":
-			v.AskTime, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "t":
-			v.Time, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		case "ev": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "FuturesQuote", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "FuturesQuote", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &futuresQuoteMembers, v, readFuturesQuoteMember)
+}
+
+// readFuturesQuoteMember reads the value of the member named key.
+func readFuturesQuoteMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*FuturesQuote)
+	switch string(key) {
+	case "sym":
+		var n string
+		n, i = d.Intern(b, at)
+		v.Symbol = Symbol(n)
+	case "bp":
+		v.Bid, i = wire.Float64(b, at)
+		member = 1
+	case "bs":
+		v.BidSize, i = wire.Float64(b, at)
+		member = 2
+	case "bt":
+		v.BidTime, i = wire.UnixMs(b, at)
+		member = 3
+	case "ap":
+		v.Ask, i = wire.Float64(b, at)
+		member = 4
+	case "as":
+		v.AskSize, i = wire.Float64(b, at)
+		member = 5
+	case "at":
+		v.AskTime, i = wire.UnixMs(b, at)
+		member = 6
+	case "t":
+		v.Time, i = wire.UnixMs(b, at)
+		member = 7
+	case "ev": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "FuturesQuote", "")
-	}
-	if seen[0]&(1<<0) == 0 {
-		return d.FailMissing("FuturesQuote", "sym")
-	}
-	if absent := [...]uint64{0xfe &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("FuturesQuote", futuresQuoteMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *FuturesQuote) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"sym":`...), string(v.Symbol)), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"bp":`...), v.Bid), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"bs":`...), v.BidSize), ',')
-	dst = append(wire.AppendUnixMs(append(dst, `"bt":`...), v.BidTime), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"ap":`...), v.Ask), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"as":`...), v.AskSize), ',')
-	dst = append(wire.AppendUnixMs(append(dst, `"at":`...), v.AskTime), ',')
-	dst = append(wire.AppendUnixMs(append(dst, `"t":`...), v.Time), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "sym"), string(v.Symbol))
+	dst = wire.AppendFloat64(wire.AppendName(dst, "bp"), v.Bid)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "bs"), v.BidSize)
+	dst = wire.AppendUnixMs(wire.AppendName(dst, "bt"), v.BidTime)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "ap"), v.Ask)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "as"), v.AskSize)
+	dst = wire.AppendUnixMs(wire.AppendName(dst, "at"), v.AskTime)
+	dst = wire.AppendUnixMs(wire.AppendName(dst, "t"), v.Time)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -425,7 +370,8 @@ func (v FuturesQuote) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *FuturesQuote) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "FuturesQuote", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "FuturesQuote")
 }
 
 // FuturesAggregate is part of the venue's messages.
@@ -442,110 +388,76 @@ type FuturesAggregate struct {
 	End          time.Time `json:"e"`
 }
 
-var futuresAggregateMembers = [...]string{
-	"sym", "v", "dv", "o", "c", "h", "l", "n", "s", "e",
+var futuresAggregateMembers = wire.Members{
+	Type: "FuturesAggregate",
+	Names: []string{
+		"sym", "v", "dv", "o", "c", "h", "l", "n", "s", "e",
+	},
+	Must: [4]uint64{0x1},
 }
 
 func (v *FuturesAggregate) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = FuturesAggregate{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "FuturesAggregate", "")
-		}
-		switch string(key) {
-		case "sym":
-			var n string
-			n, i = d.Intern(b, at)
-			v.Symbol = Symbol(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "v":
-			v.Volume, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "dv":
-			v.DollarVolume, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "o":
-			v.Open, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "c":
-			v.Close, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "h":
-			v.High, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "l":
-			v.Low, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "n":
-			v.Transactions, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		case "s":
-			v.Start, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 8
-			}
-		case "e":
-			v.End, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 9
-			}
-		case "ev": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "FuturesAggregate", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "FuturesAggregate", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &futuresAggregateMembers, v, readFuturesAggregateMember)
+}
+
+// readFuturesAggregateMember reads the value of the member named key.
+func readFuturesAggregateMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*FuturesAggregate)
+	switch string(key) {
+	case "sym":
+		var n string
+		n, i = d.Intern(b, at)
+		v.Symbol = Symbol(n)
+	case "v":
+		v.Volume, i = wire.Float64(b, at)
+		member = 1
+	case "dv":
+		v.DollarVolume, i = wire.Float64(b, at)
+		member = 2
+	case "o":
+		v.Open, i = wire.Float64(b, at)
+		member = 3
+	case "c":
+		v.Close, i = wire.Float64(b, at)
+		member = 4
+	case "h":
+		v.High, i = wire.Float64(b, at)
+		member = 5
+	case "l":
+		v.Low, i = wire.Float64(b, at)
+		member = 6
+	case "n":
+		v.Transactions, i = wire.Int64(b, at)
+		member = 7
+	case "s":
+		v.Start, i = wire.UnixMs(b, at)
+		member = 8
+	case "e":
+		v.End, i = wire.UnixMs(b, at)
+		member = 9
+	case "ev": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "FuturesAggregate", "")
-	}
-	if seen[0]&(1<<0) == 0 {
-		return d.FailMissing("FuturesAggregate", "sym")
-	}
-	if absent := [...]uint64{0x3fe &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("FuturesAggregate", futuresAggregateMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *FuturesAggregate) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"sym":`...), string(v.Symbol)), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"v":`...), v.Volume), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"dv":`...), v.DollarVolume), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"o":`...), v.Open), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"c":`...), v.Close), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"h":`...), v.High), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"l":`...), v.Low), ',')
-	dst = append(wire.AppendInt64(append(dst, `"n":`...), v.Transactions), ',')
-	dst = append(wire.AppendUnixMs(append(dst, `"s":`...), v.Start), ',')
-	dst = append(wire.AppendUnixMs(append(dst, `"e":`...), v.End), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "sym"), string(v.Symbol))
+	dst = wire.AppendFloat64(wire.AppendName(dst, "v"), v.Volume)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "dv"), v.DollarVolume)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "o"), v.Open)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "c"), v.Close)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "h"), v.High)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "l"), v.Low)
+	dst = wire.AppendInt64(wire.AppendName(dst, "n"), v.Transactions)
+	dst = wire.AppendUnixMs(wire.AppendName(dst, "s"), v.Start)
+	dst = wire.AppendUnixMs(wire.AppendName(dst, "e"), v.End)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -553,7 +465,8 @@ func (v FuturesAggregate) MarshalJSON() ([]byte, error) { return v.AppendJSON(ni
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *FuturesAggregate) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "FuturesAggregate", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "FuturesAggregate")
 }
 
 var futuresFeeds = []*protocol.Feed{

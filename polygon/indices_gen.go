@@ -14,14 +14,14 @@ import (
 // indicesAPI holds the methods of indices.yaml.
 type indicesAPI struct {
 	conn                       stream.Conn
-	indexValuesTopic           stream.Topic[Symbol, IndexValue]
-	indexSecondAggregatesTopic stream.Topic[Symbol, IndexAggregate]
-	indexMinuteAggregatesTopic stream.Topic[Symbol, IndexAggregate]
+	indexValuesTopic           stream.Topic[Symbol]
+	indexSecondAggregatesTopic stream.Topic[Symbol]
+	indexMinuteAggregatesTopic stream.Topic[Symbol]
 }
 
 func (a *indicesAPI) init(conn stream.Conn) {
 	a.conn = conn
-	a.indexValuesTopic.Init(conn, stream.Routing[Symbol, IndexValue]{
+	a.indexValuesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "IndexValues",
 		Feed: &feedIndexValues,
 		Item: func(k Symbol) string {
@@ -29,10 +29,9 @@ func (a *indicesAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *IndexValue) { *dst = *src },
-		All:   func(k *Symbol) bool { return *k == "*" },
+		All: func(k *Symbol) bool { return *k == "*" },
 	})
-	a.indexSecondAggregatesTopic.Init(conn, stream.Routing[Symbol, IndexAggregate]{
+	a.indexSecondAggregatesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "IndexSecondAggregates",
 		Feed: &feedIndexSecondAggregates,
 		Item: func(k Symbol) string {
@@ -40,10 +39,9 @@ func (a *indicesAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *IndexAggregate) { *dst = *src },
-		All:   func(k *Symbol) bool { return *k == "*" },
+		All: func(k *Symbol) bool { return *k == "*" },
 	})
-	a.indexMinuteAggregatesTopic.Init(conn, stream.Routing[Symbol, IndexAggregate]{
+	a.indexMinuteAggregatesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "IndexMinuteAggregates",
 		Feed: &feedIndexMinuteAggregates,
 		Item: func(k Symbol) string {
@@ -51,8 +49,7 @@ func (a *indicesAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *IndexAggregate) { *dst = *src },
-		All:   func(k *Symbol) bool { return *k == "*" },
+		All: func(k *Symbol) bool { return *k == "*" },
 	})
 }
 
@@ -61,7 +58,7 @@ func (a *indicesAPI) init(conn stream.Conn) {
 // Feed V. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *indicesAPI) SubscribeIndexValues(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, IndexValue], error) {
-	return a.indexValuesTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[IndexValue](ctx, &a.indexValuesTopic, keys, "", nil, opts)
 }
 
 // SubscribeIndexSecondAggregates streams A.
@@ -69,7 +66,7 @@ func (a *indicesAPI) SubscribeIndexValues(ctx context.Context, keys []Symbol, op
 // Feed A. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *indicesAPI) SubscribeIndexSecondAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, IndexAggregate], error) {
-	return a.indexSecondAggregatesTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[IndexAggregate](ctx, &a.indexSecondAggregatesTopic, keys, "", nil, opts)
 }
 
 // SubscribeIndexMinuteAggregates streams AM.
@@ -77,7 +74,7 @@ func (a *indicesAPI) SubscribeIndexSecondAggregates(ctx context.Context, keys []
 // Feed AM. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *indicesAPI) SubscribeIndexMinuteAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, IndexAggregate], error) {
-	return a.indexMinuteAggregatesTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[IndexAggregate](ctx, &a.indexMinuteAggregatesTopic, keys, "", nil, opts)
 }
 
 // indicesFrames decodes and routes the events of indices.yaml.
@@ -89,7 +86,7 @@ type indicesFrames struct {
 	indexMinuteAggregateEvent IndexAggregate
 }
 
-func (f *indicesFrames) takeEvent(key, b []byte, h *header, m stream.Meta) (bool, error) {
+func (f *indicesFrames) takeEvent(key, b []byte, h *header, m *stream.Meta) (bool, error) {
 	switch string(key) {
 	case "V":
 		return true, f.onIndexValue(key, b, h, m)
@@ -101,7 +98,7 @@ func (f *indicesFrames) takeEvent(key, b []byte, h *header, m stream.Meta) (bool
 	return false, nil
 }
 
-func (f *indicesFrames) onIndexValue(key, b []byte, h *header, m stream.Meta) error {
+func (f *indicesFrames) onIndexValue(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.indexValueEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -118,11 +115,11 @@ func (f *indicesFrames) lostIndexValue() error {
 	return f.d.Err("IndexValue")
 }
 
-func (f *indicesFrames) deliverIndexValue(v *IndexValue, m stream.Meta) {
+func (f *indicesFrames) deliverIndexValue(v *IndexValue, m *stream.Meta) {
 	f.indices.indexValuesTopic.Deliver(v.Symbol, v, m)
 }
 
-func (f *indicesFrames) onIndexSecondAggregate(key, b []byte, h *header, m stream.Meta) error {
+func (f *indicesFrames) onIndexSecondAggregate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.indexSecondAggregateEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -139,11 +136,11 @@ func (f *indicesFrames) lostIndexSecondAggregate() error {
 	return f.d.Err("IndexSecondAggregate")
 }
 
-func (f *indicesFrames) deliverIndexSecondAggregate(v *IndexAggregate, m stream.Meta) {
+func (f *indicesFrames) deliverIndexSecondAggregate(v *IndexAggregate, m *stream.Meta) {
 	f.indices.indexSecondAggregatesTopic.Deliver(v.Symbol, v, m)
 }
 
-func (f *indicesFrames) onIndexMinuteAggregate(key, b []byte, h *header, m stream.Meta) error {
+func (f *indicesFrames) onIndexMinuteAggregate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.indexMinuteAggregateEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -160,7 +157,7 @@ func (f *indicesFrames) lostIndexMinuteAggregate() error {
 	return f.d.Err("IndexMinuteAggregate")
 }
 
-func (f *indicesFrames) deliverIndexMinuteAggregate(v *IndexAggregate, m stream.Meta) {
+func (f *indicesFrames) deliverIndexMinuteAggregate(v *IndexAggregate, m *stream.Meta) {
 	f.indices.indexMinuteAggregatesTopic.Deliver(v.Symbol, v, m)
 }
 
@@ -173,75 +170,58 @@ type IndexValue struct {
 	Time   time.Time `json:"t"`
 }
 
-var indexValueMembers = [...]string{
-	"val", "T", "t",
+var indexValueMembers = wire.Members{
+	Type: "IndexValue",
+	Names: []string{
+		"val", "T", "t",
+	},
+	Must: [4]uint64{0x2},
 }
 
 func (v *IndexValue) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = IndexValue{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "IndexValue", "")
-		}
-		switch string(key) {
-		case "val":
-			v.Value, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "T":
-			var n string
-			n, i = d.Intern(b, at)
-			v.Symbol = Symbol(n)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "t":
-			v.Time, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "ev": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "IndexValue", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "IndexValue", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &indexValueMembers, v, readIndexValueMember)
+}
+
+// readIndexValueMember reads the value of the member named key.
+func readIndexValueMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*IndexValue)
+	switch string(key) {
+	case "val":
+		v.Value, i = wire.Float64(b, at)
+	case "T":
+		var n string
+		n, i = d.Intern(b, at)
+		v.Symbol = Symbol(n)
+		member = 1
+	case "t":
+		v.Time, i = wire.UnixMs(b, at)
+		member = 2
+	case "ev": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "IndexValue", "")
-	}
-	if seen[0]&(1<<1) == 0 {
-		return d.FailMissing("IndexValue", "T")
-	}
-	if absent := [...]uint64{0x5 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("IndexValue", indexValueMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *IndexValue) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendFloat64(append(dst, `"val":`...), v.Value), ',')
-	dst = append(wire.AppendString(append(dst, `"T":`...), string(v.Symbol)), ',')
-	dst = append(wire.AppendUnixMs(append(dst, `"t":`...), v.Time), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "val"), v.Value)
+	dst = wire.AppendString(wire.AppendName(dst, "T"), string(v.Symbol))
+	dst = wire.AppendUnixMs(wire.AppendName(dst, "t"), v.Time)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v IndexValue) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *IndexValue) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "IndexValue", v.decode) }
+func (v *IndexValue) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "IndexValue")
+}
 
 // IndexAggregate is part of the venue's messages.
 type IndexAggregate struct {
@@ -255,100 +235,74 @@ type IndexAggregate struct {
 	End          time.Time         `json:"e"`
 }
 
-var indexAggregateMembers = [...]string{
-	"sym", "op", "o", "c", "h", "l", "s", "e",
+var indexAggregateMembers = wire.Members{
+	Type: "IndexAggregate",
+	Names: []string{
+		"sym", "op", "o", "c", "h", "l", "s", "e",
+	},
+	Optional: [4]uint64{0x2},
+	Must:     [4]uint64{0x1},
 }
 
 func (v *IndexAggregate) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = IndexAggregate{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "IndexAggregate", "")
+	return d.Object(b, i, &indexAggregateMembers, v, readIndexAggregateMember)
+}
+
+// readIndexAggregateMember reads the value of the member named key.
+func readIndexAggregateMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*IndexAggregate)
+	switch string(key) {
+	case "sym":
+		var n string
+		n, i = d.Intern(b, at)
+		v.Symbol = Symbol(n)
+	case "op":
+		var n float64
+		if n, i = wire.Float64(b, at); i >= 0 {
+			v.OfficialOpen.Set(n)
 		}
-		switch string(key) {
-		case "sym":
-			var n string
-			n, i = d.Intern(b, at)
-			v.Symbol = Symbol(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "op":
-			var n float64
-			if n, i = wire.Float64(b, at); i >= 0 {
-				v.OfficialOpen.Set(n)
-			}
-		case "o":
-			v.Open, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "c":
-			v.Close, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "h":
-			v.High, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "l":
-			v.Low, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "s":
-			v.Start, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "e":
-			v.End, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		case "ev": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "IndexAggregate", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "IndexAggregate", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+		member = 1
+	case "o":
+		v.Open, i = wire.Float64(b, at)
+		member = 2
+	case "c":
+		v.Close, i = wire.Float64(b, at)
+		member = 3
+	case "h":
+		v.High, i = wire.Float64(b, at)
+		member = 4
+	case "l":
+		v.Low, i = wire.Float64(b, at)
+		member = 5
+	case "s":
+		v.Start, i = wire.UnixMs(b, at)
+		member = 6
+	case "e":
+		v.End, i = wire.UnixMs(b, at)
+		member = 7
+	case "ev": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "IndexAggregate", "")
-	}
-	if seen[0]&(1<<0) == 0 {
-		return d.FailMissing("IndexAggregate", "sym")
-	}
-	if absent := [...]uint64{0xfc &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("IndexAggregate", indexAggregateMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *IndexAggregate) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"sym":`...), string(v.Symbol)), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "sym"), string(v.Symbol))
 	if x, ok := v.OfficialOpen.Get(); ok {
-		dst = append(wire.AppendFloat64(append(dst, `"op":`...), x), ',')
+		dst = wire.AppendFloat64(wire.AppendName(dst, "op"), x)
 	}
-	dst = append(wire.AppendFloat64(append(dst, `"o":`...), v.Open), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"c":`...), v.Close), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"h":`...), v.High), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"l":`...), v.Low), ',')
-	dst = append(wire.AppendUnixMs(append(dst, `"s":`...), v.Start), ',')
-	dst = append(wire.AppendUnixMs(append(dst, `"e":`...), v.End), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "o"), v.Open)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "c"), v.Close)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "h"), v.High)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "l"), v.Low)
+	dst = wire.AppendUnixMs(wire.AppendName(dst, "s"), v.Start)
+	dst = wire.AppendUnixMs(wire.AppendName(dst, "e"), v.End)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -356,7 +310,8 @@ func (v IndexAggregate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil)
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *IndexAggregate) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "IndexAggregate", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "IndexAggregate")
 }
 
 var indicesFeeds = []*protocol.Feed{

@@ -14,15 +14,15 @@ import (
 // optionsAPI holds the methods of options.yaml.
 type optionsAPI struct {
 	conn                        stream.Conn
-	optionTradesTopic           stream.Topic[Symbol, OptionTrade]
-	optionQuotesTopic           stream.Topic[Symbol, OptionQuote]
-	optionSecondAggregatesTopic stream.Topic[Symbol, Aggregate]
-	optionMinuteAggregatesTopic stream.Topic[Symbol, Aggregate]
+	optionTradesTopic           stream.Topic[Symbol]
+	optionQuotesTopic           stream.Topic[Symbol]
+	optionSecondAggregatesTopic stream.Topic[Symbol]
+	optionMinuteAggregatesTopic stream.Topic[Symbol]
 }
 
 func (a *optionsAPI) init(conn stream.Conn) {
 	a.conn = conn
-	a.optionTradesTopic.Init(conn, stream.Routing[Symbol, OptionTrade]{
+	a.optionTradesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "OptionTrades",
 		Feed: &feedOptionTrades,
 		Item: func(k Symbol) string {
@@ -30,10 +30,9 @@ func (a *optionsAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *OptionTrade) { src.cloneTo(dst) },
-		All:   func(k *Symbol) bool { return *k == "*" },
+		All: func(k *Symbol) bool { return *k == "*" },
 	})
-	a.optionQuotesTopic.Init(conn, stream.Routing[Symbol, OptionQuote]{
+	a.optionQuotesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "OptionQuotes",
 		Feed: &feedOptionQuotes,
 		Item: func(k Symbol) string {
@@ -41,9 +40,8 @@ func (a *optionsAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *OptionQuote) { *dst = *src },
 	})
-	a.optionSecondAggregatesTopic.Init(conn, stream.Routing[Symbol, Aggregate]{
+	a.optionSecondAggregatesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "OptionSecondAggregates",
 		Feed: &feedOptionSecondAggregates,
 		Item: func(k Symbol) string {
@@ -51,10 +49,9 @@ func (a *optionsAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *Aggregate) { *dst = *src },
-		All:   func(k *Symbol) bool { return *k == "*" },
+		All: func(k *Symbol) bool { return *k == "*" },
 	})
-	a.optionMinuteAggregatesTopic.Init(conn, stream.Routing[Symbol, Aggregate]{
+	a.optionMinuteAggregatesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "OptionMinuteAggregates",
 		Feed: &feedOptionMinuteAggregates,
 		Item: func(k Symbol) string {
@@ -62,8 +59,7 @@ func (a *optionsAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *Aggregate) { *dst = *src },
-		All:   func(k *Symbol) bool { return *k == "*" },
+		All: func(k *Symbol) bool { return *k == "*" },
 	})
 }
 
@@ -72,7 +68,7 @@ func (a *optionsAPI) init(conn stream.Conn) {
 // Feed T. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *optionsAPI) SubscribeOptionTrades(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, OptionTrade], error) {
-	return a.optionTradesTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[OptionTrade](ctx, &a.optionTradesTopic, keys, "", (*OptionTrade).cloneTo, opts)
 }
 
 // SubscribeOptionQuotes streams Q.
@@ -80,7 +76,7 @@ func (a *optionsAPI) SubscribeOptionTrades(ctx context.Context, keys []Symbol, o
 // Feed Q. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *optionsAPI) SubscribeOptionQuotes(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, OptionQuote], error) {
-	return a.optionQuotesTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[OptionQuote](ctx, &a.optionQuotesTopic, keys, "", nil, opts)
 }
 
 // SubscribeOptionSecondAggregates streams A.
@@ -88,7 +84,7 @@ func (a *optionsAPI) SubscribeOptionQuotes(ctx context.Context, keys []Symbol, o
 // Feed A. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *optionsAPI) SubscribeOptionSecondAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, Aggregate], error) {
-	return a.optionSecondAggregatesTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[Aggregate](ctx, &a.optionSecondAggregatesTopic, keys, "", nil, opts)
 }
 
 // SubscribeOptionMinuteAggregates streams AM.
@@ -96,7 +92,7 @@ func (a *optionsAPI) SubscribeOptionSecondAggregates(ctx context.Context, keys [
 // Feed AM. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *optionsAPI) SubscribeOptionMinuteAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, Aggregate], error) {
-	return a.optionMinuteAggregatesTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[Aggregate](ctx, &a.optionMinuteAggregatesTopic, keys, "", nil, opts)
 }
 
 // optionsFrames decodes and routes the events of options.yaml.
@@ -109,7 +105,7 @@ type optionsFrames struct {
 	optionMinuteAggregateEvent Aggregate
 }
 
-func (f *optionsFrames) takeEvent(key, b []byte, h *header, m stream.Meta) (bool, error) {
+func (f *optionsFrames) takeEvent(key, b []byte, h *header, m *stream.Meta) (bool, error) {
 	switch string(key) {
 	case "T":
 		return true, f.onOptionTrade(key, b, h, m)
@@ -123,7 +119,7 @@ func (f *optionsFrames) takeEvent(key, b []byte, h *header, m stream.Meta) (bool
 	return false, nil
 }
 
-func (f *optionsFrames) onOptionTrade(key, b []byte, h *header, m stream.Meta) error {
+func (f *optionsFrames) onOptionTrade(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.optionTradeEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -140,11 +136,11 @@ func (f *optionsFrames) lostOptionTrade() error {
 	return f.d.Err("OptionTrade")
 }
 
-func (f *optionsFrames) deliverOptionTrade(v *OptionTrade, m stream.Meta) {
+func (f *optionsFrames) deliverOptionTrade(v *OptionTrade, m *stream.Meta) {
 	f.options.optionTradesTopic.Deliver(v.Symbol, v, m)
 }
 
-func (f *optionsFrames) onOptionQuote(key, b []byte, h *header, m stream.Meta) error {
+func (f *optionsFrames) onOptionQuote(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.optionQuoteEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -161,11 +157,11 @@ func (f *optionsFrames) lostOptionQuote() error {
 	return f.d.Err("OptionQuote")
 }
 
-func (f *optionsFrames) deliverOptionQuote(v *OptionQuote, m stream.Meta) {
+func (f *optionsFrames) deliverOptionQuote(v *OptionQuote, m *stream.Meta) {
 	f.options.optionQuotesTopic.Deliver(v.Symbol, v, m)
 }
 
-func (f *optionsFrames) onOptionSecondAggregate(key, b []byte, h *header, m stream.Meta) error {
+func (f *optionsFrames) onOptionSecondAggregate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.optionSecondAggregateEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -182,11 +178,11 @@ func (f *optionsFrames) lostOptionSecondAggregate() error {
 	return f.d.Err("OptionSecondAggregate")
 }
 
-func (f *optionsFrames) deliverOptionSecondAggregate(v *Aggregate, m stream.Meta) {
+func (f *optionsFrames) deliverOptionSecondAggregate(v *Aggregate, m *stream.Meta) {
 	f.options.optionSecondAggregatesTopic.Deliver(v.Symbol, v, m)
 }
 
-func (f *optionsFrames) onOptionMinuteAggregate(key, b []byte, h *header, m stream.Meta) error {
+func (f *optionsFrames) onOptionMinuteAggregate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.optionMinuteAggregateEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -203,7 +199,7 @@ func (f *optionsFrames) lostOptionMinuteAggregate() error {
 	return f.d.Err("OptionMinuteAggregate")
 }
 
-func (f *optionsFrames) deliverOptionMinuteAggregate(v *Aggregate, m stream.Meta) {
+func (f *optionsFrames) deliverOptionMinuteAggregate(v *Aggregate, m *stream.Meta) {
 	f.options.optionMinuteAggregatesTopic.Deliver(v.Symbol, v, m)
 }
 
@@ -220,100 +216,76 @@ type OptionTrade struct {
 	Sequence   int64             `json:"q"`
 }
 
-var optionTradeMembers = [...]string{
-	"sym", "x", "p", "s", "c", "t", "q",
+var optionTradeMembers = wire.Members{
+	Type: "OptionTrade",
+	Names: []string{
+		"sym", "x", "p", "s", "c", "t", "q",
+	},
+	Optional: [4]uint64{0x10},
+	Must:     [4]uint64{0x1},
 }
 
 func (v *OptionTrade) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = OptionTrade{Conditions: v.Conditions.Kept()}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "OptionTrade", "")
-		}
-		switch string(key) {
-		case "sym":
-			var n string
-			n, i = d.Intern(b, at)
-			v.Symbol = Symbol(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "x":
-			var n int64
-			n, i = wire.Int64Flex(b, at)
-			v.Exchange = ExchangeID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "p":
-			v.Price, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "s":
-			v.Size, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "c":
-			p := v.Conditions.Put()
-			*p, i = wire.List(d, b, at, *p, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = wire.Int64(b, at)
-				return i
-			})
-			if i < 0 {
-				v.Conditions.Reset()
-			}
-		case "t":
-			v.Time, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "q":
-			v.Sequence, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "ev": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "OptionTrade", key)
-		}
+	*v = OptionTrade{Conditions: wire.Kept(v.Conditions)}
+	return d.Object(b, i, &optionTradeMembers, v, readOptionTradeMember)
+}
+
+// readOptionTradeMember reads the value of the member named key.
+func readOptionTradeMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*OptionTrade)
+	switch string(key) {
+	case "sym":
+		var n string
+		n, i = d.Intern(b, at)
+		v.Symbol = Symbol(n)
+	case "x":
+		var n int64
+		n, i = wire.Int64Flex(b, at)
+		v.Exchange = ExchangeID(n)
+		member = 1
+	case "p":
+		v.Price, i = wire.Float64(b, at)
+		member = 2
+	case "s":
+		v.Size, i = wire.Float64(b, at)
+		member = 3
+	case "c":
+		p := wire.Put(&v.Conditions)
+		*p, i = wire.List(d, b, at, *p, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = wire.Int64(b, at)
+			return i
+		})
 		if i < 0 {
-			if i = d.Null(b, at, i, "OptionTrade", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.Conditions)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 4
+	case "t":
+		v.Time, i = wire.UnixMs(b, at)
+		member = 5
+	case "q":
+		v.Sequence, i = wire.Int64(b, at)
+		member = 6
+	case "ev": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "OptionTrade", "")
-	}
-	if seen[0]&(1<<0) == 0 {
-		return d.FailMissing("OptionTrade", "sym")
-	}
-	if absent := [...]uint64{0x6e &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("OptionTrade", optionTradeMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *OptionTrade) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"sym":`...), string(v.Symbol)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"x":`...), int64(v.Exchange)), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"p":`...), v.Price), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"s":`...), v.Size), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "sym"), string(v.Symbol))
+	dst = wire.AppendInt64(wire.AppendName(dst, "x"), int64(v.Exchange))
+	dst = wire.AppendFloat64(wire.AppendName(dst, "p"), v.Price)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "s"), v.Size)
 	if x, ok := v.Conditions.Get(); ok {
-		dst = append(wire.AppendList(append(dst, `"c":`...), x, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) }), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "c"), x, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
 	}
-	dst = append(wire.AppendUnixMs(append(dst, `"t":`...), v.Time), ',')
-	dst = append(wire.AppendInt64(append(dst, `"q":`...), v.Sequence), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendUnixMs(wire.AppendName(dst, "t"), v.Time)
+	dst = wire.AppendInt64(wire.AppendName(dst, "q"), v.Sequence)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -321,7 +293,8 @@ func (v OptionTrade) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), n
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *OptionTrade) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "OptionTrade", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "OptionTrade")
 }
 
 func (v *OptionTrade) cloneTo(dst *OptionTrade) {
@@ -348,108 +321,76 @@ type OptionQuote struct {
 	Sequence    int64      `json:"q"`
 }
 
-var optionQuoteMembers = [...]string{
-	"sym", "bx", "ax", "bp", "ap", "bs", "as", "t", "q",
+var optionQuoteMembers = wire.Members{
+	Type: "OptionQuote",
+	Names: []string{
+		"sym", "bx", "ax", "bp", "ap", "bs", "as", "t", "q",
+	},
+	Must: [4]uint64{0x1},
 }
 
 func (v *OptionQuote) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = OptionQuote{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "OptionQuote", "")
-		}
-		switch string(key) {
-		case "sym":
-			var n string
-			n, i = d.Intern(b, at)
-			v.Symbol = Symbol(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "bx":
-			var n int64
-			n, i = wire.Int64Flex(b, at)
-			v.BidExchange = ExchangeID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "ax":
-			var n int64
-			n, i = wire.Int64Flex(b, at)
-			v.AskExchange = ExchangeID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "bp":
-			v.Bid, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "ap":
-			v.Ask, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "bs":
-			v.BidSize, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "as":
-			v.AskSize, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "t":
-			v.Time, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		case "q":
-			v.Sequence, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 8
-			}
-		case "ev": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "OptionQuote", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "OptionQuote", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &optionQuoteMembers, v, readOptionQuoteMember)
+}
+
+// readOptionQuoteMember reads the value of the member named key.
+func readOptionQuoteMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*OptionQuote)
+	switch string(key) {
+	case "sym":
+		var n string
+		n, i = d.Intern(b, at)
+		v.Symbol = Symbol(n)
+	case "bx":
+		var n int64
+		n, i = wire.Int64Flex(b, at)
+		v.BidExchange = ExchangeID(n)
+		member = 1
+	case "ax":
+		var n int64
+		n, i = wire.Int64Flex(b, at)
+		v.AskExchange = ExchangeID(n)
+		member = 2
+	case "bp":
+		v.Bid, i = wire.Float64(b, at)
+		member = 3
+	case "ap":
+		v.Ask, i = wire.Float64(b, at)
+		member = 4
+	case "bs":
+		v.BidSize, i = wire.Float64(b, at)
+		member = 5
+	case "as":
+		v.AskSize, i = wire.Float64(b, at)
+		member = 6
+	case "t":
+		v.Time, i = wire.UnixMs(b, at)
+		member = 7
+	case "q":
+		v.Sequence, i = wire.Int64(b, at)
+		member = 8
+	case "ev": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "OptionQuote", "")
-	}
-	if seen[0]&(1<<0) == 0 {
-		return d.FailMissing("OptionQuote", "sym")
-	}
-	if absent := [...]uint64{0x1fe &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("OptionQuote", optionQuoteMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *OptionQuote) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"sym":`...), string(v.Symbol)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"bx":`...), int64(v.BidExchange)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"ax":`...), int64(v.AskExchange)), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"bp":`...), v.Bid), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"ap":`...), v.Ask), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"bs":`...), v.BidSize), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"as":`...), v.AskSize), ',')
-	dst = append(wire.AppendUnixMs(append(dst, `"t":`...), v.Time), ',')
-	dst = append(wire.AppendInt64(append(dst, `"q":`...), v.Sequence), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "sym"), string(v.Symbol))
+	dst = wire.AppendInt64(wire.AppendName(dst, "bx"), int64(v.BidExchange))
+	dst = wire.AppendInt64(wire.AppendName(dst, "ax"), int64(v.AskExchange))
+	dst = wire.AppendFloat64(wire.AppendName(dst, "bp"), v.Bid)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "ap"), v.Ask)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "bs"), v.BidSize)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "as"), v.AskSize)
+	dst = wire.AppendUnixMs(wire.AppendName(dst, "t"), v.Time)
+	dst = wire.AppendInt64(wire.AppendName(dst, "q"), v.Sequence)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -457,7 +398,8 @@ func (v OptionQuote) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), n
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *OptionQuote) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "OptionQuote", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "OptionQuote")
 }
 
 var optionsFeeds = []*protocol.Feed{

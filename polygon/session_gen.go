@@ -14,15 +14,12 @@ import (
 // sessionAPI holds the methods of session.yaml.
 type sessionAPI struct {
 	conn        stream.Conn
-	statusTopic stream.Topic[struct{}, Status]
+	statusTopic stream.Broadcast
 }
 
 func (a *sessionAPI) init(conn stream.Conn) {
 	a.conn = conn
-	a.statusTopic.Init(conn, stream.Routing[struct{}, Status]{
-		Name:  "Status",
-		Clone: func(dst, src *Status) { *dst = *src },
-	})
+	a.statusTopic.Init(conn, stream.BroadcastConfig{Name: "Status"})
 }
 
 // Authenticate calls auth.
@@ -46,8 +43,8 @@ func readAuthenticateReply(v *Status, d *wire.Decoder, b []byte) (i int) {
 // frames with data; it comes without being asked for.
 //
 // Source: spec, net.
-func (a *sessionAPI) ListenStatus(opts ...stream.Option) (*stream.Sub[struct{}, Status], error) {
-	return a.statusTopic.Listen(opts...)
+func (a *sessionAPI) ListenStatus(opts ...stream.Option) (*stream.Stream[Status], error) {
+	return stream.Listen[Status](context.Background(), &a.statusTopic, "", nil, opts)
 }
 
 // sessionFrames decodes and routes the events of session.yaml.
@@ -57,7 +54,7 @@ type sessionFrames struct {
 	statusEvent Status
 }
 
-func (f *sessionFrames) takeEvent(key, b []byte, h *header, m stream.Meta) (bool, error) {
+func (f *sessionFrames) takeEvent(key, b []byte, h *header, m *stream.Meta) (bool, error) {
 	switch string(key) {
 	case "status":
 		return true, stream.AlsoAnswer(f.onStatus(key, b, h, m))
@@ -65,7 +62,7 @@ func (f *sessionFrames) takeEvent(key, b []byte, h *header, m stream.Meta) (bool
 	return false, nil
 }
 
-func (f *sessionFrames) onStatus(key, b []byte, h *header, m stream.Meta) error {
+func (f *sessionFrames) onStatus(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.statusEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -82,8 +79,8 @@ func (f *sessionFrames) lostStatus() error {
 	return f.d.Err("Status")
 }
 
-func (f *sessionFrames) deliverStatus(v *Status, m stream.Meta) {
-	f.session.statusTopic.DeliverAll(v, m)
+func (f *sessionFrames) deliverStatus(v *Status, m *stream.Meta) {
+	f.session.statusTopic.Deliver(v, m)
 }
 
 // AuthenticateRequest holds the parameters of Authenticate.
@@ -92,49 +89,35 @@ type AuthenticateRequest struct {
 	Key string `json:"key"`
 }
 
-var authenticateRequestMembers = [...]string{
-	"key",
+var authenticateRequestMembers = wire.Members{
+	Type: "AuthenticateRequest",
+	Names: []string{
+		"key",
+	},
 }
 
 func (v *AuthenticateRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = AuthenticateRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "AuthenticateRequest", "")
-		}
-		switch string(key) {
-		case "key":
-			v.Key, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "AuthenticateRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "AuthenticateRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &authenticateRequestMembers, v, readAuthenticateRequestMember)
+}
+
+// readAuthenticateRequestMember reads the value of the member named key.
+func readAuthenticateRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*AuthenticateRequest)
+	switch string(key) {
+	case "key":
+		v.Key, i = d.String(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "AuthenticateRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("AuthenticateRequest", authenticateRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *AuthenticateRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"key":`...), v.Key), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "key"), v.Key)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -142,7 +125,8 @@ func (v AuthenticateRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *AuthenticateRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "AuthenticateRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "AuthenticateRequest")
 }
 
 // String hides the sensitive members of v.
@@ -157,66 +141,57 @@ type Status struct {
 	Message wire.Opt[string] `json:"message"`
 }
 
-var statusMembers = [...]string{
-	"status", "message",
+var statusMembers = wire.Members{
+	Type: "Status",
+	Names: []string{
+		"status", "message",
+	},
+	Optional: [4]uint64{0x2},
 }
 
 func (v *Status) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Status{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Status", "")
+	return d.Object(b, i, &statusMembers, v, readStatusMember)
+}
+
+// readStatusMember reads the value of the member named key.
+func readStatusMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Status)
+	switch string(key) {
+	case "status":
+		i = v.Status.decode(d, b, at)
+	case "message":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.Message.Set(n)
 		}
-		switch string(key) {
-		case "status":
-			i = v.Status.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "message":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.Message.Set(n)
-			}
-		case "ev": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "Status", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Status", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+		member = 1
+	case "ev": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Status", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Status", statusMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Status) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"status":`...), string(v.Status)), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "status"), string(v.Status))
 	if x, ok := v.Message.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"message":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "message"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Status) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Status) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Status", v.decode) }
+func (v *Status) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Status")
+}
 
 // Bar is part of the venue's messages.
 type Bar struct {
@@ -226,74 +201,57 @@ type Bar struct {
 	Low   float64 `json:"l"`
 }
 
-var barMembers = [...]string{
-	"o", "c", "h", "l",
+var barMembers = wire.Members{
+	Type: "Bar",
+	Names: []string{
+		"o", "c", "h", "l",
+	},
 }
 
 func (v *Bar) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Bar{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Bar", "")
-		}
-		switch string(key) {
-		case "o":
-			v.Open, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "c":
-			v.Close, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "h":
-			v.High, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "l":
-			v.Low, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		default:
-			i = d.Unknown(b, at, "Bar", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Bar", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &barMembers, v, readBarMember)
+}
+
+// readBarMember reads the value of the member named key.
+func readBarMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Bar)
+	switch string(key) {
+	case "o":
+		v.Open, i = wire.Float64(b, at)
+	case "c":
+		v.Close, i = wire.Float64(b, at)
+		member = 1
+	case "h":
+		v.High, i = wire.Float64(b, at)
+		member = 2
+	case "l":
+		v.Low, i = wire.Float64(b, at)
+		member = 3
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Bar", "")
-	}
-	if absent := [...]uint64{0xf &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Bar", barMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Bar) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendFloat64(append(dst, `"o":`...), v.Open), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"c":`...), v.Close), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"h":`...), v.High), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"l":`...), v.Low), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "o"), v.Open)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "c"), v.Close)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "h"), v.High)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "l"), v.Low)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Bar) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Bar) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Bar", v.decode) }
+func (v *Bar) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Bar")
+}
 
 // Aggregate is part of the venue's messages.
 type Aggregate struct {
@@ -313,137 +271,104 @@ type Aggregate struct {
 	End              time.Time `json:"e"`
 }
 
-var aggregateMembers = [...]string{
-	"sym", "v", "av", "op", "vw", "o", "c", "h", "l", "a", "z", "s", "e",
+var aggregateMembers = wire.Members{
+	Type: "Aggregate",
+	Names: []string{
+		"sym", "v", "av", "op", "vw", "o", "c", "h", "l", "a", "z", "s", "e",
+	},
+	Optional: [4]uint64{0x8},
+	Must:     [4]uint64{0x1},
 }
 
 func (v *Aggregate) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Aggregate{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Aggregate", "")
+	return d.Object(b, i, &aggregateMembers, v, readAggregateMember)
+}
+
+// readAggregateMember reads the value of the member named key.
+func readAggregateMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Aggregate)
+	switch string(key) {
+	case "sym":
+		var n string
+		n, i = d.Intern(b, at)
+		v.Symbol = Symbol(n)
+	case "v":
+		v.Volume, i = wire.Float64(b, at)
+		member = 1
+	case "av":
+		v.DayVolume, i = wire.Float64(b, at)
+		member = 2
+	case "op":
+		var n float64
+		if n, i = wire.Float64(b, at); i >= 0 {
+			v.OfficialOpen.Set(n)
 		}
-		switch string(key) {
-		case "sym":
-			var n string
-			n, i = d.Intern(b, at)
-			v.Symbol = Symbol(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "v":
-			v.Volume, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "av":
-			v.DayVolume, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "op":
-			var n float64
-			if n, i = wire.Float64(b, at); i >= 0 {
-				v.OfficialOpen.Set(n)
-			}
-		case "vw":
-			v.VWAP, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "o":
-			v.Open, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "c":
-			v.Close, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "h":
-			v.High, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		case "l":
-			v.Low, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 8
-			}
-		case "a":
-			v.DayVWAP, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 9
-			}
-		case "z":
-			v.AverageTradeSize, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 10
-			}
-		case "s":
-			v.Start, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 11
-			}
-		case "e":
-			v.End, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 12
-			}
-		case "ev": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "Aggregate", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Aggregate", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+		member = 3
+	case "vw":
+		v.VWAP, i = wire.Float64(b, at)
+		member = 4
+	case "o":
+		v.Open, i = wire.Float64(b, at)
+		member = 5
+	case "c":
+		v.Close, i = wire.Float64(b, at)
+		member = 6
+	case "h":
+		v.High, i = wire.Float64(b, at)
+		member = 7
+	case "l":
+		v.Low, i = wire.Float64(b, at)
+		member = 8
+	case "a":
+		v.DayVWAP, i = wire.Float64(b, at)
+		member = 9
+	case "z":
+		v.AverageTradeSize, i = wire.Float64(b, at)
+		member = 10
+	case "s":
+		v.Start, i = wire.UnixMs(b, at)
+		member = 11
+	case "e":
+		v.End, i = wire.UnixMs(b, at)
+		member = 12
+	case "ev": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Aggregate", "")
-	}
-	if seen[0]&(1<<0) == 0 {
-		return d.FailMissing("Aggregate", "sym")
-	}
-	if absent := [...]uint64{0x1ff6 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Aggregate", aggregateMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Aggregate) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"sym":`...), string(v.Symbol)), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"v":`...), v.Volume), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"av":`...), v.DayVolume), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "sym"), string(v.Symbol))
+	dst = wire.AppendFloat64(wire.AppendName(dst, "v"), v.Volume)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "av"), v.DayVolume)
 	if x, ok := v.OfficialOpen.Get(); ok {
-		dst = append(wire.AppendFloat64(append(dst, `"op":`...), x), ',')
+		dst = wire.AppendFloat64(wire.AppendName(dst, "op"), x)
 	}
-	dst = append(wire.AppendFloat64(append(dst, `"vw":`...), v.VWAP), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"o":`...), v.Open), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"c":`...), v.Close), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"h":`...), v.High), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"l":`...), v.Low), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"a":`...), v.DayVWAP), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"z":`...), v.AverageTradeSize), ',')
-	dst = append(wire.AppendUnixMs(append(dst, `"s":`...), v.Start), ',')
-	dst = append(wire.AppendUnixMs(append(dst, `"e":`...), v.End), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "vw"), v.VWAP)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "o"), v.Open)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "c"), v.Close)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "h"), v.High)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "l"), v.Low)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "a"), v.DayVWAP)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "z"), v.AverageTradeSize)
+	dst = wire.AppendUnixMs(wire.AppendName(dst, "s"), v.Start)
+	dst = wire.AppendUnixMs(wire.AppendName(dst, "e"), v.End)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Aggregate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Aggregate) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Aggregate", v.decode) }
+func (v *Aggregate) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Aggregate")
+}
 
 // StockAggregate is part of the venue's messages.
 type StockAggregate struct {
@@ -879,31 +804,31 @@ func (v *StockAggregate) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 // AppendJSON appends v as the venue writes it.
 func (v *StockAggregate) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"sym":`...), string(v.Symbol)), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"v":`...), v.Volume), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"av":`...), v.DayVolume), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "sym"), string(v.Symbol))
+	dst = wire.AppendFloat64(wire.AppendName(dst, "v"), v.Volume)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "av"), v.DayVolume)
 	if x, ok := v.OfficialOpen.Get(); ok {
-		dst = append(wire.AppendFloat64(append(dst, `"op":`...), x), ',')
+		dst = wire.AppendFloat64(wire.AppendName(dst, "op"), x)
 	}
-	dst = append(wire.AppendFloat64(append(dst, `"vw":`...), v.VWAP), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"o":`...), v.Open), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"c":`...), v.Close), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"h":`...), v.High), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"l":`...), v.Low), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"a":`...), v.DayVWAP), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"z":`...), v.AverageTradeSize), ',')
-	dst = append(wire.AppendUnixMs(append(dst, `"s":`...), v.Start), ',')
-	dst = append(wire.AppendUnixMs(append(dst, `"e":`...), v.End), ',')
+	dst = wire.AppendFloat64(wire.AppendName(dst, "vw"), v.VWAP)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "o"), v.Open)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "c"), v.Close)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "h"), v.High)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "l"), v.Low)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "a"), v.DayVWAP)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "z"), v.AverageTradeSize)
+	dst = wire.AppendUnixMs(wire.AppendName(dst, "s"), v.Start)
+	dst = wire.AppendUnixMs(wire.AppendName(dst, "e"), v.End)
 	if x, ok := v.VolumeExact.Get(); ok {
-		dst = append(append(wire.AppendDecimal(append(append(dst, `"dv":`...), '"'), x), '"'), ',')
+		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "dv"), '"'), x), '"')
 	}
 	if x, ok := v.DayVolumeExact.Get(); ok {
-		dst = append(append(wire.AppendDecimal(append(append(dst, `"dav":`...), '"'), x), '"'), ',')
+		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "dav"), '"'), x), '"')
 	}
 	if x, ok := v.Otc.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"otc":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "otc"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -911,7 +836,8 @@ func (v StockAggregate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil)
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *StockAggregate) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "StockAggregate", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "StockAggregate")
 }
 
 // Symbol: Spelled as the cluster wants it.

@@ -14,12 +14,12 @@ import (
 // specialCryptoForexAPI holds the methods of special.yaml.
 type specialCryptoForexAPI struct {
 	conn                     stream.Conn
-	launchpadAggregatesTopic stream.Topic[Symbol, Aggregate]
+	launchpadAggregatesTopic stream.Topic[Symbol]
 }
 
 func (a *specialCryptoForexAPI) init(conn stream.Conn) {
 	a.conn = conn
-	a.launchpadAggregatesTopic.Init(conn, stream.Routing[Symbol, Aggregate]{
+	a.launchpadAggregatesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "LaunchpadAggregates",
 		Feed: &feedLaunchpadAggregates,
 		Item: func(k Symbol) string {
@@ -27,7 +27,6 @@ func (a *specialCryptoForexAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *Aggregate) { *dst = *src },
 	})
 }
 
@@ -36,7 +35,7 @@ func (a *specialCryptoForexAPI) init(conn stream.Conn) {
 // Feed AM. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *specialCryptoForexAPI) SubscribeLaunchpadAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, Aggregate], error) {
-	return a.launchpadAggregatesTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[Aggregate](ctx, &a.launchpadAggregatesTopic, keys, "", nil, opts)
 }
 
 // specialCryptoForexFrames decodes and routes the events of special.yaml.
@@ -46,7 +45,7 @@ type specialCryptoForexFrames struct {
 	launchpadAggregateEvent Aggregate
 }
 
-func (f *specialCryptoForexFrames) takeEvent(key, b []byte, h *header, m stream.Meta) (bool, error) {
+func (f *specialCryptoForexFrames) takeEvent(key, b []byte, h *header, m *stream.Meta) (bool, error) {
 	switch string(key) {
 	case "AM":
 		return true, f.onLaunchpadAggregate(key, b, h, m)
@@ -54,7 +53,7 @@ func (f *specialCryptoForexFrames) takeEvent(key, b []byte, h *header, m stream.
 	return false, nil
 }
 
-func (f *specialCryptoForexFrames) onLaunchpadAggregate(key, b []byte, h *header, m stream.Meta) error {
+func (f *specialCryptoForexFrames) onLaunchpadAggregate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.launchpadAggregateEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -71,20 +70,20 @@ func (f *specialCryptoForexFrames) lostLaunchpadAggregate() error {
 	return f.d.Err("LaunchpadAggregate")
 }
 
-func (f *specialCryptoForexFrames) deliverLaunchpadAggregate(v *Aggregate, m stream.Meta) {
+func (f *specialCryptoForexFrames) deliverLaunchpadAggregate(v *Aggregate, m *stream.Meta) {
 	f.specialCryptoForex.launchpadAggregatesTopic.Deliver(v.Symbol, v, m)
 }
 
 // specialStocksOptionsForexCryptoAPI holds the methods of special.yaml.
 type specialStocksOptionsForexCryptoAPI struct {
 	conn                  stream.Conn
-	fairMarketValuesTopic stream.Topic[Symbol, FairMarketValue]
-	launchpadValuesTopic  stream.Topic[Symbol, LaunchpadValue]
+	fairMarketValuesTopic stream.Topic[Symbol]
+	launchpadValuesTopic  stream.Topic[Symbol]
 }
 
 func (a *specialStocksOptionsForexCryptoAPI) init(conn stream.Conn) {
 	a.conn = conn
-	a.fairMarketValuesTopic.Init(conn, stream.Routing[Symbol, FairMarketValue]{
+	a.fairMarketValuesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "FairMarketValues",
 		Feed: &feedFairMarketValues,
 		Item: func(k Symbol) string {
@@ -92,10 +91,9 @@ func (a *specialStocksOptionsForexCryptoAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *FairMarketValue) { *dst = *src },
-		All:   func(k *Symbol) bool { return *k == "*" },
+		All: func(k *Symbol) bool { return *k == "*" },
 	})
-	a.launchpadValuesTopic.Init(conn, stream.Routing[Symbol, LaunchpadValue]{
+	a.launchpadValuesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "LaunchpadValues",
 		Feed: &feedLaunchpadValues,
 		Item: func(k Symbol) string {
@@ -103,8 +101,7 @@ func (a *specialStocksOptionsForexCryptoAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *LaunchpadValue) { *dst = *src },
-		All:   func(k *Symbol) bool { return *k == "*" },
+		All: func(k *Symbol) bool { return *k == "*" },
 	})
 }
 
@@ -113,7 +110,7 @@ func (a *specialStocksOptionsForexCryptoAPI) init(conn stream.Conn) {
 // Feed FMV. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *specialStocksOptionsForexCryptoAPI) SubscribeFairMarketValues(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, FairMarketValue], error) {
-	return a.fairMarketValuesTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[FairMarketValue](ctx, &a.fairMarketValuesTopic, keys, "", nil, opts)
 }
 
 // SubscribeLaunchpadValues streams LV.
@@ -121,7 +118,7 @@ func (a *specialStocksOptionsForexCryptoAPI) SubscribeFairMarketValues(ctx conte
 // Feed LV. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *specialStocksOptionsForexCryptoAPI) SubscribeLaunchpadValues(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, LaunchpadValue], error) {
-	return a.launchpadValuesTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[LaunchpadValue](ctx, &a.launchpadValuesTopic, keys, "", nil, opts)
 }
 
 // specialStocksOptionsForexCryptoFrames decodes and routes the events of special.yaml.
@@ -132,7 +129,7 @@ type specialStocksOptionsForexCryptoFrames struct {
 	launchpadValueEvent             LaunchpadValue
 }
 
-func (f *specialStocksOptionsForexCryptoFrames) takeEvent(key, b []byte, h *header, m stream.Meta) (bool, error) {
+func (f *specialStocksOptionsForexCryptoFrames) takeEvent(key, b []byte, h *header, m *stream.Meta) (bool, error) {
 	switch string(key) {
 	case "FMV":
 		return true, f.onFairMarketValue(key, b, h, m)
@@ -142,7 +139,7 @@ func (f *specialStocksOptionsForexCryptoFrames) takeEvent(key, b []byte, h *head
 	return false, nil
 }
 
-func (f *specialStocksOptionsForexCryptoFrames) onFairMarketValue(key, b []byte, h *header, m stream.Meta) error {
+func (f *specialStocksOptionsForexCryptoFrames) onFairMarketValue(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.fairMarketValueEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -159,11 +156,11 @@ func (f *specialStocksOptionsForexCryptoFrames) lostFairMarketValue() error {
 	return f.d.Err("FairMarketValue")
 }
 
-func (f *specialStocksOptionsForexCryptoFrames) deliverFairMarketValue(v *FairMarketValue, m stream.Meta) {
+func (f *specialStocksOptionsForexCryptoFrames) deliverFairMarketValue(v *FairMarketValue, m *stream.Meta) {
 	f.specialStocksOptionsForexCrypto.fairMarketValuesTopic.Deliver(v.Symbol, v, m)
 }
 
-func (f *specialStocksOptionsForexCryptoFrames) onLaunchpadValue(key, b []byte, h *header, m stream.Meta) error {
+func (f *specialStocksOptionsForexCryptoFrames) onLaunchpadValue(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.launchpadValueEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -180,7 +177,7 @@ func (f *specialStocksOptionsForexCryptoFrames) lostLaunchpadValue() error {
 	return f.d.Err("LaunchpadValue")
 }
 
-func (f *specialStocksOptionsForexCryptoFrames) deliverLaunchpadValue(v *LaunchpadValue, m stream.Meta) {
+func (f *specialStocksOptionsForexCryptoFrames) deliverLaunchpadValue(v *LaunchpadValue, m *stream.Meta) {
 	f.specialStocksOptionsForexCrypto.launchpadValuesTopic.Deliver(v.Symbol, v, m)
 }
 
@@ -194,68 +191,48 @@ type FairMarketValue struct {
 	Time time.Time `json:"t"`
 }
 
-var fairMarketValueMembers = [...]string{
-	"fmv", "sym", "t",
+var fairMarketValueMembers = wire.Members{
+	Type: "FairMarketValue",
+	Names: []string{
+		"fmv", "sym", "t",
+	},
+	Must: [4]uint64{0x2},
 }
 
 func (v *FairMarketValue) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = FairMarketValue{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "FairMarketValue", "")
-		}
-		switch string(key) {
-		case "fmv":
-			v.Value, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "sym":
-			var n string
-			n, i = d.Intern(b, at)
-			v.Symbol = Symbol(n)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "t":
-			v.Time, i = wire.UnixAuto(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "ev": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "FairMarketValue", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "FairMarketValue", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &fairMarketValueMembers, v, readFairMarketValueMember)
+}
+
+// readFairMarketValueMember reads the value of the member named key.
+func readFairMarketValueMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*FairMarketValue)
+	switch string(key) {
+	case "fmv":
+		v.Value, i = wire.Float64(b, at)
+	case "sym":
+		var n string
+		n, i = d.Intern(b, at)
+		v.Symbol = Symbol(n)
+		member = 1
+	case "t":
+		v.Time, i = wire.UnixAuto(b, at)
+		member = 2
+	case "ev": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "FairMarketValue", "")
-	}
-	if seen[0]&(1<<1) == 0 {
-		return d.FailMissing("FairMarketValue", "sym")
-	}
-	if absent := [...]uint64{0x5 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("FairMarketValue", fairMarketValueMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *FairMarketValue) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendFloat64(append(dst, `"fmv":`...), v.Value), ',')
-	dst = append(wire.AppendString(append(dst, `"sym":`...), string(v.Symbol)), ',')
-	dst = append(wire.AppendUnixAuto(append(dst, `"t":`...), v.Time), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "fmv"), v.Value)
+	dst = wire.AppendString(wire.AppendName(dst, "sym"), string(v.Symbol))
+	dst = wire.AppendUnixAuto(wire.AppendName(dst, "t"), v.Time)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -263,7 +240,8 @@ func (v FairMarketValue) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *FairMarketValue) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "FairMarketValue", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "FairMarketValue")
 }
 
 // LaunchpadValue is part of the venue's messages.
@@ -275,68 +253,48 @@ type LaunchpadValue struct {
 	Time   time.Time `json:"t"`
 }
 
-var launchpadValueMembers = [...]string{
-	"val", "sym", "t",
+var launchpadValueMembers = wire.Members{
+	Type: "LaunchpadValue",
+	Names: []string{
+		"val", "sym", "t",
+	},
+	Must: [4]uint64{0x2},
 }
 
 func (v *LaunchpadValue) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = LaunchpadValue{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "LaunchpadValue", "")
-		}
-		switch string(key) {
-		case "val":
-			v.Value, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "sym":
-			var n string
-			n, i = d.Intern(b, at)
-			v.Symbol = Symbol(n)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "t":
-			v.Time, i = wire.UnixAuto(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "ev": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "LaunchpadValue", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "LaunchpadValue", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &launchpadValueMembers, v, readLaunchpadValueMember)
+}
+
+// readLaunchpadValueMember reads the value of the member named key.
+func readLaunchpadValueMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*LaunchpadValue)
+	switch string(key) {
+	case "val":
+		v.Value, i = wire.Float64(b, at)
+	case "sym":
+		var n string
+		n, i = d.Intern(b, at)
+		v.Symbol = Symbol(n)
+		member = 1
+	case "t":
+		v.Time, i = wire.UnixAuto(b, at)
+		member = 2
+	case "ev": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "LaunchpadValue", "")
-	}
-	if seen[0]&(1<<1) == 0 {
-		return d.FailMissing("LaunchpadValue", "sym")
-	}
-	if absent := [...]uint64{0x5 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("LaunchpadValue", launchpadValueMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *LaunchpadValue) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendFloat64(append(dst, `"val":`...), v.Value), ',')
-	dst = append(wire.AppendString(append(dst, `"sym":`...), string(v.Symbol)), ',')
-	dst = append(wire.AppendUnixAuto(append(dst, `"t":`...), v.Time), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "val"), v.Value)
+	dst = wire.AppendString(wire.AppendName(dst, "sym"), string(v.Symbol))
+	dst = wire.AppendUnixAuto(wire.AppendName(dst, "t"), v.Time)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -344,7 +302,8 @@ func (v LaunchpadValue) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil)
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *LaunchpadValue) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "LaunchpadValue", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "LaunchpadValue")
 }
 
 var specialFeeds = []*protocol.Feed{

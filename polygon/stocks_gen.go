@@ -14,17 +14,17 @@ import (
 // stocksAPI holds the methods of stocks.yaml.
 type stocksAPI struct {
 	conn                       stream.Conn
-	stockTradesTopic           stream.Topic[Symbol, StockTrade]
-	stockQuotesTopic           stream.Topic[Symbol, StockQuote]
-	stockSecondAggregatesTopic stream.Topic[Symbol, StockAggregate]
-	stockMinuteAggregatesTopic stream.Topic[Symbol, StockAggregate]
-	stockLULDsTopic            stream.Topic[Symbol, StockLULD]
-	stockImbalancesTopic       stream.Topic[Symbol, StockImbalance]
+	stockTradesTopic           stream.Topic[Symbol]
+	stockQuotesTopic           stream.Topic[Symbol]
+	stockSecondAggregatesTopic stream.Topic[Symbol]
+	stockMinuteAggregatesTopic stream.Topic[Symbol]
+	stockLULDsTopic            stream.Topic[Symbol]
+	stockImbalancesTopic       stream.Topic[Symbol]
 }
 
 func (a *stocksAPI) init(conn stream.Conn) {
 	a.conn = conn
-	a.stockTradesTopic.Init(conn, stream.Routing[Symbol, StockTrade]{
+	a.stockTradesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "StockTrades",
 		Feed: &feedStockTrades,
 		Item: func(k Symbol) string {
@@ -32,10 +32,9 @@ func (a *stocksAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *StockTrade) { src.cloneTo(dst) },
-		All:   func(k *Symbol) bool { return *k == "*" },
+		All: func(k *Symbol) bool { return *k == "*" },
 	})
-	a.stockQuotesTopic.Init(conn, stream.Routing[Symbol, StockQuote]{
+	a.stockQuotesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "StockQuotes",
 		Feed: &feedStockQuotes,
 		Item: func(k Symbol) string {
@@ -43,10 +42,9 @@ func (a *stocksAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *StockQuote) { src.cloneTo(dst) },
-		All:   func(k *Symbol) bool { return *k == "*" },
+		All: func(k *Symbol) bool { return *k == "*" },
 	})
-	a.stockSecondAggregatesTopic.Init(conn, stream.Routing[Symbol, StockAggregate]{
+	a.stockSecondAggregatesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "StockSecondAggregates",
 		Feed: &feedStockSecondAggregates,
 		Item: func(k Symbol) string {
@@ -54,10 +52,9 @@ func (a *stocksAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *StockAggregate) { *dst = *src },
-		All:   func(k *Symbol) bool { return *k == "*" },
+		All: func(k *Symbol) bool { return *k == "*" },
 	})
-	a.stockMinuteAggregatesTopic.Init(conn, stream.Routing[Symbol, StockAggregate]{
+	a.stockMinuteAggregatesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "StockMinuteAggregates",
 		Feed: &feedStockMinuteAggregates,
 		Item: func(k Symbol) string {
@@ -65,10 +62,9 @@ func (a *stocksAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *StockAggregate) { *dst = *src },
-		All:   func(k *Symbol) bool { return *k == "*" },
+		All: func(k *Symbol) bool { return *k == "*" },
 	})
-	a.stockLULDsTopic.Init(conn, stream.Routing[Symbol, StockLULD]{
+	a.stockLULDsTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "StockLULDs",
 		Feed: &feedStockLULDs,
 		Item: func(k Symbol) string {
@@ -76,10 +72,9 @@ func (a *stocksAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *StockLULD) { src.cloneTo(dst) },
-		All:   func(k *Symbol) bool { return *k == "*" },
+		All: func(k *Symbol) bool { return *k == "*" },
 	})
-	a.stockImbalancesTopic.Init(conn, stream.Routing[Symbol, StockImbalance]{
+	a.stockImbalancesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "StockImbalances",
 		Feed: &feedStockImbalances,
 		Item: func(k Symbol) string {
@@ -87,8 +82,7 @@ func (a *stocksAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *StockImbalance) { *dst = *src },
-		All:   func(k *Symbol) bool { return *k == "*" },
+		All: func(k *Symbol) bool { return *k == "*" },
 	})
 }
 
@@ -97,13 +91,13 @@ func (a *stocksAPI) init(conn stream.Conn) {
 // Feed T. It returns when the venue has confirmed every key.
 // Source: spec, net (documented).
 func (a *stocksAPI) SubscribeStockTrades(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, StockTrade], error) {
-	return a.stockTradesTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[StockTrade](ctx, &a.stockTradesTopic, keys, "", (*StockTrade).cloneTo, opts)
 }
 
 // DirectStockTrades is SubscribeStockTrades without a queue: fn runs on the reading goroutine and
 // borrows the event until it returns. It must not block and must not call the client.
 func (a *stocksAPI) DirectStockTrades(ctx context.Context, keys []Symbol, fn func(*StockTrade, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, StockTrade], error) {
-	return a.stockTradesTopic.Direct(ctx, keys, "", fn, opts...)
+	return stream.Direct[StockTrade](ctx, &a.stockTradesTopic, keys, "", fn, opts)
 }
 
 // SubscribeStockQuotes streams Q.
@@ -111,13 +105,13 @@ func (a *stocksAPI) DirectStockTrades(ctx context.Context, keys []Symbol, fn fun
 // Feed Q. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *stocksAPI) SubscribeStockQuotes(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, StockQuote], error) {
-	return a.stockQuotesTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[StockQuote](ctx, &a.stockQuotesTopic, keys, "", (*StockQuote).cloneTo, opts)
 }
 
 // DirectStockQuotes is SubscribeStockQuotes without a queue: fn runs on the reading goroutine and
 // borrows the event until it returns. It must not block and must not call the client.
 func (a *stocksAPI) DirectStockQuotes(ctx context.Context, keys []Symbol, fn func(*StockQuote, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, StockQuote], error) {
-	return a.stockQuotesTopic.Direct(ctx, keys, "", fn, opts...)
+	return stream.Direct[StockQuote](ctx, &a.stockQuotesTopic, keys, "", fn, opts)
 }
 
 // SubscribeStockSecondAggregates streams A.
@@ -125,7 +119,7 @@ func (a *stocksAPI) DirectStockQuotes(ctx context.Context, keys []Symbol, fn fun
 // Feed A. It returns when the venue has confirmed every key.
 // Source: spec, net (documented).
 func (a *stocksAPI) SubscribeStockSecondAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, StockAggregate], error) {
-	return a.stockSecondAggregatesTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[StockAggregate](ctx, &a.stockSecondAggregatesTopic, keys, "", nil, opts)
 }
 
 // SubscribeStockMinuteAggregates streams AM.
@@ -133,14 +127,14 @@ func (a *stocksAPI) SubscribeStockSecondAggregates(ctx context.Context, keys []S
 // Feed AM. It returns when the venue has confirmed every key.
 // Source: spec, net (documented).
 func (a *stocksAPI) SubscribeStockMinuteAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, StockAggregate], error) {
-	return a.stockMinuteAggregatesTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[StockAggregate](ctx, &a.stockMinuteAggregatesTopic, keys, "", nil, opts)
 }
 
 // DirectStockMinuteAggregates is SubscribeStockMinuteAggregates without a queue: fn runs on the
 // reading goroutine and borrows the event until it returns. It must not block and must not call the
 // client.
 func (a *stocksAPI) DirectStockMinuteAggregates(ctx context.Context, keys []Symbol, fn func(*StockAggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, StockAggregate], error) {
-	return a.stockMinuteAggregatesTopic.Direct(ctx, keys, "", fn, opts...)
+	return stream.Direct[StockAggregate](ctx, &a.stockMinuteAggregatesTopic, keys, "", fn, opts)
 }
 
 // SubscribeStockLULDs streams LULD.
@@ -148,7 +142,7 @@ func (a *stocksAPI) DirectStockMinuteAggregates(ctx context.Context, keys []Symb
 // Feed LULD. It returns when the venue has confirmed every key.
 // Source: spec, net (documented).
 func (a *stocksAPI) SubscribeStockLULDs(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, StockLULD], error) {
-	return a.stockLULDsTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[StockLULD](ctx, &a.stockLULDsTopic, keys, "", (*StockLULD).cloneTo, opts)
 }
 
 // SubscribeStockImbalances streams NOI.
@@ -156,7 +150,7 @@ func (a *stocksAPI) SubscribeStockLULDs(ctx context.Context, keys []Symbol, opts
 // Feed NOI. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *stocksAPI) SubscribeStockImbalances(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, StockImbalance], error) {
-	return a.stockImbalancesTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[StockImbalance](ctx, &a.stockImbalancesTopic, keys, "", nil, opts)
 }
 
 // stocksFrames decodes and routes the events of stocks.yaml.
@@ -171,7 +165,7 @@ type stocksFrames struct {
 	stockImbalanceEvent       StockImbalance
 }
 
-func (f *stocksFrames) takeEvent(key, b []byte, h *header, m stream.Meta) (bool, error) {
+func (f *stocksFrames) takeEvent(key, b []byte, h *header, m *stream.Meta) (bool, error) {
 	switch string(key) {
 	case "T":
 		return true, f.onStockTrade(key, b, h, m)
@@ -191,7 +185,7 @@ func (f *stocksFrames) takeEvent(key, b []byte, h *header, m stream.Meta) (bool,
 
 // hot decodes the element at i when it starts as its kind is documented to and returns the offset behind it;
 // anything else is left to the full dispatch. whole says that nothing may follow the element.
-func (f *stocksFrames) hot(b []byte, i int, m stream.Meta, whole bool) int {
+func (f *stocksFrames) hot(b []byte, i int, m *stream.Meta, whole bool) int {
 	if at := wire.Match(b, i, `{"ev":"T",`); at >= 0 {
 		return f.hotStockTrade(b, i, at, m, whole)
 	}
@@ -204,7 +198,7 @@ func (f *stocksFrames) hot(b []byte, i int, m stream.Meta, whole bool) int {
 	return -1
 }
 
-func (f *stocksFrames) hotStockTrade(b []byte, i, at int, m stream.Meta, whole bool) int {
+func (f *stocksFrames) hotStockTrade(b []byte, i, at int, m *stream.Meta, whole bool) int {
 	v := &f.stockTradeEvent
 	v.reset()
 	var seen [1]uint64
@@ -216,11 +210,12 @@ func (f *stocksFrames) hotStockTrade(b []byte, i, at int, m stream.Meta, whole b
 		f.d.Forget()
 		return -1
 	}
-	f.deliverStockTrade(v, m.WithRaw(b[i:next]))
+	stream.SetElement(m, b[i:next])
+	f.deliverStockTrade(v, m)
 	return next
 }
 
-func (f *stocksFrames) hotStockQuote(b []byte, i, at int, m stream.Meta, whole bool) int {
+func (f *stocksFrames) hotStockQuote(b []byte, i, at int, m *stream.Meta, whole bool) int {
 	v := &f.stockQuoteEvent
 	v.reset()
 	var seen [1]uint64
@@ -232,11 +227,12 @@ func (f *stocksFrames) hotStockQuote(b []byte, i, at int, m stream.Meta, whole b
 		f.d.Forget()
 		return -1
 	}
-	f.deliverStockQuote(v, m.WithRaw(b[i:next]))
+	stream.SetElement(m, b[i:next])
+	f.deliverStockQuote(v, m)
 	return next
 }
 
-func (f *stocksFrames) hotStockMinuteAggregate(b []byte, i, at int, m stream.Meta, whole bool) int {
+func (f *stocksFrames) hotStockMinuteAggregate(b []byte, i, at int, m *stream.Meta, whole bool) int {
 	v := &f.stockMinuteAggregateEvent
 	v.reset()
 	var seen [1]uint64
@@ -248,11 +244,12 @@ func (f *stocksFrames) hotStockMinuteAggregate(b []byte, i, at int, m stream.Met
 		f.d.Forget()
 		return -1
 	}
-	f.deliverStockMinuteAggregate(v, m.WithRaw(b[i:next]))
+	stream.SetElement(m, b[i:next])
+	f.deliverStockMinuteAggregate(v, m)
 	return next
 }
 
-func (f *stocksFrames) onStockTrade(key, b []byte, h *header, m stream.Meta) error {
+func (f *stocksFrames) onStockTrade(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.stockTradeEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -269,11 +266,11 @@ func (f *stocksFrames) lostStockTrade() error {
 	return f.d.Err("StockTrade")
 }
 
-func (f *stocksFrames) deliverStockTrade(v *StockTrade, m stream.Meta) {
+func (f *stocksFrames) deliverStockTrade(v *StockTrade, m *stream.Meta) {
 	f.stocks.stockTradesTopic.Deliver(v.Symbol, v, m)
 }
 
-func (f *stocksFrames) onStockQuote(key, b []byte, h *header, m stream.Meta) error {
+func (f *stocksFrames) onStockQuote(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.stockQuoteEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -290,11 +287,11 @@ func (f *stocksFrames) lostStockQuote() error {
 	return f.d.Err("StockQuote")
 }
 
-func (f *stocksFrames) deliverStockQuote(v *StockQuote, m stream.Meta) {
+func (f *stocksFrames) deliverStockQuote(v *StockQuote, m *stream.Meta) {
 	f.stocks.stockQuotesTopic.Deliver(v.Symbol, v, m)
 }
 
-func (f *stocksFrames) onStockSecondAggregate(key, b []byte, h *header, m stream.Meta) error {
+func (f *stocksFrames) onStockSecondAggregate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.stockSecondAggregateEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -311,11 +308,11 @@ func (f *stocksFrames) lostStockSecondAggregate() error {
 	return f.d.Err("StockSecondAggregate")
 }
 
-func (f *stocksFrames) deliverStockSecondAggregate(v *StockAggregate, m stream.Meta) {
+func (f *stocksFrames) deliverStockSecondAggregate(v *StockAggregate, m *stream.Meta) {
 	f.stocks.stockSecondAggregatesTopic.Deliver(v.Symbol, v, m)
 }
 
-func (f *stocksFrames) onStockMinuteAggregate(key, b []byte, h *header, m stream.Meta) error {
+func (f *stocksFrames) onStockMinuteAggregate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.stockMinuteAggregateEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -332,11 +329,11 @@ func (f *stocksFrames) lostStockMinuteAggregate() error {
 	return f.d.Err("StockMinuteAggregate")
 }
 
-func (f *stocksFrames) deliverStockMinuteAggregate(v *StockAggregate, m stream.Meta) {
+func (f *stocksFrames) deliverStockMinuteAggregate(v *StockAggregate, m *stream.Meta) {
 	f.stocks.stockMinuteAggregatesTopic.Deliver(v.Symbol, v, m)
 }
 
-func (f *stocksFrames) onStockLULD(key, b []byte, h *header, m stream.Meta) error {
+func (f *stocksFrames) onStockLULD(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.stockLULDEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -353,11 +350,11 @@ func (f *stocksFrames) lostStockLULD() error {
 	return f.d.Err("StockLULD")
 }
 
-func (f *stocksFrames) deliverStockLULD(v *StockLULD, m stream.Meta) {
+func (f *stocksFrames) deliverStockLULD(v *StockLULD, m *stream.Meta) {
 	f.stocks.stockLULDsTopic.Deliver(v.Symbol, v, m)
 }
 
-func (f *stocksFrames) onStockImbalance(key, b []byte, h *header, m stream.Meta) error {
+func (f *stocksFrames) onStockImbalance(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.stockImbalanceEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -374,7 +371,7 @@ func (f *stocksFrames) lostStockImbalance() error {
 	return f.d.Err("StockImbalance")
 }
 
-func (f *stocksFrames) deliverStockImbalance(v *StockImbalance, m stream.Meta) {
+func (f *stocksFrames) deliverStockImbalance(v *StockImbalance, m *stream.Meta) {
 	f.stocks.stockImbalancesTopic.Deliver(v.Symbol, v, m)
 }
 
@@ -524,13 +521,13 @@ func (v *StockTrade) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) 
 	}
 	if at = wire.Match(b, i, `"c":`); at >= 0 {
 		start := i
-		p := v.Conditions.Put()
+		p := wire.Put(&v.Conditions)
 		*p, i = wire.List(d, b, at, *p, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
 			*v, i = wire.Int64(b, at)
 			return i
 		})
 		if i < 0 {
-			v.Conditions.Reset()
+			wire.Unset(&v.Conditions)
 		}
 		switch wire.Sep(b, i) {
 		case ',':
@@ -606,7 +603,7 @@ func (v *StockTrade) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) 
 	return i, true
 }
 
-func (v *StockTrade) reset() { *v = StockTrade{Conditions: v.Conditions.Kept()} }
+func (v *StockTrade) reset() { *v = StockTrade{Conditions: wire.Kept(v.Conditions)} }
 
 func (v *StockTrade) decode(d *wire.Decoder, b []byte, i int) int {
 	v.reset()
@@ -669,13 +666,13 @@ func (v *StockTrade) members(d *wire.Decoder, b []byte, i int, more bool, seen *
 				v.SizeExact.Set(n)
 			}
 		case "c":
-			p := v.Conditions.Put()
+			p := wire.Put(&v.Conditions)
 			*p, i = wire.List(d, b, at, *p, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
 				*v, i = wire.Int64(b, at)
 				return i
 			})
 			if i < 0 {
-				v.Conditions.Reset()
+				wire.Unset(&v.Conditions)
 			}
 		case "t":
 			v.Time, i = wire.UnixMs(b, at)
@@ -729,40 +726,43 @@ func (v *StockTrade) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 // AppendJSON appends v as the venue writes it.
 func (v *StockTrade) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"sym":`...), string(v.Symbol)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"x":`...), int64(v.Exchange)), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "sym"), string(v.Symbol))
+	dst = wire.AppendInt64(wire.AppendName(dst, "x"), int64(v.Exchange))
 	if x, ok := v.ID.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"i":`...), string(x)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "i"), string(x))
 	}
 	if x, ok := v.Tape.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"z":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "z"), x)
 	}
-	dst = append(wire.AppendFloat64(append(dst, `"p":`...), v.Price), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"s":`...), v.Size), ',')
+	dst = wire.AppendFloat64(wire.AppendName(dst, "p"), v.Price)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "s"), v.Size)
 	if x, ok := v.SizeExact.Get(); ok {
-		dst = append(append(wire.AppendDecimal(append(append(dst, `"ds":`...), '"'), x), '"'), ',')
+		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "ds"), '"'), x), '"')
 	}
 	if x, ok := v.Conditions.Get(); ok {
-		dst = append(wire.AppendList(append(dst, `"c":`...), x, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) }), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "c"), x, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
 	}
-	dst = append(wire.AppendUnixMs(append(dst, `"t":`...), v.Time), ',')
+	dst = wire.AppendUnixMs(wire.AppendName(dst, "t"), v.Time)
 	if x, ok := v.Sequence.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"q":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "q"), x)
 	}
 	if x, ok := v.TRF.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"trfi":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "trfi"), x)
 	}
 	if x, ok := v.TRFTime.Get(); ok {
-		dst = append(wire.AppendUnixMs(append(dst, `"trft":`...), x), ',')
+		dst = wire.AppendUnixMs(wire.AppendName(dst, "trft"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v StockTrade) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *StockTrade) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "StockTrade", v.decode) }
+func (v *StockTrade) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "StockTrade")
+}
 
 func (v *StockTrade) cloneTo(dst *StockTrade) {
 	*dst = *v
@@ -940,13 +940,13 @@ func (v *StockQuote) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) 
 	}
 	if at = wire.Match(b, i, `"i":`); at >= 0 {
 		start := i
-		p := v.Indicators.Put()
+		p := wire.Put(&v.Indicators)
 		*p, i = wire.List(d, b, at, *p, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
 			*v, i = wire.Int64(b, at)
 			return i
 		})
 		if i < 0 {
-			v.Indicators.Reset()
+			wire.Unset(&v.Indicators)
 		}
 		switch wire.Sep(b, i) {
 		case ',':
@@ -1011,7 +1011,7 @@ func (v *StockQuote) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) 
 	return i, true
 }
 
-func (v *StockQuote) reset() { *v = StockQuote{Indicators: v.Indicators.Kept()} }
+func (v *StockQuote) reset() { *v = StockQuote{Indicators: wire.Kept(v.Indicators)} }
 
 func (v *StockQuote) decode(d *wire.Decoder, b []byte, i int) int {
 	v.reset()
@@ -1081,13 +1081,13 @@ func (v *StockQuote) members(d *wire.Decoder, b []byte, i int, more bool, seen *
 				v.Condition.Set(n)
 			}
 		case "i":
-			p := v.Indicators.Put()
+			p := wire.Put(&v.Indicators)
 			*p, i = wire.List(d, b, at, *p, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
 				*v, i = wire.Int64(b, at)
 				return i
 			})
 			if i < 0 {
-				v.Indicators.Reset()
+				wire.Unset(&v.Indicators)
 			}
 		case "t":
 			v.Time, i = wire.UnixMs(b, at)
@@ -1136,30 +1136,33 @@ func (v *StockQuote) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 // AppendJSON appends v as the venue writes it.
 func (v *StockQuote) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"sym":`...), string(v.Symbol)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"bx":`...), int64(v.BidExchange)), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"bp":`...), v.Bid), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"bs":`...), v.BidSize), ',')
-	dst = append(wire.AppendInt64(append(dst, `"ax":`...), int64(v.AskExchange)), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"ap":`...), v.Ask), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"as":`...), v.AskSize), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "sym"), string(v.Symbol))
+	dst = wire.AppendInt64(wire.AppendName(dst, "bx"), int64(v.BidExchange))
+	dst = wire.AppendFloat64(wire.AppendName(dst, "bp"), v.Bid)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "bs"), v.BidSize)
+	dst = wire.AppendInt64(wire.AppendName(dst, "ax"), int64(v.AskExchange))
+	dst = wire.AppendFloat64(wire.AppendName(dst, "ap"), v.Ask)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "as"), v.AskSize)
 	if x, ok := v.Condition.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"c":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "c"), x)
 	}
 	if x, ok := v.Indicators.Get(); ok {
-		dst = append(wire.AppendList(append(dst, `"i":`...), x, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) }), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "i"), x, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
 	}
-	dst = append(wire.AppendUnixMs(append(dst, `"t":`...), v.Time), ',')
-	dst = append(wire.AppendInt64(append(dst, `"q":`...), v.Sequence), ',')
-	dst = append(wire.AppendInt64(append(dst, `"z":`...), v.Tape), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendUnixMs(wire.AppendName(dst, "t"), v.Time)
+	dst = wire.AppendInt64(wire.AppendName(dst, "q"), v.Sequence)
+	dst = wire.AppendInt64(wire.AppendName(dst, "z"), v.Tape)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v StockQuote) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *StockQuote) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "StockQuote", v.decode) }
+func (v *StockQuote) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "StockQuote")
+}
 
 func (v *StockQuote) cloneTo(dst *StockQuote) {
 	*dst = *v
@@ -1184,102 +1187,77 @@ type StockLULD struct {
 	Sequence int64     `json:"q"`
 }
 
-var stockLULDMembers = [...]string{
-	"T", "h", "l", "i", "z", "t", "q",
+var stockLULDMembers = wire.Members{
+	Type: "StockLULD",
+	Names: []string{
+		"T", "h", "l", "i", "z", "t", "q",
+	},
+	Must: [4]uint64{0x1},
 }
 
 func (v *StockLULD) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = StockLULD{Indicators: v.Indicators[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "StockLULD", "")
-		}
-		switch string(key) {
-		case "T":
-			var n string
-			n, i = d.Intern(b, at)
-			v.Symbol = Symbol(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "h":
-			v.Upper, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "l":
-			v.Lower, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "i":
-			v.Indicators, i = wire.List(d, b, at, v.Indicators, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = wire.Int64(b, at)
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "z":
-			v.Tape, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "t":
-			v.Time, i = wire.UnixAuto(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "q":
-			v.Sequence, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "ev": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "StockLULD", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "StockLULD", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &stockLULDMembers, v, readStockLULDMember)
+}
+
+// readStockLULDMember reads the value of the member named key.
+func readStockLULDMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*StockLULD)
+	switch string(key) {
+	case "T":
+		var n string
+		n, i = d.Intern(b, at)
+		v.Symbol = Symbol(n)
+	case "h":
+		v.Upper, i = wire.Float64(b, at)
+		member = 1
+	case "l":
+		v.Lower, i = wire.Float64(b, at)
+		member = 2
+	case "i":
+		v.Indicators, i = wire.List(d, b, at, v.Indicators, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = wire.Int64(b, at)
+			return i
+		})
+		member = 3
+	case "z":
+		v.Tape, i = wire.Int64(b, at)
+		member = 4
+	case "t":
+		v.Time, i = wire.UnixAuto(b, at)
+		member = 5
+	case "q":
+		v.Sequence, i = wire.Int64(b, at)
+		member = 6
+	case "ev": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "StockLULD", "")
-	}
-	if seen[0]&(1<<0) == 0 {
-		return d.FailMissing("StockLULD", "T")
-	}
-	if absent := [...]uint64{0x7e &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("StockLULD", stockLULDMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *StockLULD) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"T":`...), string(v.Symbol)), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"h":`...), v.Upper), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"l":`...), v.Lower), ',')
-	dst = append(wire.AppendList(append(dst, `"i":`...), v.Indicators, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) }), ',')
-	dst = append(wire.AppendInt64(append(dst, `"z":`...), v.Tape), ',')
-	dst = append(wire.AppendUnixAuto(append(dst, `"t":`...), v.Time), ',')
-	dst = append(wire.AppendInt64(append(dst, `"q":`...), v.Sequence), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "T"), string(v.Symbol))
+	dst = wire.AppendFloat64(wire.AppendName(dst, "h"), v.Upper)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "l"), v.Lower)
+	dst = wire.AppendList(wire.AppendName(dst, "i"), v.Indicators, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
+	dst = wire.AppendInt64(wire.AppendName(dst, "z"), v.Tape)
+	dst = wire.AppendUnixAuto(wire.AppendName(dst, "t"), v.Time)
+	dst = wire.AppendInt64(wire.AppendName(dst, "q"), v.Sequence)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v StockLULD) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *StockLULD) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "StockLULD", v.decode) }
+func (v *StockLULD) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "StockLULD")
+}
 
 func (v *StockLULD) cloneTo(dst *StockLULD) {
 	*dst = *v
@@ -1302,106 +1280,74 @@ type StockImbalance struct {
 	ClearingPrice float64     `json:"b"`
 }
 
-var stockImbalanceMembers = [...]string{
-	"T", "t", "at", "a", "i", "x", "o", "p", "b",
+var stockImbalanceMembers = wire.Members{
+	Type: "StockImbalance",
+	Names: []string{
+		"T", "t", "at", "a", "i", "x", "o", "p", "b",
+	},
+	Must: [4]uint64{0x1},
 }
 
 func (v *StockImbalance) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = StockImbalance{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "StockImbalance", "")
-		}
-		switch string(key) {
-		case "T":
-			var n string
-			n, i = d.Intern(b, at)
-			v.Symbol = Symbol(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "t":
-			v.Time, i = wire.UnixAuto(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "at":
-			v.AuctionTime, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "a":
-			i = v.Auction.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "i":
-			v.Sequence, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "x":
-			var n int64
-			n, i = wire.Int64Flex(b, at)
-			v.Exchange = ExchangeID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "o":
-			v.Imbalance, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "p":
-			v.Paired, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		case "b":
-			v.ClearingPrice, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 8
-			}
-		case "ev": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "StockImbalance", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "StockImbalance", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &stockImbalanceMembers, v, readStockImbalanceMember)
+}
+
+// readStockImbalanceMember reads the value of the member named key.
+func readStockImbalanceMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*StockImbalance)
+	switch string(key) {
+	case "T":
+		var n string
+		n, i = d.Intern(b, at)
+		v.Symbol = Symbol(n)
+	case "t":
+		v.Time, i = wire.UnixAuto(b, at)
+		member = 1
+	case "at":
+		v.AuctionTime, i = wire.Int64(b, at)
+		member = 2
+	case "a":
+		i = v.Auction.decode(d, b, at)
+		member = 3
+	case "i":
+		v.Sequence, i = wire.Int64(b, at)
+		member = 4
+	case "x":
+		var n int64
+		n, i = wire.Int64Flex(b, at)
+		v.Exchange = ExchangeID(n)
+		member = 5
+	case "o":
+		v.Imbalance, i = wire.Float64(b, at)
+		member = 6
+	case "p":
+		v.Paired, i = wire.Float64(b, at)
+		member = 7
+	case "b":
+		v.ClearingPrice, i = wire.Float64(b, at)
+		member = 8
+	case "ev": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "StockImbalance", "")
-	}
-	if seen[0]&(1<<0) == 0 {
-		return d.FailMissing("StockImbalance", "T")
-	}
-	if absent := [...]uint64{0x1fe &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("StockImbalance", stockImbalanceMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *StockImbalance) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"T":`...), string(v.Symbol)), ',')
-	dst = append(wire.AppendUnixAuto(append(dst, `"t":`...), v.Time), ',')
-	dst = append(wire.AppendInt64(append(dst, `"at":`...), v.AuctionTime), ',')
-	dst = append(wire.AppendString(append(dst, `"a":`...), string(v.Auction)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"i":`...), v.Sequence), ',')
-	dst = append(wire.AppendInt64(append(dst, `"x":`...), int64(v.Exchange)), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"o":`...), v.Imbalance), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"p":`...), v.Paired), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"b":`...), v.ClearingPrice), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "T"), string(v.Symbol))
+	dst = wire.AppendUnixAuto(wire.AppendName(dst, "t"), v.Time)
+	dst = wire.AppendInt64(wire.AppendName(dst, "at"), v.AuctionTime)
+	dst = wire.AppendString(wire.AppendName(dst, "a"), string(v.Auction))
+	dst = wire.AppendInt64(wire.AppendName(dst, "i"), v.Sequence)
+	dst = wire.AppendInt64(wire.AppendName(dst, "x"), int64(v.Exchange))
+	dst = wire.AppendFloat64(wire.AppendName(dst, "o"), v.Imbalance)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "p"), v.Paired)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "b"), v.ClearingPrice)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1409,7 +1355,8 @@ func (v StockImbalance) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil)
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *StockImbalance) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "StockImbalance", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "StockImbalance")
 }
 
 // AuctionType is one of the values below. The list is open: a value that is not among the constants is

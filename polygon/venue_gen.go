@@ -78,24 +78,28 @@ func (f *stocksInbound) UseDrift(drift *wire.Drift) { f.d.Drift = drift }
 
 // Frame delivers the events of a frame and hands everything else, and what does not decode, to rest.
 func (f *stocksInbound) Frame(b []byte, m stream.Meta, rest func(elem []byte, err error)) {
+	f.number(&m)
 	switch wire.Kind(b, 0) {
 	case '{':
-		f.object(b, m, rest)
+		f.object(b, &m, rest)
 	case '[':
-		f.batch(b, m, rest)
+		f.batch(b, &m, rest)
 	default:
 		rest(b, nil)
 	}
 }
 
-func (f *stocksInbound) batch(b []byte, m stream.Meta, rest func([]byte, error)) {
+// number counts the events in the order of the wire.
+func (f *stocksInbound) number(m *stream.Meta) {
+	f.seq++
+	m.Seq = f.seq
+}
+
+func (f *stocksInbound) batch(b []byte, m *stream.Meta, rest func([]byte, error)) {
 	i, more := wire.EnterArray(b, 0)
 	for more {
 		i = wire.Space(b, i)
-		next := -1
-		if next < 0 {
-			next = f.stocks.hot(b, i, f.next(m), false)
-		}
+		next := f.stocks.hot(b, i, m, false)
 		if next < 0 {
 			if next = wire.Skip(b, i); next < 0 {
 				i = next
@@ -103,6 +107,7 @@ func (f *stocksInbound) batch(b []byte, m stream.Meta, rest func([]byte, error))
 			}
 			f.object(b[i:next], m, rest)
 		}
+		f.number(m)
 		i, more = wire.NextElement(b, next)
 	}
 	if i < 0 || wire.End(b, i) < 0 {
@@ -111,15 +116,8 @@ func (f *stocksInbound) batch(b []byte, m stream.Meta, rest func([]byte, error))
 	}
 }
 
-// next numbers the events in the order of the wire.
-func (f *stocksInbound) next(m stream.Meta) stream.Meta {
-	f.seq++
-	m.Seq = f.seq
-	return m
-}
-
-func (f *stocksInbound) object(b []byte, m stream.Meta, rest func([]byte, error)) {
-	m = f.next(m)
+func (f *stocksInbound) object(b []byte, m *stream.Meta, rest func([]byte, error)) {
+	stream.SetElement(m, b)
 	h := &f.h
 	if code := h.scan(&f.d, b); code < 0 {
 		f.d.Fail(code, b, 0, "frame", "")
@@ -133,19 +131,19 @@ func (f *stocksInbound) object(b []byte, m stream.Meta, rest func([]byte, error)
 				key = nil
 			}
 		}
-		if done, err := f.session.takeEvent(key, b, h, m.WithRaw(b)); done {
+		if done, err := f.session.takeEvent(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}
 			return
 		}
-		if done, err := f.specialStocksOptionsForexCrypto.takeEvent(key, b, h, m.WithRaw(b)); done {
+		if done, err := f.specialStocksOptionsForexCrypto.takeEvent(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}
 			return
 		}
-		if done, err := f.stocks.takeEvent(key, b, h, m.WithRaw(b)); done {
+		if done, err := f.stocks.takeEvent(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}
@@ -219,17 +217,24 @@ func (f *optionsInbound) UseDrift(drift *wire.Drift) { f.d.Drift = drift }
 
 // Frame delivers the events of a frame and hands everything else, and what does not decode, to rest.
 func (f *optionsInbound) Frame(b []byte, m stream.Meta, rest func(elem []byte, err error)) {
+	f.number(&m)
 	switch wire.Kind(b, 0) {
 	case '{':
-		f.object(b, m, rest)
+		f.object(b, &m, rest)
 	case '[':
-		f.batch(b, m, rest)
+		f.batch(b, &m, rest)
 	default:
 		rest(b, nil)
 	}
 }
 
-func (f *optionsInbound) batch(b []byte, m stream.Meta, rest func([]byte, error)) {
+// number counts the events in the order of the wire.
+func (f *optionsInbound) number(m *stream.Meta) {
+	f.seq++
+	m.Seq = f.seq
+}
+
+func (f *optionsInbound) batch(b []byte, m *stream.Meta, rest func([]byte, error)) {
 	i, more := wire.EnterArray(b, 0)
 	for more {
 		i = wire.Space(b, i)
@@ -241,6 +246,7 @@ func (f *optionsInbound) batch(b []byte, m stream.Meta, rest func([]byte, error)
 			}
 			f.object(b[i:next], m, rest)
 		}
+		f.number(m)
 		i, more = wire.NextElement(b, next)
 	}
 	if i < 0 || wire.End(b, i) < 0 {
@@ -249,15 +255,8 @@ func (f *optionsInbound) batch(b []byte, m stream.Meta, rest func([]byte, error)
 	}
 }
 
-// next numbers the events in the order of the wire.
-func (f *optionsInbound) next(m stream.Meta) stream.Meta {
-	f.seq++
-	m.Seq = f.seq
-	return m
-}
-
-func (f *optionsInbound) object(b []byte, m stream.Meta, rest func([]byte, error)) {
-	m = f.next(m)
+func (f *optionsInbound) object(b []byte, m *stream.Meta, rest func([]byte, error)) {
+	stream.SetElement(m, b)
 	h := &f.h
 	if code := h.scan(&f.d, b); code < 0 {
 		f.d.Fail(code, b, 0, "frame", "")
@@ -271,19 +270,19 @@ func (f *optionsInbound) object(b []byte, m stream.Meta, rest func([]byte, error
 				key = nil
 			}
 		}
-		if done, err := f.options.takeEvent(key, b, h, m.WithRaw(b)); done {
+		if done, err := f.options.takeEvent(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}
 			return
 		}
-		if done, err := f.session.takeEvent(key, b, h, m.WithRaw(b)); done {
+		if done, err := f.session.takeEvent(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}
 			return
 		}
-		if done, err := f.specialStocksOptionsForexCrypto.takeEvent(key, b, h, m.WithRaw(b)); done {
+		if done, err := f.specialStocksOptionsForexCrypto.takeEvent(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}
@@ -361,17 +360,24 @@ func (f *forexInbound) UseDrift(drift *wire.Drift) { f.d.Drift = drift }
 
 // Frame delivers the events of a frame and hands everything else, and what does not decode, to rest.
 func (f *forexInbound) Frame(b []byte, m stream.Meta, rest func(elem []byte, err error)) {
+	f.number(&m)
 	switch wire.Kind(b, 0) {
 	case '{':
-		f.object(b, m, rest)
+		f.object(b, &m, rest)
 	case '[':
-		f.batch(b, m, rest)
+		f.batch(b, &m, rest)
 	default:
 		rest(b, nil)
 	}
 }
 
-func (f *forexInbound) batch(b []byte, m stream.Meta, rest func([]byte, error)) {
+// number counts the events in the order of the wire.
+func (f *forexInbound) number(m *stream.Meta) {
+	f.seq++
+	m.Seq = f.seq
+}
+
+func (f *forexInbound) batch(b []byte, m *stream.Meta, rest func([]byte, error)) {
 	i, more := wire.EnterArray(b, 0)
 	for more {
 		i = wire.Space(b, i)
@@ -383,6 +389,7 @@ func (f *forexInbound) batch(b []byte, m stream.Meta, rest func([]byte, error)) 
 			}
 			f.object(b[i:next], m, rest)
 		}
+		f.number(m)
 		i, more = wire.NextElement(b, next)
 	}
 	if i < 0 || wire.End(b, i) < 0 {
@@ -391,15 +398,8 @@ func (f *forexInbound) batch(b []byte, m stream.Meta, rest func([]byte, error)) 
 	}
 }
 
-// next numbers the events in the order of the wire.
-func (f *forexInbound) next(m stream.Meta) stream.Meta {
-	f.seq++
-	m.Seq = f.seq
-	return m
-}
-
-func (f *forexInbound) object(b []byte, m stream.Meta, rest func([]byte, error)) {
-	m = f.next(m)
+func (f *forexInbound) object(b []byte, m *stream.Meta, rest func([]byte, error)) {
+	stream.SetElement(m, b)
 	h := &f.h
 	if code := h.scan(&f.d, b); code < 0 {
 		f.d.Fail(code, b, 0, "frame", "")
@@ -413,25 +413,25 @@ func (f *forexInbound) object(b []byte, m stream.Meta, rest func([]byte, error))
 				key = nil
 			}
 		}
-		if done, err := f.forex.takeEvent(key, b, h, m.WithRaw(b)); done {
+		if done, err := f.forex.takeEvent(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}
 			return
 		}
-		if done, err := f.session.takeEvent(key, b, h, m.WithRaw(b)); done {
+		if done, err := f.session.takeEvent(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}
 			return
 		}
-		if done, err := f.specialCryptoForex.takeEvent(key, b, h, m.WithRaw(b)); done {
+		if done, err := f.specialCryptoForex.takeEvent(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}
 			return
 		}
-		if done, err := f.specialStocksOptionsForexCrypto.takeEvent(key, b, h, m.WithRaw(b)); done {
+		if done, err := f.specialStocksOptionsForexCrypto.takeEvent(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}
@@ -509,17 +509,24 @@ func (f *cryptoInbound) UseDrift(drift *wire.Drift) { f.d.Drift = drift }
 
 // Frame delivers the events of a frame and hands everything else, and what does not decode, to rest.
 func (f *cryptoInbound) Frame(b []byte, m stream.Meta, rest func(elem []byte, err error)) {
+	f.number(&m)
 	switch wire.Kind(b, 0) {
 	case '{':
-		f.object(b, m, rest)
+		f.object(b, &m, rest)
 	case '[':
-		f.batch(b, m, rest)
+		f.batch(b, &m, rest)
 	default:
 		rest(b, nil)
 	}
 }
 
-func (f *cryptoInbound) batch(b []byte, m stream.Meta, rest func([]byte, error)) {
+// number counts the events in the order of the wire.
+func (f *cryptoInbound) number(m *stream.Meta) {
+	f.seq++
+	m.Seq = f.seq
+}
+
+func (f *cryptoInbound) batch(b []byte, m *stream.Meta, rest func([]byte, error)) {
 	i, more := wire.EnterArray(b, 0)
 	for more {
 		i = wire.Space(b, i)
@@ -531,6 +538,7 @@ func (f *cryptoInbound) batch(b []byte, m stream.Meta, rest func([]byte, error))
 			}
 			f.object(b[i:next], m, rest)
 		}
+		f.number(m)
 		i, more = wire.NextElement(b, next)
 	}
 	if i < 0 || wire.End(b, i) < 0 {
@@ -539,15 +547,8 @@ func (f *cryptoInbound) batch(b []byte, m stream.Meta, rest func([]byte, error))
 	}
 }
 
-// next numbers the events in the order of the wire.
-func (f *cryptoInbound) next(m stream.Meta) stream.Meta {
-	f.seq++
-	m.Seq = f.seq
-	return m
-}
-
-func (f *cryptoInbound) object(b []byte, m stream.Meta, rest func([]byte, error)) {
-	m = f.next(m)
+func (f *cryptoInbound) object(b []byte, m *stream.Meta, rest func([]byte, error)) {
+	stream.SetElement(m, b)
 	h := &f.h
 	if code := h.scan(&f.d, b); code < 0 {
 		f.d.Fail(code, b, 0, "frame", "")
@@ -561,25 +562,25 @@ func (f *cryptoInbound) object(b []byte, m stream.Meta, rest func([]byte, error)
 				key = nil
 			}
 		}
-		if done, err := f.crypto.takeEvent(key, b, h, m.WithRaw(b)); done {
+		if done, err := f.crypto.takeEvent(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}
 			return
 		}
-		if done, err := f.session.takeEvent(key, b, h, m.WithRaw(b)); done {
+		if done, err := f.session.takeEvent(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}
 			return
 		}
-		if done, err := f.specialCryptoForex.takeEvent(key, b, h, m.WithRaw(b)); done {
+		if done, err := f.specialCryptoForex.takeEvent(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}
 			return
 		}
-		if done, err := f.specialStocksOptionsForexCrypto.takeEvent(key, b, h, m.WithRaw(b)); done {
+		if done, err := f.specialStocksOptionsForexCrypto.takeEvent(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}
@@ -649,17 +650,24 @@ func (f *indicesInbound) UseDrift(drift *wire.Drift) { f.d.Drift = drift }
 
 // Frame delivers the events of a frame and hands everything else, and what does not decode, to rest.
 func (f *indicesInbound) Frame(b []byte, m stream.Meta, rest func(elem []byte, err error)) {
+	f.number(&m)
 	switch wire.Kind(b, 0) {
 	case '{':
-		f.object(b, m, rest)
+		f.object(b, &m, rest)
 	case '[':
-		f.batch(b, m, rest)
+		f.batch(b, &m, rest)
 	default:
 		rest(b, nil)
 	}
 }
 
-func (f *indicesInbound) batch(b []byte, m stream.Meta, rest func([]byte, error)) {
+// number counts the events in the order of the wire.
+func (f *indicesInbound) number(m *stream.Meta) {
+	f.seq++
+	m.Seq = f.seq
+}
+
+func (f *indicesInbound) batch(b []byte, m *stream.Meta, rest func([]byte, error)) {
 	i, more := wire.EnterArray(b, 0)
 	for more {
 		i = wire.Space(b, i)
@@ -671,6 +679,7 @@ func (f *indicesInbound) batch(b []byte, m stream.Meta, rest func([]byte, error)
 			}
 			f.object(b[i:next], m, rest)
 		}
+		f.number(m)
 		i, more = wire.NextElement(b, next)
 	}
 	if i < 0 || wire.End(b, i) < 0 {
@@ -679,15 +688,8 @@ func (f *indicesInbound) batch(b []byte, m stream.Meta, rest func([]byte, error)
 	}
 }
 
-// next numbers the events in the order of the wire.
-func (f *indicesInbound) next(m stream.Meta) stream.Meta {
-	f.seq++
-	m.Seq = f.seq
-	return m
-}
-
-func (f *indicesInbound) object(b []byte, m stream.Meta, rest func([]byte, error)) {
-	m = f.next(m)
+func (f *indicesInbound) object(b []byte, m *stream.Meta, rest func([]byte, error)) {
+	stream.SetElement(m, b)
 	h := &f.h
 	if code := h.scan(&f.d, b); code < 0 {
 		f.d.Fail(code, b, 0, "frame", "")
@@ -701,13 +703,13 @@ func (f *indicesInbound) object(b []byte, m stream.Meta, rest func([]byte, error
 				key = nil
 			}
 		}
-		if done, err := f.indices.takeEvent(key, b, h, m.WithRaw(b)); done {
+		if done, err := f.indices.takeEvent(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}
 			return
 		}
-		if done, err := f.session.takeEvent(key, b, h, m.WithRaw(b)); done {
+		if done, err := f.session.takeEvent(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}
@@ -777,17 +779,24 @@ func (f *futuresInbound) UseDrift(drift *wire.Drift) { f.d.Drift = drift }
 
 // Frame delivers the events of a frame and hands everything else, and what does not decode, to rest.
 func (f *futuresInbound) Frame(b []byte, m stream.Meta, rest func(elem []byte, err error)) {
+	f.number(&m)
 	switch wire.Kind(b, 0) {
 	case '{':
-		f.object(b, m, rest)
+		f.object(b, &m, rest)
 	case '[':
-		f.batch(b, m, rest)
+		f.batch(b, &m, rest)
 	default:
 		rest(b, nil)
 	}
 }
 
-func (f *futuresInbound) batch(b []byte, m stream.Meta, rest func([]byte, error)) {
+// number counts the events in the order of the wire.
+func (f *futuresInbound) number(m *stream.Meta) {
+	f.seq++
+	m.Seq = f.seq
+}
+
+func (f *futuresInbound) batch(b []byte, m *stream.Meta, rest func([]byte, error)) {
 	i, more := wire.EnterArray(b, 0)
 	for more {
 		i = wire.Space(b, i)
@@ -799,6 +808,7 @@ func (f *futuresInbound) batch(b []byte, m stream.Meta, rest func([]byte, error)
 			}
 			f.object(b[i:next], m, rest)
 		}
+		f.number(m)
 		i, more = wire.NextElement(b, next)
 	}
 	if i < 0 || wire.End(b, i) < 0 {
@@ -807,15 +817,8 @@ func (f *futuresInbound) batch(b []byte, m stream.Meta, rest func([]byte, error)
 	}
 }
 
-// next numbers the events in the order of the wire.
-func (f *futuresInbound) next(m stream.Meta) stream.Meta {
-	f.seq++
-	m.Seq = f.seq
-	return m
-}
-
-func (f *futuresInbound) object(b []byte, m stream.Meta, rest func([]byte, error)) {
-	m = f.next(m)
+func (f *futuresInbound) object(b []byte, m *stream.Meta, rest func([]byte, error)) {
+	stream.SetElement(m, b)
 	h := &f.h
 	if code := h.scan(&f.d, b); code < 0 {
 		f.d.Fail(code, b, 0, "frame", "")
@@ -829,13 +832,13 @@ func (f *futuresInbound) object(b []byte, m stream.Meta, rest func([]byte, error
 				key = nil
 			}
 		}
-		if done, err := f.futures.takeEvent(key, b, h, m.WithRaw(b)); done {
+		if done, err := f.futures.takeEvent(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}
 			return
 		}
-		if done, err := f.session.takeEvent(key, b, h, m.WithRaw(b)); done {
+		if done, err := f.session.takeEvent(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}

@@ -23,14 +23,15 @@ func BenchmarkDeliverDirect(b *testing.B) {
 	v, m := &tick{Symbol: "A", N: 1}, stream.Meta{Received: time.Now()}
 	b.ReportAllocs()
 	for b.Loop() {
-		topic.Deliver("A", v, m)
+		topic.Deliver("A", v, &m)
 	}
 	require.NotZero(b, sum)
 }
 
 // The consumer iterates on its own goroutine; the reader waits for it, so every event is delivered.
 func BenchmarkDeliverQueued(b *testing.B) {
-	topic := newTopic(newFakeConn())
+	conn := newFakeConn()
+	topic := newTopic(conn)
 	sub, err := topic.Subscribe(b.Context(), []string{"A"}, "", stream.WithQueue(1024, stream.Block), stream.WithBlock(time.Minute))
 	require.NoError(b, err)
 	done := make(chan int)
@@ -45,10 +46,10 @@ func BenchmarkDeliverQueued(b *testing.B) {
 	b.ReportAllocs()
 	n := 0
 	for b.Loop() {
-		topic.Deliver("A", v, m)
+		topic.Deliver("A", v, &m)
 		n++
 	}
-	topic.End(nil)
+	conn.sinks[0].End(nil)
 	require.Equal(b, n, <-done)
 }
 
@@ -57,10 +58,10 @@ func TestDeliverDirectDoesNotAllocate(t *testing.T) {
 	_, err := topic.Direct(t.Context(), []string{"A"}, "", func(*tick, stream.Meta) {})
 	require.NoError(t, err)
 	v, m := &tick{Symbol: "A"}, stream.Meta{Received: time.Now()}
-	require.Zero(t, testing.AllocsPerRun(100, func() { topic.Deliver("A", v, m) }))
-	require.Zero(t, testing.AllocsPerRun(100, func() { topic.Deliver("unwanted", v, m) }))
-	require.Zero(t, testing.AllocsPerRun(100, func() { topic.DeliverMatch(v, m) }))
-	require.Zero(t, testing.AllocsPerRun(100, func() { topic.DeliverAll(v, m) }))
+	require.Zero(t, testing.AllocsPerRun(100, func() { topic.Deliver("A", v, &m) }))
+	require.Zero(t, testing.AllocsPerRun(100, func() { topic.Deliver("unwanted", v, &m) }))
+	require.Zero(t, testing.AllocsPerRun(100, func() { topic.DeliverMatch(v, &m) }))
+	require.Zero(t, testing.AllocsPerRun(100, func() { topic.DeliverAll(v, &m) }))
 }
 
 const framesInAWrite = 256
@@ -106,13 +107,13 @@ func BenchmarkReadMessage(b *testing.B) {
 
 // counting takes frames and delivers ten events for each.
 type counting struct {
-	topic stream.Topic[string, tick]
+	topic ticks
 	v     tick
 }
 
 func (c *counting) Frame(_ []byte, m stream.Meta, _ func([]byte, error)) {
 	for range 10 {
-		c.topic.Deliver("A", &c.v, m)
+		c.topic.Deliver("A", &c.v, &m)
 	}
 }
 
@@ -123,7 +124,7 @@ func loopback(b *testing.B, url string) (*counting, *stream.Link) {
 		Endpoint: &protocol.Endpoint{Name: "bench"}, Inbound: in,
 	}, stream.WithURL(url), stream.WithProxy(nil))
 	require.NoError(b, err)
-	in.topic.Init(l, stream.Routing[string, tick]{Name: "Tick", Feed: &protocol.Feed{
+	in.topic.Init(l, stream.Routing[string]{Name: "Tick", Feed: &protocol.Feed{
 		Name: "tick", Ack: protocol.Ack{Mode: protocol.AckNone},
 		Send: []protocol.Template{{Root: &protocol.Node{JSON: `{}`}}},
 	}})

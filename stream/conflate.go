@@ -1,7 +1,7 @@
 package stream
 
 // replace puts an event in the place of the queued one with the same key; false if there is none.
-func (q *queue) replace(k string, v any, m Meta) bool {
+func (q *queue) replace(k string, v any, m *Meta) bool {
 	if q.conf.overflow != Conflate {
 		return false
 	}

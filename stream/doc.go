@@ -2,7 +2,7 @@
 //
 // A [Link] is one socket with its reader, its writer, its pending calls, its registry of wanted subscriptions and
 // its back-off: one client has one Link, one state, one story. Generated code asks a [Conn] to call, subscribe
-// and unsubscribe, and offers an [Inbound] that decodes frames and hands them to [Topic] values; nothing else
+// and unsubscribe, and offers an [Inbound] that decodes frames and hands them to [Topic] and [Broadcast] values; nothing else
 // passes between the two. Package protocol describes the venue's wire as data, so this package knows no venue.
 //
 // # What is promised
@@ -15,6 +15,6 @@
 //
 // # Ownership
 //
-// A handler given to [Topic.Direct] runs on the reading goroutine and borrows the event until it returns; it must
+// A handler given to [Direct] runs on the reading goroutine and borrows the event until it returns; it must
 // not call the client. What enters a queue is cloned, and belongs to the receiver.
 package stream

@@ -22,11 +22,8 @@ type Meta struct {
 // Gap returns what a direct handler missed before this event; nil for nothing. Queued events have it in Event.Gap.
 func (m Meta) Gap() *Gap { return m.gap }
 
-// WithRaw returns m with the bytes of the event's element, for subscriptions that keep them. They are borrowed.
-func (m Meta) WithRaw(b []byte) Meta {
-	m.raw = b
-	return m
-}
+// SetElement notes the bytes of the event's element in m, for subscriptions that keep them. They are borrowed.
+func SetElement(m *Meta, b []byte) { m.raw = b }
 
 // Event is one event of a subscription. Its receiver owns it.
 type Event[T any] struct {

@@ -33,7 +33,10 @@ func MergeParams(feed *protocol.Feed, params ...string) (string, error) {
 }
 
 // KnownItems counts the items that a topic remembers.
-func KnownItems[K comparable, T any](t *Topic[K, T]) int { return len(t.keys) }
+func KnownItems[K comparable](t *Topic[K]) int { return len(t.keys) }
 
 // LifeLeft reads what is left of a lifetime.
 func LifeLeft(v string, now time.Time) time.Duration { return lifeLeft(v, now) }
+
+// Wanted tells whether a topic has any handle.
+func Wanted[K comparable](t *Topic[K]) bool { return len(*t.core.every.Load()) > 0 }

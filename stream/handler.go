@@ -5,27 +5,23 @@ import (
 	"runtime/debug"
 )
 
-// handle takes events and calls what it got for each, on a goroutine of its own.
-func (s *subCore) handle(ctx context.Context, next func(context.Context) (call func(), err error)) {
+// handle calls next, which takes an event and handles it, until it fails, on a goroutine of its own.
+func (s *subCore) handle(ctx context.Context, next func(context.Context) error) {
 	host := s.topic.host
 	ctx, leave := host.enter(ctx, s.topic.name)
 	go func() {
 		defer leave()
-		for {
-			call, err := next(ctx)
-			if err != nil {
-				return
-			}
-			callHandler(host.recoverFunc(), call)
+		for guarded(ctx, host.recoverFunc(), next) == nil {
 		}
 	}()
 }
 
-func callHandler(recovered func(any, []byte), call func()) {
+// guarded reports a panic instead of an error.
+func guarded(ctx context.Context, recovered func(any, []byte), next func(context.Context) error) error {
 	if recovered != nil {
 		defer recoverWith(recovered)
 	}
-	call()
+	return next(ctx)
 }
 
 // recoverWith is deferred; it must call recover itself.

@@ -30,28 +30,22 @@ func Raw(ctx context.Context, conn Conn, rpc *protocol.RPC, body []byte) (wire.R
 // Invoke makes a call and decodes its reply on the caller's goroutine. A reply that does not decode leaves the outcome
 // of a write or an order unknown and says so.
 func Invoke[T any](ctx context.Context, conn Conn, rpc *protocol.RPC, body []byte, read ReadReply[T]) (*T, error) {
-	reply, err := conn.Call(ctx, rpc, body)
-	if err != nil {
-		return nil, err
-	}
 	v := new(T)
-	if len(reply.Frames) == 0 {
-		return v, nil
-	}
-	if err := decodeReply(conn, rpc, reply.Frames[0], v, read); err != nil {
+	err := invoke(ctx, conn, rpc, body, func(d *wire.Decoder, frame []byte) int { return read(v, d, frame) })
+	if err != nil {
 		return nil, err
 	}
 	return v, nil
 }
 
 // InvokeValue is Invoke for replies that are no struct.
-func InvokeValue[T any](ctx context.Context, conn Conn, rpc *protocol.RPC, body []byte, read ReadReply[T]) (T, error) {
-	v, err := Invoke(ctx, conn, rpc, body, read)
+func InvokeValue[T any](ctx context.Context, conn Conn, rpc *protocol.RPC, body []byte, read ReadReply[T]) (v T, err error) {
+	err = invoke(ctx, conn, rpc, body, func(d *wire.Decoder, frame []byte) int { return read(&v, d, frame) })
 	if err != nil {
 		var zero T
 		return zero, err
 	}
-	return *v, nil
+	return v, nil
 }
 
 // InvokeAll is Invoke for calls that get a reply for each item. Replies that came are returned along with an error.
@@ -60,7 +54,8 @@ func InvokeAll[T any](ctx context.Context, conn Conn, rpc *protocol.RPC, body []
 	out := make([]T, 0, len(reply.Frames))
 	for _, frame := range reply.Frames {
 		var v T
-		if bad := decodeReply(conn, rpc, frame, &v, read); bad != nil {
+		bad := decodeReply(conn, rpc, frame, func(d *wire.Decoder, frame []byte) int { return read(&v, d, frame) })
+		if bad != nil {
 			err = errors.Join(err, bad)
 			continue
 		}
@@ -69,9 +64,20 @@ func InvokeAll[T any](ctx context.Context, conn Conn, rpc *protocol.RPC, body []
 	return out, err
 }
 
-func decodeReply[T any](conn Conn, rpc *protocol.RPC, frame []byte, v *T, read ReadReply[T]) error {
+// invoke makes a call and decodes the first reply frame, if there is one.
+func invoke(ctx context.Context, conn Conn, rpc *protocol.RPC, body []byte, read readFrame) error {
+	reply, err := conn.Call(ctx, rpc, body)
+	if err != nil || len(reply.Frames) == 0 {
+		return err
+	}
+	return decodeReply(conn, rpc, reply.Frames[0], read)
+}
+
+type readFrame func(d *wire.Decoder, frame []byte) int
+
+func decodeReply(conn Conn, rpc *protocol.RPC, frame []byte, read readFrame) error {
 	d := wire.Decoder{Drift: driftOf(conn)}
-	if code := read(v, &d, frame); code >= 0 {
+	if code := read(&d, frame); code >= 0 {
 		return nil
 	}
 	return undecodable(rpc, d.Err(rpc.Name))

@@ -64,7 +64,7 @@ func newQueue(conf queueConfig, by func() conflater, data store, closing <-chan 
 	return q
 }
 
-func (q *queue) push(k string, v any, m Meta) (res pushed) {
+func (q *queue) push(k string, v any, m *Meta) (res pushed) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.ended || q.replace(k, v, m) {
@@ -80,7 +80,7 @@ func (q *queue) push(k string, v any, m Meta) (res pushed) {
 	return res
 }
 
-func (q *queue) store(k string, v any, m Meta) {
+func (q *queue) store(k string, v any, m *Meta) {
 	place := q.ring.add()
 	s := q.ring.at(place)
 	q.fill(place, v, m)
@@ -93,13 +93,13 @@ func (q *queue) store(k string, v any, m Meta) {
 	}
 }
 
-func (q *queue) fill(place uint64, v any, m Meta) {
+func (q *queue) fill(place uint64, v any, m *Meta) {
 	s := q.ring.at(place)
 	if q.conf.raw {
 		s.raw = append([]byte(nil), m.raw...)
 	}
-	m.raw, m.gap = nil, nil
-	s.meta = m
+	s.meta = *m
+	s.meta.raw, s.meta.gap = nil, nil
 	q.ring.data.put(place, v)
 }
 
@@ -178,7 +178,7 @@ func (q *queue) waitRoom() {
 }
 
 // await waits for an event; what is queued comes before the end. Without an error it returns with the lock held and the
-// place of the oldest event, whose data is to be taken before release.
+// place of the oldest event.
 func (q *queue) await(ctx context.Context) (place uint64, err error) {
 	if err := ctx.Err(); err != nil {
 		return 0, err
@@ -215,25 +215,31 @@ func (q *queue) passOn() {
 	}
 }
 
-// eventHead is an event without its data.
+// eventHead is where to write an event apart from its data.
 type eventHead struct {
-	meta      Meta
-	gap       *Gap
-	conflated uint64
-	raw       []byte
+	meta      *Meta
+	gap       **Gap
+	conflated *uint64
+	raw       *[]byte
 }
 
-// head takes the oldest event but for its data; the lock is held.
-func (q *queue) head() (ev eventHead) {
-	s := q.ring.at(q.ring.head)
-	q.forget(s, q.ring.head)
-	ev.meta, ev.conflated, ev.raw = s.meta, s.conflated, s.raw
+// take waits for an event and moves it out of the queue; data points to a value of the store's type.
+func (q *queue) take(ctx context.Context, data any, ev eventHead) error {
+	place, err := q.await(ctx)
+	if err != nil {
+		return err
+	}
+	s := q.ring.at(place)
+	q.forget(s, place)
+	*ev.meta, *ev.conflated, *ev.raw = s.meta, s.conflated, s.raw
 	if s.gap.Reason != 0 {
 		gap := s.gap
-		ev.gap = &gap
+		*ev.gap = &gap
 	}
 	*s = slot{}
-	return ev
+	q.ring.data.take(place, data)
+	q.release()
+	return nil
 }
 
 // release gives the place of the event that was taken back, and the lock.

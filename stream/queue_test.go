@@ -61,20 +61,36 @@ func (c *fakeConn) Unsubscribe(_ context.Context, _ *protocol.Feed, items []stre
 
 func (c *fakeConn) Register(s stream.Sink) { c.sinks = append(c.sinks, s) }
 
-func newTopic(conn stream.Conn) *stream.Topic[string, tick] {
-	t := new(stream.Topic[string, tick])
-	t.Init(conn, stream.Routing[string, tick]{
+// ticks is a topic of ticks with the methods that generated code puts round it.
+type ticks struct{ stream.Topic[string] }
+
+func (t *ticks) Subscribe(ctx context.Context, keys []string, params string, opts ...stream.Option) (*stream.Sub[string, tick], error) {
+	return stream.Subscribe[tick](ctx, &t.Topic, keys, params, nil, opts)
+}
+
+func (t *ticks) Direct(ctx context.Context, keys []string, params string, fn func(*tick, stream.Meta), opts ...stream.Option) (*stream.Sub[string, tick], error) {
+	return stream.Direct(ctx, &t.Topic, keys, params, fn, opts)
+}
+
+func (t *ticks) push(symbol string, n int) {
+	t.Deliver(symbol, &tick{Symbol: symbol, N: n}, &stream.Meta{Received: time.Now(), Seq: uint64(n)})
+}
+
+func newTopic(conn stream.Conn) *ticks {
+	t := new(ticks)
+	t.Init(conn, stream.Routing[string]{
 		Name: "Ticker", Feed: feedTicker,
-		Item:  func(s string) string { return `{"symbol":"` + s + `"}` },
-		All:   func(s *string) bool { return *s == "*" },
-		Match: func(k *string, v *tick) bool { return *k == v.Symbol || v.Symbol == "" },
+		Item: func(s string) string { return `{"symbol":"` + s + `"}` },
+		All:  func(s *string) bool { return *s == "*" },
+		Match: func(k *string, v any) bool {
+			symbol := v.(*tick).Symbol
+			return *k == symbol || symbol == ""
+		},
 	})
 	return t
 }
 
-func push(t *stream.Topic[string, tick], symbol string, n int) {
-	t.Deliver(symbol, &tick{Symbol: symbol, N: n}, stream.Meta{Received: time.Now(), Seq: uint64(n)})
-}
+func push(t *ticks, symbol string, n int) { t.push(symbol, n) }
 
 // got is what a consumer sees of an event.
 type got struct {
@@ -290,7 +306,9 @@ func TestRawBytesOnRequest(t *testing.T) {
 		without, err := topic.Subscribe(t.Context(), []string{"A"}, "")
 		require.NoError(t, err)
 		frame := []byte(`{"n":1}`)
-		topic.Deliver("A", &tick{}, stream.Meta{}.WithRaw(frame))
+		var m stream.Meta
+		stream.SetElement(&m, frame)
+		topic.Deliver("A", &tick{}, &m)
 		frame[0] = 'X'
 		ev, err := with.Next(t.Context())
 		require.NoError(t, err)

@@ -7,6 +7,11 @@ type routes[K comparable] struct {
 	loose []looseRoute[K]
 }
 
+// routeTable hides the type of the keys from atomic.Pointer, which would be compiled for each.
+type routeTable struct{ routes any }
+
+func (t *Topic[K]) routes() *routes[K] { return t.table.Load().routes.(*routes[K]) }
+
 // target is who gets the events of one key.
 type target struct {
 	item string
@@ -30,20 +35,20 @@ func (r *routes[K]) of(k K) target {
 
 // publish makes the routes of the handles as they are now, and forgets the keys that nobody has; the topic's lock is
 // held.
-func (t *Topic[K, T]) publish() {
-	r := makeRoutes(t.core.subs, t.keys, t.r.All, t.r.Feed == nil)
+func (t *Topic[K]) publish() {
+	r := makeRoutes(t.core.subs, t.keys, t.r.All)
 	for item, k := range t.keys {
 		if to, ok := r.exact[k]; !ok || to.item != item {
 			delete(t.keys, item)
 		}
 	}
-	t.routes.Store(r)
+	t.table.Store(&routeTable{r})
 }
 
-func makeRoutes[K comparable](subs []*subCore, keys map[string]K, all func(*K) bool, unasked bool) *routes[K] {
+func makeRoutes[K comparable](subs []*subCore, keys map[string]K, all func(*K) bool) *routes[K] {
 	r := &routes[K]{exact: make(map[K]target)}
 	for _, s := range subs {
-		route := looseRoute[K]{sub: s, items: s.keys, wild: unasked}
+		route := looseRoute[K]{sub: s, items: s.keys}
 		for _, item := range s.keys {
 			k := keys[item]
 			route.keys = append(route.keys, k)

@@ -10,7 +10,7 @@ type Sequence struct {
 
 // Lost takes the counter of the next event, which starts at first in each session and grows by step, and returns how
 // many events are missing before it: 0 for none, or for a counter that went back.
-func (s *Sequence) Lost(m Meta, n, first, step int64) uint64 {
+func (s *Sequence) Lost(m *Meta, n, first, step int64) uint64 {
 	want, known := s.next, s.begun && s.epoch == m.Epoch
 	if !known {
 		want = first

@@ -19,6 +19,6 @@ func TestSequenceCountsWhatIsMissing(t *testing.T) {
 		{1, 3, 0}, {1, 4, 0}, // the venue began anew
 		{2, 3, 2}, {2, 4, 0}, // a new session starts at first
 	} {
-		require.Equal(t, step.lost, s.Lost(stream.Meta{Epoch: step.epoch}, step.n, 1, 1), "%+v", step)
+		require.Equal(t, step.lost, s.Lost(&stream.Meta{Epoch: step.epoch}, step.n, 1, 1), "%+v", step)
 	}
 }

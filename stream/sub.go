@@ -6,11 +6,11 @@ import (
 	"time"
 )
 
-// Sub is a handle on a subscription. Its methods may be called from any goroutine. Events come in wire order.
-type Sub[K comparable, T any] struct {
-	topic *Topic[K, T]
-	core  *subCore
-	data  *events[T] // of the core's queue
+// Stream is a handle on events of one type: a subscription without keys, or what a venue pushes unasked. Its methods
+// may be called from any goroutine. Events come in wire order.
+type Stream[T any] struct {
+	core *subCore
+	data events[T] // of the core's queue
 }
 
 // SubStats are the counters of a handle.
@@ -28,22 +28,14 @@ type SubStats struct {
 
 // Next returns the next event; it waits for one. It fails with ctx's error, with ErrClosed after a regular close,
 // or with what ended the handle; what was queued comes first.
-func (s *Sub[K, T]) Next(ctx context.Context) (ev Event[T], err error) {
-	q := s.core.queue
-	place, err := q.await(ctx)
-	if err != nil {
-		return ev, err
-	}
-	head := q.head()
-	ev.Meta, ev.Gap, ev.Conflated, ev.Raw = head.meta, head.gap, head.conflated, head.raw
-	ev.Data = s.data.take(place)
-	q.release()
-	return ev, nil
+func (s *Stream[T]) Next(ctx context.Context) (ev Event[T], err error) {
+	err = s.core.queue.take(ctx, &ev.Data, eventHead{&ev.Meta, &ev.Gap, &ev.Conflated, &ev.Raw})
+	return ev, err
 }
 
 // Events yields events until ctx ends (the last pair holds its error), the handle is closed (no error) or it
 // fails (the last pair holds the cause). Leaving the loop keeps the subscription.
-func (s *Sub[K, T]) Events(ctx context.Context) iter.Seq2[Event[T], error] {
+func (s *Stream[T]) Events(ctx context.Context) iter.Seq2[Event[T], error] {
 	return func(yield func(Event[T], error) bool) {
 		for {
 			ev, err := s.Next(ctx)
@@ -59,17 +51,39 @@ func (s *Sub[K, T]) Events(ctx context.Context) iter.Seq2[Event[T], error] {
 
 // Handle calls fn for every event, in order, on a goroutine of its own. It ends with ctx, with the handle or with
 // the client. fn may block, call the client and close it, then best with the context it was given.
-func (s *Sub[K, T]) Handle(ctx context.Context, fn func(context.Context, Event[T])) {
-	s.core.handle(ctx, func(ctx context.Context) (func(), error) {
+func (s *Stream[T]) Handle(ctx context.Context, fn func(context.Context, Event[T])) {
+	s.core.handle(ctx, func(ctx context.Context) error {
 		ev, err := s.Next(ctx)
-		return func() { fn(ctx, ev) }, err
+		if err == nil {
+			fn(ctx, ev)
+		}
+		return err
 	})
+}
+
+// Stats returns the counters of the handle.
+func (s *Stream[T]) Stats() SubStats { return s.core.counters() }
+
+// Err returns what ended the handle: nil while it lives and after a regular close.
+func (s *Stream[T]) Err() error { return s.core.err() }
+
+// Close gives the keys back and ends the handle; its queue can still be drained. It returns when the venue
+// confirmed the cancels, or with ctx's error, and may be called more than once.
+func (s *Stream[T]) Close(ctx context.Context) error {
+	s.core.finish(nil)
+	return s.core.release(ctx)
+}
+
+// Sub is a Stream whose events are told apart by keys, which can be added and removed.
+type Sub[K comparable, T any] struct {
+	Stream[T]
+	topic *Topic[K]
 }
 
 // Add subscribes more keys; those that the handle has already are left alone. It returns when the venue confirmed
 // them, or with a *SubscribeError that names those that are not added.
 func (s *Sub[K, T]) Add(ctx context.Context, keys ...K) error {
-	return s.core.add(ctx, func() []string { return s.topic.register(keys) })
+	return s.topic.add(ctx, s.core, keys)
 }
 
 // Remove gives keys back; those that the handle does not have are ignored. It returns when the venue confirmed.
@@ -78,26 +92,4 @@ func (s *Sub[K, T]) Remove(ctx context.Context, keys ...K) error {
 }
 
 // Keys returns the keys of the handle.
-func (s *Sub[K, T]) Keys() []K {
-	mu := &s.topic.core.mu
-	mu.Lock()
-	defer mu.Unlock()
-	keys := make([]K, len(s.core.keys))
-	for i, item := range s.core.keys {
-		keys[i] = s.topic.keys[item]
-	}
-	return keys
-}
-
-// Stats returns the counters of the handle.
-func (s *Sub[K, T]) Stats() SubStats { return s.core.counters() }
-
-// Err returns what ended the handle: nil while it lives and after a regular close.
-func (s *Sub[K, T]) Err() error { return s.core.err() }
-
-// Close gives the keys back and ends the handle; its queue can still be drained. It returns when the venue
-// confirmed the cancels, or with ctx's error, and may be called more than once.
-func (s *Sub[K, T]) Close(ctx context.Context) error {
-	s.core.finish(nil)
-	return s.core.release(ctx)
-}
+func (s *Sub[K, T]) Keys() []K { return s.topic.keysOf(s.core) }

@@ -12,7 +12,7 @@ import (
 type subCore struct {
 	topic     *topicCore
 	params    string
-	direct    any // func(*T, Meta) of a handle without a queue, else nil
+	direct    func(v any, m Meta) // of a handle without a queue, else nil
 	recovered func(value any, stack []byte)
 	conf      queueConfig
 	queue     *queue
@@ -117,8 +117,21 @@ func (s *subCore) finish(err error) {
 	})
 }
 
-// enqueue runs on the reading goroutine.
-func (s *subCore) enqueue(key string, v any, m Meta) {
+// hand gives an event to the handle, on the reading goroutine.
+func (s *subCore) hand(item string, v any, m *Meta) {
+	if s.direct == nil {
+		s.enqueue(item, v, m)
+		return
+	}
+	own := *m
+	own.gap = s.noteDirect(m.Received)
+	if s.recovered != nil {
+		defer recoverWith(s.recovered)
+	}
+	s.direct(v, own)
+}
+
+func (s *subCore) enqueue(key string, v any, m *Meta) {
 	res := s.queue.push(key, v, m)
 	if res.dropped > 0 || res.failed {
 		s.overflowed(res)

@@ -15,21 +15,21 @@ func TestRouting(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx := t.Context()
 		topic := newTopic(newFakeConn())
-		require.False(t, topic.Wanted())
+		require.False(t, stream.Wanted(&topic.Topic))
 		open := func(keys ...string) *stream.Sub[string, tick] {
 			sub, err := topic.Subscribe(ctx, keys, "")
 			require.NoError(t, err)
 			return sub
 		}
 		ab, all, b := open("A", "B"), open("A", "*"), open("B")
-		require.True(t, topic.Wanted())
+		require.True(t, stream.Wanted(&topic.Topic))
 
 		push(topic, "A", 1)
 		push(topic, "B", 2)
 		push(topic, "C", 3)
-		topic.DeliverMatch(&tick{Symbol: "B", N: 4}, stream.Meta{})
-		topic.DeliverMatch(&tick{N: 5}, stream.Meta{}) // an absent member agrees with all
-		topic.DeliverAll(&tick{N: 6}, stream.Meta{})
+		topic.DeliverMatch(&tick{Symbol: "B", N: 4}, new(stream.Meta))
+		topic.DeliverMatch(&tick{N: 5}, new(stream.Meta)) // an absent member agrees with all
+		topic.DeliverAll(&tick{N: 6}, new(stream.Meta))
 		topic.LostKey("A", stream.GapChecksum, 1)
 		push(topic, "A", 7)
 		require.NoError(t, b.Remove(ctx, "B"))
@@ -52,25 +52,24 @@ func TestRouting(t *testing.T) {
 		require.NoError(t, ab.Close(ctx))
 		require.NoError(t, all.Close(ctx))
 		require.NoError(t, b.Close(ctx))
-		require.Zero(t, stream.KnownItems(topic))
+		require.Zero(t, stream.KnownItems(&topic.Topic))
 	})
 }
 
 func TestHandlesShareNoMemory(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		type book struct{ levels []int }
-		topic := new(stream.Topic[struct{}, book])
-		topic.Init(newFakeConn(), stream.Routing[struct{}, book]{
-			Clone: func(dst, src *book) { dst.levels = append(dst.levels[:0:0], src.levels...) },
-		})
-		one, err := topic.Listen()
+		topic := new(stream.Broadcast)
+		topic.Init(newFakeConn(), stream.BroadcastConfig{Name: "book"})
+		clone := func(src, dst *book) { dst.levels = append(dst.levels[:0:0], src.levels...) }
+		one, err := stream.Listen(t.Context(), topic, "", clone, nil)
 		require.NoError(t, err)
-		two, err := topic.Listen()
+		two, err := stream.Listen(t.Context(), topic, "", clone, nil)
 		require.NoError(t, err)
 		reused := &book{levels: []int{1, 2}}
-		topic.DeliverAll(reused, stream.Meta{})
+		topic.Deliver(reused, new(stream.Meta))
 		reused.levels[0] = 99
-		topic.DeliverAll(reused, stream.Meta{})
+		topic.Deliver(reused, new(stream.Meta))
 		a, err := one.Next(t.Context())
 		require.NoError(t, err)
 		a.Data.levels[1] = 77
@@ -115,7 +114,7 @@ func TestSubscribeThatFails(t *testing.T) {
 		sub, err := topic.Subscribe(t.Context(), []string{"A"}, "")
 		require.ErrorIs(t, err, conn.err)
 		require.Nil(t, sub)
-		require.False(t, topic.Wanted())
+		require.False(t, stream.Wanted(&topic.Topic))
 
 		refused := errors.New("no such symbol")
 		conn.err = &stream.SubscribeError{Feed: "ticker", Items: map[string]error{`{"symbol":"B"}`: refused}}
@@ -129,13 +128,14 @@ func TestSubscribeThatFails(t *testing.T) {
 
 func TestTopicThatEnded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		topic := newTopic(newFakeConn())
+		conn := newFakeConn()
+		topic := newTopic(conn)
 		cause := errors.New("over")
 		sub, err := topic.Subscribe(t.Context(), []string{"A"}, "")
 		require.NoError(t, err)
-		topic.End(cause)
+		conn.sinks[0].End(cause)
 		require.ErrorIs(t, sub.Err(), cause)
-		_, err = topic.Listen()
+		_, err = topic.Subscribe(t.Context(), []string{"B"}, "")
 		require.ErrorIs(t, err, stream.ErrClosed)
 		require.ErrorIs(t, err, cause)
 		push(topic, "A", 1)

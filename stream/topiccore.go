@@ -9,8 +9,7 @@ import (
 	"github.com/venuewire/venuewire/stream/protocol"
 )
 
-// topicCore is a topic apart from the types of its keys and events. What depends on those is compiled anew for every
-// subscription of every venue, so as little as possible does: keys are known here by their item, events as pointers.
+// topicCore is a topic apart from the type of its keys, which are known here by their item.
 type topicCore struct {
 	name  string
 	wire  *protocol.Feed // nil: unsolicited
@@ -146,14 +145,26 @@ func (t *topicCore) endItem(key string, err error) {
 	}
 }
 
-// answered tells the transport of an event whose coming confirms a subscription or holds what its cancel needs.
-func (t *topicCore) answered(key string, m Meta) {
-	if t.watch {
-		t.host.eventSeen(t.wire, key, m)
+// deliver hands an event to every handle.
+func (t *topicCore) deliver(v any, m *Meta) {
+	t.seen(m)
+	subs := *t.every.Load()
+	if len(subs) == 0 {
+		t.unwanted()
+	}
+	for _, s := range subs {
+		s.hand("", v, m)
 	}
 }
 
-func (t *topicCore) seen(m Meta) {
+// answered tells the transport of an event whose coming confirms a subscription or holds what its cancel needs.
+func (t *topicCore) answered(key string, m *Meta) {
+	if t.watch {
+		t.host.eventSeen(t.wire, key, *m)
+	}
+}
+
+func (t *topicCore) seen(m *Meta) {
 	if t.clock != nil {
 		t.clock.wind(m.Received)
 	}

@@ -112,8 +112,8 @@ type tick struct {
 // client is what a generated client is: topics, an inbound and a link.
 type client struct {
 	*stream.Link
-	ticker    stream.Topic[string, tick]
-	heartbeat stream.Topic[struct{}, tick]
+	ticker    ticks
+	heartbeat stream.Broadcast
 }
 
 func newClient(cfg stream.LinkConfig, opts ...stream.Option) (*client, error) {
@@ -132,12 +132,12 @@ func newClient(cfg stream.LinkConfig, opts ...stream.Option) (*client, error) {
 	if len(cfg.Protocol.Feeds) > 0 {
 		feed = cfg.Protocol.Feeds[0]
 	}
-	c.ticker.Init(l, stream.Routing[string, tick]{
+	c.ticker.Init(l, stream.Routing[string]{
 		Name: "Ticker", Feed: feed,
 		Item: func(s string) string { return fmt.Sprintf(`{"symbol":%q}`, s) },
 		All:  func(s *string) bool { return *s == "*" },
 	})
-	c.heartbeat.Init(l, stream.Routing[struct{}, tick]{Name: "Heartbeat"})
+	c.heartbeat.Init(l, stream.BroadcastConfig{Name: "Heartbeat"})
 	return c, nil
 }
 
@@ -153,9 +153,10 @@ func (c *client) Frame(b []byte, m stream.Meta, rest func([]byte, error)) {
 	case err != nil:
 		rest(b, err)
 	case v.Channel == "ticker":
-		c.ticker.Deliver(v.Symbol, &v, m.WithRaw(b))
+		stream.SetElement(&m, b)
+		c.ticker.Deliver(v.Symbol, &v, &m)
 	case v.Channel == "heartbeat":
-		c.heartbeat.DeliverAll(&v, m)
+		c.heartbeat.Deliver(&v, &m)
 	default:
 		rest(b, nil)
 	}

@@ -97,14 +97,34 @@ func AppendFloat64(dst []byte, v float64) []byte {
 }
 
 // AppendBool appends true or false.
+//
+//go:noinline // see AppendName
 func AppendBool(dst []byte, v bool) []byte { return strconv.AppendBool(dst, v) }
 
 // AppendBoolNumber appends 1 or 0.
+//
+//go:noinline // see AppendName
 func AppendBoolNumber(dst []byte, v bool) []byte {
 	if v {
 		return append(dst, '1')
 	}
 	return append(dst, '0')
+}
+
+// AppendName appends the name of an object's next member, and the comma before it; name is what stands
+// between the quotes.
+//
+// It is kept out of line: generated encoders call it for every member, and its code in each of them makes packages of
+// hundreds of types slow to build.
+//
+//go:noinline
+func AppendName(dst []byte, name string) []byte {
+	if n := len(dst); n > 0 && dst[n-1] != '{' {
+		dst = append(dst, ',')
+	}
+	dst = append(dst, '"')
+	dst = append(dst, name...)
+	return append(dst, '"', ':')
 }
 
 // EndObject ends an object that was written as { and members with a comma behind

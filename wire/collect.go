@@ -172,13 +172,11 @@ func readPair[K, V any](d *Decoder, b []byte, i int, p *Pair[K, V], key ReadText
 	return next
 }
 
-// Unmarshal decodes the whole of b with read; the error is a *FieldError of the named type.
-func Unmarshal(b []byte, typ string, read func(d *Decoder, b []byte, i int) int) error {
-	var d Decoder
-	next := read(&d, b, 0)
+// Finish ends the reading of all of b: next is the offset behind the value, or the error code, that a decoder of the
+// named type returned. The error is a *FieldError.
+func (d *Decoder) Finish(b []byte, next int, typ string) error {
 	if next >= 0 {
-		next = End(b, next)
-		if next >= 0 {
+		if next = End(b, next); next >= 0 {
 			return nil
 		}
 		d.Fail(next, b, len(b), typ, "")
@@ -259,12 +257,6 @@ func CloneList[T any](s []T, clone func(src, dst *T)) []T {
 		clone(&s[i], &out[i])
 	}
 	return out
-}
-
-// Kept is o without a value but with its memory, which the next [Opt.Put] uses again.
-func (o Opt[T]) Kept() Opt[T] {
-	o.state = optUnset
-	return o
 }
 
 // CloneTo writes a copy in memory of its own to dst.

@@ -43,6 +43,8 @@ func (d *Decoder) FailKey(code Code, b []byte, at int, key string) Code {
 
 // FailMissing records that a member that is needed is absent, and returns
 // ErrMissing.
+//
+//go:noinline // see AppendName
 func (d *Decoder) FailMissing(typ, name string) Code {
 	d.failure = failure{set: true, code: ErrMissing, offset: -1, typ: typ, path: name}
 	return ErrMissing

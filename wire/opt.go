@@ -2,7 +2,7 @@ package wire
 
 // Opt is a member that may be absent or null. It is in one of three states: unset
 // (absent), null, or a value. The zero Opt is unset. Opts of comparable types
-// compare with ==; see [Opt.Reset] for the one exception.
+// compare with ==; see [Unset] for the one exception.
 type Opt[T any] struct {
 	v     T
 	state optState
@@ -64,17 +64,25 @@ func (o *Opt[T]) Ptr() *T {
 	return &o.v
 }
 
-// Put makes the Opt a value and returns the pointer to read it into. The value is
-// what it was before, so that a reader can use its memory again.
-func (o *Opt[T]) Put() *T {
+// Clear makes the Opt unset and its memory zero.
+func (o *Opt[T]) Clear() { *o = Opt[T]{} }
+
+// The functions below are for decoders that read into the same struct again. They are no methods, since those are
+// compiled for every type that an Opt is of.
+
+// Put makes o a value and returns the pointer to read it into. The value is what it was before, so that a reader can
+// use its memory again.
+func Put[T any](o *Opt[T]) *T {
 	o.state = optValue
 	return &o.v
 }
 
-// Reset makes the Opt unset and keeps the memory of the old value, for decoders
-// that read into the same struct again. Two unset Opts may then differ under ==;
-// where they are compared or used as map keys, use [Opt.Clear].
-func (o *Opt[T]) Reset() { o.state = optUnset }
+// Unset makes o unset and keeps the memory of the old value. Two unset Opts may then differ under ==; where they are
+// compared or used as map keys, use [Opt.Clear].
+func Unset[T any](o *Opt[T]) { o.state = optUnset }
 
-// Clear makes the Opt unset and its memory zero.
-func (o *Opt[T]) Clear() { *o = Opt[T]{} }
+// Kept is o without a value but with its memory, which the next [Put] uses again.
+func Kept[T any](o Opt[T]) Opt[T] {
+	o.state = optUnset
+	return o
+}

@@ -35,6 +35,8 @@ func (r Raw) String() string { return string(r) }
 func (r Raw) Clone() Raw { return bytes.Clone(r) }
 
 // AppendRaw appends r as it is, or null where it is empty.
+//
+//go:noinline // see AppendName
 func AppendRaw(dst []byte, r Raw) []byte {
 	if len(r) == 0 {
 		return append(dst, "null"...)

@@ -34,19 +34,19 @@ func TestOptStates(t *testing.T) {
 
 func TestOptChanges(t *testing.T) {
 	var o wire.Opt[[]int]
-	*o.Put() = append(*o.Put(), 1, 2, 3)
+	*wire.Put(&o) = append(*wire.Put(&o), 1, 2, 3)
 	first := &o.Or(nil)[0]
-	o.Reset()
+	wire.Unset(&o)
 	require.False(t, o.IsSet())
 	_, ok := o.Get()
 	require.False(t, ok)
-	p := o.Put()
+	p := wire.Put(&o)
 	*p = append((*p)[:0], 4)
 	require.Equal(t, []int{4}, o.Or(nil))
 	require.Same(t, first, &o.Or(nil)[0], "memory is used again")
 	o.SetNull()
 	require.True(t, o.IsNull())
-	require.Empty(t, *o.Put())
+	require.Empty(t, *wire.Put(&o))
 	var k wire.Opt[int]
 	k.Set(7)
 	k.Clear()

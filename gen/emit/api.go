@@ -21,55 +21,64 @@ func (g *generator) apiStruct(f *j.File, gr *group) {
 	w.P("type %sAPI struct {", gr.name)
 	w.P("conn stream.Conn")
 	for _, s := range gr.subs {
-		w.P("%s stream.Topic[%s, %s]", topicName(s.Go), keyType(s), payloadType(s))
+		w.P("%s %s", topicName(s.Go), topicType(s))
 	}
 	for _, e := range gr.unsolicited() {
-		w.P("%s stream.Topic[struct{}, %s]", topicName(e.Go), goType(e.Type))
+		w.P("%s stream.Broadcast", topicName(e.Go))
 	}
 	w.P("}")
 	w.P("")
 	w.P("func (a *%sAPI) init(conn stream.Conn) {", gr.name)
 	w.P("a.conn = conn")
 	for _, s := range gr.subs {
-		w.P("a.%s.Init(conn, stream.Routing[%s, %s]{", topicName(s.Go), keyType(s), payloadType(s))
-		w.P("Name: %q,", s.Go)
-		w.P("Feed: &feed%s,", s.Go)
-		if item := g.itemFunc(s); item != "nil" {
-			w.P("Item: %s,", item)
+		if keyless(s) {
+			w.P("a.%s.Init(conn, stream.BroadcastConfig{Name: %q, Feed: &feed%s})", topicName(s.Go), s.Go, s.Go)
+		} else {
+			g.topicInit(&w, s)
 		}
-		w.P("Clone: %s,", g.topicClone(s))
-		if looseRouting(s) {
-			w.P("Match: %s,", g.matchFunc(s))
-		}
-		if b := s.Batched(); b != nil && b.Wildcard != "" && len(keyFields(s)) == 1 {
-			w.P("All: func(k *%s) bool { return *k == %q },", keyType(s), b.Wildcard)
-		}
-		w.P("})")
 	}
 	for _, e := range gr.unsolicited() {
-		w.P("a.%s.Init(conn, stream.Routing[struct{}, %s]{", topicName(e.Go), goType(e.Type))
-		w.P("Name: %q,", e.Go)
-		w.P("Clone: %s,", g.cloneFunc(e.Type))
+		more := ""
 		if lit := deliveryLit(e.Delivery); lit != "" {
-			w.P("Delivery: %s,", lit)
+			more = ", Delivery: " + lit
 		}
-		w.P("})")
+		w.P("a.%s.Init(conn, stream.BroadcastConfig{Name: %q%s})", topicName(e.Go), e.Go, more)
 	}
 	w.P("}")
 	w.AddTo(f)
 }
 
-func (g *generator) topicClone(s *ir.Subscription) string {
-	if len(s.Events) > 1 {
-		return fmt.Sprintf("func(dst, src *%sEvent) { src.cloneTo(dst) }", s.Go)
+// keyless reports whether a subscription is one stream for the whole connection.
+func keyless(s *ir.Subscription) bool { return len(keyFields(s)) == 0 }
+
+func topicType(s *ir.Subscription) string {
+	if keyless(s) {
+		return "stream.Broadcast"
 	}
-	return g.cloneFunc(s.Events[0].Type)
+	return fmt.Sprintf("stream.Topic[%s]", keyType(s))
 }
 
-func (g *generator) cloneFunc(t *ir.Type) string {
-	var w jenx.Source
-	g.copyInto(&w, "src", "dst", t)
-	return fmt.Sprintf("func(dst, src *%s) { %s }", goType(t), trim(w.String()))
+// topicInit writes how a topic spells and matches its keys.
+func (g *generator) topicInit(w *jenx.Source, s *ir.Subscription) {
+	w.P("a.%s.Init(conn, stream.Routing[%s]{", topicName(s.Go), keyType(s))
+	w.P("Name: %q,", s.Go)
+	w.P("Feed: &feed%s,", s.Go)
+	w.P("Item: %s,", g.itemFunc(s))
+	if looseRouting(s) {
+		w.P("Match: %s,", g.matchFunc(s))
+	}
+	if b := s.Batched(); b != nil && b.Wildcard != "" && len(keyFields(s)) == 1 {
+		w.P("All: func(k *%s) bool { return *k == %q },", keyType(s), b.Wildcard)
+	}
+	w.P("})")
+}
+
+// subClone spells the function that copies what a subscription delivers; nil when assignment does.
+func (g *generator) subClone(s *ir.Subscription) string {
+	if len(s.Events) > 1 {
+		return fmt.Sprintf("(*%sEvent).cloneTo", s.Go)
+	}
+	return orNil(g.cloner(s.Events[0].Type))
 }
 
 // arguments spells a call's parameters beyond the context.

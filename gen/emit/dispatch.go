@@ -212,7 +212,7 @@ func classFunc(c *ir.Class) string { return "take" + goWord(c.Name) }
 func (g *generator) classDispatch(f *j.File, gr *group, c *ir.Class, evs []*ir.Event) {
 	decl, call := frameArgs(c)
 	var w jenx.Source
-	w.P("func (f *%sFrames) %s(%s, m stream.Meta) (bool, error) {", gr.name, classFunc(c), decl)
+	w.P("func (f *%sFrames) %s(%s, m *stream.Meta) (bool, error) {", gr.name, classFunc(c), decl)
 	byKey, rest := splitByKey(c, evs)
 	if len(byKey) > 0 {
 		w.P("switch string(key) {")

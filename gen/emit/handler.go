@@ -16,7 +16,7 @@ func (g *generator) eventHandler(f *j.File, gr *group, e *ir.Event) {
 	var w jenx.Source
 	g.keyPatterns(&w, e)
 	decl, _ := frameArgs(e.Class)
-	decl += ", m stream.Meta"
+	decl += ", m *stream.Meta"
 	if keyHoles(e) > 0 {
 		decl += ", hole []wire.Span"
 	}
@@ -289,7 +289,7 @@ func (g *generator) envelopeFields(w *jenx.Source, e *ir.Event) {
 
 // deliverFunc routes a decoded event to its subscriptions.
 func (g *generator) deliverFunc(w *jenx.Source, gr *group, e *ir.Event) {
-	w.P("func (f *%sFrames) deliver%s(v *%s, m stream.Meta) {", gr.name, e.Go, goType(e.Type))
+	w.P("func (f *%sFrames) deliver%s(v *%s, m *stream.Meta) {", gr.name, e.Go, goType(e.Type))
 	if c := g.v.Clock; c != nil && c.Event == e {
 		if m := resolvePath("v", e.Type, c.At); m != nil {
 			w.P("stream.ServerTime(f.%s.conn, %s)", gr.name, m.expr)
@@ -297,7 +297,7 @@ func (g *generator) deliverFunc(w *jenx.Source, gr *group, e *ir.Event) {
 	}
 	g.sequenceCheck(w, gr, e)
 	if len(e.Subscribers) == 0 {
-		w.P("f.%s.%s.DeliverAll(v, m)", gr.name, topicName(e.Go))
+		w.P("f.%s.%s.Deliver(v, m)", gr.name, topicName(e.Go))
 	}
 	for _, s := range e.Subscribers {
 		if o := g.groupOfSub(s); o != nil {
@@ -350,7 +350,9 @@ func (g *generator) deliverTo(w *jenx.Source, topic string, s *ir.Subscription, 
 	}
 	keys := keyFields(s)
 	switch {
-	case len(s.Demux) == 0 || len(keys) == 0:
+	case len(keys) == 0:
+		w.P("%s.Deliver(%s, m)", topic, x)
+	case len(s.Demux) == 0:
 		w.P("%s.DeliverAll(%s, m)", topic, x)
 	case looseRouting(s):
 		w.P("%s.DeliverMatch(%s, m)", topic, x)

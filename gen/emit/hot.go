@@ -110,7 +110,7 @@ func (g *generator) hotDispatch(f *j.File, gr *group) {
 	var w jenx.Source
 	w.P("// hot decodes the element at i when it starts as its kind is documented to and returns the offset behind it;")
 	w.P("// anything else is left to the full dispatch. whole says that nothing may follow the element.")
-	w.P("func (f *%sFrames) hot(b []byte, i int, m stream.Meta, whole bool) int {", gr.name)
+	w.P("func (f *%sFrames) hot(b []byte, i int, m *stream.Meta, whole bool) int {", gr.name)
 	for _, h := range hot {
 		w.P("if at := wire.Match(b, i, %s); at >= 0 {", rawLit(h.prefix))
 		w.P("return f.hot%s(b, i, at, m, whole)", h.event.Go)
@@ -127,7 +127,7 @@ func (g *generator) hotDispatch(f *j.File, gr *group) {
 
 func (g *generator) hotHandler(w *jenx.Source, gr *group, h hotEvent) {
 	e := h.event
-	w.P("func (f *%sFrames) hot%s(b []byte, i, at int, m stream.Meta, whole bool) int {", gr.name, e.Go)
+	w.P("func (f *%sFrames) hot%s(b []byte, i, at int, m *stream.Meta, whole bool) int {", gr.name, e.Go)
 	w.P("v := &f.%sEvent", lowerFirst(e.Go))
 	if h.inside {
 		w.P("v.reset()")
@@ -148,7 +148,8 @@ func (g *generator) hotHandler(w *jenx.Source, gr *group, h hotEvent) {
 	w.P("f.d.Forget()")
 	w.P("return -1")
 	w.P("}")
-	w.P("f.deliver%s(v, m.WithRaw(b[i:next]))", e.Go)
+	w.P("stream.SetElement(m, b[i:next])")
+	w.P("f.deliver%s(v, m)", e.Go)
 	w.P("return next")
 	w.P("}")
 	w.P("")

@@ -83,7 +83,7 @@ func (g *generator) sparseAccessor(w *jenx.Source, t *ir.Type, f *ir.Field, k in
 	w.P("}")
 	w.P("")
 	w.P("func read%s%s(x *wire.Opt[%s], d *wire.Decoder, b []byte, at int) (i int) {", t.Go, f.Go, goType(f.Type))
-	g.readOpt(w, "x", f)
+	g.readOpt(w, "*x", f)
 	w.P("return i")
 	w.P("}")
 	w.P("")

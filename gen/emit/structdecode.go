@@ -2,10 +2,12 @@ package emit
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/venuewire/venuewire/gen/emit/jenx"
 	"github.com/venuewire/venuewire/gen/ir"
+	"github.com/venuewire/venuewire/wire"
 )
 
 // structDecode writes decode: in one piece, or in parts where dispatch enters in the middle.
@@ -15,6 +17,10 @@ func (g *generator) structDecode(w *jenx.Source, t *ir.Type) {
 	}
 	if g.split[t] {
 		g.splitDecode(w, t)
+		return
+	}
+	if byMember(t) {
+		g.memberDecode(w, t)
 		return
 	}
 	w.P("func (v *%s) decode(d *wire.Decoder, b []byte, i int) int {", t.Go)
@@ -29,6 +35,129 @@ func (g *generator) structDecode(w *jenx.Source, t *ir.Type) {
 	w.P("return i")
 	w.P("}")
 	w.P("")
+}
+
+// byMember reports whether a type leaves the loop over its members to package wire, and reads but one member itself.
+// Those that dispatch enters in the middle, or that are read in their documented order, have the loop written out.
+func byMember(t *ir.Type) bool {
+	return t.Kind == ir.KindStruct && t.Hot != ir.HotOrdered && t.Partial == ir.PartialNone && len(members(t)) <= wire.MaxMembers
+}
+
+// memberDecode writes decode for a type whose loop over members package wire has.
+func (g *generator) memberDecode(w *jenx.Source, t *ir.Type) {
+	none := len(members(t)) == 0 && len(g.beside[t]) == 0
+	read := fmt.Sprintf("read%sMember", t.Go)
+	if none {
+		read = "nil"
+	}
+	w.P("func (v *%s) decode(d *wire.Decoder, b []byte, i int) int {", t.Go)
+	g.nest(w, t)
+	w.P("*v = %s", emptied(t))
+	w.P("return d.Object(b, i, &%sMembers, v, %s)", lowerFirst(t.Go), read)
+	w.P("}")
+	w.P("")
+	if none {
+		return
+	}
+	w.P("// read%sMember reads the value of the member named key.", t.Go)
+	w.P("func read%sMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {", t.Go)
+	if slices.ContainsFunc(members(t), func(f *ir.Field) bool { return f.Const == nil }) {
+		w.P("v := into.(*%s)", t.Go)
+	}
+	w.P("switch string(key) {")
+	for k, f := range members(t) {
+		w.P("case %s:", memberKeys(f))
+		if f.Const != nil {
+			w.P("i, member = wire.Skip(b, at), wire.UntrackedMember")
+			continue
+		}
+		if f.Opt(t.Partial) {
+			g.readOpt(w, "v."+f.Go, f)
+		} else {
+			g.read(w, "v."+f.Go, f.Type, f.Coding)
+		}
+		if k > 0 {
+			w.P("member = %d", k)
+		}
+	}
+	if names := g.beside[t]; len(names) > 0 {
+		w.P("case %s: // the frame's own", caseLabels(names))
+		w.P("i, member = wire.Skip(b, at), wire.UntrackedMember")
+	}
+	w.P("default:")
+	w.P("member = wire.UnknownMember")
+	w.P("}")
+	w.P("return i, member")
+	w.P("}")
+	w.P("")
+}
+
+// memberTable writes what package wire must know of a type's members.
+func (g *generator) memberTable(w *jenx.Source, t *ir.Type) {
+	var names []string
+	var optional, must [4]uint64
+	for k, f := range members(t) {
+		names = append(names, f.Wire)
+		switch {
+		case f.Must && !f.Optional && f.Const == nil:
+			must[k/64] |= 1 << (k % 64)
+		case !required(f):
+			optional[k/64] |= 1 << (k % 64)
+		}
+	}
+	w.P("var %sMembers = wire.Members{", lowerFirst(t.Go))
+	w.P("Type: %q,", t.Go)
+	if len(names) > 0 {
+		w.P("Names: []string{")
+		w.P("%s", nameLines(names))
+		w.P("},")
+	}
+	maskField(w, "Optional", optional)
+	maskField(w, "Must", must)
+	w.P("}")
+	w.P("")
+}
+
+func maskField(w *jenx.Source, name string, mask [4]uint64) {
+	last := -1
+	for k, m := range mask {
+		if m != 0 {
+			last = k
+		}
+	}
+	if last < 0 {
+		return
+	}
+	var parts []string
+	for _, m := range mask[:last+1] {
+		parts = append(parts, fmt.Sprintf("%#x", m))
+	}
+	w.P("%s: [4]uint64{%s},", name, strings.Join(parts, ", "))
+}
+
+// nameLines spells a list of names, several to a line.
+func nameLines(names []string) string {
+	var lines []string
+	line := ""
+	for _, n := range names {
+		if len(line) > 90 {
+			lines = append(lines, line)
+			line = ""
+		}
+		line += fmt.Sprintf("%q, ", n)
+	}
+	return strings.Join(append(lines, line), "\n")
+}
+
+// memberKeys spells the keys under which a member comes.
+func memberKeys(f *ir.Field) string { return caseLabels(append([]string{f.Wire}, f.Also...)) }
+
+func caseLabels(names []string) string {
+	var out []string
+	for _, n := range names {
+		out = append(out, fmt.Sprintf("%q", n))
+	}
+	return strings.Join(out, ", ")
 }
 
 // splitDecode writes decode in three parts: a message may come in several pieces, or its start be read already.
@@ -84,7 +213,7 @@ func emptied(t *ir.Type) string {
 			continue
 		}
 		if f.Opt(t.Partial) {
-			kept = append(kept, fmt.Sprintf("%s: v.%s.Kept()", f.Go, f.Go))
+			kept = append(kept, fmt.Sprintf("%s: wire.Kept(v.%s)", f.Go, f.Go))
 		} else {
 			kept = append(kept, fmt.Sprintf("%s: v.%s[:0]", f.Go, f.Go))
 		}
@@ -133,11 +262,7 @@ func (g *generator) memberLoop(w *jenx.Source, t *ir.Type, seen string) {
 func (g *generator) memberSwitch(w *jenx.Source, t *ir.Type) {
 	w.P("switch string(key) {")
 	for k, f := range members(t) {
-		names := []string{fmt.Sprintf("%q", f.Wire)}
-		for _, a := range f.Also {
-			names = append(names, fmt.Sprintf("%q", a))
-		}
-		w.P("case %s:", strings.Join(names, ", "))
+		w.P("case %s:", memberKeys(f))
 		if f.Const != nil {
 			w.P("i = wire.Skip(b, at)")
 			continue
@@ -145,11 +270,7 @@ func (g *generator) memberSwitch(w *jenx.Source, t *ir.Type) {
 		g.readField(w, t, f, k)
 	}
 	if names := g.beside[t]; len(names) > 0 {
-		var q []string
-		for _, n := range names {
-			q = append(q, fmt.Sprintf("%q", n))
-		}
-		w.P("case %s: // the frame's own", strings.Join(q, ", "))
+		w.P("case %s: // the frame's own", caseLabels(names))
 		w.P("i = wire.Skip(b, at)")
 	}
 	w.P("default:")
@@ -181,17 +302,17 @@ func (g *generator) readOpt(w *jenx.Source, x string, f *ir.Field) {
 	nullable := f.Coding.Nullable
 	if nullable {
 		w.P("if i = wire.Null(b, at); i >= 0 {")
-		w.P("%s.SetNull()", x)
+		w.P("%s.SetNull()", recv(x))
 		for _, lit := range f.Coding.NullAs {
 			switch {
 			case lit == "null":
 			case lit[0] == '"':
 				w.P("} else if wire.Is(b, at, %s) {", lit)
 				w.P("i = wire.Skip(b, at)")
-				w.P("%s.SetNull()", x)
+				w.P("%s.SetNull()", recv(x))
 			default:
 				w.P("} else if i = wire.Literal(b, at, %s); i >= 0 {", rawLit(lit))
-				w.P("%s.SetNull()", x)
+				w.P("%s.SetNull()", recv(x))
 			}
 		}
 		w.P("} else {")
@@ -200,13 +321,13 @@ func (g *generator) readOpt(w *jenx.Source, x string, f *ir.Field) {
 	if u.Kind == ir.KindScalar && u.Scalar != "json" {
 		w.P("var n %s", scalarType(u.Scalar))
 		w.P("if n, i = %s; i >= 0 {", readCall(u, f.Coding, definedScalar(f.Type)))
-		w.P("%s.Set(%s)", x, convert(f.Type, "n"))
+		w.P("%s.Set(%s)", recv(x), convert(f.Type, "n"))
 		w.P("}")
 	} else {
-		w.P("p := %s.Put()", x)
+		w.P("p := wire.Put(%s)", addr(x))
 		g.read(w, "*p", f.Type, f.Coding)
 		w.P("if i < 0 {")
-		w.P("%s.Reset()", x)
+		w.P("wire.Unset(%s)", addr(x))
 		w.P("}")
 	}
 	if nullable {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/venuewire/venuewire/gen/emit/jenx"
 	"github.com/venuewire/venuewire/gen/ir"
+	"github.com/venuewire/venuewire/wire"
 )
 
 // structEncode writes AppendJSON.
@@ -21,17 +22,17 @@ func (g *generator) structEncode(w *jenx.Source, t *ir.Type) {
 	for k, f := range members(t) {
 		g.writeMember(w, t, f, k)
 	}
-	w.P("return wire.EndObject(dst)")
+	w.P("return append(dst, '}')")
 	w.P("}")
 	w.P("")
 }
 
 func (g *generator) writeMember(w *jenx.Source, t *ir.Type, f *ir.Field, k int) {
-	name := fmt.Sprintf("%q:", f.Wire)
+	name := f.Wire
 	x := "v." + f.Go
 	switch {
 	case f.Const != nil:
-		w.P("dst = append(dst, %s...)", rawLit(name+*f.Const+","))
+		w.P("dst = append(%s, %s...)", named(name), rawLit(*f.Const))
 	case f.Opt(t.Partial):
 		g.writeOpt(w, t, f, k, name)
 	case t.Partial == ir.PartialMask:
@@ -45,7 +46,13 @@ func (g *generator) writeMember(w *jenx.Source, t *ir.Type, f *ir.Field, k int) 
 
 // writeValue appends name and value in one expression.
 func (g *generator) writeValue(w *jenx.Source, name, x string, f *ir.Field) {
-	w.P("dst = append(%s, ',')", behind(fmt.Sprintf("append(dst, %s...)", rawLit(name)), g.append(x, f.Type, f.Coding)))
+	w.P("dst = %s", behind(named(name), g.append(x, f.Type, f.Coding)))
+}
+
+// named spells the expression that appends the name of a member.
+func named(name string) string {
+	text := wire.AppendString(nil, name)
+	return fmt.Sprintf("wire.AppendName(dst, %q)", text[1:len(text)-1])
 }
 
 func (g *generator) writeOpt(w *jenx.Source, t *ir.Type, f *ir.Field, k int, name string) {
@@ -58,7 +65,7 @@ func (g *generator) writeOpt(w *jenx.Source, t *ir.Type, f *ir.Field, k int, nam
 	switch {
 	case f.Default != nil:
 		w.P("} else {")
-		w.P("dst = append(dst, %s...)", rawLit(name+*f.Default+","))
+		w.P("dst = append(%s, %s...)", named(name), rawLit(*f.Default))
 	case f.Coding.Nullable:
 		null := "null"
 		if len(f.Coding.NullAs) > 0 {
@@ -69,7 +76,7 @@ func (g *generator) writeOpt(w *jenx.Source, t *ir.Type, f *ir.Field, k int, nam
 		} else {
 			w.P("} else {")
 		}
-		w.P("dst = append(dst, %s...)", rawLit(name+null+","))
+		w.P("dst = append(%s, %s...)", named(name), rawLit(null))
 	}
 	w.P("}")
 }

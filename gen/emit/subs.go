@@ -32,9 +32,11 @@ func hotSub(s *ir.Subscription) bool {
 }
 
 func (g *generator) subMethod(w *jenx.Source, gr *group, s *ir.Subscription, direct bool) {
-	name, args, call := "Subscribe"+s.Go, "", "[]struct{}{{}}" // the one key of a feed without a route
-	if len(keyFields(s)) > 0 {
-		args, call = ", keys []"+keyType(s), "keys"
+	name, args, call := "Subscribe"+s.Go, "", ""
+	do, result := "Listen", fmt.Sprintf("*stream.Stream[%s]", payloadType(s))
+	if !keyless(s) {
+		args, call = ", keys []"+keyType(s), ", keys"
+		do, result = "Subscribe", fmt.Sprintf("*stream.Sub[%s, %s]", keyType(s), payloadType(s))
 	}
 	params := `""`
 	p := paramStruct(s)
@@ -43,22 +45,24 @@ func (g *generator) subMethod(w *jenx.Source, gr *group, s *ir.Subscription, dir
 		params = "string(params.AppendJSON(nil))"
 	}
 	doc := subDoc(s)
-	method := "Subscribe"
+	last := g.subClone(s)
 	if direct {
-		name, method = "Direct"+s.Go, "Direct"
+		name, do, last = "Direct"+s.Go, "Direct", "fn"
+		if keyless(s) {
+			do = "ListenDirect"
+		}
 		args += fmt.Sprintf(", fn func(*%s, stream.Meta)", payloadType(s))
-		params += ", fn"
 		doc = fmt.Sprintf("Direct%s is Subscribe%s without a queue: fn runs on the reading goroutine and borrows the event until it returns. It must not block and must not call the client.", s.Go, s.Go)
 	}
 	w.Doc(doc)
-	w.P("func (a *%sAPI) %s(ctx context.Context%s, opts ...stream.Option) (*stream.Sub[%s, %s], error) {", gr.name, name, args, keyType(s), payloadType(s))
+	w.P("func (a *%sAPI) %s(ctx context.Context%s, opts ...stream.Option) (%s, error) {", gr.name, name, args, result)
 	if p != nil && validated(p) {
 		w.P("if err := params.Validate(); err != nil {")
 		w.P("return nil, err")
 		w.P("}")
 	}
 	g.keyChecks(w, s)
-	w.P("return a.%s.%s(ctx, %s, %s, opts...)", topicName(s.Go), method, call, params)
+	w.P("return stream.%s[%s](ctx, &a.%s%s, %s, %s, opts)", do, payloadType(s), topicName(s.Go), call, params, last)
 	w.P("}")
 	w.P("")
 }
@@ -118,8 +122,8 @@ func (g *generator) listenMethod(f *j.File, gr *group, e *ir.Event) {
 		what = "Each event " + strings.TrimSuffix(e.Prov.Doc, ".") + "; it comes without being asked for"
 	}
 	w.Doc(paragraphs(fmt.Sprintf("Listen%s hands out what the venue pushes as %s. %s.", e.Go, eventNames(e), what), provenance(e.Prov), deprecation(e.Prov.Deprecated)))
-	w.P("func (a *%sAPI) Listen%s(opts ...stream.Option) (*stream.Sub[struct{}, %s], error) {", gr.name, e.Go, goType(e.Type))
-	w.P("return a.%s.Listen(opts...)", topicName(e.Go))
+	w.P("func (a *%sAPI) Listen%s(opts ...stream.Option) (*stream.Stream[%s], error) {", gr.name, e.Go, goType(e.Type))
+	w.P("return stream.Listen[%s](context.Background(), &a.%s, \"\", %s, opts)", goType(e.Type), topicName(e.Go), orNil(g.cloner(e.Type)))
 	w.P("}")
 	w.AddTo(f)
 }
@@ -165,7 +169,8 @@ func looseRouting(s *ir.Subscription) bool {
 // matchFunc spells the comparison of a key with an event; what is absent on either side agrees with everything.
 func (g *generator) matchFunc(s *ir.Subscription) string {
 	var w jenx.Source
-	w.P("func(k *%s, v *%s) bool {", keyType(s), payloadType(s))
+	w.P("func(k *%s, event any) bool {", keyType(s))
+	w.P("v := event.(*%s)", payloadType(s))
 	if len(s.Events) == 1 {
 		for _, d := range s.Demux {
 			g.matchField(&w, s, d, "v", s.Events[0])

@@ -158,7 +158,7 @@ func (g *generator) holeDecode(w *jenx.Source, t *ir.Type, name string, n int, i
 	w.P("s := text[hole[%d].Start:hole[%d].End]", n, n)
 	x := "v." + f.Go
 	if f.Opt(ir.PartialNone) {
-		x = "*" + x + ".Put()"
+		x = "*wire.Put(&" + x + ")"
 		w.P("p := %s", x[1:])
 		x = "*p"
 	}

@@ -134,7 +134,10 @@ func (g *generator) structDecl(w *jenx.Source, t *ir.Type) {
 	}
 	g.structType(w, t)
 	g.presence(w, t)
-	if g.needsNames(t) {
+	switch {
+	case byMember(t) && !g.split[t]:
+		g.memberTable(w, t)
+	case g.needsNames(t):
 		g.memberNames(w, t)
 	}
 	g.structDecode(w, t)
@@ -194,15 +197,11 @@ func required(f *ir.Field) bool { return !f.Optional && f.Const == nil && !f.Mus
 
 func (g *generator) memberNames(w *jenx.Source, t *ir.Type) {
 	w.P("var %sMembers = [...]string{", lowerFirst(t.Go))
-	line := ""
+	var names []string
 	for _, f := range members(t) {
-		if len(line) > 90 {
-			w.P("%s", line)
-			line = ""
-		}
-		line += fmt.Sprintf("%q, ", f.Wire)
+		names = append(names, f.Wire)
 	}
-	w.P("%s", line)
+	w.P("%s", nameLines(names))
 	w.P("}")
 	w.P("")
 }
@@ -213,7 +212,10 @@ func (g *generator) jsonMethods(w *jenx.Source, t *ir.Type) {
 	w.P("func (v %s) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }", t.Go)
 	w.P("")
 	w.P("// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.")
-	w.P("func (v *%s) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, %q, v.decode) }", t.Go, t.Go)
+	w.P("func (v *%s) UnmarshalJSON(b []byte) error {", t.Go)
+	w.P("var d wire.Decoder")
+	w.P("return d.Finish(b, v.decode(&d, b, 0), %q)", t.Go)
+	w.P("}")
 	w.P("")
 }
 

@@ -163,35 +163,50 @@ func (g *generator) newInbound(w *jenx.Source, c *ir.Connection, groups []*group
 func (g *generator) frameMethod(w *jenx.Source, name string) {
 	w.P("// Frame delivers the events of a frame and hands everything else, and what does not decode, to rest.")
 	w.P("func (f *%s) Frame(b []byte, m stream.Meta, rest func(elem []byte, err error)) {", name)
+	w.P("f.number(&m)")
 	w.P("switch wire.Kind(b, 0) {")
 	w.P("case '{':")
-	w.P("f.object(b, m, rest)")
+	w.P("f.object(b, &m, rest)")
 	switch {
 	case len(g.classes(ir.FormArray)) > 0:
 		w.P("case '[':")
-		w.P("f.batch(b, m, rest)")
+		w.P("f.batch(b, &m, rest)")
 	case len(g.classes(ir.FormTuple)) > 0:
 		w.P("case '[':")
-		w.P("f.tuple(b, m, rest)")
+		w.P("f.tuple(b, &m, rest)")
 	}
 	w.P("default:")
 	w.P("rest(b, nil)")
 	w.P("}")
 	w.P("}")
 	w.P("")
+	w.P("// number counts the events in the order of the wire.")
+	w.P("func (f *%s) number(m *stream.Meta) {", name)
+	w.P("f.seq++")
+	w.P("m.Seq = f.seq")
+	w.P("}")
+	w.P("")
 }
 
 // batchMethod goes through an array element by element; a bad element loses only itself.
 func (g *generator) batchMethod(w *jenx.Source, name string, groups []*group) {
-	w.P("func (f *%s) batch(b []byte, m stream.Meta, rest func([]byte, error)) {", name)
+	w.P("func (f *%s) batch(b []byte, m *stream.Meta, rest func([]byte, error)) {", name)
 	w.P("i, more := wire.EnterArray(b, 0)")
 	w.P("for more {")
 	w.P("i = wire.Space(b, i)")
-	w.P("next := -1")
+	declared := false
 	for _, gr := range g.hotGroups(groups) {
+		if !declared {
+			w.P("next := f.%s.hot(b, i, m, false)", gr.name)
+			declared = true
+			continue
+		}
 		w.P("if next < 0 {")
-		w.P("next = f.%s.hot(b, i, f.next(m), false)", gr.name)
+		w.P("next = f.%s.hot(b, i, m, false)", gr.name)
 		w.P("}")
+	}
+	if !declared {
+		w.P("next := -1")
 	}
 	w.P("if next < 0 {")
 	w.P("if next = wire.Skip(b, i); next < 0 {")
@@ -200,6 +215,7 @@ func (g *generator) batchMethod(w *jenx.Source, name string, groups []*group) {
 	w.P("}")
 	w.P("f.object(b[i:next], m, rest)")
 	w.P("}")
+	w.P("f.number(m)")
 	w.P("i, more = wire.NextElement(b, next)")
 	w.P("}")
 	w.P("if i < 0 || wire.End(b, i) < 0 {")
@@ -208,24 +224,14 @@ func (g *generator) batchMethod(w *jenx.Source, name string, groups []*group) {
 	w.P("}")
 	w.P("}")
 	w.P("")
-	w.P("// next numbers the events in the order of the wire.")
-	w.P("func (f *%s) next(m stream.Meta) stream.Meta {", name)
-	w.P("f.seq++")
-	w.P("m.Seq = f.seq")
-	w.P("return m")
-	w.P("}")
-	w.P("")
 }
 
 // objectMethod dispatches one object by class, then by key.
 func (g *generator) objectMethod(w *jenx.Source, name string, groups []*group) {
 	batch := len(g.classes(ir.FormArray)) > 0
-	w.P("func (f *%s) object(b []byte, m stream.Meta, rest func([]byte, error)) {", name)
-	if batch {
-		w.P("m = f.next(m)")
-	} else {
-		w.P("f.seq++")
-		w.P("m.Seq = f.seq")
+	w.P("func (f *%s) object(b []byte, m *stream.Meta, rest func([]byte, error)) {", name)
+	w.P("stream.SetElement(m, b)")
+	if !batch {
 		for _, gr := range g.hotGroups(groups) {
 			w.P("if f.%s.hot(b, 0, m, true) >= 0 {", gr.name)
 			w.P("return")
@@ -263,7 +269,7 @@ func (g *generator) objectClass(w *jenx.Source, c *ir.Class, groups []*group) {
 		if len(eventsOf(gr, c)) == 0 {
 			continue
 		}
-		body.P("if done, err := f.%s.%s(key, b, h, m.WithRaw(b)); done {", gr.name, classFunc(c))
+		body.P("if done, err := f.%s.%s(key, b, h, m); done {", gr.name, classFunc(c))
 		body.P("if err != nil {")
 		body.P("rest(b, err)")
 		body.P("}")
@@ -294,9 +300,8 @@ func (g *generator) objectClass(w *jenx.Source, c *ir.Class, groups []*group) {
 
 // tupleMethod dispatches positional frames by their number of elements, then by key.
 func (g *generator) tupleMethod(w *jenx.Source, name string, groups []*group, classes []*ir.Class) {
-	w.P("func (f *%s) tuple(b []byte, m stream.Meta, rest func([]byte, error)) {", name)
-	w.P("f.seq++")
-	w.P("m.Seq = f.seq")
+	w.P("func (f *%s) tuple(b []byte, m *stream.Meta, rest func([]byte, error)) {", name)
+	w.P("stream.SetElement(m, b)")
 	w.P("n := wire.Elements(b, f.at[:])")
 	w.P("if n < 0 {")
 	w.P("f.d.Fail(n, b, 0, \"frame\", \"\")")
@@ -328,7 +333,7 @@ func (g *generator) tupleClass(w *jenx.Source, c *ir.Class, groups []*group) {
 		if len(eventsOf(gr, c)) == 0 {
 			continue
 		}
-		body.P("if done, err := f.%s.%s(key, b, at, m.WithRaw(b)); done {", gr.name, classFunc(c))
+		body.P("if done, err := f.%s.%s(key, b, at, m); done {", gr.name, classFunc(c))
 		body.P("if err != nil {")
 		body.P("rest(b, err)")
 		body.P("}")

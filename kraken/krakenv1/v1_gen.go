@@ -14,35 +14,20 @@ import (
 // v1PublicAuthAPI holds the methods of v1.yaml.
 type v1PublicAuthAPI struct {
 	conn                    stream.Conn
-	systemStatusTopic       stream.Topic[struct{}, SystemStatus]
-	heartbeatTopic          stream.Topic[struct{}, Heartbeat]
-	subscriptionStatusTopic stream.Topic[struct{}, SubscriptionStatus]
-	errorEventTopic         stream.Topic[struct{}, ErrorEvent]
-	errorBareTopic          stream.Topic[struct{}, ErrorBare]
+	systemStatusTopic       stream.Broadcast
+	heartbeatTopic          stream.Broadcast
+	subscriptionStatusTopic stream.Broadcast
+	errorEventTopic         stream.Broadcast
+	errorBareTopic          stream.Broadcast
 }
 
 func (a *v1PublicAuthAPI) init(conn stream.Conn) {
 	a.conn = conn
-	a.systemStatusTopic.Init(conn, stream.Routing[struct{}, SystemStatus]{
-		Name:  "SystemStatus",
-		Clone: func(dst, src *SystemStatus) { *dst = *src },
-	})
-	a.heartbeatTopic.Init(conn, stream.Routing[struct{}, Heartbeat]{
-		Name:  "Heartbeat",
-		Clone: func(dst, src *Heartbeat) { *dst = *src },
-	})
-	a.subscriptionStatusTopic.Init(conn, stream.Routing[struct{}, SubscriptionStatus]{
-		Name:  "SubscriptionStatus",
-		Clone: func(dst, src *SubscriptionStatus) { *dst = *src },
-	})
-	a.errorEventTopic.Init(conn, stream.Routing[struct{}, ErrorEvent]{
-		Name:  "ErrorEvent",
-		Clone: func(dst, src *ErrorEvent) { *dst = *src },
-	})
-	a.errorBareTopic.Init(conn, stream.Routing[struct{}, ErrorBare]{
-		Name:  "ErrorBare",
-		Clone: func(dst, src *ErrorBare) { *dst = *src },
-	})
+	a.systemStatusTopic.Init(conn, stream.BroadcastConfig{Name: "SystemStatus"})
+	a.heartbeatTopic.Init(conn, stream.BroadcastConfig{Name: "Heartbeat"})
+	a.subscriptionStatusTopic.Init(conn, stream.BroadcastConfig{Name: "SubscriptionStatus"})
+	a.errorEventTopic.Init(conn, stream.BroadcastConfig{Name: "ErrorEvent"})
+	a.errorBareTopic.Init(conn, stream.BroadcastConfig{Name: "ErrorBare"})
 }
 
 // Ping calls ping.
@@ -57,38 +42,38 @@ func (a *v1PublicAuthAPI) Ping(ctx context.Context) error {
 // for.
 //
 // Source: docs, cf.
-func (a *v1PublicAuthAPI) ListenSystemStatus(opts ...stream.Option) (*stream.Sub[struct{}, SystemStatus], error) {
-	return a.systemStatusTopic.Listen(opts...)
+func (a *v1PublicAuthAPI) ListenSystemStatus(opts ...stream.Option) (*stream.Stream[SystemStatus], error) {
+	return stream.Listen[SystemStatus](context.Background(), &a.systemStatusTopic, "", nil, opts)
 }
 
 // ListenHeartbeat hands out what the venue pushes as heartbeat. It comes without being asked for.
 //
 // Source: docs.
-func (a *v1PublicAuthAPI) ListenHeartbeat(opts ...stream.Option) (*stream.Sub[struct{}, Heartbeat], error) {
-	return a.heartbeatTopic.Listen(opts...)
+func (a *v1PublicAuthAPI) ListenHeartbeat(opts ...stream.Option) (*stream.Stream[Heartbeat], error) {
+	return stream.Listen[Heartbeat](context.Background(), &a.heartbeatTopic, "", nil, opts)
 }
 
 // ListenSubscriptionStatus hands out what the venue pushes as subscriptionStatus. Each event comes
 // unasked when the venue ends a subscription; it comes without being asked for.
 //
 // Source: docs.
-func (a *v1PublicAuthAPI) ListenSubscriptionStatus(opts ...stream.Option) (*stream.Sub[struct{}, SubscriptionStatus], error) {
-	return a.subscriptionStatusTopic.Listen(opts...)
+func (a *v1PublicAuthAPI) ListenSubscriptionStatus(opts ...stream.Option) (*stream.Stream[SubscriptionStatus], error) {
+	return stream.Listen[SubscriptionStatus](context.Background(), &a.subscriptionStatusTopic, "", nil, opts)
 }
 
 // ListenErrorEvent hands out what the venue pushes as error. It comes without being asked for.
 //
 // Source: old.
-func (a *v1PublicAuthAPI) ListenErrorEvent(opts ...stream.Option) (*stream.Sub[struct{}, ErrorEvent], error) {
-	return a.errorEventTopic.Listen(opts...)
+func (a *v1PublicAuthAPI) ListenErrorEvent(opts ...stream.Option) (*stream.Stream[ErrorEvent], error) {
+	return stream.Listen[ErrorEvent](context.Background(), &a.errorEventTopic, "", nil, opts)
 }
 
 // ListenErrorBare hands out what the venue pushes as a frame with Error. It comes without being asked
 // for.
 //
 // Source: old.
-func (a *v1PublicAuthAPI) ListenErrorBare(opts ...stream.Option) (*stream.Sub[struct{}, ErrorBare], error) {
-	return a.errorBareTopic.Listen(opts...)
+func (a *v1PublicAuthAPI) ListenErrorBare(opts ...stream.Option) (*stream.Stream[ErrorBare], error) {
+	return stream.Listen[ErrorBare](context.Background(), &a.errorBareTopic, "", nil, opts)
 }
 
 // v1PublicAuthFrames decodes and routes the events of v1.yaml.
@@ -102,7 +87,7 @@ type v1PublicAuthFrames struct {
 	errorBareEvent          ErrorBare
 }
 
-func (f *v1PublicAuthFrames) takeEvent(key, b []byte, h *header, m stream.Meta) (bool, error) {
+func (f *v1PublicAuthFrames) takeEvent(key, b []byte, h *header, m *stream.Meta) (bool, error) {
 	switch string(key) {
 	case "systemStatus":
 		return true, f.onSystemStatus(key, b, h, m)
@@ -116,14 +101,14 @@ func (f *v1PublicAuthFrames) takeEvent(key, b []byte, h *header, m stream.Meta) 
 	return false, nil
 }
 
-func (f *v1PublicAuthFrames) takeBare(key, b []byte, h *header, m stream.Meta) (bool, error) {
+func (f *v1PublicAuthFrames) takeBare(key, b []byte, h *header, m *stream.Meta) (bool, error) {
 	if h.error_At > 0 {
 		return true, f.onErrorBare(key, b, h, m)
 	}
 	return false, nil
 }
 
-func (f *v1PublicAuthFrames) onSystemStatus(key, b []byte, h *header, m stream.Meta) error {
+func (f *v1PublicAuthFrames) onSystemStatus(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.systemStatusEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -140,11 +125,11 @@ func (f *v1PublicAuthFrames) lostSystemStatus() error {
 	return f.d.Err("SystemStatus")
 }
 
-func (f *v1PublicAuthFrames) deliverSystemStatus(v *SystemStatus, m stream.Meta) {
-	f.v1PublicAuth.systemStatusTopic.DeliverAll(v, m)
+func (f *v1PublicAuthFrames) deliverSystemStatus(v *SystemStatus, m *stream.Meta) {
+	f.v1PublicAuth.systemStatusTopic.Deliver(v, m)
 }
 
-func (f *v1PublicAuthFrames) onHeartbeat(key, b []byte, h *header, m stream.Meta) error {
+func (f *v1PublicAuthFrames) onHeartbeat(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.heartbeatEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -161,11 +146,11 @@ func (f *v1PublicAuthFrames) lostHeartbeat() error {
 	return f.d.Err("Heartbeat")
 }
 
-func (f *v1PublicAuthFrames) deliverHeartbeat(v *Heartbeat, m stream.Meta) {
-	f.v1PublicAuth.heartbeatTopic.DeliverAll(v, m)
+func (f *v1PublicAuthFrames) deliverHeartbeat(v *Heartbeat, m *stream.Meta) {
+	f.v1PublicAuth.heartbeatTopic.Deliver(v, m)
 }
 
-func (f *v1PublicAuthFrames) onSubscriptionStatus(key, b []byte, h *header, m stream.Meta) error {
+func (f *v1PublicAuthFrames) onSubscriptionStatus(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.subscriptionStatusEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -182,11 +167,11 @@ func (f *v1PublicAuthFrames) lostSubscriptionStatus() error {
 	return f.d.Err("SubscriptionStatus")
 }
 
-func (f *v1PublicAuthFrames) deliverSubscriptionStatus(v *SubscriptionStatus, m stream.Meta) {
-	f.v1PublicAuth.subscriptionStatusTopic.DeliverAll(v, m)
+func (f *v1PublicAuthFrames) deliverSubscriptionStatus(v *SubscriptionStatus, m *stream.Meta) {
+	f.v1PublicAuth.subscriptionStatusTopic.Deliver(v, m)
 }
 
-func (f *v1PublicAuthFrames) onErrorEvent(key, b []byte, h *header, m stream.Meta) error {
+func (f *v1PublicAuthFrames) onErrorEvent(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.errorEventEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -214,11 +199,11 @@ func (f *v1PublicAuthFrames) lostErrorEvent() error {
 	return f.d.Err("ErrorEvent")
 }
 
-func (f *v1PublicAuthFrames) deliverErrorEvent(v *ErrorEvent, m stream.Meta) {
-	f.v1PublicAuth.errorEventTopic.DeliverAll(v, m)
+func (f *v1PublicAuthFrames) deliverErrorEvent(v *ErrorEvent, m *stream.Meta) {
+	f.v1PublicAuth.errorEventTopic.Deliver(v, m)
 }
 
-func (f *v1PublicAuthFrames) onErrorBare(key, b []byte, h *header, m stream.Meta) error {
+func (f *v1PublicAuthFrames) onErrorBare(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.errorBareEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -235,29 +220,21 @@ func (f *v1PublicAuthFrames) lostErrorBare() error {
 	return f.d.Err("ErrorBare")
 }
 
-func (f *v1PublicAuthFrames) deliverErrorBare(v *ErrorBare, m stream.Meta) {
-	f.v1PublicAuth.errorBareTopic.DeliverAll(v, m)
+func (f *v1PublicAuthFrames) deliverErrorBare(v *ErrorBare, m *stream.Meta) {
+	f.v1PublicAuth.errorBareTopic.Deliver(v, m)
 }
 
 // v1AuthAPI holds the methods of v1.yaml.
 type v1AuthAPI struct {
 	conn            stream.Conn
-	ownTradesTopic  stream.Topic[struct{}, OwnTrades]
-	openOrdersTopic stream.Topic[struct{}, OpenOrders]
+	ownTradesTopic  stream.Broadcast
+	openOrdersTopic stream.Broadcast
 }
 
 func (a *v1AuthAPI) init(conn stream.Conn) {
 	a.conn = conn
-	a.ownTradesTopic.Init(conn, stream.Routing[struct{}, OwnTrades]{
-		Name:  "OwnTrades",
-		Feed:  &feedOwnTrades,
-		Clone: func(dst, src *OwnTrades) { src.cloneTo(dst) },
-	})
-	a.openOrdersTopic.Init(conn, stream.Routing[struct{}, OpenOrders]{
-		Name:  "OpenOrders",
-		Feed:  &feedOpenOrders,
-		Clone: func(dst, src *OpenOrders) { src.cloneTo(dst) },
-	})
+	a.ownTradesTopic.Init(conn, stream.BroadcastConfig{Name: "OwnTrades", Feed: &feedOwnTrades})
+	a.openOrdersTopic.Init(conn, stream.BroadcastConfig{Name: "OpenOrders", Feed: &feedOpenOrders})
 }
 
 // AddOrder calls addOrder.
@@ -370,8 +347,8 @@ func readCancelAllOrdersAfterReply(v *CancelAllOrdersAfterReply, d *wire.Decoder
 // Feed ownTrades. It returns when the venue has confirmed every key. There is one stream for the whole
 // connection.
 // Source: docs, ccxt (documented).
-func (a *v1AuthAPI) SubscribeOwnTrades(ctx context.Context, params OwnTradesParams, opts ...stream.Option) (*stream.Sub[struct{}, OwnTrades], error) {
-	return a.ownTradesTopic.Subscribe(ctx, []struct{}{{}}, string(params.AppendJSON(nil)), opts...)
+func (a *v1AuthAPI) SubscribeOwnTrades(ctx context.Context, params OwnTradesParams, opts ...stream.Option) (*stream.Stream[OwnTrades], error) {
+	return stream.Listen[OwnTrades](ctx, &a.ownTradesTopic, string(params.AppendJSON(nil)), (*OwnTrades).cloneTo, opts)
 }
 
 // OwnTradesParams tunes a subscription of OwnTrades.
@@ -385,15 +362,15 @@ type OwnTradesParams struct {
 func (v *OwnTradesParams) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.Snapshot.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"snapshot":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "snapshot"), x)
 	}
 	if x, ok := v.ConsolidateTaker.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"consolidate_taker":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "consolidate_taker"), x)
 	}
 	if x, ok := v.Rebased.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"rebased":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "rebased"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // SubscribeOpenOrders streams openOrders.
@@ -401,8 +378,8 @@ func (v *OwnTradesParams) AppendJSON(dst []byte) []byte {
 // Feed openOrders. It returns when the venue has confirmed every key. There is one stream for the
 // whole connection.
 // Source: docs, gct (captured).
-func (a *v1AuthAPI) SubscribeOpenOrders(ctx context.Context, params OpenOrdersParams, opts ...stream.Option) (*stream.Sub[struct{}, OpenOrders], error) {
-	return a.openOrdersTopic.Subscribe(ctx, []struct{}{{}}, string(params.AppendJSON(nil)), opts...)
+func (a *v1AuthAPI) SubscribeOpenOrders(ctx context.Context, params OpenOrdersParams, opts ...stream.Option) (*stream.Stream[OpenOrders], error) {
+	return stream.Listen[OpenOrders](ctx, &a.openOrdersTopic, string(params.AppendJSON(nil)), (*OpenOrders).cloneTo, opts)
 }
 
 // OpenOrdersParams tunes a subscription of OpenOrders.
@@ -415,12 +392,12 @@ type OpenOrdersParams struct {
 func (v *OpenOrdersParams) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.Ratecounter.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"ratecounter":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "ratecounter"), x)
 	}
 	if x, ok := v.Rebased.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"rebased":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "rebased"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // v1AuthFrames decodes and routes the events of v1.yaml.
@@ -433,7 +410,7 @@ type v1AuthFrames struct {
 	openOrdersSequence stream.Sequence
 }
 
-func (f *v1AuthFrames) takePrivate(key, b []byte, at []int, m stream.Meta) (bool, error) {
+func (f *v1AuthFrames) takePrivate(key, b []byte, at []int, m *stream.Meta) (bool, error) {
 	switch string(key) {
 	case "ownTrades":
 		return true, f.onOwnTrades(key, b, at, m)
@@ -443,7 +420,7 @@ func (f *v1AuthFrames) takePrivate(key, b []byte, at []int, m stream.Meta) (bool
 	return false, nil
 }
 
-func (f *v1AuthFrames) onOwnTrades(key, b []byte, at []int, m stream.Meta) error {
+func (f *v1AuthFrames) onOwnTrades(key, b []byte, at []int, m *stream.Meta) error {
 	d, v := f.d, &f.ownTradesEvent
 	*v = OwnTrades{Value: v.Value[:0]}
 	var i int
@@ -464,10 +441,10 @@ func (f *v1AuthFrames) onOwnTrades(key, b []byte, at []int, m stream.Meta) error
 	if len(at) > 2 {
 		var i int
 		at := at[2]
-		p := v.Tail.Put()
+		p := wire.Put(&v.Tail)
 		i = p.decode(d, b, at)
 		if i < 0 {
-			v.Tail.Reset()
+			wire.Unset(&v.Tail)
 		}
 		if i < 0 {
 			d.Fail(i, b, at, "OwnTrades", "tail")
@@ -484,16 +461,16 @@ func (f *v1AuthFrames) lostOwnTrades() error {
 	return f.d.Err("OwnTrades")
 }
 
-func (f *v1AuthFrames) deliverOwnTrades(v *OwnTrades, m stream.Meta) {
+func (f *v1AuthFrames) deliverOwnTrades(v *OwnTrades, m *stream.Meta) {
 	if v.Tail.HasValue() {
 		if lost := f.ownTradesSequence.Lost(m, int64(v.Tail.Or(Tail{}).Sequence), 1, 1); lost > 0 {
 			f.v1Auth.ownTradesTopic.Lost(stream.GapSequence, lost)
 		}
 	}
-	f.v1Auth.ownTradesTopic.DeliverAll(v, m)
+	f.v1Auth.ownTradesTopic.Deliver(v, m)
 }
 
-func (f *v1AuthFrames) onOpenOrders(key, b []byte, at []int, m stream.Meta) error {
+func (f *v1AuthFrames) onOpenOrders(key, b []byte, at []int, m *stream.Meta) error {
 	d, v := f.d, &f.openOrdersEvent
 	*v = OpenOrders{Value: v.Value[:0]}
 	var i int
@@ -514,10 +491,10 @@ func (f *v1AuthFrames) onOpenOrders(key, b []byte, at []int, m stream.Meta) erro
 	if len(at) > 2 {
 		var i int
 		at := at[2]
-		p := v.Tail.Put()
+		p := wire.Put(&v.Tail)
 		i = p.decode(d, b, at)
 		if i < 0 {
-			v.Tail.Reset()
+			wire.Unset(&v.Tail)
 		}
 		if i < 0 {
 			d.Fail(i, b, at, "OpenOrders", "tail")
@@ -534,28 +511,28 @@ func (f *v1AuthFrames) lostOpenOrders() error {
 	return f.d.Err("OpenOrders")
 }
 
-func (f *v1AuthFrames) deliverOpenOrders(v *OpenOrders, m stream.Meta) {
+func (f *v1AuthFrames) deliverOpenOrders(v *OpenOrders, m *stream.Meta) {
 	if v.Tail.HasValue() {
 		if lost := f.openOrdersSequence.Lost(m, int64(v.Tail.Or(Tail{}).Sequence), 1, 1); lost > 0 {
 			f.v1Auth.openOrdersTopic.Lost(stream.GapSequence, lost)
 		}
 	}
-	f.v1Auth.openOrdersTopic.DeliverAll(v, m)
+	f.v1Auth.openOrdersTopic.Deliver(v, m)
 }
 
 // v1PublicAPI holds the methods of v1.yaml.
 type v1PublicAPI struct {
 	conn         stream.Conn
-	tickerTopic  stream.Topic[Pair, Ticker]
-	tradesTopic  stream.Topic[Pair, Trades]
-	spreadsTopic stream.Topic[Pair, Spread]
-	ohlcTopic    stream.Topic[OHLCKey, OHLC]
-	bookTopic    stream.Topic[BookKey, BookEvent]
+	tickerTopic  stream.Topic[Pair]
+	tradesTopic  stream.Topic[Pair]
+	spreadsTopic stream.Topic[Pair]
+	ohlcTopic    stream.Topic[OHLCKey]
+	bookTopic    stream.Topic[BookKey]
 }
 
 func (a *v1PublicAPI) init(conn stream.Conn) {
 	a.conn = conn
-	a.tickerTopic.Init(conn, stream.Routing[Pair, Ticker]{
+	a.tickerTopic.Init(conn, stream.Routing[Pair]{
 		Name: "Ticker",
 		Feed: &feedTicker,
 		Item: func(k Pair) string {
@@ -563,9 +540,8 @@ func (a *v1PublicAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *Ticker) { src.cloneTo(dst) },
 	})
-	a.tradesTopic.Init(conn, stream.Routing[Pair, Trades]{
+	a.tradesTopic.Init(conn, stream.Routing[Pair]{
 		Name: "Trades",
 		Feed: &feedTrades,
 		Item: func(k Pair) string {
@@ -573,9 +549,8 @@ func (a *v1PublicAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *Trades) { src.cloneTo(dst) },
 	})
-	a.spreadsTopic.Init(conn, stream.Routing[Pair, Spread]{
+	a.spreadsTopic.Init(conn, stream.Routing[Pair]{
 		Name: "Spreads",
 		Feed: &feedSpreads,
 		Item: func(k Pair) string {
@@ -583,23 +558,20 @@ func (a *v1PublicAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *Spread) { src.cloneTo(dst) },
 	})
-	a.ohlcTopic.Init(conn, stream.Routing[OHLCKey, OHLC]{
+	a.ohlcTopic.Init(conn, stream.Routing[OHLCKey]{
 		Name: "OHLC",
 		Feed: &feedOHLC,
 		Item: func(k OHLCKey) string {
 			return string(k.AppendJSON(nil))
 		},
-		Clone: func(dst, src *OHLC) { src.cloneTo(dst) },
 	})
-	a.bookTopic.Init(conn, stream.Routing[BookKey, BookEvent]{
+	a.bookTopic.Init(conn, stream.Routing[BookKey]{
 		Name: "Book",
 		Feed: &feedBook,
 		Item: func(k BookKey) string {
 			return string(k.AppendJSON(nil))
 		},
-		Clone: func(dst, src *BookEvent) { src.cloneTo(dst) },
 	})
 }
 
@@ -608,7 +580,7 @@ func (a *v1PublicAPI) init(conn stream.Conn) {
 // Feed ticker. It returns when the venue has confirmed every key.
 // Source: docs, cf (captured).
 func (a *v1PublicAPI) SubscribeTicker(ctx context.Context, keys []Pair, opts ...stream.Option) (*stream.Sub[Pair, Ticker], error) {
-	return a.tickerTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[Ticker](ctx, &a.tickerTopic, keys, "", (*Ticker).cloneTo, opts)
 }
 
 // SubscribeTrades streams trade.
@@ -616,13 +588,13 @@ func (a *v1PublicAPI) SubscribeTicker(ctx context.Context, keys []Pair, opts ...
 // Feed trade. It returns when the venue has confirmed every key.
 // Source: docs, cf (captured).
 func (a *v1PublicAPI) SubscribeTrades(ctx context.Context, keys []Pair, opts ...stream.Option) (*stream.Sub[Pair, Trades], error) {
-	return a.tradesTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[Trades](ctx, &a.tradesTopic, keys, "", (*Trades).cloneTo, opts)
 }
 
 // DirectTrades is SubscribeTrades without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
 func (a *v1PublicAPI) DirectTrades(ctx context.Context, keys []Pair, fn func(*Trades, stream.Meta), opts ...stream.Option) (*stream.Sub[Pair, Trades], error) {
-	return a.tradesTopic.Direct(ctx, keys, "", fn, opts...)
+	return stream.Direct[Trades](ctx, &a.tradesTopic, keys, "", fn, opts)
 }
 
 // SubscribeSpreads streams spread.
@@ -630,7 +602,7 @@ func (a *v1PublicAPI) DirectTrades(ctx context.Context, keys []Pair, fn func(*Tr
 // Feed spread. It returns when the venue has confirmed every key.
 // Source: docs (documented).
 func (a *v1PublicAPI) SubscribeSpreads(ctx context.Context, keys []Pair, opts ...stream.Option) (*stream.Sub[Pair, Spread], error) {
-	return a.spreadsTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[Spread](ctx, &a.spreadsTopic, keys, "", (*Spread).cloneTo, opts)
 }
 
 // SubscribeOHLC streams ohlc.
@@ -638,7 +610,7 @@ func (a *v1PublicAPI) SubscribeSpreads(ctx context.Context, keys []Pair, opts ..
 // Feed ohlc. It returns when the venue has confirmed every key.
 // Source: docs (documented).
 func (a *v1PublicAPI) SubscribeOHLC(ctx context.Context, keys []OHLCKey, opts ...stream.Option) (*stream.Sub[OHLCKey, OHLC], error) {
-	return a.ohlcTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[OHLC](ctx, &a.ohlcTopic, keys, "", (*OHLC).cloneTo, opts)
 }
 
 // OHLCKey tells two subscriptions of OHLC apart.
@@ -650,9 +622,9 @@ type OHLCKey struct {
 // AppendJSON appends v as the venue writes it.
 func (v *OHLCKey) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"pair":`...), string(v.Pair)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"interval":`...), v.Interval), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "pair"), string(v.Pair))
+	dst = wire.AppendInt64(wire.AppendName(dst, "interval"), v.Interval)
+	return append(dst, '}')
 }
 
 // SubscribeBook streams book.
@@ -660,13 +632,13 @@ func (v *OHLCKey) AppendJSON(dst []byte) []byte {
 // Feed book. It returns when the venue has confirmed every key.
 // Source: docs, cf, pks (captured).
 func (a *v1PublicAPI) SubscribeBook(ctx context.Context, keys []BookKey, opts ...stream.Option) (*stream.Sub[BookKey, BookEvent], error) {
-	return a.bookTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[BookEvent](ctx, &a.bookTopic, keys, "", (*BookEvent).cloneTo, opts)
 }
 
 // DirectBook is SubscribeBook without a queue: fn runs on the reading goroutine and borrows the event
 // until it returns. It must not block and must not call the client.
 func (a *v1PublicAPI) DirectBook(ctx context.Context, keys []BookKey, fn func(*BookEvent, stream.Meta), opts ...stream.Option) (*stream.Sub[BookKey, BookEvent], error) {
-	return a.bookTopic.Direct(ctx, keys, "", fn, opts...)
+	return stream.Direct[BookEvent](ctx, &a.bookTopic, keys, "", fn, opts)
 }
 
 // BookKey tells two subscriptions of Book apart.
@@ -678,9 +650,9 @@ type BookKey struct {
 // AppendJSON appends v as the venue writes it.
 func (v *BookKey) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"pair":`...), string(v.Pair)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"depth":`...), v.Depth), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "pair"), string(v.Pair))
+	dst = wire.AppendInt64(wire.AppendName(dst, "depth"), v.Depth)
+	return append(dst, '}')
 }
 
 // BookEvent is one message of Book: exactly one member is set.
@@ -713,7 +685,7 @@ type v1PublicFrames struct {
 	bookUpdateEvent   BookUpdate
 }
 
-func (f *v1PublicFrames) takePublic(key, b []byte, at []int, m stream.Meta) (bool, error) {
+func (f *v1PublicFrames) takePublic(key, b []byte, at []int, m *stream.Meta) (bool, error) {
 	switch string(key) {
 	case "ticker":
 		return true, f.onTicker(key, b, at, m)
@@ -743,7 +715,7 @@ func (f *v1PublicFrames) takePublic(key, b []byte, at []int, m stream.Meta) (boo
 	return false, nil
 }
 
-func (f *v1PublicFrames) onTicker(key, b []byte, at []int, m stream.Meta) error {
+func (f *v1PublicFrames) onTicker(key, b []byte, at []int, m *stream.Meta) error {
 	d, v := f.d, &f.tickerEvent
 	var i int
 	v.reset()
@@ -778,11 +750,11 @@ func (f *v1PublicFrames) lostTicker() error {
 	return f.d.Err("Ticker")
 }
 
-func (f *v1PublicFrames) deliverTicker(v *Ticker, m stream.Meta) {
+func (f *v1PublicFrames) deliverTicker(v *Ticker, m *stream.Meta) {
 	f.v1Public.tickerTopic.Deliver(v.Pair, v, m)
 }
 
-func (f *v1PublicFrames) onTrades(key, b []byte, at []int, m stream.Meta) error {
+func (f *v1PublicFrames) onTrades(key, b []byte, at []int, m *stream.Meta) error {
 	d, v := f.d, &f.tradesEvent
 	*v = Trades{Value: v.Value[:0]}
 	var i int
@@ -815,11 +787,11 @@ func (f *v1PublicFrames) lostTrades() error {
 	return f.d.Err("Trades")
 }
 
-func (f *v1PublicFrames) deliverTrades(v *Trades, m stream.Meta) {
+func (f *v1PublicFrames) deliverTrades(v *Trades, m *stream.Meta) {
 	f.v1Public.tradesTopic.Deliver(v.Pair, v, m)
 }
 
-func (f *v1PublicFrames) onSpread(key, b []byte, at []int, m stream.Meta) error {
+func (f *v1PublicFrames) onSpread(key, b []byte, at []int, m *stream.Meta) error {
 	d, v := f.d, &f.spreadEvent
 	*v = Spread{Value: v.Value}
 	var i int
@@ -852,13 +824,13 @@ func (f *v1PublicFrames) lostSpread() error {
 	return f.d.Err("Spread")
 }
 
-func (f *v1PublicFrames) deliverSpread(v *Spread, m stream.Meta) {
+func (f *v1PublicFrames) deliverSpread(v *Spread, m *stream.Meta) {
 	f.v1Public.spreadsTopic.Deliver(v.Pair, v, m)
 }
 
 var ohlcKey0 = wire.Pattern{Parts: []wire.Part{{Lit: "ohlc-"}, {Hole: 0}}}
 
-func (f *v1PublicFrames) onOHLC(key, b []byte, at []int, m stream.Meta, hole []wire.Span) error {
+func (f *v1PublicFrames) onOHLC(key, b []byte, at []int, m *stream.Meta, hole []wire.Span) error {
 	d, v := f.d, &f.ohlcEvent
 	*v = OHLC{Value: v.Value}
 	var intervalHole int64
@@ -901,13 +873,13 @@ func (f *v1PublicFrames) lostOHLC() error {
 	return f.d.Err("OHLC")
 }
 
-func (f *v1PublicFrames) deliverOHLC(v *OHLC, m stream.Meta) {
+func (f *v1PublicFrames) deliverOHLC(v *OHLC, m *stream.Meta) {
 	f.v1Public.ohlcTopic.Deliver(OHLCKey{Pair: v.Pair, Interval: v.Interval}, v, m)
 }
 
 var bookSnapshotKey0 = wire.Pattern{Parts: []wire.Part{{Lit: "book-"}, {Hole: 0}}}
 
-func (f *v1PublicFrames) onBookSnapshot(key, b []byte, at []int, m stream.Meta, hole []wire.Span) error {
+func (f *v1PublicFrames) onBookSnapshot(key, b []byte, at []int, m *stream.Meta, hole []wire.Span) error {
 	d, v := f.d, &f.bookSnapshotEvent
 	var depthHole int64
 	if len(hole) > 0 && hole[0].Start >= 0 {
@@ -952,13 +924,13 @@ func (f *v1PublicFrames) lostBookSnapshot() error {
 	return f.d.Err("BookSnapshot")
 }
 
-func (f *v1PublicFrames) deliverBookSnapshot(v *BookSnapshot, m stream.Meta) {
+func (f *v1PublicFrames) deliverBookSnapshot(v *BookSnapshot, m *stream.Meta) {
 	f.v1Public.bookTopic.Deliver(BookKey{Pair: v.Pair, Depth: v.Depth}, &BookEvent{BookSnapshot: v}, m)
 }
 
 var bookUpdateKey0 = wire.Pattern{Parts: []wire.Part{{Lit: "book-"}, {Hole: 0}}}
 
-func (f *v1PublicFrames) onBookUpdate(key, b []byte, at []int, m stream.Meta, hole []wire.Span) error {
+func (f *v1PublicFrames) onBookUpdate(key, b []byte, at []int, m *stream.Meta, hole []wire.Span) error {
 	d, v := f.d, &f.bookUpdateEvent
 	var depthHole int64
 	if len(hole) > 0 && hole[0].Start >= 0 {
@@ -1003,7 +975,7 @@ func (f *v1PublicFrames) lostBookUpdate() error {
 	return f.d.Err("BookUpdate")
 }
 
-func (f *v1PublicFrames) deliverBookUpdate(v *BookUpdate, m stream.Meta) {
+func (f *v1PublicFrames) deliverBookUpdate(v *BookUpdate, m *stream.Meta) {
 	f.v1Public.bookTopic.Deliver(BookKey{Pair: v.Pair, Depth: v.Depth}, &BookEvent{BookUpdate: v}, m)
 }
 
@@ -1033,222 +1005,221 @@ type AddOrderRequest struct {
 	ClosePrice2    wire.Opt[RelativePrice] `json:"close[price2]"`
 }
 
-var addOrderRequestMembers = [...]string{
-	"ordertype", "type", "pair", "volume", "price", "price2", "leverage", "margin", "reduce_only",
-	"oflags", "starttm", "expiretm", "deadline", "cl_ord_id", "userref", "sender_sub_id", "stp_type",
-	"validate", "timeinforce", "close[ordertype]", "close[price]", "close[price2]",
+var addOrderRequestMembers = wire.Members{
+	Type: "AddOrderRequest",
+	Names: []string{
+		"ordertype", "type", "pair", "volume", "price", "price2", "leverage", "margin", "reduce_only",
+		"oflags", "starttm", "expiretm", "deadline", "cl_ord_id", "userref", "sender_sub_id", "stp_type",
+		"validate", "timeinforce", "close[ordertype]", "close[price]", "close[price2]",
+	},
+	Optional: [4]uint64{0x3ffff0},
 }
 
 func (v *AddOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = AddOrderRequest{Oflags: v.Oflags.Kept()}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "AddOrderRequest", "")
-		}
-		switch string(key) {
-		case "ordertype":
-			i = v.Ordertype.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "type":
-			i = v.Type.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "pair":
-			var n string
-			n, i = d.Intern(b, at)
-			v.Pair = Pair(n)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "volume":
-			v.Volume, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "price":
-			p := v.Price.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.Price.Reset()
-			}
-		case "price2":
-			p := v.Price2.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.Price2.Reset()
-			}
-		case "leverage":
-			var n int64
-			if n, i = wire.Int64String(b, at); i >= 0 {
-				v.Leverage.Set(n)
-			}
-		case "margin":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.Margin.Set(n)
-			}
-		case "reduce_only":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.ReduceOnly.Set(n)
-			}
-		case "oflags":
-			p := v.Oflags.Put()
-			*p, i = wire.Split(d, b, at, *p, ",", (*OrderFlag).decodeText)
-			if i < 0 {
-				v.Oflags.Reset()
-			}
-		case "starttm":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.Starttm.Set(n)
-			}
-		case "expiretm":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.Expiretm.Set(n)
-			}
-		case "deadline":
-			var n time.Time
-			if n, i = wire.RFC3339(b, at); i >= 0 {
-				v.Deadline.Set(n)
-			}
-		case "cl_ord_id":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.ClOrdID.Set(n)
-			}
-		case "userref":
-			var n int64
-			if n, i = wire.Int64String(b, at); i >= 0 {
-				v.Userref.Set(n)
-			}
-		case "sender_sub_id":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.SenderSubID.Set(n)
-			}
-		case "stp_type":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.StpType.Set(n)
-			}
-		case "validate":
-			var n bool
-			if n, i = wire.BoolString(b, at); i >= 0 {
-				v.ValidateOnly.Set(n)
-			}
-		case "timeinforce":
-			p := v.Timeinforce.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.Timeinforce.Reset()
-			}
-		case "close[ordertype]":
-			p := v.CloseOrderType.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.CloseOrderType.Reset()
-			}
-		case "close[price]":
-			p := v.ClosePrice.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.ClosePrice.Reset()
-			}
-		case "close[price2]":
-			p := v.ClosePrice2.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.ClosePrice2.Reset()
-			}
-		default:
-			i = d.Unknown(b, at, "AddOrderRequest", key)
-		}
+	*v = AddOrderRequest{Oflags: wire.Kept(v.Oflags)}
+	return d.Object(b, i, &addOrderRequestMembers, v, readAddOrderRequestMember)
+}
+
+// readAddOrderRequestMember reads the value of the member named key.
+func readAddOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*AddOrderRequest)
+	switch string(key) {
+	case "ordertype":
+		i = v.Ordertype.decode(d, b, at)
+	case "type":
+		i = v.Type.decode(d, b, at)
+		member = 1
+	case "pair":
+		var n string
+		n, i = d.Intern(b, at)
+		v.Pair = Pair(n)
+		member = 2
+	case "volume":
+		v.Volume, i = wire.ReadDecimalString(b, at)
+		member = 3
+	case "price":
+		p := wire.Put(&v.Price)
+		i = p.decode(d, b, at)
 		if i < 0 {
-			if i = d.Null(b, at, i, "AddOrderRequest", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.Price)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 4
+	case "price2":
+		p := wire.Put(&v.Price2)
+		i = p.decode(d, b, at)
+		if i < 0 {
+			wire.Unset(&v.Price2)
+		}
+		member = 5
+	case "leverage":
+		var n int64
+		if n, i = wire.Int64String(b, at); i >= 0 {
+			v.Leverage.Set(n)
+		}
+		member = 6
+	case "margin":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.Margin.Set(n)
+		}
+		member = 7
+	case "reduce_only":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.ReduceOnly.Set(n)
+		}
+		member = 8
+	case "oflags":
+		p := wire.Put(&v.Oflags)
+		*p, i = wire.Split(d, b, at, *p, ",", (*OrderFlag).decodeText)
+		if i < 0 {
+			wire.Unset(&v.Oflags)
+		}
+		member = 9
+	case "starttm":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.Starttm.Set(n)
+		}
+		member = 10
+	case "expiretm":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.Expiretm.Set(n)
+		}
+		member = 11
+	case "deadline":
+		var n time.Time
+		if n, i = wire.RFC3339(b, at); i >= 0 {
+			v.Deadline.Set(n)
+		}
+		member = 12
+	case "cl_ord_id":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.ClOrdID.Set(n)
+		}
+		member = 13
+	case "userref":
+		var n int64
+		if n, i = wire.Int64String(b, at); i >= 0 {
+			v.Userref.Set(n)
+		}
+		member = 14
+	case "sender_sub_id":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.SenderSubID.Set(n)
+		}
+		member = 15
+	case "stp_type":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.StpType.Set(n)
+		}
+		member = 16
+	case "validate":
+		var n bool
+		if n, i = wire.BoolString(b, at); i >= 0 {
+			v.ValidateOnly.Set(n)
+		}
+		member = 17
+	case "timeinforce":
+		p := wire.Put(&v.Timeinforce)
+		i = p.decode(d, b, at)
+		if i < 0 {
+			wire.Unset(&v.Timeinforce)
+		}
+		member = 18
+	case "close[ordertype]":
+		p := wire.Put(&v.CloseOrderType)
+		i = p.decode(d, b, at)
+		if i < 0 {
+			wire.Unset(&v.CloseOrderType)
+		}
+		member = 19
+	case "close[price]":
+		p := wire.Put(&v.ClosePrice)
+		i = p.decode(d, b, at)
+		if i < 0 {
+			wire.Unset(&v.ClosePrice)
+		}
+		member = 20
+	case "close[price2]":
+		p := wire.Put(&v.ClosePrice2)
+		i = p.decode(d, b, at)
+		if i < 0 {
+			wire.Unset(&v.ClosePrice2)
+		}
+		member = 21
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "AddOrderRequest", "")
-	}
-	if absent := [...]uint64{0xf &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("AddOrderRequest", addOrderRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *AddOrderRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"ordertype":`...), string(v.Ordertype)), ',')
-	dst = append(wire.AppendString(append(dst, `"type":`...), string(v.Type)), ',')
-	dst = append(wire.AppendString(append(dst, `"pair":`...), string(v.Pair)), ',')
-	dst = append(append(wire.AppendDecimal(append(append(dst, `"volume":`...), '"'), v.Volume), '"'), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "ordertype"), string(v.Ordertype))
+	dst = wire.AppendString(wire.AppendName(dst, "type"), string(v.Type))
+	dst = wire.AppendString(wire.AppendName(dst, "pair"), string(v.Pair))
+	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "volume"), '"'), v.Volume), '"')
 	if x, ok := v.Price.Get(); ok {
-		dst = append(x.AppendJSON(append(dst, `"price":`...)), ',')
+		dst = x.AppendJSON(wire.AppendName(dst, "price"))
 	}
 	if x, ok := v.Price2.Get(); ok {
-		dst = append(x.AppendJSON(append(dst, `"price2":`...)), ',')
+		dst = x.AppendJSON(wire.AppendName(dst, "price2"))
 	}
 	if x, ok := v.Leverage.Get(); ok {
-		dst = append(append(wire.AppendInt64(append(append(dst, `"leverage":`...), '"'), x), '"'), ',')
+		dst = append(wire.AppendInt64(append(wire.AppendName(dst, "leverage"), '"'), x), '"')
 	}
 	if x, ok := v.Margin.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"margin":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "margin"), x)
 	}
 	if x, ok := v.ReduceOnly.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"reduce_only":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "reduce_only"), x)
 	}
 	if x, ok := v.Oflags.Get(); ok {
-		dst = append(wire.AppendQuoted(append(dst, `"oflags":`...), wire.AppendJoined(nil, x, ",", func(v *OrderFlag, dst []byte) []byte { return append(dst, *v...) })), ',')
+		dst = wire.AppendQuoted(wire.AppendName(dst, "oflags"), wire.AppendJoined(nil, x, ",", func(v *OrderFlag, dst []byte) []byte { return append(dst, *v...) }))
 	}
 	if x, ok := v.Starttm.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"starttm":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "starttm"), x)
 	}
 	if x, ok := v.Expiretm.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"expiretm":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "expiretm"), x)
 	}
 	if x, ok := v.Deadline.Get(); ok {
-		dst = append(append(wire.AppendRFC3339(append(append(dst, `"deadline":`...), '"'), x, "ms"), '"'), ',')
+		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "deadline"), '"'), x, "ms"), '"')
 	}
 	if x, ok := v.ClOrdID.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"cl_ord_id":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "cl_ord_id"), x)
 	}
 	if x, ok := v.Userref.Get(); ok {
-		dst = append(append(wire.AppendInt64(append(append(dst, `"userref":`...), '"'), x), '"'), ',')
+		dst = append(wire.AppendInt64(append(wire.AppendName(dst, "userref"), '"'), x), '"')
 	}
 	if x, ok := v.SenderSubID.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"sender_sub_id":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "sender_sub_id"), x)
 	}
 	if x, ok := v.StpType.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"stp_type":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "stp_type"), x)
 	}
 	if x, ok := v.ValidateOnly.Get(); ok {
-		dst = append(append(wire.AppendBool(append(append(dst, `"validate":`...), '"'), x), '"'), ',')
+		dst = append(wire.AppendBool(append(wire.AppendName(dst, "validate"), '"'), x), '"')
 	}
 	if x, ok := v.Timeinforce.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"timeinforce":`...), string(x)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "timeinforce"), string(x))
 	}
 	if x, ok := v.CloseOrderType.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"close[ordertype]":`...), string(x)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "close[ordertype]"), string(x))
 	}
 	if x, ok := v.ClosePrice.Get(); ok {
-		dst = append(x.AppendJSON(append(dst, `"close[price]":`...)), ',')
+		dst = x.AppendJSON(wire.AppendName(dst, "close[price]"))
 	}
 	if x, ok := v.ClosePrice2.Get(); ok {
-		dst = append(x.AppendJSON(append(dst, `"close[price2]":`...)), ',')
+		dst = x.AppendJSON(wire.AppendName(dst, "close[price2]"))
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1256,7 +1227,8 @@ func (v AddOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *AddOrderRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "AddOrderRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "AddOrderRequest")
 }
 
 func (v *AddOrderRequest) cloneTo(dst *AddOrderRequest) {
@@ -1283,65 +1255,51 @@ type AddOrderReply struct {
 	ClOrdID wire.Opt[string] `json:"cl_ord_id"`
 }
 
-var addOrderReplyMembers = [...]string{
-	"txid", "descr", "cl_ord_id",
+var addOrderReplyMembers = wire.Members{
+	Type: "AddOrderReply",
+	Names: []string{
+		"txid", "descr", "cl_ord_id",
+	},
+	Optional: [4]uint64{0x4},
 }
 
 func (v *AddOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = AddOrderReply{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "AddOrderReply", "")
+	return d.Object(b, i, &addOrderReplyMembers, v, readAddOrderReplyMember)
+}
+
+// readAddOrderReplyMember reads the value of the member named key.
+func readAddOrderReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*AddOrderReply)
+	switch string(key) {
+	case "txid":
+		v.Txid, i = d.String(b, at)
+	case "descr":
+		v.Descr, i = d.String(b, at)
+		member = 1
+	case "cl_ord_id":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.ClOrdID.Set(n)
 		}
-		switch string(key) {
-		case "txid":
-			v.Txid, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "descr":
-			v.Descr, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "cl_ord_id":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.ClOrdID.Set(n)
-			}
-		case "errorMessage", "event", "reqid", "status": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "AddOrderReply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "AddOrderReply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+		member = 2
+	case "errorMessage", "event", "reqid", "status": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "AddOrderReply", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("AddOrderReply", addOrderReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *AddOrderReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"txid":`...), v.Txid), ',')
-	dst = append(wire.AppendString(append(dst, `"descr":`...), v.Descr), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "txid"), v.Txid)
+	dst = wire.AppendString(wire.AppendName(dst, "descr"), v.Descr)
 	if x, ok := v.ClOrdID.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"cl_ord_id":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "cl_ord_id"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1349,7 +1307,8 @@ func (v AddOrderReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil),
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *AddOrderReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "AddOrderReply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "AddOrderReply")
 }
 
 // AmendOrderRequest holds the parameters of AmendOrder.
@@ -1365,109 +1324,116 @@ type AmendOrderRequest struct {
 	Deadline      wire.Opt[time.Time]     `json:"deadline"`
 }
 
+var amendOrderRequestMembers = wire.Members{
+	Type: "AmendOrderRequest",
+	Names: []string{
+		"txid", "cl_ord_id", "volume", "display_volume", "limit_price", "post_only", "trigger_price",
+		"pair", "deadline",
+	},
+	Optional: [4]uint64{0x1ff},
+}
+
 func (v *AmendOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = AmendOrderRequest{}
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "AmendOrderRequest", "")
+	return d.Object(b, i, &amendOrderRequestMembers, v, readAmendOrderRequestMember)
+}
+
+// readAmendOrderRequestMember reads the value of the member named key.
+func readAmendOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*AmendOrderRequest)
+	switch string(key) {
+	case "txid":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.Txid.Set(n)
 		}
-		switch string(key) {
-		case "txid":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.Txid.Set(n)
-			}
-		case "cl_ord_id":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.ClOrdID.Set(n)
-			}
-		case "volume":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimalString(b, at); i >= 0 {
-				v.Volume.Set(n)
-			}
-		case "display_volume":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimalString(b, at); i >= 0 {
-				v.DisplayVolume.Set(n)
-			}
-		case "limit_price":
-			p := v.LimitPrice.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.LimitPrice.Reset()
-			}
-		case "post_only":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.PostOnly.Set(n)
-			}
-		case "trigger_price":
-			p := v.TriggerPrice.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.TriggerPrice.Reset()
-			}
-		case "pair":
-			var n string
-			if n, i = d.Intern(b, at); i >= 0 {
-				v.Pair.Set(Pair(n))
-			}
-		case "deadline":
-			var n time.Time
-			if n, i = wire.RFC3339(b, at); i >= 0 {
-				v.Deadline.Set(n)
-			}
-		default:
-			i = d.Unknown(b, at, "AmendOrderRequest", key)
+	case "cl_ord_id":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.ClOrdID.Set(n)
 		}
+		member = 1
+	case "volume":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
+			v.Volume.Set(n)
+		}
+		member = 2
+	case "display_volume":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
+			v.DisplayVolume.Set(n)
+		}
+		member = 3
+	case "limit_price":
+		p := wire.Put(&v.LimitPrice)
+		i = p.decode(d, b, at)
 		if i < 0 {
-			if i = d.Null(b, at, i, "AmendOrderRequest", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.LimitPrice)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 4
+	case "post_only":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.PostOnly.Set(n)
+		}
+		member = 5
+	case "trigger_price":
+		p := wire.Put(&v.TriggerPrice)
+		i = p.decode(d, b, at)
+		if i < 0 {
+			wire.Unset(&v.TriggerPrice)
+		}
+		member = 6
+	case "pair":
+		var n string
+		if n, i = d.Intern(b, at); i >= 0 {
+			v.Pair.Set(Pair(n))
+		}
+		member = 7
+	case "deadline":
+		var n time.Time
+		if n, i = wire.RFC3339(b, at); i >= 0 {
+			v.Deadline.Set(n)
+		}
+		member = 8
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "AmendOrderRequest", "")
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *AmendOrderRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.Txid.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"txid":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "txid"), x)
 	}
 	if x, ok := v.ClOrdID.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"cl_ord_id":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "cl_ord_id"), x)
 	}
 	if x, ok := v.Volume.Get(); ok {
-		dst = append(append(wire.AppendDecimal(append(append(dst, `"volume":`...), '"'), x), '"'), ',')
+		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "volume"), '"'), x), '"')
 	}
 	if x, ok := v.DisplayVolume.Get(); ok {
-		dst = append(append(wire.AppendDecimal(append(append(dst, `"display_volume":`...), '"'), x), '"'), ',')
+		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "display_volume"), '"'), x), '"')
 	}
 	if x, ok := v.LimitPrice.Get(); ok {
-		dst = append(x.AppendJSON(append(dst, `"limit_price":`...)), ',')
+		dst = x.AppendJSON(wire.AppendName(dst, "limit_price"))
 	}
 	if x, ok := v.PostOnly.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"post_only":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "post_only"), x)
 	}
 	if x, ok := v.TriggerPrice.Get(); ok {
-		dst = append(x.AppendJSON(append(dst, `"trigger_price":`...)), ',')
+		dst = x.AppendJSON(wire.AppendName(dst, "trigger_price"))
 	}
 	if x, ok := v.Pair.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"pair":`...), string(x)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "pair"), string(x))
 	}
 	if x, ok := v.Deadline.Get(); ok {
-		dst = append(append(wire.AppendRFC3339(append(append(dst, `"deadline":`...), '"'), x, "ms"), '"'), ',')
+		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "deadline"), '"'), x, "ms"), '"')
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1475,7 +1441,8 @@ func (v AmendOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(n
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *AmendOrderRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "AmendOrderRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "AmendOrderRequest")
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
@@ -1493,67 +1460,56 @@ type AmendOrderReply struct {
 	ClOrdID wire.Opt[string] `json:"cl_ord_id"`
 }
 
-var amendOrderReplyMembers = [...]string{
-	"amend_id", "txid", "cl_ord_id",
+var amendOrderReplyMembers = wire.Members{
+	Type: "AmendOrderReply",
+	Names: []string{
+		"amend_id", "txid", "cl_ord_id",
+	},
+	Optional: [4]uint64{0x6},
 }
 
 func (v *AmendOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = AmendOrderReply{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "AmendOrderReply", "")
+	return d.Object(b, i, &amendOrderReplyMembers, v, readAmendOrderReplyMember)
+}
+
+// readAmendOrderReplyMember reads the value of the member named key.
+func readAmendOrderReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*AmendOrderReply)
+	switch string(key) {
+	case "amend_id":
+		v.AmendID, i = d.String(b, at)
+	case "txid":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.Txid.Set(n)
 		}
-		switch string(key) {
-		case "amend_id":
-			v.AmendID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "txid":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.Txid.Set(n)
-			}
-		case "cl_ord_id":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.ClOrdID.Set(n)
-			}
-		case "errorMessage", "event", "reqid", "status": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "AmendOrderReply", key)
+		member = 1
+	case "cl_ord_id":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.ClOrdID.Set(n)
 		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "AmendOrderReply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+		member = 2
+	case "errorMessage", "event", "reqid", "status": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "AmendOrderReply", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("AmendOrderReply", amendOrderReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *AmendOrderReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"amend_id":`...), v.AmendID), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "amend_id"), v.AmendID)
 	if x, ok := v.Txid.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"txid":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "txid"), x)
 	}
 	if x, ok := v.ClOrdID.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"cl_ord_id":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "cl_ord_id"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1561,7 +1517,8 @@ func (v AmendOrderReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *AmendOrderReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "AmendOrderReply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "AmendOrderReply")
 }
 
 // EditOrderRequest holds the parameters of EditOrder.
@@ -1576,108 +1533,99 @@ type EditOrderRequest struct {
 	ValidateOnly wire.Opt[bool]          `json:"validate"`
 }
 
-var editOrderRequestMembers = [...]string{
-	"orderid", "pair", "volume", "price", "price2", "oflags", "newuserref", "validate",
+var editOrderRequestMembers = wire.Members{
+	Type: "EditOrderRequest",
+	Names: []string{
+		"orderid", "pair", "volume", "price", "price2", "oflags", "newuserref", "validate",
+	},
+	Optional: [4]uint64{0xfc},
 }
 
 func (v *EditOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = EditOrderRequest{Oflags: v.Oflags.Kept()}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "EditOrderRequest", "")
+	*v = EditOrderRequest{Oflags: wire.Kept(v.Oflags)}
+	return d.Object(b, i, &editOrderRequestMembers, v, readEditOrderRequestMember)
+}
+
+// readEditOrderRequestMember reads the value of the member named key.
+func readEditOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*EditOrderRequest)
+	switch string(key) {
+	case "orderid":
+		v.Orderid, i = d.String(b, at)
+	case "pair":
+		var n string
+		n, i = d.Intern(b, at)
+		v.Pair = Pair(n)
+		member = 1
+	case "volume":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
+			v.Volume.Set(n)
 		}
-		switch string(key) {
-		case "orderid":
-			v.Orderid, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "pair":
-			var n string
-			n, i = d.Intern(b, at)
-			v.Pair = Pair(n)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "volume":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimalString(b, at); i >= 0 {
-				v.Volume.Set(n)
-			}
-		case "price":
-			p := v.Price.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.Price.Reset()
-			}
-		case "price2":
-			p := v.Price2.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.Price2.Reset()
-			}
-		case "oflags":
-			p := v.Oflags.Put()
-			*p, i = wire.Split(d, b, at, *p, ",", (*OrderFlag).decodeText)
-			if i < 0 {
-				v.Oflags.Reset()
-			}
-		case "newuserref":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.Newuserref.Set(n)
-			}
-		case "validate":
-			var n bool
-			if n, i = wire.BoolString(b, at); i >= 0 {
-				v.ValidateOnly.Set(n)
-			}
-		default:
-			i = d.Unknown(b, at, "EditOrderRequest", key)
-		}
+		member = 2
+	case "price":
+		p := wire.Put(&v.Price)
+		i = p.decode(d, b, at)
 		if i < 0 {
-			if i = d.Null(b, at, i, "EditOrderRequest", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.Price)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 3
+	case "price2":
+		p := wire.Put(&v.Price2)
+		i = p.decode(d, b, at)
+		if i < 0 {
+			wire.Unset(&v.Price2)
+		}
+		member = 4
+	case "oflags":
+		p := wire.Put(&v.Oflags)
+		*p, i = wire.Split(d, b, at, *p, ",", (*OrderFlag).decodeText)
+		if i < 0 {
+			wire.Unset(&v.Oflags)
+		}
+		member = 5
+	case "newuserref":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.Newuserref.Set(n)
+		}
+		member = 6
+	case "validate":
+		var n bool
+		if n, i = wire.BoolString(b, at); i >= 0 {
+			v.ValidateOnly.Set(n)
+		}
+		member = 7
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "EditOrderRequest", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("EditOrderRequest", editOrderRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *EditOrderRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"orderid":`...), v.Orderid), ',')
-	dst = append(wire.AppendString(append(dst, `"pair":`...), string(v.Pair)), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "orderid"), v.Orderid)
+	dst = wire.AppendString(wire.AppendName(dst, "pair"), string(v.Pair))
 	if x, ok := v.Volume.Get(); ok {
-		dst = append(append(wire.AppendDecimal(append(append(dst, `"volume":`...), '"'), x), '"'), ',')
+		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "volume"), '"'), x), '"')
 	}
 	if x, ok := v.Price.Get(); ok {
-		dst = append(x.AppendJSON(append(dst, `"price":`...)), ',')
+		dst = x.AppendJSON(wire.AppendName(dst, "price"))
 	}
 	if x, ok := v.Price2.Get(); ok {
-		dst = append(x.AppendJSON(append(dst, `"price2":`...)), ',')
+		dst = x.AppendJSON(wire.AppendName(dst, "price2"))
 	}
 	if x, ok := v.Oflags.Get(); ok {
-		dst = append(wire.AppendQuoted(append(dst, `"oflags":`...), wire.AppendJoined(nil, x, ",", func(v *OrderFlag, dst []byte) []byte { return append(dst, *v...) })), ',')
+		dst = wire.AppendQuoted(wire.AppendName(dst, "oflags"), wire.AppendJoined(nil, x, ",", func(v *OrderFlag, dst []byte) []byte { return append(dst, *v...) }))
 	}
 	if x, ok := v.Newuserref.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"newuserref":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "newuserref"), x)
 	}
 	if x, ok := v.ValidateOnly.Get(); ok {
-		dst = append(append(wire.AppendBool(append(append(dst, `"validate":`...), '"'), x), '"'), ',')
+		dst = append(wire.AppendBool(append(wire.AppendName(dst, "validate"), '"'), x), '"')
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1685,7 +1633,8 @@ func (v EditOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(ni
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *EditOrderRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "EditOrderRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "EditOrderRequest")
 }
 
 func (v *EditOrderRequest) cloneTo(dst *EditOrderRequest) {
@@ -1704,63 +1653,45 @@ type EditOrderReply struct {
 	Descr        string `json:"descr"`
 }
 
-var editOrderReplyMembers = [...]string{
-	"txid", "originaltxid", "descr",
+var editOrderReplyMembers = wire.Members{
+	Type: "EditOrderReply",
+	Names: []string{
+		"txid", "originaltxid", "descr",
+	},
 }
 
 func (v *EditOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = EditOrderReply{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "EditOrderReply", "")
-		}
-		switch string(key) {
-		case "txid":
-			v.Txid, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "originaltxid":
-			v.Originaltxid, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "descr":
-			v.Descr, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "errorMessage", "event", "reqid", "status": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "EditOrderReply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "EditOrderReply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &editOrderReplyMembers, v, readEditOrderReplyMember)
+}
+
+// readEditOrderReplyMember reads the value of the member named key.
+func readEditOrderReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*EditOrderReply)
+	switch string(key) {
+	case "txid":
+		v.Txid, i = d.String(b, at)
+	case "originaltxid":
+		v.Originaltxid, i = d.String(b, at)
+		member = 1
+	case "descr":
+		v.Descr, i = d.String(b, at)
+		member = 2
+	case "errorMessage", "event", "reqid", "status": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "EditOrderReply", "")
-	}
-	if absent := [...]uint64{0x7 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("EditOrderReply", editOrderReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *EditOrderReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"txid":`...), v.Txid), ',')
-	dst = append(wire.AppendString(append(dst, `"originaltxid":`...), v.Originaltxid), ',')
-	dst = append(wire.AppendString(append(dst, `"descr":`...), v.Descr), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "txid"), v.Txid)
+	dst = wire.AppendString(wire.AppendName(dst, "originaltxid"), v.Originaltxid)
+	dst = wire.AppendString(wire.AppendName(dst, "descr"), v.Descr)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1768,7 +1699,8 @@ func (v EditOrderReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil)
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *EditOrderReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "EditOrderReply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "EditOrderReply")
 }
 
 // CancelOrderRequest holds the parameters of CancelOrder.
@@ -1777,59 +1709,58 @@ type CancelOrderRequest struct {
 	ClOrdID wire.Opt[[]string] `json:"cl_ord_id"`
 }
 
+var cancelOrderRequestMembers = wire.Members{
+	Type: "CancelOrderRequest",
+	Names: []string{
+		"txid", "cl_ord_id",
+	},
+	Optional: [4]uint64{0x3},
+}
+
 func (v *CancelOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = CancelOrderRequest{Txid: v.Txid.Kept(), ClOrdID: v.ClOrdID.Kept()}
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "CancelOrderRequest", "")
-		}
-		switch string(key) {
-		case "txid":
-			p := v.Txid.Put()
-			*p, i = wire.List(d, b, at, *p, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = d.String(b, at)
-				return i
-			})
-			if i < 0 {
-				v.Txid.Reset()
-			}
-		case "cl_ord_id":
-			p := v.ClOrdID.Put()
-			*p, i = wire.List(d, b, at, *p, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = d.String(b, at)
-				return i
-			})
-			if i < 0 {
-				v.ClOrdID.Reset()
-			}
-		default:
-			i = d.Unknown(b, at, "CancelOrderRequest", key)
-		}
+	*v = CancelOrderRequest{Txid: wire.Kept(v.Txid), ClOrdID: wire.Kept(v.ClOrdID)}
+	return d.Object(b, i, &cancelOrderRequestMembers, v, readCancelOrderRequestMember)
+}
+
+// readCancelOrderRequestMember reads the value of the member named key.
+func readCancelOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*CancelOrderRequest)
+	switch string(key) {
+	case "txid":
+		p := wire.Put(&v.Txid)
+		*p, i = wire.List(d, b, at, *p, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = d.String(b, at)
+			return i
+		})
 		if i < 0 {
-			if i = d.Null(b, at, i, "CancelOrderRequest", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.Txid)
 		}
-		i, more = wire.NextMember(b, i)
+	case "cl_ord_id":
+		p := wire.Put(&v.ClOrdID)
+		*p, i = wire.List(d, b, at, *p, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = d.String(b, at)
+			return i
+		})
+		if i < 0 {
+			wire.Unset(&v.ClOrdID)
+		}
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "CancelOrderRequest", "")
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *CancelOrderRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.Txid.Get(); ok {
-		dst = append(wire.AppendList(append(dst, `"txid":`...), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) }), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "txid"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	}
 	if x, ok := v.ClOrdID.Get(); ok {
-		dst = append(wire.AppendList(append(dst, `"cl_ord_id":`...), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) }), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "cl_ord_id"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1837,7 +1768,8 @@ func (v CancelOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CancelOrderRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CancelOrderRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "CancelOrderRequest")
 }
 
 func (v *CancelOrderRequest) cloneTo(dst *CancelOrderRequest) {
@@ -1858,24 +1790,13 @@ func (v *CancelOrderRequest) cloneTo(dst *CancelOrderRequest) {
 type CancelAllRequest struct {
 }
 
+var cancelAllRequestMembers = wire.Members{
+	Type: "CancelAllRequest",
+}
+
 func (v *CancelAllRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CancelAllRequest{}
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "CancelAllRequest", "")
-		}
-		i = d.Unknown(b, at, "CancelAllRequest", key)
-		if i < 0 {
-			return i
-		}
-		i, more = wire.NextMember(b, i)
-	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "CancelAllRequest", "")
-	}
-	return i
+	return d.Object(b, i, &cancelAllRequestMembers, v, nil)
 }
 
 // AppendJSON appends v as the venue writes it.
@@ -1888,7 +1809,8 @@ func (v CancelAllRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(ni
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CancelAllRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CancelAllRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "CancelAllRequest")
 }
 
 // CancelAllReply is the reply of CancelAll.
@@ -1896,51 +1818,37 @@ type CancelAllReply struct {
 	Count int64 `json:"count"`
 }
 
-var cancelAllReplyMembers = [...]string{
-	"count",
+var cancelAllReplyMembers = wire.Members{
+	Type: "CancelAllReply",
+	Names: []string{
+		"count",
+	},
 }
 
 func (v *CancelAllReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CancelAllReply{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "CancelAllReply", "")
-		}
-		switch string(key) {
-		case "count":
-			v.Count, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "errorMessage", "event", "reqid", "status": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "CancelAllReply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "CancelAllReply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &cancelAllReplyMembers, v, readCancelAllReplyMember)
+}
+
+// readCancelAllReplyMember reads the value of the member named key.
+func readCancelAllReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*CancelAllReply)
+	switch string(key) {
+	case "count":
+		v.Count, i = wire.Int64(b, at)
+	case "errorMessage", "event", "reqid", "status": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "CancelAllReply", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("CancelAllReply", cancelAllReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *CancelAllReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"count":`...), v.Count), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "count"), v.Count)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1948,7 +1856,8 @@ func (v CancelAllReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil)
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CancelAllReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CancelAllReply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "CancelAllReply")
 }
 
 // CancelAllOrdersAfterRequest holds the parameters of CancelAllOrdersAfter.
@@ -1957,49 +1866,35 @@ type CancelAllOrdersAfterRequest struct {
 	Timeout int64 `json:"timeout"`
 }
 
-var cancelAllOrdersAfterRequestMembers = [...]string{
-	"timeout",
+var cancelAllOrdersAfterRequestMembers = wire.Members{
+	Type: "CancelAllOrdersAfterRequest",
+	Names: []string{
+		"timeout",
+	},
 }
 
 func (v *CancelAllOrdersAfterRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CancelAllOrdersAfterRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "CancelAllOrdersAfterRequest", "")
-		}
-		switch string(key) {
-		case "timeout":
-			v.Timeout, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "CancelAllOrdersAfterRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "CancelAllOrdersAfterRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &cancelAllOrdersAfterRequestMembers, v, readCancelAllOrdersAfterRequestMember)
+}
+
+// readCancelAllOrdersAfterRequestMember reads the value of the member named key.
+func readCancelAllOrdersAfterRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*CancelAllOrdersAfterRequest)
+	switch string(key) {
+	case "timeout":
+		v.Timeout, i = wire.Int64(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "CancelAllOrdersAfterRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("CancelAllOrdersAfterRequest", cancelAllOrdersAfterRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *CancelAllOrdersAfterRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"timeout":`...), v.Timeout), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "timeout"), v.Timeout)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2007,7 +1902,8 @@ func (v CancelAllOrdersAfterRequest) MarshalJSON() ([]byte, error) { return v.Ap
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CancelAllOrdersAfterRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CancelAllOrdersAfterRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "CancelAllOrdersAfterRequest")
 }
 
 // CancelAllOrdersAfterReply is the reply of CancelAllOrdersAfter.
@@ -2017,71 +1913,55 @@ type CancelAllOrdersAfterReply struct {
 	TriggerTime wire.Opt[time.Time] `json:"triggerTime"`
 }
 
-var cancelAllOrdersAfterReplyMembers = [...]string{
-	"currentTime", "triggerTime",
+var cancelAllOrdersAfterReplyMembers = wire.Members{
+	Type: "CancelAllOrdersAfterReply",
+	Names: []string{
+		"currentTime", "triggerTime",
+	},
 }
 
 func (v *CancelAllOrdersAfterReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CancelAllOrdersAfterReply{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "CancelAllOrdersAfterReply", "")
-		}
-		switch string(key) {
-		case "currentTime":
-			v.CurrentTime, i = wire.RFC3339(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "triggerTime":
-			if i = wire.Null(b, at); i >= 0 {
-				v.TriggerTime.SetNull()
-			} else if wire.Is(b, at, "0") {
-				i = wire.Skip(b, at)
-				v.TriggerTime.SetNull()
-			} else {
-				var n time.Time
-				if n, i = wire.RFC3339(b, at); i >= 0 {
-					v.TriggerTime.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "errorMessage", "event", "reqid", "status": // the frame's own
+	return d.Object(b, i, &cancelAllOrdersAfterReplyMembers, v, readCancelAllOrdersAfterReplyMember)
+}
+
+// readCancelAllOrdersAfterReplyMember reads the value of the member named key.
+func readCancelAllOrdersAfterReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*CancelAllOrdersAfterReply)
+	switch string(key) {
+	case "currentTime":
+		v.CurrentTime, i = wire.RFC3339(b, at)
+	case "triggerTime":
+		if i = wire.Null(b, at); i >= 0 {
+			v.TriggerTime.SetNull()
+		} else if wire.Is(b, at, "0") {
 			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "CancelAllOrdersAfterReply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "CancelAllOrdersAfterReply", string(key)); i < 0 {
-				return i
+			v.TriggerTime.SetNull()
+		} else {
+			var n time.Time
+			if n, i = wire.RFC3339(b, at); i >= 0 {
+				v.TriggerTime.Set(n)
 			}
 		}
-		i, more = wire.NextMember(b, i)
+		member = 1
+	case "errorMessage", "event", "reqid", "status": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "CancelAllOrdersAfterReply", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("CancelAllOrdersAfterReply", cancelAllOrdersAfterReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *CancelAllOrdersAfterReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(append(wire.AppendRFC3339(append(append(dst, `"currentTime":`...), '"'), v.CurrentTime, ""), '"'), ',')
+	dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "currentTime"), '"'), v.CurrentTime, ""), '"')
 	if x, ok := v.TriggerTime.Get(); ok {
-		dst = append(append(wire.AppendRFC3339(append(append(dst, `"triggerTime":`...), '"'), x, ""), '"'), ',')
+		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "triggerTime"), '"'), x, ""), '"')
 	} else {
-		dst = append(dst, `"triggerTime":"0",`...)
+		dst = append(wire.AppendName(dst, "triggerTime"), `"0"`...)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2089,7 +1969,8 @@ func (v CancelAllOrdersAfterReply) MarshalJSON() ([]byte, error) { return v.Appe
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CancelAllOrdersAfterReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CancelAllOrdersAfterReply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "CancelAllOrdersAfterReply")
 }
 
 // SystemStatus is part of the venue's messages.
@@ -2101,65 +1982,51 @@ type SystemStatus struct {
 	ConnectionID wire.Opt[uint64] `json:"connectionID"`
 }
 
-var systemStatusMembers = [...]string{
-	"status", "version", "connectionID",
+var systemStatusMembers = wire.Members{
+	Type: "SystemStatus",
+	Names: []string{
+		"status", "version", "connectionID",
+	},
+	Optional: [4]uint64{0x4},
 }
 
 func (v *SystemStatus) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = SystemStatus{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "SystemStatus", "")
+	return d.Object(b, i, &systemStatusMembers, v, readSystemStatusMember)
+}
+
+// readSystemStatusMember reads the value of the member named key.
+func readSystemStatusMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*SystemStatus)
+	switch string(key) {
+	case "status":
+		i = v.Status.decode(d, b, at)
+	case "version":
+		v.Version, i = d.String(b, at)
+		member = 1
+	case "connectionID":
+		var n uint64
+		if n, i = wire.Uint64(b, at); i >= 0 {
+			v.ConnectionID.Set(n)
 		}
-		switch string(key) {
-		case "status":
-			i = v.Status.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "version":
-			v.Version, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "connectionID":
-			var n uint64
-			if n, i = wire.Uint64(b, at); i >= 0 {
-				v.ConnectionID.Set(n)
-			}
-		case "errorMessage", "event", "reqid": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "SystemStatus", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "SystemStatus", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+		member = 2
+	case "errorMessage", "event", "reqid": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "SystemStatus", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("SystemStatus", systemStatusMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *SystemStatus) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"status":`...), string(v.Status)), ',')
-	dst = append(wire.AppendString(append(dst, `"version":`...), v.Version), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "status"), string(v.Status))
+	dst = wire.AppendString(wire.AppendName(dst, "version"), v.Version)
 	if x, ok := v.ConnectionID.Get(); ok {
-		dst = append(wire.AppendUint64(append(dst, `"connectionID":`...), uint64(x)), ',')
+		dst = wire.AppendUint64(wire.AppendName(dst, "connectionID"), uint64(x))
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2167,7 +2034,8 @@ func (v SystemStatus) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *SystemStatus) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "SystemStatus", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "SystemStatus")
 }
 
 // Heartbeat is part of the venue's messages.
@@ -2176,31 +2044,24 @@ func (v *SystemStatus) UnmarshalJSON(b []byte) error {
 type Heartbeat struct {
 }
 
+var heartbeatMembers = wire.Members{
+	Type: "Heartbeat",
+}
+
 func (v *Heartbeat) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Heartbeat{}
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Heartbeat", "")
-		}
-		switch string(key) {
-		case "errorMessage", "event", "reqid", "status": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "Heartbeat", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Heartbeat", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &heartbeatMembers, v, readHeartbeatMember)
+}
+
+// readHeartbeatMember reads the value of the member named key.
+func readHeartbeatMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	switch string(key) {
+	case "errorMessage", "event", "reqid", "status": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Heartbeat", "")
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
@@ -2212,7 +2073,10 @@ func (v *Heartbeat) AppendJSON(dst []byte) []byte {
 func (v Heartbeat) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Heartbeat) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Heartbeat", v.decode) }
+func (v *Heartbeat) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Heartbeat")
+}
 
 // ErrorEvent is part of the venue's messages.
 //
@@ -2221,31 +2085,24 @@ type ErrorEvent struct {
 	ErrorMessage wire.Opt[string]
 }
 
+var errorEventMembers = wire.Members{
+	Type: "ErrorEvent",
+}
+
 func (v *ErrorEvent) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ErrorEvent{}
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "ErrorEvent", "")
-		}
-		switch string(key) {
-		case "errorMessage", "event", "reqid", "status": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "ErrorEvent", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "ErrorEvent", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &errorEventMembers, v, readErrorEventMember)
+}
+
+// readErrorEventMember reads the value of the member named key.
+func readErrorEventMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	switch string(key) {
+	case "errorMessage", "event", "reqid", "status": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "ErrorEvent", "")
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
@@ -2257,7 +2114,10 @@ func (v *ErrorEvent) AppendJSON(dst []byte) []byte {
 func (v ErrorEvent) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ErrorEvent) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "ErrorEvent", v.decode) }
+func (v *ErrorEvent) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "ErrorEvent")
+}
 
 // ErrorBare is part of the venue's messages.
 //
@@ -2266,56 +2126,45 @@ type ErrorBare struct {
 	Error string `json:"Error"`
 }
 
-var errorBareMembers = [...]string{
-	"Error",
+var errorBareMembers = wire.Members{
+	Type: "ErrorBare",
+	Names: []string{
+		"Error",
+	},
 }
 
 func (v *ErrorBare) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ErrorBare{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "ErrorBare", "")
-		}
-		switch string(key) {
-		case "Error":
-			v.Error, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "ErrorBare", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "ErrorBare", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &errorBareMembers, v, readErrorBareMember)
+}
+
+// readErrorBareMember reads the value of the member named key.
+func readErrorBareMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*ErrorBare)
+	switch string(key) {
+	case "Error":
+		v.Error, i = d.String(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "ErrorBare", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("ErrorBare", errorBareMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *ErrorBare) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"Error":`...), v.Error), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "Error"), v.Error)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v ErrorBare) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ErrorBare) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "ErrorBare", v.decode) }
+func (v *ErrorBare) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "ErrorBare")
+}
 
 // Ticker is part of the venue's messages.
 //
@@ -2429,23 +2278,26 @@ func (v *Ticker) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 // AppendJSON appends v as the venue writes it.
 func (v *Ticker) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(v.Ask.AppendJSON(append(dst, `"a":`...)), ',')
-	dst = append(v.Bid.AppendJSON(append(dst, `"b":`...)), ',')
-	dst = append(v.Last.AppendJSON(append(dst, `"c":`...)), ',')
-	dst = append(v.Volume.AppendJSON(append(dst, `"v":`...)), ',')
-	dst = append(v.VWAP.AppendJSON(append(dst, `"p":`...)), ',')
-	dst = append(v.Trades.AppendJSON(append(dst, `"t":`...)), ',')
-	dst = append(v.Low.AppendJSON(append(dst, `"l":`...)), ',')
-	dst = append(v.High.AppendJSON(append(dst, `"h":`...)), ',')
-	dst = append(v.Open.AppendJSON(append(dst, `"o":`...)), ',')
-	return wire.EndObject(dst)
+	dst = v.Ask.AppendJSON(wire.AppendName(dst, "a"))
+	dst = v.Bid.AppendJSON(wire.AppendName(dst, "b"))
+	dst = v.Last.AppendJSON(wire.AppendName(dst, "c"))
+	dst = v.Volume.AppendJSON(wire.AppendName(dst, "v"))
+	dst = v.VWAP.AppendJSON(wire.AppendName(dst, "p"))
+	dst = v.Trades.AppendJSON(wire.AppendName(dst, "t"))
+	dst = v.Low.AppendJSON(wire.AppendName(dst, "l"))
+	dst = v.High.AppendJSON(wire.AppendName(dst, "h"))
+	dst = v.Open.AppendJSON(wire.AppendName(dst, "o"))
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Ticker) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Ticker) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Ticker", v.decode) }
+func (v *Ticker) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Ticker")
+}
 
 func (v *Ticker) cloneTo(dst *Ticker) {
 	*dst = *v
@@ -2468,56 +2320,45 @@ type Trades struct {
 	Pair  Pair
 }
 
-var tradesMembers = [...]string{
-	"value",
+var tradesMembers = wire.Members{
+	Type: "Trades",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *Trades) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Trades{Value: v.Value[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Trades", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = wire.List(d, b, at, v.Value, (*Trade).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "Trades", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Trades", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &tradesMembers, v, readTradesMember)
+}
+
+// readTradesMember reads the value of the member named key.
+func readTradesMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Trades)
+	switch string(key) {
+	case "value":
+		v.Value, i = wire.List(d, b, at, v.Value, (*Trade).decode)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Trades", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Trades", tradesMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Trades) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"value":`...), v.Value, (*Trade).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "value"), v.Value, (*Trade).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Trades) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Trades) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Trades", v.decode) }
+func (v *Trades) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Trades")
+}
 
 func (v *Trades) cloneTo(dst *Trades) {
 	*dst = *v
@@ -2532,56 +2373,45 @@ type Spread struct {
 	Pair  Pair
 }
 
-var spreadMembers = [...]string{
-	"value",
+var spreadMembers = wire.Members{
+	Type: "Spread",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *Spread) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Spread{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Spread", "")
-		}
-		switch string(key) {
-		case "value":
-			i = v.Value.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "Spread", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Spread", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &spreadMembers, v, readSpreadMember)
+}
+
+// readSpreadMember reads the value of the member named key.
+func readSpreadMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Spread)
+	switch string(key) {
+	case "value":
+		i = v.Value.decode(d, b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Spread", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Spread", spreadMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Spread) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(v.Value.AppendJSON(append(dst, `"value":`...)), ',')
-	return wire.EndObject(dst)
+	dst = v.Value.AppendJSON(wire.AppendName(dst, "value"))
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Spread) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Spread) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Spread", v.decode) }
+func (v *Spread) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Spread")
+}
 
 func (v *Spread) cloneTo(dst *Spread) {
 	*dst = *v
@@ -2597,56 +2427,45 @@ type OHLC struct {
 	Interval int64
 }
 
-var ohlcMembers = [...]string{
-	"value",
+var ohlcMembers = wire.Members{
+	Type: "OHLC",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *OHLC) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = OHLC{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "OHLC", "")
-		}
-		switch string(key) {
-		case "value":
-			i = v.Value.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "OHLC", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "OHLC", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &ohlcMembers, v, readOHLCMember)
+}
+
+// readOHLCMember reads the value of the member named key.
+func readOHLCMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*OHLC)
+	switch string(key) {
+	case "value":
+		i = v.Value.decode(d, b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "OHLC", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("OHLC", ohlcMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *OHLC) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(v.Value.AppendJSON(append(dst, `"value":`...)), ',')
-	return wire.EndObject(dst)
+	dst = v.Value.AppendJSON(wire.AppendName(dst, "value"))
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v OHLC) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OHLC) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OHLC", v.decode) }
+func (v *OHLC) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "OHLC")
+}
 
 func (v *OHLC) cloneTo(dst *OHLC) {
 	*dst = *v
@@ -2724,9 +2543,9 @@ func (v *BookSnapshot) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 // AppendJSON appends v as the venue writes it.
 func (v *BookSnapshot) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"as":`...), v.Asks, (*Level).AppendJSON), ',')
-	dst = append(wire.AppendList(append(dst, `"bs":`...), v.Bids, (*Level).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "as"), v.Asks, (*Level).AppendJSON)
+	dst = wire.AppendList(wire.AppendName(dst, "bs"), v.Bids, (*Level).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2734,7 +2553,8 @@ func (v BookSnapshot) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *BookSnapshot) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "BookSnapshot", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "BookSnapshot")
 }
 
 func (v *BookSnapshot) cloneTo(dst *BookSnapshot) {
@@ -2754,7 +2574,7 @@ type BookUpdate struct {
 	Depth    int64
 }
 
-func (v *BookUpdate) reset() { *v = BookUpdate{Asks: v.Asks.Kept(), Bids: v.Bids.Kept()} }
+func (v *BookUpdate) reset() { *v = BookUpdate{Asks: wire.Kept(v.Asks), Bids: wire.Kept(v.Bids)} }
 
 func (v *BookUpdate) decode(d *wire.Decoder, b []byte, i int) int {
 	v.reset()
@@ -2775,16 +2595,16 @@ func (v *BookUpdate) members(d *wire.Decoder, b []byte, i int, more bool, seen *
 		}
 		switch string(key) {
 		case "a":
-			p := v.Asks.Put()
+			p := wire.Put(&v.Asks)
 			*p, i = wire.List(d, b, at, *p, (*Level).decode)
 			if i < 0 {
-				v.Asks.Reset()
+				wire.Unset(&v.Asks)
 			}
 		case "b":
-			p := v.Bids.Put()
+			p := wire.Put(&v.Bids)
 			*p, i = wire.List(d, b, at, *p, (*Level).decode)
 			if i < 0 {
-				v.Bids.Reset()
+				wire.Unset(&v.Bids)
 			}
 		case "c":
 			var n uint32
@@ -2816,22 +2636,25 @@ func (v *BookUpdate) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 func (v *BookUpdate) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.Asks.Get(); ok {
-		dst = append(wire.AppendList(append(dst, `"a":`...), x, (*Level).AppendJSON), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "a"), x, (*Level).AppendJSON)
 	}
 	if x, ok := v.Bids.Get(); ok {
-		dst = append(wire.AppendList(append(dst, `"b":`...), x, (*Level).AppendJSON), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "b"), x, (*Level).AppendJSON)
 	}
 	if x, ok := v.Checksum.Get(); ok {
-		dst = append(append(wire.AppendUint64(append(append(dst, `"c":`...), '"'), uint64(x)), '"'), ',')
+		dst = append(wire.AppendUint64(append(wire.AppendName(dst, "c"), '"'), uint64(x)), '"')
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v BookUpdate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *BookUpdate) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "BookUpdate", v.decode) }
+func (v *BookUpdate) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "BookUpdate")
+}
 
 func (v *BookUpdate) cloneTo(dst *BookUpdate) {
 	*dst = *v
@@ -2855,64 +2678,53 @@ type OwnTrades struct {
 	Tail  wire.Opt[Tail]
 }
 
-var ownTradesMembers = [...]string{
-	"value",
+var ownTradesMembers = wire.Members{
+	Type: "OwnTrades",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *OwnTrades) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = OwnTrades{Value: v.Value[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "OwnTrades", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = wire.List(d, b, at, v.Value, func(v *wire.Pair[string, OwnTrade], d *wire.Decoder, b []byte, at int) (i int) {
-				i = wire.OnePair(d, b, at, v, func(v *string, d *wire.Decoder, s []byte) (code int) {
-					*v, code = d.InternText(s), 0
-					return code
-				}, (*OwnTrade).decode)
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "OwnTrades", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "OwnTrades", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &ownTradesMembers, v, readOwnTradesMember)
+}
+
+// readOwnTradesMember reads the value of the member named key.
+func readOwnTradesMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*OwnTrades)
+	switch string(key) {
+	case "value":
+		v.Value, i = wire.List(d, b, at, v.Value, func(v *wire.Pair[string, OwnTrade], d *wire.Decoder, b []byte, at int) (i int) {
+			i = wire.OnePair(d, b, at, v, func(v *string, d *wire.Decoder, s []byte) (code int) {
+				*v, code = d.InternText(s), 0
+				return code
+			}, (*OwnTrade).decode)
+			return i
+		})
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "OwnTrades", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("OwnTrades", ownTradesMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *OwnTrades) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"value":`...), v.Value, func(v *wire.Pair[string, OwnTrade], dst []byte) []byte {
+	dst = wire.AppendList(wire.AppendName(dst, "value"), v.Value, func(v *wire.Pair[string, OwnTrade], dst []byte) []byte {
 		return append(wire.AppendPair(append(dst, '{'), v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, (*OwnTrade).AppendJSON), '}')
-	}), ',')
-	return wire.EndObject(dst)
+	})
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v OwnTrades) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OwnTrades) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OwnTrades", v.decode) }
+func (v *OwnTrades) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "OwnTrades")
+}
 
 func (v *OwnTrades) cloneTo(dst *OwnTrades) {
 	*dst = *v
@@ -2927,64 +2739,53 @@ type OpenOrders struct {
 	Tail  wire.Opt[Tail]
 }
 
-var openOrdersMembers = [...]string{
-	"value",
+var openOrdersMembers = wire.Members{
+	Type: "OpenOrders",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *OpenOrders) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = OpenOrders{Value: v.Value[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "OpenOrders", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = wire.List(d, b, at, v.Value, func(v *wire.Pair[string, OpenOrder], d *wire.Decoder, b []byte, at int) (i int) {
-				i = wire.OnePair(d, b, at, v, func(v *string, d *wire.Decoder, s []byte) (code int) {
-					*v, code = d.InternText(s), 0
-					return code
-				}, (*OpenOrder).decode)
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "OpenOrders", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "OpenOrders", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &openOrdersMembers, v, readOpenOrdersMember)
+}
+
+// readOpenOrdersMember reads the value of the member named key.
+func readOpenOrdersMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*OpenOrders)
+	switch string(key) {
+	case "value":
+		v.Value, i = wire.List(d, b, at, v.Value, func(v *wire.Pair[string, OpenOrder], d *wire.Decoder, b []byte, at int) (i int) {
+			i = wire.OnePair(d, b, at, v, func(v *string, d *wire.Decoder, s []byte) (code int) {
+				*v, code = d.InternText(s), 0
+				return code
+			}, (*OpenOrder).decode)
+			return i
+		})
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "OpenOrders", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("OpenOrders", openOrdersMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *OpenOrders) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"value":`...), v.Value, func(v *wire.Pair[string, OpenOrder], dst []byte) []byte {
+	dst = wire.AppendList(wire.AppendName(dst, "value"), v.Value, func(v *wire.Pair[string, OpenOrder], dst []byte) []byte {
 		return append(wire.AppendPair(append(dst, '{'), v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, (*OpenOrder).AppendJSON), '}')
-	}), ',')
-	return wire.EndObject(dst)
+	})
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v OpenOrders) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OpenOrders) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OpenOrders", v.decode) }
+func (v *OpenOrders) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "OpenOrders")
+}
 
 func (v *OpenOrders) cloneTo(dst *OpenOrders) {
 	*dst = *v
@@ -3011,52 +2812,46 @@ type Tail struct {
 	Sequence int64 `json:"sequence"`
 }
 
+var tailMembers = wire.Members{
+	Type: "Tail",
+	Names: []string{
+		"sequence",
+	},
+	Must: [4]uint64{0x1},
+}
+
 func (v *Tail) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Tail{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Tail", "")
-		}
-		switch string(key) {
-		case "sequence":
-			v.Sequence, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "Tail", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Tail", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &tailMembers, v, readTailMember)
+}
+
+// readTailMember reads the value of the member named key.
+func readTailMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Tail)
+	switch string(key) {
+	case "sequence":
+		v.Sequence, i = wire.Int64(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Tail", "")
-	}
-	if seen[0]&(1<<0) == 0 {
-		return d.FailMissing("Tail", "sequence")
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Tail) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"sequence":`...), v.Sequence), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "sequence"), v.Sequence)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Tail) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Tail) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Tail", v.decode) }
+func (v *Tail) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Tail")
+}
 
 // SubscriptionStatus is part of the venue's messages.
 type SubscriptionStatus struct {
@@ -3069,89 +2864,78 @@ type SubscriptionStatus struct {
 	ErrorMessage wire.Opt[string] `json:"errorMessage"`
 }
 
-var subscriptionStatusMembers = [...]string{
-	"status", "channelName", "channelID", "pair", "subscription", "errorMessage",
+var subscriptionStatusMembers = wire.Members{
+	Type: "SubscriptionStatus",
+	Names: []string{
+		"status", "channelName", "channelID", "pair", "subscription", "errorMessage",
+	},
+	Optional: [4]uint64{0x2e},
 }
 
 func (v *SubscriptionStatus) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = SubscriptionStatus{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "SubscriptionStatus", "")
+	return d.Object(b, i, &subscriptionStatusMembers, v, readSubscriptionStatusMember)
+}
+
+// readSubscriptionStatusMember reads the value of the member named key.
+func readSubscriptionStatusMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*SubscriptionStatus)
+	switch string(key) {
+	case "status":
+		i = v.Status.decode(d, b, at)
+	case "channelName":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.ChannelName.Set(n)
 		}
-		switch string(key) {
-		case "status":
-			i = v.Status.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "channelName":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.ChannelName.Set(n)
-			}
-		case "channelID":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.ChannelID.Set(n)
-			}
-		case "pair":
-			var n string
-			if n, i = d.Intern(b, at); i >= 0 {
-				v.Pair.Set(Pair(n))
-			}
-		case "subscription":
-			i = v.Subscription.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "errorMessage":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.ErrorMessage.Set(n)
-			}
-		case "event", "reqid": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "SubscriptionStatus", key)
+		member = 1
+	case "channelID":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.ChannelID.Set(n)
 		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "SubscriptionStatus", string(key)); i < 0 {
-				return i
-			}
+		member = 2
+	case "pair":
+		var n string
+		if n, i = d.Intern(b, at); i >= 0 {
+			v.Pair.Set(Pair(n))
 		}
-		i, more = wire.NextMember(b, i)
+		member = 3
+	case "subscription":
+		i = v.Subscription.decode(d, b, at)
+		member = 4
+	case "errorMessage":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.ErrorMessage.Set(n)
+		}
+		member = 5
+	case "event", "reqid": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "SubscriptionStatus", "")
-	}
-	if absent := [...]uint64{0x11 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("SubscriptionStatus", subscriptionStatusMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *SubscriptionStatus) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"status":`...), string(v.Status)), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "status"), string(v.Status))
 	if x, ok := v.ChannelName.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"channelName":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "channelName"), x)
 	}
 	if x, ok := v.ChannelID.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"channelID":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "channelID"), x)
 	}
 	if x, ok := v.Pair.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"pair":`...), string(x)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "pair"), string(x))
 	}
-	dst = append(v.Subscription.AppendJSON(append(dst, `"subscription":`...)), ',')
+	dst = v.Subscription.AppendJSON(wire.AppendName(dst, "subscription"))
 	if x, ok := v.ErrorMessage.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"errorMessage":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "errorMessage"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3159,7 +2943,8 @@ func (v SubscriptionStatus) MarshalJSON() ([]byte, error) { return v.AppendJSON(
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *SubscriptionStatus) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "SubscriptionStatus", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "SubscriptionStatus")
 }
 
 // SubscriptionName is part of the venue's messages.
@@ -3172,81 +2957,72 @@ type SubscriptionName struct {
 	Token wire.Opt[string] `json:"token"`
 }
 
-var subscriptionNameMembers = [...]string{
-	"name", "depth", "interval", "maxratecount", "token",
+var subscriptionNameMembers = wire.Members{
+	Type: "SubscriptionName",
+	Names: []string{
+		"name", "depth", "interval", "maxratecount", "token",
+	},
+	Optional: [4]uint64{0x1e},
 }
 
 func (v *SubscriptionName) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = SubscriptionName{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "SubscriptionName", "")
+	return d.Object(b, i, &subscriptionNameMembers, v, readSubscriptionNameMember)
+}
+
+// readSubscriptionNameMember reads the value of the member named key.
+func readSubscriptionNameMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*SubscriptionName)
+	switch string(key) {
+	case "name":
+		v.Name, i = d.String(b, at)
+	case "depth":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.Depth.Set(n)
 		}
-		switch string(key) {
-		case "name":
-			v.Name, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "depth":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.Depth.Set(n)
-			}
-		case "interval":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.Interval.Set(n)
-			}
-		case "maxratecount":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.Maxratecount.Set(n)
-			}
-		case "token":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.Token.Set(n)
-			}
-		default:
-			i = d.Unknown(b, at, "SubscriptionName", key)
+		member = 1
+	case "interval":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.Interval.Set(n)
 		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "SubscriptionName", string(key)); i < 0 {
-				return i
-			}
+		member = 2
+	case "maxratecount":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.Maxratecount.Set(n)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 3
+	case "token":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.Token.Set(n)
+		}
+		member = 4
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "SubscriptionName", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("SubscriptionName", subscriptionNameMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *SubscriptionName) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"name":`...), v.Name), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "name"), v.Name)
 	if x, ok := v.Depth.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"depth":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "depth"), x)
 	}
 	if x, ok := v.Interval.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"interval":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "interval"), x)
 	}
 	if x, ok := v.Maxratecount.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"maxratecount":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "maxratecount"), x)
 	}
 	if x, ok := v.Token.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"token":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "token"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3254,7 +3030,8 @@ func (v SubscriptionName) MarshalJSON() ([]byte, error) { return v.AppendJSON(ni
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *SubscriptionName) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "SubscriptionName", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "SubscriptionName")
 }
 
 // String hides the sensitive members of v.
@@ -3290,7 +3067,7 @@ func (v *RelativePrice) decodeText(d *wire.Decoder, text []byte) (code int) {
 	case relativePricePattern0.Match(text, hole[:3]):
 		if hole[0].Start >= 0 {
 			s := text[hole[0].Start:hole[0].End]
-			p := v.Relation.Put()
+			p := wire.Put(&v.Relation)
 			code = p.decodeText(d, s)
 			if code < 0 {
 				return code
@@ -3305,7 +3082,7 @@ func (v *RelativePrice) decodeText(d *wire.Decoder, text []byte) (code int) {
 		}
 		if hole[2].Start >= 0 {
 			s := text[hole[2].Start:hole[2].End]
-			p := v.Unit.Put()
+			p := wire.Put(&v.Unit)
 			code = p.decodeText(d, s)
 			if code < 0 {
 				return code
@@ -3355,7 +3132,8 @@ func (v RelativePrice) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil),
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *RelativePrice) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "RelativePrice", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "RelativePrice")
 }
 
 // TickerLevel is a list with a meaning for each place.
@@ -3454,7 +3232,8 @@ func (v TickerLevel) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), n
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *TickerLevel) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "TickerLevel", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "TickerLevel")
 }
 
 func (v *TickerLevel) cloneTo(dst *TickerLevel) {
@@ -3538,7 +3317,10 @@ func (v *TickerLast) AppendJSON(dst []byte) []byte {
 func (v TickerLast) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *TickerLast) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "TickerLast", v.decode) }
+func (v *TickerLast) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "TickerLast")
+}
 
 func (v *TickerLast) cloneTo(dst *TickerLast) {
 	*dst = *v
@@ -3621,7 +3403,10 @@ func (v *TodayText) AppendJSON(dst []byte) []byte {
 func (v TodayText) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *TodayText) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "TodayText", v.decode) }
+func (v *TodayText) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "TodayText")
+}
 
 func (v *TodayText) cloneTo(dst *TodayText) {
 	*dst = *v
@@ -3704,7 +3489,10 @@ func (v *TodayCount) AppendJSON(dst []byte) []byte {
 func (v TodayCount) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *TodayCount) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "TodayCount", v.decode) }
+func (v *TodayCount) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "TodayCount")
+}
 
 func (v *TodayCount) cloneTo(dst *TodayCount) {
 	*dst = *v
@@ -3863,7 +3651,10 @@ func (v *Trade) AppendJSON(dst []byte) []byte {
 func (v Trade) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Trade) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Trade", v.decode) }
+func (v *Trade) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Trade")
+}
 
 func (v *Trade) cloneTo(dst *Trade) {
 	*dst = *v
@@ -4003,7 +3794,10 @@ func (v *SpreadRow) AppendJSON(dst []byte) []byte {
 func (v SpreadRow) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *SpreadRow) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "SpreadRow", v.decode) }
+func (v *SpreadRow) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "SpreadRow")
+}
 
 func (v *SpreadRow) cloneTo(dst *SpreadRow) {
 	*dst = *v
@@ -4219,7 +4013,10 @@ func (v *OHLCRow) AppendJSON(dst []byte) []byte {
 func (v OHLCRow) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OHLCRow) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OHLCRow", v.decode) }
+func (v *OHLCRow) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "OHLCRow")
+}
 
 func (v *OHLCRow) cloneTo(dst *OHLCRow) {
 	*dst = *v
@@ -4292,10 +4089,10 @@ func (v *Level) decode(d *wire.Decoder, b []byte, i int) int {
 	}
 	if more {
 		at := i
-		p := v.Republished.Put()
+		p := wire.Put(&v.Republished)
 		i = p.decode(d, b, at)
 		if i < 0 {
-			v.Republished.Reset()
+			wire.Unset(&v.Republished)
 		}
 		if i < 0 {
 			if i = d.Null(b, at, i, "Level", "republished"); i < 0 {
@@ -4340,7 +4137,10 @@ func (v *Level) AppendJSON(dst []byte) []byte {
 func (v Level) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Level) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Level", v.decode) }
+func (v *Level) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Level")
+}
 
 func (v *Level) cloneTo(dst *Level) {
 	*dst = *v
@@ -4508,58 +4308,61 @@ func (v *OwnTrade) decode(d *wire.Decoder, b []byte, i int) int {
 func (v *OwnTrade) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if v.present[0]&(1<<0) != 0 {
-		dst = append(wire.AppendString(append(dst, `"ordertxid":`...), v.Ordertxid), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "ordertxid"), v.Ordertxid)
 	}
 	if v.present[0]&(1<<1) != 0 {
-		dst = append(wire.AppendString(append(dst, `"postxid":`...), v.Postxid), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "postxid"), v.Postxid)
 	}
 	if v.present[0]&(1<<2) != 0 {
-		dst = append(wire.AppendString(append(dst, `"pair":`...), string(v.Pair)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "pair"), string(v.Pair))
 	}
 	if v.present[0]&(1<<3) != 0 {
-		dst = append(append(wire.AppendUnixS(append(append(dst, `"time":`...), '"'), v.Time), '"'), ',')
+		dst = append(wire.AppendUnixS(append(wire.AppendName(dst, "time"), '"'), v.Time), '"')
 	}
 	if v.present[0]&(1<<4) != 0 {
-		dst = append(wire.AppendString(append(dst, `"type":`...), string(v.Type)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "type"), string(v.Type))
 	}
 	if v.present[0]&(1<<5) != 0 {
-		dst = append(wire.AppendString(append(dst, `"ordertype":`...), string(v.Ordertype)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "ordertype"), string(v.Ordertype))
 	}
 	if v.present[0]&(1<<6) != 0 {
-		dst = append(append(wire.AppendDecimal(append(append(dst, `"price":`...), '"'), v.Price), '"'), ',')
+		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "price"), '"'), v.Price), '"')
 	}
 	if v.present[0]&(1<<7) != 0 {
-		dst = append(append(wire.AppendDecimal(append(append(dst, `"cost":`...), '"'), v.Cost), '"'), ',')
+		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "cost"), '"'), v.Cost), '"')
 	}
 	if v.present[0]&(1<<8) != 0 {
-		dst = append(append(wire.AppendDecimal(append(append(dst, `"fee":`...), '"'), v.Fee), '"'), ',')
+		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "fee"), '"'), v.Fee), '"')
 	}
 	if v.present[0]&(1<<9) != 0 {
-		dst = append(append(wire.AppendDecimal(append(append(dst, `"vol":`...), '"'), v.Vol), '"'), ',')
+		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "vol"), '"'), v.Vol), '"')
 	}
 	if v.present[0]&(1<<10) != 0 {
-		dst = append(append(wire.AppendDecimal(append(append(dst, `"margin":`...), '"'), v.Margin), '"'), ',')
+		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "margin"), '"'), v.Margin), '"')
 	}
 	if v.present[0]&(1<<11) != 0 {
-		dst = append(wire.AppendBool(append(dst, `"margin_borrow":`...), v.MarginBorrow), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "margin_borrow"), v.MarginBorrow)
 	}
 	if v.present[0]&(1<<12) != 0 {
-		dst = append(wire.AppendString(append(dst, `"cl_ord_id":`...), v.ClOrdID), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "cl_ord_id"), v.ClOrdID)
 	}
 	if v.present[0]&(1<<13) != 0 {
-		dst = append(wire.AppendString(append(dst, `"ext_exec_id":`...), v.ExtExecID), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "ext_exec_id"), v.ExtExecID)
 	}
 	if v.present[0]&(1<<14) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"userref":`...), v.Userref), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "userref"), v.Userref)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v OwnTrade) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OwnTrade) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OwnTrade", v.decode) }
+func (v *OwnTrade) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "OwnTrade")
+}
 
 // OpenOrder is part of the venue's messages.
 type OpenOrder struct {
@@ -4882,123 +4685,126 @@ func (v *OpenOrder) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if v.present[0]&(1<<0) != 0 {
 		if x, ok := v.Refid.Get(); ok {
-			dst = append(wire.AppendString(append(dst, `"refid":`...), x), ',')
+			dst = wire.AppendString(wire.AppendName(dst, "refid"), x)
 		} else {
-			dst = append(dst, `"refid":null,`...)
+			dst = append(wire.AppendName(dst, "refid"), `null`...)
 		}
 	}
 	if v.present[0]&(1<<1) != 0 {
 		if x, ok := v.Userref.Get(); ok {
-			dst = append(wire.AppendInt64(append(dst, `"userref":`...), x), ',')
+			dst = wire.AppendInt64(wire.AppendName(dst, "userref"), x)
 		} else {
-			dst = append(dst, `"userref":null,`...)
+			dst = append(wire.AppendName(dst, "userref"), `null`...)
 		}
 	}
 	if v.present[0]&(1<<2) != 0 {
 		if x, ok := v.ClOrdID.Get(); ok {
-			dst = append(wire.AppendString(append(dst, `"cl_ord_id":`...), x), ',')
+			dst = wire.AppendString(wire.AppendName(dst, "cl_ord_id"), x)
 		} else {
-			dst = append(dst, `"cl_ord_id":null,`...)
+			dst = append(wire.AppendName(dst, "cl_ord_id"), `null`...)
 		}
 	}
 	if v.present[0]&(1<<3) != 0 {
-		dst = append(wire.AppendString(append(dst, `"ext_ord_id":`...), v.ExtOrdID), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "ext_ord_id"), v.ExtOrdID)
 	}
 	if v.present[0]&(1<<4) != 0 {
-		dst = append(wire.AppendString(append(dst, `"status":`...), string(v.Status)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "status"), string(v.Status))
 	}
 	if v.present[0]&(1<<5) != 0 {
 		if x, ok := v.Opentm.Get(); ok {
-			dst = append(append(wire.AppendUnixS(append(append(dst, `"opentm":`...), '"'), x), '"'), ',')
+			dst = append(wire.AppendUnixS(append(wire.AppendName(dst, "opentm"), '"'), x), '"')
 		} else {
-			dst = append(dst, `"opentm":"0",`...)
+			dst = append(wire.AppendName(dst, "opentm"), `"0"`...)
 		}
 	}
 	if v.present[0]&(1<<6) != 0 {
 		if x, ok := v.Starttm.Get(); ok {
-			dst = append(append(wire.AppendUnixS(append(append(dst, `"starttm":`...), '"'), x), '"'), ',')
+			dst = append(wire.AppendUnixS(append(wire.AppendName(dst, "starttm"), '"'), x), '"')
 		} else {
-			dst = append(dst, `"starttm":"0",`...)
+			dst = append(wire.AppendName(dst, "starttm"), `"0"`...)
 		}
 	}
 	if v.present[0]&(1<<7) != 0 {
 		if x, ok := v.Expiretm.Get(); ok {
-			dst = append(append(wire.AppendUnixS(append(append(dst, `"expiretm":`...), '"'), x), '"'), ',')
+			dst = append(wire.AppendUnixS(append(wire.AppendName(dst, "expiretm"), '"'), x), '"')
 		} else {
-			dst = append(dst, `"expiretm":"0",`...)
+			dst = append(wire.AppendName(dst, "expiretm"), `"0"`...)
 		}
 	}
 	if v.present[0]&(1<<8) != 0 {
-		dst = append(append(wire.AppendDecimal(append(append(dst, `"display_volume":`...), '"'), v.DisplayVolume), '"'), ',')
+		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "display_volume"), '"'), v.DisplayVolume), '"')
 	}
 	if v.present[0]&(1<<9) != 0 {
-		dst = append(append(wire.AppendDecimal(append(append(dst, `"display_volume_remain":`...), '"'), v.DisplayVolumeRemain), '"'), ',')
+		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "display_volume_remain"), '"'), v.DisplayVolumeRemain), '"')
 	}
 	if v.present[0]&(1<<10) != 0 {
-		dst = append(v.Contingent.AppendJSON(append(dst, `"contingent":`...)), ',')
+		dst = v.Contingent.AppendJSON(wire.AppendName(dst, "contingent"))
 	}
 	if v.present[0]&(1<<11) != 0 {
-		dst = append(v.Descr.AppendJSON(append(dst, `"descr":`...)), ',')
+		dst = v.Descr.AppendJSON(wire.AppendName(dst, "descr"))
 	}
 	if v.present[0]&(1<<12) != 0 {
-		dst = append(append(wire.AppendUnixS(append(append(dst, `"lastupdated":`...), '"'), v.Lastupdated), '"'), ',')
+		dst = append(wire.AppendUnixS(append(wire.AppendName(dst, "lastupdated"), '"'), v.Lastupdated), '"')
 	}
 	if v.present[0]&(1<<13) != 0 {
-		dst = append(append(wire.AppendDecimal(append(append(dst, `"vol":`...), '"'), v.Vol), '"'), ',')
+		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "vol"), '"'), v.Vol), '"')
 	}
 	if v.present[0]&(1<<14) != 0 {
-		dst = append(append(wire.AppendDecimal(append(append(dst, `"vol_exec":`...), '"'), v.VolExec), '"'), ',')
+		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "vol_exec"), '"'), v.VolExec), '"')
 	}
 	if v.present[0]&(1<<15) != 0 {
-		dst = append(append(wire.AppendDecimal(append(append(dst, `"cost":`...), '"'), v.Cost), '"'), ',')
+		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "cost"), '"'), v.Cost), '"')
 	}
 	if v.present[0]&(1<<16) != 0 {
-		dst = append(append(wire.AppendDecimal(append(append(dst, `"fee":`...), '"'), v.Fee), '"'), ',')
+		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "fee"), '"'), v.Fee), '"')
 	}
 	if v.present[0]&(1<<17) != 0 {
-		dst = append(append(wire.AppendDecimal(append(append(dst, `"avg_price":`...), '"'), v.AvgPrice), '"'), ',')
+		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "avg_price"), '"'), v.AvgPrice), '"')
 	}
 	if v.present[0]&(1<<18) != 0 {
-		dst = append(append(wire.AppendDecimal(append(append(dst, `"stopprice":`...), '"'), v.Stopprice), '"'), ',')
+		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "stopprice"), '"'), v.Stopprice), '"')
 	}
 	if v.present[0]&(1<<19) != 0 {
-		dst = append(append(wire.AppendDecimal(append(append(dst, `"limitprice":`...), '"'), v.Limitprice), '"'), ',')
+		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "limitprice"), '"'), v.Limitprice), '"')
 	}
 	if v.present[0]&(1<<20) != 0 {
-		dst = append(append(wire.AppendDecimal(append(append(dst, `"price":`...), '"'), v.Price), '"'), ',')
+		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "price"), '"'), v.Price), '"')
 	}
 	if v.present[0]&(1<<21) != 0 {
-		dst = append(wire.AppendQuoted(append(dst, `"misc":`...), wire.AppendJoined(nil, v.Misc, ",", func(v *string, dst []byte) []byte { return append(dst, *v...) })), ',')
+		dst = wire.AppendQuoted(wire.AppendName(dst, "misc"), wire.AppendJoined(nil, v.Misc, ",", func(v *string, dst []byte) []byte { return append(dst, *v...) }))
 	}
 	if v.present[0]&(1<<22) != 0 {
-		dst = append(wire.AppendQuoted(append(dst, `"oflags":`...), wire.AppendJoined(nil, v.Oflags, ",", func(v *OrderFlag, dst []byte) []byte { return append(dst, *v...) })), ',')
+		dst = wire.AppendQuoted(wire.AppendName(dst, "oflags"), wire.AppendJoined(nil, v.Oflags, ",", func(v *OrderFlag, dst []byte) []byte { return append(dst, *v...) }))
 	}
 	if v.present[0]&(1<<23) != 0 {
-		dst = append(wire.AppendString(append(dst, `"sender_sub_id":`...), v.SenderSubID), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "sender_sub_id"), v.SenderSubID)
 	}
 	if v.present[0]&(1<<24) != 0 {
-		dst = append(wire.AppendString(append(dst, `"timeinforce":`...), string(v.Timeinforce)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "timeinforce"), string(v.Timeinforce))
 	}
 	if v.present[0]&(1<<25) != 0 {
-		dst = append(wire.AppendString(append(dst, `"cancel_reason":`...), v.CancelReason), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "cancel_reason"), v.CancelReason)
 	}
 	if v.present[0]&(1<<26) != 0 {
-		dst = append(wire.AppendString(append(dst, `"amend_reason":`...), v.AmendReason), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "amend_reason"), v.AmendReason)
 	}
 	if v.present[0]&(1<<27) != 0 {
-		dst = append(wire.AppendBool(append(dst, `"amended":`...), v.Amended), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "amended"), v.Amended)
 	}
 	if v.present[0]&(1<<28) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"ratecount":`...), v.Ratecount), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "ratecount"), v.Ratecount)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v OpenOrder) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OpenOrder) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OpenOrder", v.decode) }
+func (v *OpenOrder) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "OpenOrder")
+}
 
 func (v *OpenOrder) cloneTo(dst *OpenOrder) {
 	*dst = *v
@@ -5089,25 +4895,28 @@ func (v *Contingent) decode(d *wire.Decoder, b []byte, i int) int {
 func (v *Contingent) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if v.present[0]&(1<<0) != 0 {
-		dst = append(wire.AppendString(append(dst, `"ordertype":`...), string(v.Ordertype)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "ordertype"), string(v.Ordertype))
 	}
 	if v.present[0]&(1<<1) != 0 {
-		dst = append(append(wire.AppendDecimal(append(append(dst, `"price":`...), '"'), v.Price), '"'), ',')
+		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "price"), '"'), v.Price), '"')
 	}
 	if v.present[0]&(1<<2) != 0 {
-		dst = append(append(wire.AppendDecimal(append(append(dst, `"price2":`...), '"'), v.Price2), '"'), ',')
+		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "price2"), '"'), v.Price2), '"')
 	}
 	if v.present[0]&(1<<3) != 0 {
-		dst = append(wire.AppendQuoted(append(dst, `"oflags":`...), wire.AppendJoined(nil, v.Oflags, ",", func(v *OrderFlag, dst []byte) []byte { return append(dst, *v...) })), ',')
+		dst = wire.AppendQuoted(wire.AppendName(dst, "oflags"), wire.AppendJoined(nil, v.Oflags, ",", func(v *OrderFlag, dst []byte) []byte { return append(dst, *v...) }))
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Contingent) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Contingent) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Contingent", v.decode) }
+func (v *Contingent) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Contingent")
+}
 
 func (v *Contingent) cloneTo(dst *Contingent) {
 	*dst = *v
@@ -5261,48 +5070,48 @@ func (v *OrderDescription) decode(d *wire.Decoder, b []byte, i int) int {
 func (v *OrderDescription) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if v.present[0]&(1<<0) != 0 {
-		dst = append(wire.AppendString(append(dst, `"pair":`...), string(v.Pair)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "pair"), string(v.Pair))
 	}
 	if v.present[0]&(1<<1) != 0 {
 		if x, ok := v.Position.Get(); ok {
-			dst = append(wire.AppendString(append(dst, `"position":`...), x), ',')
+			dst = wire.AppendString(wire.AppendName(dst, "position"), x)
 		} else {
-			dst = append(dst, `"position":null,`...)
+			dst = append(wire.AppendName(dst, "position"), `null`...)
 		}
 	}
 	if v.present[0]&(1<<2) != 0 {
-		dst = append(wire.AppendString(append(dst, `"type":`...), string(v.Type)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "type"), string(v.Type))
 	}
 	if v.present[0]&(1<<3) != 0 {
-		dst = append(wire.AppendString(append(dst, `"ordertype":`...), string(v.Ordertype)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "ordertype"), string(v.Ordertype))
 	}
 	if v.present[0]&(1<<4) != 0 {
-		dst = append(append(wire.AppendDecimal(append(append(dst, `"price":`...), '"'), v.Price), '"'), ',')
+		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "price"), '"'), v.Price), '"')
 	}
 	if v.present[0]&(1<<5) != 0 {
-		dst = append(append(wire.AppendDecimal(append(append(dst, `"price2":`...), '"'), v.Price2), '"'), ',')
+		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "price2"), '"'), v.Price2), '"')
 	}
 	if v.present[0]&(1<<6) != 0 {
 		if x, ok := v.Leverage.Get(); ok {
-			dst = append(wire.AppendString(append(dst, `"leverage":`...), x), ',')
+			dst = wire.AppendString(wire.AppendName(dst, "leverage"), x)
 		} else {
-			dst = append(dst, `"leverage":null,`...)
+			dst = append(wire.AppendName(dst, "leverage"), `null`...)
 		}
 	}
 	if v.present[0]&(1<<7) != 0 {
-		dst = append(wire.AppendBool(append(dst, `"margin":`...), v.Margin), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "margin"), v.Margin)
 	}
 	if v.present[0]&(1<<8) != 0 {
-		dst = append(wire.AppendString(append(dst, `"order":`...), v.Order), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "order"), v.Order)
 	}
 	if v.present[0]&(1<<9) != 0 {
 		if x, ok := v.Close.Get(); ok {
-			dst = append(wire.AppendString(append(dst, `"close":`...), x), ',')
+			dst = wire.AppendString(wire.AppendName(dst, "close"), x)
 		} else {
-			dst = append(dst, `"close":null,`...)
+			dst = append(wire.AppendName(dst, "close"), `null`...)
 		}
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -5310,7 +5119,8 @@ func (v OrderDescription) MarshalJSON() ([]byte, error) { return v.AppendJSON(ni
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *OrderDescription) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "OrderDescription", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "OrderDescription")
 }
 
 // EventStatus is one of the values below. The list is open: a value that is not among the constants is

@@ -91,19 +91,25 @@ func (f *publicInbound) UseDrift(drift *wire.Drift) { f.d.Drift = drift }
 
 // Frame delivers the events of a frame and hands everything else, and what does not decode, to rest.
 func (f *publicInbound) Frame(b []byte, m stream.Meta, rest func(elem []byte, err error)) {
+	f.number(&m)
 	switch wire.Kind(b, 0) {
 	case '{':
-		f.object(b, m, rest)
+		f.object(b, &m, rest)
 	case '[':
-		f.tuple(b, m, rest)
+		f.tuple(b, &m, rest)
 	default:
 		rest(b, nil)
 	}
 }
 
-func (f *publicInbound) object(b []byte, m stream.Meta, rest func([]byte, error)) {
+// number counts the events in the order of the wire.
+func (f *publicInbound) number(m *stream.Meta) {
 	f.seq++
 	m.Seq = f.seq
+}
+
+func (f *publicInbound) object(b []byte, m *stream.Meta, rest func([]byte, error)) {
+	stream.SetElement(m, b)
 	h := &f.h
 	if code := h.scan(&f.d, b); code < 0 {
 		f.d.Fail(code, b, 0, "frame", "")
@@ -117,7 +123,7 @@ func (f *publicInbound) object(b []byte, m stream.Meta, rest func([]byte, error)
 				key = nil
 			}
 		}
-		if done, err := f.v1PublicAuth.takeEvent(key, b, h, m.WithRaw(b)); done {
+		if done, err := f.v1PublicAuth.takeEvent(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}
@@ -126,7 +132,7 @@ func (f *publicInbound) object(b []byte, m stream.Meta, rest func([]byte, error)
 	}
 	if h.eventAt == 0 {
 		var key []byte
-		if done, err := f.v1PublicAuth.takeBare(key, b, h, m.WithRaw(b)); done {
+		if done, err := f.v1PublicAuth.takeBare(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}
@@ -136,9 +142,8 @@ func (f *publicInbound) object(b []byte, m stream.Meta, rest func([]byte, error)
 	rest(b, nil)
 }
 
-func (f *publicInbound) tuple(b []byte, m stream.Meta, rest func([]byte, error)) {
-	f.seq++
-	m.Seq = f.seq
+func (f *publicInbound) tuple(b []byte, m *stream.Meta, rest func([]byte, error)) {
+	stream.SetElement(m, b)
 	n := wire.Elements(b, f.at[:])
 	if n < 0 {
 		f.d.Fail(n, b, 0, "frame", "")
@@ -151,7 +156,7 @@ func (f *publicInbound) tuple(b []byte, m stream.Meta, rest func([]byte, error))
 		if next < 0 {
 			key = nil
 		}
-		if done, err := f.v1Public.takePublic(key, b, at, m.WithRaw(b)); done {
+		if done, err := f.v1Public.takePublic(key, b, at, m); done {
 			if err != nil {
 				rest(b, err)
 			}
@@ -229,19 +234,25 @@ func (f *authInbound) UseDrift(drift *wire.Drift) { f.d.Drift = drift }
 
 // Frame delivers the events of a frame and hands everything else, and what does not decode, to rest.
 func (f *authInbound) Frame(b []byte, m stream.Meta, rest func(elem []byte, err error)) {
+	f.number(&m)
 	switch wire.Kind(b, 0) {
 	case '{':
-		f.object(b, m, rest)
+		f.object(b, &m, rest)
 	case '[':
-		f.tuple(b, m, rest)
+		f.tuple(b, &m, rest)
 	default:
 		rest(b, nil)
 	}
 }
 
-func (f *authInbound) object(b []byte, m stream.Meta, rest func([]byte, error)) {
+// number counts the events in the order of the wire.
+func (f *authInbound) number(m *stream.Meta) {
 	f.seq++
 	m.Seq = f.seq
+}
+
+func (f *authInbound) object(b []byte, m *stream.Meta, rest func([]byte, error)) {
+	stream.SetElement(m, b)
 	h := &f.h
 	if code := h.scan(&f.d, b); code < 0 {
 		f.d.Fail(code, b, 0, "frame", "")
@@ -255,7 +266,7 @@ func (f *authInbound) object(b []byte, m stream.Meta, rest func([]byte, error)) 
 				key = nil
 			}
 		}
-		if done, err := f.v1PublicAuth.takeEvent(key, b, h, m.WithRaw(b)); done {
+		if done, err := f.v1PublicAuth.takeEvent(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}
@@ -264,7 +275,7 @@ func (f *authInbound) object(b []byte, m stream.Meta, rest func([]byte, error)) 
 	}
 	if h.eventAt == 0 {
 		var key []byte
-		if done, err := f.v1PublicAuth.takeBare(key, b, h, m.WithRaw(b)); done {
+		if done, err := f.v1PublicAuth.takeBare(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}
@@ -274,9 +285,8 @@ func (f *authInbound) object(b []byte, m stream.Meta, rest func([]byte, error)) 
 	rest(b, nil)
 }
 
-func (f *authInbound) tuple(b []byte, m stream.Meta, rest func([]byte, error)) {
-	f.seq++
-	m.Seq = f.seq
+func (f *authInbound) tuple(b []byte, m *stream.Meta, rest func([]byte, error)) {
+	stream.SetElement(m, b)
 	n := wire.Elements(b, f.at[:])
 	if n < 0 {
 		f.d.Fail(n, b, 0, "frame", "")
@@ -289,7 +299,7 @@ func (f *authInbound) tuple(b []byte, m stream.Meta, rest func([]byte, error)) {
 		if next < 0 {
 			key = nil
 		}
-		if done, err := f.v1Auth.takePrivate(key, b, at, m.WithRaw(b)); done {
+		if done, err := f.v1Auth.takePrivate(key, b, at, m); done {
 			if err != nil {
 				rest(b, err)
 			}

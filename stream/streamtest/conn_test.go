@@ -14,14 +14,14 @@ import (
 
 // candleAPI is what generated code looks like from a transport.
 type candleAPI struct {
-	candles stream.Topic[string, int]
+	candles stream.Topic[string]
 }
 
 func (a *candleAPI) Frame(b []byte, m stream.Meta, rest func(elem []byte, err error)) {
 	switch {
 	case bytes.HasPrefix(b, []byte(`{"name":"candle"`)):
 		v := len(b)
-		a.candles.Deliver("76", &v, m)
+		a.candles.Deliver("76", &v, &m)
 	case !bytes.HasPrefix(b, []byte("{")):
 		rest(b, errors.New("no object"))
 	default:
@@ -31,10 +31,9 @@ func (a *candleAPI) Frame(b []byte, m stream.Meta, rest func(elem []byte, err er
 
 func newCandles(p *protocol.Protocol) (*streamtest.Conn, *candleAPI) {
 	c, a := streamtest.NewConn(p), new(candleAPI)
-	a.candles.Init(c, stream.Routing[string, int]{
+	a.candles.Init(c, stream.Routing[string]{
 		Name: "candles", Feed: p.Feeds[0],
-		Item:  func(k string) string { return `{"active_id":` + k + `}` },
-		Clone: func(dst, src *int) { *dst = *src },
+		Item: func(k string) string { return `{"active_id":` + k + `}` },
 	})
 	c.Attach(a)
 	return c, a
@@ -68,7 +67,7 @@ func TestConnDeliversToTopics(t *testing.T) {
 	t.Parallel()
 	c, api := newCandles(envelope())
 	require.NoError(t, c.Push(`{"name":"candle"}`), "nobody wants it")
-	sub, err := api.candles.Subscribe(t.Context(), []string{"76"}, "")
+	sub, err := stream.Subscribe[int](t.Context(), &api.candles, []string{"76"}, "", nil, nil)
 	require.NoError(t, err)
 	require.Equal(t, []stream.Item{{Key: `{"active_id":76}`}}, c.Items("candle"))
 
@@ -98,7 +97,7 @@ func TestConnDeliversToTopics(t *testing.T) {
 func TestConnEndsHandles(t *testing.T) {
 	t.Parallel()
 	c, api := newCandles(envelope())
-	sub, err := api.candles.Subscribe(t.Context(), []string{"76"}, "")
+	sub, err := stream.Subscribe[int](t.Context(), &api.candles, []string{"76"}, "", nil, nil)
 	require.NoError(t, err)
 	c.End(stream.ErrAuth)
 	_, err = sub.Next(t.Context())

@@ -20,10 +20,9 @@ func connect(t *testing.T, s *streamtest.Server, opts ...stream.Option) (*stream
 	api := new(candleAPI)
 	link, err := stream.NewLink(stream.LinkConfig{Protocol: s.Protocol(), Endpoint: &endpoint, Inbound: api}, append(s.Options(), opts...)...)
 	require.NoError(t, err)
-	api.candles.Init(link, stream.Routing[string, int]{
+	api.candles.Init(link, stream.Routing[string]{
 		Name: "candles", Feed: s.Protocol().Feeds[0],
-		Item:  func(k string) string { return `{"active_id":` + k + `}` },
-		Clone: func(dst, src *int) { *dst = *src },
+		Item: func(k string) string { return `{"active_id":` + k + `}` },
 	})
 	require.NoError(t, link.Dial(ctxFor(t, time.Hour)))
 	return link, api
@@ -44,7 +43,7 @@ func TestAClientOfTheEngine(t *testing.T) {
 				require.ErrorAs(t, err, &venue)
 				require.Equal(t, []string{"4117", "moved"}, []string{venue.Code, venue.Message})
 
-				sub, err := api.candles.Subscribe(ctxFor(t, time.Hour), []string{"76"}, "")
+				sub, err := stream.Subscribe[int](ctxFor(t, time.Hour), &api.candles, []string{"76"}, "", nil, nil)
 				require.NoError(t, err)
 				require.Equal(t, []string{`{"active_id":76}`}, s.Sessions()[0].Subscribed("candle"))
 				s.Push(`{"name":"candle","n":1}`)

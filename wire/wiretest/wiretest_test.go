@@ -78,7 +78,7 @@ func (v *trade) member(d *wire.Decoder, b []byte, i int, key []byte) int {
 	case "p":
 		v.Price, i = wire.ReadDecimal(b, i)
 	case "s":
-		*v.Size.Put(), i = wire.Float64(b, i)
+		*wire.Put(&v.Size), i = wire.Float64(b, i)
 	case "f":
 		v.Flags, i = wire.List(d, b, i, v.Flags, func(v *int64, _ *wire.Decoder, b []byte, i int) (next int) {
 			*v, next = wire.Int64(b, i)

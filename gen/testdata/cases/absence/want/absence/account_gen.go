@@ -3,6 +3,7 @@
 package absence
 
 import (
+	"context"
 	"time"
 
 	"github.com/venuewire/venuewire/stream"
@@ -13,47 +14,38 @@ import (
 // accountAPI holds the methods of account.yaml.
 type accountAPI struct {
 	conn         stream.Conn
-	beatTopic    stream.Topic[struct{}, Beat]
-	accountTopic stream.Topic[struct{}, Account]
-	orderTopic   stream.Topic[struct{}, Order]
+	beatTopic    stream.Broadcast
+	accountTopic stream.Broadcast
+	orderTopic   stream.Broadcast
 }
 
 func (a *accountAPI) init(conn stream.Conn) {
 	a.conn = conn
-	a.beatTopic.Init(conn, stream.Routing[struct{}, Beat]{
-		Name:  "Beat",
-		Clone: func(dst, src *Beat) { *dst = *src },
-	})
-	a.accountTopic.Init(conn, stream.Routing[struct{}, Account]{
-		Name:  "Account",
-		Clone: func(dst, src *Account) { src.cloneTo(dst) },
-	})
-	a.orderTopic.Init(conn, stream.Routing[struct{}, Order]{
-		Name:  "Order",
-		Clone: func(dst, src *Order) { src.cloneTo(dst) },
-	})
+	a.beatTopic.Init(conn, stream.BroadcastConfig{Name: "Beat"})
+	a.accountTopic.Init(conn, stream.BroadcastConfig{Name: "Account"})
+	a.orderTopic.Init(conn, stream.BroadcastConfig{Name: "Order"})
 }
 
 // ListenBeat hands out what the venue pushes as beat. It comes without being asked for.
 //
 // Source: manual.
-func (a *accountAPI) ListenBeat(opts ...stream.Option) (*stream.Sub[struct{}, Beat], error) {
-	return a.beatTopic.Listen(opts...)
+func (a *accountAPI) ListenBeat(opts ...stream.Option) (*stream.Stream[Beat], error) {
+	return stream.Listen[Beat](context.Background(), &a.beatTopic, "", nil, opts)
 }
 
 // ListenAccount hands out what the venue pushes as account. Each event is what changed in an account;
 // it comes without being asked for.
 //
 // Source: manual.
-func (a *accountAPI) ListenAccount(opts ...stream.Option) (*stream.Sub[struct{}, Account], error) {
-	return a.accountTopic.Listen(opts...)
+func (a *accountAPI) ListenAccount(opts ...stream.Option) (*stream.Stream[Account], error) {
+	return stream.Listen[Account](context.Background(), &a.accountTopic, "", (*Account).cloneTo, opts)
 }
 
 // ListenOrder hands out what the venue pushes as order. It comes without being asked for.
 //
 // Source: manual.
-func (a *accountAPI) ListenOrder(opts ...stream.Option) (*stream.Sub[struct{}, Order], error) {
-	return a.orderTopic.Listen(opts...)
+func (a *accountAPI) ListenOrder(opts ...stream.Option) (*stream.Stream[Order], error) {
+	return stream.Listen[Order](context.Background(), &a.orderTopic, "", (*Order).cloneTo, opts)
 }
 
 // accountFrames decodes and routes the events of account.yaml.
@@ -65,7 +57,7 @@ type accountFrames struct {
 	orderEvent   Order
 }
 
-func (f *accountFrames) takeMessage(key, b []byte, h *header, m stream.Meta) (bool, error) {
+func (f *accountFrames) takeMessage(key, b []byte, h *header, m *stream.Meta) (bool, error) {
 	switch string(key) {
 	case "beat":
 		return true, f.onBeat(key, b, h, m)
@@ -77,7 +69,7 @@ func (f *accountFrames) takeMessage(key, b []byte, h *header, m stream.Meta) (bo
 	return false, nil
 }
 
-func (f *accountFrames) onBeat(key, b []byte, h *header, m stream.Meta) error {
+func (f *accountFrames) onBeat(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.beatEvent
 	*v = Beat{Value: v.Value}
 	at := h.msgAt
@@ -101,11 +93,11 @@ func (f *accountFrames) lostBeat() error {
 	return f.d.Err("Beat")
 }
 
-func (f *accountFrames) deliverBeat(v *Beat, m stream.Meta) {
-	f.account.beatTopic.DeliverAll(v, m)
+func (f *accountFrames) deliverBeat(v *Beat, m *stream.Meta) {
+	f.account.beatTopic.Deliver(v, m)
 }
 
-func (f *accountFrames) onAccount(key, b []byte, h *header, m stream.Meta) error {
+func (f *accountFrames) onAccount(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.accountEvent
 	at := h.msgAt
 	if at <= 0 {
@@ -126,11 +118,11 @@ func (f *accountFrames) lostAccount() error {
 	return f.d.Err("Account")
 }
 
-func (f *accountFrames) deliverAccount(v *Account, m stream.Meta) {
-	f.account.accountTopic.DeliverAll(v, m)
+func (f *accountFrames) deliverAccount(v *Account, m *stream.Meta) {
+	f.account.accountTopic.Deliver(v, m)
 }
 
-func (f *accountFrames) onOrder(key, b []byte, h *header, m stream.Meta) error {
+func (f *accountFrames) onOrder(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.orderEvent
 	at := h.msgAt
 	if at <= 0 {
@@ -151,8 +143,8 @@ func (f *accountFrames) lostOrder() error {
 	return f.d.Err("Order")
 }
 
-func (f *accountFrames) deliverOrder(v *Order, m stream.Meta) {
-	f.account.orderTopic.DeliverAll(v, m)
+func (f *accountFrames) deliverOrder(v *Order, m *stream.Meta) {
+	f.account.orderTopic.Deliver(v, m)
 }
 
 // Beat is part of the venue's messages.
@@ -162,56 +154,45 @@ type Beat struct {
 	Value time.Time `json:"value"`
 }
 
-var beatMembers = [...]string{
-	"value",
+var beatMembers = wire.Members{
+	Type: "Beat",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *Beat) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Beat{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Beat", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "Beat", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Beat", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &beatMembers, v, readBeatMember)
+}
+
+// readBeatMember reads the value of the member named key.
+func readBeatMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Beat)
+	switch string(key) {
+	case "value":
+		v.Value, i = wire.UnixMs(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Beat", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Beat", beatMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Beat) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendUnixMs(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendUnixMs(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Beat) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Beat) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Beat", v.decode) }
+func (v *Beat) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Beat")
+}
 
 // Account is what changed in an account.
 //
@@ -326,36 +307,39 @@ func (v *Account) decode(d *wire.Decoder, b []byte, i int) int {
 func (v *Account) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if v.present[0]&(1<<0) != 0 {
-		dst = append(wire.AppendInt64(append(dst, `"id":`...), v.ID), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
 	}
 	if v.present[0]&(1<<1) != 0 {
 		if x, ok := v.Name.Get(); ok {
-			dst = append(wire.AppendString(append(dst, `"name":`...), x), ',')
+			dst = wire.AppendString(wire.AppendName(dst, "name"), x)
 		} else {
-			dst = append(dst, `"name":null,`...)
+			dst = append(wire.AppendName(dst, "name"), `null`...)
 		}
 	}
 	if v.present[0]&(1<<2) != 0 {
 		if x, ok := v.Closed.Get(); ok {
-			dst = append(wire.AppendUnixMs(append(dst, `"closed":`...), x), ',')
+			dst = wire.AppendUnixMs(wire.AppendName(dst, "closed"), x)
 		} else {
-			dst = append(dst, `"closed":0,`...)
+			dst = append(wire.AppendName(dst, "closed"), `0`...)
 		}
 	}
 	if v.present[0]&(1<<3) != 0 {
-		dst = append(wire.AppendList(append(dst, `"tags":`...), v.Tags, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) }), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "tags"), v.Tags, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	}
 	if v.present[0]&(1<<4) != 0 {
-		dst = append(v.Plan.AppendJSON(append(dst, `"plan":`...)), ',')
+		dst = v.Plan.AppendJSON(wire.AppendName(dst, "plan"))
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Account) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Account) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Account", v.decode) }
+func (v *Account) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Account")
+}
 
 func (v *Account) cloneTo(dst *Account) {
 	*dst = *v
@@ -377,168 +361,154 @@ type Order struct {
 	Flags   wire.Map[string, bool] `json:"flags"`
 }
 
-var orderMembers = [...]string{
-	"id", "limit", "stop", "margin", "comment", "parent", "plan", "extra", "flags",
+var orderMembers = wire.Members{
+	Type: "Order",
+	Names: []string{
+		"id", "limit", "stop", "margin", "comment", "parent", "plan", "extra", "flags",
+	},
+	Optional: [4]uint64{0xca},
 }
 
 func (v *Order) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = Order{Extra: v.Extra.Kept(), Flags: v.Flags[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Order", "")
+	*v = Order{Extra: wire.Kept(v.Extra), Flags: v.Flags[:0]}
+	return d.Object(b, i, &orderMembers, v, readOrderMember)
+}
+
+// readOrderMember reads the value of the member named key.
+func readOrderMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Order)
+	switch string(key) {
+	case "id":
+		v.ID, i = wire.Int64(b, at)
+	case "limit":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimal(b, at); i >= 0 {
+			v.Limit.Set(n)
 		}
-		switch string(key) {
-		case "id":
-			v.ID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "limit":
+		member = 1
+	case "stop":
+		if i = wire.Null(b, at); i >= 0 {
+			v.Stop.SetNull()
+		} else {
 			var n wire.Decimal
 			if n, i = wire.ReadDecimal(b, at); i >= 0 {
-				v.Limit.Set(n)
+				v.Stop.Set(n)
 			}
-		case "stop":
-			if i = wire.Null(b, at); i >= 0 {
-				v.Stop.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimal(b, at); i >= 0 {
-					v.Stop.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "margin":
-			if i = wire.Null(b, at); i >= 0 {
-				v.Margin.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimal(b, at); i >= 0 {
-					v.Margin.Set(n)
-				}
-			}
-		case "comment":
-			if i = wire.Null(b, at); i >= 0 {
-				v.Comment.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.Comment.SetNull()
-			} else {
-				var n string
-				if n, i = d.String(b, at); i >= 0 {
-					v.Comment.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "parent":
-			if i = wire.Null(b, at); i >= 0 {
-				v.Parent.SetNull()
-			} else if i = wire.Literal(b, at, `0`); i >= 0 {
-				v.Parent.SetNull()
-			} else {
-				var n int64
-				if n, i = wire.Int64(b, at); i >= 0 {
-					v.Parent.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "plan":
-			p := v.Plan.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.Plan.Reset()
-			}
-		case "extra":
-			p := v.Extra.Put()
-			*p, i = d.AppendRaw((*p)[:0], b, at)
-			if i < 0 {
-				v.Extra.Reset()
-			}
-		case "flags":
-			if i = wire.EmptyArray(b, at); i >= 0 {
-				v.Flags = v.Flags[:0]
-			} else {
-				v.Flags, i = wire.Entries(d, b, at, v.Flags, func(v *string, d *wire.Decoder, s []byte) (code int) {
-					*v, code = d.InternText(s), 0
-					return code
-				}, func(v *bool, d *wire.Decoder, b []byte, at int) (i int) {
-					*v, i = wire.Bool(b, at)
-					return i
-				})
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 8
-			}
-		default:
-			i = d.Unknown(b, at, "Order", key)
 		}
+		member = 2
+	case "margin":
+		if i = wire.Null(b, at); i >= 0 {
+			v.Margin.SetNull()
+		} else {
+			var n wire.Decimal
+			if n, i = wire.ReadDecimal(b, at); i >= 0 {
+				v.Margin.Set(n)
+			}
+		}
+		member = 3
+	case "comment":
+		if i = wire.Null(b, at); i >= 0 {
+			v.Comment.SetNull()
+		} else if wire.Is(b, at, "") {
+			i = wire.Skip(b, at)
+			v.Comment.SetNull()
+		} else {
+			var n string
+			if n, i = d.String(b, at); i >= 0 {
+				v.Comment.Set(n)
+			}
+		}
+		member = 4
+	case "parent":
+		if i = wire.Null(b, at); i >= 0 {
+			v.Parent.SetNull()
+		} else if i = wire.Literal(b, at, `0`); i >= 0 {
+			v.Parent.SetNull()
+		} else {
+			var n int64
+			if n, i = wire.Int64(b, at); i >= 0 {
+				v.Parent.Set(n)
+			}
+		}
+		member = 5
+	case "plan":
+		p := wire.Put(&v.Plan)
+		i = p.decode(d, b, at)
 		if i < 0 {
-			if i = d.Null(b, at, i, "Order", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.Plan)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 6
+	case "extra":
+		p := wire.Put(&v.Extra)
+		*p, i = d.AppendRaw((*p)[:0], b, at)
+		if i < 0 {
+			wire.Unset(&v.Extra)
+		}
+		member = 7
+	case "flags":
+		if i = wire.EmptyArray(b, at); i >= 0 {
+			v.Flags = v.Flags[:0]
+		} else {
+			v.Flags, i = wire.Entries(d, b, at, v.Flags, func(v *string, d *wire.Decoder, s []byte) (code int) {
+				*v, code = d.InternText(s), 0
+				return code
+			}, func(v *bool, d *wire.Decoder, b []byte, at int) (i int) {
+				*v, i = wire.Bool(b, at)
+				return i
+			})
+		}
+		member = 8
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Order", "")
-	}
-	if absent := [...]uint64{0x135 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Order", orderMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Order) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"id":`...), v.ID), ',')
+	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
 	if x, ok := v.Limit.Get(); ok {
-		dst = append(wire.AppendDecimal(append(dst, `"limit":`...), x), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "limit"), x)
 	}
 	if x, ok := v.Stop.Get(); ok {
-		dst = append(wire.AppendDecimal(append(dst, `"stop":`...), x), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "stop"), x)
 	} else {
-		dst = append(dst, `"stop":null,`...)
+		dst = append(wire.AppendName(dst, "stop"), `null`...)
 	}
 	if x, ok := v.Margin.Get(); ok {
-		dst = append(wire.AppendDecimal(append(dst, `"margin":`...), x), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "margin"), x)
 	} else if v.Margin.IsNull() {
-		dst = append(dst, `"margin":null,`...)
+		dst = append(wire.AppendName(dst, "margin"), `null`...)
 	}
 	if x, ok := v.Comment.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"comment":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "comment"), x)
 	} else {
-		dst = append(dst, `"comment":"",`...)
+		dst = append(wire.AppendName(dst, "comment"), `""`...)
 	}
 	if x, ok := v.Parent.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"parent":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "parent"), x)
 	} else {
-		dst = append(dst, `"parent":0,`...)
+		dst = append(wire.AppendName(dst, "parent"), `0`...)
 	}
 	if x, ok := v.Plan.Get(); ok {
-		dst = append(x.AppendJSON(append(dst, `"plan":`...)), ',')
+		dst = x.AppendJSON(wire.AppendName(dst, "plan"))
 	}
 	if x, ok := v.Extra.Get(); ok {
-		dst = append(wire.AppendRaw(append(dst, `"extra":`...), x), ',')
+		dst = wire.AppendRaw(wire.AppendName(dst, "extra"), x)
 	}
-	dst = append(wire.AppendEntries(append(dst, `"flags":`...), v.Flags, func(v *string, dst []byte) []byte { return append(dst, *v...) }, func(v *bool, dst []byte) []byte { return wire.AppendBool(dst, *v) }), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendEntries(wire.AppendName(dst, "flags"), v.Flags, func(v *string, dst []byte) []byte { return append(dst, *v...) }, func(v *bool, dst []byte) []byte { return wire.AppendBool(dst, *v) })
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Order) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Order) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Order", v.decode) }
+func (v *Order) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Order")
+}
 
 func (v *Order) cloneTo(dst *Order) {
 	*dst = *v
@@ -555,60 +525,49 @@ type Plan struct {
 	Kind PlanKind `json:"kind"`
 }
 
-var planMembers = [...]string{
-	"kind",
+var planMembers = wire.Members{
+	Type: "Plan",
+	Names: []string{
+		"kind",
+	},
 }
 
 func (v *Plan) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Plan{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Plan", "")
+	return d.Object(b, i, &planMembers, v, readPlanMember)
+}
+
+// readPlanMember reads the value of the member named key.
+func readPlanMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Plan)
+	switch string(key) {
+	case "kind":
+		var n int64
+		n, i = wire.Int64(b, at)
+		if v.Kind = PlanKind(n); i >= 0 && !v.Kind.Known() {
+			d.UnknownEnumInt("PlanKind", n)
 		}
-		switch string(key) {
-		case "kind":
-			var n int64
-			n, i = wire.Int64(b, at)
-			if v.Kind = PlanKind(n); i >= 0 && !v.Kind.Known() {
-				d.UnknownEnumInt("PlanKind", n)
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "Plan", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Plan", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Plan", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Plan", planMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Plan) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"kind":`...), int64(v.Kind)), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "kind"), int64(v.Kind))
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Plan) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Plan) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Plan", v.decode) }
+func (v *Plan) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Plan")
+}
 
 // PlanKind is one of the values below. The list is open: a value that is not among the constants is
 // kept as it came.

@@ -14,13 +14,13 @@ import (
 // stocksAPI holds the methods of stocks.yaml.
 type stocksAPI struct {
 	conn        stream.Conn
-	tradesTopic stream.Topic[string, Trade]
-	statusTopic stream.Topic[struct{}, Status]
+	tradesTopic stream.Topic[string]
+	statusTopic stream.Broadcast
 }
 
 func (a *stocksAPI) init(conn stream.Conn) {
 	a.conn = conn
-	a.tradesTopic.Init(conn, stream.Routing[string, Trade]{
+	a.tradesTopic.Init(conn, stream.Routing[string]{
 		Name: "Trades",
 		Feed: &feedTrades,
 		Item: func(k string) string {
@@ -28,13 +28,9 @@ func (a *stocksAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, k)
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *Trade) { src.cloneTo(dst) },
-		All:   func(k *string) bool { return *k == "*" },
+		All: func(k *string) bool { return *k == "*" },
 	})
-	a.statusTopic.Init(conn, stream.Routing[struct{}, Status]{
-		Name:  "Status",
-		Clone: func(dst, src *Status) { *dst = *src },
-	})
+	a.statusTopic.Init(conn, stream.BroadcastConfig{Name: "Status"})
 }
 
 // Authenticate calls auth.
@@ -59,20 +55,20 @@ func readAuthenticateReply(v *Status, d *wire.Decoder, b []byte) (i int) {
 // Feed T. It returns when the venue has confirmed every key.
 // Source: manual.
 func (a *stocksAPI) SubscribeTrades(ctx context.Context, keys []string, opts ...stream.Option) (*stream.Sub[string, Trade], error) {
-	return a.tradesTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[Trade](ctx, &a.tradesTopic, keys, "", (*Trade).cloneTo, opts)
 }
 
 // DirectTrades is SubscribeTrades without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
 func (a *stocksAPI) DirectTrades(ctx context.Context, keys []string, fn func(*Trade, stream.Meta), opts ...stream.Option) (*stream.Sub[string, Trade], error) {
-	return a.tradesTopic.Direct(ctx, keys, "", fn, opts...)
+	return stream.Direct[Trade](ctx, &a.tradesTopic, keys, "", fn, opts)
 }
 
 // ListenStatus hands out what the venue pushes as status. It comes without being asked for.
 //
 // Source: manual.
-func (a *stocksAPI) ListenStatus(opts ...stream.Option) (*stream.Sub[struct{}, Status], error) {
-	return a.statusTopic.Listen(opts...)
+func (a *stocksAPI) ListenStatus(opts ...stream.Option) (*stream.Stream[Status], error) {
+	return stream.Listen[Status](context.Background(), &a.statusTopic, "", nil, opts)
 }
 
 // stocksFrames decodes and routes the events of stocks.yaml.
@@ -83,7 +79,7 @@ type stocksFrames struct {
 	tradeEvent  Trade
 }
 
-func (f *stocksFrames) takeEvent(key, b []byte, h *header, m stream.Meta) (bool, error) {
+func (f *stocksFrames) takeEvent(key, b []byte, h *header, m *stream.Meta) (bool, error) {
 	switch string(key) {
 	case "status":
 		return true, stream.AlsoAnswer(f.onStatus(key, b, h, m))
@@ -95,14 +91,14 @@ func (f *stocksFrames) takeEvent(key, b []byte, h *header, m stream.Meta) (bool,
 
 // hot decodes the element at i when it starts as its kind is documented to and returns the offset behind it;
 // anything else is left to the full dispatch. whole says that nothing may follow the element.
-func (f *stocksFrames) hot(b []byte, i int, m stream.Meta, whole bool) int {
+func (f *stocksFrames) hot(b []byte, i int, m *stream.Meta, whole bool) int {
 	if at := wire.Match(b, i, `{"ev":"T",`); at >= 0 {
 		return f.hotTrade(b, i, at, m, whole)
 	}
 	return -1
 }
 
-func (f *stocksFrames) hotTrade(b []byte, i, at int, m stream.Meta, whole bool) int {
+func (f *stocksFrames) hotTrade(b []byte, i, at int, m *stream.Meta, whole bool) int {
 	v := &f.tradeEvent
 	v.reset()
 	var seen [1]uint64
@@ -114,11 +110,12 @@ func (f *stocksFrames) hotTrade(b []byte, i, at int, m stream.Meta, whole bool) 
 		f.d.Forget()
 		return -1
 	}
-	f.deliverTrade(v, m.WithRaw(b[i:next]))
+	stream.SetElement(m, b[i:next])
+	f.deliverTrade(v, m)
 	return next
 }
 
-func (f *stocksFrames) onStatus(key, b []byte, h *header, m stream.Meta) error {
+func (f *stocksFrames) onStatus(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.statusEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -135,11 +132,11 @@ func (f *stocksFrames) lostStatus() error {
 	return f.d.Err("Status")
 }
 
-func (f *stocksFrames) deliverStatus(v *Status, m stream.Meta) {
-	f.stocks.statusTopic.DeliverAll(v, m)
+func (f *stocksFrames) deliverStatus(v *Status, m *stream.Meta) {
+	f.stocks.statusTopic.Deliver(v, m)
 }
 
-func (f *stocksFrames) onTrade(key, b []byte, h *header, m stream.Meta) error {
+func (f *stocksFrames) onTrade(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.tradeEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -156,7 +153,7 @@ func (f *stocksFrames) lostTrade() error {
 	return f.d.Err("Trade")
 }
 
-func (f *stocksFrames) deliverTrade(v *Trade, m stream.Meta) {
+func (f *stocksFrames) deliverTrade(v *Trade, m *stream.Meta) {
 	f.stocks.tradesTopic.Deliver(v.Symbol, v, m)
 }
 
@@ -166,49 +163,35 @@ type AuthenticateRequest struct {
 	Key string `json:"key"`
 }
 
-var authenticateRequestMembers = [...]string{
-	"key",
+var authenticateRequestMembers = wire.Members{
+	Type: "AuthenticateRequest",
+	Names: []string{
+		"key",
+	},
 }
 
 func (v *AuthenticateRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = AuthenticateRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "AuthenticateRequest", "")
-		}
-		switch string(key) {
-		case "key":
-			v.Key, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "AuthenticateRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "AuthenticateRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &authenticateRequestMembers, v, readAuthenticateRequestMember)
+}
+
+// readAuthenticateRequestMember reads the value of the member named key.
+func readAuthenticateRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*AuthenticateRequest)
+	switch string(key) {
+	case "key":
+		v.Key, i = d.String(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "AuthenticateRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("AuthenticateRequest", authenticateRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *AuthenticateRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"key":`...), v.Key), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "key"), v.Key)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -216,7 +199,8 @@ func (v AuthenticateRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *AuthenticateRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "AuthenticateRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "AuthenticateRequest")
 }
 
 // String hides the sensitive members of v.
@@ -296,13 +280,13 @@ func (v *Trade) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (int,
 	}
 	if at = wire.Match(b, i, `"c":`); at >= 0 {
 		start := i
-		p := v.Conditions.Put()
+		p := wire.Put(&v.Conditions)
 		*p, i = wire.List(d, b, at, *p, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
 			*v, i = wire.Int64(b, at)
 			return i
 		})
 		if i < 0 {
-			v.Conditions.Reset()
+			wire.Unset(&v.Conditions)
 		}
 		switch wire.Sep(b, i) {
 		case ',':
@@ -333,7 +317,7 @@ func (v *Trade) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (int,
 	return i, true
 }
 
-func (v *Trade) reset() { *v = Trade{Conditions: v.Conditions.Kept()} }
+func (v *Trade) reset() { *v = Trade{Conditions: wire.Kept(v.Conditions)} }
 
 func (v *Trade) decode(d *wire.Decoder, b []byte, i int) int {
 	v.reset()
@@ -372,13 +356,13 @@ func (v *Trade) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]ui
 				seen[0] |= 1 << 2
 			}
 		case "c":
-			p := v.Conditions.Put()
+			p := wire.Put(&v.Conditions)
 			*p, i = wire.List(d, b, at, *p, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
 				*v, i = wire.Int64(b, at)
 				return i
 			})
 			if i < 0 {
-				v.Conditions.Reset()
+				wire.Unset(&v.Conditions)
 			}
 		case "t":
 			v.Time, i = wire.UnixMs(b, at)
@@ -417,21 +401,24 @@ func (v *Trade) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 // AppendJSON appends v as the venue writes it.
 func (v *Trade) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"sym":`...), v.Symbol), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"p":`...), v.Price), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"s":`...), v.Size), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "sym"), v.Symbol)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "p"), v.Price)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "s"), v.Size)
 	if x, ok := v.Conditions.Get(); ok {
-		dst = append(wire.AppendList(append(dst, `"c":`...), x, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) }), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "c"), x, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
 	}
-	dst = append(wire.AppendUnixMs(append(dst, `"t":`...), v.Time), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendUnixMs(wire.AppendName(dst, "t"), v.Time)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Trade) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Trade) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Trade", v.decode) }
+func (v *Trade) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Trade")
+}
 
 func (v *Trade) cloneTo(dst *Trade) {
 	*dst = *v
@@ -448,66 +435,57 @@ type Status struct {
 	Message wire.Opt[string] `json:"message"`
 }
 
-var statusMembers = [...]string{
-	"status", "message",
+var statusMembers = wire.Members{
+	Type: "Status",
+	Names: []string{
+		"status", "message",
+	},
+	Optional: [4]uint64{0x2},
 }
 
 func (v *Status) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Status{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Status", "")
+	return d.Object(b, i, &statusMembers, v, readStatusMember)
+}
+
+// readStatusMember reads the value of the member named key.
+func readStatusMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Status)
+	switch string(key) {
+	case "status":
+		v.Status, i = d.String(b, at)
+	case "message":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.Message.Set(n)
 		}
-		switch string(key) {
-		case "status":
-			v.Status, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "message":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.Message.Set(n)
-			}
-		case "ev": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "Status", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Status", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+		member = 1
+	case "ev": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Status", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Status", statusMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Status) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"status":`...), v.Status), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "status"), v.Status)
 	if x, ok := v.Message.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"message":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "message"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Status) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Status) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Status", v.decode) }
+func (v *Status) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Status")
+}
 
 var stocksRPCs = []*protocol.RPC{
 	&rpcAuthenticate,

@@ -14,15 +14,12 @@ import (
 // marketPublicPrivateAPI holds the methods of market.yaml.
 type marketPublicPrivateAPI struct {
 	conn           stream.Conn
-	heartbeatTopic stream.Topic[struct{}, Heartbeat]
+	heartbeatTopic stream.Broadcast
 }
 
 func (a *marketPublicPrivateAPI) init(conn stream.Conn) {
 	a.conn = conn
-	a.heartbeatTopic.Init(conn, stream.Routing[struct{}, Heartbeat]{
-		Name:  "Heartbeat",
-		Clone: func(dst, src *Heartbeat) { *dst = *src },
-	})
+	a.heartbeatTopic.Init(conn, stream.BroadcastConfig{Name: "Heartbeat"})
 }
 
 // Ping calls ping.
@@ -36,8 +33,8 @@ func (a *marketPublicPrivateAPI) Ping(ctx context.Context) error {
 // ListenHeartbeat hands out what the venue pushes as heartbeat. It comes without being asked for.
 //
 // Source: manual.
-func (a *marketPublicPrivateAPI) ListenHeartbeat(opts ...stream.Option) (*stream.Sub[struct{}, Heartbeat], error) {
-	return a.heartbeatTopic.Listen(opts...)
+func (a *marketPublicPrivateAPI) ListenHeartbeat(opts ...stream.Option) (*stream.Stream[Heartbeat], error) {
+	return stream.Listen[Heartbeat](context.Background(), &a.heartbeatTopic, "", nil, opts)
 }
 
 // marketPublicPrivateFrames decodes and routes the events of market.yaml.
@@ -47,7 +44,7 @@ type marketPublicPrivateFrames struct {
 	heartbeatEvent      Heartbeat
 }
 
-func (f *marketPublicPrivateFrames) takePush(key, b []byte, h *header, m stream.Meta) (bool, error) {
+func (f *marketPublicPrivateFrames) takePush(key, b []byte, h *header, m *stream.Meta) (bool, error) {
 	switch string(key) {
 	case "heartbeat":
 		return true, f.onHeartbeat(key, b, h, m)
@@ -55,7 +52,7 @@ func (f *marketPublicPrivateFrames) takePush(key, b []byte, h *header, m stream.
 	return false, nil
 }
 
-func (f *marketPublicPrivateFrames) onHeartbeat(key, b []byte, h *header, m stream.Meta) error {
+func (f *marketPublicPrivateFrames) onHeartbeat(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.heartbeatEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -72,19 +69,19 @@ func (f *marketPublicPrivateFrames) lostHeartbeat() error {
 	return f.d.Err("Heartbeat")
 }
 
-func (f *marketPublicPrivateFrames) deliverHeartbeat(v *Heartbeat, m stream.Meta) {
-	f.marketPublicPrivate.heartbeatTopic.DeliverAll(v, m)
+func (f *marketPublicPrivateFrames) deliverHeartbeat(v *Heartbeat, m *stream.Meta) {
+	f.marketPublicPrivate.heartbeatTopic.Deliver(v, m)
 }
 
 // marketPublicAPI holds the methods of market.yaml.
 type marketPublicAPI struct {
 	conn        stream.Conn
-	tickerTopic stream.Topic[string, TickerUpdate]
+	tickerTopic stream.Topic[string]
 }
 
 func (a *marketPublicAPI) init(conn stream.Conn) {
 	a.conn = conn
-	a.tickerTopic.Init(conn, stream.Routing[string, TickerUpdate]{
+	a.tickerTopic.Init(conn, stream.Routing[string]{
 		Name: "Ticker",
 		Feed: &feedTicker,
 		Item: func(k string) string {
@@ -92,7 +89,6 @@ func (a *marketPublicAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, k)
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *TickerUpdate) { src.cloneTo(dst) },
 	})
 }
 
@@ -101,13 +97,13 @@ func (a *marketPublicAPI) init(conn stream.Conn) {
 // Feed ticker. It returns when the venue has confirmed every key.
 // Source: manual.
 func (a *marketPublicAPI) SubscribeTicker(ctx context.Context, keys []string, params TickerParams, opts ...stream.Option) (*stream.Sub[string, TickerUpdate], error) {
-	return a.tickerTopic.Subscribe(ctx, keys, string(params.AppendJSON(nil)), opts...)
+	return stream.Subscribe[TickerUpdate](ctx, &a.tickerTopic, keys, string(params.AppendJSON(nil)), (*TickerUpdate).cloneTo, opts)
 }
 
 // DirectTicker is SubscribeTicker without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
 func (a *marketPublicAPI) DirectTicker(ctx context.Context, keys []string, params TickerParams, fn func(*TickerUpdate, stream.Meta), opts ...stream.Option) (*stream.Sub[string, TickerUpdate], error) {
-	return a.tickerTopic.Direct(ctx, keys, string(params.AppendJSON(nil)), fn, opts...)
+	return stream.Direct[TickerUpdate](ctx, &a.tickerTopic, keys, string(params.AppendJSON(nil)), fn, opts)
 }
 
 // TickerParams tunes a subscription of Ticker.
@@ -119,11 +115,11 @@ type TickerParams struct {
 func (v *TickerParams) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.Snapshot.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"snapshot":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "snapshot"), x)
 	} else {
-		dst = append(dst, `"snapshot":true,`...)
+		dst = append(wire.AppendName(dst, "snapshot"), `true`...)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // marketPublicFrames decodes and routes the events of market.yaml.
@@ -133,7 +129,7 @@ type marketPublicFrames struct {
 	tickerUpdateEvent TickerUpdate
 }
 
-func (f *marketPublicFrames) takePush(key, b []byte, h *header, m stream.Meta) (bool, error) {
+func (f *marketPublicFrames) takePush(key, b []byte, h *header, m *stream.Meta) (bool, error) {
 	switch string(key) {
 	case "ticker":
 		return true, f.onTickerUpdate(key, b, h, m)
@@ -143,14 +139,14 @@ func (f *marketPublicFrames) takePush(key, b []byte, h *header, m stream.Meta) (
 
 // hot decodes the element at i when it starts as its kind is documented to and returns the offset behind it;
 // anything else is left to the full dispatch. whole says that nothing may follow the element.
-func (f *marketPublicFrames) hot(b []byte, i int, m stream.Meta, whole bool) int {
+func (f *marketPublicFrames) hot(b []byte, i int, m *stream.Meta, whole bool) int {
 	if at := wire.Match(b, i, `{"channel":"ticker",`); at >= 0 {
 		return f.hotTickerUpdate(b, i, at, m, whole)
 	}
 	return -1
 }
 
-func (f *marketPublicFrames) hotTickerUpdate(b []byte, i, at int, m stream.Meta, whole bool) int {
+func (f *marketPublicFrames) hotTickerUpdate(b []byte, i, at int, m *stream.Meta, whole bool) int {
 	v := &f.tickerUpdateEvent
 	v.reset()
 	var seen [1]uint64
@@ -162,11 +158,12 @@ func (f *marketPublicFrames) hotTickerUpdate(b []byte, i, at int, m stream.Meta,
 		f.d.Forget()
 		return -1
 	}
-	f.deliverTickerUpdate(v, m.WithRaw(b[i:next]))
+	stream.SetElement(m, b[i:next])
+	f.deliverTickerUpdate(v, m)
 	return next
 }
 
-func (f *marketPublicFrames) onTickerUpdate(key, b []byte, h *header, m stream.Meta) error {
+func (f *marketPublicFrames) onTickerUpdate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.tickerUpdateEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -183,7 +180,7 @@ func (f *marketPublicFrames) lostTickerUpdate() error {
 	return f.d.Err("TickerUpdate")
 }
 
-func (f *marketPublicFrames) deliverTickerUpdate(v *TickerUpdate, m stream.Meta) {
+func (f *marketPublicFrames) deliverTickerUpdate(v *TickerUpdate, m *stream.Meta) {
 	{
 		key := func(row *Ticker) string { return row.Symbol }
 		all := v.Data
@@ -206,31 +203,24 @@ func (f *marketPublicFrames) deliverTickerUpdate(v *TickerUpdate, m stream.Meta)
 type Heartbeat struct {
 }
 
+var heartbeatMembers = wire.Members{
+	Type: "Heartbeat",
+}
+
 func (v *Heartbeat) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Heartbeat{}
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Heartbeat", "")
-		}
-		switch string(key) {
-		case "channel", "type": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "Heartbeat", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Heartbeat", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &heartbeatMembers, v, readHeartbeatMember)
+}
+
+// readHeartbeatMember reads the value of the member named key.
+func readHeartbeatMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	switch string(key) {
+	case "channel", "type": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Heartbeat", "")
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
@@ -242,7 +232,10 @@ func (v *Heartbeat) AppendJSON(dst []byte) []byte {
 func (v Heartbeat) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Heartbeat) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Heartbeat", v.decode) }
+func (v *Heartbeat) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Heartbeat")
+}
 
 // TickerUpdate is a list of best prices.
 //
@@ -335,8 +328,8 @@ func (v *TickerUpdate) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 // AppendJSON appends v as the venue writes it.
 func (v *TickerUpdate) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"data":`...), v.Data, (*Ticker).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "data"), v.Data, (*Ticker).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -344,7 +337,8 @@ func (v TickerUpdate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *TickerUpdate) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "TickerUpdate", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "TickerUpdate")
 }
 
 func (v *TickerUpdate) cloneTo(dst *TickerUpdate) {
@@ -473,17 +467,20 @@ func (v *Ticker) decode(d *wire.Decoder, b []byte, i int) int {
 // AppendJSON appends v as the venue writes it.
 func (v *Ticker) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"symbol":`...), v.Symbol), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"bid":`...), v.Bid), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"ask":`...), v.Ask), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "symbol"), v.Symbol)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "bid"), v.Bid)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "ask"), v.Ask)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Ticker) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Ticker) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Ticker", v.decode) }
+func (v *Ticker) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Ticker")
+}
 
 // SubscribeAck is part of the venue's messages.
 type SubscribeAck struct {
@@ -492,69 +489,58 @@ type SubscribeAck struct {
 	Warnings wire.Opt[[]string] `json:"warnings"`
 }
 
-var subscribeAckMembers = [...]string{
-	"channel", "symbol", "warnings",
+var subscribeAckMembers = wire.Members{
+	Type: "SubscribeAck",
+	Names: []string{
+		"channel", "symbol", "warnings",
+	},
+	Optional: [4]uint64{0x6},
 }
 
 func (v *SubscribeAck) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = SubscribeAck{Warnings: v.Warnings.Kept()}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "SubscribeAck", "")
+	*v = SubscribeAck{Warnings: wire.Kept(v.Warnings)}
+	return d.Object(b, i, &subscribeAckMembers, v, readSubscribeAckMember)
+}
+
+// readSubscribeAckMember reads the value of the member named key.
+func readSubscribeAckMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*SubscribeAck)
+	switch string(key) {
+	case "channel":
+		v.Channel, i = d.String(b, at)
+	case "symbol":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.Symbol.Set(n)
 		}
-		switch string(key) {
-		case "channel":
-			v.Channel, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "symbol":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.Symbol.Set(n)
-			}
-		case "warnings":
-			p := v.Warnings.Put()
-			*p, i = wire.List(d, b, at, *p, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = d.String(b, at)
-				return i
-			})
-			if i < 0 {
-				v.Warnings.Reset()
-			}
-		default:
-			i = d.Unknown(b, at, "SubscribeAck", key)
-		}
+		member = 1
+	case "warnings":
+		p := wire.Put(&v.Warnings)
+		*p, i = wire.List(d, b, at, *p, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = d.String(b, at)
+			return i
+		})
 		if i < 0 {
-			if i = d.Null(b, at, i, "SubscribeAck", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.Warnings)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 2
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "SubscribeAck", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("SubscribeAck", subscribeAckMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *SubscribeAck) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"channel":`...), v.Channel), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "channel"), v.Channel)
 	if x, ok := v.Symbol.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"symbol":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "symbol"), x)
 	}
 	if x, ok := v.Warnings.Get(); ok {
-		dst = append(wire.AppendList(append(dst, `"warnings":`...), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) }), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "warnings"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -562,7 +548,8 @@ func (v SubscribeAck) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *SubscribeAck) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "SubscribeAck", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "SubscribeAck")
 }
 
 func (v *SubscribeAck) cloneTo(dst *SubscribeAck) {

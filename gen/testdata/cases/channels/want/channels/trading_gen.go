@@ -14,16 +14,12 @@ import (
 // tradingAPI holds the methods of trading.yaml.
 type tradingAPI struct {
 	conn            stream.Conn
-	executionsTopic stream.Topic[struct{}, ExecutionUpdate]
+	executionsTopic stream.Broadcast
 }
 
 func (a *tradingAPI) init(conn stream.Conn) {
 	a.conn = conn
-	a.executionsTopic.Init(conn, stream.Routing[struct{}, ExecutionUpdate]{
-		Name:  "Executions",
-		Feed:  &feedExecutions,
-		Clone: func(dst, src *ExecutionUpdate) { src.cloneTo(dst) },
-	})
+	a.executionsTopic.Init(conn, stream.BroadcastConfig{Name: "Executions", Feed: &feedExecutions})
 }
 
 // AddOrder places an order.
@@ -73,8 +69,8 @@ func readCancelOrderReply(v *CancelOrderReply, d *wire.Decoder, b []byte) (i int
 // Feed executions. It returns when the venue has confirmed every key. There is one stream for the
 // whole connection.
 // Source: manual.
-func (a *tradingAPI) SubscribeExecutions(ctx context.Context, params ExecutionsParams, opts ...stream.Option) (*stream.Sub[struct{}, ExecutionUpdate], error) {
-	return a.executionsTopic.Subscribe(ctx, []struct{}{{}}, string(params.AppendJSON(nil)), opts...)
+func (a *tradingAPI) SubscribeExecutions(ctx context.Context, params ExecutionsParams, opts ...stream.Option) (*stream.Stream[ExecutionUpdate], error) {
+	return stream.Listen[ExecutionUpdate](ctx, &a.executionsTopic, string(params.AppendJSON(nil)), (*ExecutionUpdate).cloneTo, opts)
 }
 
 // ExecutionsParams tunes a subscription of Executions.
@@ -86,9 +82,9 @@ type ExecutionsParams struct {
 func (v *ExecutionsParams) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.SnapOrders.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"snap_orders":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "snap_orders"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // tradingFrames decodes and routes the events of trading.yaml.
@@ -99,7 +95,7 @@ type tradingFrames struct {
 	executionsSequence   stream.Sequence
 }
 
-func (f *tradingFrames) takePush(key, b []byte, h *header, m stream.Meta) (bool, error) {
+func (f *tradingFrames) takePush(key, b []byte, h *header, m *stream.Meta) (bool, error) {
 	switch string(key) {
 	case "executions":
 		return true, f.onExecutionUpdate(key, b, h, m)
@@ -107,7 +103,7 @@ func (f *tradingFrames) takePush(key, b []byte, h *header, m stream.Meta) (bool,
 	return false, nil
 }
 
-func (f *tradingFrames) onExecutionUpdate(key, b []byte, h *header, m stream.Meta) error {
+func (f *tradingFrames) onExecutionUpdate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.executionUpdateEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -124,13 +120,13 @@ func (f *tradingFrames) lostExecutionUpdate() error {
 	return f.d.Err("ExecutionUpdate")
 }
 
-func (f *tradingFrames) deliverExecutionUpdate(v *ExecutionUpdate, m stream.Meta) {
+func (f *tradingFrames) deliverExecutionUpdate(v *ExecutionUpdate, m *stream.Meta) {
 	{
 		if lost := f.executionsSequence.Lost(m, int64(v.Sequence), 1, 1); lost > 0 {
 			f.trading.executionsTopic.Lost(stream.GapSequence, lost)
 		}
 	}
-	f.trading.executionsTopic.DeliverAll(v, m)
+	f.trading.executionsTopic.Deliver(v, m)
 }
 
 // AddOrderRequest holds the parameters of AddOrder.
@@ -141,71 +137,58 @@ type AddOrderRequest struct {
 	ClOrdID    wire.Opt[string]       `json:"cl_ord_id"`
 }
 
-var addOrderRequestMembers = [...]string{
-	"order_type", "order_qty", "limit_price", "cl_ord_id",
+var addOrderRequestMembers = wire.Members{
+	Type: "AddOrderRequest",
+	Names: []string{
+		"order_type", "order_qty", "limit_price", "cl_ord_id",
+	},
+	Optional: [4]uint64{0xc},
 }
 
 func (v *AddOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = AddOrderRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "AddOrderRequest", "")
+	return d.Object(b, i, &addOrderRequestMembers, v, readAddOrderRequestMember)
+}
+
+// readAddOrderRequestMember reads the value of the member named key.
+func readAddOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*AddOrderRequest)
+	switch string(key) {
+	case "order_type":
+		v.OrderType, i = d.String(b, at)
+	case "order_qty":
+		v.OrderQty, i = wire.ReadDecimal(b, at)
+		member = 1
+	case "limit_price":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimal(b, at); i >= 0 {
+			v.LimitPrice.Set(n)
 		}
-		switch string(key) {
-		case "order_type":
-			v.OrderType, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "order_qty":
-			v.OrderQty, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "limit_price":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimal(b, at); i >= 0 {
-				v.LimitPrice.Set(n)
-			}
-		case "cl_ord_id":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.ClOrdID.Set(n)
-			}
-		default:
-			i = d.Unknown(b, at, "AddOrderRequest", key)
+		member = 2
+	case "cl_ord_id":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.ClOrdID.Set(n)
 		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "AddOrderRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+		member = 3
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "AddOrderRequest", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("AddOrderRequest", addOrderRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *AddOrderRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"order_type":`...), v.OrderType), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"order_qty":`...), v.OrderQty), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "order_type"), v.OrderType)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "order_qty"), v.OrderQty)
 	if x, ok := v.LimitPrice.Get(); ok {
-		dst = append(wire.AppendDecimal(append(dst, `"limit_price":`...), x), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "limit_price"), x)
 	}
 	if x, ok := v.ClOrdID.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"cl_ord_id":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "cl_ord_id"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -213,7 +196,8 @@ func (v AddOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *AddOrderRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "AddOrderRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "AddOrderRequest")
 }
 
 // AddOrderReply is the reply of AddOrder.
@@ -221,49 +205,35 @@ type AddOrderReply struct {
 	OrderID string `json:"order_id"`
 }
 
-var addOrderReplyMembers = [...]string{
-	"order_id",
+var addOrderReplyMembers = wire.Members{
+	Type: "AddOrderReply",
+	Names: []string{
+		"order_id",
+	},
 }
 
 func (v *AddOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = AddOrderReply{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "AddOrderReply", "")
-		}
-		switch string(key) {
-		case "order_id":
-			v.OrderID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "AddOrderReply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "AddOrderReply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &addOrderReplyMembers, v, readAddOrderReplyMember)
+}
+
+// readAddOrderReplyMember reads the value of the member named key.
+func readAddOrderReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*AddOrderReply)
+	switch string(key) {
+	case "order_id":
+		v.OrderID, i = d.String(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "AddOrderReply", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("AddOrderReply", addOrderReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *AddOrderReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"order_id":`...), v.OrderID), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "order_id"), v.OrderID)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -271,7 +241,8 @@ func (v AddOrderReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil),
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *AddOrderReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "AddOrderReply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "AddOrderReply")
 }
 
 // CancelOrderRequest holds the parameters of CancelOrder.
@@ -279,52 +250,38 @@ type CancelOrderRequest struct {
 	OrderID []string `json:"order_id"`
 }
 
-var cancelOrderRequestMembers = [...]string{
-	"order_id",
+var cancelOrderRequestMembers = wire.Members{
+	Type: "CancelOrderRequest",
+	Names: []string{
+		"order_id",
+	},
 }
 
 func (v *CancelOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CancelOrderRequest{OrderID: v.OrderID[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "CancelOrderRequest", "")
-		}
-		switch string(key) {
-		case "order_id":
-			v.OrderID, i = wire.List(d, b, at, v.OrderID, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = d.String(b, at)
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "CancelOrderRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "CancelOrderRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &cancelOrderRequestMembers, v, readCancelOrderRequestMember)
+}
+
+// readCancelOrderRequestMember reads the value of the member named key.
+func readCancelOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*CancelOrderRequest)
+	switch string(key) {
+	case "order_id":
+		v.OrderID, i = wire.List(d, b, at, v.OrderID, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = d.String(b, at)
+			return i
+		})
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "CancelOrderRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("CancelOrderRequest", cancelOrderRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *CancelOrderRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"order_id":`...), v.OrderID, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) }), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "order_id"), v.OrderID, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -332,7 +289,8 @@ func (v CancelOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CancelOrderRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CancelOrderRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "CancelOrderRequest")
 }
 
 func (v *CancelOrderRequest) cloneTo(dst *CancelOrderRequest) {
@@ -345,45 +303,36 @@ type CancelOrderReply struct {
 	OrderID string `json:"order_id"`
 }
 
+var cancelOrderReplyMembers = wire.Members{
+	Type: "CancelOrderReply",
+	Names: []string{
+		"order_id",
+	},
+	Must: [4]uint64{0x1},
+}
+
 func (v *CancelOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CancelOrderReply{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "CancelOrderReply", "")
-		}
-		switch string(key) {
-		case "order_id":
-			v.OrderID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "CancelOrderReply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "CancelOrderReply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &cancelOrderReplyMembers, v, readCancelOrderReplyMember)
+}
+
+// readCancelOrderReplyMember reads the value of the member named key.
+func readCancelOrderReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*CancelOrderReply)
+	switch string(key) {
+	case "order_id":
+		v.OrderID, i = d.String(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "CancelOrderReply", "")
-	}
-	if seen[0]&(1<<0) == 0 {
-		return d.FailMissing("CancelOrderReply", "order_id")
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *CancelOrderReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"order_id":`...), v.OrderID), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "order_id"), v.OrderID)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -391,7 +340,8 @@ func (v CancelOrderReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(ni
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CancelOrderReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CancelOrderReply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "CancelOrderReply")
 }
 
 // ExecutionUpdate is part of the venue's messages.
@@ -402,56 +352,42 @@ type ExecutionUpdate struct {
 	Sequence int64       `json:"sequence"`
 }
 
+var executionUpdateMembers = wire.Members{
+	Type: "ExecutionUpdate",
+	Names: []string{
+		"data", "sequence",
+	},
+	Must: [4]uint64{0x3},
+}
+
 func (v *ExecutionUpdate) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ExecutionUpdate{Data: v.Data[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "ExecutionUpdate", "")
-		}
-		switch string(key) {
-		case "data":
-			v.Data, i = wire.List(d, b, at, v.Data, (*Execution).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "sequence":
-			v.Sequence, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "channel", "type": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "ExecutionUpdate", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "ExecutionUpdate", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &executionUpdateMembers, v, readExecutionUpdateMember)
+}
+
+// readExecutionUpdateMember reads the value of the member named key.
+func readExecutionUpdateMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*ExecutionUpdate)
+	switch string(key) {
+	case "data":
+		v.Data, i = wire.List(d, b, at, v.Data, (*Execution).decode)
+	case "sequence":
+		v.Sequence, i = wire.Int64(b, at)
+		member = 1
+	case "channel", "type": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "ExecutionUpdate", "")
-	}
-	if seen[0]&(1<<0) == 0 {
-		return d.FailMissing("ExecutionUpdate", "data")
-	}
-	if seen[0]&(1<<1) == 0 {
-		return d.FailMissing("ExecutionUpdate", "sequence")
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *ExecutionUpdate) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"data":`...), v.Data, (*Execution).AppendJSON), ',')
-	dst = append(wire.AppendInt64(append(dst, `"sequence":`...), v.Sequence), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "data"), v.Data, (*Execution).AppendJSON)
+	dst = wire.AppendInt64(wire.AppendName(dst, "sequence"), v.Sequence)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -459,7 +395,8 @@ func (v ExecutionUpdate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ExecutionUpdate) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "ExecutionUpdate", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "ExecutionUpdate")
 }
 
 func (v *ExecutionUpdate) cloneTo(dst *ExecutionUpdate) {
@@ -542,22 +479,25 @@ func (v *Execution) decode(d *wire.Decoder, b []byte, i int) int {
 func (v *Execution) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if v.present[0]&(1<<0) != 0 {
-		dst = append(wire.AppendString(append(dst, `"order_id":`...), v.OrderID), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "order_id"), v.OrderID)
 	}
 	if v.present[0]&(1<<1) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"last_qty":`...), v.LastQty), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "last_qty"), v.LastQty)
 	}
 	if v.present[0]&(1<<2) != 0 {
-		dst = append(wire.AppendString(append(dst, `"status":`...), v.Status), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "status"), v.Status)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Execution) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Execution) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Execution", v.decode) }
+func (v *Execution) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Execution")
+}
 
 var tradingRPCs = []*protocol.RPC{
 	&rpcAddOrder,

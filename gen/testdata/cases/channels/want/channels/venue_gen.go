@@ -93,17 +93,23 @@ func (f *publicInbound) UseDrift(drift *wire.Drift) { f.d.Drift = drift }
 
 // Frame delivers the events of a frame and hands everything else, and what does not decode, to rest.
 func (f *publicInbound) Frame(b []byte, m stream.Meta, rest func(elem []byte, err error)) {
+	f.number(&m)
 	switch wire.Kind(b, 0) {
 	case '{':
-		f.object(b, m, rest)
+		f.object(b, &m, rest)
 	default:
 		rest(b, nil)
 	}
 }
 
-func (f *publicInbound) object(b []byte, m stream.Meta, rest func([]byte, error)) {
+// number counts the events in the order of the wire.
+func (f *publicInbound) number(m *stream.Meta) {
 	f.seq++
 	m.Seq = f.seq
+}
+
+func (f *publicInbound) object(b []byte, m *stream.Meta, rest func([]byte, error)) {
+	stream.SetElement(m, b)
 	if f.marketPublic.hot(b, 0, m, true) >= 0 {
 		return
 	}
@@ -120,13 +126,13 @@ func (f *publicInbound) object(b []byte, m stream.Meta, rest func([]byte, error)
 				key = nil
 			}
 		}
-		if done, err := f.marketPublicPrivate.takePush(key, b, h, m.WithRaw(b)); done {
+		if done, err := f.marketPublicPrivate.takePush(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}
 			return
 		}
-		if done, err := f.marketPublic.takePush(key, b, h, m.WithRaw(b)); done {
+		if done, err := f.marketPublic.takePush(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}
@@ -203,17 +209,23 @@ func (f *privateInbound) UseDrift(drift *wire.Drift) { f.d.Drift = drift }
 
 // Frame delivers the events of a frame and hands everything else, and what does not decode, to rest.
 func (f *privateInbound) Frame(b []byte, m stream.Meta, rest func(elem []byte, err error)) {
+	f.number(&m)
 	switch wire.Kind(b, 0) {
 	case '{':
-		f.object(b, m, rest)
+		f.object(b, &m, rest)
 	default:
 		rest(b, nil)
 	}
 }
 
-func (f *privateInbound) object(b []byte, m stream.Meta, rest func([]byte, error)) {
+// number counts the events in the order of the wire.
+func (f *privateInbound) number(m *stream.Meta) {
 	f.seq++
 	m.Seq = f.seq
+}
+
+func (f *privateInbound) object(b []byte, m *stream.Meta, rest func([]byte, error)) {
+	stream.SetElement(m, b)
 	h := &f.h
 	if code := h.scan(&f.d, b); code < 0 {
 		f.d.Fail(code, b, 0, "frame", "")
@@ -227,13 +239,13 @@ func (f *privateInbound) object(b []byte, m stream.Meta, rest func([]byte, error
 				key = nil
 			}
 		}
-		if done, err := f.marketPublicPrivate.takePush(key, b, h, m.WithRaw(b)); done {
+		if done, err := f.marketPublicPrivate.takePush(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}
 			return
 		}
-		if done, err := f.trading.takePush(key, b, h, m.WithRaw(b)); done {
+		if done, err := f.trading.takePush(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}

@@ -14,13 +14,13 @@ import (
 // marketAPI holds the methods of market.yaml.
 type marketAPI struct {
 	conn        stream.Conn
-	pricesTopic stream.Topic[Kind, Price]
-	beatTopic   stream.Topic[struct{}, Beat]
+	pricesTopic stream.Topic[Kind]
+	beatTopic   stream.Broadcast
 }
 
 func (a *marketAPI) init(conn stream.Conn) {
 	a.conn = conn
-	a.pricesTopic.Init(conn, stream.Routing[Kind, Price]{
+	a.pricesTopic.Init(conn, stream.Routing[Kind]{
 		Name: "Prices",
 		Feed: &feedPrices,
 		Item: func(k Kind) string {
@@ -28,12 +28,8 @@ func (a *marketAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *Price) { *dst = *src },
 	})
-	a.beatTopic.Init(conn, stream.Routing[struct{}, Beat]{
-		Name:  "Beat",
-		Clone: func(dst, src *Beat) { *dst = *src },
-	})
+	a.beatTopic.Init(conn, stream.BroadcastConfig{Name: "Beat"})
 }
 
 // List calls list.
@@ -52,14 +48,14 @@ func (a *marketAPI) List(ctx context.Context, req ListRequest) error {
 // Feed prices. It returns when the venue has confirmed every key.
 // Source: manual.
 func (a *marketAPI) SubscribePrices(ctx context.Context, keys []Kind, opts ...stream.Option) (*stream.Sub[Kind, Price], error) {
-	return a.pricesTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[Price](ctx, &a.pricesTopic, keys, "", nil, opts)
 }
 
 // ListenBeat hands out what the venue pushes as beat. It comes without being asked for.
 //
 // Source: manual.
-func (a *marketAPI) ListenBeat(opts ...stream.Option) (*stream.Sub[struct{}, Beat], error) {
-	return a.beatTopic.Listen(opts...)
+func (a *marketAPI) ListenBeat(opts ...stream.Option) (*stream.Stream[Beat], error) {
+	return stream.Listen[Beat](context.Background(), &a.beatTopic, "", nil, opts)
 }
 
 // marketFrames decodes and routes the events of market.yaml.
@@ -70,7 +66,7 @@ type marketFrames struct {
 	priceEvent Price
 }
 
-func (f *marketFrames) takeMessage(key, b []byte, h *header, m stream.Meta) (bool, error) {
+func (f *marketFrames) takeMessage(key, b []byte, h *header, m *stream.Meta) (bool, error) {
 	switch string(key) {
 	case "beat":
 		return true, f.onBeat(key, b, h, m)
@@ -80,7 +76,7 @@ func (f *marketFrames) takeMessage(key, b []byte, h *header, m stream.Meta) (boo
 	return false, nil
 }
 
-func (f *marketFrames) onBeat(key, b []byte, h *header, m stream.Meta) error {
+func (f *marketFrames) onBeat(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.beatEvent
 	*v = Beat{Value: v.Value}
 	at := h.msgAt
@@ -104,11 +100,11 @@ func (f *marketFrames) lostBeat() error {
 	return f.d.Err("Beat")
 }
 
-func (f *marketFrames) deliverBeat(v *Beat, m stream.Meta) {
-	f.market.beatTopic.DeliverAll(v, m)
+func (f *marketFrames) deliverBeat(v *Beat, m *stream.Meta) {
+	f.market.beatTopic.Deliver(v, m)
 }
 
-func (f *marketFrames) onPrice(key, b []byte, h *header, m stream.Meta) error {
+func (f *marketFrames) onPrice(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.priceEvent
 	at := h.msgAt
 	if at <= 0 {
@@ -129,7 +125,7 @@ func (f *marketFrames) lostPrice() error {
 	return f.d.Err("Price")
 }
 
-func (f *marketFrames) deliverPrice(v *Price, m stream.Meta) {
+func (f *marketFrames) deliverPrice(v *Price, m *stream.Meta) {
 	f.market.pricesTopic.Deliver(v.Kind, v, m)
 }
 
@@ -147,162 +143,155 @@ type ListRequest struct {
 	ByName  wire.Opt[string]    `json:"by_name"`
 }
 
-var listRequestMembers = [...]string{
-	"kind", "depth", "region", "active", "tags", "mode", "limits", "nothing", "from", "to", "by_id",
-	"by_name",
+var listRequestMembers = wire.Members{
+	Type: "ListRequest",
+	Names: []string{
+		"kind", "depth", "region", "active", "tags", "mode", "limits", "nothing", "from", "to", "by_id",
+		"by_name",
+	},
+	Optional: [4]uint64{0xf7e},
 }
 
 func (v *ListRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = ListRequest{Tags: v.Tags.Kept()}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "ListRequest", "")
+	*v = ListRequest{Tags: wire.Kept(v.Tags)}
+	return d.Object(b, i, &listRequestMembers, v, readListRequestMember)
+}
+
+// readListRequestMember reads the value of the member named key.
+func readListRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*ListRequest)
+	switch string(key) {
+	case "kind":
+		p := wire.Put(&v.Kind)
+		i = p.decode(d, b, at)
+		if i < 0 {
+			wire.Unset(&v.Kind)
 		}
-		switch string(key) {
-		case "kind":
-			p := v.Kind.Put()
-			i = p.decode(d, b, at)
-			if i < 0 {
-				v.Kind.Reset()
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "depth":
-			p := v.Depth.Put()
-			var n int64
-			n, i = wire.Int64(b, at)
-			if *p = Depth(n); i >= 0 && !(*p).Known() {
-				d.UnknownEnumInt("Depth", n)
-			}
-			if i < 0 {
-				v.Depth.Reset()
-			}
-		case "region":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.Region.Set(n)
-			}
-		case "active":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.Active.Set(n)
-			}
-		case "tags":
-			p := v.Tags.Put()
-			*p, i = wire.List(d, b, at, *p, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = d.String(b, at)
-				return i
-			})
-			if i < 0 {
-				v.Tags.Reset()
-			}
-		case "mode":
-			i = wire.Skip(b, at)
-		case "limits":
-			i = wire.Skip(b, at)
-		case "nothing":
-			if i = wire.Null(b, at); i >= 0 {
-				v.Nothing.SetNull()
-			} else {
-				var n string
-				if n, i = d.String(b, at); i >= 0 {
-					v.Nothing.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		case "from":
-			var n time.Time
-			if n, i = wire.RFC3339(b, at); i >= 0 {
-				v.From.Set(n)
-			}
-		case "to":
-			var n time.Time
-			if n, i = wire.RFC3339(b, at); i >= 0 {
-				v.To.Set(n)
-			}
-		case "by_id":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.ByID.Set(n)
-			}
-		case "by_name":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.ByName.Set(n)
-			}
-		default:
-			i = d.Unknown(b, at, "ListRequest", key)
+	case "depth":
+		p := wire.Put(&v.Depth)
+		var n int64
+		n, i = wire.Int64(b, at)
+		if *p = Depth(n); i >= 0 && !(*p).Known() {
+			d.UnknownEnumInt("Depth", n)
 		}
 		if i < 0 {
-			if i = d.Null(b, at, i, "ListRequest", string(key)); i < 0 {
-				return i
+			wire.Unset(&v.Depth)
+		}
+		member = 1
+	case "region":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.Region.Set(n)
+		}
+		member = 2
+	case "active":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.Active.Set(n)
+		}
+		member = 3
+	case "tags":
+		p := wire.Put(&v.Tags)
+		*p, i = wire.List(d, b, at, *p, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = d.String(b, at)
+			return i
+		})
+		if i < 0 {
+			wire.Unset(&v.Tags)
+		}
+		member = 4
+	case "mode":
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	case "limits":
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	case "nothing":
+		if i = wire.Null(b, at); i >= 0 {
+			v.Nothing.SetNull()
+		} else {
+			var n string
+			if n, i = d.String(b, at); i >= 0 {
+				v.Nothing.Set(n)
 			}
 		}
-		i, more = wire.NextMember(b, i)
+		member = 7
+	case "from":
+		var n time.Time
+		if n, i = wire.RFC3339(b, at); i >= 0 {
+			v.From.Set(n)
+		}
+		member = 8
+	case "to":
+		var n time.Time
+		if n, i = wire.RFC3339(b, at); i >= 0 {
+			v.To.Set(n)
+		}
+		member = 9
+	case "by_id":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.ByID.Set(n)
+		}
+		member = 10
+	case "by_name":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.ByName.Set(n)
+		}
+		member = 11
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "ListRequest", "")
-	}
-	if absent := [...]uint64{0x81 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("ListRequest", listRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *ListRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.Kind.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"kind":`...), string(x)), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "kind"), string(x))
 	} else {
-		dst = append(dst, `"kind":"spot",`...)
+		dst = append(wire.AppendName(dst, "kind"), `"spot"`...)
 	}
 	if x, ok := v.Depth.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"depth":`...), int64(x)), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "depth"), int64(x))
 	} else {
-		dst = append(dst, `"depth":10,`...)
+		dst = append(wire.AppendName(dst, "depth"), `10`...)
 	}
 	if x, ok := v.Region.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"region":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "region"), x)
 	} else {
-		dst = append(dst, `"region":-1,`...)
+		dst = append(wire.AppendName(dst, "region"), `-1`...)
 	}
 	if x, ok := v.Active.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"active":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "active"), x)
 	} else {
-		dst = append(dst, `"active":true,`...)
+		dst = append(wire.AppendName(dst, "active"), `true`...)
 	}
 	if x, ok := v.Tags.Get(); ok {
-		dst = append(wire.AppendList(append(dst, `"tags":`...), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) }), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "tags"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	} else {
-		dst = append(dst, `"tags":["a","b"],`...)
+		dst = append(wire.AppendName(dst, "tags"), `["a","b"]`...)
 	}
-	dst = append(dst, `"mode":"full",`...)
-	dst = append(dst, `"limits":[1,2],`...)
+	dst = append(wire.AppendName(dst, "mode"), `"full"`...)
+	dst = append(wire.AppendName(dst, "limits"), `[1,2]`...)
 	if x, ok := v.Nothing.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"nothing":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "nothing"), x)
 	} else {
-		dst = append(dst, `"nothing":null,`...)
+		dst = append(wire.AppendName(dst, "nothing"), `null`...)
 	}
 	if x, ok := v.From.Get(); ok {
-		dst = append(append(wire.AppendRFC3339(append(append(dst, `"from":`...), '"'), x, "ms"), '"'), ',')
+		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "from"), '"'), x, "ms"), '"')
 	}
 	if x, ok := v.To.Get(); ok {
-		dst = append(append(wire.AppendRFC3339(append(append(dst, `"to":`...), '"'), x, "ms"), '"'), ',')
+		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "to"), '"'), x, "ms"), '"')
 	}
 	if x, ok := v.ByID.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"by_id":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "by_id"), x)
 	}
 	if x, ok := v.ByName.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"by_name":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "by_name"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -310,7 +299,8 @@ func (v ListRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), n
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ListRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "ListRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "ListRequest")
 }
 
 func (v *ListRequest) cloneTo(dst *ListRequest) {
@@ -343,56 +333,45 @@ type Beat struct {
 	Value time.Time `json:"value"`
 }
 
-var beatMembers = [...]string{
-	"value",
+var beatMembers = wire.Members{
+	Type: "Beat",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *Beat) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Beat{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Beat", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "Beat", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Beat", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &beatMembers, v, readBeatMember)
+}
+
+// readBeatMember reads the value of the member named key.
+func readBeatMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Beat)
+	switch string(key) {
+	case "value":
+		v.Value, i = wire.UnixMs(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Beat", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Beat", beatMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Beat) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendUnixMs(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendUnixMs(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Beat) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Beat) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Beat", v.decode) }
+func (v *Beat) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Beat")
+}
 
 // Price is part of the venue's messages.
 //
@@ -402,65 +381,50 @@ type Price struct {
 	Price wire.Decimal `json:"price"`
 }
 
-var priceMembers = [...]string{
-	"kind", "price",
+var priceMembers = wire.Members{
+	Type: "Price",
+	Names: []string{
+		"kind", "price",
+	},
+	Must: [4]uint64{0x1},
 }
 
 func (v *Price) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Price{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Price", "")
-		}
-		switch string(key) {
-		case "kind":
-			i = v.Kind.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "price":
-			v.Price, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "Price", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Price", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &priceMembers, v, readPriceMember)
+}
+
+// readPriceMember reads the value of the member named key.
+func readPriceMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Price)
+	switch string(key) {
+	case "kind":
+		i = v.Kind.decode(d, b, at)
+	case "price":
+		v.Price, i = wire.ReadDecimal(b, at)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Price", "")
-	}
-	if seen[0]&(1<<0) == 0 {
-		return d.FailMissing("Price", "kind")
-	}
-	if absent := [...]uint64{0x2 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Price", priceMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Price) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"kind":`...), string(v.Kind)), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"price":`...), v.Price), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "kind"), string(v.Kind))
+	dst = wire.AppendDecimal(wire.AppendName(dst, "price"), v.Price)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Price) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Price) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Price", v.decode) }
+func (v *Price) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Price")
+}
 
 // Kind is one of the values below. The list is open: a value that is not among the constants is kept
 // as it came.

@@ -14,24 +14,20 @@ import (
 // marketAPI holds the methods of market.yaml.
 type marketAPI struct {
 	conn         stream.Conn
-	candlesTopic stream.Topic[CandlesKey, LiveCandle]
-	beatTopic    stream.Topic[struct{}, Beat]
+	candlesTopic stream.Topic[CandlesKey]
+	beatTopic    stream.Broadcast
 }
 
 func (a *marketAPI) init(conn stream.Conn) {
 	a.conn = conn
-	a.candlesTopic.Init(conn, stream.Routing[CandlesKey, LiveCandle]{
+	a.candlesTopic.Init(conn, stream.Routing[CandlesKey]{
 		Name: "Candles",
 		Feed: &feedCandles,
 		Item: func(k CandlesKey) string {
 			return string(k.AppendJSON(nil))
 		},
-		Clone: func(dst, src *LiveCandle) { *dst = *src },
 	})
-	a.beatTopic.Init(conn, stream.Routing[struct{}, Beat]{
-		Name:  "Beat",
-		Clone: func(dst, src *Beat) { *dst = *src },
-	})
+	a.beatTopic.Init(conn, stream.BroadcastConfig{Name: "Beat"})
 }
 
 // GetCandles returns past candles of one asset, oldest first.
@@ -59,13 +55,13 @@ func readGetCandlesReply(v *GetCandlesReply, d *wire.Decoder, b []byte) (i int) 
 // Feed candle. It returns when the venue has confirmed every key.
 // Source: manual 3.
 func (a *marketAPI) SubscribeCandles(ctx context.Context, keys []CandlesKey, opts ...stream.Option) (*stream.Sub[CandlesKey, LiveCandle], error) {
-	return a.candlesTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[LiveCandle](ctx, &a.candlesTopic, keys, "", nil, opts)
 }
 
 // DirectCandles is SubscribeCandles without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
 func (a *marketAPI) DirectCandles(ctx context.Context, keys []CandlesKey, fn func(*LiveCandle, stream.Meta), opts ...stream.Option) (*stream.Sub[CandlesKey, LiveCandle], error) {
-	return a.candlesTopic.Direct(ctx, keys, "", fn, opts...)
+	return stream.Direct[LiveCandle](ctx, &a.candlesTopic, keys, "", fn, opts)
 }
 
 // CandlesKey tells two subscriptions of Candles apart.
@@ -77,17 +73,17 @@ type CandlesKey struct {
 // AppendJSON appends v as the venue writes it.
 func (v *CandlesKey) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"asset":`...), int64(v.Asset)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"size":`...), v.Size), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "asset"), int64(v.Asset))
+	dst = wire.AppendInt64(wire.AppendName(dst, "size"), v.Size)
+	return append(dst, '}')
 }
 
 // ListenBeat hands out what the venue pushes as beat. Each event tells the time of the server; it
 // comes without being asked for.
 //
 // Source: manual.
-func (a *marketAPI) ListenBeat(opts ...stream.Option) (*stream.Sub[struct{}, Beat], error) {
-	return a.beatTopic.Listen(opts...)
+func (a *marketAPI) ListenBeat(opts ...stream.Option) (*stream.Stream[Beat], error) {
+	return stream.Listen[Beat](context.Background(), &a.beatTopic, "", nil, opts)
 }
 
 // marketFrames decodes and routes the events of market.yaml.
@@ -98,7 +94,7 @@ type marketFrames struct {
 	liveCandleEvent LiveCandle
 }
 
-func (f *marketFrames) takeMessage(key, b []byte, h *header, m stream.Meta) (bool, error) {
+func (f *marketFrames) takeMessage(key, b []byte, h *header, m *stream.Meta) (bool, error) {
 	switch string(key) {
 	case "beat":
 		return true, f.onBeat(key, b, h, m)
@@ -110,14 +106,14 @@ func (f *marketFrames) takeMessage(key, b []byte, h *header, m stream.Meta) (boo
 
 // hot decodes the element at i when it starts as its kind is documented to and returns the offset behind it;
 // anything else is left to the full dispatch. whole says that nothing may follow the element.
-func (f *marketFrames) hot(b []byte, i int, m stream.Meta, whole bool) int {
+func (f *marketFrames) hot(b []byte, i int, m *stream.Meta, whole bool) int {
 	if at := wire.Match(b, i, `{"name":"candle","msg":`); at >= 0 {
 		return f.hotLiveCandle(b, i, at, m, whole)
 	}
 	return -1
 }
 
-func (f *marketFrames) hotLiveCandle(b []byte, i, at int, m stream.Meta, whole bool) int {
+func (f *marketFrames) hotLiveCandle(b []byte, i, at int, m *stream.Meta, whole bool) int {
 	v := &f.liveCandleEvent
 	next := v.decode(f.d, b, at)
 	if wire.Sep(b, next) != '}' {
@@ -129,11 +125,12 @@ func (f *marketFrames) hotLiveCandle(b []byte, i, at int, m stream.Meta, whole b
 		f.d.Forget()
 		return -1
 	}
-	f.deliverLiveCandle(v, m.WithRaw(b[i:next]))
+	stream.SetElement(m, b[i:next])
+	f.deliverLiveCandle(v, m)
 	return next
 }
 
-func (f *marketFrames) onBeat(key, b []byte, h *header, m stream.Meta) error {
+func (f *marketFrames) onBeat(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.beatEvent
 	*v = Beat{Value: v.Value}
 	at := h.msgAt
@@ -157,11 +154,11 @@ func (f *marketFrames) lostBeat() error {
 	return f.d.Err("Beat")
 }
 
-func (f *marketFrames) deliverBeat(v *Beat, m stream.Meta) {
-	f.market.beatTopic.DeliverAll(v, m)
+func (f *marketFrames) deliverBeat(v *Beat, m *stream.Meta) {
+	f.market.beatTopic.Deliver(v, m)
 }
 
-func (f *marketFrames) onLiveCandle(key, b []byte, h *header, m stream.Meta) error {
+func (f *marketFrames) onLiveCandle(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.liveCandleEvent
 	at := h.msgAt
 	if at <= 0 {
@@ -182,7 +179,7 @@ func (f *marketFrames) lostLiveCandle() error {
 	return f.d.Err("LiveCandle")
 }
 
-func (f *marketFrames) deliverLiveCandle(v *LiveCandle, m stream.Meta) {
+func (f *marketFrames) deliverLiveCandle(v *LiveCandle, m *stream.Meta) {
 	f.market.candlesTopic.Deliver(CandlesKey{Asset: v.Asset, Size: v.Size}, v, m)
 }
 
@@ -195,65 +192,51 @@ type GetCandlesRequest struct {
 	To wire.Opt[time.Time] `json:"to"`
 }
 
-var getCandlesRequestMembers = [...]string{
-	"asset", "size", "to",
+var getCandlesRequestMembers = wire.Members{
+	Type: "GetCandlesRequest",
+	Names: []string{
+		"asset", "size", "to",
+	},
+	Optional: [4]uint64{0x4},
 }
 
 func (v *GetCandlesRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetCandlesRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetCandlesRequest", "")
+	return d.Object(b, i, &getCandlesRequestMembers, v, readGetCandlesRequestMember)
+}
+
+// readGetCandlesRequestMember reads the value of the member named key.
+func readGetCandlesRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetCandlesRequest)
+	switch string(key) {
+	case "asset":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.Asset = AssetID(n)
+	case "size":
+		v.Size, i = wire.Int64(b, at)
+		member = 1
+	case "to":
+		var n time.Time
+		if n, i = wire.UnixS(b, at); i >= 0 {
+			v.To.Set(n)
 		}
-		switch string(key) {
-		case "asset":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.Asset = AssetID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "size":
-			v.Size, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "to":
-			var n time.Time
-			if n, i = wire.UnixS(b, at); i >= 0 {
-				v.To.Set(n)
-			}
-		default:
-			i = d.Unknown(b, at, "GetCandlesRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetCandlesRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+		member = 2
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetCandlesRequest", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetCandlesRequest", getCandlesRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetCandlesRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"asset":`...), int64(v.Asset)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"size":`...), v.Size), ',')
+	dst = wire.AppendInt64(wire.AppendName(dst, "asset"), int64(v.Asset))
+	dst = wire.AppendInt64(wire.AppendName(dst, "size"), v.Size)
 	if x, ok := v.To.Get(); ok {
-		dst = append(wire.AppendUnixS(append(dst, `"to":`...), x), ',')
+		dst = wire.AppendUnixS(wire.AppendName(dst, "to"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -261,7 +244,8 @@ func (v GetCandlesRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(n
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetCandlesRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetCandlesRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetCandlesRequest")
 }
 
 // GetCandlesReply is the reply of GetCandles.
@@ -269,49 +253,35 @@ type GetCandlesReply struct {
 	Candles []Candle `json:"candles"`
 }
 
-var getCandlesReplyMembers = [...]string{
-	"candles",
+var getCandlesReplyMembers = wire.Members{
+	Type: "GetCandlesReply",
+	Names: []string{
+		"candles",
+	},
 }
 
 func (v *GetCandlesReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetCandlesReply{Candles: v.Candles[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetCandlesReply", "")
-		}
-		switch string(key) {
-		case "candles":
-			v.Candles, i = wire.List(d, b, at, v.Candles, (*Candle).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "GetCandlesReply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetCandlesReply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getCandlesReplyMembers, v, readGetCandlesReplyMember)
+}
+
+// readGetCandlesReplyMember reads the value of the member named key.
+func readGetCandlesReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetCandlesReply)
+	switch string(key) {
+	case "candles":
+		v.Candles, i = wire.List(d, b, at, v.Candles, (*Candle).decode)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetCandlesReply", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetCandlesReply", getCandlesReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetCandlesReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"candles":`...), v.Candles, (*Candle).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "candles"), v.Candles, (*Candle).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -319,7 +289,8 @@ func (v GetCandlesReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetCandlesReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetCandlesReply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetCandlesReply")
 }
 
 func (v *GetCandlesReply) cloneTo(dst *GetCandlesReply) {
@@ -334,56 +305,45 @@ type Beat struct {
 	Value time.Time `json:"value"`
 }
 
-var beatMembers = [...]string{
-	"value",
+var beatMembers = wire.Members{
+	Type: "Beat",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *Beat) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Beat{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Beat", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "Beat", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Beat", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &beatMembers, v, readBeatMember)
+}
+
+// readBeatMember reads the value of the member named key.
+func readBeatMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Beat)
+	switch string(key) {
+	case "value":
+		v.Value, i = wire.UnixMs(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Beat", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Beat", beatMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Beat) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendUnixMs(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendUnixMs(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Beat) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Beat) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Beat", v.decode) }
+func (v *Beat) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Beat")
+}
 
 // LiveCandle is one change of a forming candle.
 //
@@ -563,19 +523,22 @@ func (v *LiveCandle) decode(d *wire.Decoder, b []byte, i int) int {
 // AppendJSON appends v as the venue writes it.
 func (v *LiveCandle) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"asset":`...), int64(v.Asset)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"size":`...), v.Size), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"open":`...), v.Open), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"close":`...), v.Close), ',')
-	dst = append(wire.AppendUnixS(append(dst, `"at":`...), v.Start), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "asset"), int64(v.Asset))
+	dst = wire.AppendInt64(wire.AppendName(dst, "size"), v.Size)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "open"), v.Open)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "close"), v.Close)
+	dst = wire.AppendUnixS(wire.AppendName(dst, "at"), v.Start)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v LiveCandle) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *LiveCandle) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "LiveCandle", v.decode) }
+func (v *LiveCandle) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "LiveCandle")
+}
 
 // AssetID numbers an asset.
 type AssetID int64
@@ -589,68 +552,53 @@ type Candle struct {
 	Start time.Time    `json:"at"`
 }
 
-var candleMembers = [...]string{
-	"open", "close", "at",
+var candleMembers = wire.Members{
+	Type: "Candle",
+	Names: []string{
+		"open", "close", "at",
+	},
 }
 
 func (v *Candle) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Candle{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Candle", "")
-		}
-		switch string(key) {
-		case "open":
-			v.Open, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "close":
-			v.Close, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "at":
-			v.Start, i = wire.UnixS(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		default:
-			i = d.Unknown(b, at, "Candle", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Candle", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &candleMembers, v, readCandleMember)
+}
+
+// readCandleMember reads the value of the member named key.
+func readCandleMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Candle)
+	switch string(key) {
+	case "open":
+		v.Open, i = wire.ReadDecimal(b, at)
+	case "close":
+		v.Close, i = wire.ReadDecimal(b, at)
+		member = 1
+	case "at":
+		v.Start, i = wire.UnixS(b, at)
+		member = 2
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Candle", "")
-	}
-	if absent := [...]uint64{0x7 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Candle", candleMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Candle) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendDecimal(append(dst, `"open":`...), v.Open), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"close":`...), v.Close), ',')
-	dst = append(wire.AppendUnixS(append(dst, `"at":`...), v.Start), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "open"), v.Open)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "close"), v.Close)
+	dst = wire.AppendUnixS(wire.AppendName(dst, "at"), v.Start)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Candle) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Candle) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Candle", v.decode) }
+func (v *Candle) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Candle")
+}
 
 // Result acknowledges a frame.
 type Result struct {
@@ -658,64 +606,55 @@ type Result struct {
 	Reason  wire.Opt[string] `json:"reason"`
 }
 
-var resultMembers = [...]string{
-	"success", "reason",
+var resultMembers = wire.Members{
+	Type: "Result",
+	Names: []string{
+		"success", "reason",
+	},
+	Optional: [4]uint64{0x2},
 }
 
 func (v *Result) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Result{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Result", "")
+	return d.Object(b, i, &resultMembers, v, readResultMember)
+}
+
+// readResultMember reads the value of the member named key.
+func readResultMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Result)
+	switch string(key) {
+	case "success":
+		v.Success, i = wire.Bool(b, at)
+	case "reason":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.Reason.Set(n)
 		}
-		switch string(key) {
-		case "success":
-			v.Success, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "reason":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.Reason.Set(n)
-			}
-		default:
-			i = d.Unknown(b, at, "Result", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Result", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Result", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Result", resultMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Result) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendBool(append(dst, `"success":`...), v.Success), ',')
+	dst = wire.AppendBool(wire.AppendName(dst, "success"), v.Success)
 	if x, ok := v.Reason.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"reason":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "reason"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Result) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Result) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Result", v.decode) }
+func (v *Result) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Result")
+}
 
 var marketRPCs = []*protocol.RPC{
 	&rpcGetCandles,

@@ -91,88 +91,79 @@ type BuyRequest struct {
 	ClientID  wire.Opt[string]       `json:"client_id"`
 }
 
-var buyRequestMembers = [...]string{
-	"asset", "amount", "limit", "tolerance", "client_id",
+var buyRequestMembers = wire.Members{
+	Type: "BuyRequest",
+	Names: []string{
+		"asset", "amount", "limit", "tolerance", "client_id",
+	},
+	Optional: [4]uint64{0x1c},
 }
 
 func (v *BuyRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = BuyRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "BuyRequest", "")
+	return d.Object(b, i, &buyRequestMembers, v, readBuyRequestMember)
+}
+
+// readBuyRequestMember reads the value of the member named key.
+func readBuyRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*BuyRequest)
+	switch string(key) {
+	case "asset":
+		var n int64
+		n, i = wire.Int64(b, at)
+		v.Asset = AssetID(n)
+	case "amount":
+		v.Amount, i = wire.ReadDecimal(b, at)
+		member = 1
+	case "limit":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimal(b, at); i >= 0 {
+			v.Limit.Set(n)
 		}
-		switch string(key) {
-		case "asset":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.Asset = AssetID(n)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "amount":
-			v.Amount, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "limit":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimal(b, at); i >= 0 {
-				v.Limit.Set(n)
-			}
-		case "tolerance":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimal(b, at); i >= 0 {
-				v.Tolerance.Set(n)
-			}
-		case "client_id":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.ClientID.Set(n)
-			}
-		default:
-			i = d.Unknown(b, at, "BuyRequest", key)
+		member = 2
+	case "tolerance":
+		var n wire.Decimal
+		if n, i = wire.ReadDecimal(b, at); i >= 0 {
+			v.Tolerance.Set(n)
 		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "BuyRequest", string(key)); i < 0 {
-				return i
-			}
+		member = 3
+	case "client_id":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.ClientID.Set(n)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 4
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "BuyRequest", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("BuyRequest", buyRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *BuyRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"asset":`...), int64(v.Asset)), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"amount":`...), v.Amount), ',')
+	dst = wire.AppendInt64(wire.AppendName(dst, "asset"), int64(v.Asset))
+	dst = wire.AppendDecimal(wire.AppendName(dst, "amount"), v.Amount)
 	if x, ok := v.Limit.Get(); ok {
-		dst = append(wire.AppendDecimal(append(dst, `"limit":`...), x), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "limit"), x)
 	}
 	if x, ok := v.Tolerance.Get(); ok {
-		dst = append(wire.AppendDecimal(append(dst, `"tolerance":`...), x), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "tolerance"), x)
 	}
 	if x, ok := v.ClientID.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"client_id":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "client_id"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v BuyRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *BuyRequest) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "BuyRequest", v.decode) }
+func (v *BuyRequest) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "BuyRequest")
+}
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
 func (v *BuyRequest) Validate() error {
@@ -187,56 +178,45 @@ type BuyReply struct {
 	OrderID int64 `json:"id"`
 }
 
-var buyReplyMembers = [...]string{
-	"id",
+var buyReplyMembers = wire.Members{
+	Type: "BuyReply",
+	Names: []string{
+		"id",
+	},
 }
 
 func (v *BuyReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = BuyReply{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "BuyReply", "")
-		}
-		switch string(key) {
-		case "id":
-			v.OrderID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "BuyReply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "BuyReply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &buyReplyMembers, v, readBuyReplyMember)
+}
+
+// readBuyReplyMember reads the value of the member named key.
+func readBuyReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*BuyReply)
+	switch string(key) {
+	case "id":
+		v.OrderID, i = wire.Int64(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "BuyReply", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("BuyReply", buyReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *BuyReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"id":`...), v.OrderID), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.OrderID)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v BuyReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *BuyReply) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "BuyReply", v.decode) }
+func (v *BuyReply) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "BuyReply")
+}
 
 // GetProfileReply is the reply of GetProfile.
 type GetProfileReply struct {
@@ -245,55 +225,39 @@ type GetProfileReply struct {
 	Name string `json:"name"`
 }
 
-var getProfileReplyMembers = [...]string{
-	"id", "name",
+var getProfileReplyMembers = wire.Members{
+	Type: "GetProfileReply",
+	Names: []string{
+		"id", "name",
+	},
 }
 
 func (v *GetProfileReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetProfileReply{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetProfileReply", "")
-		}
-		switch string(key) {
-		case "id":
-			v.ID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "name":
-			v.Name, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "GetProfileReply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetProfileReply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getProfileReplyMembers, v, readGetProfileReplyMember)
+}
+
+// readGetProfileReplyMember reads the value of the member named key.
+func readGetProfileReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetProfileReply)
+	switch string(key) {
+	case "id":
+		v.ID, i = wire.Int64(b, at)
+	case "name":
+		v.Name, i = d.String(b, at)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetProfileReply", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetProfileReply", getProfileReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetProfileReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"id":`...), v.ID), ',')
-	dst = append(wire.AppendString(append(dst, `"name":`...), v.Name), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
+	dst = wire.AppendString(wire.AppendName(dst, "name"), v.Name)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -301,7 +265,8 @@ func (v GetProfileReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetProfileReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetProfileReply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetProfileReply")
 }
 
 // String hides the sensitive members of v.
@@ -317,55 +282,39 @@ type PriceMismatch struct {
 	Now wire.Decimal `json:"now"`
 }
 
-var priceMismatchMembers = [...]string{
-	"message", "now",
+var priceMismatchMembers = wire.Members{
+	Type: "PriceMismatch",
+	Names: []string{
+		"message", "now",
+	},
 }
 
 func (v *PriceMismatch) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PriceMismatch{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "PriceMismatch", "")
-		}
-		switch string(key) {
-		case "message":
-			v.Message, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "now":
-			v.Now, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "PriceMismatch", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "PriceMismatch", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &priceMismatchMembers, v, readPriceMismatchMember)
+}
+
+// readPriceMismatchMember reads the value of the member named key.
+func readPriceMismatchMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*PriceMismatch)
+	switch string(key) {
+	case "message":
+		v.Message, i = d.String(b, at)
+	case "now":
+		v.Now, i = wire.ReadDecimal(b, at)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "PriceMismatch", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("PriceMismatch", priceMismatchMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *PriceMismatch) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"message":`...), v.Message), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"now":`...), v.Now), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "message"), v.Message)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "now"), v.Now)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -373,7 +322,8 @@ func (v PriceMismatch) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil),
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PriceMismatch) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PriceMismatch", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "PriceMismatch")
 }
 
 // Reasons is a []string as the venue writes it.

@@ -14,30 +14,18 @@ import (
 // accountAPI holds the methods of account.yaml.
 type accountAPI struct {
 	conn        stream.Conn
-	beatTopic   stream.Topic[struct{}, Beat]
-	profitTopic stream.Topic[struct{}, Profit]
-	fillsTopic  stream.Topic[struct{}, Fills]
-	treeTopic   stream.Topic[struct{}, Tree]
+	beatTopic   stream.Broadcast
+	profitTopic stream.Broadcast
+	fillsTopic  stream.Broadcast
+	treeTopic   stream.Broadcast
 }
 
 func (a *accountAPI) init(conn stream.Conn) {
 	a.conn = conn
-	a.beatTopic.Init(conn, stream.Routing[struct{}, Beat]{
-		Name:  "Beat",
-		Clone: func(dst, src *Beat) { *dst = *src },
-	})
-	a.profitTopic.Init(conn, stream.Routing[struct{}, Profit]{
-		Name:  "Profit",
-		Clone: func(dst, src *Profit) { src.cloneTo(dst) },
-	})
-	a.fillsTopic.Init(conn, stream.Routing[struct{}, Fills]{
-		Name:  "Fills",
-		Clone: func(dst, src *Fills) { src.cloneTo(dst) },
-	})
-	a.treeTopic.Init(conn, stream.Routing[struct{}, Tree]{
-		Name:  "Tree",
-		Clone: func(dst, src *Tree) { src.cloneTo(dst) },
-	})
+	a.beatTopic.Init(conn, stream.BroadcastConfig{Name: "Beat"})
+	a.profitTopic.Init(conn, stream.BroadcastConfig{Name: "Profit"})
+	a.fillsTopic.Init(conn, stream.BroadcastConfig{Name: "Fills"})
+	a.treeTopic.Init(conn, stream.BroadcastConfig{Name: "Tree"})
 }
 
 // GetBalances calls get-balances.
@@ -75,29 +63,29 @@ func (a *accountAPI) SetLimits(ctx context.Context, req SetLimitsRequest) error 
 // ListenBeat hands out what the venue pushes as beat. It comes without being asked for.
 //
 // Source: manual.
-func (a *accountAPI) ListenBeat(opts ...stream.Option) (*stream.Sub[struct{}, Beat], error) {
-	return a.beatTopic.Listen(opts...)
+func (a *accountAPI) ListenBeat(opts ...stream.Option) (*stream.Stream[Beat], error) {
+	return stream.Listen[Beat](context.Background(), &a.beatTopic, "", nil, opts)
 }
 
 // ListenProfit hands out what the venue pushes as profit. It comes without being asked for.
 //
 // Source: manual.
-func (a *accountAPI) ListenProfit(opts ...stream.Option) (*stream.Sub[struct{}, Profit], error) {
-	return a.profitTopic.Listen(opts...)
+func (a *accountAPI) ListenProfit(opts ...stream.Option) (*stream.Stream[Profit], error) {
+	return stream.Listen[Profit](context.Background(), &a.profitTopic, "", (*Profit).cloneTo, opts)
 }
 
 // ListenFills hands out what the venue pushes as fills. It comes without being asked for.
 //
 // Source: manual.
-func (a *accountAPI) ListenFills(opts ...stream.Option) (*stream.Sub[struct{}, Fills], error) {
-	return a.fillsTopic.Listen(opts...)
+func (a *accountAPI) ListenFills(opts ...stream.Option) (*stream.Stream[Fills], error) {
+	return stream.Listen[Fills](context.Background(), &a.fillsTopic, "", (*Fills).cloneTo, opts)
 }
 
 // ListenTree hands out what the venue pushes as tree. It comes without being asked for.
 //
 // Source: manual.
-func (a *accountAPI) ListenTree(opts ...stream.Option) (*stream.Sub[struct{}, Tree], error) {
-	return a.treeTopic.Listen(opts...)
+func (a *accountAPI) ListenTree(opts ...stream.Option) (*stream.Stream[Tree], error) {
+	return stream.Listen[Tree](context.Background(), &a.treeTopic, "", (*Tree).cloneTo, opts)
 }
 
 // accountFrames decodes and routes the events of account.yaml.
@@ -110,7 +98,7 @@ type accountFrames struct {
 	treeEvent   Tree
 }
 
-func (f *accountFrames) takeMessage(key, b []byte, h *header, m stream.Meta) (bool, error) {
+func (f *accountFrames) takeMessage(key, b []byte, h *header, m *stream.Meta) (bool, error) {
 	switch string(key) {
 	case "beat":
 		return true, f.onBeat(key, b, h, m)
@@ -124,7 +112,7 @@ func (f *accountFrames) takeMessage(key, b []byte, h *header, m stream.Meta) (bo
 	return false, nil
 }
 
-func (f *accountFrames) onBeat(key, b []byte, h *header, m stream.Meta) error {
+func (f *accountFrames) onBeat(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.beatEvent
 	*v = Beat{Value: v.Value}
 	at := h.msgAt
@@ -148,11 +136,11 @@ func (f *accountFrames) lostBeat() error {
 	return f.d.Err("Beat")
 }
 
-func (f *accountFrames) deliverBeat(v *Beat, m stream.Meta) {
-	f.account.beatTopic.DeliverAll(v, m)
+func (f *accountFrames) deliverBeat(v *Beat, m *stream.Meta) {
+	f.account.beatTopic.Deliver(v, m)
 }
 
-func (f *accountFrames) onProfit(key, b []byte, h *header, m stream.Meta) error {
+func (f *accountFrames) onProfit(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.profitEvent
 	*v = Profit{Value: v.Value[:0]}
 	at := h.msgAt
@@ -176,11 +164,11 @@ func (f *accountFrames) lostProfit() error {
 	return f.d.Err("Profit")
 }
 
-func (f *accountFrames) deliverProfit(v *Profit, m stream.Meta) {
-	f.account.profitTopic.DeliverAll(v, m)
+func (f *accountFrames) deliverProfit(v *Profit, m *stream.Meta) {
+	f.account.profitTopic.Deliver(v, m)
 }
 
-func (f *accountFrames) onFills(key, b []byte, h *header, m stream.Meta) error {
+func (f *accountFrames) onFills(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.fillsEvent
 	*v = Fills{Value: v.Value[:0]}
 	at := h.msgAt
@@ -210,11 +198,11 @@ func (f *accountFrames) lostFills() error {
 	return f.d.Err("Fills")
 }
 
-func (f *accountFrames) deliverFills(v *Fills, m stream.Meta) {
-	f.account.fillsTopic.DeliverAll(v, m)
+func (f *accountFrames) deliverFills(v *Fills, m *stream.Meta) {
+	f.account.fillsTopic.Deliver(v, m)
 }
 
-func (f *accountFrames) onTree(key, b []byte, h *header, m stream.Meta) error {
+func (f *accountFrames) onTree(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.treeEvent
 	at := h.msgAt
 	if at <= 0 {
@@ -235,8 +223,8 @@ func (f *accountFrames) lostTree() error {
 	return f.d.Err("Tree")
 }
 
-func (f *accountFrames) deliverTree(v *Tree, m stream.Meta) {
-	f.account.treeTopic.DeliverAll(v, m)
+func (f *accountFrames) deliverTree(v *Tree, m *stream.Meta) {
+	f.account.treeTopic.Deliver(v, m)
 }
 
 // SetLimitsRequest holds the parameters of SetLimits.
@@ -244,55 +232,41 @@ type SetLimitsRequest struct {
 	Limits wire.Map[int64, wire.Decimal] `json:"limits"`
 }
 
-var setLimitsRequestMembers = [...]string{
-	"limits",
+var setLimitsRequestMembers = wire.Members{
+	Type: "SetLimitsRequest",
+	Names: []string{
+		"limits",
+	},
 }
 
 func (v *SetLimitsRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = SetLimitsRequest{Limits: v.Limits[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "SetLimitsRequest", "")
-		}
-		switch string(key) {
-		case "limits":
-			v.Limits, i = wire.Entries(d, b, at, v.Limits, func(v *int64, d *wire.Decoder, s []byte) (code int) {
-				*v, code = wire.Int64Text(s)
-				return code
-			}, func(v *wire.Decimal, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = wire.ReadDecimal(b, at)
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "SetLimitsRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "SetLimitsRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &setLimitsRequestMembers, v, readSetLimitsRequestMember)
+}
+
+// readSetLimitsRequestMember reads the value of the member named key.
+func readSetLimitsRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*SetLimitsRequest)
+	switch string(key) {
+	case "limits":
+		v.Limits, i = wire.Entries(d, b, at, v.Limits, func(v *int64, d *wire.Decoder, s []byte) (code int) {
+			*v, code = wire.Int64Text(s)
+			return code
+		}, func(v *wire.Decimal, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = wire.ReadDecimal(b, at)
+			return i
+		})
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "SetLimitsRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("SetLimitsRequest", setLimitsRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *SetLimitsRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendEntries(append(dst, `"limits":`...), v.Limits, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) }, func(v *wire.Decimal, dst []byte) []byte { return wire.AppendDecimal(dst, *v) }), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendEntries(wire.AppendName(dst, "limits"), v.Limits, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) }, func(v *wire.Decimal, dst []byte) []byte { return wire.AppendDecimal(dst, *v) })
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -300,7 +274,8 @@ func (v SetLimitsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(ni
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *SetLimitsRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "SetLimitsRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "SetLimitsRequest")
 }
 
 func (v *SetLimitsRequest) cloneTo(dst *SetLimitsRequest) {
@@ -315,56 +290,45 @@ type Beat struct {
 	Value time.Time `json:"value"`
 }
 
-var beatMembers = [...]string{
-	"value",
+var beatMembers = wire.Members{
+	Type: "Beat",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *Beat) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Beat{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Beat", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "Beat", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Beat", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &beatMembers, v, readBeatMember)
+}
+
+// readBeatMember reads the value of the member named key.
+func readBeatMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Beat)
+	switch string(key) {
+	case "value":
+		v.Value, i = wire.UnixMs(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Beat", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Beat", beatMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Beat) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendUnixMs(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendUnixMs(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Beat) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Beat) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Beat", v.decode) }
+func (v *Beat) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Beat")
+}
 
 // Profit is part of the venue's messages.
 //
@@ -373,56 +337,45 @@ type Profit struct {
 	Value wire.Map[ProfitKey, Gain] `json:"value"`
 }
 
-var profitMembers = [...]string{
-	"value",
+var profitMembers = wire.Members{
+	Type: "Profit",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *Profit) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Profit{Value: v.Value[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Profit", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = wire.Entries(d, b, at, v.Value, (*ProfitKey).decodeText, (*Gain).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "Profit", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Profit", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &profitMembers, v, readProfitMember)
+}
+
+// readProfitMember reads the value of the member named key.
+func readProfitMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Profit)
+	switch string(key) {
+	case "value":
+		v.Value, i = wire.Entries(d, b, at, v.Value, (*ProfitKey).decodeText, (*Gain).decode)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Profit", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Profit", profitMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Profit) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendEntries(append(dst, `"value":`...), v.Value, (*ProfitKey).appendText, (*Gain).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendEntries(wire.AppendName(dst, "value"), v.Value, (*ProfitKey).appendText, (*Gain).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Profit) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Profit) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Profit", v.decode) }
+func (v *Profit) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Profit")
+}
 
 func (v *Profit) cloneTo(dst *Profit) {
 	*dst = *v
@@ -436,64 +389,53 @@ type Fills struct {
 	Value []wire.Pair[string, Fill] `json:"value"`
 }
 
-var fillsMembers = [...]string{
-	"value",
+var fillsMembers = wire.Members{
+	Type: "Fills",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *Fills) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Fills{Value: v.Value[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Fills", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = wire.List(d, b, at, v.Value, func(v *wire.Pair[string, Fill], d *wire.Decoder, b []byte, at int) (i int) {
-				i = wire.OnePair(d, b, at, v, func(v *string, d *wire.Decoder, s []byte) (code int) {
-					*v, code = d.InternText(s), 0
-					return code
-				}, (*Fill).decode)
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "Fills", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Fills", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &fillsMembers, v, readFillsMember)
+}
+
+// readFillsMember reads the value of the member named key.
+func readFillsMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Fills)
+	switch string(key) {
+	case "value":
+		v.Value, i = wire.List(d, b, at, v.Value, func(v *wire.Pair[string, Fill], d *wire.Decoder, b []byte, at int) (i int) {
+			i = wire.OnePair(d, b, at, v, func(v *string, d *wire.Decoder, s []byte) (code int) {
+				*v, code = d.InternText(s), 0
+				return code
+			}, (*Fill).decode)
+			return i
+		})
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Fills", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Fills", fillsMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Fills) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"value":`...), v.Value, func(v *wire.Pair[string, Fill], dst []byte) []byte {
+	dst = wire.AppendList(wire.AppendName(dst, "value"), v.Value, func(v *wire.Pair[string, Fill], dst []byte) []byte {
 		return append(wire.AppendPair(append(dst, '{'), v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, (*Fill).AppendJSON), '}')
-	}), ',')
-	return wire.EndObject(dst)
+	})
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Fills) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Fills) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Fills", v.decode) }
+func (v *Fills) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Fills")
+}
 
 func (v *Fills) cloneTo(dst *Fills) {
 	*dst = *v
@@ -510,56 +452,45 @@ type Tree struct {
 	Root Node `json:"root"`
 }
 
-var treeMembers = [...]string{
-	"root",
+var treeMembers = wire.Members{
+	Type: "Tree",
+	Names: []string{
+		"root",
+	},
 }
 
 func (v *Tree) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Tree{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Tree", "")
-		}
-		switch string(key) {
-		case "root":
-			i = v.Root.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "Tree", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Tree", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &treeMembers, v, readTreeMember)
+}
+
+// readTreeMember reads the value of the member named key.
+func readTreeMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Tree)
+	switch string(key) {
+	case "root":
+		i = v.Root.decode(d, b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Tree", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Tree", treeMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Tree) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(v.Root.AppendJSON(append(dst, `"root":`...)), ',')
-	return wire.EndObject(dst)
+	dst = v.Root.AppendJSON(wire.AppendName(dst, "root"))
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Tree) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Tree) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Tree", v.decode) }
+func (v *Tree) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Tree")
+}
 
 func (v *Tree) cloneTo(dst *Tree) {
 	*dst = *v
@@ -572,8 +503,12 @@ type Node struct {
 	Children wire.Opt[[]Node] `json:"children"`
 }
 
-var nodeMembers = [...]string{
-	"name", "children",
+var nodeMembers = wire.Members{
+	Type: "Node",
+	Names: []string{
+		"name", "children",
+	},
+	Optional: [4]uint64{0x2},
 }
 
 func (v *Node) decode(d *wire.Decoder, b []byte, i int) int {
@@ -581,60 +516,47 @@ func (v *Node) decode(d *wire.Decoder, b []byte, i int) int {
 	if code := d.Nest(); code < 0 {
 		return code
 	}
-	*v = Node{Children: v.Children.Kept()}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Node", "")
-		}
-		switch string(key) {
-		case "name":
-			v.Name, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "children":
-			p := v.Children.Put()
-			*p, i = wire.List(d, b, at, *p, (*Node).decode)
-			if i < 0 {
-				v.Children.Reset()
-			}
-		default:
-			i = d.Unknown(b, at, "Node", key)
-		}
+	*v = Node{Children: wire.Kept(v.Children)}
+	return d.Object(b, i, &nodeMembers, v, readNodeMember)
+}
+
+// readNodeMember reads the value of the member named key.
+func readNodeMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Node)
+	switch string(key) {
+	case "name":
+		v.Name, i = d.String(b, at)
+	case "children":
+		p := wire.Put(&v.Children)
+		*p, i = wire.List(d, b, at, *p, (*Node).decode)
 		if i < 0 {
-			if i = d.Null(b, at, i, "Node", string(key)); i < 0 {
-				return i
-			}
+			wire.Unset(&v.Children)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Node", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Node", nodeMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Node) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"name":`...), v.Name), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "name"), v.Name)
 	if x, ok := v.Children.Get(); ok {
-		dst = append(wire.AppendList(append(dst, `"children":`...), x, (*Node).AppendJSON), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "children"), x, (*Node).AppendJSON)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Node) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Node) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Node", v.decode) }
+func (v *Node) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Node")
+}
 
 func (v *Node) cloneTo(dst *Node) {
 	*dst = *v
@@ -650,56 +572,45 @@ type Balance struct {
 	Amount wire.Decimal `json:"amount"`
 }
 
-var balanceMembers = [...]string{
-	"amount",
+var balanceMembers = wire.Members{
+	Type: "Balance",
+	Names: []string{
+		"amount",
+	},
 }
 
 func (v *Balance) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Balance{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Balance", "")
-		}
-		switch string(key) {
-		case "amount":
-			v.Amount, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "Balance", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Balance", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &balanceMembers, v, readBalanceMember)
+}
+
+// readBalanceMember reads the value of the member named key.
+func readBalanceMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Balance)
+	switch string(key) {
+	case "amount":
+		v.Amount, i = wire.ReadDecimal(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Balance", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Balance", balanceMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Balance) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendDecimal(append(dst, `"amount":`...), v.Amount), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "amount"), v.Amount)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Balance) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Balance) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Balance", v.decode) }
+func (v *Balance) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Balance")
+}
 
 // ProfitKey is a text with parts.
 type ProfitKey struct {
@@ -775,7 +686,10 @@ func (v ProfitKey) String() string { return string(v.appendText(nil)) }
 func (v ProfitKey) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ProfitKey) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "ProfitKey", v.decode) }
+func (v *ProfitKey) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "ProfitKey")
+}
 
 // Gain is part of the venue's messages.
 type Gain struct {
@@ -845,19 +759,22 @@ func (v *Gain) decode(d *wire.Decoder, b []byte, i int) int {
 func (v *Gain) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if v.present[0]&(1<<0) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"daily":`...), v.Daily), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "daily"), v.Daily)
 	}
 	if v.present[0]&(1<<1) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"total":`...), v.Total), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "total"), v.Total)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Gain) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Gain) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Gain", v.decode) }
+func (v *Gain) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Gain")
+}
 
 // Fill is part of the venue's messages.
 type Fill struct {
@@ -865,70 +782,57 @@ type Fill struct {
 	By   wire.Map[Side, []int64] `json:"by"`
 }
 
-var fillMembers = [...]string{
-	"size", "by",
+var fillMembers = wire.Members{
+	Type: "Fill",
+	Names: []string{
+		"size", "by",
+	},
 }
 
 func (v *Fill) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Fill{By: v.By[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Fill", "")
-		}
-		switch string(key) {
-		case "size":
-			v.Size, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "by":
-			v.By, i = wire.Entries(d, b, at, v.By, (*Side).decodeText, func(v *[]int64, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = wire.List(d, b, at, *v, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
-					*v, i = wire.Int64(b, at)
-					return i
-				})
+	return d.Object(b, i, &fillMembers, v, readFillMember)
+}
+
+// readFillMember reads the value of the member named key.
+func readFillMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Fill)
+	switch string(key) {
+	case "size":
+		v.Size, i = wire.ReadDecimal(b, at)
+	case "by":
+		v.By, i = wire.Entries(d, b, at, v.By, (*Side).decodeText, func(v *[]int64, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = wire.List(d, b, at, *v, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
+				*v, i = wire.Int64(b, at)
 				return i
 			})
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "Fill", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Fill", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+			return i
+		})
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Fill", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Fill", fillMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Fill) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendDecimal(append(dst, `"size":`...), v.Size), ',')
-	dst = append(wire.AppendEntries(append(dst, `"by":`...), v.By, func(v *Side, dst []byte) []byte { return append(dst, *v...) }, func(v *[]int64, dst []byte) []byte {
+	dst = wire.AppendDecimal(wire.AppendName(dst, "size"), v.Size)
+	dst = wire.AppendEntries(wire.AppendName(dst, "by"), v.By, func(v *Side, dst []byte) []byte { return append(dst, *v...) }, func(v *[]int64, dst []byte) []byte {
 		return wire.AppendList(dst, *v, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
-	}), ',')
-	return wire.EndObject(dst)
+	})
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Fill) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Fill) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Fill", v.decode) }
+func (v *Fill) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Fill")
+}
 
 func (v *Fill) cloneTo(dst *Fill) {
 	*dst = *v

@@ -14,13 +14,13 @@ import (
 // marketAPI holds the methods of market.yaml.
 type marketAPI struct {
 	conn           stream.Conn
-	positionsTopic stream.Topic[int64, Position]
-	beatTopic      stream.Topic[struct{}, Beat]
+	positionsTopic stream.Topic[int64]
+	beatTopic      stream.Broadcast
 }
 
 func (a *marketAPI) init(conn stream.Conn) {
 	a.conn = conn
-	a.positionsTopic.Init(conn, stream.Routing[int64, Position]{
+	a.positionsTopic.Init(conn, stream.Routing[int64]{
 		Name: "Positions",
 		Feed: &feedPositions,
 		Item: func(k int64) string {
@@ -28,12 +28,8 @@ func (a *marketAPI) init(conn stream.Conn) {
 			dst = wire.AppendInt64(dst, k)
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *Position) { *dst = *src },
 	})
-	a.beatTopic.Init(conn, stream.Routing[struct{}, Beat]{
-		Name:  "Beat",
-		Clone: func(dst, src *Beat) { *dst = *src },
-	})
+	a.beatTopic.Init(conn, stream.BroadcastConfig{Name: "Beat"})
 }
 
 // Lease grants a stream for a while.
@@ -61,7 +57,7 @@ func readLeaseReply(v *LeaseReply, d *wire.Decoder, b []byte) (i int) {
 // Feed positions. It returns when the first event of every key came.
 // Source: manual.
 func (a *marketAPI) SubscribePositions(ctx context.Context, keys []int64, params PositionsParams, opts ...stream.Option) (*stream.Sub[int64, Position], error) {
-	return a.positionsTopic.Subscribe(ctx, keys, string(params.AppendJSON(nil)), opts...)
+	return stream.Subscribe[Position](ctx, &a.positionsTopic, keys, string(params.AppendJSON(nil)), nil, opts)
 }
 
 // PositionsParams tunes a subscription of Positions.
@@ -73,16 +69,16 @@ type PositionsParams struct {
 func (v *PositionsParams) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.Seconds.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"seconds":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "seconds"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // ListenBeat hands out what the venue pushes as beat. It comes without being asked for.
 //
 // Source: manual.
-func (a *marketAPI) ListenBeat(opts ...stream.Option) (*stream.Sub[struct{}, Beat], error) {
-	return a.beatTopic.Listen(opts...)
+func (a *marketAPI) ListenBeat(opts ...stream.Option) (*stream.Stream[Beat], error) {
+	return stream.Listen[Beat](context.Background(), &a.beatTopic, "", nil, opts)
 }
 
 // marketFrames decodes and routes the events of market.yaml.
@@ -93,7 +89,7 @@ type marketFrames struct {
 	positionEvent Position
 }
 
-func (f *marketFrames) takeMessage(key, b []byte, h *header, m stream.Meta) (bool, error) {
+func (f *marketFrames) takeMessage(key, b []byte, h *header, m *stream.Meta) (bool, error) {
 	switch string(key) {
 	case "beat":
 		return true, f.onBeat(key, b, h, m)
@@ -103,7 +99,7 @@ func (f *marketFrames) takeMessage(key, b []byte, h *header, m stream.Meta) (boo
 	return false, nil
 }
 
-func (f *marketFrames) onBeat(key, b []byte, h *header, m stream.Meta) error {
+func (f *marketFrames) onBeat(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.beatEvent
 	*v = Beat{Value: v.Value}
 	at := h.msgAt
@@ -127,11 +123,11 @@ func (f *marketFrames) lostBeat() error {
 	return f.d.Err("Beat")
 }
 
-func (f *marketFrames) deliverBeat(v *Beat, m stream.Meta) {
-	f.market.beatTopic.DeliverAll(v, m)
+func (f *marketFrames) deliverBeat(v *Beat, m *stream.Meta) {
+	f.market.beatTopic.Deliver(v, m)
 }
 
-func (f *marketFrames) onPosition(key, b []byte, h *header, m stream.Meta) error {
+func (f *marketFrames) onPosition(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.positionEvent
 	at := h.msgAt
 	if at <= 0 {
@@ -152,7 +148,7 @@ func (f *marketFrames) lostPosition() error {
 	return f.d.Err("Position")
 }
 
-func (f *marketFrames) deliverPosition(v *Position, m stream.Meta) {
+func (f *marketFrames) deliverPosition(v *Position, m *stream.Meta) {
 	f.market.positionsTopic.Deliver(v.Account, v, m)
 }
 
@@ -162,57 +158,45 @@ type LeaseRequest struct {
 	Seconds wire.Opt[int64] `json:"seconds"`
 }
 
-var leaseRequestMembers = [...]string{
-	"account", "seconds",
+var leaseRequestMembers = wire.Members{
+	Type: "LeaseRequest",
+	Names: []string{
+		"account", "seconds",
+	},
+	Optional: [4]uint64{0x2},
 }
 
 func (v *LeaseRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = LeaseRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "LeaseRequest", "")
+	return d.Object(b, i, &leaseRequestMembers, v, readLeaseRequestMember)
+}
+
+// readLeaseRequestMember reads the value of the member named key.
+func readLeaseRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*LeaseRequest)
+	switch string(key) {
+	case "account":
+		v.Account, i = wire.Int64(b, at)
+	case "seconds":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.Seconds.Set(n)
 		}
-		switch string(key) {
-		case "account":
-			v.Account, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "seconds":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.Seconds.Set(n)
-			}
-		default:
-			i = d.Unknown(b, at, "LeaseRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "LeaseRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "LeaseRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("LeaseRequest", leaseRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *LeaseRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"account":`...), v.Account), ',')
+	dst = wire.AppendInt64(wire.AppendName(dst, "account"), v.Account)
 	if x, ok := v.Seconds.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"seconds":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "seconds"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -220,7 +204,8 @@ func (v LeaseRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *LeaseRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "LeaseRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "LeaseRequest")
 }
 
 // LeaseReply is the reply of Lease.
@@ -228,56 +213,45 @@ type LeaseReply struct {
 	Until time.Time `json:"until"`
 }
 
-var leaseReplyMembers = [...]string{
-	"until",
+var leaseReplyMembers = wire.Members{
+	Type: "LeaseReply",
+	Names: []string{
+		"until",
+	},
 }
 
 func (v *LeaseReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = LeaseReply{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "LeaseReply", "")
-		}
-		switch string(key) {
-		case "until":
-			v.Until, i = wire.UnixS(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "LeaseReply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "LeaseReply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &leaseReplyMembers, v, readLeaseReplyMember)
+}
+
+// readLeaseReplyMember reads the value of the member named key.
+func readLeaseReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*LeaseReply)
+	switch string(key) {
+	case "until":
+		v.Until, i = wire.UnixS(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "LeaseReply", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("LeaseReply", leaseReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *LeaseReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendUnixS(append(dst, `"until":`...), v.Until), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendUnixS(wire.AppendName(dst, "until"), v.Until)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v LeaseReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *LeaseReply) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "LeaseReply", v.decode) }
+func (v *LeaseReply) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "LeaseReply")
+}
 
 // Beat is part of the venue's messages.
 //
@@ -286,56 +260,45 @@ type Beat struct {
 	Value time.Time `json:"value"`
 }
 
-var beatMembers = [...]string{
-	"value",
+var beatMembers = wire.Members{
+	Type: "Beat",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *Beat) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Beat{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Beat", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "Beat", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Beat", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &beatMembers, v, readBeatMember)
+}
+
+// readBeatMember reads the value of the member named key.
+func readBeatMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Beat)
+	switch string(key) {
+	case "value":
+		v.Value, i = wire.UnixMs(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Beat", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Beat", beatMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Beat) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendUnixMs(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendUnixMs(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Beat) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Beat) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Beat", v.decode) }
+func (v *Beat) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Beat")
+}
 
 // Position is part of the venue's messages.
 //
@@ -348,82 +311,64 @@ type Position struct {
 	Token wire.Opt[string] `json:"token"`
 }
 
-var positionMembers = [...]string{
-	"account", "id", "size", "token",
+var positionMembers = wire.Members{
+	Type: "Position",
+	Names: []string{
+		"account", "id", "size", "token",
+	},
+	Optional: [4]uint64{0x8},
+	Must:     [4]uint64{0x3},
 }
 
 func (v *Position) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Position{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Position", "")
+	return d.Object(b, i, &positionMembers, v, readPositionMember)
+}
+
+// readPositionMember reads the value of the member named key.
+func readPositionMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Position)
+	switch string(key) {
+	case "account":
+		v.Account, i = wire.Int64(b, at)
+	case "id":
+		v.ID, i = wire.Int64(b, at)
+		member = 1
+	case "size":
+		v.Size, i = wire.ReadDecimal(b, at)
+		member = 2
+	case "token":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.Token.Set(n)
 		}
-		switch string(key) {
-		case "account":
-			v.Account, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "id":
-			v.ID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "size":
-			v.Size, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "token":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.Token.Set(n)
-			}
-		default:
-			i = d.Unknown(b, at, "Position", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Position", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+		member = 3
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Position", "")
-	}
-	if seen[0]&(1<<0) == 0 {
-		return d.FailMissing("Position", "account")
-	}
-	if seen[0]&(1<<1) == 0 {
-		return d.FailMissing("Position", "id")
-	}
-	if absent := [...]uint64{0x4 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Position", positionMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Position) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"account":`...), v.Account), ',')
-	dst = append(wire.AppendInt64(append(dst, `"id":`...), v.ID), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"size":`...), v.Size), ',')
+	dst = wire.AppendInt64(wire.AppendName(dst, "account"), v.Account)
+	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "size"), v.Size)
 	if x, ok := v.Token.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"token":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "token"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Position) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Position) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Position", v.decode) }
+func (v *Position) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Position")
+}
 
 // String hides the sensitive members of v.
 func (v Position) String() string { return "Position{REDACTED}" }

@@ -14,15 +14,15 @@ import (
 // marketAPI holds the methods of market.yaml.
 type marketAPI struct {
 	conn               stream.Conn
-	cfdChangesTopic    stream.Topic[int64, Change]
-	cryptoChangesTopic stream.Topic[int64, Change]
-	beatTopic          stream.Topic[struct{}, Beat]
-	oddityTopic        stream.Topic[struct{}, Oddity]
+	cfdChangesTopic    stream.Topic[int64]
+	cryptoChangesTopic stream.Topic[int64]
+	beatTopic          stream.Broadcast
+	oddityTopic        stream.Broadcast
 }
 
 func (a *marketAPI) init(conn stream.Conn) {
 	a.conn = conn
-	a.cfdChangesTopic.Init(conn, stream.Routing[int64, Change]{
+	a.cfdChangesTopic.Init(conn, stream.Routing[int64]{
 		Name: "CFDChanges",
 		Feed: &feedCFDChanges,
 		Item: func(k int64) string {
@@ -30,9 +30,8 @@ func (a *marketAPI) init(conn stream.Conn) {
 			dst = wire.AppendInt64(dst, k)
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *Change) { *dst = *src },
 	})
-	a.cryptoChangesTopic.Init(conn, stream.Routing[int64, Change]{
+	a.cryptoChangesTopic.Init(conn, stream.Routing[int64]{
 		Name: "CryptoChanges",
 		Feed: &feedCryptoChanges,
 		Item: func(k int64) string {
@@ -40,16 +39,9 @@ func (a *marketAPI) init(conn stream.Conn) {
 			dst = wire.AppendInt64(dst, k)
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *Change) { *dst = *src },
 	})
-	a.beatTopic.Init(conn, stream.Routing[struct{}, Beat]{
-		Name:  "Beat",
-		Clone: func(dst, src *Beat) { *dst = *src },
-	})
-	a.oddityTopic.Init(conn, stream.Routing[struct{}, Oddity]{
-		Name:  "Oddity",
-		Clone: func(dst, src *Oddity) { src.cloneTo(dst) },
-	})
+	a.beatTopic.Init(conn, stream.BroadcastConfig{Name: "Beat"})
+	a.oddityTopic.Init(conn, stream.BroadcastConfig{Name: "Oddity"})
 }
 
 // PlaceCFDOrder opens a position.
@@ -214,7 +206,7 @@ func readSecretThingReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
 // Feed cfd-changed. It returns when the venue has confirmed every key.
 // Source: manual.
 func (a *marketAPI) SubscribeCFDChanges(ctx context.Context, keys []int64, opts ...stream.Option) (*stream.Sub[int64, Change], error) {
-	return a.cfdChangesTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[Change](ctx, &a.cfdChangesTopic, keys, "", nil, opts)
 }
 
 // SubscribeCryptoChanges streams crypto-changed.
@@ -222,21 +214,21 @@ func (a *marketAPI) SubscribeCFDChanges(ctx context.Context, keys []int64, opts 
 // Feed crypto-changed. It returns when the venue has confirmed every key.
 // Source: manual.
 func (a *marketAPI) SubscribeCryptoChanges(ctx context.Context, keys []int64, opts ...stream.Option) (*stream.Sub[int64, Change], error) {
-	return a.cryptoChangesTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[Change](ctx, &a.cryptoChangesTopic, keys, "", nil, opts)
 }
 
 // ListenBeat hands out what the venue pushes as beat. It comes without being asked for.
 //
 // Source: manual.
-func (a *marketAPI) ListenBeat(opts ...stream.Option) (*stream.Sub[struct{}, Beat], error) {
-	return a.beatTopic.Listen(opts...)
+func (a *marketAPI) ListenBeat(opts ...stream.Option) (*stream.Stream[Beat], error) {
+	return stream.Listen[Beat](context.Background(), &a.beatTopic, "", nil, opts)
 }
 
 // ListenOddity hands out what the venue pushes as oddity. It comes without being asked for.
 //
 // Source: manual.
-func (a *marketAPI) ListenOddity(opts ...stream.Option) (*stream.Sub[struct{}, Oddity], error) {
-	return a.oddityTopic.Listen(opts...)
+func (a *marketAPI) ListenOddity(opts ...stream.Option) (*stream.Stream[Oddity], error) {
+	return stream.Listen[Oddity](context.Background(), &a.oddityTopic, "", (*Oddity).cloneTo, opts)
 }
 
 // marketFrames decodes and routes the events of market.yaml.
@@ -248,7 +240,7 @@ type marketFrames struct {
 	oddityEvent         Oddity
 }
 
-func (f *marketFrames) takeMessage(key, b []byte, h *header, m stream.Meta) (bool, error) {
+func (f *marketFrames) takeMessage(key, b []byte, h *header, m *stream.Meta) (bool, error) {
 	switch string(key) {
 	case "beat":
 		return true, f.onBeat(key, b, h, m)
@@ -262,7 +254,7 @@ func (f *marketFrames) takeMessage(key, b []byte, h *header, m stream.Meta) (boo
 	return false, nil
 }
 
-func (f *marketFrames) onBeat(key, b []byte, h *header, m stream.Meta) error {
+func (f *marketFrames) onBeat(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.beatEvent
 	*v = Beat{Value: v.Value}
 	at := h.msgAt
@@ -286,11 +278,11 @@ func (f *marketFrames) lostBeat() error {
 	return f.d.Err("Beat")
 }
 
-func (f *marketFrames) deliverBeat(v *Beat, m stream.Meta) {
-	f.market.beatTopic.DeliverAll(v, m)
+func (f *marketFrames) deliverBeat(v *Beat, m *stream.Meta) {
+	f.market.beatTopic.Deliver(v, m)
 }
 
-func (f *marketFrames) onPositionChange(key, b []byte, h *header, m stream.Meta) error {
+func (f *marketFrames) onPositionChange(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.positionChangeEvent
 	at := h.msgAt
 	if at <= 0 {
@@ -312,12 +304,12 @@ func (f *marketFrames) lostPositionChange() error {
 	return f.d.Err("PositionChange")
 }
 
-func (f *marketFrames) deliverPositionChange(v *Change, m stream.Meta) {
+func (f *marketFrames) deliverPositionChange(v *Change, m *stream.Meta) {
 	f.market.cfdChangesTopic.Deliver(v.ID, v, m)
 	f.market.cryptoChangesTopic.Deliver(v.ID, v, m)
 }
 
-func (f *marketFrames) onOddity(key, b []byte, h *header, m stream.Meta) error {
+func (f *marketFrames) onOddity(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.oddityEvent
 	*v = Oddity{Value: v.Value[:0]}
 	at := h.msgAt
@@ -341,8 +333,8 @@ func (f *marketFrames) lostOddity() error {
 	return f.d.Err("Oddity")
 }
 
-func (f *marketFrames) deliverOddity(v *Oddity, m stream.Meta) {
-	f.market.oddityTopic.DeliverAll(v, m)
+func (f *marketFrames) deliverOddity(v *Oddity, m *stream.Meta) {
+	f.market.oddityTopic.Deliver(v, m)
 }
 
 // PlaceCFDOrderRequest holds the parameters of PlaceCFDOrder.
@@ -350,49 +342,35 @@ type PlaceCFDOrderRequest struct {
 	Size wire.Decimal `json:"size"`
 }
 
-var placeCFDOrderRequestMembers = [...]string{
-	"size",
+var placeCFDOrderRequestMembers = wire.Members{
+	Type: "PlaceCFDOrderRequest",
+	Names: []string{
+		"size",
+	},
 }
 
 func (v *PlaceCFDOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceCFDOrderRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "PlaceCFDOrderRequest", "")
-		}
-		switch string(key) {
-		case "size":
-			v.Size, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "PlaceCFDOrderRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "PlaceCFDOrderRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &placeCFDOrderRequestMembers, v, readPlaceCFDOrderRequestMember)
+}
+
+// readPlaceCFDOrderRequestMember reads the value of the member named key.
+func readPlaceCFDOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*PlaceCFDOrderRequest)
+	switch string(key) {
+	case "size":
+		v.Size, i = wire.ReadDecimal(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "PlaceCFDOrderRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("PlaceCFDOrderRequest", placeCFDOrderRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceCFDOrderRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendDecimal(append(dst, `"size":`...), v.Size), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "size"), v.Size)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -400,7 +378,8 @@ func (v PlaceCFDOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSO
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceCFDOrderRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceCFDOrderRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "PlaceCFDOrderRequest")
 }
 
 // PlaceCFDOrderReply is the reply of PlaceCFDOrder.
@@ -408,49 +387,35 @@ type PlaceCFDOrderReply struct {
 	ID int64 `json:"id"`
 }
 
-var placeCFDOrderReplyMembers = [...]string{
-	"id",
+var placeCFDOrderReplyMembers = wire.Members{
+	Type: "PlaceCFDOrderReply",
+	Names: []string{
+		"id",
+	},
 }
 
 func (v *PlaceCFDOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceCFDOrderReply{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "PlaceCFDOrderReply", "")
-		}
-		switch string(key) {
-		case "id":
-			v.ID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "PlaceCFDOrderReply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "PlaceCFDOrderReply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &placeCFDOrderReplyMembers, v, readPlaceCFDOrderReplyMember)
+}
+
+// readPlaceCFDOrderReplyMember reads the value of the member named key.
+func readPlaceCFDOrderReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*PlaceCFDOrderReply)
+	switch string(key) {
+	case "id":
+		v.ID, i = wire.Int64(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "PlaceCFDOrderReply", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("PlaceCFDOrderReply", placeCFDOrderReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceCFDOrderReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"id":`...), v.ID), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -458,7 +423,8 @@ func (v PlaceCFDOrderReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceCFDOrderReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceCFDOrderReply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "PlaceCFDOrderReply")
 }
 
 // PlaceCryptoOrderRequest holds the parameters of PlaceCryptoOrder.
@@ -466,49 +432,35 @@ type PlaceCryptoOrderRequest struct {
 	Size wire.Decimal `json:"size"`
 }
 
-var placeCryptoOrderRequestMembers = [...]string{
-	"size",
+var placeCryptoOrderRequestMembers = wire.Members{
+	Type: "PlaceCryptoOrderRequest",
+	Names: []string{
+		"size",
+	},
 }
 
 func (v *PlaceCryptoOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceCryptoOrderRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "PlaceCryptoOrderRequest", "")
-		}
-		switch string(key) {
-		case "size":
-			v.Size, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "PlaceCryptoOrderRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "PlaceCryptoOrderRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &placeCryptoOrderRequestMembers, v, readPlaceCryptoOrderRequestMember)
+}
+
+// readPlaceCryptoOrderRequestMember reads the value of the member named key.
+func readPlaceCryptoOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*PlaceCryptoOrderRequest)
+	switch string(key) {
+	case "size":
+		v.Size, i = wire.ReadDecimal(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "PlaceCryptoOrderRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("PlaceCryptoOrderRequest", placeCryptoOrderRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceCryptoOrderRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendDecimal(append(dst, `"size":`...), v.Size), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "size"), v.Size)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -516,7 +468,8 @@ func (v PlaceCryptoOrderRequest) MarshalJSON() ([]byte, error) { return v.Append
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceCryptoOrderRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceCryptoOrderRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "PlaceCryptoOrderRequest")
 }
 
 // PlaceCryptoOrderReply is the reply of PlaceCryptoOrder.
@@ -524,49 +477,35 @@ type PlaceCryptoOrderReply struct {
 	ID int64 `json:"id"`
 }
 
-var placeCryptoOrderReplyMembers = [...]string{
-	"id",
+var placeCryptoOrderReplyMembers = wire.Members{
+	Type: "PlaceCryptoOrderReply",
+	Names: []string{
+		"id",
+	},
 }
 
 func (v *PlaceCryptoOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceCryptoOrderReply{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "PlaceCryptoOrderReply", "")
-		}
-		switch string(key) {
-		case "id":
-			v.ID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "PlaceCryptoOrderReply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "PlaceCryptoOrderReply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &placeCryptoOrderReplyMembers, v, readPlaceCryptoOrderReplyMember)
+}
+
+// readPlaceCryptoOrderReplyMember reads the value of the member named key.
+func readPlaceCryptoOrderReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*PlaceCryptoOrderReply)
+	switch string(key) {
+	case "id":
+		v.ID, i = wire.Int64(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "PlaceCryptoOrderReply", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("PlaceCryptoOrderReply", placeCryptoOrderReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceCryptoOrderReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"id":`...), v.ID), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -574,7 +513,8 @@ func (v PlaceCryptoOrderReply) MarshalJSON() ([]byte, error) { return v.AppendJS
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceCryptoOrderReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceCryptoOrderReply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "PlaceCryptoOrderReply")
 }
 
 // GetAssetRequest holds the parameters of GetAsset.
@@ -582,49 +522,35 @@ type GetAssetRequest struct {
 	AssetID int64 `json:"asset_id"`
 }
 
-var getAssetRequestMembers = [...]string{
-	"asset_id",
+var getAssetRequestMembers = wire.Members{
+	Type: "GetAssetRequest",
+	Names: []string{
+		"asset_id",
+	},
 }
 
 func (v *GetAssetRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetAssetRequest{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetAssetRequest", "")
-		}
-		switch string(key) {
-		case "asset_id":
-			v.AssetID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "GetAssetRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetAssetRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getAssetRequestMembers, v, readGetAssetRequestMember)
+}
+
+// readGetAssetRequestMember reads the value of the member named key.
+func readGetAssetRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetAssetRequest)
+	switch string(key) {
+	case "asset_id":
+		v.AssetID, i = wire.Int64(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetAssetRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetAssetRequest", getAssetRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetAssetRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"asset_id":`...), v.AssetID), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "asset_id"), v.AssetID)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -632,7 +558,8 @@ func (v GetAssetRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetAssetRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetAssetRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetAssetRequest")
 }
 
 // GetAssetReply is the reply of GetAsset.
@@ -640,49 +567,35 @@ type GetAssetReply struct {
 	Name string `json:"name"`
 }
 
-var getAssetReplyMembers = [...]string{
-	"name",
+var getAssetReplyMembers = wire.Members{
+	Type: "GetAssetReply",
+	Names: []string{
+		"name",
+	},
 }
 
 func (v *GetAssetReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetAssetReply{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetAssetReply", "")
-		}
-		switch string(key) {
-		case "name":
-			v.Name, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "GetAssetReply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetAssetReply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getAssetReplyMembers, v, readGetAssetReplyMember)
+}
+
+// readGetAssetReplyMember reads the value of the member named key.
+func readGetAssetReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetAssetReply)
+	switch string(key) {
+	case "name":
+		v.Name, i = d.String(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetAssetReply", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetAssetReply", getAssetReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetAssetReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"name":`...), v.Name), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "name"), v.Name)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -690,7 +603,8 @@ func (v GetAssetReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil),
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetAssetReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetAssetReply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetAssetReply")
 }
 
 // GetAssetV5Request holds the parameters of GetAssetV5.
@@ -698,49 +612,35 @@ type GetAssetV5Request struct {
 	ID int64 `json:"id"`
 }
 
-var getAssetV5RequestMembers = [...]string{
-	"id",
+var getAssetV5RequestMembers = wire.Members{
+	Type: "GetAssetV5Request",
+	Names: []string{
+		"id",
+	},
 }
 
 func (v *GetAssetV5Request) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetAssetV5Request{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetAssetV5Request", "")
-		}
-		switch string(key) {
-		case "id":
-			v.ID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "GetAssetV5Request", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetAssetV5Request", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getAssetV5RequestMembers, v, readGetAssetV5RequestMember)
+}
+
+// readGetAssetV5RequestMember reads the value of the member named key.
+func readGetAssetV5RequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetAssetV5Request)
+	switch string(key) {
+	case "id":
+		v.ID, i = wire.Int64(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetAssetV5Request", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetAssetV5Request", getAssetV5RequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetAssetV5Request) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"id":`...), v.ID), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -748,7 +648,8 @@ func (v GetAssetV5Request) MarshalJSON() ([]byte, error) { return v.AppendJSON(n
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetAssetV5Request) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetAssetV5Request", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetAssetV5Request")
 }
 
 // GetAssetV5Reply is the reply of GetAssetV5.
@@ -756,49 +657,35 @@ type GetAssetV5Reply struct {
 	Name string `json:"name"`
 }
 
-var getAssetV5ReplyMembers = [...]string{
-	"name",
+var getAssetV5ReplyMembers = wire.Members{
+	Type: "GetAssetV5Reply",
+	Names: []string{
+		"name",
+	},
 }
 
 func (v *GetAssetV5Reply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetAssetV5Reply{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetAssetV5Reply", "")
-		}
-		switch string(key) {
-		case "name":
-			v.Name, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "GetAssetV5Reply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetAssetV5Reply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getAssetV5ReplyMembers, v, readGetAssetV5ReplyMember)
+}
+
+// readGetAssetV5ReplyMember reads the value of the member named key.
+func readGetAssetV5ReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetAssetV5Reply)
+	switch string(key) {
+	case "name":
+		v.Name, i = d.String(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetAssetV5Reply", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetAssetV5Reply", getAssetV5ReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetAssetV5Reply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"name":`...), v.Name), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "name"), v.Name)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -806,7 +693,8 @@ func (v GetAssetV5Reply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetAssetV5Reply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetAssetV5Reply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetAssetV5Reply")
 }
 
 // GetIndexRequest holds the parameters of GetIndex.
@@ -814,43 +702,41 @@ type GetIndexRequest struct {
 	Deep wire.Opt[bool] `json:"deep"`
 }
 
+var getIndexRequestMembers = wire.Members{
+	Type: "GetIndexRequest",
+	Names: []string{
+		"deep",
+	},
+	Optional: [4]uint64{0x1},
+}
+
 func (v *GetIndexRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetIndexRequest{}
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetIndexRequest", "")
+	return d.Object(b, i, &getIndexRequestMembers, v, readGetIndexRequestMember)
+}
+
+// readGetIndexRequestMember reads the value of the member named key.
+func readGetIndexRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetIndexRequest)
+	switch string(key) {
+	case "deep":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.Deep.Set(n)
 		}
-		switch string(key) {
-		case "deep":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.Deep.Set(n)
-			}
-		default:
-			i = d.Unknown(b, at, "GetIndexRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetIndexRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetIndexRequest", "")
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetIndexRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.Deep.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"deep":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "deep"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -858,7 +744,8 @@ func (v GetIndexRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetIndexRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetIndexRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetIndexRequest")
 }
 
 // GetNewsReply is the reply of GetNews.
@@ -866,49 +753,35 @@ type GetNewsReply struct {
 	Text string `json:"text"`
 }
 
-var getNewsReplyMembers = [...]string{
-	"text",
+var getNewsReplyMembers = wire.Members{
+	Type: "GetNewsReply",
+	Names: []string{
+		"text",
+	},
 }
 
 func (v *GetNewsReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetNewsReply{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "GetNewsReply", "")
-		}
-		switch string(key) {
-		case "text":
-			v.Text, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "GetNewsReply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "GetNewsReply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &getNewsReplyMembers, v, readGetNewsReplyMember)
+}
+
+// readGetNewsReplyMember reads the value of the member named key.
+func readGetNewsReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*GetNewsReply)
+	switch string(key) {
+	case "text":
+		v.Text, i = d.String(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "GetNewsReply", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("GetNewsReply", getNewsReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetNewsReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"text":`...), v.Text), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "text"), v.Text)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -916,7 +789,8 @@ func (v GetNewsReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetNewsReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetNewsReply", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "GetNewsReply")
 }
 
 // Beat is part of the venue's messages.
@@ -926,56 +800,45 @@ type Beat struct {
 	Value time.Time `json:"value"`
 }
 
-var beatMembers = [...]string{
-	"value",
+var beatMembers = wire.Members{
+	Type: "Beat",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *Beat) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Beat{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Beat", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "Beat", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Beat", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &beatMembers, v, readBeatMember)
+}
+
+// readBeatMember reads the value of the member named key.
+func readBeatMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Beat)
+	switch string(key) {
+	case "value":
+		v.Value, i = wire.UnixMs(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Beat", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Beat", beatMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Beat) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendUnixMs(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendUnixMs(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Beat) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Beat) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Beat", v.decode) }
+func (v *Beat) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Beat")
+}
 
 // Oddity is part of the venue's messages.
 //
@@ -984,56 +847,45 @@ type Oddity struct {
 	Value wire.Raw `json:"value"`
 }
 
-var oddityMembers = [...]string{
-	"value",
+var oddityMembers = wire.Members{
+	Type: "Oddity",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *Oddity) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Oddity{Value: v.Value[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Oddity", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "Oddity", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Oddity", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &oddityMembers, v, readOddityMember)
+}
+
+// readOddityMember reads the value of the member named key.
+func readOddityMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Oddity)
+	switch string(key) {
+	case "value":
+		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Oddity", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Oddity", oddityMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Oddity) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendRaw(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Oddity) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Oddity) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Oddity", v.decode) }
+func (v *Oddity) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Oddity")
+}
 
 func (v *Oddity) cloneTo(dst *Oddity) {
 	*dst = *v
@@ -1046,65 +898,50 @@ type Change struct {
 	Size wire.Decimal `json:"size"`
 }
 
-var changeMembers = [...]string{
-	"id", "size",
+var changeMembers = wire.Members{
+	Type: "Change",
+	Names: []string{
+		"id", "size",
+	},
+	Must: [4]uint64{0x1},
 }
 
 func (v *Change) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Change{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Change", "")
-		}
-		switch string(key) {
-		case "id":
-			v.ID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "size":
-			v.Size, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "Change", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Change", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &changeMembers, v, readChangeMember)
+}
+
+// readChangeMember reads the value of the member named key.
+func readChangeMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Change)
+	switch string(key) {
+	case "id":
+		v.ID, i = wire.Int64(b, at)
+	case "size":
+		v.Size, i = wire.ReadDecimal(b, at)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Change", "")
-	}
-	if seen[0]&(1<<0) == 0 {
-		return d.FailMissing("Change", "id")
-	}
-	if absent := [...]uint64{0x2 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Change", changeMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Change) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"id":`...), v.ID), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"size":`...), v.Size), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "size"), v.Size)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Change) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Change) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Change", v.decode) }
+func (v *Change) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Change")
+}
 
 var marketRPCs = []*protocol.RPC{
 	&rpcPlaceCFDOrder,

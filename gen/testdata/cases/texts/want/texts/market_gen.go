@@ -14,13 +14,13 @@ import (
 // marketAPI holds the methods of market.yaml.
 type marketAPI struct {
 	conn      stream.Conn
-	barsTopic stream.Topic[Target, Bar]
-	beatTopic stream.Topic[struct{}, Beat]
+	barsTopic stream.Topic[Target]
+	beatTopic stream.Broadcast
 }
 
 func (a *marketAPI) init(conn stream.Conn) {
 	a.conn = conn
-	a.barsTopic.Init(conn, stream.Routing[Target, Bar]{
+	a.barsTopic.Init(conn, stream.Routing[Target]{
 		Name: "Bars",
 		Feed: &feedBars,
 		Item: func(k Target) string {
@@ -28,12 +28,8 @@ func (a *marketAPI) init(conn stream.Conn) {
 			dst = k.AppendJSON(dst)
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *Bar) { src.cloneTo(dst) },
 	})
-	a.beatTopic.Init(conn, stream.Routing[struct{}, Beat]{
-		Name:  "Beat",
-		Clone: func(dst, src *Beat) { *dst = *src },
-	})
+	a.beatTopic.Init(conn, stream.BroadcastConfig{Name: "Beat"})
 }
 
 // SubscribeBars streams bars.
@@ -46,14 +42,14 @@ func (a *marketAPI) SubscribeBars(ctx context.Context, keys []Target, opts ...st
 			return nil, err
 		}
 	}
-	return a.barsTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[Bar](ctx, &a.barsTopic, keys, "", (*Bar).cloneTo, opts)
 }
 
 // ListenBeat hands out what the venue pushes as beat. It comes without being asked for.
 //
 // Source: manual.
-func (a *marketAPI) ListenBeat(opts ...stream.Option) (*stream.Sub[struct{}, Beat], error) {
-	return a.beatTopic.Listen(opts...)
+func (a *marketAPI) ListenBeat(opts ...stream.Option) (*stream.Stream[Beat], error) {
+	return stream.Listen[Beat](context.Background(), &a.beatTopic, "", nil, opts)
 }
 
 // marketFrames decodes and routes the events of market.yaml.
@@ -64,7 +60,7 @@ type marketFrames struct {
 	barEvent  Bar
 }
 
-func (f *marketFrames) takeMessage(key, b []byte, h *header, m stream.Meta) (bool, error) {
+func (f *marketFrames) takeMessage(key, b []byte, h *header, m *stream.Meta) (bool, error) {
 	switch string(key) {
 	case "beat":
 		return true, f.onBeat(key, b, h, m)
@@ -74,7 +70,7 @@ func (f *marketFrames) takeMessage(key, b []byte, h *header, m stream.Meta) (boo
 	return false, nil
 }
 
-func (f *marketFrames) onBeat(key, b []byte, h *header, m stream.Meta) error {
+func (f *marketFrames) onBeat(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.beatEvent
 	*v = Beat{Value: v.Value}
 	at := h.msgAt
@@ -98,11 +94,11 @@ func (f *marketFrames) lostBeat() error {
 	return f.d.Err("Beat")
 }
 
-func (f *marketFrames) deliverBeat(v *Beat, m stream.Meta) {
-	f.market.beatTopic.DeliverAll(v, m)
+func (f *marketFrames) deliverBeat(v *Beat, m *stream.Meta) {
+	f.market.beatTopic.Deliver(v, m)
 }
 
-func (f *marketFrames) onBar(key, b []byte, h *header, m stream.Meta) error {
+func (f *marketFrames) onBar(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.barEvent
 	at := h.msgAt
 	if at <= 0 {
@@ -123,7 +119,7 @@ func (f *marketFrames) lostBar() error {
 	return f.d.Err("Bar")
 }
 
-func (f *marketFrames) deliverBar(v *Bar, m stream.Meta) {
+func (f *marketFrames) deliverBar(v *Bar, m *stream.Meta) {
 	f.market.barsTopic.Deliver(v.Target, v, m)
 }
 
@@ -134,56 +130,45 @@ type Beat struct {
 	Value time.Time `json:"value"`
 }
 
-var beatMembers = [...]string{
-	"value",
+var beatMembers = wire.Members{
+	Type: "Beat",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *Beat) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Beat{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Beat", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "Beat", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Beat", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &beatMembers, v, readBeatMember)
+}
+
+// readBeatMember reads the value of the member named key.
+func readBeatMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Beat)
+	switch string(key) {
+	case "value":
+		v.Value, i = wire.UnixMs(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Beat", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Beat", beatMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Beat) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendUnixMs(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendUnixMs(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Beat) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Beat) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Beat", v.decode) }
+func (v *Beat) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Beat")
+}
 
 // Bar is part of the venue's messages.
 //
@@ -209,182 +194,135 @@ type Bar struct {
 	Ratio   float64                `json:"ratio"`
 }
 
-var barMembers = [...]string{
-	"target", "mark", "extreme", "volume", "change", "sides", "route", "ids", "open", "shut", "count",
-	"ref", "price", "at", "day", "nano", "span", "ratio",
+var barMembers = wire.Members{
+	Type: "Bar",
+	Names: []string{
+		"target", "mark", "extreme", "volume", "change", "sides", "route", "ids", "open", "shut", "count",
+		"ref", "price", "at", "day", "nano", "span", "ratio",
+	},
+	Must: [4]uint64{0x1},
 }
 
 func (v *Bar) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Bar{Sides: v.Sides[:0], Route: v.Route[:0], IDs: v.IDs[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Bar", "")
-		}
-		switch string(key) {
-		case "target":
-			i = v.Target.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "mark":
-			i = v.Mark.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "extreme":
-			i = v.Extreme.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "volume":
-			v.Volume, i = wire.ReadDecimalHuman(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "change":
-			if i = wire.Null(b, at); i >= 0 {
-				v.Change.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.Change.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.Change.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "sides":
-			v.Sides, i = wire.Split(d, b, at, v.Sides, "", (*Side).decodeText)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "route":
-			v.Route, i = wire.Split(d, b, at, v.Route, ",", func(v *string, d *wire.Decoder, s []byte) (code int) {
-				*v, code = d.InternText(s), 0
-				return code
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "ids":
-			v.IDs, i = wire.Split(d, b, at, v.IDs, ";", func(v *int64, d *wire.Decoder, s []byte) (code int) {
-				*v, code = wire.Int64Text(s)
-				return code
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		case "open":
-			v.Open, i = wire.BoolNumber(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 8
-			}
-		case "shut":
-			v.Shut, i = wire.BoolString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 9
-			}
-		case "count":
-			v.Count, i = wire.Int64String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 10
-			}
-		case "ref":
-			v.Ref, i = d.StringFlex(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 11
-			}
-		case "price":
-			v.Price, i = wire.ReadDecimalFlex(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 12
-			}
-		case "at":
-			v.At, i = wire.UnixMsString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 13
-			}
-		case "day":
-			v.Day, i = wire.Layout(b, at, "20060102")
-			if i >= 0 {
-				seen[0] |= 1 << 14
-			}
-		case "nano":
-			v.Nano, i = wire.UnixAuto(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 15
-			}
-		case "span":
-			v.Span, i = wire.Uint64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 16
-			}
-		case "ratio":
-			v.Ratio, i = wire.Float64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 17
-			}
-		default:
-			i = d.Unknown(b, at, "Bar", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Bar", string(key)); i < 0 {
-				return i
+	return d.Object(b, i, &barMembers, v, readBarMember)
+}
+
+// readBarMember reads the value of the member named key.
+func readBarMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Bar)
+	switch string(key) {
+	case "target":
+		i = v.Target.decode(d, b, at)
+	case "mark":
+		i = v.Mark.decode(d, b, at)
+		member = 1
+	case "extreme":
+		i = v.Extreme.decode(d, b, at)
+		member = 2
+	case "volume":
+		v.Volume, i = wire.ReadDecimalHuman(b, at)
+		member = 3
+	case "change":
+		if i = wire.Null(b, at); i >= 0 {
+			v.Change.SetNull()
+		} else if wire.Is(b, at, "") {
+			i = wire.Skip(b, at)
+			v.Change.SetNull()
+		} else {
+			var n wire.Decimal
+			if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+				v.Change.Set(n)
 			}
 		}
-		i, more = wire.NextMember(b, i)
+		member = 4
+	case "sides":
+		v.Sides, i = wire.Split(d, b, at, v.Sides, "", (*Side).decodeText)
+		member = 5
+	case "route":
+		v.Route, i = wire.Split(d, b, at, v.Route, ",", func(v *string, d *wire.Decoder, s []byte) (code int) {
+			*v, code = d.InternText(s), 0
+			return code
+		})
+		member = 6
+	case "ids":
+		v.IDs, i = wire.Split(d, b, at, v.IDs, ";", func(v *int64, d *wire.Decoder, s []byte) (code int) {
+			*v, code = wire.Int64Text(s)
+			return code
+		})
+		member = 7
+	case "open":
+		v.Open, i = wire.BoolNumber(b, at)
+		member = 8
+	case "shut":
+		v.Shut, i = wire.BoolString(b, at)
+		member = 9
+	case "count":
+		v.Count, i = wire.Int64String(b, at)
+		member = 10
+	case "ref":
+		v.Ref, i = d.StringFlex(b, at)
+		member = 11
+	case "price":
+		v.Price, i = wire.ReadDecimalFlex(b, at)
+		member = 12
+	case "at":
+		v.At, i = wire.UnixMsString(b, at)
+		member = 13
+	case "day":
+		v.Day, i = wire.Layout(b, at, "20060102")
+		member = 14
+	case "nano":
+		v.Nano, i = wire.UnixAuto(b, at)
+		member = 15
+	case "span":
+		v.Span, i = wire.Uint64(b, at)
+		member = 16
+	case "ratio":
+		v.Ratio, i = wire.Float64(b, at)
+		member = 17
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Bar", "")
-	}
-	if seen[0]&(1<<0) == 0 {
-		return d.FailMissing("Bar", "target")
-	}
-	if absent := [...]uint64{0x3fffe &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Bar", barMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Bar) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(v.Target.AppendJSON(append(dst, `"target":`...)), ',')
-	dst = append(v.Mark.AppendJSON(append(dst, `"mark":`...)), ',')
-	dst = append(v.Extreme.AppendJSON(append(dst, `"extreme":`...)), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"volume":`...), v.Volume), ',')
+	dst = v.Target.AppendJSON(wire.AppendName(dst, "target"))
+	dst = v.Mark.AppendJSON(wire.AppendName(dst, "mark"))
+	dst = v.Extreme.AppendJSON(wire.AppendName(dst, "extreme"))
+	dst = wire.AppendDecimal(wire.AppendName(dst, "volume"), v.Volume)
 	if x, ok := v.Change.Get(); ok {
-		dst = append(wire.AppendDecimal(append(dst, `"change":`...), x), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "change"), x)
 	} else {
-		dst = append(dst, `"change":"",`...)
+		dst = append(wire.AppendName(dst, "change"), `""`...)
 	}
-	dst = append(wire.AppendQuoted(append(dst, `"sides":`...), wire.AppendJoined(nil, v.Sides, "", func(v *Side, dst []byte) []byte { return append(dst, *v...) })), ',')
-	dst = append(wire.AppendQuoted(append(dst, `"route":`...), wire.AppendJoined(nil, v.Route, ",", func(v *string, dst []byte) []byte { return append(dst, *v...) })), ',')
-	dst = append(wire.AppendQuoted(append(dst, `"ids":`...), wire.AppendJoined(nil, v.IDs, ";", func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })), ',')
-	dst = append(wire.AppendBoolNumber(append(dst, `"open":`...), v.Open), ',')
-	dst = append(append(wire.AppendBool(append(append(dst, `"shut":`...), '"'), v.Shut), '"'), ',')
-	dst = append(append(wire.AppendInt64(append(append(dst, `"count":`...), '"'), v.Count), '"'), ',')
-	dst = append(wire.AppendString(append(dst, `"ref":`...), v.Ref), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"price":`...), v.Price), ',')
-	dst = append(append(wire.AppendUnixMs(append(append(dst, `"at":`...), '"'), v.At), '"'), ',')
-	dst = append(append(wire.AppendLayout(append(append(dst, `"day":`...), '"'), v.Day, "20060102"), '"'), ',')
-	dst = append(wire.AppendUnixAuto(append(dst, `"nano":`...), v.Nano), ',')
-	dst = append(wire.AppendUint64(append(dst, `"span":`...), uint64(v.Span)), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"ratio":`...), v.Ratio), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendQuoted(wire.AppendName(dst, "sides"), wire.AppendJoined(nil, v.Sides, "", func(v *Side, dst []byte) []byte { return append(dst, *v...) }))
+	dst = wire.AppendQuoted(wire.AppendName(dst, "route"), wire.AppendJoined(nil, v.Route, ",", func(v *string, dst []byte) []byte { return append(dst, *v...) }))
+	dst = wire.AppendQuoted(wire.AppendName(dst, "ids"), wire.AppendJoined(nil, v.IDs, ";", func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) }))
+	dst = wire.AppendBoolNumber(wire.AppendName(dst, "open"), v.Open)
+	dst = append(wire.AppendBool(append(wire.AppendName(dst, "shut"), '"'), v.Shut), '"')
+	dst = append(wire.AppendInt64(append(wire.AppendName(dst, "count"), '"'), v.Count), '"')
+	dst = wire.AppendString(wire.AppendName(dst, "ref"), v.Ref)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "price"), v.Price)
+	dst = append(wire.AppendUnixMs(append(wire.AppendName(dst, "at"), '"'), v.At), '"')
+	dst = append(wire.AppendLayout(append(wire.AppendName(dst, "day"), '"'), v.Day, "20060102"), '"')
+	dst = wire.AppendUnixAuto(wire.AppendName(dst, "nano"), v.Nano)
+	dst = wire.AppendUint64(wire.AppendName(dst, "span"), uint64(v.Span))
+	dst = wire.AppendFloat64(wire.AppendName(dst, "ratio"), v.Ratio)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Bar) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Bar) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Bar", v.decode) }
+func (v *Bar) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Bar")
+}
 
 func (v *Bar) cloneTo(dst *Bar) {
 	*dst = *v
@@ -428,7 +366,7 @@ func (v *Target) decodeText(d *wire.Decoder, text []byte) (code int) {
 		}
 		{ // exchange
 			s := text[hole[1].Start:hole[1].End]
-			p := v.Exchange.Put()
+			p := wire.Put(&v.Exchange)
 			*p, code = d.InternText(s), 0
 			if code < 0 {
 				return code
@@ -485,7 +423,10 @@ func (v Target) String() string { return string(v.appendText(nil)) }
 func (v Target) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Target) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Target", v.decode) }
+func (v *Target) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Target")
+}
 
 // Marked is a text with parts.
 type Marked struct {
@@ -513,7 +454,7 @@ func (v *Marked) decodeText(d *wire.Decoder, text []byte) (code int) {
 	case markedPattern0.Match(text, hole[:2]):
 		if hole[0].Start >= 0 {
 			s := text[hole[0].Start:hole[0].End]
-			p := v.Mark.Put()
+			p := wire.Put(&v.Mark)
 			code = p.decodeText(d, s)
 			if code < 0 {
 				return code
@@ -564,7 +505,10 @@ func (v Marked) String() string { return string(v.appendText(nil)) }
 func (v Marked) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Marked) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Marked", v.decode) }
+func (v *Marked) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Marked")
+}
 
 // Extreme is a text with parts.
 type Extreme struct {
@@ -649,7 +593,10 @@ func (v Extreme) String() string { return string(v.appendText(nil)) }
 func (v Extreme) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Extreme) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Extreme", v.decode) }
+func (v *Extreme) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Extreme")
+}
 
 // Mark is one of the values below. The list is open: a value that is not among the constants is kept
 // as it came.

@@ -14,16 +14,16 @@ import (
 // marketAPI holds the methods of market.yaml.
 type marketAPI struct {
 	conn            stream.Conn
-	marketDataTopic stream.Topic[Target, MarketData]
-	barsTopic       stream.Topic[Target, BarsEvent]
-	beatTopic       stream.Topic[struct{}, Beat]
-	messageTopic    stream.Topic[struct{}, Message]
-	error_Topic     stream.Topic[struct{}, Error]
+	marketDataTopic stream.Topic[Target]
+	barsTopic       stream.Topic[Target]
+	beatTopic       stream.Broadcast
+	messageTopic    stream.Broadcast
+	error_Topic     stream.Broadcast
 }
 
 func (a *marketAPI) init(conn stream.Conn) {
 	a.conn = conn
-	a.marketDataTopic.Init(conn, stream.Routing[Target, MarketData]{
+	a.marketDataTopic.Init(conn, stream.Routing[Target]{
 		Name: "MarketData",
 		Feed: &feedMarketData,
 		Item: func(k Target) string {
@@ -31,8 +31,8 @@ func (a *marketAPI) init(conn stream.Conn) {
 			dst = k.AppendJSON(dst)
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *MarketData) { src.cloneTo(dst) },
-		Match: func(k *Target, v *MarketData) bool {
+		Match: func(k *Target, event any) bool {
+			v := event.(*MarketData)
 			{
 				if !(v.Target == *k || v.ConidEx() == wire.Some(*k)) {
 					return false
@@ -41,7 +41,7 @@ func (a *marketAPI) init(conn stream.Conn) {
 			return true
 		},
 	})
-	a.barsTopic.Init(conn, stream.Routing[Target, BarsEvent]{
+	a.barsTopic.Init(conn, stream.Routing[Target]{
 		Name: "Bars",
 		Feed: &feedBars,
 		Item: func(k Target) string {
@@ -49,20 +49,10 @@ func (a *marketAPI) init(conn stream.Conn) {
 			dst = k.AppendJSON(dst)
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *BarsEvent) { src.cloneTo(dst) },
 	})
-	a.beatTopic.Init(conn, stream.Routing[struct{}, Beat]{
-		Name:  "Beat",
-		Clone: func(dst, src *Beat) { *dst = *src },
-	})
-	a.messageTopic.Init(conn, stream.Routing[struct{}, Message]{
-		Name:  "Message",
-		Clone: func(dst, src *Message) { *dst = *src },
-	})
-	a.error_Topic.Init(conn, stream.Routing[struct{}, Error]{
-		Name:  "Error",
-		Clone: func(dst, src *Error) { src.cloneTo(dst) },
-	})
+	a.beatTopic.Init(conn, stream.BroadcastConfig{Name: "Beat"})
+	a.messageTopic.Init(conn, stream.BroadcastConfig{Name: "Message"})
+	a.error_Topic.Init(conn, stream.BroadcastConfig{Name: "Error"})
 }
 
 // Tic keeps the session alive.
@@ -115,7 +105,7 @@ func (a *marketAPI) SubscribeMarketData(ctx context.Context, keys []Target, para
 			return nil, err
 		}
 	}
-	return a.marketDataTopic.Subscribe(ctx, keys, string(params.AppendJSON(nil)), opts...)
+	return stream.Subscribe[MarketData](ctx, &a.marketDataTopic, keys, string(params.AppendJSON(nil)), (*MarketData).cloneTo, opts)
 }
 
 // DirectMarketData is SubscribeMarketData without a queue: fn runs on the reading goroutine and
@@ -126,7 +116,7 @@ func (a *marketAPI) DirectMarketData(ctx context.Context, keys []Target, params 
 			return nil, err
 		}
 	}
-	return a.marketDataTopic.Direct(ctx, keys, string(params.AppendJSON(nil)), fn, opts...)
+	return stream.Direct[MarketData](ctx, &a.marketDataTopic, keys, string(params.AppendJSON(nil)), fn, opts)
 }
 
 // MarketDataParams tunes a subscription of MarketData.
@@ -138,11 +128,11 @@ type MarketDataParams struct {
 // AppendJSON appends v as the venue writes it.
 func (v *MarketDataParams) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"fields":`...), v.Fields, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) }), ',')
+	dst = wire.AppendList(wire.AppendName(dst, "fields"), v.Fields, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	if x, ok := v.Tempo.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"tempo":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "tempo"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // SubscribeBars streams smh.
@@ -155,7 +145,7 @@ func (a *marketAPI) SubscribeBars(ctx context.Context, keys []Target, opts ...st
 			return nil, err
 		}
 	}
-	return a.barsTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[BarsEvent](ctx, &a.barsTopic, keys, "", (*BarsEvent).cloneTo, opts)
 }
 
 // BarsEvent is one message of Bars: exactly one member is set.
@@ -180,23 +170,23 @@ func (v *BarsEvent) cloneTo(dst *BarsEvent) {
 // for.
 //
 // Source: manual.
-func (a *marketAPI) ListenBeat(opts ...stream.Option) (*stream.Sub[struct{}, Beat], error) {
-	return a.beatTopic.Listen(opts...)
+func (a *marketAPI) ListenBeat(opts ...stream.Option) (*stream.Stream[Beat], error) {
+	return stream.Listen[Beat](context.Background(), &a.beatTopic, "", nil, opts)
 }
 
 // ListenMessage hands out what the venue pushes as a frame with message. It comes without being asked
 // for.
 //
 // Source: manual.
-func (a *marketAPI) ListenMessage(opts ...stream.Option) (*stream.Sub[struct{}, Message], error) {
-	return a.messageTopic.Listen(opts...)
+func (a *marketAPI) ListenMessage(opts ...stream.Option) (*stream.Stream[Message], error) {
+	return stream.Listen[Message](context.Background(), &a.messageTopic, "", nil, opts)
 }
 
 // ListenError hands out what the venue pushes as a frame with error. It comes without being asked for.
 //
 // Source: manual.
-func (a *marketAPI) ListenError(opts ...stream.Option) (*stream.Sub[struct{}, Error], error) {
-	return a.error_Topic.Listen(opts...)
+func (a *marketAPI) ListenError(opts ...stream.Option) (*stream.Stream[Error], error) {
+	return stream.Listen[Error](context.Background(), &a.error_Topic, "", (*Error).cloneTo, opts)
 }
 
 // marketFrames decodes and routes the events of market.yaml.
@@ -211,7 +201,7 @@ type marketFrames struct {
 	barTicksEvent   BarTicks
 }
 
-func (f *marketFrames) takeTopic(key, b []byte, h *header, m stream.Meta) (bool, error) {
+func (f *marketFrames) takeTopic(key, b []byte, h *header, m *stream.Meta) (bool, error) {
 	switch string(key) {
 	case "system":
 		if h.hbAt > 0 {
@@ -239,7 +229,7 @@ func (f *marketFrames) takeTopic(key, b []byte, h *header, m stream.Meta) (bool,
 	return false, nil
 }
 
-func (f *marketFrames) takeBare(key, b []byte, h *header, m stream.Meta) (bool, error) {
+func (f *marketFrames) takeBare(key, b []byte, h *header, m *stream.Meta) (bool, error) {
 	if h.messageAt > 0 {
 		return true, stream.AlsoAnswer(f.onMessage(key, b, h, m))
 	}
@@ -249,7 +239,7 @@ func (f *marketFrames) takeBare(key, b []byte, h *header, m stream.Meta) (bool, 
 	return false, nil
 }
 
-func (f *marketFrames) onBeat(key, b []byte, h *header, m stream.Meta) error {
+func (f *marketFrames) onBeat(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.beatEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -266,12 +256,12 @@ func (f *marketFrames) lostBeat() error {
 	return f.d.Err("Beat")
 }
 
-func (f *marketFrames) deliverBeat(v *Beat, m stream.Meta) {
+func (f *marketFrames) deliverBeat(v *Beat, m *stream.Meta) {
 	stream.ServerTime(f.market.conn, v.Time)
-	f.market.beatTopic.DeliverAll(v, m)
+	f.market.beatTopic.Deliver(v, m)
 }
 
-func (f *marketFrames) onMessage(key, b []byte, h *header, m stream.Meta) error {
+func (f *marketFrames) onMessage(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.messageEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -288,11 +278,11 @@ func (f *marketFrames) lostMessage() error {
 	return f.d.Err("Message")
 }
 
-func (f *marketFrames) deliverMessage(v *Message, m stream.Meta) {
-	f.market.messageTopic.DeliverAll(v, m)
+func (f *marketFrames) deliverMessage(v *Message, m *stream.Meta) {
+	f.market.messageTopic.Deliver(v, m)
 }
 
-func (f *marketFrames) onError(key, b []byte, h *header, m stream.Meta) error {
+func (f *marketFrames) onError(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.error_Event
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -309,13 +299,13 @@ func (f *marketFrames) lostError() error {
 	return f.d.Err("Error")
 }
 
-func (f *marketFrames) deliverError(v *Error, m stream.Meta) {
-	f.market.error_Topic.DeliverAll(v, m)
+func (f *marketFrames) deliverError(v *Error, m *stream.Meta) {
+	f.market.error_Topic.Deliver(v, m)
 }
 
 var marketDataKey0 = wire.Pattern{Parts: []wire.Part{{Lit: "smd+"}, {Hole: 0}}}
 
-func (f *marketFrames) onMarketData(key, b []byte, h *header, m stream.Meta, hole []wire.Span) error {
+func (f *marketFrames) onMarketData(key, b []byte, h *header, m *stream.Meta, hole []wire.Span) error {
 	d, v := f.d, &f.marketDataEvent
 	var targetHole Target
 	if len(hole) > 0 && hole[0].Start >= 0 {
@@ -342,13 +332,13 @@ func (f *marketFrames) lostMarketData() error {
 	return f.d.Err("MarketData")
 }
 
-func (f *marketFrames) deliverMarketData(v *MarketData, m stream.Meta) {
+func (f *marketFrames) deliverMarketData(v *MarketData, m *stream.Meta) {
 	f.market.marketDataTopic.DeliverMatch(v, m)
 }
 
 var barsKey0 = wire.Pattern{Parts: []wire.Part{{Lit: "smh+"}, {Hole: 0}}}
 
-func (f *marketFrames) onBars(key, b []byte, h *header, m stream.Meta, hole []wire.Span) error {
+func (f *marketFrames) onBars(key, b []byte, h *header, m *stream.Meta, hole []wire.Span) error {
 	d, v := f.d, &f.barsEvent
 	var targetHole Target
 	if len(hole) > 0 && hole[0].Start >= 0 {
@@ -375,13 +365,13 @@ func (f *marketFrames) lostBars() error {
 	return f.d.Err("Bars")
 }
 
-func (f *marketFrames) deliverBars(v *Bars, m stream.Meta) {
+func (f *marketFrames) deliverBars(v *Bars, m *stream.Meta) {
 	f.market.barsTopic.Deliver(v.Target, &BarsEvent{Bars: v}, m)
 }
 
 var barTicksKey0 = wire.Pattern{Parts: []wire.Part{{Lit: "smh+"}, {Hole: 0}}}
 
-func (f *marketFrames) onBarTicks(key, b []byte, h *header, m stream.Meta, hole []wire.Span) error {
+func (f *marketFrames) onBarTicks(key, b []byte, h *header, m *stream.Meta, hole []wire.Span) error {
 	d, v := f.d, &f.barTicksEvent
 	var targetHole Target
 	if len(hole) > 0 && hole[0].Start >= 0 {
@@ -408,7 +398,7 @@ func (f *marketFrames) lostBarTicks() error {
 	return f.d.Err("BarTicks")
 }
 
-func (f *marketFrames) deliverBarTicks(v *BarTicks, m stream.Meta) {
+func (f *marketFrames) deliverBarTicks(v *BarTicks, m *stream.Meta) {
 	f.market.barsTopic.Deliver(v.Target, &BarsEvent{BarTicks: v}, m)
 }
 
@@ -417,101 +407,88 @@ type TicReply struct {
 	Alive bool `json:"alive"`
 }
 
-var ticReplyMembers = [...]string{
-	"alive",
+var ticReplyMembers = wire.Members{
+	Type: "TicReply",
+	Names: []string{
+		"alive",
+	},
 }
 
 func (v *TicReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = TicReply{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "TicReply", "")
-		}
-		switch string(key) {
-		case "alive":
-			v.Alive, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "topic": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "TicReply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "TicReply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &ticReplyMembers, v, readTicReplyMember)
+}
+
+// readTicReplyMember reads the value of the member named key.
+func readTicReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*TicReply)
+	switch string(key) {
+	case "alive":
+		v.Alive, i = wire.Bool(b, at)
+	case "topic": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "TicReply", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("TicReply", ticReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *TicReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendBool(append(dst, `"alive":`...), v.Alive), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendBool(wire.AppendName(dst, "alive"), v.Alive)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v TicReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *TicReply) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "TicReply", v.decode) }
+func (v *TicReply) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "TicReply")
+}
 
 // StartRequest holds the parameters of Start.
 type StartRequest struct {
 	Days wire.Opt[int64] `json:"days"`
 }
 
+var startRequestMembers = wire.Members{
+	Type: "StartRequest",
+	Names: []string{
+		"days",
+	},
+	Optional: [4]uint64{0x1},
+}
+
 func (v *StartRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = StartRequest{}
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "StartRequest", "")
+	return d.Object(b, i, &startRequestMembers, v, readStartRequestMember)
+}
+
+// readStartRequestMember reads the value of the member named key.
+func readStartRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*StartRequest)
+	switch string(key) {
+	case "days":
+		var n int64
+		if n, i = wire.Int64(b, at); i >= 0 {
+			v.Days.Set(n)
 		}
-		switch string(key) {
-		case "days":
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.Days.Set(n)
-			}
-		default:
-			i = d.Unknown(b, at, "StartRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "StartRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "StartRequest", "")
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *StartRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.Days.Get(); ok {
-		dst = append(wire.AppendInt64(append(dst, `"days":`...), x), ',')
+		dst = wire.AppendInt64(wire.AppendName(dst, "days"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -519,7 +496,8 @@ func (v StartRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *StartRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "StartRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "StartRequest")
 }
 
 // Beat is part of the venue's messages.
@@ -529,54 +507,48 @@ type Beat struct {
 	Time time.Time `json:"hb"`
 }
 
+var beatMembers = wire.Members{
+	Type: "Beat",
+	Names: []string{
+		"hb",
+	},
+	Must: [4]uint64{0x1},
+}
+
 func (v *Beat) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Beat{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Beat", "")
-		}
-		switch string(key) {
-		case "hb":
-			v.Time, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "topic": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "Beat", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Beat", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &beatMembers, v, readBeatMember)
+}
+
+// readBeatMember reads the value of the member named key.
+func readBeatMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Beat)
+	switch string(key) {
+	case "hb":
+		v.Time, i = wire.UnixMs(b, at)
+	case "topic": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Beat", "")
-	}
-	if seen[0]&(1<<0) == 0 {
-		return d.FailMissing("Beat", "hb")
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Beat) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendUnixMs(append(dst, `"hb":`...), v.Time), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendUnixMs(wire.AppendName(dst, "hb"), v.Time)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Beat) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Beat) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Beat", v.decode) }
+func (v *Beat) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Beat")
+}
 
 // Message is part of the venue's messages.
 //
@@ -585,56 +557,45 @@ type Message struct {
 	Message string `json:"message"`
 }
 
-var messageMembers = [...]string{
-	"message",
+var messageMembers = wire.Members{
+	Type: "Message",
+	Names: []string{
+		"message",
+	},
 }
 
 func (v *Message) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Message{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Message", "")
-		}
-		switch string(key) {
-		case "message":
-			v.Message, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "Message", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Message", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &messageMembers, v, readMessageMember)
+}
+
+// readMessageMember reads the value of the member named key.
+func readMessageMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Message)
+	switch string(key) {
+	case "message":
+		v.Message, i = d.String(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Message", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Message", messageMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Message) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"message":`...), v.Message), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "message"), v.Message)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Message) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Message) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Message", v.decode) }
+func (v *Message) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Message")
+}
 
 // Error is part of the venue's messages.
 //
@@ -643,56 +604,45 @@ type Error struct {
 	Error wire.Raw `json:"error"`
 }
 
-var error_Members = [...]string{
-	"error",
+var error_Members = wire.Members{
+	Type: "Error",
+	Names: []string{
+		"error",
+	},
 }
 
 func (v *Error) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Error{Error: v.Error[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Error", "")
-		}
-		switch string(key) {
-		case "error":
-			v.Error, i = d.AppendRaw(v.Error[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "Error", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Error", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &error_Members, v, readErrorMember)
+}
+
+// readErrorMember reads the value of the member named key.
+func readErrorMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Error)
+	switch string(key) {
+	case "error":
+		v.Error, i = d.AppendRaw(v.Error[:0], b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Error", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Error", error_Members[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Error) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendRaw(append(dst, `"error":`...), v.Error), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendRaw(wire.AppendName(dst, "error"), v.Error)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Error) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Error) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Error", v.decode) }
+func (v *Error) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Error")
+}
 
 func (v *Error) cloneTo(dst *Error) {
 	*dst = *v
@@ -747,10 +697,10 @@ func (v *MarketData) ConidEx() (x wire.Opt[Target]) {
 }
 
 func readMarketDataConidEx(x *wire.Opt[Target], d *wire.Decoder, b []byte, at int) (i int) {
-	p := x.Put()
+	p := wire.Put(x)
 	i = p.decode(d, b, at)
 	if i < 0 {
-		x.Reset()
+		wire.Unset(x)
 	}
 	return i
 }
@@ -788,10 +738,10 @@ func readMarketDataLast(x *wire.Opt[LastPrice], d *wire.Decoder, b []byte, at in
 		i = wire.Skip(b, at)
 		x.SetNull()
 	} else {
-		p := x.Put()
+		p := wire.Put(x)
 		i = p.decode(d, b, at)
 		if i < 0 {
-			x.Reset()
+			wire.Unset(x)
 		}
 	}
 	return i
@@ -879,10 +829,10 @@ func (v *MarketData) Availability() (x wire.Opt[[]Availability]) {
 }
 
 func readMarketDataAvailability(x *wire.Opt[[]Availability], d *wire.Decoder, b []byte, at int) (i int) {
-	p := x.Put()
+	p := wire.Put(x)
 	*p, i = wire.Split(d, b, at, *p, "", (*Availability).decodeText)
 	if i < 0 {
-		x.Reset()
+		wire.Unset(x)
 	}
 	return i
 }
@@ -967,7 +917,10 @@ func (v *MarketData) AppendJSON(dst []byte) []byte {
 func (v MarketData) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *MarketData) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "MarketData", v.decode) }
+func (v *MarketData) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "MarketData")
+}
 
 func (v *MarketData) cloneTo(dst *MarketData) {
 	*dst = *v
@@ -984,73 +937,56 @@ type Bars struct {
 	Target   Target
 }
 
-var barsMembers = [...]string{
-	"serverId", "high", "data",
+var barsMembers = wire.Members{
+	Type: "Bars",
+	Names: []string{
+		"serverId", "high", "data",
+	},
+	Must: [4]uint64{0x1},
 }
 
 func (v *Bars) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Bars{Data: v.Data[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Bars", "")
-		}
-		switch string(key) {
-		case "serverId":
-			v.ServerID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "high":
-			v.High, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "data":
-			v.Data, i = wire.List(d, b, at, v.Data, (*Bar).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "topic": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "Bars", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Bars", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &barsMembers, v, readBarsMember)
+}
+
+// readBarsMember reads the value of the member named key.
+func readBarsMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Bars)
+	switch string(key) {
+	case "serverId":
+		v.ServerID, i = d.String(b, at)
+	case "high":
+		v.High, i = d.String(b, at)
+		member = 1
+	case "data":
+		v.Data, i = wire.List(d, b, at, v.Data, (*Bar).decode)
+		member = 2
+	case "topic": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Bars", "")
-	}
-	if seen[0]&(1<<0) == 0 {
-		return d.FailMissing("Bars", "serverId")
-	}
-	if absent := [...]uint64{0x6 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Bars", barsMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Bars) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"serverId":`...), v.ServerID), ',')
-	dst = append(wire.AppendString(append(dst, `"high":`...), v.High), ',')
-	dst = append(wire.AppendList(append(dst, `"data":`...), v.Data, (*Bar).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "serverId"), v.ServerID)
+	dst = wire.AppendString(wire.AppendName(dst, "high"), v.High)
+	dst = wire.AppendList(wire.AppendName(dst, "data"), v.Data, (*Bar).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Bars) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Bars) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Bars", v.decode) }
+func (v *Bars) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Bars")
+}
 
 func (v *Bars) cloneTo(dst *Bars) {
 	*dst = *v
@@ -1066,64 +1002,51 @@ type BarTicks struct {
 	Target   Target
 }
 
-var barTicksMembers = [...]string{
-	"serverId", "tickNum",
+var barTicksMembers = wire.Members{
+	Type: "BarTicks",
+	Names: []string{
+		"serverId", "tickNum",
+	},
 }
 
 func (v *BarTicks) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = BarTicks{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "BarTicks", "")
-		}
-		switch string(key) {
-		case "serverId":
-			v.ServerID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "tickNum":
-			v.TickNum, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "topic": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "BarTicks", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "BarTicks", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &barTicksMembers, v, readBarTicksMember)
+}
+
+// readBarTicksMember reads the value of the member named key.
+func readBarTicksMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*BarTicks)
+	switch string(key) {
+	case "serverId":
+		v.ServerID, i = d.String(b, at)
+	case "tickNum":
+		v.TickNum, i = wire.Int64(b, at)
+		member = 1
+	case "topic": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "BarTicks", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("BarTicks", barTicksMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *BarTicks) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"serverId":`...), v.ServerID), ',')
-	dst = append(wire.AppendInt64(append(dst, `"tickNum":`...), v.TickNum), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "serverId"), v.ServerID)
+	dst = wire.AppendInt64(wire.AppendName(dst, "tickNum"), v.TickNum)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v BarTicks) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *BarTicks) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "BarTicks", v.decode) }
+func (v *BarTicks) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "BarTicks")
+}
 
 // Target is a text with parts.
 type Target struct {
@@ -1160,7 +1083,7 @@ func (v *Target) decodeText(d *wire.Decoder, text []byte) (code int) {
 		}
 		{ // exchange
 			s := text[hole[1].Start:hole[1].End]
-			p := v.Exchange.Put()
+			p := wire.Put(&v.Exchange)
 			*p, code = d.InternText(s), 0
 			if code < 0 {
 				return code
@@ -1217,7 +1140,10 @@ func (v Target) String() string { return string(v.appendText(nil)) }
 func (v Target) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Target) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Target", v.decode) }
+func (v *Target) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Target")
+}
 
 // Price is a wire.Decimal as the venue writes it.
 type Price = wire.Decimal
@@ -1248,7 +1174,7 @@ func (v *LastPrice) decodeText(d *wire.Decoder, text []byte) (code int) {
 	case lastPricePattern0.Match(text, hole[:2]):
 		if hole[0].Start >= 0 {
 			s := text[hole[0].Start:hole[0].End]
-			p := v.Mark.Put()
+			p := wire.Put(&v.Mark)
 			code = p.decodeText(d, s)
 			if code < 0 {
 				return code
@@ -1299,7 +1225,10 @@ func (v LastPrice) String() string { return string(v.appendText(nil)) }
 func (v LastPrice) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *LastPrice) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "LastPrice", v.decode) }
+func (v *LastPrice) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "LastPrice")
+}
 
 // Bar is part of the venue's messages.
 type Bar struct {
@@ -1376,22 +1305,25 @@ func (v *Bar) decode(d *wire.Decoder, b []byte, i int) int {
 func (v *Bar) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if v.present[0]&(1<<0) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"o":`...), v.Open), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "o"), v.Open)
 	}
 	if v.present[0]&(1<<1) != 0 {
-		dst = append(wire.AppendDecimal(append(dst, `"c":`...), v.Close), ',')
+		dst = wire.AppendDecimal(wire.AppendName(dst, "c"), v.Close)
 	}
 	if v.present[0]&(1<<2) != 0 {
-		dst = append(wire.AppendUnixMs(append(dst, `"t":`...), v.Time), ',')
+		dst = wire.AppendUnixMs(wire.AppendName(dst, "t"), v.Time)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Bar) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Bar) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Bar", v.decode) }
+func (v *Bar) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Bar")
+}
 
 // MarketFields is part of the venue's messages.
 type MarketFields struct {
@@ -1443,10 +1375,10 @@ func (v *MarketFields) decode(d *wire.Decoder, b []byte, i int) int {
 				i = wire.Skip(b, at)
 				v.Last.SetNull()
 			} else {
-				p := v.Last.Put()
+				p := wire.Put(&v.Last)
 				i = p.decode(d, b, at)
 				if i < 0 {
-					v.Last.Reset()
+					wire.Unset(&v.Last)
 				}
 			}
 			if i >= 0 {
@@ -1524,36 +1456,36 @@ func (v *MarketFields) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if v.present[0]&(1<<0) != 0 {
 		if x, ok := v.Last.Get(); ok {
-			dst = append(x.AppendJSON(append(dst, `"31":`...)), ',')
+			dst = x.AppendJSON(wire.AppendName(dst, "31"))
 		} else {
-			dst = append(dst, `"31":"",`...)
+			dst = append(wire.AppendName(dst, "31"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<1) != 0 {
 		if x, ok := v.Bid.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"84":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "84"), x)
 		} else {
-			dst = append(dst, `"84":"",`...)
+			dst = append(wire.AppendName(dst, "84"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<2) != 0 {
 		if x, ok := v.AskSize.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"85":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "85"), x)
 		} else {
-			dst = append(dst, `"85":"",`...)
+			dst = append(wire.AppendName(dst, "85"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<3) != 0 {
 		if x, ok := v.Ask.Get(); ok {
-			dst = append(wire.AppendDecimal(append(dst, `"86":`...), x), ',')
+			dst = wire.AppendDecimal(wire.AppendName(dst, "86"), x)
 		} else {
-			dst = append(dst, `"86":"",`...)
+			dst = append(wire.AppendName(dst, "86"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<4) != 0 {
-		dst = append(wire.AppendQuoted(append(dst, `"6509":`...), wire.AppendJoined(nil, v.Availability, "", func(v *Availability, dst []byte) []byte { return append(dst, *v...) })), ',')
+		dst = wire.AppendQuoted(wire.AppendName(dst, "6509"), wire.AppendJoined(nil, v.Availability, "", func(v *Availability, dst []byte) []byte { return append(dst, *v...) }))
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1561,7 +1493,8 @@ func (v MarketFields) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *MarketFields) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "MarketFields", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "MarketFields")
 }
 
 func (v *MarketFields) cloneTo(dst *MarketFields) {

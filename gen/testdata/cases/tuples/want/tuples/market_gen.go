@@ -14,16 +14,16 @@ import (
 // marketAPI holds the methods of market.yaml.
 type marketAPI struct {
 	conn                    stream.Conn
-	tradesTopic             stream.Topic[string, Trades]
-	bookTopic               stream.Topic[BookKey, BookEvent]
-	ownTradesTopic          stream.Topic[struct{}, OwnTrades]
-	heartbeatTopic          stream.Topic[struct{}, Heartbeat]
-	subscriptionStatusTopic stream.Topic[struct{}, SubscriptionStatus]
+	tradesTopic             stream.Topic[string]
+	bookTopic               stream.Topic[BookKey]
+	ownTradesTopic          stream.Broadcast
+	heartbeatTopic          stream.Broadcast
+	subscriptionStatusTopic stream.Broadcast
 }
 
 func (a *marketAPI) init(conn stream.Conn) {
 	a.conn = conn
-	a.tradesTopic.Init(conn, stream.Routing[string, Trades]{
+	a.tradesTopic.Init(conn, stream.Routing[string]{
 		Name: "Trades",
 		Feed: &feedTrades,
 		Item: func(k string) string {
@@ -31,29 +31,17 @@ func (a *marketAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, k)
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *Trades) { src.cloneTo(dst) },
 	})
-	a.bookTopic.Init(conn, stream.Routing[BookKey, BookEvent]{
+	a.bookTopic.Init(conn, stream.Routing[BookKey]{
 		Name: "Book",
 		Feed: &feedBook,
 		Item: func(k BookKey) string {
 			return string(k.AppendJSON(nil))
 		},
-		Clone: func(dst, src *BookEvent) { src.cloneTo(dst) },
 	})
-	a.ownTradesTopic.Init(conn, stream.Routing[struct{}, OwnTrades]{
-		Name:  "OwnTrades",
-		Feed:  &feedOwnTrades,
-		Clone: func(dst, src *OwnTrades) { src.cloneTo(dst) },
-	})
-	a.heartbeatTopic.Init(conn, stream.Routing[struct{}, Heartbeat]{
-		Name:  "Heartbeat",
-		Clone: func(dst, src *Heartbeat) { *dst = *src },
-	})
-	a.subscriptionStatusTopic.Init(conn, stream.Routing[struct{}, SubscriptionStatus]{
-		Name:  "SubscriptionStatus",
-		Clone: func(dst, src *SubscriptionStatus) { *dst = *src },
-	})
+	a.ownTradesTopic.Init(conn, stream.BroadcastConfig{Name: "OwnTrades", Feed: &feedOwnTrades})
+	a.heartbeatTopic.Init(conn, stream.BroadcastConfig{Name: "Heartbeat"})
+	a.subscriptionStatusTopic.Init(conn, stream.BroadcastConfig{Name: "SubscriptionStatus"})
 }
 
 // Ping calls ping.
@@ -69,13 +57,13 @@ func (a *marketAPI) Ping(ctx context.Context) error {
 // Feed trade. It returns when the venue has confirmed every key.
 // Source: manual.
 func (a *marketAPI) SubscribeTrades(ctx context.Context, keys []string, opts ...stream.Option) (*stream.Sub[string, Trades], error) {
-	return a.tradesTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[Trades](ctx, &a.tradesTopic, keys, "", (*Trades).cloneTo, opts)
 }
 
 // DirectTrades is SubscribeTrades without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
 func (a *marketAPI) DirectTrades(ctx context.Context, keys []string, fn func(*Trades, stream.Meta), opts ...stream.Option) (*stream.Sub[string, Trades], error) {
-	return a.tradesTopic.Direct(ctx, keys, "", fn, opts...)
+	return stream.Direct[Trades](ctx, &a.tradesTopic, keys, "", fn, opts)
 }
 
 // SubscribeBook streams book.
@@ -83,7 +71,7 @@ func (a *marketAPI) DirectTrades(ctx context.Context, keys []string, fn func(*Tr
 // Feed book. It returns when the venue has confirmed every key.
 // Source: manual.
 func (a *marketAPI) SubscribeBook(ctx context.Context, keys []BookKey, opts ...stream.Option) (*stream.Sub[BookKey, BookEvent], error) {
-	return a.bookTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe[BookEvent](ctx, &a.bookTopic, keys, "", (*BookEvent).cloneTo, opts)
 }
 
 // BookKey tells two subscriptions of Book apart.
@@ -95,9 +83,9 @@ type BookKey struct {
 // AppendJSON appends v as the venue writes it.
 func (v *BookKey) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"pair":`...), v.Pair), ',')
-	dst = append(wire.AppendInt64(append(dst, `"depth":`...), v.Depth), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "pair"), v.Pair)
+	dst = wire.AppendInt64(wire.AppendName(dst, "depth"), v.Depth)
+	return append(dst, '}')
 }
 
 // BookEvent is one message of Book: exactly one member is set.
@@ -123,8 +111,8 @@ func (v *BookEvent) cloneTo(dst *BookEvent) {
 // Feed ownTrades. It returns when the venue has confirmed every key. There is one stream for the whole
 // connection.
 // Source: manual.
-func (a *marketAPI) SubscribeOwnTrades(ctx context.Context, params OwnTradesParams, opts ...stream.Option) (*stream.Sub[struct{}, OwnTrades], error) {
-	return a.ownTradesTopic.Subscribe(ctx, []struct{}{{}}, string(params.AppendJSON(nil)), opts...)
+func (a *marketAPI) SubscribeOwnTrades(ctx context.Context, params OwnTradesParams, opts ...stream.Option) (*stream.Stream[OwnTrades], error) {
+	return stream.Listen[OwnTrades](ctx, &a.ownTradesTopic, string(params.AppendJSON(nil)), (*OwnTrades).cloneTo, opts)
 }
 
 // OwnTradesParams tunes a subscription of OwnTrades.
@@ -136,24 +124,24 @@ type OwnTradesParams struct {
 func (v *OwnTradesParams) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.Snapshot.Get(); ok {
-		dst = append(wire.AppendBool(append(dst, `"snapshot":`...), x), ',')
+		dst = wire.AppendBool(wire.AppendName(dst, "snapshot"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // ListenHeartbeat hands out what the venue pushes as heartbeat. It comes without being asked for.
 //
 // Source: manual.
-func (a *marketAPI) ListenHeartbeat(opts ...stream.Option) (*stream.Sub[struct{}, Heartbeat], error) {
-	return a.heartbeatTopic.Listen(opts...)
+func (a *marketAPI) ListenHeartbeat(opts ...stream.Option) (*stream.Stream[Heartbeat], error) {
+	return stream.Listen[Heartbeat](context.Background(), &a.heartbeatTopic, "", nil, opts)
 }
 
 // ListenSubscriptionStatus hands out what the venue pushes as subscriptionStatus. It comes without
 // being asked for.
 //
 // Source: manual.
-func (a *marketAPI) ListenSubscriptionStatus(opts ...stream.Option) (*stream.Sub[struct{}, SubscriptionStatus], error) {
-	return a.subscriptionStatusTopic.Listen(opts...)
+func (a *marketAPI) ListenSubscriptionStatus(opts ...stream.Option) (*stream.Stream[SubscriptionStatus], error) {
+	return stream.Listen[SubscriptionStatus](context.Background(), &a.subscriptionStatusTopic, "", nil, opts)
 }
 
 // marketFrames decodes and routes the events of market.yaml.
@@ -169,7 +157,7 @@ type marketFrames struct {
 	ownTradesSequence       stream.Sequence
 }
 
-func (f *marketFrames) takeEvent(key, b []byte, h *header, m stream.Meta) (bool, error) {
+func (f *marketFrames) takeEvent(key, b []byte, h *header, m *stream.Meta) (bool, error) {
 	switch string(key) {
 	case "heartbeat":
 		return true, f.onHeartbeat(key, b, h, m)
@@ -179,7 +167,7 @@ func (f *marketFrames) takeEvent(key, b []byte, h *header, m stream.Meta) (bool,
 	return false, nil
 }
 
-func (f *marketFrames) takePublic(key, b []byte, at []int, m stream.Meta) (bool, error) {
+func (f *marketFrames) takePublic(key, b []byte, at []int, m *stream.Meta) (bool, error) {
 	switch string(key) {
 	case "trade":
 		return true, f.onTrades(key, b, at, m)
@@ -199,7 +187,7 @@ func (f *marketFrames) takePublic(key, b []byte, at []int, m stream.Meta) (bool,
 	return false, nil
 }
 
-func (f *marketFrames) takePrivate(key, b []byte, at []int, m stream.Meta) (bool, error) {
+func (f *marketFrames) takePrivate(key, b []byte, at []int, m *stream.Meta) (bool, error) {
 	switch string(key) {
 	case "ownTrades":
 		return true, f.onOwnTrades(key, b, at, m)
@@ -207,7 +195,7 @@ func (f *marketFrames) takePrivate(key, b []byte, at []int, m stream.Meta) (bool
 	return false, nil
 }
 
-func (f *marketFrames) onHeartbeat(key, b []byte, h *header, m stream.Meta) error {
+func (f *marketFrames) onHeartbeat(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.heartbeatEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -224,11 +212,11 @@ func (f *marketFrames) lostHeartbeat() error {
 	return f.d.Err("Heartbeat")
 }
 
-func (f *marketFrames) deliverHeartbeat(v *Heartbeat, m stream.Meta) {
-	f.market.heartbeatTopic.DeliverAll(v, m)
+func (f *marketFrames) deliverHeartbeat(v *Heartbeat, m *stream.Meta) {
+	f.market.heartbeatTopic.Deliver(v, m)
 }
 
-func (f *marketFrames) onSubscriptionStatus(key, b []byte, h *header, m stream.Meta) error {
+func (f *marketFrames) onSubscriptionStatus(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.subscriptionStatusEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -245,11 +233,11 @@ func (f *marketFrames) lostSubscriptionStatus() error {
 	return f.d.Err("SubscriptionStatus")
 }
 
-func (f *marketFrames) deliverSubscriptionStatus(v *SubscriptionStatus, m stream.Meta) {
-	f.market.subscriptionStatusTopic.DeliverAll(v, m)
+func (f *marketFrames) deliverSubscriptionStatus(v *SubscriptionStatus, m *stream.Meta) {
+	f.market.subscriptionStatusTopic.Deliver(v, m)
 }
 
-func (f *marketFrames) onTrades(key, b []byte, at []int, m stream.Meta) error {
+func (f *marketFrames) onTrades(key, b []byte, at []int, m *stream.Meta) error {
 	d, v := f.d, &f.tradesEvent
 	*v = Trades{Value: v.Value[:0]}
 	var i int
@@ -280,13 +268,13 @@ func (f *marketFrames) lostTrades() error {
 	return f.d.Err("Trades")
 }
 
-func (f *marketFrames) deliverTrades(v *Trades, m stream.Meta) {
+func (f *marketFrames) deliverTrades(v *Trades, m *stream.Meta) {
 	f.market.tradesTopic.Deliver(v.Pair, v, m)
 }
 
 var bookSnapshotKey0 = wire.Pattern{Parts: []wire.Part{{Lit: "book-"}, {Hole: 0}}}
 
-func (f *marketFrames) onBookSnapshot(key, b []byte, at []int, m stream.Meta, hole []wire.Span) error {
+func (f *marketFrames) onBookSnapshot(key, b []byte, at []int, m *stream.Meta, hole []wire.Span) error {
 	d, v := f.d, &f.bookSnapshotEvent
 	var depthHole int64
 	if len(hole) > 0 && hole[0].Start >= 0 {
@@ -329,13 +317,13 @@ func (f *marketFrames) lostBookSnapshot() error {
 	return f.d.Err("BookSnapshot")
 }
 
-func (f *marketFrames) deliverBookSnapshot(v *BookSnapshot, m stream.Meta) {
+func (f *marketFrames) deliverBookSnapshot(v *BookSnapshot, m *stream.Meta) {
 	f.market.bookTopic.Deliver(BookKey{Pair: v.Pair, Depth: v.Depth}, &BookEvent{BookSnapshot: v}, m)
 }
 
 var bookUpdateKey0 = wire.Pattern{Parts: []wire.Part{{Lit: "book-"}, {Hole: 0}}}
 
-func (f *marketFrames) onBookUpdate(key, b []byte, at []int, m stream.Meta, hole []wire.Span) error {
+func (f *marketFrames) onBookUpdate(key, b []byte, at []int, m *stream.Meta, hole []wire.Span) error {
 	d, v := f.d, &f.bookUpdateEvent
 	var depthHole int64
 	if len(hole) > 0 && hole[0].Start >= 0 {
@@ -378,11 +366,11 @@ func (f *marketFrames) lostBookUpdate() error {
 	return f.d.Err("BookUpdate")
 }
 
-func (f *marketFrames) deliverBookUpdate(v *BookUpdate, m stream.Meta) {
+func (f *marketFrames) deliverBookUpdate(v *BookUpdate, m *stream.Meta) {
 	f.market.bookTopic.Deliver(BookKey{Pair: v.Pair, Depth: v.Depth}, &BookEvent{BookUpdate: v}, m)
 }
 
-func (f *marketFrames) onOwnTrades(key, b []byte, at []int, m stream.Meta) error {
+func (f *marketFrames) onOwnTrades(key, b []byte, at []int, m *stream.Meta) error {
 	d, v := f.d, &f.ownTradesEvent
 	*v = OwnTrades{Value: v.Value[:0]}
 	var i int
@@ -403,10 +391,10 @@ func (f *marketFrames) onOwnTrades(key, b []byte, at []int, m stream.Meta) error
 	if len(at) > 2 {
 		var i int
 		at := at[2]
-		p := v.Tail.Put()
+		p := wire.Put(&v.Tail)
 		i = p.decode(d, b, at)
 		if i < 0 {
-			v.Tail.Reset()
+			wire.Unset(&v.Tail)
 		}
 		if i < 0 {
 			d.Fail(i, b, at, "OwnTrades", "tail")
@@ -423,13 +411,13 @@ func (f *marketFrames) lostOwnTrades() error {
 	return f.d.Err("OwnTrades")
 }
 
-func (f *marketFrames) deliverOwnTrades(v *OwnTrades, m stream.Meta) {
+func (f *marketFrames) deliverOwnTrades(v *OwnTrades, m *stream.Meta) {
 	if v.Tail.HasValue() {
 		if lost := f.ownTradesSequence.Lost(m, int64(v.Tail.Or(Tail{}).Sequence), 1, 1); lost > 0 {
 			f.market.ownTradesTopic.Lost(stream.GapSequence, lost)
 		}
 	}
-	f.market.ownTradesTopic.DeliverAll(v, m)
+	f.market.ownTradesTopic.Deliver(v, m)
 }
 
 // Heartbeat is part of the venue's messages.
@@ -438,31 +426,24 @@ func (f *marketFrames) deliverOwnTrades(v *OwnTrades, m stream.Meta) {
 type Heartbeat struct {
 }
 
+var heartbeatMembers = wire.Members{
+	Type: "Heartbeat",
+}
+
 func (v *Heartbeat) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Heartbeat{}
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Heartbeat", "")
-		}
-		switch string(key) {
-		case "errorMessage", "event", "reqid", "status": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "Heartbeat", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Heartbeat", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &heartbeatMembers, v, readHeartbeatMember)
+}
+
+// readHeartbeatMember reads the value of the member named key.
+func readHeartbeatMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	switch string(key) {
+	case "errorMessage", "event", "reqid", "status": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Heartbeat", "")
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
@@ -474,7 +455,10 @@ func (v *Heartbeat) AppendJSON(dst []byte) []byte {
 func (v Heartbeat) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Heartbeat) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Heartbeat", v.decode) }
+func (v *Heartbeat) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Heartbeat")
+}
 
 // Trades is part of the venue's messages.
 //
@@ -484,56 +468,45 @@ type Trades struct {
 	Pair  string
 }
 
-var tradesMembers = [...]string{
-	"value",
+var tradesMembers = wire.Members{
+	Type: "Trades",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *Trades) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Trades{Value: v.Value[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Trades", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = wire.List(d, b, at, v.Value, (*Trade).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "Trades", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Trades", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &tradesMembers, v, readTradesMember)
+}
+
+// readTradesMember reads the value of the member named key.
+func readTradesMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Trades)
+	switch string(key) {
+	case "value":
+		v.Value, i = wire.List(d, b, at, v.Value, (*Trade).decode)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Trades", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Trades", tradesMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Trades) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"value":`...), v.Value, (*Trade).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "value"), v.Value, (*Trade).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Trades) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Trades) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Trades", v.decode) }
+func (v *Trades) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Trades")
+}
 
 func (v *Trades) cloneTo(dst *Trades) {
 	*dst = *v
@@ -611,9 +584,9 @@ func (v *BookSnapshot) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 // AppendJSON appends v as the venue writes it.
 func (v *BookSnapshot) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"as":`...), v.Asks, (*Level).AppendJSON), ',')
-	dst = append(wire.AppendList(append(dst, `"bs":`...), v.Bids, (*Level).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "as"), v.Asks, (*Level).AppendJSON)
+	dst = wire.AppendList(wire.AppendName(dst, "bs"), v.Bids, (*Level).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -621,7 +594,8 @@ func (v BookSnapshot) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *BookSnapshot) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "BookSnapshot", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "BookSnapshot")
 }
 
 func (v *BookSnapshot) cloneTo(dst *BookSnapshot) {
@@ -641,7 +615,7 @@ type BookUpdate struct {
 	Depth    int64
 }
 
-func (v *BookUpdate) reset() { *v = BookUpdate{Asks: v.Asks.Kept(), Bids: v.Bids.Kept()} }
+func (v *BookUpdate) reset() { *v = BookUpdate{Asks: wire.Kept(v.Asks), Bids: wire.Kept(v.Bids)} }
 
 func (v *BookUpdate) decode(d *wire.Decoder, b []byte, i int) int {
 	v.reset()
@@ -662,16 +636,16 @@ func (v *BookUpdate) members(d *wire.Decoder, b []byte, i int, more bool, seen *
 		}
 		switch string(key) {
 		case "a":
-			p := v.Asks.Put()
+			p := wire.Put(&v.Asks)
 			*p, i = wire.List(d, b, at, *p, (*Level).decode)
 			if i < 0 {
-				v.Asks.Reset()
+				wire.Unset(&v.Asks)
 			}
 		case "b":
-			p := v.Bids.Put()
+			p := wire.Put(&v.Bids)
 			*p, i = wire.List(d, b, at, *p, (*Level).decode)
 			if i < 0 {
-				v.Bids.Reset()
+				wire.Unset(&v.Bids)
 			}
 		case "c":
 			var n string
@@ -703,22 +677,25 @@ func (v *BookUpdate) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 func (v *BookUpdate) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.Asks.Get(); ok {
-		dst = append(wire.AppendList(append(dst, `"a":`...), x, (*Level).AppendJSON), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "a"), x, (*Level).AppendJSON)
 	}
 	if x, ok := v.Bids.Get(); ok {
-		dst = append(wire.AppendList(append(dst, `"b":`...), x, (*Level).AppendJSON), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "b"), x, (*Level).AppendJSON)
 	}
 	if x, ok := v.Checksum.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"c":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "c"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v BookUpdate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *BookUpdate) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "BookUpdate", v.decode) }
+func (v *BookUpdate) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "BookUpdate")
+}
 
 func (v *BookUpdate) cloneTo(dst *BookUpdate) {
 	*dst = *v
@@ -742,64 +719,53 @@ type OwnTrades struct {
 	Tail  wire.Opt[Tail]
 }
 
-var ownTradesMembers = [...]string{
-	"value",
+var ownTradesMembers = wire.Members{
+	Type: "OwnTrades",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *OwnTrades) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = OwnTrades{Value: v.Value[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "OwnTrades", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = wire.List(d, b, at, v.Value, func(v *wire.Pair[string, OwnTrade], d *wire.Decoder, b []byte, at int) (i int) {
-				i = wire.OnePair(d, b, at, v, func(v *string, d *wire.Decoder, s []byte) (code int) {
-					*v, code = d.InternText(s), 0
-					return code
-				}, (*OwnTrade).decode)
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "OwnTrades", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "OwnTrades", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &ownTradesMembers, v, readOwnTradesMember)
+}
+
+// readOwnTradesMember reads the value of the member named key.
+func readOwnTradesMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*OwnTrades)
+	switch string(key) {
+	case "value":
+		v.Value, i = wire.List(d, b, at, v.Value, func(v *wire.Pair[string, OwnTrade], d *wire.Decoder, b []byte, at int) (i int) {
+			i = wire.OnePair(d, b, at, v, func(v *string, d *wire.Decoder, s []byte) (code int) {
+				*v, code = d.InternText(s), 0
+				return code
+			}, (*OwnTrade).decode)
+			return i
+		})
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "OwnTrades", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("OwnTrades", ownTradesMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *OwnTrades) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"value":`...), v.Value, func(v *wire.Pair[string, OwnTrade], dst []byte) []byte {
+	dst = wire.AppendList(wire.AppendName(dst, "value"), v.Value, func(v *wire.Pair[string, OwnTrade], dst []byte) []byte {
 		return append(wire.AppendPair(append(dst, '{'), v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, (*OwnTrade).AppendJSON), '}')
-	}), ',')
-	return wire.EndObject(dst)
+	})
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v OwnTrades) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OwnTrades) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OwnTrades", v.decode) }
+func (v *OwnTrades) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "OwnTrades")
+}
 
 func (v *OwnTrades) cloneTo(dst *OwnTrades) {
 	*dst = *v
@@ -814,52 +780,46 @@ type Tail struct {
 	Sequence int64 `json:"sequence"`
 }
 
+var tailMembers = wire.Members{
+	Type: "Tail",
+	Names: []string{
+		"sequence",
+	},
+	Must: [4]uint64{0x1},
+}
+
 func (v *Tail) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Tail{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Tail", "")
-		}
-		switch string(key) {
-		case "sequence":
-			v.Sequence, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "Tail", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Tail", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &tailMembers, v, readTailMember)
+}
+
+// readTailMember reads the value of the member named key.
+func readTailMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Tail)
+	switch string(key) {
+	case "sequence":
+		v.Sequence, i = wire.Int64(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Tail", "")
-	}
-	if seen[0]&(1<<0) == 0 {
-		return d.FailMissing("Tail", "sequence")
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Tail) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"sequence":`...), v.Sequence), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "sequence"), v.Sequence)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Tail) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Tail) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Tail", v.decode) }
+func (v *Tail) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Tail")
+}
 
 // Trade is a list with a meaning for each place.
 type Trade struct {
@@ -975,7 +935,10 @@ func (v *Trade) AppendJSON(dst []byte) []byte {
 func (v Trade) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Trade) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Trade", v.decode) }
+func (v *Trade) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Trade")
+}
 
 func (v *Trade) cloneTo(dst *Trade) {
 	*dst = *v
@@ -1068,7 +1031,10 @@ func (v *Level) AppendJSON(dst []byte) []byte {
 func (v Level) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Level) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Level", v.decode) }
+func (v *Level) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Level")
+}
 
 // OwnTrade is part of the venue's messages.
 type OwnTrade struct {
@@ -1076,62 +1042,49 @@ type OwnTrade struct {
 	Volume Text `json:"vol"`
 }
 
-var ownTradeMembers = [...]string{
-	"price", "vol",
+var ownTradeMembers = wire.Members{
+	Type: "OwnTrade",
+	Names: []string{
+		"price", "vol",
+	},
 }
 
 func (v *OwnTrade) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = OwnTrade{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "OwnTrade", "")
-		}
-		switch string(key) {
-		case "price":
-			v.Price, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "vol":
-			v.Volume, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "OwnTrade", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "OwnTrade", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &ownTradeMembers, v, readOwnTradeMember)
+}
+
+// readOwnTradeMember reads the value of the member named key.
+func readOwnTradeMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*OwnTrade)
+	switch string(key) {
+	case "price":
+		v.Price, i = wire.ReadDecimalString(b, at)
+	case "vol":
+		v.Volume, i = wire.ReadDecimalString(b, at)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "OwnTrade", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("OwnTrade", ownTradeMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *OwnTrade) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(append(wire.AppendDecimal(append(append(dst, `"price":`...), '"'), v.Price), '"'), ',')
-	dst = append(append(wire.AppendDecimal(append(append(dst, `"vol":`...), '"'), v.Volume), '"'), ',')
-	return wire.EndObject(dst)
+	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "price"), '"'), v.Price), '"')
+	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "vol"), '"'), v.Volume), '"')
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v OwnTrade) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OwnTrade) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OwnTrade", v.decode) }
+func (v *OwnTrade) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "OwnTrade")
+}
 
 // SubscriptionStatus is part of the venue's messages.
 type SubscriptionStatus struct {
@@ -1141,75 +1094,65 @@ type SubscriptionStatus struct {
 	ErrorMessage wire.Opt[string] `json:"errorMessage"`
 }
 
-var subscriptionStatusMembers = [...]string{
-	"pair", "channelName", "status", "errorMessage",
+var subscriptionStatusMembers = wire.Members{
+	Type: "SubscriptionStatus",
+	Names: []string{
+		"pair", "channelName", "status", "errorMessage",
+	},
+	Optional: [4]uint64{0xb},
 }
 
 func (v *SubscriptionStatus) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = SubscriptionStatus{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "SubscriptionStatus", "")
+	return d.Object(b, i, &subscriptionStatusMembers, v, readSubscriptionStatusMember)
+}
+
+// readSubscriptionStatusMember reads the value of the member named key.
+func readSubscriptionStatusMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*SubscriptionStatus)
+	switch string(key) {
+	case "pair":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.Pair.Set(n)
 		}
-		switch string(key) {
-		case "pair":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.Pair.Set(n)
-			}
-		case "channelName":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.ChannelName.Set(n)
-			}
-		case "status":
-			v.Status, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "errorMessage":
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.ErrorMessage.Set(n)
-			}
-		case "event", "reqid": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "SubscriptionStatus", key)
+	case "channelName":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.ChannelName.Set(n)
 		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "SubscriptionStatus", string(key)); i < 0 {
-				return i
-			}
+		member = 1
+	case "status":
+		v.Status, i = d.String(b, at)
+		member = 2
+	case "errorMessage":
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.ErrorMessage.Set(n)
 		}
-		i, more = wire.NextMember(b, i)
+		member = 3
+	case "event", "reqid": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "SubscriptionStatus", "")
-	}
-	if absent := [...]uint64{0x4 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("SubscriptionStatus", subscriptionStatusMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *SubscriptionStatus) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.Pair.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"pair":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "pair"), x)
 	}
 	if x, ok := v.ChannelName.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"channelName":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "channelName"), x)
 	}
-	dst = append(wire.AppendString(append(dst, `"status":`...), v.Status), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "status"), v.Status)
 	if x, ok := v.ErrorMessage.Get(); ok {
-		dst = append(wire.AppendString(append(dst, `"errorMessage":`...), x), ',')
+		dst = wire.AppendString(wire.AppendName(dst, "errorMessage"), x)
 	}
-	return wire.EndObject(dst)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1217,7 +1160,8 @@ func (v SubscriptionStatus) MarshalJSON() ([]byte, error) { return v.AppendJSON(
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *SubscriptionStatus) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "SubscriptionStatus", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "SubscriptionStatus")
 }
 
 var marketRPCs = []*protocol.RPC{

@@ -14,20 +14,14 @@ import (
 // marketAPI holds the methods of market.yaml.
 type marketAPI struct {
 	conn       stream.Conn
-	beatTopic  stream.Topic[struct{}, Beat]
-	depthTopic stream.Topic[struct{}, Depth]
+	beatTopic  stream.Broadcast
+	depthTopic stream.Broadcast
 }
 
 func (a *marketAPI) init(conn stream.Conn) {
 	a.conn = conn
-	a.beatTopic.Init(conn, stream.Routing[struct{}, Beat]{
-		Name:  "Beat",
-		Clone: func(dst, src *Beat) { *dst = *src },
-	})
-	a.depthTopic.Init(conn, stream.Routing[struct{}, Depth]{
-		Name:  "Depth",
-		Clone: func(dst, src *Depth) { src.cloneTo(dst) },
-	})
+	a.beatTopic.Init(conn, stream.BroadcastConfig{Name: "Beat"})
+	a.depthTopic.Init(conn, stream.BroadcastConfig{Name: "Depth"})
 }
 
 // Sell calls sell.
@@ -54,15 +48,15 @@ func readSellReply(v *SellReply, d *wire.Decoder, b []byte) (i int) {
 // ListenBeat hands out what the venue pushes as beat. It comes without being asked for.
 //
 // Source: manual.
-func (a *marketAPI) ListenBeat(opts ...stream.Option) (*stream.Sub[struct{}, Beat], error) {
-	return a.beatTopic.Listen(opts...)
+func (a *marketAPI) ListenBeat(opts ...stream.Option) (*stream.Stream[Beat], error) {
+	return stream.Listen[Beat](context.Background(), &a.beatTopic, "", nil, opts)
 }
 
 // ListenDepth hands out what the venue pushes as depth. It comes without being asked for.
 //
 // Source: manual.
-func (a *marketAPI) ListenDepth(opts ...stream.Option) (*stream.Sub[struct{}, Depth], error) {
-	return a.depthTopic.Listen(opts...)
+func (a *marketAPI) ListenDepth(opts ...stream.Option) (*stream.Stream[Depth], error) {
+	return stream.Listen[Depth](context.Background(), &a.depthTopic, "", (*Depth).cloneTo, opts)
 }
 
 // marketFrames decodes and routes the events of market.yaml.
@@ -73,7 +67,7 @@ type marketFrames struct {
 	depthEvent Depth
 }
 
-func (f *marketFrames) takeMessage(key, b []byte, h *header, m stream.Meta) (bool, error) {
+func (f *marketFrames) takeMessage(key, b []byte, h *header, m *stream.Meta) (bool, error) {
 	switch string(key) {
 	case "beat":
 		return true, f.onBeat(key, b, h, m)
@@ -83,7 +77,7 @@ func (f *marketFrames) takeMessage(key, b []byte, h *header, m stream.Meta) (boo
 	return false, nil
 }
 
-func (f *marketFrames) onBeat(key, b []byte, h *header, m stream.Meta) error {
+func (f *marketFrames) onBeat(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.beatEvent
 	*v = Beat{Value: v.Value}
 	at := h.msgAt
@@ -107,11 +101,11 @@ func (f *marketFrames) lostBeat() error {
 	return f.d.Err("Beat")
 }
 
-func (f *marketFrames) deliverBeat(v *Beat, m stream.Meta) {
-	f.market.beatTopic.DeliverAll(v, m)
+func (f *marketFrames) deliverBeat(v *Beat, m *stream.Meta) {
+	f.market.beatTopic.Deliver(v, m)
 }
 
-func (f *marketFrames) onDepth(key, b []byte, h *header, m stream.Meta) error {
+func (f *marketFrames) onDepth(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.depthEvent
 	at := h.msgAt
 	if at <= 0 {
@@ -132,8 +126,8 @@ func (f *marketFrames) lostDepth() error {
 	return f.d.Err("Depth")
 }
 
-func (f *marketFrames) deliverDepth(v *Depth, m stream.Meta) {
-	f.market.depthTopic.DeliverAll(v, m)
+func (f *marketFrames) deliverDepth(v *Depth, m *stream.Meta) {
+	f.market.depthTopic.Deliver(v, m)
 }
 
 // SellRequest holds the parameters of Sell.
@@ -141,52 +135,38 @@ type SellRequest struct {
 	IDs []int64 `json:"ids"`
 }
 
-var sellRequestMembers = [...]string{
-	"ids",
+var sellRequestMembers = wire.Members{
+	Type: "SellRequest",
+	Names: []string{
+		"ids",
+	},
 }
 
 func (v *SellRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = SellRequest{IDs: v.IDs[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "SellRequest", "")
-		}
-		switch string(key) {
-		case "ids":
-			v.IDs, i = wire.List(d, b, at, v.IDs, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = wire.Int64(b, at)
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "SellRequest", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "SellRequest", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &sellRequestMembers, v, readSellRequestMember)
+}
+
+// readSellRequestMember reads the value of the member named key.
+func readSellRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*SellRequest)
+	switch string(key) {
+	case "ids":
+		v.IDs, i = wire.List(d, b, at, v.IDs, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = wire.Int64(b, at)
+			return i
+		})
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "SellRequest", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("SellRequest", sellRequestMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *SellRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"ids":`...), v.IDs, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) }), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "ids"), v.IDs, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -194,7 +174,8 @@ func (v SellRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), n
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *SellRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "SellRequest", v.decode)
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "SellRequest")
 }
 
 func (v *SellRequest) cloneTo(dst *SellRequest) {
@@ -207,56 +188,45 @@ type SellReply struct {
 	Results []Sold `json:"results"`
 }
 
-var sellReplyMembers = [...]string{
-	"results",
+var sellReplyMembers = wire.Members{
+	Type: "SellReply",
+	Names: []string{
+		"results",
+	},
 }
 
 func (v *SellReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = SellReply{Results: v.Results[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "SellReply", "")
-		}
-		switch string(key) {
-		case "results":
-			v.Results, i = wire.List(d, b, at, v.Results, (*Sold).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "SellReply", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "SellReply", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &sellReplyMembers, v, readSellReplyMember)
+}
+
+// readSellReplyMember reads the value of the member named key.
+func readSellReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*SellReply)
+	switch string(key) {
+	case "results":
+		v.Results, i = wire.List(d, b, at, v.Results, (*Sold).decode)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "SellReply", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("SellReply", sellReplyMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *SellReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendList(append(dst, `"results":`...), v.Results, (*Sold).AppendJSON), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendList(wire.AppendName(dst, "results"), v.Results, (*Sold).AppendJSON)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v SellReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *SellReply) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "SellReply", v.decode) }
+func (v *SellReply) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "SellReply")
+}
 
 func (v *SellReply) cloneTo(dst *SellReply) {
 	*dst = *v
@@ -270,56 +240,45 @@ type Beat struct {
 	Value time.Time `json:"value"`
 }
 
-var beatMembers = [...]string{
-	"value",
+var beatMembers = wire.Members{
+	Type: "Beat",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *Beat) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Beat{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Beat", "")
-		}
-		switch string(key) {
-		case "value":
-			v.Value, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "Beat", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Beat", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &beatMembers, v, readBeatMember)
+}
+
+// readBeatMember reads the value of the member named key.
+func readBeatMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Beat)
+	switch string(key) {
+	case "value":
+		v.Value, i = wire.UnixMs(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Beat", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Beat", beatMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Beat) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendUnixMs(append(dst, `"value":`...), v.Value), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendUnixMs(wire.AppendName(dst, "value"), v.Value)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Beat) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Beat) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Beat", v.decode) }
+func (v *Beat) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Beat")
+}
 
 // Depth is part of the venue's messages.
 //
@@ -331,77 +290,60 @@ type Depth struct {
 	Notes  []string `json:"notes"`
 }
 
-var depthMembers = [...]string{
-	"strike", "best", "levels", "notes",
+var depthMembers = wire.Members{
+	Type: "Depth",
+	Names: []string{
+		"strike", "best", "levels", "notes",
+	},
 }
 
 func (v *Depth) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Depth{Levels: v.Levels[:0], Notes: v.Notes[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Depth", "")
-		}
-		switch string(key) {
-		case "strike":
-			i = v.Strike.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "best":
-			i = v.Best.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "levels":
-			v.Levels, i = wire.List(d, b, at, v.Levels, (*Level).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "notes":
-			v.Notes, i = wire.ListOrOne(d, b, at, v.Notes, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = d.String(b, at)
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		default:
-			i = d.Unknown(b, at, "Depth", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Depth", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &depthMembers, v, readDepthMember)
+}
+
+// readDepthMember reads the value of the member named key.
+func readDepthMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Depth)
+	switch string(key) {
+	case "strike":
+		i = v.Strike.decode(d, b, at)
+	case "best":
+		i = v.Best.decode(d, b, at)
+		member = 1
+	case "levels":
+		v.Levels, i = wire.List(d, b, at, v.Levels, (*Level).decode)
+		member = 2
+	case "notes":
+		v.Notes, i = wire.ListOrOne(d, b, at, v.Notes, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = d.String(b, at)
+			return i
+		})
+		member = 3
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Depth", "")
-	}
-	if absent := [...]uint64{0xf &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Depth", depthMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Depth) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(v.Strike.AppendJSON(append(dst, `"strike":`...)), ',')
-	dst = append(v.Best.AppendJSON(append(dst, `"best":`...)), ',')
-	dst = append(wire.AppendList(append(dst, `"levels":`...), v.Levels, (*Level).AppendJSON), ',')
-	dst = append(wire.AppendList(append(dst, `"notes":`...), v.Notes, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) }), ',')
-	return wire.EndObject(dst)
+	dst = v.Strike.AppendJSON(wire.AppendName(dst, "strike"))
+	dst = v.Best.AppendJSON(wire.AppendName(dst, "best"))
+	dst = wire.AppendList(wire.AppendName(dst, "levels"), v.Levels, (*Level).AppendJSON)
+	dst = wire.AppendList(wire.AppendName(dst, "notes"), v.Notes, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Depth) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Depth) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Depth", v.decode) }
+func (v *Depth) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Depth")
+}
 
 func (v *Depth) cloneTo(dst *Depth) {
 	*dst = *v
@@ -481,7 +423,10 @@ func (v *Strike) AppendJSON(dst []byte) []byte {
 func (v Strike) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Strike) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Strike", v.decode) }
+func (v *Strike) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Strike")
+}
 
 func (v *Strike) cloneTo(dst *Strike) {
 	*dst = *v
@@ -551,7 +496,10 @@ func (v *Sold) AppendJSON(dst []byte) []byte {
 func (v Sold) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Sold) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Sold", v.decode) }
+func (v *Sold) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Sold")
+}
 
 func (v *Sold) cloneTo(dst *Sold) {
 	*dst = *v
@@ -570,56 +518,45 @@ type Failure struct {
 	Error string `json:"error"`
 }
 
-var failureMembers = [...]string{
-	"error",
+var failureMembers = wire.Members{
+	Type: "Failure",
+	Names: []string{
+		"error",
+	},
 }
 
 func (v *Failure) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Failure{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Failure", "")
-		}
-		switch string(key) {
-		case "error":
-			v.Error, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "Failure", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Failure", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &failureMembers, v, readFailureMember)
+}
+
+// readFailureMember reads the value of the member named key.
+func readFailureMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Failure)
+	switch string(key) {
+	case "error":
+		v.Error, i = d.String(b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Failure", "")
-	}
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Failure", failureMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Failure) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"error":`...), v.Error), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "error"), v.Error)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Failure) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Failure) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Failure", v.decode) }
+func (v *Failure) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Failure")
+}
 
 // Sale is part of the venue's messages.
 type Sale struct {
@@ -627,62 +564,49 @@ type Sale struct {
 	Price wire.Decimal `json:"price"`
 }
 
-var saleMembers = [...]string{
-	"id", "price",
+var saleMembers = wire.Members{
+	Type: "Sale",
+	Names: []string{
+		"id", "price",
+	},
 }
 
 func (v *Sale) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Sale{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Sale", "")
-		}
-		switch string(key) {
-		case "id":
-			v.ID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "price":
-			v.Price, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "Sale", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Sale", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
+	return d.Object(b, i, &saleMembers, v, readSaleMember)
+}
+
+// readSaleMember reads the value of the member named key.
+func readSaleMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Sale)
+	switch string(key) {
+	case "id":
+		v.ID, i = wire.Int64(b, at)
+	case "price":
+		v.Price, i = wire.ReadDecimal(b, at)
+		member = 1
+	default:
+		member = wire.UnknownMember
 	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Sale", "")
-	}
-	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Sale", saleMembers[:], absent[:])
-	}
-	return i
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Sale) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendInt64(append(dst, `"id":`...), v.ID), ',')
-	dst = append(wire.AppendDecimal(append(dst, `"price":`...), v.Price), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
+	dst = wire.AppendDecimal(wire.AppendName(dst, "price"), v.Price)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Sale) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Sale) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Sale", v.decode) }
+func (v *Sale) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Sale")
+}
 
 // Level is one price of a book.
 type Level struct {
@@ -746,10 +670,10 @@ func (v *Level) decode(d *wire.Decoder, b []byte, i int) int {
 	}
 	if more {
 		at := i
-		p := v.Flag.Put()
+		p := wire.Put(&v.Flag)
 		i = p.decode(d, b, at)
 		if i < 0 {
-			v.Flag.Reset()
+			wire.Unset(&v.Flag)
 		}
 		if i < 0 {
 			if i = d.Null(b, at, i, "Level", "flag"); i < 0 {
@@ -795,7 +719,10 @@ func (v *Level) AppendJSON(dst []byte) []byte {
 func (v Level) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Level) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Level", v.decode) }
+func (v *Level) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Level")
+}
 
 func (v *Level) cloneTo(dst *Level) {
 	*dst = *v
