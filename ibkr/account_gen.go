@@ -48,7 +48,7 @@ func (a *accountAPI) init(conn stream.Conn) {
 // connection.
 // Source: campus, con, gw20 (captured).
 func (a *accountAPI) SubscribeProfitAndLoss(ctx context.Context, opts ...stream.Option) (*stream.Stream[ProfitAndLoss], error) {
-	return stream.Listen[ProfitAndLoss](ctx, &a.profitAndLossTopic, "", (*ProfitAndLoss).cloneTo, opts)
+	return stream.Listen(ctx, &a.profitAndLossTopic, "", stream.Kind[ProfitAndLoss]{Clone: (*ProfitAndLoss).cloneTo}, opts)
 }
 
 // SubscribeAccountSummary streams ssd.
@@ -56,7 +56,7 @@ func (a *accountAPI) SubscribeProfitAndLoss(ctx context.Context, opts ...stream.
 // Feed ssd. It returns when the first event of every key came.
 // Source: campus, con (documented).
 func (a *accountAPI) SubscribeAccountSummary(ctx context.Context, keys []AccountID, params AccountSummaryParams, opts ...stream.Option) (*stream.Sub[AccountID, AccountSummary], error) {
-	return stream.Subscribe[AccountSummary](ctx, &a.accountSummaryTopic, keys, string(params.AppendJSON(nil)), (*AccountSummary).cloneTo, opts)
+	return stream.Subscribe(ctx, &a.accountSummaryTopic, keys, string(params.AppendJSON(nil)), stream.Kind[AccountSummary]{Clone: (*AccountSummary).cloneTo}, opts)
 }
 
 // AccountSummaryParams tunes a subscription of AccountSummary.
@@ -82,7 +82,7 @@ func (v *AccountSummaryParams) AppendJSON(dst []byte) []byte {
 // Feed sld. It returns when the first event of every key came.
 // Source: campus, con (documented).
 func (a *accountAPI) SubscribeLedger(ctx context.Context, keys []AccountID, params LedgerParams, opts ...stream.Option) (*stream.Sub[AccountID, Ledger], error) {
-	return stream.Subscribe[Ledger](ctx, &a.ledgerTopic, keys, string(params.AppendJSON(nil)), (*Ledger).cloneTo, opts)
+	return stream.Subscribe(ctx, &a.ledgerTopic, keys, string(params.AppendJSON(nil)), stream.Kind[Ledger]{Clone: (*Ledger).cloneTo}, opts)
 }
 
 // LedgerParams tunes a subscription of Ledger.
@@ -512,6 +512,34 @@ func (v *PnL) Mark(fields ...PnLField) {
 	}
 }
 
+// Merge takes over every member of newer that came. Lists and maps are shared with newer afterwards.
+func (v *PnL) Merge(newer *PnL) {
+	if newer.Has(PnLFieldRowType) {
+		v.RowType = newer.RowType
+	}
+	if newer.Has(PnLFieldDaily) {
+		v.Daily = newer.Daily
+	}
+	if newer.Has(PnLFieldNetLiquidation) {
+		v.NetLiquidation = newer.NetLiquidation
+	}
+	if newer.Has(PnLFieldUnrealized) {
+		v.Unrealized = newer.Unrealized
+	}
+	if newer.Has(PnLFieldExcessLiquidity) {
+		v.ExcessLiquidity = newer.ExcessLiquidity
+	}
+	if newer.Has(PnLFieldExcessLiquidityUnrounded) {
+		v.ExcessLiquidityUnrounded = newer.ExcessLiquidityUnrounded
+	}
+	if newer.Has(PnLFieldMarketValue) {
+		v.MarketValue = newer.MarketValue
+	}
+	for i, bits := range newer.present {
+		v.present[i] |= bits
+	}
+}
+
 func (v *PnL) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PnL{}
 	var seen [1]uint64
@@ -642,6 +670,31 @@ func (v *SummaryRow) Has(f SummaryRowField) bool { return v.present[f>>6]&(1<<(f
 func (v *SummaryRow) Mark(fields ...SummaryRowField) {
 	for _, f := range fields {
 		v.present[f>>6] |= 1 << (f & 63)
+	}
+}
+
+// Merge takes over every member of newer that came. Lists and maps are shared with newer afterwards.
+func (v *SummaryRow) Merge(newer *SummaryRow) {
+	if newer.Has(SummaryRowFieldKey) {
+		v.Key = newer.Key
+	}
+	if newer.Has(SummaryRowFieldCurrency) {
+		v.Currency = newer.Currency
+	}
+	if newer.Has(SummaryRowFieldMonetaryValue) {
+		v.MonetaryValue = newer.MonetaryValue
+	}
+	if newer.Has(SummaryRowFieldValue) {
+		v.Value = newer.Value
+	}
+	if newer.Has(SummaryRowFieldSeverity) {
+		v.Severity = newer.Severity
+	}
+	if newer.Has(SummaryRowFieldTimestamp) {
+		v.Timestamp = newer.Timestamp
+	}
+	for i, bits := range newer.present {
+		v.present[i] |= bits
 	}
 }
 
@@ -808,6 +861,88 @@ func (v *LedgerRow) Mark(fields ...LedgerRowField) {
 	}
 }
 
+// Merge takes over every member of newer that came. Lists and maps are shared with newer afterwards.
+func (v *LedgerRow) Merge(newer *LedgerRow) {
+	if newer.Has(LedgerRowFieldKey) {
+		v.Key = newer.Key
+	}
+	if newer.Has(LedgerRowFieldAcctCode) {
+		v.AcctCode = newer.AcctCode
+	}
+	if newer.Has(LedgerRowFieldSecondKey) {
+		v.SecondKey = newer.SecondKey
+	}
+	if newer.Has(LedgerRowFieldTimestamp) {
+		v.Timestamp = newer.Timestamp
+	}
+	if newer.Has(LedgerRowFieldSeverity) {
+		v.Severity = newer.Severity
+	}
+	if newer.Has(LedgerRowFieldCashbalance) {
+		v.Cashbalance = newer.Cashbalance
+	}
+	if newer.Has(LedgerRowFieldCashBalanceFXSegment) {
+		v.CashBalanceFXSegment = newer.CashBalanceFXSegment
+	}
+	if newer.Has(LedgerRowFieldCommodityMarketValue) {
+		v.CommodityMarketValue = newer.CommodityMarketValue
+	}
+	if newer.Has(LedgerRowFieldCorporateBondsMarketValue) {
+		v.CorporateBondsMarketValue = newer.CorporateBondsMarketValue
+	}
+	if newer.Has(LedgerRowFieldDividends) {
+		v.Dividends = newer.Dividends
+	}
+	if newer.Has(LedgerRowFieldExchangeRate) {
+		v.ExchangeRate = newer.ExchangeRate
+	}
+	if newer.Has(LedgerRowFieldFunds) {
+		v.Funds = newer.Funds
+	}
+	if newer.Has(LedgerRowFieldMarketValue) {
+		v.MarketValue = newer.MarketValue
+	}
+	if newer.Has(LedgerRowFieldOptionMarketValue) {
+		v.OptionMarketValue = newer.OptionMarketValue
+	}
+	if newer.Has(LedgerRowFieldInterest) {
+		v.Interest = newer.Interest
+	}
+	if newer.Has(LedgerRowFieldIssueOptionsMarketValue) {
+		v.IssueOptionsMarketValue = newer.IssueOptionsMarketValue
+	}
+	if newer.Has(LedgerRowFieldMoneyFunds) {
+		v.MoneyFunds = newer.MoneyFunds
+	}
+	if newer.Has(LedgerRowFieldNetLiquidationValue) {
+		v.NetLiquidationValue = newer.NetLiquidationValue
+	}
+	if newer.Has(LedgerRowFieldRealizedPnL) {
+		v.RealizedPnL = newer.RealizedPnL
+	}
+	if newer.Has(LedgerRowFieldUnrealizedPnL) {
+		v.UnrealizedPnL = newer.UnrealizedPnL
+	}
+	if newer.Has(LedgerRowFieldSettledCash) {
+		v.SettledCash = newer.SettledCash
+	}
+	if newer.Has(LedgerRowFieldStockMarketValue) {
+		v.StockMarketValue = newer.StockMarketValue
+	}
+	if newer.Has(LedgerRowFieldTBillsMarketValue) {
+		v.TBillsMarketValue = newer.TBillsMarketValue
+	}
+	if newer.Has(LedgerRowFieldTBondsMarketValue) {
+		v.TBondsMarketValue = newer.TBondsMarketValue
+	}
+	if newer.Has(LedgerRowFieldWarrantsMarketValue) {
+		v.WarrantsMarketValue = newer.WarrantsMarketValue
+	}
+	for i, bits := range newer.present {
+		v.present[i] |= bits
+	}
+}
+
 func (v *LedgerRow) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = LedgerRow{}
 	var seen [1]uint64
@@ -824,9 +959,7 @@ func (v *LedgerRow) decode(d *wire.Decoder, b []byte, i int) int {
 				seen[0] |= 1 << 0
 			}
 		case "acctCode":
-			var n string
-			n, i = d.Intern(b, at)
-			v.AcctCode = AccountID(n)
+			v.AcctCode, i = wire.StringAs[AccountID](d.Intern(b, at))
 			if i >= 0 {
 				seen[0] |= 1 << 1
 			}

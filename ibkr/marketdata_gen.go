@@ -95,13 +95,13 @@ func (a *marketdataAPI) init(conn stream.Conn) {
 // renews it before.
 // Source: lesson, campus, rec (captured).
 func (a *marketdataAPI) SubscribeMarketData(ctx context.Context, keys []string, params MarketDataParams, opts ...stream.Option) (*stream.Sub[string, MarketData], error) {
-	return stream.Subscribe[MarketData](ctx, &a.marketDataTopic, keys, string(params.AppendJSON(nil)), (*MarketData).cloneTo, opts)
+	return stream.Subscribe(ctx, &a.marketDataTopic, keys, string(params.AppendJSON(nil)), stream.Kind[MarketData]{Clone: (*MarketData).cloneTo, Merge: (*MarketData).Merge}, opts)
 }
 
 // DirectMarketData is SubscribeMarketData without a queue: fn runs on the reading goroutine and
 // borrows the event until it returns. It must not block and must not call the client.
 func (a *marketdataAPI) DirectMarketData(ctx context.Context, keys []string, params MarketDataParams, fn func(*MarketData, stream.Meta), opts ...stream.Option) (*stream.Sub[string, MarketData], error) {
-	return stream.Direct[MarketData](ctx, &a.marketDataTopic, keys, string(params.AppendJSON(nil)), fn, opts)
+	return stream.Direct(ctx, &a.marketDataTopic, keys, string(params.AppendJSON(nil)), fn, opts)
 }
 
 // MarketDataParams tunes a subscription of MarketData.
@@ -127,7 +127,7 @@ func (v *MarketDataParams) AppendJSON(dst []byte) []byte {
 // Feed smh. It returns when the first event of every key came.
 // Source: lesson, campus, ibind (documented).
 func (a *marketdataAPI) SubscribeBars(ctx context.Context, keys []string, params BarsParams, opts ...stream.Option) (*stream.Sub[string, BarsEvent], error) {
-	return stream.Subscribe[BarsEvent](ctx, &a.barsTopic, keys, string(params.AppendJSON(nil)), (*BarsEvent).cloneTo, opts)
+	return stream.Subscribe(ctx, &a.barsTopic, keys, string(params.AppendJSON(nil)), stream.Kind[BarsEvent]{Clone: (*BarsEvent).cloneTo}, opts)
 }
 
 // BarsParams tunes a subscription of Bars.
@@ -187,7 +187,7 @@ func (v *BarsEvent) cloneTo(dst *BarsEvent) {
 // Feed sbd. It returns when the request was written: the venue confirms nothing.
 // Source: campus, d22 (documented).
 func (a *marketdataAPI) SubscribeLadder(ctx context.Context, keys []LadderKey, params LadderParams, opts ...stream.Option) (*stream.Sub[LadderKey, Ladder], error) {
-	return stream.Subscribe[Ladder](ctx, &a.ladderTopic, keys, string(params.AppendJSON(nil)), (*Ladder).cloneTo, opts)
+	return stream.Subscribe(ctx, &a.ladderTopic, keys, string(params.AppendJSON(nil)), stream.Kind[Ladder]{Clone: (*Ladder).cloneTo}, opts)
 }
 
 // LadderKey tells two subscriptions of Ladder apart.
@@ -226,6 +226,7 @@ type marketdataFrames struct {
 	barsEvent       Bars
 	barTicksEvent   BarTicks
 	ladderEvent     Ladder
+	barsOneOf       BarsEvent
 }
 
 func (f *marketdataFrames) takeTopic(key, b []byte, h *header, m *stream.Meta) (bool, error) {
@@ -258,6 +259,45 @@ func (f *marketdataFrames) takeTopic(key, b []byte, h *header, m *stream.Meta) (
 		}
 	}
 	return false, nil
+}
+
+// tailTopic decodes a frame that ends as a hot event does; it is false when the frame is another one after all.
+func (f *marketdataFrames) tailTopic(key, b []byte, m *stream.Meta) bool {
+	{
+		var hole [1]wire.Span
+		if marketDataKey0.Match(key, hole[:]) {
+			return f.tailMarketData(key, b, m, hole[:])
+		}
+	}
+	return false
+}
+
+func (f *marketdataFrames) tailMarketData(key, b []byte, m *stream.Meta, hole []wire.Span) bool {
+	d, v := f.d, &f.marketDataEvent
+	var targetHole Target
+	if len(hole) > 0 && hole[0].Start >= 0 {
+		s, code := key[hole[0].Start:hole[0].End], 0
+		code = targetHole.decodeText(d, s)
+		if code < 0 {
+			d.Fail(code, key, 0, "MarketData", "target")
+			return f.mispredicted()
+		}
+	}
+	var i int
+	at := 0
+	i = v.decode(d, b, at)
+	if i < 0 || wire.End(b, i) < 0 {
+		return f.mispredicted()
+	}
+	v.Target = targetHole
+	f.deliverMarketData(v, m)
+	return true
+}
+
+// mispredicted forgets what was wrong with a frame that was taken for another.
+func (f *marketdataFrames) mispredicted() bool {
+	f.d.Forget()
+	return false
 }
 
 var marketDataKey0 = wire.Pattern{Parts: []wire.Part{{Lit: "smd+"}, {Hole: 0}}}
@@ -323,7 +363,8 @@ func (f *marketdataFrames) lostBars() error {
 }
 
 func (f *marketdataFrames) deliverBars(v *Bars, m *stream.Meta) {
-	f.marketdata.barsTopic.DeliverMatch(&BarsEvent{Bars: v}, m)
+	f.barsOneOf = BarsEvent{Bars: v}
+	f.marketdata.barsTopic.DeliverMatch(&f.barsOneOf, m)
 }
 
 var barTicksKey0 = wire.Pattern{Parts: []wire.Part{{Lit: "smh+"}, {Hole: 0}}}
@@ -356,7 +397,8 @@ func (f *marketdataFrames) lostBarTicks() error {
 }
 
 func (f *marketdataFrames) deliverBarTicks(v *BarTicks, m *stream.Meta) {
-	f.marketdata.barsTopic.DeliverMatch(&BarsEvent{BarTicks: v}, m)
+	f.barsOneOf = BarsEvent{BarTicks: v}
+	f.marketdata.barsTopic.DeliverMatch(&f.barsOneOf, m)
 }
 
 var ladderKey0 = wire.Pattern{Parts: []wire.Part{{Lit: "sbd+"}, {Hole: 0}, {Lit: "+"}, {Hole: 1}}}
@@ -562,6 +604,14 @@ var marketDataMembers = [...]string{
 	"7992", "7993", "7994", "7995",
 }
 
+// String is the wire name of the member.
+func (f MarketDataField) String() string {
+	if int(f) >= len(marketDataMembers) {
+		return "(none)"
+	}
+	return marketDataMembers[f]
+}
+
 // MarketData is a tick; the first frame is full, later ones hold only what changed.
 //
 // Source: rec, campus.
@@ -580,9 +630,18 @@ func (v *MarketData) Raw(f MarketDataField) wire.Raw {
 }
 
 // Merge takes over every member of newer that came.
-func (v *MarketData) Merge(newer *MarketData) { v.members.Merge(&newer.members) }
+func (v *MarketData) Merge(newer *MarketData) {
+	v.Target = newer.Target
+	v.members.Merge(&newer.members)
+}
 
-// ServerID is the member server_id. Wire name "server_id". It is unset when the venue did not send it.
+// Keep drops every member that keep refuses.
+func (v *MarketData) Keep(keep func(MarketDataField) bool) {
+	v.members.Keep(func(id int) bool { return keep(MarketDataField(id)) })
+}
+
+// ServerID is the member server_id. Wire name "server_id". It is unset when the venue did not send it,
+// or sent what is none; see Check.
 func (v *MarketData) ServerID() (x wire.Opt[string]) {
 	if b, ok := v.members.Raw(0); ok {
 		var d wire.Decoder
@@ -599,7 +658,8 @@ func readMarketDataServerID(x *wire.Opt[string], d *wire.Decoder, b []byte, at i
 	return i
 }
 
-// ConidEx is the member conidEx. Wire name "conidEx". It is unset when the venue did not send it.
+// ConidEx is the member conidEx. Wire name "conidEx". It is unset when the venue did not send it, or
+// sent what is none; see Check.
 func (v *MarketData) ConidEx() (x wire.Opt[Target]) {
 	if b, ok := v.members.Raw(1); ok {
 		var d wire.Decoder
@@ -617,7 +677,8 @@ func readMarketDataConidEx(x *wire.Opt[Target], d *wire.Decoder, b []byte, at in
 	return i
 }
 
-// Conid is the member conid. Wire name "conid". It is unset when the venue did not send it.
+// Conid is the member conid. Wire name "conid". It is unset when the venue did not send it, or sent
+// what is none; see Check.
 func (v *MarketData) Conid() (x wire.Opt[ConID]) {
 	if b, ok := v.members.Raw(2); ok {
 		var d wire.Decoder
@@ -634,7 +695,8 @@ func readMarketDataConid(x *wire.Opt[ConID], d *wire.Decoder, b []byte, at int) 
 	return i
 }
 
-// Updated is the member _updated. Wire name "_updated". It is unset when the venue did not send it.
+// Updated is the member _updated. Wire name "_updated". It is unset when the venue did not send it, or
+// sent what is none; see Check.
 func (v *MarketData) Updated() (x wire.Opt[time.Time]) {
 	if b, ok := v.members.Raw(3); ok {
 		var d wire.Decoder
@@ -651,7 +713,8 @@ func readMarketDataUpdated(x *wire.Opt[time.Time], d *wire.Decoder, b []byte, at
 	return i
 }
 
-// Last: Price of the most recent trade. Wire name "31". It is unset when the venue did not send it.
+// Last: Price of the most recent trade. Wire name "31". It is unset when the venue did not send it, or
+// sent what is none; see Check.
 func (v *MarketData) Last() (x wire.Opt[LastPrice]) {
 	if b, ok := v.members.Raw(4); ok {
 		var d wire.Decoder
@@ -676,7 +739,8 @@ func readMarketDataLast(x *wire.Opt[LastPrice], d *wire.Decoder, b []byte, at in
 	return i
 }
 
-// Symbol: Ticker. Wire name "55". It is unset when the venue did not send it.
+// Symbol: Ticker. Wire name "55". It is unset when the venue did not send it, or sent what is none;
+// see Check.
 func (v *MarketData) Symbol() (x wire.Opt[Text]) {
 	if b, ok := v.members.Raw(5); ok {
 		var d wire.Decoder
@@ -701,7 +765,7 @@ func readMarketDataSymbol(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) 
 }
 
 // Text: Free text of the contract (no official meaning given). Wire name "58". It is unset when the
-// venue did not send it.
+// venue did not send it, or sent what is none; see Check.
 func (v *MarketData) Text() (x wire.Opt[Text]) {
 	if b, ok := v.members.Raw(6); ok {
 		var d wire.Decoder
@@ -725,7 +789,8 @@ func readMarketDataText(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i
 	return i
 }
 
-// High: Highest price of the day. Wire name "70". It is unset when the venue did not send it.
+// High: Highest price of the day. Wire name "70". It is unset when the venue did not send it, or sent
+// what is none; see Check.
 func (v *MarketData) High() (x wire.Opt[Price]) {
 	if b, ok := v.members.Raw(7); ok {
 		var d wire.Decoder
@@ -749,7 +814,8 @@ func readMarketDataHigh(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (
 	return i
 }
 
-// Low: Lowest price of the day. Wire name "71". It is unset when the venue did not send it.
+// Low: Lowest price of the day. Wire name "71". It is unset when the venue did not send it, or sent
+// what is none; see Check.
 func (v *MarketData) Low() (x wire.Opt[Price]) {
 	if b, ok := v.members.Raw(8); ok {
 		var d wire.Decoder
@@ -774,7 +840,8 @@ func readMarketDataLow(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i
 }
 
 // MarketValue: Current value of the held position, computed from live data even without a
-// subscription. Wire name "73". It is unset when the venue did not send it.
+// subscription. Wire name "73". It is unset when the venue did not send it, or sent what is none; see
+// Check.
 func (v *MarketData) MarketValue() (x wire.Opt[Money]) {
 	if b, ok := v.members.Raw(9); ok {
 		var d wire.Decoder
@@ -799,7 +866,7 @@ func readMarketDataMarketValue(x *wire.Opt[Money], d *wire.Decoder, b []byte, at
 }
 
 // AvgPrice: Average cost price of the position. Wire name "74". It is unset when the venue did not
-// send it.
+// send it, or sent what is none; see Check.
 func (v *MarketData) AvgPrice() (x wire.Opt[Price]) {
 	if b, ok := v.members.Raw(10); ok {
 		var d wire.Decoder
@@ -824,7 +891,7 @@ func readMarketDataAvgPrice(x *wire.Opt[Price], d *wire.Decoder, b []byte, at in
 }
 
 // UnrealizedPnL: Open profit or loss of the position. Wire name "75". It is unset when the venue did
-// not send it.
+// not send it, or sent what is none; see Check.
 func (v *MarketData) UnrealizedPnL() (x wire.Opt[Money]) {
 	if b, ok := v.members.Raw(11); ok {
 		var d wire.Decoder
@@ -849,7 +916,7 @@ func readMarketDataUnrealizedPnL(x *wire.Opt[Money], d *wire.Decoder, b []byte, 
 }
 
 // FormattedPosition: Position size as display text. Wire name "76". It is unset when the venue did not
-// send it.
+// send it, or sent what is none; see Check.
 func (v *MarketData) FormattedPosition() (x wire.Opt[Abbreviated]) {
 	if b, ok := v.members.Raw(12); ok {
 		var d wire.Decoder
@@ -874,7 +941,7 @@ func readMarketDataFormattedPosition(x *wire.Opt[Abbreviated], d *wire.Decoder, 
 }
 
 // FormattedUnrealizedPnL: Open profit or loss as display text. Wire name "77". It is unset when the
-// venue did not send it.
+// venue did not send it, or sent what is none; see Check.
 func (v *MarketData) FormattedUnrealizedPnL() (x wire.Opt[Abbreviated]) {
 	if b, ok := v.members.Raw(13); ok {
 		var d wire.Decoder
@@ -899,7 +966,7 @@ func readMarketDataFormattedUnrealizedPnL(x *wire.Opt[Abbreviated], d *wire.Deco
 }
 
 // DailyPnL: Profit or loss since the previous close. Wire name "78". It is unset when the venue did
-// not send it.
+// not send it, or sent what is none; see Check.
 func (v *MarketData) DailyPnL() (x wire.Opt[Money]) {
 	if b, ok := v.members.Raw(14); ok {
 		var d wire.Decoder
@@ -923,7 +990,8 @@ func readMarketDataDailyPnL(x *wire.Opt[Money], d *wire.Decoder, b []byte, at in
 	return i
 }
 
-// RealizedPnL: Closed profit or loss. Wire name "79". It is unset when the venue did not send it.
+// RealizedPnL: Closed profit or loss. Wire name "79". It is unset when the venue did not send it, or
+// sent what is none; see Check.
 func (v *MarketData) RealizedPnL() (x wire.Opt[Money]) {
 	if b, ok := v.members.Raw(15); ok {
 		var d wire.Decoder
@@ -948,7 +1016,7 @@ func readMarketDataRealizedPnL(x *wire.Opt[Money], d *wire.Decoder, b []byte, at
 }
 
 // UnrealizedPnLPercent: Open profit or loss in percent. Unit: percent. Wire name "80". It is unset
-// when the venue did not send it.
+// when the venue did not send it, or sent what is none; see Check.
 func (v *MarketData) UnrealizedPnLPercent() (x wire.Opt[Percent]) {
 	if b, ok := v.members.Raw(16); ok {
 		var d wire.Decoder
@@ -972,7 +1040,8 @@ func readMarketDataUnrealizedPnLPercent(x *wire.Opt[Percent], d *wire.Decoder, b
 	return i
 }
 
-// Change: Last price minus previous close. Wire name "82". It is unset when the venue did not send it.
+// Change: Last price minus previous close. Wire name "82". It is unset when the venue did not send it,
+// or sent what is none; see Check.
 func (v *MarketData) Change() (x wire.Opt[Number]) {
 	if b, ok := v.members.Raw(17); ok {
 		var d wire.Decoder
@@ -997,7 +1066,8 @@ func readMarketDataChange(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int
 }
 
 // ChangePercent: Last price against previous close in percent (JSON number in live frames, e.g. 0.56).
-// Unit: percent. Wire name "83". It is unset when the venue did not send it.
+// Unit: percent. Wire name "83". It is unset when the venue did not send it, or sent what is none; see
+// Check.
 func (v *MarketData) ChangePercent() (x wire.Opt[Percent]) {
 	if b, ok := v.members.Raw(18); ok {
 		var d wire.Decoder
@@ -1021,7 +1091,8 @@ func readMarketDataChangePercent(x *wire.Opt[Percent], d *wire.Decoder, b []byte
 	return i
 }
 
-// Bid: Best bid. Wire name "84". It is unset when the venue did not send it.
+// Bid: Best bid. Wire name "84". It is unset when the venue did not send it, or sent what is none; see
+// Check.
 func (v *MarketData) Bid() (x wire.Opt[Price]) {
 	if b, ok := v.members.Raw(19); ok {
 		var d wire.Decoder
@@ -1046,7 +1117,7 @@ func readMarketDataBid(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i
 }
 
 // AskSize: Size at the ask (older text: US stocks divided by 100). Wire name "85". It is unset when
-// the venue did not send it.
+// the venue did not send it, or sent what is none; see Check.
 func (v *MarketData) AskSize() (x wire.Opt[Size]) {
 	if b, ok := v.members.Raw(20); ok {
 		var d wire.Decoder
@@ -1070,7 +1141,8 @@ func readMarketDataAskSize(x *wire.Opt[Size], d *wire.Decoder, b []byte, at int)
 	return i
 }
 
-// Ask: Best offer. Wire name "86". It is unset when the venue did not send it.
+// Ask: Best offer. Wire name "86". It is unset when the venue did not send it, or sent what is none;
+// see Check.
 func (v *MarketData) Ask() (x wire.Opt[Price]) {
 	if b, ok := v.members.Raw(21); ok {
 		var d wire.Decoder
@@ -1095,7 +1167,7 @@ func readMarketDataAsk(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i
 }
 
 // Volume: Day volume as short text with K or M. Wire name "87". It is unset when the venue did not
-// send it.
+// send it, or sent what is none; see Check.
 func (v *MarketData) Volume() (x wire.Opt[Abbreviated]) {
 	if b, ok := v.members.Raw(22); ok {
 		var d wire.Decoder
@@ -1120,7 +1192,7 @@ func readMarketDataVolume(x *wire.Opt[Abbreviated], d *wire.Decoder, b []byte, a
 }
 
 // BidSize: Size at the bid (older text: US stocks divided by 100). Wire name "88". It is unset when
-// the venue did not send it.
+// the venue did not send it, or sent what is none; see Check.
 func (v *MarketData) BidSize() (x wire.Opt[Size]) {
 	if b, ok := v.members.Raw(23); ok {
 		var d wire.Decoder
@@ -1145,7 +1217,7 @@ func readMarketDataBidSize(x *wire.Opt[Size], d *wire.Decoder, b []byte, at int)
 }
 
 // Right: P for put, C for call (added to the docs in March 2026). Wire name "201". It is unset when
-// the venue did not send it.
+// the venue did not send it, or sent what is none; see Check.
 func (v *MarketData) Right() (x wire.Opt[Text]) {
 	if b, ok := v.members.Raw(24); ok {
 		var d wire.Decoder
@@ -1169,7 +1241,8 @@ func readMarketDataRight(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (
 	return i
 }
 
-// Exchange: Exchange of the contract. Wire name "6004". It is unset when the venue did not send it.
+// Exchange: Exchange of the contract. Wire name "6004". It is unset when the venue did not send it, or
+// sent what is none; see Check.
 func (v *MarketData) Exchange() (x wire.Opt[Text]) {
 	if b, ok := v.members.Raw(25); ok {
 		var d wire.Decoder
@@ -1193,7 +1266,8 @@ func readMarketDataExchange(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int
 	return i
 }
 
-// ConID: IBKR contract id. Wire name "6008". It is unset when the venue did not send it.
+// ConID: IBKR contract id. Wire name "6008". It is unset when the venue did not send it, or sent what
+// is none; see Check.
 func (v *MarketData) ConID() (x wire.Opt[int64]) {
 	if b, ok := v.members.Raw(26); ok {
 		var d wire.Decoder
@@ -1210,7 +1284,8 @@ func readMarketDataConID(x *wire.Opt[int64], d *wire.Decoder, b []byte, at int) 
 	return i
 }
 
-// SecType: Asset class. Wire name "6070". It is unset when the venue did not send it.
+// SecType: Asset class. Wire name "6070". It is unset when the venue did not send it, or sent what is
+// none; see Check.
 func (v *MarketData) SecType() (x wire.Opt[Text]) {
 	if b, ok := v.members.Raw(27); ok {
 		var d wire.Decoder
@@ -1234,7 +1309,8 @@ func readMarketDataSecType(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int)
 	return i
 }
 
-// Months: Contract months. Wire name "6072". It is unset when the venue did not send it.
+// Months: Contract months. Wire name "6072". It is unset when the venue did not send it, or sent what
+// is none; see Check.
 func (v *MarketData) Months() (x wire.Opt[Text]) {
 	if b, ok := v.members.Raw(28); ok {
 		var d wire.Decoder
@@ -1258,7 +1334,8 @@ func readMarketDataMonths(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) 
 	return i
 }
 
-// RegularExpiry: Regular expiry. Wire name "6073". It is unset when the venue did not send it.
+// RegularExpiry: Regular expiry. Wire name "6073". It is unset when the venue did not send it, or sent
+// what is none; see Check.
 func (v *MarketData) RegularExpiry() (x wire.Opt[Text]) {
 	if b, ok := v.members.Raw(29); ok {
 		var d wire.Decoder
@@ -1283,7 +1360,7 @@ func readMarketDataRegularExpiry(x *wire.Opt[Text], d *wire.Decoder, b []byte, a
 }
 
 // MarketDataMarker: Delivery marker, repeats server_id (q1, q2, q6, q32 ...). Wire name "6119". It is
-// unset when the venue did not send it.
+// unset when the venue did not send it, or sent what is none; see Check.
 func (v *MarketData) MarketDataMarker() (x wire.Opt[Text]) {
 	if b, ok := v.members.Raw(30); ok {
 		var d wire.Decoder
@@ -1308,7 +1385,7 @@ func readMarketDataMarketDataMarker(x *wire.Opt[Text], d *wire.Decoder, b []byte
 }
 
 // UnderlyingConID: Contract id of the underlying. Wire name "6457". It is unset when the venue did not
-// send it.
+// send it, or sent what is none; see Check.
 func (v *MarketData) UnderlyingConID() (x wire.Opt[int64]) {
 	if b, ok := v.members.Raw(31); ok {
 		var d wire.Decoder
@@ -1326,7 +1403,7 @@ func readMarketDataUnderlyingConID(x *wire.Opt[int64], d *wire.Decoder, b []byte
 }
 
 // ServiceParams: String of the form &serviceID1=122&serviceID2=123. Wire name "6508". It is unset when
-// the venue did not send it.
+// the venue did not send it, or sent what is none; see Check.
 func (v *MarketData) ServiceParams() (x wire.Opt[Text]) {
 	if b, ok := v.members.Raw(32); ok {
 		var d wire.Decoder
@@ -1350,7 +1427,8 @@ func readMarketDataServiceParams(x *wire.Opt[Text], d *wire.Decoder, b []byte, a
 	return i
 }
 
-// MarketDataAvailability: Letter codes. Wire name "6509". It is unset when the venue did not send it.
+// MarketDataAvailability: Letter codes. Wire name "6509". It is unset when the venue did not send it,
+// or sent what is none; see Check.
 func (v *MarketData) MarketDataAvailability() (x wire.Opt[[]Availability]) {
 	if b, ok := v.members.Raw(33); ok {
 		var d wire.Decoder
@@ -1368,7 +1446,8 @@ func readMarketDataMarketDataAvailability(x *wire.Opt[[]Availability], d *wire.D
 	return i
 }
 
-// CompanyName: Company name. Wire name "7051". It is unset when the venue did not send it.
+// CompanyName: Company name. Wire name "7051". It is unset when the venue did not send it, or sent
+// what is none; see Check.
 func (v *MarketData) CompanyName() (x wire.Opt[Text]) {
 	if b, ok := v.members.Raw(34); ok {
 		var d wire.Decoder
@@ -1393,7 +1472,7 @@ func readMarketDataCompanyName(x *wire.Opt[Text], d *wire.Decoder, b []byte, at 
 }
 
 // AskExch: One letter per exchange showing the ask. Wire name "7057". It is unset when the venue did
-// not send it.
+// not send it, or sent what is none; see Check.
 func (v *MarketData) AskExch() (x wire.Opt[[]ExchangeLetter]) {
 	if b, ok := v.members.Raw(35); ok {
 		var d wire.Decoder
@@ -1419,7 +1498,7 @@ func readMarketDataAskExch(x *wire.Opt[[]ExchangeLetter], d *wire.Decoder, b []b
 }
 
 // LastExch: Letters of the last-trade exchange. Wire name "7058". It is unset when the venue did not
-// send it.
+// send it, or sent what is none; see Check.
 func (v *MarketData) LastExch() (x wire.Opt[[]ExchangeLetter]) {
 	if b, ok := v.members.Raw(36); ok {
 		var d wire.Decoder
@@ -1444,7 +1523,8 @@ func readMarketDataLastExch(x *wire.Opt[[]ExchangeLetter], d *wire.Decoder, b []
 	return i
 }
 
-// LastSize: Units of the last trade. Wire name "7059". It is unset when the venue did not send it.
+// LastSize: Units of the last trade. Wire name "7059". It is unset when the venue did not send it, or
+// sent what is none; see Check.
 func (v *MarketData) LastSize() (x wire.Opt[Size]) {
 	if b, ok := v.members.Raw(37); ok {
 		var d wire.Decoder
@@ -1469,7 +1549,7 @@ func readMarketDataLastSize(x *wire.Opt[Size], d *wire.Decoder, b []byte, at int
 }
 
 // BidExch: One letter per exchange showing the bid. Wire name "7068". It is unset when the venue did
-// not send it.
+// not send it, or sent what is none; see Check.
 func (v *MarketData) BidExch() (x wire.Opt[[]ExchangeLetter]) {
 	if b, ok := v.members.Raw(38); ok {
 		var d wire.Decoder
@@ -1495,7 +1575,7 @@ func readMarketDataBidExch(x *wire.Opt[[]ExchangeLetter], d *wire.Decoder, b []b
 }
 
 // ImpliedVolHistVolPercent: Implied over historical volatility. Unit: percent. Wire name "7084". It is
-// unset when the venue did not send it.
+// unset when the venue did not send it, or sent what is none; see Check.
 func (v *MarketData) ImpliedVolHistVolPercent() (x wire.Opt[Percent]) {
 	if b, ok := v.members.Raw(39); ok {
 		var d wire.Decoder
@@ -1520,7 +1600,7 @@ func readMarketDataImpliedVolHistVolPercent(x *wire.Opt[Percent], d *wire.Decode
 }
 
 // PutCallInterest: Put open interest over call open interest. Wire name "7085". It is unset when the
-// venue did not send it.
+// venue did not send it, or sent what is none; see Check.
 func (v *MarketData) PutCallInterest() (x wire.Opt[Number]) {
 	if b, ok := v.members.Raw(40); ok {
 		var d wire.Decoder
@@ -1545,7 +1625,7 @@ func readMarketDataPutCallInterest(x *wire.Opt[Number], d *wire.Decoder, b []byt
 }
 
 // PutCallVolume: Put volume over call volume. Wire name "7086". It is unset when the venue did not
-// send it.
+// send it, or sent what is none; see Check.
 func (v *MarketData) PutCallVolume() (x wire.Opt[Number]) {
 	if b, ok := v.members.Raw(41); ok {
 		var d wire.Decoder
@@ -1570,7 +1650,7 @@ func readMarketDataPutCallVolume(x *wire.Opt[Number], d *wire.Decoder, b []byte,
 }
 
 // HistVolPercent: 30-day real-time historical volatility. Unit: percent. Wire name "7087". It is unset
-// when the venue did not send it.
+// when the venue did not send it, or sent what is none; see Check.
 func (v *MarketData) HistVolPercent() (x wire.Opt[Percent]) {
 	if b, ok := v.members.Raw(42); ok {
 		var d wire.Decoder
@@ -1595,7 +1675,7 @@ func readMarketDataHistVolPercent(x *wire.Opt[Percent], d *wire.Decoder, b []byt
 }
 
 // HistVolClosePercent: Historical volatility from closing prices. Unit: percent. Wire name "7088". It
-// is unset when the venue did not send it.
+// is unset when the venue did not send it, or sent what is none; see Check.
 func (v *MarketData) HistVolClosePercent() (x wire.Opt[Percent]) {
 	if b, ok := v.members.Raw(43); ok {
 		var d wire.Decoder
@@ -1619,7 +1699,8 @@ func readMarketDataHistVolClosePercent(x *wire.Opt[Percent], d *wire.Decoder, b 
 	return i
 }
 
-// OptVolume: Option volume. Wire name "7089". It is unset when the venue did not send it.
+// OptVolume: Option volume. Wire name "7089". It is unset when the venue did not send it, or sent what
+// is none; see Check.
 func (v *MarketData) OptVolume() (x wire.Opt[Abbreviated]) {
 	if b, ok := v.members.Raw(44); ok {
 		var d wire.Decoder
@@ -1643,7 +1724,8 @@ func readMarketDataOptVolume(x *wire.Opt[Abbreviated], d *wire.Decoder, b []byte
 	return i
 }
 
-// ConIDExchange: conid@exchange. Wire name "7094". It is unset when the venue did not send it.
+// ConIDExchange: conid@exchange. Wire name "7094". It is unset when the venue did not send it, or sent
+// what is none; see Check.
 func (v *MarketData) ConIDExchange() (x wire.Opt[Text]) {
 	if b, ok := v.members.Raw(45); ok {
 		var d wire.Decoder
@@ -1667,7 +1749,8 @@ func readMarketDataConIDExchange(x *wire.Opt[Text], d *wire.Decoder, b []byte, a
 	return i
 }
 
-// CanBeTraded: 1 tradeable, 0 not. Wire name "7184". It is unset when the venue did not send it.
+// CanBeTraded: 1 tradeable, 0 not. Wire name "7184". It is unset when the venue did not send it, or
+// sent what is none; see Check.
 func (v *MarketData) CanBeTraded() (x wire.Opt[bool]) {
 	if b, ok := v.members.Raw(46); ok {
 		var d wire.Decoder
@@ -1684,7 +1767,8 @@ func readMarketDataCanBeTraded(x *wire.Opt[bool], d *wire.Decoder, b []byte, at 
 	return i
 }
 
-// ContractDescription: Description. Wire name "7219". It is unset when the venue did not send it.
+// ContractDescription: Description. Wire name "7219". It is unset when the venue did not send it, or
+// sent what is none; see Check.
 func (v *MarketData) ContractDescription() (x wire.Opt[Text]) {
 	if b, ok := v.members.Raw(47); ok {
 		var d wire.Decoder
@@ -1709,7 +1793,7 @@ func readMarketDataContractDescription(x *wire.Opt[Text], d *wire.Decoder, b []b
 }
 
 // ContractDescriptionAlt: Second description. Wire name "7220". It is unset when the venue did not
-// send it.
+// send it, or sent what is none; see Check.
 func (v *MarketData) ContractDescriptionAlt() (x wire.Opt[Text]) {
 	if b, ok := v.members.Raw(48); ok {
 		var d wire.Decoder
@@ -1733,7 +1817,8 @@ func readMarketDataContractDescriptionAlt(x *wire.Opt[Text], d *wire.Decoder, b 
 	return i
 }
 
-// ListingExchange: Listing exchange. Wire name "7221". It is unset when the venue did not send it.
+// ListingExchange: Listing exchange. Wire name "7221". It is unset when the venue did not send it, or
+// sent what is none; see Check.
 func (v *MarketData) ListingExchange() (x wire.Opt[Text]) {
 	if b, ok := v.members.Raw(49); ok {
 		var d wire.Decoder
@@ -1757,7 +1842,8 @@ func readMarketDataListingExchange(x *wire.Opt[Text], d *wire.Decoder, b []byte,
 	return i
 }
 
-// Industry: Industry of the company. Wire name "7280". It is unset when the venue did not send it.
+// Industry: Industry of the company. Wire name "7280". It is unset when the venue did not send it, or
+// sent what is none; see Check.
 func (v *MarketData) Industry() (x wire.Opt[Text]) {
 	if b, ok := v.members.Raw(50); ok {
 		var d wire.Decoder
@@ -1782,7 +1868,7 @@ func readMarketDataIndustry(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int
 }
 
 // Category: Finer class inside the industry. Wire name "7281". It is unset when the venue did not send
-// it.
+// it, or sent what is none; see Check.
 func (v *MarketData) Category() (x wire.Opt[Text]) {
 	if b, ok := v.members.Raw(51); ok {
 		var d wire.Decoder
@@ -1807,7 +1893,7 @@ func readMarketDataCategory(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int
 }
 
 // AverageVolume90: Average daily volume over 90 days. Wire name "7282". It is unset when the venue did
-// not send it.
+// not send it, or sent what is none; see Check.
 func (v *MarketData) AverageVolume90() (x wire.Opt[Abbreviated]) {
 	if b, ok := v.members.Raw(52); ok {
 		var d wire.Decoder
@@ -1832,7 +1918,8 @@ func readMarketDataAverageVolume90(x *wire.Opt[Abbreviated], d *wire.Decoder, b 
 }
 
 // OptionImpliedVolPercent: 30-day implied volatility of the underlying (per strike: 7633). Unit:
-// percent. Wire name "7283". It is unset when the venue did not send it.
+// percent. Wire name "7283". It is unset when the venue did not send it, or sent what is none; see
+// Check.
 func (v *MarketData) OptionImpliedVolPercent() (x wire.Opt[Percent]) {
 	if b, ok := v.members.Raw(53); ok {
 		var d wire.Decoder
@@ -1857,7 +1944,7 @@ func readMarketDataOptionImpliedVolPercent(x *wire.Opt[Percent], d *wire.Decoder
 }
 
 // HistVol30dDeprecated: Deprecated, use 7087. Unit: percent. Wire name "7284". It is unset when the
-// venue did not send it.
+// venue did not send it, or sent what is none; see Check.
 func (v *MarketData) HistVol30dDeprecated() (x wire.Opt[Percent]) {
 	if b, ok := v.members.Raw(54); ok {
 		var d wire.Decoder
@@ -1881,7 +1968,8 @@ func readMarketDataHistVol30dDeprecated(x *wire.Opt[Percent], d *wire.Decoder, b
 	return i
 }
 
-// PutCallRatio: Put/call ratio. Wire name "7285". It is unset when the venue did not send it.
+// PutCallRatio: Put/call ratio. Wire name "7285". It is unset when the venue did not send it, or sent
+// what is none; see Check.
 func (v *MarketData) PutCallRatio() (x wire.Opt[Number]) {
 	if b, ok := v.members.Raw(55); ok {
 		var d wire.Decoder
@@ -1906,7 +1994,7 @@ func readMarketDataPutCallRatio(x *wire.Opt[Number], d *wire.Decoder, b []byte, 
 }
 
 // DividendAmount: Amount of the next dividend. Wire name "7286". It is unset when the venue did not
-// send it.
+// send it, or sent what is none; see Check.
 func (v *MarketData) DividendAmount() (x wire.Opt[Number]) {
 	if b, ok := v.members.Raw(56); ok {
 		var d wire.Decoder
@@ -1931,7 +2019,7 @@ func readMarketDataDividendAmount(x *wire.Opt[Number], d *wire.Decoder, b []byte
 }
 
 // DividendYieldPercent: Expected 12-month dividends over current price. Unit: percent. Wire name
-// "7287". It is unset when the venue did not send it.
+// "7287". It is unset when the venue did not send it, or sent what is none; see Check.
 func (v *MarketData) DividendYieldPercent() (x wire.Opt[Percent]) {
 	if b, ok := v.members.Raw(57); ok {
 		var d wire.Decoder
@@ -1955,7 +2043,8 @@ func readMarketDataDividendYieldPercent(x *wire.Opt[Percent], d *wire.Decoder, b
 	return i
 }
 
-// ExDateDividend: Ex-dividend date. Wire name "7288". It is unset when the venue did not send it.
+// ExDateDividend: Ex-dividend date. Wire name "7288". It is unset when the venue did not send it, or
+// sent what is none; see Check.
 func (v *MarketData) ExDateDividend() (x wire.Opt[Text]) {
 	if b, ok := v.members.Raw(58); ok {
 		var d wire.Decoder
@@ -1979,7 +2068,8 @@ func readMarketDataExDateDividend(x *wire.Opt[Text], d *wire.Decoder, b []byte, 
 	return i
 }
 
-// MarketCap: Market capitalisation. Wire name "7289". It is unset when the venue did not send it.
+// MarketCap: Market capitalisation. Wire name "7289". It is unset when the venue did not send it, or
+// sent what is none; see Check.
 func (v *MarketData) MarketCap() (x wire.Opt[Abbreviated]) {
 	if b, ok := v.members.Raw(59); ok {
 		var d wire.Decoder
@@ -2003,7 +2093,8 @@ func readMarketDataMarketCap(x *wire.Opt[Abbreviated], d *wire.Decoder, b []byte
 	return i
 }
 
-// PE: Price/earnings. Wire name "7290". It is unset when the venue did not send it.
+// PE: Price/earnings. Wire name "7290". It is unset when the venue did not send it, or sent what is
+// none; see Check.
 func (v *MarketData) PE() (x wire.Opt[Number]) {
 	if b, ok := v.members.Raw(60); ok {
 		var d wire.Decoder
@@ -2027,7 +2118,8 @@ func readMarketDataPE(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i
 	return i
 }
 
-// EPS: Earnings per share. Wire name "7291". It is unset when the venue did not send it.
+// EPS: Earnings per share. Wire name "7291". It is unset when the venue did not send it, or sent what
+// is none; see Check.
 func (v *MarketData) EPS() (x wire.Opt[Number]) {
 	if b, ok := v.members.Raw(61); ok {
 		var d wire.Decoder
@@ -2052,7 +2144,7 @@ func readMarketDataEPS(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (
 }
 
 // CostBasis: Position x average price x multiplier. Wire name "7292". It is unset when the venue did
-// not send it.
+// not send it, or sent what is none; see Check.
 func (v *MarketData) CostBasis() (x wire.Opt[Money]) {
 	if b, ok := v.members.Raw(62); ok {
 		var d wire.Decoder
@@ -2076,7 +2168,8 @@ func readMarketDataCostBasis(x *wire.Opt[Money], d *wire.Decoder, b []byte, at i
 	return i
 }
 
-// High52Week: Highest price of 52 weeks. Wire name "7293". It is unset when the venue did not send it.
+// High52Week: Highest price of 52 weeks. Wire name "7293". It is unset when the venue did not send it,
+// or sent what is none; see Check.
 func (v *MarketData) High52Week() (x wire.Opt[Price]) {
 	if b, ok := v.members.Raw(63); ok {
 		var d wire.Decoder
@@ -2100,7 +2193,8 @@ func readMarketDataHigh52Week(x *wire.Opt[Price], d *wire.Decoder, b []byte, at 
 	return i
 }
 
-// Low52Week: Lowest price of 52 weeks. Wire name "7294". It is unset when the venue did not send it.
+// Low52Week: Lowest price of 52 weeks. Wire name "7294". It is unset when the venue did not send it,
+// or sent what is none; see Check.
 func (v *MarketData) Low52Week() (x wire.Opt[Price]) {
 	if b, ok := v.members.Raw(64); ok {
 		var d wire.Decoder
@@ -2124,7 +2218,8 @@ func readMarketDataLow52Week(x *wire.Opt[Price], d *wire.Decoder, b []byte, at i
 	return i
 }
 
-// Open: Today's open. Wire name "7295". It is unset when the venue did not send it.
+// Open: Today's open. Wire name "7295". It is unset when the venue did not send it, or sent what is
+// none; see Check.
 func (v *MarketData) Open() (x wire.Opt[Price]) {
 	if b, ok := v.members.Raw(65); ok {
 		var d wire.Decoder
@@ -2148,7 +2243,8 @@ func readMarketDataOpen(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (
 	return i
 }
 
-// Close: Today's close. Wire name "7296". It is unset when the venue did not send it.
+// Close: Today's close. Wire name "7296". It is unset when the venue did not send it, or sent what is
+// none; see Check.
 func (v *MarketData) Close() (x wire.Opt[Price]) {
 	if b, ok := v.members.Raw(66); ok {
 		var d wire.Decoder
@@ -2172,7 +2268,8 @@ func readMarketDataClose(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) 
 	return i
 }
 
-// Delta: Option delta. Wire name "7308". It is unset when the venue did not send it.
+// Delta: Option delta. Wire name "7308". It is unset when the venue did not send it, or sent what is
+// none; see Check.
 func (v *MarketData) Delta() (x wire.Opt[Number]) {
 	if b, ok := v.members.Raw(67); ok {
 		var d wire.Decoder
@@ -2196,7 +2293,8 @@ func readMarketDataDelta(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int)
 	return i
 }
 
-// Gamma: Option gamma. Wire name "7309". It is unset when the venue did not send it.
+// Gamma: Option gamma. Wire name "7309". It is unset when the venue did not send it, or sent what is
+// none; see Check.
 func (v *MarketData) Gamma() (x wire.Opt[Number]) {
 	if b, ok := v.members.Raw(68); ok {
 		var d wire.Decoder
@@ -2220,7 +2318,8 @@ func readMarketDataGamma(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int)
 	return i
 }
 
-// Theta: Option theta. Wire name "7310". It is unset when the venue did not send it.
+// Theta: Option theta. Wire name "7310". It is unset when the venue did not send it, or sent what is
+// none; see Check.
 func (v *MarketData) Theta() (x wire.Opt[Number]) {
 	if b, ok := v.members.Raw(69); ok {
 		var d wire.Decoder
@@ -2244,7 +2343,8 @@ func readMarketDataTheta(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int)
 	return i
 }
 
-// Vega: Option vega. Wire name "7311". It is unset when the venue did not send it.
+// Vega: Option vega. Wire name "7311". It is unset when the venue did not send it, or sent what is
+// none; see Check.
 func (v *MarketData) Vega() (x wire.Opt[Number]) {
 	if b, ok := v.members.Raw(70); ok {
 		var d wire.Decoder
@@ -2269,7 +2369,7 @@ func readMarketDataVega(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) 
 }
 
 // OptVolumeChangePercent: Option volume today against its average. Unit: percent. Wire name "7607". It
-// is unset when the venue did not send it.
+// is unset when the venue did not send it, or sent what is none; see Check.
 func (v *MarketData) OptVolumeChangePercent() (x wire.Opt[Percent]) {
 	if b, ok := v.members.Raw(71); ok {
 		var d wire.Decoder
@@ -2294,7 +2394,7 @@ func readMarketDataOptVolumeChangePercent(x *wire.Opt[Percent], d *wire.Decoder,
 }
 
 // ImpliedVolPercent: Implied volatility of this strike. Unit: percent. Wire name "7633". It is unset
-// when the venue did not send it.
+// when the venue did not send it, or sent what is none; see Check.
 func (v *MarketData) ImpliedVolPercent() (x wire.Opt[Percent]) {
 	if b, ok := v.members.Raw(72); ok {
 		var d wire.Decoder
@@ -2319,7 +2419,7 @@ func readMarketDataImpliedVolPercent(x *wire.Opt[Percent], d *wire.Decoder, b []
 }
 
 // MarkPrice: Mark price: ask if ask < last, bid if bid > last, else last. Wire name "7635". It is
-// unset when the venue did not send it.
+// unset when the venue did not send it, or sent what is none; see Check.
 func (v *MarketData) MarkPrice() (x wire.Opt[Price]) {
 	if b, ok := v.members.Raw(73); ok {
 		var d wire.Decoder
@@ -2344,7 +2444,7 @@ func readMarketDataMarkPrice(x *wire.Opt[Price], d *wire.Decoder, b []byte, at i
 }
 
 // ShortableShares: Shares available to borrow. Wire name "7636". It is unset when the venue did not
-// send it.
+// send it, or sent what is none; see Check.
 func (v *MarketData) ShortableShares() (x wire.Opt[Abbreviated]) {
 	if b, ok := v.members.Raw(74); ok {
 		var d wire.Decoder
@@ -2369,7 +2469,7 @@ func readMarketDataShortableShares(x *wire.Opt[Abbreviated], d *wire.Decoder, b 
 }
 
 // FeeRate: Interest charged on borrowed shares (legacy name: fee rebate rate). Unit: percent. Wire
-// name "7637". It is unset when the venue did not send it.
+// name "7637". It is unset when the venue did not send it, or sent what is none; see Check.
 func (v *MarketData) FeeRate() (x wire.Opt[Percent]) {
 	if b, ok := v.members.Raw(75); ok {
 		var d wire.Decoder
@@ -2393,7 +2493,8 @@ func readMarketDataFeeRate(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at i
 	return i
 }
 
-// OptionOpenInterest: Open interest. Wire name "7638". It is unset when the venue did not send it.
+// OptionOpenInterest: Open interest. Wire name "7638". It is unset when the venue did not send it, or
+// sent what is none; see Check.
 func (v *MarketData) OptionOpenInterest() (x wire.Opt[Abbreviated]) {
 	if b, ok := v.members.Raw(76); ok {
 		var d wire.Decoder
@@ -2418,7 +2519,7 @@ func readMarketDataOptionOpenInterest(x *wire.Opt[Abbreviated], d *wire.Decoder,
 }
 
 // PercentOfMarkValue: Share of the account's market value. Unit: percent. Wire name "7639". It is
-// unset when the venue did not send it.
+// unset when the venue did not send it, or sent what is none; see Check.
 func (v *MarketData) PercentOfMarkValue() (x wire.Opt[Percent]) {
 	if b, ok := v.members.Raw(77); ok {
 		var d wire.Decoder
@@ -2443,7 +2544,7 @@ func readMarketDataPercentOfMarkValue(x *wire.Opt[Percent], d *wire.Decoder, b [
 }
 
 // Shortable: How hard the stock is to borrow. Wire name "7644". It is unset when the venue did not
-// send it.
+// send it, or sent what is none; see Check.
 func (v *MarketData) Shortable() (x wire.Opt[Text]) {
 	if b, ok := v.members.Raw(78); ok {
 		var d wire.Decoder
@@ -2467,7 +2568,8 @@ func readMarketDataShortable(x *wire.Opt[Text], d *wire.Decoder, b []byte, at in
 	return i
 }
 
-// MorningstarRating: Rating. Wire name "7655". It is unset when the venue did not send it.
+// MorningstarRating: Rating. Wire name "7655". It is unset when the venue did not send it, or sent
+// what is none; see Check.
 func (v *MarketData) MorningstarRating() (x wire.Opt[Text]) {
 	if b, ok := v.members.Raw(79); ok {
 		var d wire.Decoder
@@ -2492,7 +2594,7 @@ func readMarketDataMorningstarRating(x *wire.Opt[Text], d *wire.Decoder, b []byt
 }
 
 // Dividends: Expected dividends per share, next 12 months. Wire name "7671". It is unset when the
-// venue did not send it.
+// venue did not send it, or sent what is none; see Check.
 func (v *MarketData) Dividends() (x wire.Opt[Number]) {
 	if b, ok := v.members.Raw(80); ok {
 		var d wire.Decoder
@@ -2517,7 +2619,7 @@ func readMarketDataDividends(x *wire.Opt[Number], d *wire.Decoder, b []byte, at 
 }
 
 // DividendsTtm: Dividends per share, last 12 months. Wire name "7672". It is unset when the venue did
-// not send it.
+// not send it, or sent what is none; see Check.
 func (v *MarketData) DividendsTtm() (x wire.Opt[Number]) {
 	if b, ok := v.members.Raw(81); ok {
 		var d wire.Decoder
@@ -2542,7 +2644,7 @@ func readMarketDataDividendsTtm(x *wire.Opt[Number], d *wire.Decoder, b []byte, 
 }
 
 // EMA200: Exponential moving average, 200. Wire name "7674". It is unset when the venue did not send
-// it.
+// it, or sent what is none; see Check.
 func (v *MarketData) EMA200() (x wire.Opt[Price]) {
 	if b, ok := v.members.Raw(82); ok {
 		var d wire.Decoder
@@ -2567,7 +2669,7 @@ func readMarketDataEMA200(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int)
 }
 
 // EMA100: Exponential moving average, 100. Wire name "7675". It is unset when the venue did not send
-// it.
+// it, or sent what is none; see Check.
 func (v *MarketData) EMA100() (x wire.Opt[Price]) {
 	if b, ok := v.members.Raw(83); ok {
 		var d wire.Decoder
@@ -2591,7 +2693,8 @@ func readMarketDataEMA100(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int)
 	return i
 }
 
-// EMA50: Exponential moving average, 50. Wire name "7676". It is unset when the venue did not send it.
+// EMA50: Exponential moving average, 50. Wire name "7676". It is unset when the venue did not send it,
+// or sent what is none; see Check.
 func (v *MarketData) EMA50() (x wire.Opt[Price]) {
 	if b, ok := v.members.Raw(84); ok {
 		var d wire.Decoder
@@ -2615,7 +2718,8 @@ func readMarketDataEMA50(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) 
 	return i
 }
 
-// EMA20: Exponential moving average, 20. Wire name "7677". It is unset when the venue did not send it.
+// EMA20: Exponential moving average, 20. Wire name "7677". It is unset when the venue did not send it,
+// or sent what is none; see Check.
 func (v *MarketData) EMA20() (x wire.Opt[Price]) {
 	if b, ok := v.members.Raw(85); ok {
 		var d wire.Decoder
@@ -2640,7 +2744,7 @@ func readMarketDataEMA20(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) 
 }
 
 // PriceToEMA200Percent: Price over EMA(200) minus 1. Unit: percent. Wire name "7678". It is unset when
-// the venue did not send it.
+// the venue did not send it, or sent what is none; see Check.
 func (v *MarketData) PriceToEMA200Percent() (x wire.Opt[Percent]) {
 	if b, ok := v.members.Raw(86); ok {
 		var d wire.Decoder
@@ -2665,7 +2769,7 @@ func readMarketDataPriceToEMA200Percent(x *wire.Opt[Percent], d *wire.Decoder, b
 }
 
 // PriceToEMA100Percent: Price over EMA(100) minus 1. Unit: percent. Wire name "7679". It is unset when
-// the venue did not send it.
+// the venue did not send it, or sent what is none; see Check.
 func (v *MarketData) PriceToEMA100Percent() (x wire.Opt[Percent]) {
 	if b, ok := v.members.Raw(87); ok {
 		var d wire.Decoder
@@ -2690,7 +2794,7 @@ func readMarketDataPriceToEMA100Percent(x *wire.Opt[Percent], d *wire.Decoder, b
 }
 
 // PriceToEMA20Percent: Price over EMA(20) minus 1. Unit: percent. Wire name "7681". It is unset when
-// the venue did not send it.
+// the venue did not send it, or sent what is none; see Check.
 func (v *MarketData) PriceToEMA20Percent() (x wire.Opt[Percent]) {
 	if b, ok := v.members.Raw(88); ok {
 		var d wire.Decoder
@@ -2714,7 +2818,8 @@ func readMarketDataPriceToEMA20Percent(x *wire.Opt[Percent], d *wire.Decoder, b 
 	return i
 }
 
-// ChangeSinceOpen: Last minus open. Wire name "7682". It is unset when the venue did not send it.
+// ChangeSinceOpen: Last minus open. Wire name "7682". It is unset when the venue did not send it, or
+// sent what is none; see Check.
 func (v *MarketData) ChangeSinceOpen() (x wire.Opt[Number]) {
 	if b, ok := v.members.Raw(89); ok {
 		var d wire.Decoder
@@ -2739,7 +2844,7 @@ func readMarketDataChangeSinceOpen(x *wire.Opt[Number], d *wire.Decoder, b []byt
 }
 
 // UpcomingEvent: Next company event (Wall Street Horizon). Wire name "7683". It is unset when the
-// venue did not send it.
+// venue did not send it, or sent what is none; see Check.
 func (v *MarketData) UpcomingEvent() (x wire.Opt[Text]) {
 	if b, ok := v.members.Raw(90); ok {
 		var d wire.Decoder
@@ -2763,7 +2868,8 @@ func readMarketDataUpcomingEvent(x *wire.Opt[Text], d *wire.Decoder, b []byte, a
 	return i
 }
 
-// UpcomingEventDate: Its date (WSH). Wire name "7684". It is unset when the venue did not send it.
+// UpcomingEventDate: Its date (WSH). Wire name "7684". It is unset when the venue did not send it, or
+// sent what is none; see Check.
 func (v *MarketData) UpcomingEventDate() (x wire.Opt[Text]) {
 	if b, ok := v.members.Raw(91); ok {
 		var d wire.Decoder
@@ -2788,7 +2894,7 @@ func readMarketDataUpcomingEventDate(x *wire.Opt[Text], d *wire.Decoder, b []byt
 }
 
 // UpcomingAnalystMeeting: Date and time (WSH). Wire name "7685". It is unset when the venue did not
-// send it.
+// send it, or sent what is none; see Check.
 func (v *MarketData) UpcomingAnalystMeeting() (x wire.Opt[Text]) {
 	if b, ok := v.members.Raw(92); ok {
 		var d wire.Decoder
@@ -2812,7 +2918,8 @@ func readMarketDataUpcomingAnalystMeeting(x *wire.Opt[Text], d *wire.Decoder, b 
 	return i
 }
 
-// UpcomingEarnings: Date and time (WSH). Wire name "7686". It is unset when the venue did not send it.
+// UpcomingEarnings: Date and time (WSH). Wire name "7686". It is unset when the venue did not send it,
+// or sent what is none; see Check.
 func (v *MarketData) UpcomingEarnings() (x wire.Opt[Text]) {
 	if b, ok := v.members.Raw(93); ok {
 		var d wire.Decoder
@@ -2837,7 +2944,7 @@ func readMarketDataUpcomingEarnings(x *wire.Opt[Text], d *wire.Decoder, b []byte
 }
 
 // UpcomingMiscEvent: Date and time (WSH). Wire name "7687". It is unset when the venue did not send
-// it.
+// it, or sent what is none; see Check.
 func (v *MarketData) UpcomingMiscEvent() (x wire.Opt[Text]) {
 	if b, ok := v.members.Raw(94); ok {
 		var d wire.Decoder
@@ -2862,7 +2969,7 @@ func readMarketDataUpcomingMiscEvent(x *wire.Opt[Text], d *wire.Decoder, b []byt
 }
 
 // RecentAnalystMeeting: Date and time (WSH). Wire name "7688". It is unset when the venue did not send
-// it.
+// it, or sent what is none; see Check.
 func (v *MarketData) RecentAnalystMeeting() (x wire.Opt[Text]) {
 	if b, ok := v.members.Raw(95); ok {
 		var d wire.Decoder
@@ -2886,7 +2993,8 @@ func readMarketDataRecentAnalystMeeting(x *wire.Opt[Text], d *wire.Decoder, b []
 	return i
 }
 
-// RecentEarnings: Date and time (WSH). Wire name "7689". It is unset when the venue did not send it.
+// RecentEarnings: Date and time (WSH). Wire name "7689". It is unset when the venue did not send it,
+// or sent what is none; see Check.
 func (v *MarketData) RecentEarnings() (x wire.Opt[Text]) {
 	if b, ok := v.members.Raw(96); ok {
 		var d wire.Decoder
@@ -2910,7 +3018,8 @@ func readMarketDataRecentEarnings(x *wire.Opt[Text], d *wire.Decoder, b []byte, 
 	return i
 }
 
-// RecentMiscEvent: Date and time (WSH). Wire name "7690". It is unset when the venue did not send it.
+// RecentMiscEvent: Date and time (WSH). Wire name "7690". It is unset when the venue did not send it,
+// or sent what is none; see Check.
 func (v *MarketData) RecentMiscEvent() (x wire.Opt[Text]) {
 	if b, ok := v.members.Raw(97); ok {
 		var d wire.Decoder
@@ -2935,7 +3044,7 @@ func readMarketDataRecentMiscEvent(x *wire.Opt[Text], d *wire.Decoder, b []byte,
 }
 
 // ProbabilityOfMaxReturn: Customer implied probability of the largest gain. Unit: percent. Wire name
-// "7694". It is unset when the venue did not send it.
+// "7694". It is unset when the venue did not send it, or sent what is none; see Check.
 func (v *MarketData) ProbabilityOfMaxReturn() (x wire.Opt[Percent]) {
 	if b, ok := v.members.Raw(98); ok {
 		var d wire.Decoder
@@ -2959,7 +3068,8 @@ func readMarketDataProbabilityOfMaxReturn(x *wire.Opt[Percent], d *wire.Decoder,
 	return i
 }
 
-// BreakEven: Break-even points. Wire name "7695". It is unset when the venue did not send it.
+// BreakEven: Break-even points. Wire name "7695". It is unset when the venue did not send it, or sent
+// what is none; see Check.
 func (v *MarketData) BreakEven() (x wire.Opt[Text]) {
 	if b, ok := v.members.Raw(99); ok {
 		var d wire.Decoder
@@ -2983,7 +3093,8 @@ func readMarketDataBreakEven(x *wire.Opt[Text], d *wire.Decoder, b []byte, at in
 	return i
 }
 
-// SPXDelta: Beta-weighted delta. Wire name "7696". It is unset when the venue did not send it.
+// SPXDelta: Beta-weighted delta. Wire name "7696". It is unset when the venue did not send it, or sent
+// what is none; see Check.
 func (v *MarketData) SPXDelta() (x wire.Opt[Number]) {
 	if b, ok := v.members.Raw(100); ok {
 		var d wire.Decoder
@@ -3008,7 +3119,7 @@ func readMarketDataSPXDelta(x *wire.Opt[Number], d *wire.Decoder, b []byte, at i
 }
 
 // FuturesOpenInterest: Open futures contracts. Wire name "7697". It is unset when the venue did not
-// send it.
+// send it, or sent what is none; see Check.
 func (v *MarketData) FuturesOpenInterest() (x wire.Opt[Abbreviated]) {
 	if b, ok := v.members.Raw(101); ok {
 		var d wire.Decoder
@@ -3033,7 +3144,7 @@ func readMarketDataFuturesOpenInterest(x *wire.Opt[Abbreviated], d *wire.Decoder
 }
 
 // LastYield: Bond yield at the last price (yield to worst). Unit: percent. Wire name "7698". It is
-// unset when the venue did not send it.
+// unset when the venue did not send it, or sent what is none; see Check.
 func (v *MarketData) LastYield() (x wire.Opt[Percent]) {
 	if b, ok := v.members.Raw(102); ok {
 		var d wire.Decoder
@@ -3058,7 +3169,7 @@ func readMarketDataLastYield(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at
 }
 
 // BidYield: Bond yield at the bid. Unit: percent. Wire name "7699". It is unset when the venue did not
-// send it.
+// send it, or sent what is none; see Check.
 func (v *MarketData) BidYield() (x wire.Opt[Percent]) {
 	if b, ok := v.members.Raw(103); ok {
 		var d wire.Decoder
@@ -3083,7 +3194,7 @@ func readMarketDataBidYield(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at 
 }
 
 // ProbabilityOfMaxReturn2: Same label and text as 7694 in the docs. Unit: percent. Wire name "7700".
-// It is unset when the venue did not send it.
+// It is unset when the venue did not send it, or sent what is none; see Check.
 func (v *MarketData) ProbabilityOfMaxReturn2() (x wire.Opt[Percent]) {
 	if b, ok := v.members.Raw(104); ok {
 		var d wire.Decoder
@@ -3108,7 +3219,7 @@ func readMarketDataProbabilityOfMaxReturn2(x *wire.Opt[Percent], d *wire.Decoder
 }
 
 // ProbabilityOfMaxLoss: Customer implied probability of the largest loss. Unit: percent. Wire name
-// "7702". It is unset when the venue did not send it.
+// "7702". It is unset when the venue did not send it, or sent what is none; see Check.
 func (v *MarketData) ProbabilityOfMaxLoss() (x wire.Opt[Percent]) {
 	if b, ok := v.members.Raw(105); ok {
 		var d wire.Decoder
@@ -3133,7 +3244,7 @@ func readMarketDataProbabilityOfMaxLoss(x *wire.Opt[Percent], d *wire.Decoder, b
 }
 
 // ProfitProbability: Customer implied probability of any gain. Unit: percent. Wire name "7703". It is
-// unset when the venue did not send it.
+// unset when the venue did not send it, or sent what is none; see Check.
 func (v *MarketData) ProfitProbability() (x wire.Opt[Percent]) {
 	if b, ok := v.members.Raw(106); ok {
 		var d wire.Decoder
@@ -3157,7 +3268,8 @@ func readMarketDataProfitProbability(x *wire.Opt[Percent], d *wire.Decoder, b []
 	return i
 }
 
-// OrganizationType: Issuer kind. Wire name "7704". It is unset when the venue did not send it.
+// OrganizationType: Issuer kind. Wire name "7704". It is unset when the venue did not send it, or sent
+// what is none; see Check.
 func (v *MarketData) OrganizationType() (x wire.Opt[Text]) {
 	if b, ok := v.members.Raw(107); ok {
 		var d wire.Decoder
@@ -3181,7 +3293,8 @@ func readMarketDataOrganizationType(x *wire.Opt[Text], d *wire.Decoder, b []byte
 	return i
 }
 
-// DebtClass: Debt class. Wire name "7705". It is unset when the venue did not send it.
+// DebtClass: Debt class. Wire name "7705". It is unset when the venue did not send it, or sent what is
+// none; see Check.
 func (v *MarketData) DebtClass() (x wire.Opt[Text]) {
 	if b, ok := v.members.Raw(108); ok {
 		var d wire.Decoder
@@ -3205,7 +3318,8 @@ func readMarketDataDebtClass(x *wire.Opt[Text], d *wire.Decoder, b []byte, at in
 	return i
 }
 
-// Ratings: Bond ratings. Wire name "7706". It is unset when the venue did not send it.
+// Ratings: Bond ratings. Wire name "7706". It is unset when the venue did not send it, or sent what is
+// none; see Check.
 func (v *MarketData) Ratings() (x wire.Opt[Text]) {
 	if b, ok := v.members.Raw(109); ok {
 		var d wire.Decoder
@@ -3229,7 +3343,8 @@ func readMarketDataRatings(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int)
 	return i
 }
 
-// BondStateCode: State. Wire name "7707". It is unset when the venue did not send it.
+// BondStateCode: State. Wire name "7707". It is unset when the venue did not send it, or sent what is
+// none; see Check.
 func (v *MarketData) BondStateCode() (x wire.Opt[Text]) {
 	if b, ok := v.members.Raw(110); ok {
 		var d wire.Decoder
@@ -3253,7 +3368,8 @@ func readMarketDataBondStateCode(x *wire.Opt[Text], d *wire.Decoder, b []byte, a
 	return i
 }
 
-// BondType: Bond type. Wire name "7708". It is unset when the venue did not send it.
+// BondType: Bond type. Wire name "7708". It is unset when the venue did not send it, or sent what is
+// none; see Check.
 func (v *MarketData) BondType() (x wire.Opt[Text]) {
 	if b, ok := v.members.Raw(111); ok {
 		var d wire.Decoder
@@ -3277,7 +3393,8 @@ func readMarketDataBondType(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int
 	return i
 }
 
-// LastTradingDate: Last trading date. Wire name "7714". It is unset when the venue did not send it.
+// LastTradingDate: Last trading date. Wire name "7714". It is unset when the venue did not send it, or
+// sent what is none; see Check.
 func (v *MarketData) LastTradingDate() (x wire.Opt[Text]) {
 	if b, ok := v.members.Raw(112); ok {
 		var d wire.Decoder
@@ -3301,7 +3418,8 @@ func readMarketDataLastTradingDate(x *wire.Opt[Text], d *wire.Decoder, b []byte,
 	return i
 }
 
-// IssueDate: Issue date. Wire name "7715". It is unset when the venue did not send it.
+// IssueDate: Issue date. Wire name "7715". It is unset when the venue did not send it, or sent what is
+// none; see Check.
 func (v *MarketData) IssueDate() (x wire.Opt[Text]) {
 	if b, ok := v.members.Raw(113); ok {
 		var d wire.Decoder
@@ -3325,7 +3443,8 @@ func readMarketDataIssueDate(x *wire.Opt[Text], d *wire.Decoder, b []byte, at in
 	return i
 }
 
-// Beta: Beta against the standard index. Wire name "7718". It is unset when the venue did not send it.
+// Beta: Beta against the standard index. Wire name "7718". It is unset when the venue did not send it,
+// or sent what is none; see Check.
 func (v *MarketData) Beta() (x wire.Opt[Number]) {
 	if b, ok := v.members.Raw(114); ok {
 		var d wire.Decoder
@@ -3350,7 +3469,7 @@ func readMarketDataBeta(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) 
 }
 
 // AskYield: Bond yield at the offer. Unit: percent. Wire name "7720". It is unset when the venue did
-// not send it.
+// not send it, or sent what is none; see Check.
 func (v *MarketData) AskYield() (x wire.Opt[Percent]) {
 	if b, ok := v.members.Raw(115); ok {
 		var d wire.Decoder
@@ -3375,7 +3494,7 @@ func readMarketDataAskYield(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at 
 }
 
 // PriceToEMA50Percent: Price over EMA(50) minus 1. Unit: percent. Wire name "7724". It is unset when
-// the venue did not send it.
+// the venue did not send it, or sent what is none; see Check.
 func (v *MarketData) PriceToEMA50Percent() (x wire.Opt[Percent]) {
 	if b, ok := v.members.Raw(116); ok {
 		var d wire.Decoder
@@ -3399,7 +3518,8 @@ func readMarketDataPriceToEMA50Percent(x *wire.Opt[Percent], d *wire.Decoder, b 
 	return i
 }
 
-// PriorClose: Yesterday's close. Wire name "7741". It is unset when the venue did not send it.
+// PriorClose: Yesterday's close. Wire name "7741". It is unset when the venue did not send it, or sent
+// what is none; see Check.
 func (v *MarketData) PriorClose() (x wire.Opt[Price]) {
 	if b, ok := v.members.Raw(117); ok {
 		var d wire.Decoder
@@ -3424,7 +3544,7 @@ func readMarketDataPriorClose(x *wire.Opt[Price], d *wire.Decoder, b []byte, at 
 }
 
 // VolumeLong: Day volume at full precision. Wire name "7762". It is unset when the venue did not send
-// it.
+// it, or sent what is none; see Check.
 func (v *MarketData) VolumeLong() (x wire.Opt[Number]) {
 	if b, ok := v.members.Raw(118); ok {
 		var d wire.Decoder
@@ -3449,7 +3569,7 @@ func readMarketDataVolumeLong(x *wire.Opt[Number], d *wire.Decoder, b []byte, at
 }
 
 // HasTradingPermissions: 1 the user may trade it, 0 not. Wire name "7768". It is unset when the venue
-// did not send it.
+// did not send it, or sent what is none; see Check.
 func (v *MarketData) HasTradingPermissions() (x wire.Opt[bool]) {
 	if b, ok := v.members.Raw(119); ok {
 		var d wire.Decoder
@@ -3467,7 +3587,7 @@ func readMarketDataHasTradingPermissions(x *wire.Opt[bool], d *wire.Decoder, b [
 }
 
 // DailyPnLRaw: Daily profit or loss, unformatted. Wire name "7920". It is unset when the venue did not
-// send it.
+// send it, or sent what is none; see Check.
 func (v *MarketData) DailyPnLRaw() (x wire.Opt[Number]) {
 	if b, ok := v.members.Raw(120); ok {
 		var d wire.Decoder
@@ -3491,7 +3611,8 @@ func readMarketDataDailyPnLRaw(x *wire.Opt[Number], d *wire.Decoder, b []byte, a
 	return i
 }
 
-// CostBasisRaw: Cost basis, unformatted. Wire name "7921". It is unset when the venue did not send it.
+// CostBasisRaw: Cost basis, unformatted. Wire name "7921". It is unset when the venue did not send it,
+// or sent what is none; see Check.
 func (v *MarketData) CostBasisRaw() (x wire.Opt[Number]) {
 	if b, ok := v.members.Raw(121); ok {
 		var d wire.Decoder
@@ -3516,7 +3637,7 @@ func readMarketDataCostBasisRaw(x *wire.Opt[Number], d *wire.Decoder, b []byte, 
 }
 
 // RebateRate: Benchmark rate minus the borrow fee. Unit: percent. Wire name "7943". It is unset when
-// the venue did not send it.
+// the venue did not send it, or sent what is none; see Check.
 func (v *MarketData) RebateRate() (x wire.Opt[Percent]) {
 	if b, ok := v.members.Raw(122); ok {
 		var d wire.Decoder
@@ -3540,7 +3661,8 @@ func readMarketDataRebateRate(x *wire.Opt[Percent], d *wire.Decoder, b []byte, a
 	return i
 }
 
-// High26Week: Highest price of 26 weeks. Wire name "7992". It is unset when the venue did not send it.
+// High26Week: Highest price of 26 weeks. Wire name "7992". It is unset when the venue did not send it,
+// or sent what is none; see Check.
 func (v *MarketData) High26Week() (x wire.Opt[Price]) {
 	if b, ok := v.members.Raw(123); ok {
 		var d wire.Decoder
@@ -3564,7 +3686,8 @@ func readMarketDataHigh26Week(x *wire.Opt[Price], d *wire.Decoder, b []byte, at 
 	return i
 }
 
-// Low26Week: Lowest price of 26 weeks. Wire name "7993". It is unset when the venue did not send it.
+// Low26Week: Lowest price of 26 weeks. Wire name "7993". It is unset when the venue did not send it,
+// or sent what is none; see Check.
 func (v *MarketData) Low26Week() (x wire.Opt[Price]) {
 	if b, ok := v.members.Raw(124); ok {
 		var d wire.Decoder
@@ -3588,7 +3711,8 @@ func readMarketDataLow26Week(x *wire.Opt[Price], d *wire.Decoder, b []byte, at i
 	return i
 }
 
-// High13Week: Highest price of 13 weeks. Wire name "7994". It is unset when the venue did not send it.
+// High13Week: Highest price of 13 weeks. Wire name "7994". It is unset when the venue did not send it,
+// or sent what is none; see Check.
 func (v *MarketData) High13Week() (x wire.Opt[Price]) {
 	if b, ok := v.members.Raw(125); ok {
 		var d wire.Decoder
@@ -3612,7 +3736,8 @@ func readMarketDataHigh13Week(x *wire.Opt[Price], d *wire.Decoder, b []byte, at 
 	return i
 }
 
-// Low13Week: Lowest price of 13 weeks. Wire name "7995". It is unset when the venue did not send it.
+// Low13Week: Lowest price of 13 weeks. Wire name "7995". It is unset when the venue did not send it,
+// or sent what is none; see Check.
 func (v *MarketData) Low13Week() (x wire.Opt[Price]) {
 	if b, ok := v.members.Raw(126); ok {
 		var d wire.Decoder
@@ -3636,542 +3761,34 @@ func readMarketDataLow13Week(x *wire.Opt[Price], d *wire.Decoder, b []byte, at i
 	return i
 }
 
-func (v *MarketData) reset() {
+func (v *MarketData) decode(d *wire.Decoder, b []byte, i int) int {
 	members := v.members
 	members.Reset()
 	*v = MarketData{members: members}
+	next := v.find(d, b, i)
+	if next < 0 {
+		v.members.Reset()
+		return next
+	}
+	v.members.Fill(b[i:next])
+	return next
 }
 
-func (v *MarketData) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	i, more := wire.EnterObject(b, i)
+// find marks where the members of the object are.
+func (v *MarketData) find(d *wire.Decoder, b []byte, start int) int {
+	i, more := wire.EnterObject(b, start)
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
 			return d.Fail(at, b, i, "MarketData", "")
 		}
-		id := -1
-		switch string(key) {
-		case "server_id":
-			id = 0
-			var x wire.Opt[string]
-			i = readMarketDataServerID(&x, d, b, at)
-		case "conidEx":
-			id = 1
-			var x wire.Opt[Target]
-			i = readMarketDataConidEx(&x, d, b, at)
-		case "conid":
-			id = 2
-			var x wire.Opt[ConID]
-			i = readMarketDataConid(&x, d, b, at)
-		case "_updated":
-			id = 3
-			var x wire.Opt[time.Time]
-			i = readMarketDataUpdated(&x, d, b, at)
-		case "31":
-			id = 4
-			var x wire.Opt[LastPrice]
-			i = readMarketDataLast(&x, d, b, at)
-		case "55":
-			id = 5
-			var x wire.Opt[Text]
-			i = readMarketDataSymbol(&x, d, b, at)
-		case "58":
-			id = 6
-			var x wire.Opt[Text]
-			i = readMarketDataText(&x, d, b, at)
-		case "70":
-			id = 7
-			var x wire.Opt[Price]
-			i = readMarketDataHigh(&x, d, b, at)
-		case "71":
-			id = 8
-			var x wire.Opt[Price]
-			i = readMarketDataLow(&x, d, b, at)
-		case "73":
-			id = 9
-			var x wire.Opt[Money]
-			i = readMarketDataMarketValue(&x, d, b, at)
-		case "74":
-			id = 10
-			var x wire.Opt[Price]
-			i = readMarketDataAvgPrice(&x, d, b, at)
-		case "75":
-			id = 11
-			var x wire.Opt[Money]
-			i = readMarketDataUnrealizedPnL(&x, d, b, at)
-		case "76":
-			id = 12
-			var x wire.Opt[Abbreviated]
-			i = readMarketDataFormattedPosition(&x, d, b, at)
-		case "77":
-			id = 13
-			var x wire.Opt[Abbreviated]
-			i = readMarketDataFormattedUnrealizedPnL(&x, d, b, at)
-		case "78":
-			id = 14
-			var x wire.Opt[Money]
-			i = readMarketDataDailyPnL(&x, d, b, at)
-		case "79":
-			id = 15
-			var x wire.Opt[Money]
-			i = readMarketDataRealizedPnL(&x, d, b, at)
-		case "80":
-			id = 16
-			var x wire.Opt[Percent]
-			i = readMarketDataUnrealizedPnLPercent(&x, d, b, at)
-		case "82":
-			id = 17
-			var x wire.Opt[Number]
-			i = readMarketDataChange(&x, d, b, at)
-		case "83":
-			id = 18
-			var x wire.Opt[Percent]
-			i = readMarketDataChangePercent(&x, d, b, at)
-		case "84":
-			id = 19
-			var x wire.Opt[Price]
-			i = readMarketDataBid(&x, d, b, at)
-		case "85":
-			id = 20
-			var x wire.Opt[Size]
-			i = readMarketDataAskSize(&x, d, b, at)
-		case "86":
-			id = 21
-			var x wire.Opt[Price]
-			i = readMarketDataAsk(&x, d, b, at)
-		case "87":
-			id = 22
-			var x wire.Opt[Abbreviated]
-			i = readMarketDataVolume(&x, d, b, at)
-		case "88":
-			id = 23
-			var x wire.Opt[Size]
-			i = readMarketDataBidSize(&x, d, b, at)
-		case "201":
-			id = 24
-			var x wire.Opt[Text]
-			i = readMarketDataRight(&x, d, b, at)
-		case "6004":
-			id = 25
-			var x wire.Opt[Text]
-			i = readMarketDataExchange(&x, d, b, at)
-		case "6008":
-			id = 26
-			var x wire.Opt[int64]
-			i = readMarketDataConID(&x, d, b, at)
-		case "6070":
-			id = 27
-			var x wire.Opt[Text]
-			i = readMarketDataSecType(&x, d, b, at)
-		case "6072":
-			id = 28
-			var x wire.Opt[Text]
-			i = readMarketDataMonths(&x, d, b, at)
-		case "6073":
-			id = 29
-			var x wire.Opt[Text]
-			i = readMarketDataRegularExpiry(&x, d, b, at)
-		case "6119":
-			id = 30
-			var x wire.Opt[Text]
-			i = readMarketDataMarketDataMarker(&x, d, b, at)
-		case "6457":
-			id = 31
-			var x wire.Opt[int64]
-			i = readMarketDataUnderlyingConID(&x, d, b, at)
-		case "6508":
-			id = 32
-			var x wire.Opt[Text]
-			i = readMarketDataServiceParams(&x, d, b, at)
-		case "6509":
-			id = 33
-			var x wire.Opt[[]Availability]
-			i = readMarketDataMarketDataAvailability(&x, d, b, at)
-		case "7051":
-			id = 34
-			var x wire.Opt[Text]
-			i = readMarketDataCompanyName(&x, d, b, at)
-		case "7057":
-			id = 35
-			var x wire.Opt[[]ExchangeLetter]
-			i = readMarketDataAskExch(&x, d, b, at)
-		case "7058":
-			id = 36
-			var x wire.Opt[[]ExchangeLetter]
-			i = readMarketDataLastExch(&x, d, b, at)
-		case "7059":
-			id = 37
-			var x wire.Opt[Size]
-			i = readMarketDataLastSize(&x, d, b, at)
-		case "7068":
-			id = 38
-			var x wire.Opt[[]ExchangeLetter]
-			i = readMarketDataBidExch(&x, d, b, at)
-		case "7084":
-			id = 39
-			var x wire.Opt[Percent]
-			i = readMarketDataImpliedVolHistVolPercent(&x, d, b, at)
-		case "7085":
-			id = 40
-			var x wire.Opt[Number]
-			i = readMarketDataPutCallInterest(&x, d, b, at)
-		case "7086":
-			id = 41
-			var x wire.Opt[Number]
-			i = readMarketDataPutCallVolume(&x, d, b, at)
-		case "7087":
-			id = 42
-			var x wire.Opt[Percent]
-			i = readMarketDataHistVolPercent(&x, d, b, at)
-		case "7088":
-			id = 43
-			var x wire.Opt[Percent]
-			i = readMarketDataHistVolClosePercent(&x, d, b, at)
-		case "7089":
-			id = 44
-			var x wire.Opt[Abbreviated]
-			i = readMarketDataOptVolume(&x, d, b, at)
-		case "7094":
-			id = 45
-			var x wire.Opt[Text]
-			i = readMarketDataConIDExchange(&x, d, b, at)
-		case "7184":
-			id = 46
-			var x wire.Opt[bool]
-			i = readMarketDataCanBeTraded(&x, d, b, at)
-		case "7219":
-			id = 47
-			var x wire.Opt[Text]
-			i = readMarketDataContractDescription(&x, d, b, at)
-		case "7220":
-			id = 48
-			var x wire.Opt[Text]
-			i = readMarketDataContractDescriptionAlt(&x, d, b, at)
-		case "7221":
-			id = 49
-			var x wire.Opt[Text]
-			i = readMarketDataListingExchange(&x, d, b, at)
-		case "7280":
-			id = 50
-			var x wire.Opt[Text]
-			i = readMarketDataIndustry(&x, d, b, at)
-		case "7281":
-			id = 51
-			var x wire.Opt[Text]
-			i = readMarketDataCategory(&x, d, b, at)
-		case "7282":
-			id = 52
-			var x wire.Opt[Abbreviated]
-			i = readMarketDataAverageVolume90(&x, d, b, at)
-		case "7283":
-			id = 53
-			var x wire.Opt[Percent]
-			i = readMarketDataOptionImpliedVolPercent(&x, d, b, at)
-		case "7284":
-			id = 54
-			var x wire.Opt[Percent]
-			i = readMarketDataHistVol30dDeprecated(&x, d, b, at)
-		case "7285":
-			id = 55
-			var x wire.Opt[Number]
-			i = readMarketDataPutCallRatio(&x, d, b, at)
-		case "7286":
-			id = 56
-			var x wire.Opt[Number]
-			i = readMarketDataDividendAmount(&x, d, b, at)
-		case "7287":
-			id = 57
-			var x wire.Opt[Percent]
-			i = readMarketDataDividendYieldPercent(&x, d, b, at)
-		case "7288":
-			id = 58
-			var x wire.Opt[Text]
-			i = readMarketDataExDateDividend(&x, d, b, at)
-		case "7289":
-			id = 59
-			var x wire.Opt[Abbreviated]
-			i = readMarketDataMarketCap(&x, d, b, at)
-		case "7290":
-			id = 60
-			var x wire.Opt[Number]
-			i = readMarketDataPE(&x, d, b, at)
-		case "7291":
-			id = 61
-			var x wire.Opt[Number]
-			i = readMarketDataEPS(&x, d, b, at)
-		case "7292":
-			id = 62
-			var x wire.Opt[Money]
-			i = readMarketDataCostBasis(&x, d, b, at)
-		case "7293":
-			id = 63
-			var x wire.Opt[Price]
-			i = readMarketDataHigh52Week(&x, d, b, at)
-		case "7294":
-			id = 64
-			var x wire.Opt[Price]
-			i = readMarketDataLow52Week(&x, d, b, at)
-		case "7295":
-			id = 65
-			var x wire.Opt[Price]
-			i = readMarketDataOpen(&x, d, b, at)
-		case "7296":
-			id = 66
-			var x wire.Opt[Price]
-			i = readMarketDataClose(&x, d, b, at)
-		case "7308":
-			id = 67
-			var x wire.Opt[Number]
-			i = readMarketDataDelta(&x, d, b, at)
-		case "7309":
-			id = 68
-			var x wire.Opt[Number]
-			i = readMarketDataGamma(&x, d, b, at)
-		case "7310":
-			id = 69
-			var x wire.Opt[Number]
-			i = readMarketDataTheta(&x, d, b, at)
-		case "7311":
-			id = 70
-			var x wire.Opt[Number]
-			i = readMarketDataVega(&x, d, b, at)
-		case "7607":
-			id = 71
-			var x wire.Opt[Percent]
-			i = readMarketDataOptVolumeChangePercent(&x, d, b, at)
-		case "7633":
-			id = 72
-			var x wire.Opt[Percent]
-			i = readMarketDataImpliedVolPercent(&x, d, b, at)
-		case "7635":
-			id = 73
-			var x wire.Opt[Price]
-			i = readMarketDataMarkPrice(&x, d, b, at)
-		case "7636":
-			id = 74
-			var x wire.Opt[Abbreviated]
-			i = readMarketDataShortableShares(&x, d, b, at)
-		case "7637":
-			id = 75
-			var x wire.Opt[Percent]
-			i = readMarketDataFeeRate(&x, d, b, at)
-		case "7638":
-			id = 76
-			var x wire.Opt[Abbreviated]
-			i = readMarketDataOptionOpenInterest(&x, d, b, at)
-		case "7639":
-			id = 77
-			var x wire.Opt[Percent]
-			i = readMarketDataPercentOfMarkValue(&x, d, b, at)
-		case "7644":
-			id = 78
-			var x wire.Opt[Text]
-			i = readMarketDataShortable(&x, d, b, at)
-		case "7655":
-			id = 79
-			var x wire.Opt[Text]
-			i = readMarketDataMorningstarRating(&x, d, b, at)
-		case "7671":
-			id = 80
-			var x wire.Opt[Number]
-			i = readMarketDataDividends(&x, d, b, at)
-		case "7672":
-			id = 81
-			var x wire.Opt[Number]
-			i = readMarketDataDividendsTtm(&x, d, b, at)
-		case "7674":
-			id = 82
-			var x wire.Opt[Price]
-			i = readMarketDataEMA200(&x, d, b, at)
-		case "7675":
-			id = 83
-			var x wire.Opt[Price]
-			i = readMarketDataEMA100(&x, d, b, at)
-		case "7676":
-			id = 84
-			var x wire.Opt[Price]
-			i = readMarketDataEMA50(&x, d, b, at)
-		case "7677":
-			id = 85
-			var x wire.Opt[Price]
-			i = readMarketDataEMA20(&x, d, b, at)
-		case "7678":
-			id = 86
-			var x wire.Opt[Percent]
-			i = readMarketDataPriceToEMA200Percent(&x, d, b, at)
-		case "7679":
-			id = 87
-			var x wire.Opt[Percent]
-			i = readMarketDataPriceToEMA100Percent(&x, d, b, at)
-		case "7681":
-			id = 88
-			var x wire.Opt[Percent]
-			i = readMarketDataPriceToEMA20Percent(&x, d, b, at)
-		case "7682":
-			id = 89
-			var x wire.Opt[Number]
-			i = readMarketDataChangeSinceOpen(&x, d, b, at)
-		case "7683":
-			id = 90
-			var x wire.Opt[Text]
-			i = readMarketDataUpcomingEvent(&x, d, b, at)
-		case "7684":
-			id = 91
-			var x wire.Opt[Text]
-			i = readMarketDataUpcomingEventDate(&x, d, b, at)
-		case "7685":
-			id = 92
-			var x wire.Opt[Text]
-			i = readMarketDataUpcomingAnalystMeeting(&x, d, b, at)
-		case "7686":
-			id = 93
-			var x wire.Opt[Text]
-			i = readMarketDataUpcomingEarnings(&x, d, b, at)
-		case "7687":
-			id = 94
-			var x wire.Opt[Text]
-			i = readMarketDataUpcomingMiscEvent(&x, d, b, at)
-		case "7688":
-			id = 95
-			var x wire.Opt[Text]
-			i = readMarketDataRecentAnalystMeeting(&x, d, b, at)
-		case "7689":
-			id = 96
-			var x wire.Opt[Text]
-			i = readMarketDataRecentEarnings(&x, d, b, at)
-		case "7690":
-			id = 97
-			var x wire.Opt[Text]
-			i = readMarketDataRecentMiscEvent(&x, d, b, at)
-		case "7694":
-			id = 98
-			var x wire.Opt[Percent]
-			i = readMarketDataProbabilityOfMaxReturn(&x, d, b, at)
-		case "7695":
-			id = 99
-			var x wire.Opt[Text]
-			i = readMarketDataBreakEven(&x, d, b, at)
-		case "7696":
-			id = 100
-			var x wire.Opt[Number]
-			i = readMarketDataSPXDelta(&x, d, b, at)
-		case "7697":
-			id = 101
-			var x wire.Opt[Abbreviated]
-			i = readMarketDataFuturesOpenInterest(&x, d, b, at)
-		case "7698":
-			id = 102
-			var x wire.Opt[Percent]
-			i = readMarketDataLastYield(&x, d, b, at)
-		case "7699":
-			id = 103
-			var x wire.Opt[Percent]
-			i = readMarketDataBidYield(&x, d, b, at)
-		case "7700":
-			id = 104
-			var x wire.Opt[Percent]
-			i = readMarketDataProbabilityOfMaxReturn2(&x, d, b, at)
-		case "7702":
-			id = 105
-			var x wire.Opt[Percent]
-			i = readMarketDataProbabilityOfMaxLoss(&x, d, b, at)
-		case "7703":
-			id = 106
-			var x wire.Opt[Percent]
-			i = readMarketDataProfitProbability(&x, d, b, at)
-		case "7704":
-			id = 107
-			var x wire.Opt[Text]
-			i = readMarketDataOrganizationType(&x, d, b, at)
-		case "7705":
-			id = 108
-			var x wire.Opt[Text]
-			i = readMarketDataDebtClass(&x, d, b, at)
-		case "7706":
-			id = 109
-			var x wire.Opt[Text]
-			i = readMarketDataRatings(&x, d, b, at)
-		case "7707":
-			id = 110
-			var x wire.Opt[Text]
-			i = readMarketDataBondStateCode(&x, d, b, at)
-		case "7708":
-			id = 111
-			var x wire.Opt[Text]
-			i = readMarketDataBondType(&x, d, b, at)
-		case "7714":
-			id = 112
-			var x wire.Opt[Text]
-			i = readMarketDataLastTradingDate(&x, d, b, at)
-		case "7715":
-			id = 113
-			var x wire.Opt[Text]
-			i = readMarketDataIssueDate(&x, d, b, at)
-		case "7718":
-			id = 114
-			var x wire.Opt[Number]
-			i = readMarketDataBeta(&x, d, b, at)
-		case "7720":
-			id = 115
-			var x wire.Opt[Percent]
-			i = readMarketDataAskYield(&x, d, b, at)
-		case "7724":
-			id = 116
-			var x wire.Opt[Percent]
-			i = readMarketDataPriceToEMA50Percent(&x, d, b, at)
-		case "7741":
-			id = 117
-			var x wire.Opt[Price]
-			i = readMarketDataPriorClose(&x, d, b, at)
-		case "7762":
-			id = 118
-			var x wire.Opt[Number]
-			i = readMarketDataVolumeLong(&x, d, b, at)
-		case "7768":
-			id = 119
-			var x wire.Opt[bool]
-			i = readMarketDataHasTradingPermissions(&x, d, b, at)
-		case "7920":
-			id = 120
-			var x wire.Opt[Number]
-			i = readMarketDataDailyPnLRaw(&x, d, b, at)
-		case "7921":
-			id = 121
-			var x wire.Opt[Number]
-			i = readMarketDataCostBasisRaw(&x, d, b, at)
-		case "7943":
-			id = 122
-			var x wire.Opt[Percent]
-			i = readMarketDataRebateRate(&x, d, b, at)
-		case "7992":
-			id = 123
-			var x wire.Opt[Price]
-			i = readMarketDataHigh26Week(&x, d, b, at)
-		case "7993":
-			id = 124
-			var x wire.Opt[Price]
-			i = readMarketDataLow26Week(&x, d, b, at)
-		case "7994":
-			id = 125
-			var x wire.Opt[Price]
-			i = readMarketDataHigh13Week(&x, d, b, at)
-		case "7995":
-			id = 126
-			var x wire.Opt[Price]
-			i = readMarketDataLow13Week(&x, d, b, at)
-		case "topic": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "MarketData", key)
+		if i = wire.Skip(b, at); i < 0 {
+			return d.Fail(i, b, at, "MarketData", string(key))
 		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "MarketData", string(key)); i < 0 {
-				return i
-			}
-		} else if id >= 0 {
-			at = wire.Space(b, at)
-			v.members.Add(id, b[at:i])
+		if id := marketDataID(key); id >= 0 {
+			v.members.Mark(id, at-start, i-start)
+		} else if id == wire.UnknownMember {
+			d.Unknown(b, at, "MarketData", key)
 		}
 		i, more = wire.NextMember(b, i)
 	}
@@ -4179,6 +3796,674 @@ func (v *MarketData) decode(d *wire.Decoder, b []byte, i int) int {
 		return d.Fail(i, b, len(b), "MarketData", "")
 	}
 	return i
+}
+
+// marketDataID is the number of a member by its key.
+func marketDataID(key []byte) int {
+	switch string(key) {
+	case "server_id":
+		return 0
+	case "conidEx":
+		return 1
+	case "conid":
+		return 2
+	case "_updated":
+		return 3
+	case "31":
+		return 4
+	case "55":
+		return 5
+	case "58":
+		return 6
+	case "70":
+		return 7
+	case "71":
+		return 8
+	case "73":
+		return 9
+	case "74":
+		return 10
+	case "75":
+		return 11
+	case "76":
+		return 12
+	case "77":
+		return 13
+	case "78":
+		return 14
+	case "79":
+		return 15
+	case "80":
+		return 16
+	case "82":
+		return 17
+	case "83":
+		return 18
+	case "84":
+		return 19
+	case "85":
+		return 20
+	case "86":
+		return 21
+	case "87":
+		return 22
+	case "88":
+		return 23
+	case "201":
+		return 24
+	case "6004":
+		return 25
+	case "6008":
+		return 26
+	case "6070":
+		return 27
+	case "6072":
+		return 28
+	case "6073":
+		return 29
+	case "6119":
+		return 30
+	case "6457":
+		return 31
+	case "6508":
+		return 32
+	case "6509":
+		return 33
+	case "7051":
+		return 34
+	case "7057":
+		return 35
+	case "7058":
+		return 36
+	case "7059":
+		return 37
+	case "7068":
+		return 38
+	case "7084":
+		return 39
+	case "7085":
+		return 40
+	case "7086":
+		return 41
+	case "7087":
+		return 42
+	case "7088":
+		return 43
+	case "7089":
+		return 44
+	case "7094":
+		return 45
+	case "7184":
+		return 46
+	case "7219":
+		return 47
+	case "7220":
+		return 48
+	case "7221":
+		return 49
+	case "7280":
+		return 50
+	case "7281":
+		return 51
+	case "7282":
+		return 52
+	case "7283":
+		return 53
+	case "7284":
+		return 54
+	case "7285":
+		return 55
+	case "7286":
+		return 56
+	case "7287":
+		return 57
+	case "7288":
+		return 58
+	case "7289":
+		return 59
+	case "7290":
+		return 60
+	case "7291":
+		return 61
+	case "7292":
+		return 62
+	case "7293":
+		return 63
+	case "7294":
+		return 64
+	case "7295":
+		return 65
+	case "7296":
+		return 66
+	case "7308":
+		return 67
+	case "7309":
+		return 68
+	case "7310":
+		return 69
+	case "7311":
+		return 70
+	case "7607":
+		return 71
+	case "7633":
+		return 72
+	case "7635":
+		return 73
+	case "7636":
+		return 74
+	case "7637":
+		return 75
+	case "7638":
+		return 76
+	case "7639":
+		return 77
+	case "7644":
+		return 78
+	case "7655":
+		return 79
+	case "7671":
+		return 80
+	case "7672":
+		return 81
+	case "7674":
+		return 82
+	case "7675":
+		return 83
+	case "7676":
+		return 84
+	case "7677":
+		return 85
+	case "7678":
+		return 86
+	case "7679":
+		return 87
+	case "7681":
+		return 88
+	case "7682":
+		return 89
+	case "7683":
+		return 90
+	case "7684":
+		return 91
+	case "7685":
+		return 92
+	case "7686":
+		return 93
+	case "7687":
+		return 94
+	case "7688":
+		return 95
+	case "7689":
+		return 96
+	case "7690":
+		return 97
+	case "7694":
+		return 98
+	case "7695":
+		return 99
+	case "7696":
+		return 100
+	case "7697":
+		return 101
+	case "7698":
+		return 102
+	case "7699":
+		return 103
+	case "7700":
+		return 104
+	case "7702":
+		return 105
+	case "7703":
+		return 106
+	case "7704":
+		return 107
+	case "7705":
+		return 108
+	case "7706":
+		return 109
+	case "7707":
+		return 110
+	case "7708":
+		return 111
+	case "7714":
+		return 112
+	case "7715":
+		return 113
+	case "7718":
+		return 114
+	case "7720":
+		return 115
+	case "7724":
+		return 116
+	case "7741":
+		return 117
+	case "7762":
+		return 118
+	case "7768":
+		return 119
+	case "7920":
+		return 120
+	case "7921":
+		return 121
+	case "7943":
+		return 122
+	case "7992":
+		return 123
+	case "7993":
+		return 124
+	case "7994":
+		return 125
+	case "7995":
+		return 126
+	case "topic": // the frame's own
+		return wire.UntrackedMember
+	}
+	return wire.UnknownMember
+}
+
+// Check reports the first member that the accessors cannot read, as a *wire.FieldError; they return it unset.
+func (v *MarketData) Check() error {
+	var d wire.Decoder
+	if v.check(&d) < 0 {
+		return d.Err("MarketData")
+	}
+	return nil
+}
+
+func (v *MarketData) check(d *wire.Decoder) int {
+	for n := range v.members.Len() {
+		id, b := v.members.At(n)
+		i := 0
+		switch id {
+		case 0:
+			var x wire.Opt[string]
+			i = readMarketDataServerID(&x, d, b, 0)
+		case 1:
+			var x wire.Opt[Target]
+			i = readMarketDataConidEx(&x, d, b, 0)
+		case 2:
+			var x wire.Opt[ConID]
+			i = readMarketDataConid(&x, d, b, 0)
+		case 3:
+			var x wire.Opt[time.Time]
+			i = readMarketDataUpdated(&x, d, b, 0)
+		case 4:
+			var x wire.Opt[LastPrice]
+			i = readMarketDataLast(&x, d, b, 0)
+		case 5:
+			var x wire.Opt[Text]
+			i = readMarketDataSymbol(&x, d, b, 0)
+		case 6:
+			var x wire.Opt[Text]
+			i = readMarketDataText(&x, d, b, 0)
+		case 7:
+			var x wire.Opt[Price]
+			i = readMarketDataHigh(&x, d, b, 0)
+		case 8:
+			var x wire.Opt[Price]
+			i = readMarketDataLow(&x, d, b, 0)
+		case 9:
+			var x wire.Opt[Money]
+			i = readMarketDataMarketValue(&x, d, b, 0)
+		case 10:
+			var x wire.Opt[Price]
+			i = readMarketDataAvgPrice(&x, d, b, 0)
+		case 11:
+			var x wire.Opt[Money]
+			i = readMarketDataUnrealizedPnL(&x, d, b, 0)
+		case 12:
+			var x wire.Opt[Abbreviated]
+			i = readMarketDataFormattedPosition(&x, d, b, 0)
+		case 13:
+			var x wire.Opt[Abbreviated]
+			i = readMarketDataFormattedUnrealizedPnL(&x, d, b, 0)
+		case 14:
+			var x wire.Opt[Money]
+			i = readMarketDataDailyPnL(&x, d, b, 0)
+		case 15:
+			var x wire.Opt[Money]
+			i = readMarketDataRealizedPnL(&x, d, b, 0)
+		case 16:
+			var x wire.Opt[Percent]
+			i = readMarketDataUnrealizedPnLPercent(&x, d, b, 0)
+		case 17:
+			var x wire.Opt[Number]
+			i = readMarketDataChange(&x, d, b, 0)
+		case 18:
+			var x wire.Opt[Percent]
+			i = readMarketDataChangePercent(&x, d, b, 0)
+		case 19:
+			var x wire.Opt[Price]
+			i = readMarketDataBid(&x, d, b, 0)
+		case 20:
+			var x wire.Opt[Size]
+			i = readMarketDataAskSize(&x, d, b, 0)
+		case 21:
+			var x wire.Opt[Price]
+			i = readMarketDataAsk(&x, d, b, 0)
+		case 22:
+			var x wire.Opt[Abbreviated]
+			i = readMarketDataVolume(&x, d, b, 0)
+		case 23:
+			var x wire.Opt[Size]
+			i = readMarketDataBidSize(&x, d, b, 0)
+		case 24:
+			var x wire.Opt[Text]
+			i = readMarketDataRight(&x, d, b, 0)
+		case 25:
+			var x wire.Opt[Text]
+			i = readMarketDataExchange(&x, d, b, 0)
+		case 26:
+			var x wire.Opt[int64]
+			i = readMarketDataConID(&x, d, b, 0)
+		case 27:
+			var x wire.Opt[Text]
+			i = readMarketDataSecType(&x, d, b, 0)
+		case 28:
+			var x wire.Opt[Text]
+			i = readMarketDataMonths(&x, d, b, 0)
+		case 29:
+			var x wire.Opt[Text]
+			i = readMarketDataRegularExpiry(&x, d, b, 0)
+		case 30:
+			var x wire.Opt[Text]
+			i = readMarketDataMarketDataMarker(&x, d, b, 0)
+		case 31:
+			var x wire.Opt[int64]
+			i = readMarketDataUnderlyingConID(&x, d, b, 0)
+		case 32:
+			var x wire.Opt[Text]
+			i = readMarketDataServiceParams(&x, d, b, 0)
+		case 33:
+			var x wire.Opt[[]Availability]
+			i = readMarketDataMarketDataAvailability(&x, d, b, 0)
+		case 34:
+			var x wire.Opt[Text]
+			i = readMarketDataCompanyName(&x, d, b, 0)
+		case 35:
+			var x wire.Opt[[]ExchangeLetter]
+			i = readMarketDataAskExch(&x, d, b, 0)
+		case 36:
+			var x wire.Opt[[]ExchangeLetter]
+			i = readMarketDataLastExch(&x, d, b, 0)
+		case 37:
+			var x wire.Opt[Size]
+			i = readMarketDataLastSize(&x, d, b, 0)
+		case 38:
+			var x wire.Opt[[]ExchangeLetter]
+			i = readMarketDataBidExch(&x, d, b, 0)
+		case 39:
+			var x wire.Opt[Percent]
+			i = readMarketDataImpliedVolHistVolPercent(&x, d, b, 0)
+		case 40:
+			var x wire.Opt[Number]
+			i = readMarketDataPutCallInterest(&x, d, b, 0)
+		case 41:
+			var x wire.Opt[Number]
+			i = readMarketDataPutCallVolume(&x, d, b, 0)
+		case 42:
+			var x wire.Opt[Percent]
+			i = readMarketDataHistVolPercent(&x, d, b, 0)
+		case 43:
+			var x wire.Opt[Percent]
+			i = readMarketDataHistVolClosePercent(&x, d, b, 0)
+		case 44:
+			var x wire.Opt[Abbreviated]
+			i = readMarketDataOptVolume(&x, d, b, 0)
+		case 45:
+			var x wire.Opt[Text]
+			i = readMarketDataConIDExchange(&x, d, b, 0)
+		case 46:
+			var x wire.Opt[bool]
+			i = readMarketDataCanBeTraded(&x, d, b, 0)
+		case 47:
+			var x wire.Opt[Text]
+			i = readMarketDataContractDescription(&x, d, b, 0)
+		case 48:
+			var x wire.Opt[Text]
+			i = readMarketDataContractDescriptionAlt(&x, d, b, 0)
+		case 49:
+			var x wire.Opt[Text]
+			i = readMarketDataListingExchange(&x, d, b, 0)
+		case 50:
+			var x wire.Opt[Text]
+			i = readMarketDataIndustry(&x, d, b, 0)
+		case 51:
+			var x wire.Opt[Text]
+			i = readMarketDataCategory(&x, d, b, 0)
+		case 52:
+			var x wire.Opt[Abbreviated]
+			i = readMarketDataAverageVolume90(&x, d, b, 0)
+		case 53:
+			var x wire.Opt[Percent]
+			i = readMarketDataOptionImpliedVolPercent(&x, d, b, 0)
+		case 54:
+			var x wire.Opt[Percent]
+			i = readMarketDataHistVol30dDeprecated(&x, d, b, 0)
+		case 55:
+			var x wire.Opt[Number]
+			i = readMarketDataPutCallRatio(&x, d, b, 0)
+		case 56:
+			var x wire.Opt[Number]
+			i = readMarketDataDividendAmount(&x, d, b, 0)
+		case 57:
+			var x wire.Opt[Percent]
+			i = readMarketDataDividendYieldPercent(&x, d, b, 0)
+		case 58:
+			var x wire.Opt[Text]
+			i = readMarketDataExDateDividend(&x, d, b, 0)
+		case 59:
+			var x wire.Opt[Abbreviated]
+			i = readMarketDataMarketCap(&x, d, b, 0)
+		case 60:
+			var x wire.Opt[Number]
+			i = readMarketDataPE(&x, d, b, 0)
+		case 61:
+			var x wire.Opt[Number]
+			i = readMarketDataEPS(&x, d, b, 0)
+		case 62:
+			var x wire.Opt[Money]
+			i = readMarketDataCostBasis(&x, d, b, 0)
+		case 63:
+			var x wire.Opt[Price]
+			i = readMarketDataHigh52Week(&x, d, b, 0)
+		case 64:
+			var x wire.Opt[Price]
+			i = readMarketDataLow52Week(&x, d, b, 0)
+		case 65:
+			var x wire.Opt[Price]
+			i = readMarketDataOpen(&x, d, b, 0)
+		case 66:
+			var x wire.Opt[Price]
+			i = readMarketDataClose(&x, d, b, 0)
+		case 67:
+			var x wire.Opt[Number]
+			i = readMarketDataDelta(&x, d, b, 0)
+		case 68:
+			var x wire.Opt[Number]
+			i = readMarketDataGamma(&x, d, b, 0)
+		case 69:
+			var x wire.Opt[Number]
+			i = readMarketDataTheta(&x, d, b, 0)
+		case 70:
+			var x wire.Opt[Number]
+			i = readMarketDataVega(&x, d, b, 0)
+		case 71:
+			var x wire.Opt[Percent]
+			i = readMarketDataOptVolumeChangePercent(&x, d, b, 0)
+		case 72:
+			var x wire.Opt[Percent]
+			i = readMarketDataImpliedVolPercent(&x, d, b, 0)
+		case 73:
+			var x wire.Opt[Price]
+			i = readMarketDataMarkPrice(&x, d, b, 0)
+		case 74:
+			var x wire.Opt[Abbreviated]
+			i = readMarketDataShortableShares(&x, d, b, 0)
+		case 75:
+			var x wire.Opt[Percent]
+			i = readMarketDataFeeRate(&x, d, b, 0)
+		case 76:
+			var x wire.Opt[Abbreviated]
+			i = readMarketDataOptionOpenInterest(&x, d, b, 0)
+		case 77:
+			var x wire.Opt[Percent]
+			i = readMarketDataPercentOfMarkValue(&x, d, b, 0)
+		case 78:
+			var x wire.Opt[Text]
+			i = readMarketDataShortable(&x, d, b, 0)
+		case 79:
+			var x wire.Opt[Text]
+			i = readMarketDataMorningstarRating(&x, d, b, 0)
+		case 80:
+			var x wire.Opt[Number]
+			i = readMarketDataDividends(&x, d, b, 0)
+		case 81:
+			var x wire.Opt[Number]
+			i = readMarketDataDividendsTtm(&x, d, b, 0)
+		case 82:
+			var x wire.Opt[Price]
+			i = readMarketDataEMA200(&x, d, b, 0)
+		case 83:
+			var x wire.Opt[Price]
+			i = readMarketDataEMA100(&x, d, b, 0)
+		case 84:
+			var x wire.Opt[Price]
+			i = readMarketDataEMA50(&x, d, b, 0)
+		case 85:
+			var x wire.Opt[Price]
+			i = readMarketDataEMA20(&x, d, b, 0)
+		case 86:
+			var x wire.Opt[Percent]
+			i = readMarketDataPriceToEMA200Percent(&x, d, b, 0)
+		case 87:
+			var x wire.Opt[Percent]
+			i = readMarketDataPriceToEMA100Percent(&x, d, b, 0)
+		case 88:
+			var x wire.Opt[Percent]
+			i = readMarketDataPriceToEMA20Percent(&x, d, b, 0)
+		case 89:
+			var x wire.Opt[Number]
+			i = readMarketDataChangeSinceOpen(&x, d, b, 0)
+		case 90:
+			var x wire.Opt[Text]
+			i = readMarketDataUpcomingEvent(&x, d, b, 0)
+		case 91:
+			var x wire.Opt[Text]
+			i = readMarketDataUpcomingEventDate(&x, d, b, 0)
+		case 92:
+			var x wire.Opt[Text]
+			i = readMarketDataUpcomingAnalystMeeting(&x, d, b, 0)
+		case 93:
+			var x wire.Opt[Text]
+			i = readMarketDataUpcomingEarnings(&x, d, b, 0)
+		case 94:
+			var x wire.Opt[Text]
+			i = readMarketDataUpcomingMiscEvent(&x, d, b, 0)
+		case 95:
+			var x wire.Opt[Text]
+			i = readMarketDataRecentAnalystMeeting(&x, d, b, 0)
+		case 96:
+			var x wire.Opt[Text]
+			i = readMarketDataRecentEarnings(&x, d, b, 0)
+		case 97:
+			var x wire.Opt[Text]
+			i = readMarketDataRecentMiscEvent(&x, d, b, 0)
+		case 98:
+			var x wire.Opt[Percent]
+			i = readMarketDataProbabilityOfMaxReturn(&x, d, b, 0)
+		case 99:
+			var x wire.Opt[Text]
+			i = readMarketDataBreakEven(&x, d, b, 0)
+		case 100:
+			var x wire.Opt[Number]
+			i = readMarketDataSPXDelta(&x, d, b, 0)
+		case 101:
+			var x wire.Opt[Abbreviated]
+			i = readMarketDataFuturesOpenInterest(&x, d, b, 0)
+		case 102:
+			var x wire.Opt[Percent]
+			i = readMarketDataLastYield(&x, d, b, 0)
+		case 103:
+			var x wire.Opt[Percent]
+			i = readMarketDataBidYield(&x, d, b, 0)
+		case 104:
+			var x wire.Opt[Percent]
+			i = readMarketDataProbabilityOfMaxReturn2(&x, d, b, 0)
+		case 105:
+			var x wire.Opt[Percent]
+			i = readMarketDataProbabilityOfMaxLoss(&x, d, b, 0)
+		case 106:
+			var x wire.Opt[Percent]
+			i = readMarketDataProfitProbability(&x, d, b, 0)
+		case 107:
+			var x wire.Opt[Text]
+			i = readMarketDataOrganizationType(&x, d, b, 0)
+		case 108:
+			var x wire.Opt[Text]
+			i = readMarketDataDebtClass(&x, d, b, 0)
+		case 109:
+			var x wire.Opt[Text]
+			i = readMarketDataRatings(&x, d, b, 0)
+		case 110:
+			var x wire.Opt[Text]
+			i = readMarketDataBondStateCode(&x, d, b, 0)
+		case 111:
+			var x wire.Opt[Text]
+			i = readMarketDataBondType(&x, d, b, 0)
+		case 112:
+			var x wire.Opt[Text]
+			i = readMarketDataLastTradingDate(&x, d, b, 0)
+		case 113:
+			var x wire.Opt[Text]
+			i = readMarketDataIssueDate(&x, d, b, 0)
+		case 114:
+			var x wire.Opt[Number]
+			i = readMarketDataBeta(&x, d, b, 0)
+		case 115:
+			var x wire.Opt[Percent]
+			i = readMarketDataAskYield(&x, d, b, 0)
+		case 116:
+			var x wire.Opt[Percent]
+			i = readMarketDataPriceToEMA50Percent(&x, d, b, 0)
+		case 117:
+			var x wire.Opt[Price]
+			i = readMarketDataPriorClose(&x, d, b, 0)
+		case 118:
+			var x wire.Opt[Number]
+			i = readMarketDataVolumeLong(&x, d, b, 0)
+		case 119:
+			var x wire.Opt[bool]
+			i = readMarketDataHasTradingPermissions(&x, d, b, 0)
+		case 120:
+			var x wire.Opt[Number]
+			i = readMarketDataDailyPnLRaw(&x, d, b, 0)
+		case 121:
+			var x wire.Opt[Number]
+			i = readMarketDataCostBasisRaw(&x, d, b, 0)
+		case 122:
+			var x wire.Opt[Percent]
+			i = readMarketDataRebateRate(&x, d, b, 0)
+		case 123:
+			var x wire.Opt[Price]
+			i = readMarketDataHigh26Week(&x, d, b, 0)
+		case 124:
+			var x wire.Opt[Price]
+			i = readMarketDataLow26Week(&x, d, b, 0)
+		case 125:
+			var x wire.Opt[Price]
+			i = readMarketDataHigh13Week(&x, d, b, 0)
+		case 126:
+			var x wire.Opt[Price]
+			i = readMarketDataLow13Week(&x, d, b, 0)
+		}
+		if i < 0 {
+			if i = d.Null(b, 0, i, "MarketData", marketDataMembers[id]); i < 0 {
+				return i
+			}
+		}
+	}
+	return 0
 }
 
 // AppendJSON appends v as the venue writes it.
@@ -4864,6 +5149,31 @@ func (v *Bar) Has(f BarField) bool { return v.present[f>>6]&(1<<(f&63)) != 0 }
 func (v *Bar) Mark(fields ...BarField) {
 	for _, f := range fields {
 		v.present[f>>6] |= 1 << (f & 63)
+	}
+}
+
+// Merge takes over every member of newer that came. Lists and maps are shared with newer afterwards.
+func (v *Bar) Merge(newer *Bar) {
+	if newer.Has(BarFieldOpen) {
+		v.Open = newer.Open
+	}
+	if newer.Has(BarFieldClose) {
+		v.Close = newer.Close
+	}
+	if newer.Has(BarFieldHigh) {
+		v.High = newer.High
+	}
+	if newer.Has(BarFieldLow) {
+		v.Low = newer.Low
+	}
+	if newer.Has(BarFieldVolume) {
+		v.Volume = newer.Volume
+	}
+	if newer.Has(BarFieldTime) {
+		v.Time = newer.Time
+	}
+	for i, bits := range newer.present {
+		v.present[i] |= bits
 	}
 }
 
@@ -5733,6 +6043,382 @@ func (v *MarketFields) Has(f MarketFieldsField) bool { return v.present[f>>6]&(1
 func (v *MarketFields) Mark(fields ...MarketFieldsField) {
 	for _, f := range fields {
 		v.present[f>>6] |= 1 << (f & 63)
+	}
+}
+
+// Merge takes over every member of newer that came. Lists and maps are shared with newer afterwards.
+func (v *MarketFields) Merge(newer *MarketFields) {
+	if newer.Has(MarketFieldsFieldLast) {
+		v.Last = newer.Last
+	}
+	if newer.Has(MarketFieldsFieldSymbol) {
+		v.Symbol = newer.Symbol
+	}
+	if newer.Has(MarketFieldsFieldText) {
+		v.Text = newer.Text
+	}
+	if newer.Has(MarketFieldsFieldHigh) {
+		v.High = newer.High
+	}
+	if newer.Has(MarketFieldsFieldLow) {
+		v.Low = newer.Low
+	}
+	if newer.Has(MarketFieldsFieldMarketValue) {
+		v.MarketValue = newer.MarketValue
+	}
+	if newer.Has(MarketFieldsFieldAvgPrice) {
+		v.AvgPrice = newer.AvgPrice
+	}
+	if newer.Has(MarketFieldsFieldUnrealizedPnL) {
+		v.UnrealizedPnL = newer.UnrealizedPnL
+	}
+	if newer.Has(MarketFieldsFieldFormattedPosition) {
+		v.FormattedPosition = newer.FormattedPosition
+	}
+	if newer.Has(MarketFieldsFieldFormattedUnrealizedPnL) {
+		v.FormattedUnrealizedPnL = newer.FormattedUnrealizedPnL
+	}
+	if newer.Has(MarketFieldsFieldDailyPnL) {
+		v.DailyPnL = newer.DailyPnL
+	}
+	if newer.Has(MarketFieldsFieldRealizedPnL) {
+		v.RealizedPnL = newer.RealizedPnL
+	}
+	if newer.Has(MarketFieldsFieldUnrealizedPnLPercent) {
+		v.UnrealizedPnLPercent = newer.UnrealizedPnLPercent
+	}
+	if newer.Has(MarketFieldsFieldChange) {
+		v.Change = newer.Change
+	}
+	if newer.Has(MarketFieldsFieldChangePercent) {
+		v.ChangePercent = newer.ChangePercent
+	}
+	if newer.Has(MarketFieldsFieldBid) {
+		v.Bid = newer.Bid
+	}
+	if newer.Has(MarketFieldsFieldAskSize) {
+		v.AskSize = newer.AskSize
+	}
+	if newer.Has(MarketFieldsFieldAsk) {
+		v.Ask = newer.Ask
+	}
+	if newer.Has(MarketFieldsFieldVolume) {
+		v.Volume = newer.Volume
+	}
+	if newer.Has(MarketFieldsFieldBidSize) {
+		v.BidSize = newer.BidSize
+	}
+	if newer.Has(MarketFieldsFieldRight) {
+		v.Right = newer.Right
+	}
+	if newer.Has(MarketFieldsFieldExchange) {
+		v.Exchange = newer.Exchange
+	}
+	if newer.Has(MarketFieldsFieldConID) {
+		v.ConID = newer.ConID
+	}
+	if newer.Has(MarketFieldsFieldSecType) {
+		v.SecType = newer.SecType
+	}
+	if newer.Has(MarketFieldsFieldMonths) {
+		v.Months = newer.Months
+	}
+	if newer.Has(MarketFieldsFieldRegularExpiry) {
+		v.RegularExpiry = newer.RegularExpiry
+	}
+	if newer.Has(MarketFieldsFieldMarketDataMarker) {
+		v.MarketDataMarker = newer.MarketDataMarker
+	}
+	if newer.Has(MarketFieldsFieldUnderlyingConID) {
+		v.UnderlyingConID = newer.UnderlyingConID
+	}
+	if newer.Has(MarketFieldsFieldServiceParams) {
+		v.ServiceParams = newer.ServiceParams
+	}
+	if newer.Has(MarketFieldsFieldMarketDataAvailability) {
+		v.MarketDataAvailability = newer.MarketDataAvailability
+	}
+	if newer.Has(MarketFieldsFieldCompanyName) {
+		v.CompanyName = newer.CompanyName
+	}
+	if newer.Has(MarketFieldsFieldAskExch) {
+		v.AskExch = newer.AskExch
+	}
+	if newer.Has(MarketFieldsFieldLastExch) {
+		v.LastExch = newer.LastExch
+	}
+	if newer.Has(MarketFieldsFieldLastSize) {
+		v.LastSize = newer.LastSize
+	}
+	if newer.Has(MarketFieldsFieldBidExch) {
+		v.BidExch = newer.BidExch
+	}
+	if newer.Has(MarketFieldsFieldImpliedVolHistVolPercent) {
+		v.ImpliedVolHistVolPercent = newer.ImpliedVolHistVolPercent
+	}
+	if newer.Has(MarketFieldsFieldPutCallInterest) {
+		v.PutCallInterest = newer.PutCallInterest
+	}
+	if newer.Has(MarketFieldsFieldPutCallVolume) {
+		v.PutCallVolume = newer.PutCallVolume
+	}
+	if newer.Has(MarketFieldsFieldHistVolPercent) {
+		v.HistVolPercent = newer.HistVolPercent
+	}
+	if newer.Has(MarketFieldsFieldHistVolClosePercent) {
+		v.HistVolClosePercent = newer.HistVolClosePercent
+	}
+	if newer.Has(MarketFieldsFieldOptVolume) {
+		v.OptVolume = newer.OptVolume
+	}
+	if newer.Has(MarketFieldsFieldConIDExchange) {
+		v.ConIDExchange = newer.ConIDExchange
+	}
+	if newer.Has(MarketFieldsFieldCanBeTraded) {
+		v.CanBeTraded = newer.CanBeTraded
+	}
+	if newer.Has(MarketFieldsFieldContractDescription) {
+		v.ContractDescription = newer.ContractDescription
+	}
+	if newer.Has(MarketFieldsFieldContractDescriptionAlt) {
+		v.ContractDescriptionAlt = newer.ContractDescriptionAlt
+	}
+	if newer.Has(MarketFieldsFieldListingExchange) {
+		v.ListingExchange = newer.ListingExchange
+	}
+	if newer.Has(MarketFieldsFieldIndustry) {
+		v.Industry = newer.Industry
+	}
+	if newer.Has(MarketFieldsFieldCategory) {
+		v.Category = newer.Category
+	}
+	if newer.Has(MarketFieldsFieldAverageVolume90) {
+		v.AverageVolume90 = newer.AverageVolume90
+	}
+	if newer.Has(MarketFieldsFieldOptionImpliedVolPercent) {
+		v.OptionImpliedVolPercent = newer.OptionImpliedVolPercent
+	}
+	if newer.Has(MarketFieldsFieldHistVol30dDeprecated) {
+		v.HistVol30dDeprecated = newer.HistVol30dDeprecated
+	}
+	if newer.Has(MarketFieldsFieldPutCallRatio) {
+		v.PutCallRatio = newer.PutCallRatio
+	}
+	if newer.Has(MarketFieldsFieldDividendAmount) {
+		v.DividendAmount = newer.DividendAmount
+	}
+	if newer.Has(MarketFieldsFieldDividendYieldPercent) {
+		v.DividendYieldPercent = newer.DividendYieldPercent
+	}
+	if newer.Has(MarketFieldsFieldExDateDividend) {
+		v.ExDateDividend = newer.ExDateDividend
+	}
+	if newer.Has(MarketFieldsFieldMarketCap) {
+		v.MarketCap = newer.MarketCap
+	}
+	if newer.Has(MarketFieldsFieldPE) {
+		v.PE = newer.PE
+	}
+	if newer.Has(MarketFieldsFieldEPS) {
+		v.EPS = newer.EPS
+	}
+	if newer.Has(MarketFieldsFieldCostBasis) {
+		v.CostBasis = newer.CostBasis
+	}
+	if newer.Has(MarketFieldsFieldHigh52Week) {
+		v.High52Week = newer.High52Week
+	}
+	if newer.Has(MarketFieldsFieldLow52Week) {
+		v.Low52Week = newer.Low52Week
+	}
+	if newer.Has(MarketFieldsFieldOpen) {
+		v.Open = newer.Open
+	}
+	if newer.Has(MarketFieldsFieldClose) {
+		v.Close = newer.Close
+	}
+	if newer.Has(MarketFieldsFieldDelta) {
+		v.Delta = newer.Delta
+	}
+	if newer.Has(MarketFieldsFieldGamma) {
+		v.Gamma = newer.Gamma
+	}
+	if newer.Has(MarketFieldsFieldTheta) {
+		v.Theta = newer.Theta
+	}
+	if newer.Has(MarketFieldsFieldVega) {
+		v.Vega = newer.Vega
+	}
+	if newer.Has(MarketFieldsFieldOptVolumeChangePercent) {
+		v.OptVolumeChangePercent = newer.OptVolumeChangePercent
+	}
+	if newer.Has(MarketFieldsFieldImpliedVolPercent) {
+		v.ImpliedVolPercent = newer.ImpliedVolPercent
+	}
+	if newer.Has(MarketFieldsFieldMarkPrice) {
+		v.MarkPrice = newer.MarkPrice
+	}
+	if newer.Has(MarketFieldsFieldShortableShares) {
+		v.ShortableShares = newer.ShortableShares
+	}
+	if newer.Has(MarketFieldsFieldFeeRate) {
+		v.FeeRate = newer.FeeRate
+	}
+	if newer.Has(MarketFieldsFieldOptionOpenInterest) {
+		v.OptionOpenInterest = newer.OptionOpenInterest
+	}
+	if newer.Has(MarketFieldsFieldPercentOfMarkValue) {
+		v.PercentOfMarkValue = newer.PercentOfMarkValue
+	}
+	if newer.Has(MarketFieldsFieldShortable) {
+		v.Shortable = newer.Shortable
+	}
+	if newer.Has(MarketFieldsFieldMorningstarRating) {
+		v.MorningstarRating = newer.MorningstarRating
+	}
+	if newer.Has(MarketFieldsFieldDividends) {
+		v.Dividends = newer.Dividends
+	}
+	if newer.Has(MarketFieldsFieldDividendsTtm) {
+		v.DividendsTtm = newer.DividendsTtm
+	}
+	if newer.Has(MarketFieldsFieldEMA200) {
+		v.EMA200 = newer.EMA200
+	}
+	if newer.Has(MarketFieldsFieldEMA100) {
+		v.EMA100 = newer.EMA100
+	}
+	if newer.Has(MarketFieldsFieldEMA50) {
+		v.EMA50 = newer.EMA50
+	}
+	if newer.Has(MarketFieldsFieldEMA20) {
+		v.EMA20 = newer.EMA20
+	}
+	if newer.Has(MarketFieldsFieldPriceToEMA200Percent) {
+		v.PriceToEMA200Percent = newer.PriceToEMA200Percent
+	}
+	if newer.Has(MarketFieldsFieldPriceToEMA100Percent) {
+		v.PriceToEMA100Percent = newer.PriceToEMA100Percent
+	}
+	if newer.Has(MarketFieldsFieldPriceToEMA20Percent) {
+		v.PriceToEMA20Percent = newer.PriceToEMA20Percent
+	}
+	if newer.Has(MarketFieldsFieldChangeSinceOpen) {
+		v.ChangeSinceOpen = newer.ChangeSinceOpen
+	}
+	if newer.Has(MarketFieldsFieldUpcomingEvent) {
+		v.UpcomingEvent = newer.UpcomingEvent
+	}
+	if newer.Has(MarketFieldsFieldUpcomingEventDate) {
+		v.UpcomingEventDate = newer.UpcomingEventDate
+	}
+	if newer.Has(MarketFieldsFieldUpcomingAnalystMeeting) {
+		v.UpcomingAnalystMeeting = newer.UpcomingAnalystMeeting
+	}
+	if newer.Has(MarketFieldsFieldUpcomingEarnings) {
+		v.UpcomingEarnings = newer.UpcomingEarnings
+	}
+	if newer.Has(MarketFieldsFieldUpcomingMiscEvent) {
+		v.UpcomingMiscEvent = newer.UpcomingMiscEvent
+	}
+	if newer.Has(MarketFieldsFieldRecentAnalystMeeting) {
+		v.RecentAnalystMeeting = newer.RecentAnalystMeeting
+	}
+	if newer.Has(MarketFieldsFieldRecentEarnings) {
+		v.RecentEarnings = newer.RecentEarnings
+	}
+	if newer.Has(MarketFieldsFieldRecentMiscEvent) {
+		v.RecentMiscEvent = newer.RecentMiscEvent
+	}
+	if newer.Has(MarketFieldsFieldProbabilityOfMaxReturn) {
+		v.ProbabilityOfMaxReturn = newer.ProbabilityOfMaxReturn
+	}
+	if newer.Has(MarketFieldsFieldBreakEven) {
+		v.BreakEven = newer.BreakEven
+	}
+	if newer.Has(MarketFieldsFieldSPXDelta) {
+		v.SPXDelta = newer.SPXDelta
+	}
+	if newer.Has(MarketFieldsFieldFuturesOpenInterest) {
+		v.FuturesOpenInterest = newer.FuturesOpenInterest
+	}
+	if newer.Has(MarketFieldsFieldLastYield) {
+		v.LastYield = newer.LastYield
+	}
+	if newer.Has(MarketFieldsFieldBidYield) {
+		v.BidYield = newer.BidYield
+	}
+	if newer.Has(MarketFieldsFieldProbabilityOfMaxReturn2) {
+		v.ProbabilityOfMaxReturn2 = newer.ProbabilityOfMaxReturn2
+	}
+	if newer.Has(MarketFieldsFieldProbabilityOfMaxLoss) {
+		v.ProbabilityOfMaxLoss = newer.ProbabilityOfMaxLoss
+	}
+	if newer.Has(MarketFieldsFieldProfitProbability) {
+		v.ProfitProbability = newer.ProfitProbability
+	}
+	if newer.Has(MarketFieldsFieldOrganizationType) {
+		v.OrganizationType = newer.OrganizationType
+	}
+	if newer.Has(MarketFieldsFieldDebtClass) {
+		v.DebtClass = newer.DebtClass
+	}
+	if newer.Has(MarketFieldsFieldRatings) {
+		v.Ratings = newer.Ratings
+	}
+	if newer.Has(MarketFieldsFieldBondStateCode) {
+		v.BondStateCode = newer.BondStateCode
+	}
+	if newer.Has(MarketFieldsFieldBondType) {
+		v.BondType = newer.BondType
+	}
+	if newer.Has(MarketFieldsFieldLastTradingDate) {
+		v.LastTradingDate = newer.LastTradingDate
+	}
+	if newer.Has(MarketFieldsFieldIssueDate) {
+		v.IssueDate = newer.IssueDate
+	}
+	if newer.Has(MarketFieldsFieldBeta) {
+		v.Beta = newer.Beta
+	}
+	if newer.Has(MarketFieldsFieldAskYield) {
+		v.AskYield = newer.AskYield
+	}
+	if newer.Has(MarketFieldsFieldPriceToEMA50Percent) {
+		v.PriceToEMA50Percent = newer.PriceToEMA50Percent
+	}
+	if newer.Has(MarketFieldsFieldPriorClose) {
+		v.PriorClose = newer.PriorClose
+	}
+	if newer.Has(MarketFieldsFieldVolumeLong) {
+		v.VolumeLong = newer.VolumeLong
+	}
+	if newer.Has(MarketFieldsFieldHasTradingPermissions) {
+		v.HasTradingPermissions = newer.HasTradingPermissions
+	}
+	if newer.Has(MarketFieldsFieldDailyPnLRaw) {
+		v.DailyPnLRaw = newer.DailyPnLRaw
+	}
+	if newer.Has(MarketFieldsFieldCostBasisRaw) {
+		v.CostBasisRaw = newer.CostBasisRaw
+	}
+	if newer.Has(MarketFieldsFieldRebateRate) {
+		v.RebateRate = newer.RebateRate
+	}
+	if newer.Has(MarketFieldsFieldHigh26Week) {
+		v.High26Week = newer.High26Week
+	}
+	if newer.Has(MarketFieldsFieldLow26Week) {
+		v.Low26Week = newer.Low26Week
+	}
+	if newer.Has(MarketFieldsFieldHigh13Week) {
+		v.High13Week = newer.High13Week
+	}
+	if newer.Has(MarketFieldsFieldLow13Week) {
+		v.Low13Week = newer.Low13Week
+	}
+	for i, bits := range newer.present {
+		v.present[i] |= bits
 	}
 }
 

@@ -34,7 +34,7 @@ func TestMarketdataTypes(t *testing.T) { spectest.Exercise(t, marketdataSamples(
 
 func marketdataSamples() []spectest.Sample {
 	return []spectest.Sample{
-		{Codec: wiretest.Type("MarketData", (*MarketData).decode, (*MarketData).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("MarketData", wiretest.Checked((*MarketData).decode, (*MarketData).check), (*MarketData).AppendJSON), Texts: []string{
 			`{"31":"189.60","6119":"q2","6509":"RpB","7059":"100","84":"189.56","85":"500","86":"189.61","88":"200","_updated":1712596911593,"conid":8314,"conidEx":"8314","server_id":"q2","topic":"smd+8314"}`,
 			`{"server_id":"q1","conidEx":"265598","conid":265598,"_updated":1777552169161,"6119":"q1","31":"271.71","83":0.57,"topic":"smd+265598"}`,
 			`{"conid":265598,"_updated":1777552169161,"31":"C170.0","85":"1,300","87":"24.2M","7087":"31.4%","86":"","topic":"smd+265598@ARCA"}`,

@@ -51,7 +51,7 @@ func (a *ordersAPI) AnswerExercise(ctx context.Context, req AnswerExerciseReques
 // for the whole connection.
 // Source: lesson, campus, rec (documented).
 func (a *ordersAPI) SubscribeLiveOrders(ctx context.Context, params LiveOrdersParams, opts ...stream.Option) (*stream.Stream[OrderUpdates], error) {
-	return stream.Listen[OrderUpdates](ctx, &a.liveOrdersTopic, string(params.AppendJSON(nil)), (*OrderUpdates).cloneTo, opts)
+	return stream.Listen(ctx, &a.liveOrdersTopic, string(params.AppendJSON(nil)), stream.Kind[OrderUpdates]{Clone: (*OrderUpdates).cloneTo}, opts)
 }
 
 // LiveOrdersParams tunes a subscription of LiveOrders.
@@ -74,7 +74,7 @@ func (v *LiveOrdersParams) AppendJSON(dst []byte) []byte {
 // connection.
 // Source: campus, rec, d22 (captured).
 func (a *ordersAPI) SubscribeExecutions(ctx context.Context, params ExecutionsParams, opts ...stream.Option) (*stream.Stream[Executions], error) {
-	return stream.Listen[Executions](ctx, &a.executionsTopic, string(params.AppendJSON(nil)), (*Executions).cloneTo, opts)
+	return stream.Listen(ctx, &a.executionsTopic, string(params.AppendJSON(nil)), stream.Kind[Executions]{Clone: (*Executions).cloneTo}, opts)
 }
 
 // ExecutionsParams tunes a subscription of Executions.
@@ -101,7 +101,7 @@ func (v *ExecutionsParams) AppendJSON(dst []byte) []byte {
 //
 // Source: campus.
 func (a *ordersAPI) ListenExerciseContent(opts ...stream.Option) (*stream.Stream[ExerciseContent], error) {
-	return stream.Listen[ExerciseContent](context.Background(), &a.exerciseContentTopic, "", (*ExerciseContent).cloneTo, opts)
+	return stream.Listen(context.Background(), &a.exerciseContentTopic, "", stream.Kind[ExerciseContent]{Clone: (*ExerciseContent).cloneTo}, opts)
 }
 
 // ListenExercisePrompt hands out what the venue pushes as inp+exercise prompt. It comes without being
@@ -109,7 +109,7 @@ func (a *ordersAPI) ListenExerciseContent(opts ...stream.Option) (*stream.Stream
 //
 // Source: campus.
 func (a *ordersAPI) ListenExercisePrompt(opts ...stream.Option) (*stream.Stream[ExercisePrompt], error) {
-	return stream.Listen[ExercisePrompt](context.Background(), &a.exercisePromptTopic, "", (*ExercisePrompt).cloneTo, opts)
+	return stream.Listen(context.Background(), &a.exercisePromptTopic, "", stream.Kind[ExercisePrompt]{Clone: (*ExercisePrompt).cloneTo}, opts)
 }
 
 // ordersFrames decodes and routes the events of orders.yaml.
@@ -649,6 +649,112 @@ func (v *OrderUpdate) Mark(fields ...OrderUpdateField) {
 	}
 }
 
+// Merge takes over every member of newer that came. Lists and maps are shared with newer afterwards.
+func (v *OrderUpdate) Merge(newer *OrderUpdate) {
+	if newer.Has(OrderUpdateFieldAcct) {
+		v.Acct = newer.Acct
+	}
+	if newer.Has(OrderUpdateFieldAccount) {
+		v.Account = newer.Account
+	}
+	if newer.Has(OrderUpdateFieldOrderID) {
+		v.OrderID = newer.OrderID
+	}
+	if newer.Has(OrderUpdateFieldConid) {
+		v.Conid = newer.Conid
+	}
+	if newer.Has(OrderUpdateFieldConidex) {
+		v.Conidex = newer.Conidex
+	}
+	if newer.Has(OrderUpdateFieldCashCcy) {
+		v.CashCcy = newer.CashCcy
+	}
+	if newer.Has(OrderUpdateFieldSizeAndFills) {
+		v.SizeAndFills = newer.SizeAndFills
+	}
+	if newer.Has(OrderUpdateFieldOrderDesc) {
+		v.OrderDesc = newer.OrderDesc
+	}
+	if newer.Has(OrderUpdateFieldDescription1) {
+		v.Description1 = newer.Description1
+	}
+	if newer.Has(OrderUpdateFieldDescription2) {
+		v.Description2 = newer.Description2
+	}
+	if newer.Has(OrderUpdateFieldTicker) {
+		v.Ticker = newer.Ticker
+	}
+	if newer.Has(OrderUpdateFieldSecType) {
+		v.SecType = newer.SecType
+	}
+	if newer.Has(OrderUpdateFieldListingExchange) {
+		v.ListingExchange = newer.ListingExchange
+	}
+	if newer.Has(OrderUpdateFieldCompanyName) {
+		v.CompanyName = newer.CompanyName
+	}
+	if newer.Has(OrderUpdateFieldRemainingQuantity) {
+		v.RemainingQuantity = newer.RemainingQuantity
+	}
+	if newer.Has(OrderUpdateFieldFilledQuantity) {
+		v.FilledQuantity = newer.FilledQuantity
+	}
+	if newer.Has(OrderUpdateFieldTotalSize) {
+		v.TotalSize = newer.TotalSize
+	}
+	if newer.Has(OrderUpdateFieldAvgPrice) {
+		v.AvgPrice = newer.AvgPrice
+	}
+	if newer.Has(OrderUpdateFieldPrice) {
+		v.Price = newer.Price
+	}
+	if newer.Has(OrderUpdateFieldStatus) {
+		v.Status = newer.Status
+	}
+	if newer.Has(OrderUpdateFieldOrderCcpStatus) {
+		v.OrderCcpStatus = newer.OrderCcpStatus
+	}
+	if newer.Has(OrderUpdateFieldOrigOrderType) {
+		v.OrigOrderType = newer.OrigOrderType
+	}
+	if newer.Has(OrderUpdateFieldOrderType) {
+		v.OrderType = newer.OrderType
+	}
+	if newer.Has(OrderUpdateFieldSupportsTaxOpt) {
+		v.SupportsTaxOpt = newer.SupportsTaxOpt
+	}
+	if newer.Has(OrderUpdateFieldIsEventTrading) {
+		v.IsEventTrading = newer.IsEventTrading
+	}
+	if newer.Has(OrderUpdateFieldLastExecutionTime) {
+		v.LastExecutionTime = newer.LastExecutionTime
+	}
+	if newer.Has(OrderUpdateFieldLastExecutionTimeR) {
+		v.LastExecutionTimeR = newer.LastExecutionTimeR
+	}
+	if newer.Has(OrderUpdateFieldOrderRef) {
+		v.OrderRef = newer.OrderRef
+	}
+	if newer.Has(OrderUpdateFieldSide) {
+		v.Side = newer.Side
+	}
+	if newer.Has(OrderUpdateFieldTimeInForce) {
+		v.TimeInForce = newer.TimeInForce
+	}
+	if newer.Has(OrderUpdateFieldOutsideRTH) {
+		v.OutsideRTH = newer.OutsideRTH
+	}
+	if newer.Has(OrderUpdateFieldBgColor) {
+		v.BgColor = newer.BgColor
+	}
+	if newer.Has(OrderUpdateFieldFgColor) {
+		v.FgColor = newer.FgColor
+	}
+	for i, bits := range newer.present {
+		v.present[i] |= bits
+	}
+}
+
 func (v *OrderUpdate) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = OrderUpdate{}
 	var seen [1]uint64
@@ -660,30 +766,22 @@ func (v *OrderUpdate) decode(d *wire.Decoder, b []byte, i int) int {
 		}
 		switch string(key) {
 		case "acct":
-			var n string
-			n, i = d.Intern(b, at)
-			v.Acct = AccountID(n)
+			v.Acct, i = wire.StringAs[AccountID](d.Intern(b, at))
 			if i >= 0 {
 				seen[0] |= 1 << 0
 			}
 		case "account":
-			var n string
-			n, i = d.Intern(b, at)
-			v.Account = AccountID(n)
+			v.Account, i = wire.StringAs[AccountID](d.Intern(b, at))
 			if i >= 0 {
 				seen[0] |= 1 << 1
 			}
 		case "orderId":
-			var n int64
-			n, i = wire.Int64Flex(b, at)
-			v.OrderID = OrderID(n)
+			v.OrderID, i = wire.Int64As[OrderID](wire.Int64Flex(b, at))
 			if i >= 0 {
 				seen[0] |= 1 << 2
 			}
 		case "conid":
-			var n int64
-			n, i = wire.Int64Flex(b, at)
-			v.Conid = ConID(n)
+			v.Conid, i = wire.Int64As[ConID](wire.Int64Flex(b, at))
 			if i >= 0 {
 				seen[0] |= 1 << 3
 			}
@@ -1083,6 +1181,106 @@ func (v *Execution) Mark(fields ...ExecutionField) {
 	}
 }
 
+// Merge takes over every member of newer that came. Lists and maps are shared with newer afterwards.
+func (v *Execution) Merge(newer *Execution) {
+	if newer.Has(ExecutionFieldExecutionID) {
+		v.ExecutionID = newer.ExecutionID
+	}
+	if newer.Has(ExecutionFieldSymbol) {
+		v.Symbol = newer.Symbol
+	}
+	if newer.Has(ExecutionFieldSupportsTaxOpt) {
+		v.SupportsTaxOpt = newer.SupportsTaxOpt
+	}
+	if newer.Has(ExecutionFieldSide) {
+		v.Side = newer.Side
+	}
+	if newer.Has(ExecutionFieldOrderDescription) {
+		v.OrderDescription = newer.OrderDescription
+	}
+	if newer.Has(ExecutionFieldTradeTime) {
+		v.TradeTime = newer.TradeTime
+	}
+	if newer.Has(ExecutionFieldTradeTimeR) {
+		v.TradeTimeR = newer.TradeTimeR
+	}
+	if newer.Has(ExecutionFieldSize) {
+		v.Size = newer.Size
+	}
+	if newer.Has(ExecutionFieldPrice) {
+		v.Price = newer.Price
+	}
+	if newer.Has(ExecutionFieldOrderRef) {
+		v.OrderRef = newer.OrderRef
+	}
+	if newer.Has(ExecutionFieldSubmitter) {
+		v.Submitter = newer.Submitter
+	}
+	if newer.Has(ExecutionFieldExchange) {
+		v.Exchange = newer.Exchange
+	}
+	if newer.Has(ExecutionFieldCommission) {
+		v.Commission = newer.Commission
+	}
+	if newer.Has(ExecutionFieldNetAmount) {
+		v.NetAmount = newer.NetAmount
+	}
+	if newer.Has(ExecutionFieldAccount) {
+		v.Account = newer.Account
+	}
+	if newer.Has(ExecutionFieldAccountCode) {
+		v.AccountCode = newer.AccountCode
+	}
+	if newer.Has(ExecutionFieldAccountAllocationName) {
+		v.AccountAllocationName = newer.AccountAllocationName
+	}
+	if newer.Has(ExecutionFieldCompanyName) {
+		v.CompanyName = newer.CompanyName
+	}
+	if newer.Has(ExecutionFieldContractDescription1) {
+		v.ContractDescription1 = newer.ContractDescription1
+	}
+	if newer.Has(ExecutionFieldContractDescription2) {
+		v.ContractDescription2 = newer.ContractDescription2
+	}
+	if newer.Has(ExecutionFieldSecType) {
+		v.SecType = newer.SecType
+	}
+	if newer.Has(ExecutionFieldListingExchange) {
+		v.ListingExchange = newer.ListingExchange
+	}
+	if newer.Has(ExecutionFieldConid) {
+		v.Conid = newer.Conid
+	}
+	if newer.Has(ExecutionFieldConidEx) {
+		v.ConidEx = newer.ConidEx
+	}
+	if newer.Has(ExecutionFieldPosition) {
+		v.Position = newer.Position
+	}
+	if newer.Has(ExecutionFieldOpenClose) {
+		v.OpenClose = newer.OpenClose
+	}
+	if newer.Has(ExecutionFieldClearingID) {
+		v.ClearingID = newer.ClearingID
+	}
+	if newer.Has(ExecutionFieldClearingName) {
+		v.ClearingName = newer.ClearingName
+	}
+	if newer.Has(ExecutionFieldLiquidationTrade) {
+		v.LiquidationTrade = newer.LiquidationTrade
+	}
+	if newer.Has(ExecutionFieldIsEventTrading) {
+		v.IsEventTrading = newer.IsEventTrading
+	}
+	if newer.Has(ExecutionFieldOrderID) {
+		v.OrderID = newer.OrderID
+	}
+	for i, bits := range newer.present {
+		v.present[i] |= bits
+	}
+}
+
 func (v *Execution) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Execution{}
 	var seen [1]uint64
@@ -1164,23 +1362,17 @@ func (v *Execution) decode(d *wire.Decoder, b []byte, i int) int {
 				seen[0] |= 1 << 13
 			}
 		case "account":
-			var n string
-			n, i = d.Intern(b, at)
-			v.Account = AccountID(n)
+			v.Account, i = wire.StringAs[AccountID](d.Intern(b, at))
 			if i >= 0 {
 				seen[0] |= 1 << 14
 			}
 		case "accountCode":
-			var n string
-			n, i = d.Intern(b, at)
-			v.AccountCode = AccountID(n)
+			v.AccountCode, i = wire.StringAs[AccountID](d.Intern(b, at))
 			if i >= 0 {
 				seen[0] |= 1 << 15
 			}
 		case "account_allocation_name":
-			var n string
-			n, i = d.Intern(b, at)
-			v.AccountAllocationName = AccountID(n)
+			v.AccountAllocationName, i = wire.StringAs[AccountID](d.Intern(b, at))
 			if i >= 0 {
 				seen[0] |= 1 << 16
 			}
@@ -1210,9 +1402,7 @@ func (v *Execution) decode(d *wire.Decoder, b []byte, i int) int {
 				seen[0] |= 1 << 21
 			}
 		case "conid":
-			var n int64
-			n, i = wire.Int64Flex(b, at)
-			v.Conid = ConID(n)
+			v.Conid, i = wire.Int64As[ConID](wire.Int64Flex(b, at))
 			if i >= 0 {
 				seen[0] |= 1 << 22
 			}
@@ -1252,9 +1442,7 @@ func (v *Execution) decode(d *wire.Decoder, b []byte, i int) int {
 				seen[0] |= 1 << 29
 			}
 		case "order_id":
-			var n int64
-			n, i = wire.Int64Flex(b, at)
-			v.OrderID = OrderID(n)
+			v.OrderID, i = wire.Int64As[OrderID](wire.Int64Flex(b, at))
 			if i >= 0 {
 				seen[0] |= 1 << 30
 			}
@@ -1473,6 +1661,22 @@ func (v *ExerciseSide) Mark(fields ...ExerciseSideField) {
 	}
 }
 
+// Merge takes over every member of newer that came. Lists and maps are shared with newer afterwards.
+func (v *ExerciseSide) Merge(newer *ExerciseSide) {
+	if newer.Has(ExerciseSideFieldConfirm) {
+		v.Confirm = newer.Confirm
+	}
+	if newer.Has(ExerciseSideFieldConfirmFinal) {
+		v.ConfirmFinal = newer.ConfirmFinal
+	}
+	if newer.Has(ExerciseSideFieldEnabled) {
+		v.Enabled = newer.Enabled
+	}
+	for i, bits := range newer.present {
+		v.present[i] |= bits
+	}
+}
+
 func (v *ExerciseSide) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ExerciseSide{}
 	var seen [1]uint64
@@ -1600,6 +1804,70 @@ func (v *ExerciseForm) Mark(fields ...ExerciseFormField) {
 	}
 }
 
+// Merge takes over every member of newer that came. Lists and maps are shared with newer afterwards.
+func (v *ExerciseForm) Merge(newer *ExerciseForm) {
+	if newer.Has(ExerciseFormFieldID) {
+		v.ID = newer.ID
+	}
+	if newer.Has(ExerciseFormFieldUserAction) {
+		v.UserAction = newer.UserAction
+	}
+	if newer.Has(ExerciseFormFieldContract) {
+		v.Contract = newer.Contract
+	}
+	if newer.Has(ExerciseFormFieldUnderlyingSymbol) {
+		v.UnderlyingSymbol = newer.UnderlyingSymbol
+	}
+	if newer.Has(ExerciseFormFieldUnderlyingConid) {
+		v.UnderlyingConid = newer.UnderlyingConid
+	}
+	if newer.Has(ExerciseFormFieldUnderlyingPrice) {
+		v.UnderlyingPrice = newer.UnderlyingPrice
+	}
+	if newer.Has(ExerciseFormFieldPosition) {
+		v.Position = newer.Position
+	}
+	if newer.Has(ExerciseFormFieldDeadline) {
+		v.Deadline = newer.Deadline
+	}
+	if newer.Has(ExerciseFormFieldExercise) {
+		v.Exercise = newer.Exercise
+	}
+	if newer.Has(ExerciseFormFieldHold) {
+		v.Hold = newer.Hold
+	}
+	if newer.Has(ExerciseFormFieldQtyExercise) {
+		v.QtyExercise = newer.QtyExercise
+	}
+	if newer.Has(ExerciseFormFieldQtyLapse) {
+		v.QtyLapse = newer.QtyLapse
+	}
+	if newer.Has(ExerciseFormFieldQtyHold) {
+		v.QtyHold = newer.QtyHold
+	}
+	if newer.Has(ExerciseFormFieldSubmitted) {
+		v.Submitted = newer.Submitted
+	}
+	if newer.Has(ExerciseFormFieldRevocable) {
+		v.Revocable = newer.Revocable
+	}
+	if newer.Has(ExerciseFormFieldLoading) {
+		v.Loading = newer.Loading
+	}
+	if newer.Has(ExerciseFormFieldMorningExpiration) {
+		v.MorningExpiration = newer.MorningExpiration
+	}
+	if newer.Has(ExerciseFormFieldSecType) {
+		v.SecType = newer.SecType
+	}
+	if newer.Has(ExerciseFormFieldWarning) {
+		v.Warning = newer.Warning
+	}
+	for i, bits := range newer.present {
+		v.present[i] |= bits
+	}
+}
+
 func (v *ExerciseForm) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ExerciseForm{UserAction: v.UserAction[:0]}
 	var seen [1]uint64
@@ -1631,9 +1899,7 @@ func (v *ExerciseForm) decode(d *wire.Decoder, b []byte, i int) int {
 				seen[0] |= 1 << 3
 			}
 		case "underlying_conid":
-			var n int64
-			n, i = wire.Int64Flex(b, at)
-			v.UnderlyingConid = ConID(n)
+			v.UnderlyingConid, i = wire.Int64As[ConID](wire.Int64Flex(b, at))
 			if i >= 0 {
 				seen[0] |= 1 << 4
 			}

@@ -90,7 +90,7 @@ func readEchoReply(v *string, d *wire.Decoder, b []byte) (i int) {
 //
 // Source: rec, gw20.
 func (a *sessionAPI) ListenSystemHello(opts ...stream.Option) (*stream.Stream[SystemHello], error) {
-	return stream.Listen[SystemHello](context.Background(), &a.systemHelloTopic, "", nil, opts)
+	return stream.Listen(context.Background(), &a.systemHelloTopic, "", stream.Kind[SystemHello]{}, opts)
 }
 
 // ListenSystemHeartbeat hands out what the venue pushes as system a frame with hb. It comes without
@@ -98,7 +98,7 @@ func (a *sessionAPI) ListenSystemHello(opts ...stream.Option) (*stream.Stream[Sy
 //
 // Source: rec, gw20.
 func (a *sessionAPI) ListenSystemHeartbeat(opts ...stream.Option) (*stream.Stream[SystemHeartbeat], error) {
-	return stream.Listen[SystemHeartbeat](context.Background(), &a.systemHeartbeatTopic, "", nil, opts)
+	return stream.Listen(context.Background(), &a.systemHeartbeatTopic, "", stream.Kind[SystemHeartbeat]{}, opts)
 }
 
 // ListenAuthStatus hands out what the venue pushes as sts. Each event holds what changed; older
@@ -106,35 +106,35 @@ func (a *sessionAPI) ListenSystemHeartbeat(opts ...stream.Option) (*stream.Strea
 //
 // Source: rec, gw20.
 func (a *sessionAPI) ListenAuthStatus(opts ...stream.Option) (*stream.Stream[AuthStatus], error) {
-	return stream.Listen[AuthStatus](context.Background(), &a.authStatusTopic, "", nil, opts)
+	return stream.Listen(context.Background(), &a.authStatusTopic, "", stream.Kind[AuthStatus]{Merge: (*AuthStatus).Merge}, opts)
 }
 
 // ListenAccountInfo hands out what the venue pushes as act. It comes without being asked for.
 //
 // Source: rec, campus.
 func (a *sessionAPI) ListenAccountInfo(opts ...stream.Option) (*stream.Stream[AccountInfo], error) {
-	return stream.Listen[AccountInfo](context.Background(), &a.accountInfoTopic, "", (*AccountInfo).cloneTo, opts)
+	return stream.Listen(context.Background(), &a.accountInfoTopic, "", stream.Kind[AccountInfo]{Clone: (*AccountInfo).cloneTo, Merge: (*AccountInfo).Merge}, opts)
 }
 
 // ListenBulletins hands out what the venue pushes as blt. It comes without being asked for.
 //
 // Source: gw20, campus.
 func (a *sessionAPI) ListenBulletins(opts ...stream.Option) (*stream.Stream[Bulletins], error) {
-	return stream.Listen[Bulletins](context.Background(), &a.bulletinsTopic, "", (*Bulletins).cloneTo, opts)
+	return stream.Listen(context.Background(), &a.bulletinsTopic, "", stream.Kind[Bulletins]{Clone: (*Bulletins).cloneTo}, opts)
 }
 
 // ListenNotifications hands out what the venue pushes as ntf. It comes without being asked for.
 //
 // Source: campus, ibind.
 func (a *sessionAPI) ListenNotifications(opts ...stream.Option) (*stream.Stream[Notifications], error) {
-	return stream.Listen[Notifications](context.Background(), &a.notificationsTopic, "", (*Notifications).cloneTo, opts)
+	return stream.Listen(context.Background(), &a.notificationsTopic, "", stream.Kind[Notifications]{Clone: (*Notifications).cloneTo}, opts)
 }
 
 // ListenErrorTopic hands out what the venue pushes as error. It comes without being asked for.
 //
 // Source: ibind.
 func (a *sessionAPI) ListenErrorTopic(opts ...stream.Option) (*stream.Stream[ErrorTopic], error) {
-	return stream.Listen[ErrorTopic](context.Background(), &a.errorTopicTopic, "", (*ErrorTopic).cloneTo, opts)
+	return stream.Listen(context.Background(), &a.errorTopicTopic, "", stream.Kind[ErrorTopic]{Clone: (*ErrorTopic).cloneTo}, opts)
 }
 
 // ListenErrorMessage hands out what the venue pushes as a frame with error. It comes without being
@@ -142,7 +142,7 @@ func (a *sessionAPI) ListenErrorTopic(opts ...stream.Option) (*stream.Stream[Err
 //
 // Source: ibind.
 func (a *sessionAPI) ListenErrorMessage(opts ...stream.Option) (*stream.Stream[ErrorMessage], error) {
-	return stream.Listen[ErrorMessage](context.Background(), &a.errorMessageTopic, "", (*ErrorMessage).cloneTo, opts)
+	return stream.Listen(context.Background(), &a.errorMessageTopic, "", stream.Kind[ErrorMessage]{Clone: (*ErrorMessage).cloneTo}, opts)
 }
 
 // ListenMessage hands out what the venue pushes as a frame with message. Each event is a frame without
@@ -150,7 +150,7 @@ func (a *sessionAPI) ListenErrorMessage(opts ...stream.Option) (*stream.Stream[E
 //
 // Source: oad, ibind.
 func (a *sessionAPI) ListenMessage(opts ...stream.Option) (*stream.Stream[Message], error) {
-	return stream.Listen[Message](context.Background(), &a.messageTopic, "", nil, opts)
+	return stream.Listen(context.Background(), &a.messageTopic, "", stream.Kind[Message]{}, opts)
 }
 
 // ListenCancelResult hands out what the venue pushes as a frame with result. It comes without being
@@ -158,7 +158,7 @@ func (a *sessionAPI) ListenMessage(opts ...stream.Option) (*stream.Stream[Messag
 //
 // Source: con, campus.
 func (a *sessionAPI) ListenCancelResult(opts ...stream.Option) (*stream.Stream[CancelResult], error) {
-	return stream.Listen[CancelResult](context.Background(), &a.cancelResultTopic, "", nil, opts)
+	return stream.Listen(context.Background(), &a.cancelResultTopic, "", stream.Kind[CancelResult]{}, opts)
 }
 
 // sessionFrames decodes and routes the events of session.yaml.
@@ -722,6 +722,40 @@ func (v *AuthStatus) Mark(fields ...AuthStatusField) {
 	}
 }
 
+// Merge takes over every member of newer that came. Lists and maps are shared with newer afterwards.
+func (v *AuthStatus) Merge(newer *AuthStatus) {
+	if newer.Has(AuthStatusFieldAuthenticated) {
+		v.Authenticated = newer.Authenticated
+	}
+	if newer.Has(AuthStatusFieldConnected) {
+		v.Connected = newer.Connected
+	}
+	if newer.Has(AuthStatusFieldEstablished) {
+		v.Established = newer.Established
+	}
+	if newer.Has(AuthStatusFieldCompeting) {
+		v.Competing = newer.Competing
+	}
+	if newer.Has(AuthStatusFieldMessage) {
+		v.Message = newer.Message
+	}
+	if newer.Has(AuthStatusFieldFail) {
+		v.Fail = newer.Fail
+	}
+	if newer.Has(AuthStatusFieldServerName) {
+		v.ServerName = newer.ServerName
+	}
+	if newer.Has(AuthStatusFieldServerVersion) {
+		v.ServerVersion = newer.ServerVersion
+	}
+	if newer.Has(AuthStatusFieldUsername) {
+		v.Username = newer.Username
+	}
+	for i, bits := range newer.present {
+		v.present[i] |= bits
+	}
+}
+
 func (v *AuthStatus) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = AuthStatus{}
 	var seen [1]uint64
@@ -893,6 +927,49 @@ func (v *AccountInfo) Mark(fields ...AccountInfoField) {
 	}
 }
 
+// Merge takes over every member of newer that came. Lists and maps are shared with newer afterwards.
+func (v *AccountInfo) Merge(newer *AccountInfo) {
+	if newer.Has(AccountInfoFieldAccounts) {
+		v.Accounts = newer.Accounts
+	}
+	if newer.Has(AccountInfoFieldAcctProps) {
+		v.AcctProps = newer.AcctProps
+	}
+	if newer.Has(AccountInfoFieldAliases) {
+		v.Aliases = newer.Aliases
+	}
+	if newer.Has(AccountInfoFieldAllowFeatures) {
+		v.AllowFeatures = newer.AllowFeatures
+	}
+	if newer.Has(AccountInfoFieldChartPeriods) {
+		v.ChartPeriods = newer.ChartPeriods
+	}
+	if newer.Has(AccountInfoFieldGroups) {
+		v.Groups = newer.Groups
+	}
+	if newer.Has(AccountInfoFieldProfiles) {
+		v.Profiles = newer.Profiles
+	}
+	if newer.Has(AccountInfoFieldSelectedAccount) {
+		v.SelectedAccount = newer.SelectedAccount
+	}
+	if newer.Has(AccountInfoFieldServerInfo) {
+		v.ServerInfo = newer.ServerInfo
+	}
+	if newer.Has(AccountInfoFieldSessionID) {
+		v.SessionID = newer.SessionID
+	}
+	if newer.Has(AccountInfoFieldIsFT) {
+		v.IsFT = newer.IsFT
+	}
+	if newer.Has(AccountInfoFieldIsPaper) {
+		v.IsPaper = newer.IsPaper
+	}
+	for i, bits := range newer.present {
+		v.present[i] |= bits
+	}
+}
+
 func (v *AccountInfo) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = AccountInfo{Accounts: v.Accounts[:0], AcctProps: v.AcctProps[:0], Aliases: v.Aliases[:0], ChartPeriods: v.ChartPeriods[:0], Groups: v.Groups[:0], Profiles: v.Profiles[:0]}
 	var seen [1]uint64
@@ -905,9 +982,7 @@ func (v *AccountInfo) decode(d *wire.Decoder, b []byte, i int) int {
 		switch string(key) {
 		case "accounts":
 			v.Accounts, i = wire.List(d, b, at, v.Accounts, func(v *AccountID, d *wire.Decoder, b []byte, at int) (i int) {
-				var n string
-				n, i = d.Intern(b, at)
-				*v = AccountID(n)
+				*v, i = wire.StringAs[AccountID](d.Intern(b, at))
 				return i
 			})
 			if i >= 0 {
@@ -970,9 +1045,7 @@ func (v *AccountInfo) decode(d *wire.Decoder, b []byte, i int) int {
 				seen[0] |= 1 << 6
 			}
 		case "selectedAccount":
-			var n string
-			n, i = d.Intern(b, at)
-			v.SelectedAccount = AccountID(n)
+			v.SelectedAccount, i = wire.StringAs[AccountID](d.Intern(b, at))
 			if i >= 0 {
 				seen[0] |= 1 << 7
 			}
@@ -1761,6 +1834,82 @@ func (v *Features) Has(f FeaturesField) bool { return v.present[f>>6]&(1<<(f&63)
 func (v *Features) Mark(fields ...FeaturesField) {
 	for _, f := range fields {
 		v.present[f>>6] |= 1 << (f & 63)
+	}
+}
+
+// Merge takes over every member of newer that came. Lists and maps are shared with newer afterwards.
+func (v *Features) Merge(newer *Features) {
+	if newer.Has(FeaturesFieldShowGFIS) {
+		v.ShowGFIS = newer.ShowGFIS
+	}
+	if newer.Has(FeaturesFieldShowEUCostReport) {
+		v.ShowEUCostReport = newer.ShowEUCostReport
+	}
+	if newer.Has(FeaturesFieldAllowEventContract) {
+		v.AllowEventContract = newer.AllowEventContract
+	}
+	if newer.Has(FeaturesFieldAllowFXConv) {
+		v.AllowFXConv = newer.AllowFXConv
+	}
+	if newer.Has(FeaturesFieldAllowFinancialLens) {
+		v.AllowFinancialLens = newer.AllowFinancialLens
+	}
+	if newer.Has(FeaturesFieldAllowMTA) {
+		v.AllowMTA = newer.AllowMTA
+	}
+	if newer.Has(FeaturesFieldAllowTypeAhead) {
+		v.AllowTypeAhead = newer.AllowTypeAhead
+	}
+	if newer.Has(FeaturesFieldAllowEventTrading) {
+		v.AllowEventTrading = newer.AllowEventTrading
+	}
+	if newer.Has(FeaturesFieldSnapshotRefreshTimeout) {
+		v.SnapshotRefreshTimeout = newer.SnapshotRefreshTimeout
+	}
+	if newer.Has(FeaturesFieldLiteUser) {
+		v.LiteUser = newer.LiteUser
+	}
+	if newer.Has(FeaturesFieldShowWebNews) {
+		v.ShowWebNews = newer.ShowWebNews
+	}
+	if newer.Has(FeaturesFieldResearch) {
+		v.Research = newer.Research
+	}
+	if newer.Has(FeaturesFieldDebugPnL) {
+		v.DebugPnL = newer.DebugPnL
+	}
+	if newer.Has(FeaturesFieldShowTaxOpt) {
+		v.ShowTaxOpt = newer.ShowTaxOpt
+	}
+	if newer.Has(FeaturesFieldShowImpactDashboard) {
+		v.ShowImpactDashboard = newer.ShowImpactDashboard
+	}
+	if newer.Has(FeaturesFieldAllowDynAccount) {
+		v.AllowDynAccount = newer.AllowDynAccount
+	}
+	if newer.Has(FeaturesFieldAllowCrypto) {
+		v.AllowCrypto = newer.AllowCrypto
+	}
+	if newer.Has(FeaturesFieldAllowFA) {
+		v.AllowFA = newer.AllowFA
+	}
+	if newer.Has(FeaturesFieldAllowLiteUnderPro) {
+		v.AllowLiteUnderPro = newer.AllowLiteUnderPro
+	}
+	if newer.Has(FeaturesFieldAllowedAssetTypes) {
+		v.AllowedAssetTypes = newer.AllowedAssetTypes
+	}
+	if newer.Has(FeaturesFieldRestrictTradeSubscription) {
+		v.RestrictTradeSubscription = newer.RestrictTradeSubscription
+	}
+	if newer.Has(FeaturesFieldShowUkUserLabels) {
+		v.ShowUkUserLabels = newer.ShowUkUserLabels
+	}
+	if newer.Has(FeaturesFieldSideBySide) {
+		v.SideBySide = newer.SideBySide
+	}
+	for i, bits := range newer.present {
+		v.present[i] |= bits
 	}
 }
 

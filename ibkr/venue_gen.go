@@ -126,6 +126,11 @@ func (f *inbound) number(m *stream.Meta) {
 
 func (f *inbound) object(b []byte, m *stream.Meta, rest func([]byte, error)) {
 	stream.SetElement(m, b)
+	if at := wire.TailMember(b, `"topic":`); at >= 0 {
+		if f.marketdata.tailTopic(b[at+1:len(b)-2], b, m) {
+			return
+		}
+	}
 	h := &f.h
 	if code := h.scan(&f.d, b); code < 0 {
 		f.d.Fail(code, b, 0, "frame", "")

@@ -359,7 +359,7 @@ func (a *accountAPI) ResetTrainingBalanceBare(ctx context.Context) error {
 // the whole connection.
 // Source: ref-2026-02 5.2, mvh, luk (documented).
 func (a *accountAPI) SubscribeProfileChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[ProfileChanged], error) {
-	return stream.Listen[ProfileChanged](ctx, &a.profileChangesTopic, "", (*ProfileChanged).cloneTo, opts)
+	return stream.Listen(ctx, &a.profileChangesTopic, "", stream.Kind[ProfileChanged]{Clone: (*ProfileChanged).cloneTo}, opts)
 }
 
 // SubscribeBalanceChanges streams changes of all balances of the user.
@@ -368,7 +368,7 @@ func (a *accountAPI) SubscribeProfileChanges(ctx context.Context, opts ...stream
 // the whole connection.
 // Source: ref-2026-02 5.2, net, mvh (documented).
 func (a *accountAPI) SubscribeBalanceChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[BalanceChanged], error) {
-	return stream.Listen[BalanceChanged](ctx, &a.balanceChangesTopic, "", (*BalanceChanged).cloneTo, opts)
+	return stream.Listen(ctx, &a.balanceChangesTopic, "", stream.Kind[BalanceChanged]{Clone: (*BalanceChanged).cloneTo}, opts)
 }
 
 // SubscribeBalanceChangesOfService streams changes of all balances as the balances service sends them.
@@ -377,7 +377,7 @@ func (a *accountAPI) SubscribeBalanceChanges(ctx context.Context, opts ...stream
 // stream for the whole connection.
 // Source: sdk (documented).
 func (a *accountAPI) SubscribeBalanceChangesOfService(ctx context.Context, opts ...stream.Option) (*stream.Stream[BalanceChanged], error) {
-	return stream.Listen[BalanceChanged](ctx, &a.balanceChangesOfServiceTopic, "", (*BalanceChanged).cloneTo, opts)
+	return stream.Listen(ctx, &a.balanceChangesOfServiceTopic, "", stream.Kind[BalanceChanged]{Clone: (*BalanceChanged).cloneTo}, opts)
 }
 
 // SubscribeBillingBalanceChanges streams changes of all balances as the billing service sends them.
@@ -386,7 +386,7 @@ func (a *accountAPI) SubscribeBalanceChangesOfService(ctx context.Context, opts 
 // is one stream for the whole connection.
 // Source: luk, go (documented).
 func (a *accountAPI) SubscribeBillingBalanceChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[BalanceChanged], error) {
-	return stream.Listen[BalanceChanged](ctx, &a.billingBalanceChangesTopic, "", (*BalanceChanged).cloneTo, opts)
+	return stream.Listen(ctx, &a.billingBalanceChangesTopic, "", stream.Kind[BalanceChanged]{Clone: (*BalanceChanged).cloneTo}, opts)
 }
 
 // SubscribeBalanceCreations streams balances that are opened.
@@ -395,7 +395,7 @@ func (a *accountAPI) SubscribeBillingBalanceChanges(ctx context.Context, opts ..
 // is one stream for the whole connection.
 // Source: luk, go (documented).
 func (a *accountAPI) SubscribeBalanceCreations(ctx context.Context, opts ...stream.Option) (*stream.Stream[BalanceCreated], error) {
-	return stream.Listen[BalanceCreated](ctx, &a.balanceCreationsTopic, "", (*BalanceCreated).cloneTo, opts)
+	return stream.Listen(ctx, &a.balanceCreationsTopic, "", stream.Kind[BalanceCreated]{Clone: (*BalanceCreated).cloneTo}, opts)
 }
 
 // SubscribeAuthBalanceChanges streams changes of the authorised amount of balances.
@@ -404,7 +404,7 @@ func (a *accountAPI) SubscribeBalanceCreations(ctx context.Context, opts ...stre
 // There is one stream for the whole connection.
 // Source: luk, go (documented).
 func (a *accountAPI) SubscribeAuthBalanceChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[AuthBalanceChanged], error) {
-	return stream.Listen[AuthBalanceChanged](ctx, &a.authBalanceChangesTopic, "", (*AuthBalanceChanged).cloneTo, opts)
+	return stream.Listen(ctx, &a.authBalanceChangesTopic, "", stream.Kind[AuthBalanceChanged]{Clone: (*AuthBalanceChanged).cloneTo}, opts)
 }
 
 // SubscribeBillingMarginChanges streams changes of the margin part of balances.
@@ -413,7 +413,7 @@ func (a *accountAPI) SubscribeAuthBalanceChanges(ctx context.Context, opts ...st
 // is one stream for the whole connection.
 // Source: luk, go (documented).
 func (a *accountAPI) SubscribeBillingMarginChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[BillingMarginChanged], error) {
-	return stream.Listen[BillingMarginChanged](ctx, &a.billingMarginChangesTopic, "", (*BillingMarginChanged).cloneTo, opts)
+	return stream.Listen(ctx, &a.billingMarginChangesTopic, "", stream.Kind[BillingMarginChanged]{Clone: (*BillingMarginChanged).cloneTo}, opts)
 }
 
 // SubscribeUserSettingsChanges streams changes of stored settings.
@@ -422,7 +422,7 @@ func (a *accountAPI) SubscribeBillingMarginChanges(ctx context.Context, opts ...
 // for the whole connection.
 // Source: ava-rec (documented).
 func (a *accountAPI) SubscribeUserSettingsChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[UserSettingsChanged], error) {
-	return stream.Listen[UserSettingsChanged](ctx, &a.userSettingsChangesTopic, "", (*UserSettingsChanged).cloneTo, opts)
+	return stream.Listen(ctx, &a.userSettingsChangesTopic, "", stream.Kind[UserSettingsChanged]{Clone: (*UserSettingsChanged).cloneTo}, opts)
 }
 
 // accountFrames decodes and routes the events of account.yaml.
@@ -1009,15 +1009,12 @@ func readUpdateUserAvailabilityRequestMember(into any, d *wire.Decoder, key, b [
 		v.IdleDuration, i = wire.Int64(b, at)
 		member = 1
 	case "selected_asset_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.SelectedAssetID = ActiveID(n)
+		v.SelectedAssetID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 		member = 2
 	case "selected_asset_type":
-		var n int64
-		n, i = wire.Int64(b, at)
-		if v.SelectedAssetType = OptionType(n); i >= 0 && !v.SelectedAssetType.Known() {
-			d.UnknownEnumInt("OptionType", n)
+		v.SelectedAssetType, i = wire.Int64As[OptionType](wire.Int64(b, at))
+		if i >= 0 && !v.SelectedAssetType.Known() {
+			d.UnknownEnumInt("OptionType", int64(v.SelectedAssetType))
 		}
 		member = 3
 	default:
@@ -1179,10 +1176,9 @@ func readGetBalancesRequestMember(into any, d *wire.Decoder, key, b []byte, at i
 	switch string(key) {
 	case "types_ids":
 		v.Types, i = wire.List(d, b, at, v.Types, func(v *BalanceType, d *wire.Decoder, b []byte, at int) (i int) {
-			var n int64
-			n, i = wire.Int64(b, at)
-			if *v = BalanceType(n); i >= 0 && !(*v).Known() {
-				d.UnknownEnumInt("BalanceType", n)
+			*v, i = wire.Int64As[BalanceType](wire.Int64(b, at))
+			if i >= 0 && !(*v).Known() {
+				d.UnknownEnumInt("BalanceType", int64(*v))
 			}
 			return i
 		})
@@ -1257,10 +1253,9 @@ func readGetBalancesBareRequestMember(into any, d *wire.Decoder, key, b []byte, 
 	switch string(key) {
 	case "types_ids":
 		v.Types, i = wire.List(d, b, at, v.Types, func(v *BalanceType, d *wire.Decoder, b []byte, at int) (i int) {
-			var n int64
-			n, i = wire.Int64(b, at)
-			if *v = BalanceType(n); i >= 0 && !(*v).Known() {
-				d.UnknownEnumInt("BalanceType", n)
+			*v, i = wire.Int64As[BalanceType](wire.Int64(b, at))
+			if i >= 0 && !(*v).Known() {
+				d.UnknownEnumInt("BalanceType", int64(*v))
 			}
 			return i
 		})
@@ -1332,10 +1327,9 @@ func readGetAvailableBalancesRequestMember(into any, d *wire.Decoder, key, b []b
 	switch string(key) {
 	case "types_ids":
 		v.TypesIDs, i = wire.List(d, b, at, v.TypesIDs, func(v *BalanceType, d *wire.Decoder, b []byte, at int) (i int) {
-			var n int64
-			n, i = wire.Int64(b, at)
-			if *v = BalanceType(n); i >= 0 && !(*v).Known() {
-				d.UnknownEnumInt("BalanceType", n)
+			*v, i = wire.Int64As[BalanceType](wire.Int64(b, at))
+			if i >= 0 && !(*v).Known() {
+				d.UnknownEnumInt("BalanceType", int64(*v))
 			}
 			return i
 		})
@@ -1390,9 +1384,7 @@ func readResetTrainingBalanceRequestMember(into any, d *wire.Decoder, key, b []b
 	v := into.(*ResetTrainingBalanceRequest)
 	switch string(key) {
 	case "user_balance_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.UserBalanceID = BalanceID(n)
+		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
 	case "amount":
 		v.Amount, i = wire.ReadDecimal(b, at)
 		member = 1
@@ -1488,9 +1480,7 @@ func readResetTrainingBalanceV3RequestMember(into any, d *wire.Decoder, key, b [
 	v := into.(*ResetTrainingBalanceV3Request)
 	switch string(key) {
 	case "user_balance_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.UserBalanceID = BalanceID(n)
+		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
 	case "amount":
 		v.Amount, i = wire.ReadDecimal(b, at)
 		member = 1
@@ -1640,9 +1630,7 @@ func readBalanceChangedMember(into any, d *wire.Decoder, key, b []byte, at int) 
 	v := into.(*BalanceChanged)
 	switch string(key) {
 	case "id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.ID = BalanceID(n)
+		v.ID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
 	case "user_id":
 		v.UserID, i = wire.Int64(b, at)
 		member = 1
@@ -1968,10 +1956,9 @@ func readBalancesQueryMember(into any, d *wire.Decoder, key, b []byte, at int) (
 	switch string(key) {
 	case "types_ids":
 		v.Types, i = wire.List(d, b, at, v.Types, func(v *BalanceType, d *wire.Decoder, b []byte, at int) (i int) {
-			var n int64
-			n, i = wire.Int64(b, at)
-			if *v = BalanceType(n); i >= 0 && !(*v).Known() {
-				d.UnknownEnumInt("BalanceType", n)
+			*v, i = wire.Int64As[BalanceType](wire.Int64(b, at))
+			if i >= 0 && !(*v).Known() {
+				d.UnknownEnumInt("BalanceType", int64(*v))
 			}
 			return i
 		})
@@ -2206,22 +2193,18 @@ func readUserProfileClientMember(into any, d *wire.Decoder, key, b []byte, at in
 		v.RegistrationTime, i = wire.UnixAuto(b, at)
 		member = 10
 	case "selected_asset_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.SelectedAssetID = ActiveID(n)
+		v.SelectedAssetID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 		member = 11
 	case "selected_balance_type":
-		var n int64
-		n, i = wire.Int64(b, at)
-		if v.SelectedBalanceType = BalanceType(n); i >= 0 && !v.SelectedBalanceType.Known() {
-			d.UnknownEnumInt("BalanceType", n)
+		v.SelectedBalanceType, i = wire.Int64As[BalanceType](wire.Int64(b, at))
+		if i >= 0 && !v.SelectedBalanceType.Known() {
+			d.UnknownEnumInt("BalanceType", int64(v.SelectedBalanceType))
 		}
 		member = 12
 	case "selected_option_type":
-		var n int64
-		n, i = wire.Int64(b, at)
-		if v.SelectedOptionType = OptionType(n); i >= 0 && !v.SelectedOptionType.Known() {
-			d.UnknownEnumInt("OptionType", n)
+		v.SelectedOptionType, i = wire.Int64As[OptionType](wire.Int64(b, at))
+		if i >= 0 && !v.SelectedOptionType.Known() {
+			d.UnknownEnumInt("OptionType", int64(v.SelectedOptionType))
 		}
 		member = 13
 	case "client_category_id":
@@ -2341,17 +2324,14 @@ func readBalanceMember(into any, d *wire.Decoder, key, b []byte, at int) (i, mem
 	v := into.(*Balance)
 	switch string(key) {
 	case "id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.ID = BalanceID(n)
+		v.ID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
 	case "user_id":
 		v.UserID, i = wire.Int64(b, at)
 		member = 1
 	case "type":
-		var n int64
-		n, i = wire.Int64(b, at)
-		if v.Type = BalanceType(n); i >= 0 && !v.Type.Known() {
-			d.UnknownEnumInt("BalanceType", n)
+		v.Type, i = wire.Int64As[BalanceType](wire.Int64(b, at))
+		if i >= 0 && !v.Type.Known() {
+			d.UnknownEnumInt("BalanceType", int64(v.Type))
 		}
 		member = 2
 	case "amount":
@@ -2517,14 +2497,11 @@ func readCurrentBalanceMember(into any, d *wire.Decoder, key, b []byte, at int) 
 	v := into.(*CurrentBalance)
 	switch string(key) {
 	case "id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.ID = BalanceID(n)
+		v.ID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
 	case "type":
-		var n int64
-		n, i = wire.Int64(b, at)
-		if v.Type = BalanceType(n); i >= 0 && !v.Type.Known() {
-			d.UnknownEnumInt("BalanceType", n)
+		v.Type, i = wire.Int64As[BalanceType](wire.Int64(b, at))
+		if i >= 0 && !v.Type.Known() {
+			d.UnknownEnumInt("BalanceType", int64(v.Type))
 		}
 		member = 1
 	case "index":
@@ -2962,15 +2939,12 @@ func readProfileMember(into any, d *wire.Decoder, key, b []byte, at int) (i, mem
 		v.Balance, i = wire.ReadDecimal(b, at)
 		member = 4
 	case "balance_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.BalanceID = BalanceID(n)
+		v.BalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
 		member = 5
 	case "balance_type":
-		var n int64
-		n, i = wire.Int64(b, at)
-		if v.BalanceType = BalanceType(n); i >= 0 && !v.BalanceType.Known() {
-			d.UnknownEnumInt("BalanceType", n)
+		v.BalanceType, i = wire.Int64As[BalanceType](wire.Int64(b, at))
+		if i >= 0 && !v.BalanceType.Known() {
+			d.UnknownEnumInt("BalanceType", int64(v.BalanceType))
 		}
 		member = 6
 	case "balances":

@@ -243,7 +243,7 @@ func (a *digitalAPI) CloseDigitalPositions(ctx context.Context, req CloseDigital
 // Source: sdk, rags (documented).
 // Version 1.0 has instrument_type beside the asset.
 func (a *digitalAPI) SubscribeDigitalInstruments(ctx context.Context, keys []ActiveID, opts ...stream.Option) (*stream.Sub[ActiveID, DigitalInstrument], error) {
-	return stream.Subscribe[DigitalInstrument](ctx, &a.digitalInstrumentsTopic, keys, "", (*DigitalInstrument).cloneTo, opts)
+	return stream.Subscribe(ctx, &a.digitalInstrumentsTopic, keys, "", stream.Kind[DigitalInstrument]{Clone: (*DigitalInstrument).cloneTo}, opts)
 }
 
 // SubscribeDigitalUnderlyingChanges streams changes of the assets that digital options are offered on.
@@ -253,7 +253,7 @@ func (a *digitalAPI) SubscribeDigitalInstruments(ctx context.Context, keys []Act
 // Source: sdk, rags (documented).
 // Version 1.0 has the filters user_group_id and is_regulated.
 func (a *digitalAPI) SubscribeDigitalUnderlyingChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[DigitalUnderlyings], error) {
-	return stream.Listen[DigitalUnderlyings](ctx, &a.digitalUnderlyingChangesTopic, "", (*DigitalUnderlyings).cloneTo, opts)
+	return stream.Listen(ctx, &a.digitalUnderlyingChangesTopic, "", stream.Kind[DigitalUnderlyings]{Clone: (*DigitalUnderlyings).cloneTo}, opts)
 }
 
 // SubscribeDigitalPrices streams the prices of all strikes of one instrument.
@@ -262,7 +262,7 @@ func (a *digitalAPI) SubscribeDigitalUnderlyingChanges(ctx context.Context, opts
 // confirmed every key.
 // Source: sdk, meh (documented).
 func (a *digitalAPI) SubscribeDigitalPrices(ctx context.Context, keys []DigitalPricesKey, params DigitalPricesParams, opts ...stream.Option) (*stream.Sub[DigitalPricesKey, ClientPrice], error) {
-	return stream.Subscribe[ClientPrice](ctx, &a.digitalPricesTopic, keys, string(params.AppendJSON(nil)), (*ClientPrice).cloneTo, opts)
+	return stream.Subscribe(ctx, &a.digitalPricesTopic, keys, string(params.AppendJSON(nil)), stream.Kind[ClientPrice]{Clone: (*ClientPrice).cloneTo}, opts)
 }
 
 // DigitalPricesKey tells two subscriptions of DigitalPrices apart.
@@ -299,7 +299,7 @@ func (v *DigitalPricesParams) AppendJSON(dst []byte) []byte {
 // Feed price-splitter.client-price-generated 1.0. It returns when the venue has confirmed every key.
 // Source: xa, rags (documented).
 func (a *digitalAPI) SubscribeSplitterPrices(ctx context.Context, keys []SplitterPricesKey, opts ...stream.Option) (*stream.Sub[SplitterPricesKey, ClientPrice], error) {
-	return stream.Subscribe[ClientPrice](ctx, &a.splitterPricesTopic, keys, "", (*ClientPrice).cloneTo, opts)
+	return stream.Subscribe(ctx, &a.splitterPricesTopic, keys, "", stream.Kind[ClientPrice]{Clone: (*ClientPrice).cloneTo}, opts)
 }
 
 // SplitterPricesKey tells two subscriptions of SplitterPrices apart.
@@ -325,7 +325,7 @@ func (v *SplitterPricesKey) AppendJSON(dst []byte) []byte {
 // Feed price-splitter.client-buyback-generated 1.0. It returns when the venue has confirmed every key.
 // Source: luk (documented).
 func (a *digitalAPI) SubscribeSplitterBuybacks(ctx context.Context, keys []SplitterBuybacksKey, opts ...stream.Option) (*stream.Sub[SplitterBuybacksKey, SplitterBuyback], error) {
-	return stream.Subscribe[SplitterBuyback](ctx, &a.splitterBuybacksTopic, keys, "", (*SplitterBuyback).cloneTo, opts)
+	return stream.Subscribe(ctx, &a.splitterBuybacksTopic, keys, "", stream.Kind[SplitterBuyback]{Clone: (*SplitterBuyback).cloneTo}, opts)
 }
 
 // SplitterBuybacksKey tells two subscriptions of SplitterBuybacks apart.
@@ -349,7 +349,7 @@ func (v *SplitterBuybacksKey) AppendJSON(dst []byte) []byte {
 // Feed spot-buyback-quote-generated 1.0. It returns when the venue has confirmed every key.
 // Source: dl (documented).
 func (a *digitalAPI) SubscribeSpotBuybackQuotes(ctx context.Context, keys []SpotBuybackQuotesKey, opts ...stream.Option) (*stream.Sub[SpotBuybackQuotesKey, SpotBuybackQuote], error) {
-	return stream.Subscribe[SpotBuybackQuote](ctx, &a.spotBuybackQuotesTopic, keys, "", (*SpotBuybackQuote).cloneTo, opts)
+	return stream.Subscribe(ctx, &a.spotBuybackQuotesTopic, keys, "", stream.Kind[SpotBuybackQuote]{Clone: (*SpotBuybackQuote).cloneTo}, opts)
 }
 
 // SpotBuybackQuotesKey tells two subscriptions of SpotBuybackQuotes apart.
@@ -632,9 +632,7 @@ func readGetDigitalInstrumentsRequestMember(into any, d *wire.Decoder, key, b []
 	v := into.(*GetDigitalInstrumentsRequest)
 	switch string(key) {
 	case "asset_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.AssetID = ActiveID(n)
+		v.AssetID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 	default:
 		member = wire.UnknownMember
 	}
@@ -754,9 +752,7 @@ func readGetDigitalInstrumentsV2RequestMember(into any, d *wire.Decoder, key, b 
 	case "instrument_type":
 		i = v.InstrumentType.decode(d, b, at)
 	case "asset_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.AssetID = ActiveID(n)
+		v.AssetID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 		member = 1
 	default:
 		member = wire.UnknownMember
@@ -881,9 +877,7 @@ func readPlaceDigitalOptionRequestMember(into any, d *wire.Decoder, key, b []byt
 	v := into.(*PlaceDigitalOptionRequest)
 	switch string(key) {
 	case "user_balance_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.UserBalanceID = BalanceID(n)
+		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
 	case "instrument_id":
 		v.InstrumentID, i = d.String(b, at)
 		member = 1
@@ -891,9 +885,7 @@ func readPlaceDigitalOptionRequestMember(into any, d *wire.Decoder, key, b []byt
 		v.Stake, i = wire.ReadDecimalString(b, at)
 		member = 2
 	case "asset_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.AssetID = ActiveID(n)
+		v.AssetID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 		member = 3
 	case "instrument_index":
 		v.InstrumentIndex, i = wire.Int64(b, at)
@@ -998,9 +990,7 @@ func readPlaceDigitalOptionV2RequestMember(into any, d *wire.Decoder, key, b []b
 	v := into.(*PlaceDigitalOptionV2Request)
 	switch string(key) {
 	case "user_balance_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.UserBalanceID = BalanceID(n)
+		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
 	case "instrument_id":
 		v.InstrumentID, i = d.String(b, at)
 		member = 1
@@ -1008,9 +998,7 @@ func readPlaceDigitalOptionV2RequestMember(into any, d *wire.Decoder, key, b []b
 		v.Stake, i = wire.ReadDecimalString(b, at)
 		member = 2
 	case "asset_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.AssetID = ActiveID(n)
+		v.AssetID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 		member = 3
 	case "instrument_index":
 		v.InstrumentIndex, i = wire.Int64(b, at)
@@ -1113,9 +1101,7 @@ func readPlaceDigitalOptionV1RequestMember(into any, d *wire.Decoder, key, b []b
 	v := into.(*PlaceDigitalOptionV1Request)
 	switch string(key) {
 	case "user_balance_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.UserBalanceID = BalanceID(n)
+		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
 	case "instrument_id":
 		v.InstrumentID, i = d.String(b, at)
 		member = 1
@@ -1467,9 +1453,7 @@ func readDigitalOrderBaseMember(into any, d *wire.Decoder, key, b []byte, at int
 	v := into.(*DigitalOrderBase)
 	switch string(key) {
 	case "user_balance_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.UserBalanceID = BalanceID(n)
+		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
 	case "instrument_id":
 		v.InstrumentID, i = d.String(b, at)
 		member = 1
@@ -1610,14 +1594,11 @@ func readUnderlyingMember(into any, d *wire.Decoder, key, b []byte, at int) (i, 
 	v := into.(*Underlying)
 	switch string(key) {
 	case "active_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.ActiveID = ActiveID(n)
+		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 	case "active_group_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		if v.ActiveGroupID = ActiveGroup(n); i >= 0 && !v.ActiveGroupID.Known() {
-			d.UnknownEnumInt("ActiveGroup", n)
+		v.ActiveGroupID, i = wire.Int64As[ActiveGroup](wire.Int64(b, at))
+		if i >= 0 && !v.ActiveGroupID.Known() {
+			d.UnknownEnumInt("ActiveGroup", int64(v.ActiveGroupID))
 		}
 		member = 1
 	case "active_type":
@@ -1899,9 +1880,7 @@ func readDigitalInstrumentMember(into any, d *wire.Decoder, key, b []byte, at in
 		i = v.InstrumentType.decode(d, b, at)
 		member = 1
 	case "asset_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.AssetID = ActiveID(n)
+		v.AssetID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 		member = 2
 	case "user_group_id":
 		var n int64
@@ -2087,9 +2066,7 @@ func readClientPriceMember(into any, d *wire.Decoder, key, b []byte, at int) (i,
 	v := into.(*ClientPrice)
 	switch string(key) {
 	case "asset_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.AssetID = ActiveID(n)
+		v.AssetID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 	case "instrument_index":
 		v.InstrumentIndex, i = wire.Int64(b, at)
 		member = 1

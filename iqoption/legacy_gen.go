@@ -552,7 +552,7 @@ func readGetInstrumentsReply(v *OldInstruments, d *wire.Decoder, b []byte) (i in
 //
 // Deprecated: since 2021, use trading-settings.digital-option-client-price-generated.
 func (a *legacyAPI) SubscribeInstrumentQuotes(ctx context.Context, keys []InstrumentQuotesKey, params InstrumentQuotesParams, opts ...stream.Option) (*stream.Sub[InstrumentQuotesKey, InstrumentQuotes], error) {
-	return stream.Subscribe[InstrumentQuotes](ctx, &a.instrumentQuotesTopic, keys, string(params.AppendJSON(nil)), (*InstrumentQuotes).cloneTo, opts)
+	return stream.Subscribe(ctx, &a.instrumentQuotesTopic, keys, string(params.AppendJSON(nil)), stream.Kind[InstrumentQuotes]{Clone: (*InstrumentQuotes).cloneTo}, opts)
 }
 
 // InstrumentQuotesKey tells two subscriptions of InstrumentQuotes apart.
@@ -593,7 +593,7 @@ func (v *InstrumentQuotesParams) AppendJSON(dst []byte) []byte {
 //
 // Deprecated: since 2022.
 func (a *legacyAPI) SubscribeAvailableLeverageChanges(ctx context.Context, keys []AvailableLeverageChangesKey, opts ...stream.Option) (*stream.Sub[AvailableLeverageChangesKey, AvailableLeveragesChanged], error) {
-	return stream.Subscribe[AvailableLeveragesChanged](ctx, &a.availableLeverageChangesTopic, keys, "", (*AvailableLeveragesChanged).cloneTo, opts)
+	return stream.Subscribe(ctx, &a.availableLeverageChangesTopic, keys, "", stream.Kind[AvailableLeveragesChanged]{Clone: (*AvailableLeveragesChanged).cloneTo}, opts)
 }
 
 // AvailableLeverageChangesKey tells two subscriptions of AvailableLeverageChanges apart.
@@ -617,7 +617,7 @@ func (v *AvailableLeverageChangesKey) AppendJSON(dst []byte) []byte {
 //
 // Deprecated: since 2021, use PositionChanged.
 func (a *legacyAPI) ListenSocketOptionClosed(opts ...stream.Option) (*stream.Stream[SoldOption], error) {
-	return stream.Listen[SoldOption](context.Background(), &a.socketOptionClosedTopic, "", (*SoldOption).cloneTo, opts)
+	return stream.Listen(context.Background(), &a.socketOptionClosedTopic, "", stream.Kind[SoldOption]{Clone: (*SoldOption).cloneTo}, opts)
 }
 
 // ListenSocketOptionOpened hands out what the venue pushes as socket-option-opened. Each event is an
@@ -627,7 +627,7 @@ func (a *legacyAPI) ListenSocketOptionClosed(opts ...stream.Option) (*stream.Str
 //
 // Deprecated: since 2021, use PositionChanged.
 func (a *legacyAPI) ListenSocketOptionOpened(opts ...stream.Option) (*stream.Stream[SocketOptionOpened], error) {
-	return stream.Listen[SocketOptionOpened](context.Background(), &a.socketOptionOpenedTopic, "", (*SocketOptionOpened).cloneTo, opts)
+	return stream.Listen(context.Background(), &a.socketOptionOpenedTopic, "", stream.Kind[SocketOptionOpened]{Clone: (*SocketOptionOpened).cloneTo}, opts)
 }
 
 // ListenOptionOpened hands out what the venue pushes as option-opened. Each event is an option that
@@ -637,7 +637,7 @@ func (a *legacyAPI) ListenSocketOptionOpened(opts ...stream.Option) (*stream.Str
 //
 // Deprecated: since 2021, use PositionChanged.
 func (a *legacyAPI) ListenOptionOpened(opts ...stream.Option) (*stream.Stream[OptionOpened], error) {
-	return stream.Listen[OptionOpened](context.Background(), &a.optionOpenedTopic, "", (*OptionOpened).cloneTo, opts)
+	return stream.Listen(context.Background(), &a.optionOpenedTopic, "", stream.Kind[OptionOpened]{Clone: (*OptionOpened).cloneTo}, opts)
 }
 
 // ListenOptionClosed hands out what the venue pushes as option-closed. Each event is an option that
@@ -647,7 +647,7 @@ func (a *legacyAPI) ListenOptionOpened(opts ...stream.Option) (*stream.Stream[Op
 //
 // Deprecated: since 2021, use PositionChanged.
 func (a *legacyAPI) ListenOptionClosed(opts ...stream.Option) (*stream.Stream[OptionClosed], error) {
-	return stream.Listen[OptionClosed](context.Background(), &a.optionClosedTopic, "", (*OptionClosed).cloneTo, opts)
+	return stream.Listen(context.Background(), &a.optionClosedTopic, "", stream.Kind[OptionClosed]{Clone: (*OptionClosed).cloneTo}, opts)
 }
 
 // ListenOptionArchived hands out what the venue pushes as option-archived. Each event is an option
@@ -657,7 +657,7 @@ func (a *legacyAPI) ListenOptionClosed(opts ...stream.Option) (*stream.Stream[Op
 //
 // Deprecated: since 2021, use PositionChanged.
 func (a *legacyAPI) ListenOptionArchived(opts ...stream.Option) (*stream.Stream[OptionArchived], error) {
-	return stream.Listen[OptionArchived](context.Background(), &a.optionArchivedTopic, "", (*OptionArchived).cloneTo, opts)
+	return stream.Listen(context.Background(), &a.optionArchivedTopic, "", stream.Kind[OptionArchived]{Clone: (*OptionArchived).cloneTo}, opts)
 }
 
 // ListenGameBetInfo hands out what the venue pushes as api_game_betinfo_result. Each event answers an
@@ -667,7 +667,7 @@ func (a *legacyAPI) ListenOptionArchived(opts ...stream.Option) (*stream.Stream[
 //
 // Deprecated: since 2020.
 func (a *legacyAPI) ListenGameBetInfo(opts ...stream.Option) (*stream.Stream[GameBetInfo], error) {
-	return stream.Listen[GameBetInfo](context.Background(), &a.gameBetInfoTopic, "", (*GameBetInfo).cloneTo, opts)
+	return stream.Listen(context.Background(), &a.gameBetInfoTopic, "", stream.Kind[GameBetInfo]{Clone: (*GameBetInfo).cloneTo}, opts)
 }
 
 // ListenListInfoData hands out what the venue pushes as listInfoData. Each event lists options that
@@ -677,7 +677,7 @@ func (a *legacyAPI) ListenGameBetInfo(opts ...stream.Option) (*stream.Stream[Gam
 //
 // Deprecated: since 2018, use PositionChanged.
 func (a *legacyAPI) ListenListInfoData(opts ...stream.Option) (*stream.Stream[ListInfoData], error) {
-	return stream.Listen[ListInfoData](context.Background(), &a.listInfoDataTopic, "", (*ListInfoData).cloneTo, opts)
+	return stream.Listen(context.Background(), &a.listInfoDataTopic, "", stream.Kind[ListInfoData]{Clone: (*ListInfoData).cloneTo}, opts)
 }
 
 // ListenBuyComplete hands out what the venue pushes as buyComplete. Each event answers an old order;
@@ -687,7 +687,7 @@ func (a *legacyAPI) ListenListInfoData(opts ...stream.Option) (*stream.Stream[Li
 //
 // Deprecated: since 2019, use binary-options.open-option.
 func (a *legacyAPI) ListenBuyComplete(opts ...stream.Option) (*stream.Stream[BuyOutcome], error) {
-	return stream.Listen[BuyOutcome](context.Background(), &a.buyCompleteTopic, "", (*BuyOutcome).cloneTo, opts)
+	return stream.Listen(context.Background(), &a.buyCompleteTopic, "", stream.Kind[BuyOutcome]{Clone: (*BuyOutcome).cloneTo}, opts)
 }
 
 // ListenBuyV2Result hands out what the venue pushes as buyV2_result. Each event answers an old order;
@@ -697,7 +697,7 @@ func (a *legacyAPI) ListenBuyComplete(opts ...stream.Option) (*stream.Stream[Buy
 //
 // Deprecated: since 2019, use binary-options.open-option.
 func (a *legacyAPI) ListenBuyV2Result(opts ...stream.Option) (*stream.Stream[BuyV2Result], error) {
-	return stream.Listen[BuyV2Result](context.Background(), &a.buyV2ResultTopic, "", (*BuyV2Result).cloneTo, opts)
+	return stream.Listen(context.Background(), &a.buyV2ResultTopic, "", stream.Kind[BuyV2Result]{Clone: (*BuyV2Result).cloneTo}, opts)
 }
 
 // ListenNewChartData hands out what the venue pushes as newChartData. Each event is one quote of an
@@ -707,7 +707,7 @@ func (a *legacyAPI) ListenBuyV2Result(opts ...stream.Option) (*stream.Stream[Buy
 //
 // Deprecated: since 2018, use LiveCandle.
 func (a *legacyAPI) ListenNewChartData(opts ...stream.Option) (*stream.Stream[NewChartData], error) {
-	return stream.Listen[NewChartData](context.Background(), &a.newChartDataTopic, "", nil, opts)
+	return stream.Listen(context.Background(), &a.newChartDataTopic, "", stream.Kind[NewChartData]{}, opts)
 }
 
 // ListenTradersPulse hands out what the venue pushes as tradersPulse. Each event tells the percentage
@@ -717,7 +717,7 @@ func (a *legacyAPI) ListenNewChartData(opts ...stream.Option) (*stream.Stream[Ne
 //
 // Deprecated: since 2018, use TradersMoodChanged.
 func (a *legacyAPI) ListenTradersPulse(opts ...stream.Option) (*stream.Stream[TradersPulse], error) {
-	return stream.Listen[TradersPulse](context.Background(), &a.tradersPulseTopic, "", (*TradersPulse).cloneTo, opts)
+	return stream.Listen(context.Background(), &a.tradersPulseTopic, "", stream.Kind[TradersPulse]{Clone: (*TradersPulse).cloneTo}, opts)
 }
 
 // legacyFrames decodes and routes the events of legacy.yaml.
@@ -1165,9 +1165,7 @@ func readBuyV2RequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i
 	case "price":
 		v.Stake, i = wire.ReadDecimal(b, at)
 	case "act":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.ActiveID = ActiveID(n)
+		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 		member = 1
 	case "exp":
 		v.Expiration, i = wire.UnixS(b, at)
@@ -1179,9 +1177,7 @@ func readBuyV2RequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i
 		i = v.Direction.decode(d, b, at)
 		member = 4
 	case "user_balance_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.UserBalanceID = BalanceID(n)
+		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
 		member = 5
 	case "time":
 		v.Time, i = wire.UnixS(b, at)
@@ -1244,9 +1240,7 @@ func readChangeBalanceByProfileRequestMember(into any, d *wire.Decoder, key, b [
 	v := into.(*ChangeBalanceByProfileRequest)
 	switch string(key) {
 	case "balance_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.BalanceID = BalanceID(n)
+		v.BalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
 	default:
 		member = wire.UnknownMember
 	}
@@ -1292,9 +1286,7 @@ func readSetActivesRequestMember(into any, d *wire.Decoder, key, b []byte, at in
 	switch string(key) {
 	case "actives":
 		v.Actives, i = wire.List(d, b, at, v.Actives, func(v *ActiveID, d *wire.Decoder, b []byte, at int) (i int) {
-			var n int64
-			n, i = wire.Int64(b, at)
-			*v = ActiveID(n)
+			*v, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 			return i
 		})
 	default:
@@ -1351,9 +1343,7 @@ func readGetChartCandlesRequestMember(into any, d *wire.Decoder, key, b []byte, 
 	v := into.(*GetChartCandlesRequest)
 	switch string(key) {
 	case "active_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.ActiveID = ActiveID(n)
+		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 	case "duration":
 		v.Duration, i = wire.Int64(b, at)
 		member = 1
@@ -1421,9 +1411,7 @@ func readGetOptionsOldRequestMember(into any, d *wire.Decoder, key, b []byte, at
 		v.InstrumentType, i = d.String(b, at)
 		member = 1
 	case "user_balance_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.UserBalanceID = BalanceID(n)
+		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
 		member = 2
 	default:
 		member = wire.UnknownMember
@@ -1478,9 +1466,7 @@ func readGetGameOptionsRequestMember(into any, d *wire.Decoder, key, b []byte, a
 		v.InstrumentType, i = d.String(b, at)
 		member = 1
 	case "user_balance_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.UserBalanceID = BalanceID(n)
+		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
 		member = 2
 	default:
 		member = wire.UnknownMember
@@ -1698,9 +1684,7 @@ func readGetDigitalPositionsOldRequestMember(into any, d *wire.Decoder, key, b [
 	case "instrument_type":
 		i = v.InstrumentType.decode(d, b, at)
 	case "user_balance_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.UserBalanceID = BalanceID(n)
+		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
 		member = 1
 	default:
 		member = wire.UnknownMember
@@ -1795,9 +1779,7 @@ func readGetPositionsOldRequestMember(into any, d *wire.Decoder, key, b []byte, 
 	case "instrument_type":
 		v.InstrumentType, i = d.String(b, at)
 	case "user_balance_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.UserBalanceID = BalanceID(n)
+		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
 		member = 1
 	default:
 		member = wire.UnknownMember
@@ -1847,9 +1829,7 @@ func readGetPositionHistoryOldRequestMember(into any, d *wire.Decoder, key, b []
 	case "instrument_type":
 		v.InstrumentType, i = d.String(b, at)
 	case "user_balance_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.UserBalanceID = BalanceID(n)
+		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
 		member = 1
 	default:
 		member = wire.UnknownMember
@@ -1942,9 +1922,7 @@ func readGetDeferredOrdersOldRequestMember(into any, d *wire.Decoder, key, b []b
 	v := into.(*GetDeferredOrdersOldRequest)
 	switch string(key) {
 	case "user_balance_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.UserBalanceID = BalanceID(n)
+		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
 	case "instrument_type":
 		v.InstrumentType, i = d.String(b, at)
 		member = 1
@@ -2075,9 +2053,7 @@ func readPlaceOrderTempRequestMember(into any, d *wire.Decoder, key, b []byte, a
 		v.UseTokenForCommission, i = wire.Bool(b, at)
 		member = 14
 	case "user_balance_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.UserBalanceID = BalanceID(n)
+		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
 		member = 15
 	case "client_platform_id":
 		var n string
@@ -2506,9 +2482,7 @@ func readGetAvailableLeveragesRequestMember(into any, d *wire.Decoder, key, b []
 		i = v.InstrumentType.decode(d, b, at)
 	case "actives":
 		v.Actives, i = wire.List(d, b, at, v.Actives, func(v *ActiveID, d *wire.Decoder, b []byte, at int) (i int) {
-			var n int64
-			n, i = wire.Int64(b, at)
-			*v = ActiveID(n)
+			*v, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 			return i
 		})
 		member = 1
@@ -2569,9 +2543,7 @@ func readGetOvernightFeeOldRequestMember(into any, d *wire.Decoder, key, b []byt
 		i = v.InstrumentType.decode(d, b, at)
 		member = 1
 	case "active_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.ActiveID = ActiveID(n)
+		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 		member = 2
 	default:
 		member = wire.UnknownMember
@@ -3054,9 +3026,7 @@ func readNewChartDataMember(into any, d *wire.Decoder, key, b []byte, at int) (i
 	v := into.(*NewChartData)
 	switch string(key) {
 	case "active_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.ActiveID = ActiveID(n)
+		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 	case "symbol":
 		v.Symbol, i = d.String(b, at)
 		member = 1
@@ -3202,9 +3172,7 @@ func readInstrumentQuotesMember(into any, d *wire.Decoder, key, b []byte, at int
 	v := into.(*InstrumentQuotes)
 	switch string(key) {
 	case "active":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.ActiveID = ActiveID(n)
+		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 	case "expiration":
 		i = v.Expiration.decode(d, b, at)
 		member = 1
@@ -3428,6 +3396,70 @@ func (v *BuyResult) Mark(fields ...BuyResultField) {
 	}
 }
 
+// Merge takes over every member of newer that came. Lists and maps are shared with newer afterwards.
+func (v *BuyResult) Merge(newer *BuyResult) {
+	if newer.Has(BuyResultFieldUserID) {
+		v.UserID = newer.UserID
+	}
+	if newer.Has(BuyResultFieldID) {
+		v.ID = newer.ID
+	}
+	if newer.Has(BuyResultFieldRefundValue) {
+		v.RefundValue = newer.RefundValue
+	}
+	if newer.Has(BuyResultFieldStake) {
+		v.Stake = newer.Stake
+	}
+	if newer.Has(BuyResultFieldExpiration) {
+		v.Expiration = newer.Expiration
+	}
+	if newer.Has(BuyResultFieldCreated) {
+		v.Created = newer.Created
+	}
+	if newer.Has(BuyResultFieldCreatedMillisecond) {
+		v.CreatedMillisecond = newer.CreatedMillisecond
+	}
+	if newer.Has(BuyResultFieldTimeRate) {
+		v.TimeRate = newer.TimeRate
+	}
+	if newer.Has(BuyResultFieldType) {
+		v.Type = newer.Type
+	}
+	if newer.Has(BuyResultFieldActiveID) {
+		v.ActiveID = newer.ActiveID
+	}
+	if newer.Has(BuyResultFieldDirection) {
+		v.Direction = newer.Direction
+	}
+	if newer.Has(BuyResultFieldOpenPriceE6) {
+		v.OpenPriceE6 = newer.OpenPriceE6
+	}
+	if newer.Has(BuyResultFieldOpenPrice) {
+		v.OpenPrice = newer.OpenPrice
+	}
+	if newer.Has(BuyResultFieldReturnPercent) {
+		v.ReturnPercent = newer.ReturnPercent
+	}
+	if newer.Has(BuyResultFieldRefundPercent) {
+		v.RefundPercent = newer.RefundPercent
+	}
+	if newer.Has(BuyResultFieldRobotID) {
+		v.RobotID = newer.RobotID
+	}
+	if newer.Has(BuyResultFieldClientPlatformID) {
+		v.ClientPlatformID = newer.ClientPlatformID
+	}
+	if newer.Has(BuyResultFieldRolloverParams) {
+		v.RolloverParams = newer.RolloverParams
+	}
+	if newer.Has(BuyResultFieldRequestID) {
+		v.RequestID = newer.RequestID
+	}
+	for i, bits := range newer.present {
+		v.present[i] |= bits
+	}
+}
+
 func (v *BuyResult) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = BuyResult{RobotID: wire.Kept(v.RobotID)}
 	var seen [1]uint64
@@ -3484,9 +3516,7 @@ func (v *BuyResult) decode(d *wire.Decoder, b []byte, i int) int {
 				seen[0] |= 1 << 8
 			}
 		case "act":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.ActiveID = ActiveID(n)
+			v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 			if i >= 0 {
 				seen[0] |= 1 << 9
 			}
@@ -4130,15 +4160,12 @@ func readOldInstrumentMember(into any, d *wire.Decoder, key, b []byte, at int) (
 		v.IsSuspended, i = wire.Bool(b, at)
 		member = 10
 	case "active_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.ActiveID = ActiveID(n)
+		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 		member = 11
 	case "active_group_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		if v.ActiveGroupID = ActiveGroup(n); i >= 0 && !v.ActiveGroupID.Known() {
-			d.UnknownEnumInt("ActiveGroup", n)
+		v.ActiveGroupID, i = wire.Int64As[ActiveGroup](wire.Int64(b, at))
+		if i >= 0 && !v.ActiveGroupID.Known() {
+			d.UnknownEnumInt("ActiveGroup", int64(v.ActiveGroupID))
 		}
 		member = 12
 	case "precision":

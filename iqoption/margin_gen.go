@@ -573,7 +573,7 @@ func (a *marginAPI) CancelCryptoOrder(ctx context.Context, req CancelCryptoOrder
 // There is one stream for the whole connection.
 // Source: ref-2026-02 5.2, sdk (documented).
 func (a *marginAPI) SubscribeMarginBalances(ctx context.Context, params MarginBalancesParams, opts ...stream.Option) (*stream.Stream[MarginBalance], error) {
-	return stream.Listen[MarginBalance](ctx, &a.marginBalancesTopic, string(params.AppendJSON(nil)), (*MarginBalance).cloneTo, opts)
+	return stream.Listen(ctx, &a.marginBalancesTopic, string(params.AppendJSON(nil)), stream.Kind[MarginBalance]{Clone: (*MarginBalance).cloneTo}, opts)
 }
 
 // MarginBalancesParams tunes a subscription of MarginBalances.
@@ -594,7 +594,7 @@ func (v *MarginBalancesParams) AppendJSON(dst []byte) []byte {
 // one stream for the whole connection.
 // Source: ref-2026-02 5.2, ava-rec (documented).
 func (a *marginAPI) SubscribeMarginCalls(ctx context.Context, opts ...stream.Option) (*stream.Stream[MarginCall], error) {
-	return stream.Listen[MarginCall](ctx, &a.marginCallsTopic, "", (*MarginCall).cloneTo, opts)
+	return stream.Listen(ctx, &a.marginCallsTopic, "", stream.Kind[MarginCall]{Clone: (*MarginCall).cloneTo}, opts)
 }
 
 // SubscribeCFDOrderChanges streams changes of pending CFD orders.
@@ -603,7 +603,7 @@ func (a *marginAPI) SubscribeMarginCalls(ctx context.Context, opts ...stream.Opt
 // one stream for the whole connection.
 // Source: ref-2026-02 5.2 (documented).
 func (a *marginAPI) SubscribeCFDOrderChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[CFDOrderModified], error) {
-	return stream.Listen[CFDOrderModified](ctx, &a.cfdOrderChangesTopic, "", (*CFDOrderModified).cloneTo, opts)
+	return stream.Listen(ctx, &a.cfdOrderChangesTopic, "", stream.Kind[CFDOrderModified]{Clone: (*CFDOrderModified).cloneTo}, opts)
 }
 
 // SubscribeForexOrderChanges streams changes of pending forex orders.
@@ -612,7 +612,7 @@ func (a *marginAPI) SubscribeCFDOrderChanges(ctx context.Context, opts ...stream
 // one stream for the whole connection.
 // Source: ref-2026-02 5.2 (documented).
 func (a *marginAPI) SubscribeForexOrderChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[ForexOrderModified], error) {
-	return stream.Listen[ForexOrderModified](ctx, &a.forexOrderChangesTopic, "", (*ForexOrderModified).cloneTo, opts)
+	return stream.Listen(ctx, &a.forexOrderChangesTopic, "", stream.Kind[ForexOrderModified]{Clone: (*ForexOrderModified).cloneTo}, opts)
 }
 
 // SubscribeCryptoOrderChanges streams changes of pending crypto orders.
@@ -621,7 +621,7 @@ func (a *marginAPI) SubscribeForexOrderChanges(ctx context.Context, opts ...stre
 // one stream for the whole connection.
 // Source: ref-2026-02 5.2 (documented).
 func (a *marginAPI) SubscribeCryptoOrderChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[CryptoOrderModified], error) {
-	return stream.Listen[CryptoOrderModified](ctx, &a.cryptoOrderChangesTopic, "", (*CryptoOrderModified).cloneTo, opts)
+	return stream.Listen(ctx, &a.cryptoOrderChangesTopic, "", stream.Kind[CryptoOrderModified]{Clone: (*CryptoOrderModified).cloneTo}, opts)
 }
 
 // SubscribeCFDUnderlyingChanges streams changes of the assets that CFD margin positions are offered
@@ -631,7 +631,7 @@ func (a *marginAPI) SubscribeCryptoOrderChanges(ctx context.Context, opts ...str
 // every key. There is one stream for the whole connection.
 // Source: sdk (documented).
 func (a *marginAPI) SubscribeCFDUnderlyingChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[MarginUnderlyings], error) {
-	return stream.Listen[MarginUnderlyings](ctx, &a.cfdUnderlyingChangesTopic, "", (*MarginUnderlyings).cloneTo, opts)
+	return stream.Listen(ctx, &a.cfdUnderlyingChangesTopic, "", stream.Kind[MarginUnderlyings]{Clone: (*MarginUnderlyings).cloneTo}, opts)
 }
 
 // SubscribeCFDInstrumentsChanges streams changes of CFD margin instruments.
@@ -640,7 +640,7 @@ func (a *marginAPI) SubscribeCFDUnderlyingChanges(ctx context.Context, opts ...s
 // every key. There is one stream for the whole connection.
 // Source: sdk, ava-rec (documented).
 func (a *marginAPI) SubscribeCFDInstrumentsChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[CFDInstrumentsChanged], error) {
-	return stream.Listen[CFDInstrumentsChanged](ctx, &a.cfdInstrumentsChangesTopic, "", (*CFDInstrumentsChanged).cloneTo, opts)
+	return stream.Listen(ctx, &a.cfdInstrumentsChangesTopic, "", stream.Kind[CFDInstrumentsChanged]{Clone: (*CFDInstrumentsChanged).cloneTo}, opts)
 }
 
 // SubscribeCFDOvernightFeeChanges streams changes of what holding a CFD position over night costs.
@@ -649,7 +649,7 @@ func (a *marginAPI) SubscribeCFDInstrumentsChanges(ctx context.Context, opts ...
 // every key. There is one stream for the whole connection.
 // Source: sdk, ava-rec (documented).
 func (a *marginAPI) SubscribeCFDOvernightFeeChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[CFDOvernightFeeChanged], error) {
-	return stream.Listen[CFDOvernightFeeChanged](ctx, &a.cfdOvernightFeeChangesTopic, "", (*CFDOvernightFeeChanged).cloneTo, opts)
+	return stream.Listen(ctx, &a.cfdOvernightFeeChangesTopic, "", stream.Kind[CFDOvernightFeeChanged]{Clone: (*CFDOvernightFeeChanged).cloneTo}, opts)
 }
 
 // SubscribeForexUnderlyingChanges streams changes of the assets that forex margin positions are
@@ -659,7 +659,7 @@ func (a *marginAPI) SubscribeCFDOvernightFeeChanges(ctx context.Context, opts ..
 // every key. There is one stream for the whole connection.
 // Source: sdk (documented).
 func (a *marginAPI) SubscribeForexUnderlyingChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[MarginUnderlyings], error) {
-	return stream.Listen[MarginUnderlyings](ctx, &a.forexUnderlyingChangesTopic, "", (*MarginUnderlyings).cloneTo, opts)
+	return stream.Listen(ctx, &a.forexUnderlyingChangesTopic, "", stream.Kind[MarginUnderlyings]{Clone: (*MarginUnderlyings).cloneTo}, opts)
 }
 
 // SubscribeForexInstrumentsChanges streams changes of forex margin instruments.
@@ -668,7 +668,7 @@ func (a *marginAPI) SubscribeForexUnderlyingChanges(ctx context.Context, opts ..
 // confirmed every key. There is one stream for the whole connection.
 // Source: sdk, ava-rec (documented).
 func (a *marginAPI) SubscribeForexInstrumentsChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[ForexInstrumentsChanged], error) {
-	return stream.Listen[ForexInstrumentsChanged](ctx, &a.forexInstrumentsChangesTopic, "", (*ForexInstrumentsChanged).cloneTo, opts)
+	return stream.Listen(ctx, &a.forexInstrumentsChangesTopic, "", stream.Kind[ForexInstrumentsChanged]{Clone: (*ForexInstrumentsChanged).cloneTo}, opts)
 }
 
 // SubscribeForexOvernightFeeChanges streams changes of what holding a forex position over night costs.
@@ -677,7 +677,7 @@ func (a *marginAPI) SubscribeForexInstrumentsChanges(ctx context.Context, opts .
 // every key. There is one stream for the whole connection.
 // Source: sdk, ava-rec (documented).
 func (a *marginAPI) SubscribeForexOvernightFeeChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[ForexOvernightFeeChanged], error) {
-	return stream.Listen[ForexOvernightFeeChanged](ctx, &a.forexOvernightFeeChangesTopic, "", (*ForexOvernightFeeChanged).cloneTo, opts)
+	return stream.Listen(ctx, &a.forexOvernightFeeChangesTopic, "", stream.Kind[ForexOvernightFeeChanged]{Clone: (*ForexOvernightFeeChanged).cloneTo}, opts)
 }
 
 // SubscribeCryptoUnderlyingChanges streams changes of the assets that crypto margin positions are
@@ -687,7 +687,7 @@ func (a *marginAPI) SubscribeForexOvernightFeeChanges(ctx context.Context, opts 
 // confirmed every key. There is one stream for the whole connection.
 // Source: sdk (documented).
 func (a *marginAPI) SubscribeCryptoUnderlyingChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[MarginUnderlyings], error) {
-	return stream.Listen[MarginUnderlyings](ctx, &a.cryptoUnderlyingChangesTopic, "", (*MarginUnderlyings).cloneTo, opts)
+	return stream.Listen(ctx, &a.cryptoUnderlyingChangesTopic, "", stream.Kind[MarginUnderlyings]{Clone: (*MarginUnderlyings).cloneTo}, opts)
 }
 
 // SubscribeCryptoInstrumentsChanges streams changes of crypto margin instruments.
@@ -696,7 +696,7 @@ func (a *marginAPI) SubscribeCryptoUnderlyingChanges(ctx context.Context, opts .
 // confirmed every key. There is one stream for the whole connection.
 // Source: sdk, ava-rec (documented).
 func (a *marginAPI) SubscribeCryptoInstrumentsChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[CryptoInstrumentsChanged], error) {
-	return stream.Listen[CryptoInstrumentsChanged](ctx, &a.cryptoInstrumentsChangesTopic, "", (*CryptoInstrumentsChanged).cloneTo, opts)
+	return stream.Listen(ctx, &a.cryptoInstrumentsChangesTopic, "", stream.Kind[CryptoInstrumentsChanged]{Clone: (*CryptoInstrumentsChanged).cloneTo}, opts)
 }
 
 // SubscribeCryptoOvernightFeeChanges streams changes of what holding a crypto position over night
@@ -706,7 +706,7 @@ func (a *marginAPI) SubscribeCryptoInstrumentsChanges(ctx context.Context, opts 
 // every key. There is one stream for the whole connection.
 // Source: sdk, ava-rec (documented).
 func (a *marginAPI) SubscribeCryptoOvernightFeeChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[CryptoOvernightFeeChanged], error) {
-	return stream.Listen[CryptoOvernightFeeChanged](ctx, &a.cryptoOvernightFeeChangesTopic, "", (*CryptoOvernightFeeChanged).cloneTo, opts)
+	return stream.Listen(ctx, &a.cryptoOvernightFeeChangesTopic, "", stream.Kind[CryptoOvernightFeeChanged]{Clone: (*CryptoOvernightFeeChanged).cloneTo}, opts)
 }
 
 // marginFrames decodes and routes the events of margin.yaml.
@@ -1185,9 +1185,7 @@ func readGetMarginBalanceRequestMember(into any, d *wire.Decoder, key, b []byte,
 	v := into.(*GetMarginBalanceRequest)
 	switch string(key) {
 	case "user_balance_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.UserBalanceID = BalanceID(n)
+		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
 	default:
 		member = wire.UnknownMember
 	}
@@ -1232,9 +1230,7 @@ func readEnableMarginBalancesRequestMember(into any, d *wire.Decoder, key, b []b
 	v := into.(*EnableMarginBalancesRequest)
 	switch string(key) {
 	case "user_balance_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.UserBalanceID = BalanceID(n)
+		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
 	default:
 		member = wire.UnknownMember
 	}
@@ -1324,9 +1320,7 @@ func readGetCFDInstrumentsRequestMember(into any, d *wire.Decoder, key, b []byte
 	v := into.(*GetCFDInstrumentsRequest)
 	switch string(key) {
 	case "active_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.ActiveID = ActiveID(n)
+		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 	default:
 		member = wire.UnknownMember
 	}
@@ -1371,9 +1365,7 @@ func readGetForexInstrumentsRequestMember(into any, d *wire.Decoder, key, b []by
 	v := into.(*GetForexInstrumentsRequest)
 	switch string(key) {
 	case "active_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.ActiveID = ActiveID(n)
+		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 	default:
 		member = wire.UnknownMember
 	}
@@ -1418,9 +1410,7 @@ func readGetCryptoInstrumentsRequestMember(into any, d *wire.Decoder, key, b []b
 	v := into.(*GetCryptoInstrumentsRequest)
 	switch string(key) {
 	case "active_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.ActiveID = ActiveID(n)
+		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 	default:
 		member = wire.UnknownMember
 	}
@@ -1899,17 +1889,13 @@ func readPlaceCFDMarketOrderRequestMember(into any, d *wire.Decoder, key, b []by
 	case "side":
 		i = v.Side.decode(d, b, at)
 	case "user_balance_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.UserBalanceID = BalanceID(n)
+		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
 		member = 1
 	case "instrument_id":
 		v.InstrumentID, i = d.String(b, at)
 		member = 2
 	case "instrument_active_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.InstrumentActiveID = ActiveID(n)
+		v.InstrumentActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 		member = 3
 	case "leverage":
 		v.Leverage, i = wire.ReadDecimalString(b, at)
@@ -2091,17 +2077,13 @@ func readPlaceCryptoMarketOrderRequestMember(into any, d *wire.Decoder, key, b [
 	case "side":
 		i = v.Side.decode(d, b, at)
 	case "user_balance_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.UserBalanceID = BalanceID(n)
+		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
 		member = 1
 	case "instrument_id":
 		v.InstrumentID, i = d.String(b, at)
 		member = 2
 	case "instrument_active_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.InstrumentActiveID = ActiveID(n)
+		v.InstrumentActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 		member = 3
 	case "leverage":
 		v.Leverage, i = wire.ReadDecimalString(b, at)
@@ -2283,17 +2265,13 @@ func readPlaceForexMarketOrderRequestMember(into any, d *wire.Decoder, key, b []
 	case "side":
 		i = v.Side.decode(d, b, at)
 	case "user_balance_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.UserBalanceID = BalanceID(n)
+		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
 		member = 1
 	case "instrument_id":
 		v.InstrumentID, i = d.String(b, at)
 		member = 2
 	case "instrument_active_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.InstrumentActiveID = ActiveID(n)
+		v.InstrumentActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 		member = 3
 	case "leverage":
 		v.Leverage, i = wire.ReadDecimalString(b, at)
@@ -2476,17 +2454,13 @@ func readPlaceCFDLimitOrderRequestMember(into any, d *wire.Decoder, key, b []byt
 	case "side":
 		i = v.Side.decode(d, b, at)
 	case "user_balance_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.UserBalanceID = BalanceID(n)
+		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
 		member = 1
 	case "instrument_id":
 		v.InstrumentID, i = d.String(b, at)
 		member = 2
 	case "instrument_active_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.InstrumentActiveID = ActiveID(n)
+		v.InstrumentActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 		member = 3
 	case "leverage":
 		v.Leverage, i = wire.ReadDecimalString(b, at)
@@ -2673,17 +2647,13 @@ func readPlaceForexLimitOrderRequestMember(into any, d *wire.Decoder, key, b []b
 	case "side":
 		i = v.Side.decode(d, b, at)
 	case "user_balance_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.UserBalanceID = BalanceID(n)
+		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
 		member = 1
 	case "instrument_id":
 		v.InstrumentID, i = d.String(b, at)
 		member = 2
 	case "instrument_active_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.InstrumentActiveID = ActiveID(n)
+		v.InstrumentActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 		member = 3
 	case "leverage":
 		v.Leverage, i = wire.ReadDecimalString(b, at)
@@ -2870,17 +2840,13 @@ func readPlaceCryptoLimitOrderRequestMember(into any, d *wire.Decoder, key, b []
 	case "side":
 		i = v.Side.decode(d, b, at)
 	case "user_balance_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.UserBalanceID = BalanceID(n)
+		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
 		member = 1
 	case "instrument_id":
 		v.InstrumentID, i = d.String(b, at)
 		member = 2
 	case "instrument_active_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.InstrumentActiveID = ActiveID(n)
+		v.InstrumentActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 		member = 3
 	case "leverage":
 		v.Leverage, i = wire.ReadDecimalString(b, at)
@@ -3067,17 +3033,13 @@ func readPlaceCFDStopOrderRequestMember(into any, d *wire.Decoder, key, b []byte
 	case "side":
 		i = v.Side.decode(d, b, at)
 	case "user_balance_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.UserBalanceID = BalanceID(n)
+		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
 		member = 1
 	case "instrument_id":
 		v.InstrumentID, i = d.String(b, at)
 		member = 2
 	case "instrument_active_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.InstrumentActiveID = ActiveID(n)
+		v.InstrumentActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 		member = 3
 	case "leverage":
 		v.Leverage, i = wire.ReadDecimalString(b, at)
@@ -3264,17 +3226,13 @@ func readPlaceForexStopOrderRequestMember(into any, d *wire.Decoder, key, b []by
 	case "side":
 		i = v.Side.decode(d, b, at)
 	case "user_balance_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.UserBalanceID = BalanceID(n)
+		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
 		member = 1
 	case "instrument_id":
 		v.InstrumentID, i = d.String(b, at)
 		member = 2
 	case "instrument_active_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.InstrumentActiveID = ActiveID(n)
+		v.InstrumentActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 		member = 3
 	case "leverage":
 		v.Leverage, i = wire.ReadDecimalString(b, at)
@@ -3461,17 +3419,13 @@ func readPlaceCryptoStopOrderRequestMember(into any, d *wire.Decoder, key, b []b
 	case "side":
 		i = v.Side.decode(d, b, at)
 	case "user_balance_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.UserBalanceID = BalanceID(n)
+		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
 		member = 1
 	case "instrument_id":
 		v.InstrumentID, i = d.String(b, at)
 		member = 2
 	case "instrument_active_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.InstrumentActiveID = ActiveID(n)
+		v.InstrumentActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 		member = 3
 	case "leverage":
 		v.Leverage, i = wire.ReadDecimalString(b, at)
@@ -4511,17 +4465,13 @@ func readMarginOrderMember(into any, d *wire.Decoder, key, b []byte, at int) (i,
 	case "side":
 		i = v.Side.decode(d, b, at)
 	case "user_balance_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.UserBalanceID = BalanceID(n)
+		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
 		member = 1
 	case "instrument_id":
 		v.InstrumentID, i = d.String(b, at)
 		member = 2
 	case "instrument_active_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.InstrumentActiveID = ActiveID(n)
+		v.InstrumentActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 		member = 3
 	case "leverage":
 		v.Leverage, i = wire.ReadDecimalString(b, at)
@@ -4683,10 +4633,9 @@ func readMarginBalanceMember(into any, d *wire.Decoder, key, b []byte, at int) (
 		v.UserID, i = wire.Int64(b, at)
 		member = 3
 	case "type":
-		var n int64
-		n, i = wire.Int64(b, at)
-		if v.Type = BalanceType(n); i >= 0 && !v.Type.Known() {
-			d.UnknownEnumInt("BalanceType", n)
+		v.Type, i = wire.Int64As[BalanceType](wire.Int64(b, at))
+		if i >= 0 && !v.Type.Known() {
+			d.UnknownEnumInt("BalanceType", int64(v.Type))
 		}
 		member = 4
 	case "currency":
@@ -4938,14 +4887,11 @@ func readMarginUnderlyingMember(into any, d *wire.Decoder, key, b []byte, at int
 	v := into.(*MarginUnderlying)
 	switch string(key) {
 	case "active_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.ActiveID = ActiveID(n)
+		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 	case "active_group_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		if v.ActiveGroupID = ActiveGroup(n); i >= 0 && !v.ActiveGroupID.Known() {
-			d.UnknownEnumInt("ActiveGroup", n)
+		v.ActiveGroupID, i = wire.Int64As[ActiveGroup](wire.Int64(b, at))
+		if i >= 0 && !v.ActiveGroupID.Known() {
+			d.UnknownEnumInt("ActiveGroup", int64(v.ActiveGroupID))
 		}
 		member = 1
 	case "active_type":
@@ -5382,9 +5328,7 @@ func readMarginInstrumentMember(into any, d *wire.Decoder, key, b []byte, at int
 	case "id":
 		v.ID, i = d.String(b, at)
 	case "active_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.ActiveID = ActiveID(n)
+		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 		member = 1
 	case "user_group_id":
 		v.UserGroupID, i = wire.Int64(b, at)
@@ -5720,9 +5664,7 @@ func readOvernightFeeItemMember(into any, d *wire.Decoder, key, b []byte, at int
 	v := into.(*OvernightFeeItem)
 	switch string(key) {
 	case "active_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.ActiveID = ActiveID(n)
+		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 	case "user_group_id":
 		v.UserGroupID, i = wire.Int64(b, at)
 		member = 1

@@ -40,6 +40,7 @@ func (a *marketdataAPI) init(conn stream.Conn) {
 		Item: func(k CandlesKey) string {
 			return string(k.AppendJSON(nil))
 		},
+		Hash: func(k CandlesKey) uint { return uint(k.ActiveID)*31 + uint(k.Size) },
 	})
 	a.allCandlesTopic.Init(conn, stream.Routing[ActiveID]{
 		Name: "AllCandles",
@@ -693,13 +694,13 @@ func readGetTechnicalIndicatorsReply(v *wire.Raw, d *wire.Decoder, b []byte) (i 
 // Source: ref-2026-02 5.2, sdk, ava-rec (documented).
 // Other clients send version 1.0 and are served the same.
 func (a *marketdataAPI) SubscribeCandles(ctx context.Context, keys []CandlesKey, opts ...stream.Option) (*stream.Sub[CandlesKey, LiveCandle], error) {
-	return stream.Subscribe[LiveCandle](ctx, &a.candlesTopic, keys, "", nil, opts)
+	return stream.Subscribe(ctx, &a.candlesTopic, keys, "", stream.Kind[LiveCandle]{}, opts)
 }
 
 // DirectCandles is SubscribeCandles without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
 func (a *marketdataAPI) DirectCandles(ctx context.Context, keys []CandlesKey, fn func(*LiveCandle, stream.Meta), opts ...stream.Option) (*stream.Sub[CandlesKey, LiveCandle], error) {
-	return stream.Direct[LiveCandle](ctx, &a.candlesTopic, keys, "", fn, opts)
+	return stream.Direct(ctx, &a.candlesTopic, keys, "", fn, opts)
 }
 
 // CandlesKey tells two subscriptions of Candles apart.
@@ -721,7 +722,7 @@ func (v *CandlesKey) AppendJSON(dst []byte) []byte {
 // Feed candles-generated. It returns when the venue has confirmed every key.
 // Source: py, ava-rec (documented).
 func (a *marketdataAPI) SubscribeAllCandles(ctx context.Context, keys []ActiveID, opts ...stream.Option) (*stream.Sub[ActiveID, AllCandles], error) {
-	return stream.Subscribe[AllCandles](ctx, &a.allCandlesTopic, keys, "", (*AllCandles).cloneTo, opts)
+	return stream.Subscribe(ctx, &a.allCandlesTopic, keys, "", stream.Kind[AllCandles]{Clone: (*AllCandles).cloneTo}, opts)
 }
 
 // SubscribeQuotes streams bid and ask of one asset; the bare name is the one that works.
@@ -730,7 +731,7 @@ func (a *marketdataAPI) SubscribeAllCandles(ctx context.Context, keys []ActiveID
 // Source: sdk (documented).
 // The reference lists a stream of single quotes among its unknowns.
 func (a *marketdataAPI) SubscribeQuotes(ctx context.Context, keys []ActiveID, opts ...stream.Option) (*stream.Sub[ActiveID, Quote], error) {
-	return stream.Subscribe[Quote](ctx, &a.quotesTopic, keys, "", nil, opts)
+	return stream.Subscribe(ctx, &a.quotesTopic, keys, "", stream.Kind[Quote]{}, opts)
 }
 
 // SubscribeTradersMoods streams which share of the traders expects the price of one asset to rise.
@@ -739,7 +740,7 @@ func (a *marketdataAPI) SubscribeQuotes(ctx context.Context, keys []ActiveID, op
 // Source: ref-2026-02 5.2, sp, net, wel, luk (captured).
 // Other clients send version 1.0 and are served the same.
 func (a *marketdataAPI) SubscribeTradersMoods(ctx context.Context, keys []TradersMoodsKey, opts ...stream.Option) (*stream.Sub[TradersMoodsKey, TradersMood], error) {
-	return stream.Subscribe[TradersMood](ctx, &a.tradersMoodsTopic, keys, "", nil, opts)
+	return stream.Subscribe(ctx, &a.tradersMoodsTopic, keys, "", stream.Kind[TradersMood]{}, opts)
 }
 
 // TradersMoodsKey tells two subscriptions of TradersMoods apart.
@@ -763,7 +764,7 @@ func (v *TradersMoodsKey) AppendJSON(dst []byte) []byte {
 // the whole connection.
 // Source: ref-2026-02 5.2 (documented).
 func (a *marketdataAPI) SubscribeInstrumentsLists(ctx context.Context, opts ...stream.Option) (*stream.Stream[InstrumentsListChanged], error) {
-	return stream.Listen[InstrumentsListChanged](ctx, &a.instrumentsListsTopic, "", (*InstrumentsListChanged).cloneTo, opts)
+	return stream.Listen(ctx, &a.instrumentsListsTopic, "", stream.Kind[InstrumentsListChanged]{Clone: (*InstrumentsListChanged).cloneTo}, opts)
 }
 
 // SubscribeActiveChanges streams changes of assets.
@@ -772,7 +773,7 @@ func (a *marketdataAPI) SubscribeInstrumentsLists(ctx context.Context, opts ...s
 // connection.
 // Source: ref-2026-02 5.2 (documented).
 func (a *marketdataAPI) SubscribeActiveChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[ActiveChanged], error) {
-	return stream.Listen[ActiveChanged](ctx, &a.activeChangesTopic, "", (*ActiveChanged).cloneTo, opts)
+	return stream.Listen(ctx, &a.activeChangesTopic, "", stream.Kind[ActiveChanged]{Clone: (*ActiveChanged).cloneTo}, opts)
 }
 
 // SubscribeCurrencyUpdates streams changes of one currency.
@@ -780,7 +781,7 @@ func (a *marketdataAPI) SubscribeActiveChanges(ctx context.Context, opts ...stre
 // Feed currency-updated 5.0. It returns when the venue has confirmed every key.
 // Source: ref-2026-02 5.2 (documented).
 func (a *marketdataAPI) SubscribeCurrencyUpdates(ctx context.Context, keys []string, opts ...stream.Option) (*stream.Sub[string, CurrencyUpdated], error) {
-	return stream.Subscribe[CurrencyUpdated](ctx, &a.currencyUpdatesTopic, keys, "", (*CurrencyUpdated).cloneTo, opts)
+	return stream.Subscribe(ctx, &a.currencyUpdatesTopic, keys, "", stream.Kind[CurrencyUpdated]{Clone: (*CurrencyUpdated).cloneTo}, opts)
 }
 
 // SubscribeCommissionChanges streams changed commissions of one instrument type; the payout is 100
@@ -789,7 +790,7 @@ func (a *marketdataAPI) SubscribeCurrencyUpdates(ctx context.Context, keys []str
 // Feed commission-changed 1.0. It returns when the venue has confirmed every key.
 // Source: luk, py, rags (captured).
 func (a *marketdataAPI) SubscribeCommissionChanges(ctx context.Context, keys []CommissionChangesKey, opts ...stream.Option) (*stream.Sub[CommissionChangesKey, CommissionChanged], error) {
-	return stream.Subscribe[CommissionChanged](ctx, &a.commissionChangesTopic, keys, "", nil, opts)
+	return stream.Subscribe(ctx, &a.commissionChangesTopic, keys, "", stream.Kind[CommissionChanged]{}, opts)
 }
 
 // CommissionChangesKey tells two subscriptions of CommissionChanges apart.
@@ -812,7 +813,7 @@ func (v *CommissionChangesKey) AppendJSON(dst []byte) []byte {
 // Feed top-assets-updated 1.2. It returns when the venue has confirmed every key.
 // Source: py, net (captured).
 func (a *marketdataAPI) SubscribeTopAssetUpdates(ctx context.Context, keys []InstrumentType, opts ...stream.Option) (*stream.Sub[InstrumentType, TopAssets], error) {
-	return stream.Subscribe[TopAssets](ctx, &a.topAssetUpdatesTopic, keys, "", (*TopAssets).cloneTo, opts)
+	return stream.Subscribe(ctx, &a.topAssetUpdatesTopic, keys, "", stream.Kind[TopAssets]{Clone: (*TopAssets).cloneTo}, opts)
 }
 
 // SubscribeExchangeRates streams the rate between two currencies.
@@ -821,7 +822,7 @@ func (a *marketdataAPI) SubscribeTopAssetUpdates(ctx context.Context, keys []Ins
 // Source: sdk (documented).
 // The bare name is accepted and stays silent.
 func (a *marketdataAPI) SubscribeExchangeRates(ctx context.Context, keys []ExchangeRatesKey, opts ...stream.Option) (*stream.Sub[ExchangeRatesKey, ExchangeRate], error) {
-	return stream.Subscribe[ExchangeRate](ctx, &a.exchangeRatesTopic, keys, "", nil, opts)
+	return stream.Subscribe(ctx, &a.exchangeRatesTopic, keys, "", stream.Kind[ExchangeRate]{}, opts)
 }
 
 // ExchangeRatesKey tells two subscriptions of ExchangeRates apart.
@@ -843,7 +844,7 @@ func (v *ExchangeRatesKey) AppendJSON(dst []byte) []byte {
 // Feed instruments-changed 5.0. It returns when the venue has confirmed every key.
 // Source: mvh, rags (documented).
 func (a *marketdataAPI) SubscribeInstrumentsChanges(ctx context.Context, keys []InstrumentsChangesKey, opts ...stream.Option) (*stream.Sub[InstrumentsChangesKey, InstrumentsChanged], error) {
-	return stream.Subscribe[InstrumentsChanged](ctx, &a.instrumentsChangesTopic, keys, "", (*InstrumentsChanged).cloneTo, opts)
+	return stream.Subscribe(ctx, &a.instrumentsChangesTopic, keys, "", stream.Kind[InstrumentsChanged]{Clone: (*InstrumentsChanged).cloneTo}, opts)
 }
 
 // InstrumentsChangesKey tells two subscriptions of InstrumentsChanges apart.
@@ -868,7 +869,7 @@ func (v *InstrumentsChangesKey) AppendJSON(dst []byte) []byte {
 // stream for the whole connection.
 // Source: ava-rec (documented).
 func (a *marketdataAPI) SubscribeAlertChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[AlertChanged], error) {
-	return stream.Listen[AlertChanged](ctx, &a.alertChangesTopic, "", (*AlertChanged).cloneTo, opts)
+	return stream.Listen(ctx, &a.alertChangesTopic, "", stream.Kind[AlertChanged]{Clone: (*AlertChanged).cloneTo}, opts)
 }
 
 // SubscribeAlertTriggers streams price alerts that are triggered.
@@ -877,7 +878,7 @@ func (a *marketdataAPI) SubscribeAlertChanges(ctx context.Context, opts ...strea
 // stream for the whole connection.
 // Source: ava-rec (documented).
 func (a *marketdataAPI) SubscribeAlertTriggers(ctx context.Context, opts ...stream.Option) (*stream.Stream[AlertTriggered], error) {
-	return stream.Listen[AlertTriggered](ctx, &a.alertTriggersTopic, "", (*AlertTriggered).cloneTo, opts)
+	return stream.Listen(ctx, &a.alertTriggersTopic, "", stream.Kind[AlertTriggered]{Clone: (*AlertTriggered).cloneTo}, opts)
 }
 
 // SubscribeLiveDeals streams deals of other users in one asset.
@@ -885,7 +886,7 @@ func (a *marketdataAPI) SubscribeAlertTriggers(ctx context.Context, opts ...stre
 // Feed live-deal 2.0. It returns when the venue has confirmed every key.
 // Source: py (documented).
 func (a *marketdataAPI) SubscribeLiveDeals(ctx context.Context, keys []LiveDealsKey, opts ...stream.Option) (*stream.Sub[LiveDealsKey, LiveDeal], error) {
-	return stream.Subscribe[LiveDeal](ctx, &a.liveDealsTopic, keys, "", (*LiveDeal).cloneTo, opts)
+	return stream.Subscribe(ctx, &a.liveDealsTopic, keys, "", stream.Kind[LiveDeal]{Clone: (*LiveDeal).cloneTo}, opts)
 }
 
 // LiveDealsKey tells two subscriptions of LiveDeals apart.
@@ -907,7 +908,7 @@ func (v *LiveDealsKey) AppendJSON(dst []byte) []byte {
 // Feed live-deal-binary-option-placed 2.0. It returns when the venue has confirmed every key.
 // Source: py (documented).
 func (a *marketdataAPI) SubscribeLiveOptionDeals(ctx context.Context, keys []LiveOptionDealsKey, opts ...stream.Option) (*stream.Sub[LiveOptionDealsKey, LiveOptionDeal], error) {
-	return stream.Subscribe[LiveOptionDeal](ctx, &a.liveOptionDealsTopic, keys, "", (*LiveOptionDeal).cloneTo, opts)
+	return stream.Subscribe(ctx, &a.liveOptionDealsTopic, keys, "", stream.Kind[LiveOptionDeal]{Clone: (*LiveOptionDeal).cloneTo}, opts)
 }
 
 // LiveOptionDealsKey tells two subscriptions of LiveOptionDeals apart.
@@ -930,7 +931,7 @@ func (v *LiveOptionDealsKey) AppendJSON(dst []byte) []byte {
 // Feed live-deal-digital-option 2.0. It returns when the venue has confirmed every key.
 // Source: py (documented).
 func (a *marketdataAPI) SubscribeLiveDigitalDeals(ctx context.Context, keys []LiveDigitalDealsKey, opts ...stream.Option) (*stream.Sub[LiveDigitalDealsKey, LiveDigitalDeal], error) {
-	return stream.Subscribe[LiveDigitalDeal](ctx, &a.liveDigitalDealsTopic, keys, "", (*LiveDigitalDeal).cloneTo, opts)
+	return stream.Subscribe(ctx, &a.liveDigitalDealsTopic, keys, "", stream.Kind[LiveDigitalDeal]{Clone: (*LiveDigitalDeal).cloneTo}, opts)
 }
 
 // LiveDigitalDealsKey tells two subscriptions of LiveDigitalDeals apart.
@@ -1577,9 +1578,7 @@ func readGetActiveRequestMember(into any, d *wire.Decoder, key, b []byte, at int
 	v := into.(*GetActiveRequest)
 	switch string(key) {
 	case "active_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.ActiveID = ActiveID(n)
+		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 	default:
 		member = wire.UnknownMember
 	}
@@ -1624,9 +1623,7 @@ func readGetActiveV5RequestMember(into any, d *wire.Decoder, key, b []byte, at i
 	v := into.(*GetActiveV5Request)
 	switch string(key) {
 	case "id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.ID = ActiveID(n)
+		v.ID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 	default:
 		member = wire.UnknownMember
 	}
@@ -1762,14 +1759,11 @@ func readGetCandlesRequestMember(into any, d *wire.Decoder, key, b []byte, at in
 	v := into.(*GetCandlesRequest)
 	switch string(key) {
 	case "active_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.ActiveID = ActiveID(n)
+		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 	case "size":
-		var n int64
-		n, i = wire.Int64(b, at)
-		if v.Size = CandleSize(n); i >= 0 && !v.Size.Known() {
-			d.UnknownEnumInt("CandleSize", n)
+		v.Size, i = wire.Int64As[CandleSize](wire.Int64(b, at))
+		if i >= 0 && !v.Size.Known() {
+			d.UnknownEnumInt("CandleSize", int64(v.Size))
 		}
 		member = 1
 	case "from_id":
@@ -1955,14 +1949,11 @@ func readGetHistoryCandlesRequestMember(into any, d *wire.Decoder, key, b []byte
 	v := into.(*GetHistoryCandlesRequest)
 	switch string(key) {
 	case "active_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.ActiveID = ActiveID(n)
+		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 	case "size":
-		var n int64
-		n, i = wire.Int64(b, at)
-		if v.Size = CandleSize(n); i >= 0 && !v.Size.Known() {
-			d.UnknownEnumInt("CandleSize", n)
+		v.Size, i = wire.Int64As[CandleSize](wire.Int64(b, at))
+		if i >= 0 && !v.Size.Known() {
+			d.UnknownEnumInt("CandleSize", int64(v.Size))
 		}
 		member = 1
 	case "from_id":
@@ -2143,9 +2134,7 @@ func readGetFirstCandlesRequestMember(into any, d *wire.Decoder, key, b []byte, 
 	v := into.(*GetFirstCandlesRequest)
 	switch string(key) {
 	case "active_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.ActiveID = ActiveID(n)
+		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 	case "split_normalization":
 		var n bool
 		if n, i = wire.Bool(b, at); i >= 0 {
@@ -2258,9 +2247,7 @@ func readGetFirstHistoryCandlesRequestMember(into any, d *wire.Decoder, key, b [
 	v := into.(*GetFirstHistoryCandlesRequest)
 	switch string(key) {
 	case "active_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.ActiveID = ActiveID(n)
+		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 	default:
 		member = wire.UnknownMember
 	}
@@ -2358,9 +2345,7 @@ func readGetTradersMoodRequestMember(into any, d *wire.Decoder, key, b []byte, a
 	case "instrument":
 		i = v.Instrument.decode(d, b, at)
 	case "asset_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.AssetID = ActiveID(n)
+		v.AssetID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 		member = 1
 	default:
 		member = wire.UnknownMember
@@ -2788,9 +2773,7 @@ func readGetAlertsRequestMember(into any, d *wire.Decoder, key, b []byte, at int
 	v := into.(*GetAlertsRequest)
 	switch string(key) {
 	case "asset_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.AssetID = ActiveID(n)
+		v.AssetID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 	case "type":
 		v.Type, i = wire.List(d, b, at, v.Type, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
 			*v, i = d.String(b, at)
@@ -2902,9 +2885,7 @@ func readGetTechnicalIndicatorsRequestMember(into any, d *wire.Decoder, key, b [
 	v := into.(*GetTechnicalIndicatorsRequest)
 	switch string(key) {
 	case "id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.ID = ActiveID(n)
+		v.ID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 	default:
 		member = wire.UnknownMember
 	}
@@ -2962,283 +2943,99 @@ var liveCandleMembers = [...]string{
 }
 
 // ordered takes the members in the order that the venue documents and stops at the first surprise.
-func (v *LiveCandle) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (int, bool) {
-	var at int
-	if at = wire.Match(b, i, `"active_id":`); at >= 0 {
-		start := i
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.ActiveID = ActiveID(n)
-		if i >= 0 {
-			seen[0] |= 1 << 0
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
+func (v *LiveCandle) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next int, more bool) {
+	start, at := i, wire.Match(b, i, `"active_id":`)
+	if at < 0 {
 		return i, true
 	}
-	if at = wire.Match(b, i, `"size":`); at >= 0 {
-		start := i
-		var n int64
-		n, i = wire.Int64(b, at)
-		if v.Size = CandleSize(n); i >= 0 && !v.Size.Known() {
-			d.UnknownEnumInt("CandleSize", n)
-		}
-		if i >= 0 {
-			seen[0] |= 1 << 1
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
+	if at = wire.Match(b, i, `,"size":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 1)
 	}
-	if at = wire.Match(b, i, `"at":`); at >= 0 {
-		start := i
-		v.At, i = wire.UnixNs(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 2
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.Size, i = wire.Int64As[CandleSize](wire.Int64(b, at))
+	if i >= 0 && !v.Size.Known() {
+		d.UnknownEnumInt("CandleSize", int64(v.Size))
 	}
-	if at = wire.Match(b, i, `"from":`); at >= 0 {
-		start := i
-		v.OpenTime, i = wire.UnixS(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 3
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	if at = wire.Match(b, i, `,"at":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 2)
 	}
-	if at = wire.Match(b, i, `"to":`); at >= 0 {
-		start := i
-		v.CloseTime, i = wire.UnixS(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 4
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.At, i = wire.UnixNs(b, at)
+	if at = wire.Match(b, i, `,"from":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 3)
 	}
-	if at = wire.Match(b, i, `"min_at":`); at >= 0 {
-		start := i
+	start = i + 1
+	v.OpenTime, i = wire.UnixS(b, at)
+	if at = wire.Match(b, i, `,"to":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 4)
+	}
+	start = i + 1
+	v.CloseTime, i = wire.UnixS(b, at)
+	if at = wire.Match(b, i, `,"min_at":`); at >= 0 {
+		start = i + 1
 		var n time.Time
 		if n, i = wire.UnixS(b, at); i >= 0 {
 			v.LowTime.Set(n)
 		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
 	}
-	if at = wire.Match(b, i, `"max_at":`); at >= 0 {
-		start := i
+	if at = wire.Match(b, i, `,"max_at":`); at >= 0 {
+		start = i + 1
 		var n time.Time
 		if n, i = wire.UnixS(b, at); i >= 0 {
 			v.HighTime.Set(n)
 		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
 	}
-	if at = wire.Match(b, i, `"id":`); at >= 0 {
-		start := i
-		v.ID, i = wire.Int64(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 7
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	if at = wire.Match(b, i, `,"id":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 7)
 	}
-	if at = wire.Match(b, i, `"open":`); at >= 0 {
-		start := i
-		v.Open, i = wire.ReadDecimal(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 8
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.ID, i = wire.Int64(b, at)
+	if at = wire.Match(b, i, `,"open":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 8)
 	}
-	if at = wire.Match(b, i, `"close":`); at >= 0 {
-		start := i
-		v.Close, i = wire.ReadDecimal(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 9
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.Open, i = wire.ReadDecimal(b, at)
+	if at = wire.Match(b, i, `,"close":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 9)
 	}
-	if at = wire.Match(b, i, `"min":`); at >= 0 {
-		start := i
-		v.Low, i = wire.ReadDecimal(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 10
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.Close, i = wire.ReadDecimal(b, at)
+	if at = wire.Match(b, i, `,"min":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 10)
 	}
-	if at = wire.Match(b, i, `"max":`); at >= 0 {
-		start := i
-		v.High, i = wire.ReadDecimal(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 11
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.Low, i = wire.ReadDecimal(b, at)
+	if at = wire.Match(b, i, `,"max":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 11)
 	}
-	if at = wire.Match(b, i, `"ask":`); at >= 0 {
-		start := i
-		v.Ask, i = wire.ReadDecimal(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 12
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.High, i = wire.ReadDecimal(b, at)
+	if at = wire.Match(b, i, `,"ask":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 12)
 	}
-	if at = wire.Match(b, i, `"bid":`); at >= 0 {
-		start := i
-		v.Bid, i = wire.ReadDecimal(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 13
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.Ask, i = wire.ReadDecimal(b, at)
+	if at = wire.Match(b, i, `,"bid":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 13)
 	}
-	if at = wire.Match(b, i, `"volume":`); at >= 0 {
-		start := i
-		v.Volume, i = wire.ReadDecimal(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 14
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.Bid, i = wire.ReadDecimal(b, at)
+	if at = wire.Match(b, i, `,"volume":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 14)
 	}
-	if at = wire.Match(b, i, `"phase":`); at >= 0 {
-		start := i
-		i = v.Phase.decode(d, b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 15
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.Volume, i = wire.ReadDecimal(b, at)
+	if at = wire.Match(b, i, `,"phase":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 15)
 	}
-	return i, true
+	start = i + 1
+	i = v.Phase.decode(d, b, at)
+	if wire.Sep(b, i) == '}' {
+		*seen = [1]uint64{0xffff} // all
+		return i + 1, false
+	}
+	return wire.Onward(b, start, i, seen[:], 16)
 }
 
 func (v *LiveCandle) decode(d *wire.Decoder, b []byte, i int) int {
@@ -3255,17 +3052,14 @@ func (v *LiveCandle) decode(d *wire.Decoder, b []byte, i int) int {
 		}
 		switch string(key) {
 		case "active_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.ActiveID = ActiveID(n)
+			v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 			if i >= 0 {
 				seen[0] |= 1 << 0
 			}
 		case "size":
-			var n int64
-			n, i = wire.Int64(b, at)
-			if v.Size = CandleSize(n); i >= 0 && !v.Size.Known() {
-				d.UnknownEnumInt("CandleSize", n)
+			v.Size, i = wire.Int64As[CandleSize](wire.Int64(b, at))
+			if i >= 0 && !v.Size.Known() {
+				d.UnknownEnumInt("CandleSize", int64(v.Size))
 			}
 			if i >= 0 {
 				seen[0] |= 1 << 1
@@ -3432,9 +3226,7 @@ func readAllCandlesMember(into any, d *wire.Decoder, key, b []byte, at int) (i, 
 	v := into.(*AllCandles)
 	switch string(key) {
 	case "active_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.ActiveID = ActiveID(n)
+		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 	case "at":
 		v.At, i = wire.UnixNs(b, at)
 		member = 1
@@ -3526,9 +3318,7 @@ func readQuoteMember(into any, d *wire.Decoder, key, b []byte, at int) (i, membe
 	v := into.(*Quote)
 	switch string(key) {
 	case "active_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.ActiveID = ActiveID(n)
+		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 	case "time":
 		v.Time, i = wire.UnixMs(b, at)
 		member = 1
@@ -3762,9 +3552,7 @@ func readCommissionChangedMember(into any, d *wire.Decoder, key, b []byte, at in
 		v.UserGroupID, i = wire.Int64(b, at)
 		member = 1
 	case "active_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.ActiveID = ActiveID(n)
+		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 		member = 2
 	case "commission":
 		i = v.Commission.decode(d, b, at)
@@ -4395,14 +4183,11 @@ func readCandlesQueryMember(into any, d *wire.Decoder, key, b []byte, at int) (i
 	v := into.(*CandlesQuery)
 	switch string(key) {
 	case "active_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.ActiveID = ActiveID(n)
+		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 	case "size":
-		var n int64
-		n, i = wire.Int64(b, at)
-		if v.Size = CandleSize(n); i >= 0 && !v.Size.Known() {
-			d.UnknownEnumInt("CandleSize", n)
+		v.Size, i = wire.Int64As[CandleSize](wire.Int64(b, at))
+		if i >= 0 && !v.Size.Known() {
+			d.UnknownEnumInt("CandleSize", int64(v.Size))
 		}
 		member = 1
 	case "from_id":
@@ -4629,6 +4414,37 @@ func (v *ShortCandle) Mark(fields ...ShortCandleField) {
 	}
 }
 
+// Merge takes over every member of newer that came. Lists and maps are shared with newer afterwards.
+func (v *ShortCandle) Merge(newer *ShortCandle) {
+	if newer.Has(ShortCandleFieldID) {
+		v.ID = newer.ID
+	}
+	if newer.Has(ShortCandleFieldOpenTime) {
+		v.OpenTime = newer.OpenTime
+	}
+	if newer.Has(ShortCandleFieldCloseTime) {
+		v.CloseTime = newer.CloseTime
+	}
+	if newer.Has(ShortCandleFieldOpen) {
+		v.Open = newer.Open
+	}
+	if newer.Has(ShortCandleFieldClose) {
+		v.Close = newer.Close
+	}
+	if newer.Has(ShortCandleFieldLow) {
+		v.Low = newer.Low
+	}
+	if newer.Has(ShortCandleFieldHigh) {
+		v.High = newer.High
+	}
+	if newer.Has(ShortCandleFieldVolume) {
+		v.Volume = newer.Volume
+	}
+	for i, bits := range newer.present {
+		v.present[i] |= bits
+	}
+}
+
 func (v *ShortCandle) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ShortCandle{}
 	var seen [1]uint64
@@ -4765,9 +4581,7 @@ func readTradersMoodMember(into any, d *wire.Decoder, key, b []byte, at int) (i,
 	case "instrument":
 		i = v.Instrument.decode(d, b, at)
 	case "asset_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.AssetID = ActiveID(n)
+		v.AssetID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 		member = 1
 	case "value":
 		v.CallShare, i = wire.Float64(b, at)
@@ -5069,9 +4883,7 @@ func readCommissionMember(into any, d *wire.Decoder, key, b []byte, at int) (i, 
 	v := into.(*Commission)
 	switch string(key) {
 	case "active_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.ActiveID = ActiveID(n)
+		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 	case "value":
 		var n wire.Decimal
 		if n, i = wire.ReadDecimal(b, at); i >= 0 {
@@ -5239,9 +5051,7 @@ func readTopAssetMember(into any, d *wire.Decoder, key, b []byte, at int) (i, me
 	v := into.(*TopAsset)
 	switch string(key) {
 	case "active_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.ActiveID = ActiveID(n)
+		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 	case "expiration":
 		var n int64
 		if n, i = wire.Int64(b, at); i >= 0 {
@@ -5403,9 +5213,7 @@ func readFinancialVariablesMember(into any, d *wire.Decoder, key, b []byte, at i
 	v := into.(*FinancialVariables)
 	switch string(key) {
 	case "activeId":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.ActiveID = ActiveID(n)
+		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 	default:
 		member = wire.UnknownMember
 	}
@@ -5464,9 +5272,7 @@ func readAlertMember(into any, d *wire.Decoder, key, b []byte, at int) (i, membe
 		v.UserID, i = wire.Int64(b, at)
 		member = 1
 	case "asset_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.AssetID = ActiveID(n)
+		v.AssetID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 		member = 2
 	case "instrument_types":
 		v.InstrumentTypes, i = wire.List(d, b, at, v.InstrumentTypes, (*InstrumentType).decode)
@@ -5547,24 +5353,18 @@ func readActivesIndexMember(into any, d *wire.Decoder, key, b []byte, at int) (i
 	switch string(key) {
 	case "commodity":
 		v.Commodity, i = wire.List(d, b, at, v.Commodity, func(v *ActiveID, d *wire.Decoder, b []byte, at int) (i int) {
-			var n int64
-			n, i = wire.Int64(b, at)
-			*v = ActiveID(n)
+			*v, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 			return i
 		})
 	case "crypto":
 		v.Crypto, i = wire.List(d, b, at, v.Crypto, func(v *ActiveID, d *wire.Decoder, b []byte, at int) (i int) {
-			var n int64
-			n, i = wire.Int64(b, at)
-			*v = ActiveID(n)
+			*v, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 			return i
 		})
 		member = 1
 	case "etf":
 		v.ETF, i = wire.List(d, b, at, v.ETF, func(v *ActiveID, d *wire.Decoder, b []byte, at int) (i int) {
-			var n int64
-			n, i = wire.Int64(b, at)
-			*v = ActiveID(n)
+			*v, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 			return i
 		})
 		member = 2
@@ -5573,9 +5373,7 @@ func readActivesIndexMember(into any, d *wire.Decoder, key, b []byte, at int) (i
 		member = 3
 	case "index":
 		v.Index, i = wire.List(d, b, at, v.Index, func(v *ActiveID, d *wire.Decoder, b []byte, at int) (i int) {
-			var n int64
-			n, i = wire.Int64(b, at)
-			*v = ActiveID(n)
+			*v, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 			return i
 		})
 		member = 4
@@ -5644,24 +5442,18 @@ func readForexIndexMember(into any, d *wire.Decoder, key, b []byte, at int) (i, 
 	switch string(key) {
 	case "major":
 		v.Major, i = wire.List(d, b, at, v.Major, func(v *ActiveID, d *wire.Decoder, b []byte, at int) (i int) {
-			var n int64
-			n, i = wire.Int64(b, at)
-			*v = ActiveID(n)
+			*v, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 			return i
 		})
 	case "minor":
 		v.Minor, i = wire.List(d, b, at, v.Minor, func(v *ActiveID, d *wire.Decoder, b []byte, at int) (i int) {
-			var n int64
-			n, i = wire.Int64(b, at)
-			*v = ActiveID(n)
+			*v, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 			return i
 		})
 		member = 1
 	case "exotic":
 		v.Exotic, i = wire.List(d, b, at, v.Exotic, func(v *ActiveID, d *wire.Decoder, b []byte, at int) (i int) {
-			var n int64
-			n, i = wire.Int64(b, at)
-			*v = ActiveID(n)
+			*v, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 			return i
 		})
 		member = 2
@@ -5812,9 +5604,7 @@ func readActiveMember(into any, d *wire.Decoder, key, b []byte, at int) (i, memb
 	v := into.(*Active)
 	switch string(key) {
 	case "id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.ID = ActiveID(n)
+		v.ID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 	case "name":
 		v.Name, i = d.String(b, at)
 		member = 1
@@ -5834,10 +5624,9 @@ func readActiveMember(into any, d *wire.Decoder, key, b []byte, at int) (i, memb
 		v.IsPaused, i = wire.Bool(b, at)
 		member = 5
 	case "active_group_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		if v.ActiveGroupID = ActiveGroup(n); i >= 0 && !v.ActiveGroupID.Known() {
-			d.UnknownEnumInt("ActiveGroup", n)
+		v.ActiveGroupID, i = wire.Int64As[ActiveGroup](wire.Int64(b, at))
+		if i >= 0 && !v.ActiveGroupID.Known() {
+			d.UnknownEnumInt("ActiveGroup", int64(v.ActiveGroupID))
 		}
 		member = 6
 	case "group_name":
@@ -6357,9 +6146,7 @@ func readOptionActiveMember(into any, d *wire.Decoder, key, b []byte, at int) (i
 	v := into.(*OptionActive)
 	switch string(key) {
 	case "id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.ID = ActiveID(n)
+		v.ID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 	case "name":
 		v.Name, i = d.String(b, at)
 		member = 1
@@ -6370,10 +6157,9 @@ func readOptionActiveMember(into any, d *wire.Decoder, key, b []byte, at int) (i
 		v.Ticker, i = d.String(b, at)
 		member = 3
 	case "group_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		if v.GroupID = ActiveGroup(n); i >= 0 && !v.GroupID.Known() {
-			d.UnknownEnumInt("ActiveGroup", n)
+		v.GroupID, i = wire.Int64As[ActiveGroup](wire.Int64(b, at))
+		if i >= 0 && !v.GroupID.Known() {
+			d.UnknownEnumInt("ActiveGroup", int64(v.GroupID))
 		}
 		member = 4
 	case "image":

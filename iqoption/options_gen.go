@@ -183,19 +183,14 @@ func readOpenOptionRequestMember(into any, d *wire.Decoder, key, b []byte, at in
 	v := into.(*OpenOptionRequest)
 	switch string(key) {
 	case "user_balance_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.UserBalanceID = BalanceID(n)
+		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
 	case "active_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.ActiveID = ActiveID(n)
+		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 		member = 1
 	case "option_type_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		if v.OptionTypeID = OptionType(n); i >= 0 && !v.OptionTypeID.Known() {
-			d.UnknownEnumInt("OptionType", n)
+		v.OptionTypeID, i = wire.Int64As[OptionType](wire.Int64(b, at))
+		if i >= 0 && !v.OptionTypeID.Known() {
+			d.UnknownEnumInt("OptionType", int64(v.OptionTypeID))
 		}
 		member = 2
 	case "direction":
@@ -315,19 +310,14 @@ func readOpenOptionV1RequestMember(into any, d *wire.Decoder, key, b []byte, at 
 	v := into.(*OpenOptionV1Request)
 	switch string(key) {
 	case "user_balance_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.UserBalanceID = BalanceID(n)
+		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
 	case "active_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.ActiveID = ActiveID(n)
+		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 		member = 1
 	case "option_type_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		if v.OptionTypeID = OptionType(n); i >= 0 && !v.OptionTypeID.Known() {
-			d.UnknownEnumInt("OptionType", n)
+		v.OptionTypeID, i = wire.Int64As[OptionType](wire.Int64(b, at))
+		if i >= 0 && !v.OptionTypeID.Known() {
+			d.UnknownEnumInt("OptionType", int64(v.OptionTypeID))
 		}
 		member = 2
 	case "direction":
@@ -653,9 +643,7 @@ func readOptionMember(into any, d *wire.Decoder, key, b []byte, at int) (i, memb
 		i = v.Type.decode(d, b, at)
 		member = 8
 	case "act":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.ActiveID = ActiveID(n)
+		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 		member = 9
 	case "direction":
 		i = v.Direction.decode(d, b, at)
@@ -1063,9 +1051,7 @@ func readSoldOptionMember(into any, d *wire.Decoder, key, b []byte, at int) (i, 
 		v.CurrencyChar, i = d.String(b, at)
 		member = 5
 	case "active_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.ActiveID = ActiveID(n)
+		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 		member = 6
 	case "active":
 		v.ActiveName, i = d.String(b, at)
@@ -1125,10 +1111,9 @@ func readSoldOptionMember(into any, d *wire.Decoder, key, b []byte, at int) (i, 
 		v.RefundPercent, i = wire.ReadDecimal(b, at)
 		member = 25
 	case "option_type_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		if v.OptionTypeID = OptionType(n); i >= 0 && !v.OptionTypeID.Known() {
-			d.UnknownEnumInt("OptionType", n)
+		v.OptionTypeID, i = wire.Int64As[OptionType](wire.Int64(b, at))
+		if i >= 0 && !v.OptionTypeID.Known() {
+			d.UnknownEnumInt("OptionType", int64(v.OptionTypeID))
 		}
 		member = 26
 	case "site_id":
@@ -1138,9 +1123,7 @@ func readSoldOptionMember(into any, d *wire.Decoder, key, b []byte, at int) (i, 
 		v.IsDemo, i = wire.Bool(b, at)
 		member = 28
 	case "user_balance_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.UserBalanceID = BalanceID(n)
+		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
 		member = 29
 	case "client_platform_id":
 		v.ClientPlatformID, i = wire.Int64(b, at)

@@ -268,7 +268,7 @@ func readGetActiveExposureReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) 
 // Source: ref-2026-02 5.2, luk, sdk, net (captured).
 // The vendor's client sends user_id alone.
 func (a *portfolioAPI) SubscribePositionChanges(ctx context.Context, keys []PositionChangesKey, opts ...stream.Option) (*stream.Sub[PositionChangesKey, Position], error) {
-	return stream.Subscribe[Position](ctx, &a.positionChangesTopic, keys, "", (*Position).cloneTo, opts)
+	return stream.Subscribe(ctx, &a.positionChangesTopic, keys, "", stream.Kind[Position]{Clone: (*Position).cloneTo, Merge: (*Position).Merge}, opts)
 }
 
 // PositionChangesKey tells two subscriptions of PositionChanges apart.
@@ -296,7 +296,7 @@ func (v *PositionChangesKey) AppendJSON(dst []byte) []byte {
 // Feed portfolio.order-changed 2.0. It returns when the venue has confirmed every key.
 // Source: ref-2026-02 5.2, sdk, luk, rags (documented).
 func (a *portfolioAPI) SubscribeOrderChanges(ctx context.Context, keys []int64, params OrderChangesParams, opts ...stream.Option) (*stream.Sub[int64, Order], error) {
-	return stream.Subscribe[Order](ctx, &a.orderChangesTopic, keys, string(params.AppendJSON(nil)), (*Order).cloneTo, opts)
+	return stream.Subscribe(ctx, &a.orderChangesTopic, keys, string(params.AppendJSON(nil)), stream.Kind[Order]{Clone: (*Order).cloneTo, Merge: (*Order).Merge}, opts)
 }
 
 // OrderChangesParams tunes a subscription of OrderChanges.
@@ -321,7 +321,7 @@ func (v *OrderChangesParams) AppendJSON(dst []byte) []byte {
 // whole connection. The venue ends it after 60s; the client renews it before.
 // Source: luk, exn, marg (documented).
 func (a *portfolioAPI) SubscribePositionStates(ctx context.Context, params PositionStatesParams, opts ...stream.Option) (*stream.Stream[PositionsState], error) {
-	return stream.Listen[PositionsState](ctx, &a.positionStatesTopic, string(params.AppendJSON(nil)), (*PositionsState).cloneTo, opts)
+	return stream.Listen(ctx, &a.positionStatesTopic, string(params.AppendJSON(nil)), stream.Kind[PositionsState]{Clone: (*PositionsState).cloneTo}, opts)
 }
 
 // PositionStatesParams tunes a subscription of PositionStates.
@@ -344,7 +344,7 @@ func (v *PositionStatesParams) AppendJSON(dst []byte) []byte {
 // stream for the whole connection. The venue ends it after 60s; the client renews it before.
 // Source: sdk (documented).
 func (a *portfolioAPI) SubscribePortfolioPositionStates(ctx context.Context, params PortfolioPositionStatesParams, opts ...stream.Option) (*stream.Stream[PositionsState], error) {
-	return stream.Listen[PositionsState](ctx, &a.portfolioPositionStatesTopic, string(params.AppendJSON(nil)), (*PositionsState).cloneTo, opts)
+	return stream.Listen(ctx, &a.portfolioPositionStatesTopic, string(params.AppendJSON(nil)), stream.Kind[PositionsState]{Clone: (*PositionsState).cloneTo}, opts)
 }
 
 // PortfolioPositionStatesParams tunes a subscription of PortfolioPositionStates.
@@ -366,7 +366,7 @@ func (v *PortfolioPositionStatesParams) AppendJSON(dst []byte) []byte {
 // the whole connection.
 // Source: mvh (documented).
 func (a *portfolioAPI) SubscribeOrderStates(ctx context.Context, opts ...stream.Option) (*stream.Stream[OrdersState], error) {
-	return stream.Listen[OrdersState](ctx, &a.orderStatesTopic, "", (*OrdersState).cloneTo, opts)
+	return stream.Listen(ctx, &a.orderStatesTopic, "", stream.Kind[OrdersState]{Clone: (*OrdersState).cloneTo}, opts)
 }
 
 // portfolioFrames decodes and routes the events of portfolio.yaml.
@@ -811,9 +811,7 @@ func readGetOrdersRequestMember(into any, d *wire.Decoder, key, b []byte, at int
 	v := into.(*GetOrdersRequest)
 	switch string(key) {
 	case "user_balance_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.UserBalanceID = BalanceID(n)
+		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
 	case "kind":
 		i, member = wire.Skip(b, at), wire.UntrackedMember
 	case "instrument_types":
@@ -936,9 +934,7 @@ func readGetHistoryPositionsRequestMember(into any, d *wire.Decoder, key, b []by
 	v := into.(*GetHistoryPositionsRequest)
 	switch string(key) {
 	case "user_balance_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.UserBalanceID = BalanceID(n)
+		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
 	case "instrument_types":
 		v.InstrumentTypes, i = wire.List(d, b, at, v.InstrumentTypes, (*InstrumentType).decode)
 		member = 1
@@ -1348,9 +1344,7 @@ func readGetPortfolioStatsRequestMember(into any, d *wire.Decoder, key, b []byte
 	v := into.(*GetPortfolioStatsRequest)
 	switch string(key) {
 	case "user_balance_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.UserBalanceID = BalanceID(n)
+		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
 	default:
 		member = wire.UnknownMember
 	}
@@ -1926,6 +1920,118 @@ func (v *Position) Mark(fields ...PositionField) {
 	}
 }
 
+// Merge takes over every member of newer that came. Lists and maps are shared with newer afterwards.
+func (v *Position) Merge(newer *Position) {
+	if newer.Has(PositionFieldID) {
+		v.ID = newer.ID
+	}
+	if newer.Has(PositionFieldExternalID) {
+		v.ExternalID = newer.ExternalID
+	}
+	if newer.Has(PositionFieldUserID) {
+		v.UserID = newer.UserID
+	}
+	if newer.Has(PositionFieldUserBalanceID) {
+		v.UserBalanceID = newer.UserBalanceID
+	}
+	if newer.Has(PositionFieldPlatformID) {
+		v.PlatformID = newer.PlatformID
+	}
+	if newer.Has(PositionFieldActiveID) {
+		v.ActiveID = newer.ActiveID
+	}
+	if newer.Has(PositionFieldInstrumentID) {
+		v.InstrumentID = newer.InstrumentID
+	}
+	if newer.Has(PositionFieldSource) {
+		v.Source = newer.Source
+	}
+	if newer.Has(PositionFieldInstrumentType) {
+		v.InstrumentType = newer.InstrumentType
+	}
+	if newer.Has(PositionFieldStatus) {
+		v.Status = newer.Status
+	}
+	if newer.Has(PositionFieldOpenTime) {
+		v.OpenTime = newer.OpenTime
+	}
+	if newer.Has(PositionFieldOpenPrice) {
+		v.OpenPrice = newer.OpenPrice
+	}
+	if newer.Has(PositionFieldStake) {
+		v.Stake = newer.Stake
+	}
+	if newer.Has(PositionFieldStakeEnrolled) {
+		v.StakeEnrolled = newer.StakeEnrolled
+	}
+	if newer.Has(PositionFieldSwap) {
+		v.Swap = newer.Swap
+	}
+	if newer.Has(PositionFieldPnL) {
+		v.PnL = newer.PnL
+	}
+	if newer.Has(PositionFieldPnLEnrolled) {
+		v.PnLEnrolled = newer.PnLEnrolled
+	}
+	if newer.Has(PositionFieldNetPnL) {
+		v.NetPnL = newer.NetPnL
+	}
+	if newer.Has(PositionFieldNetPnLEnrolled) {
+		v.NetPnLEnrolled = newer.NetPnLEnrolled
+	}
+	if newer.Has(PositionFieldRealizedPnL) {
+		v.RealizedPnL = newer.RealizedPnL
+	}
+	if newer.Has(PositionFieldVersion) {
+		v.Version = newer.Version
+	}
+	if newer.Has(PositionFieldSellProfit) {
+		v.SellProfit = newer.SellProfit
+	}
+	if newer.Has(PositionFieldSellProfitEnrolled) {
+		v.SellProfitEnrolled = newer.SellProfitEnrolled
+	}
+	if newer.Has(PositionFieldExpectedProfit) {
+		v.ExpectedProfit = newer.ExpectedProfit
+	}
+	if newer.Has(PositionFieldExpectedProfitEnrolled) {
+		v.ExpectedProfitEnrolled = newer.ExpectedProfitEnrolled
+	}
+	if newer.Has(PositionFieldCurrentPrice) {
+		v.CurrentPrice = newer.CurrentPrice
+	}
+	if newer.Has(PositionFieldQuoteTime) {
+		v.QuoteTime = newer.QuoteTime
+	}
+	if newer.Has(PositionFieldStopLossPercent) {
+		v.StopLossPercent = newer.StopLossPercent
+	}
+	if newer.Has(PositionFieldStopLossPrice) {
+		v.StopLossPrice = newer.StopLossPrice
+	}
+	if newer.Has(PositionFieldClosePrice) {
+		v.ClosePrice = newer.ClosePrice
+	}
+	if newer.Has(PositionFieldCloseReturn) {
+		v.CloseReturn = newer.CloseReturn
+	}
+	if newer.Has(PositionFieldCloseReturnEnrolled) {
+		v.CloseReturnEnrolled = newer.CloseReturnEnrolled
+	}
+	if newer.Has(PositionFieldCloseReason) {
+		v.CloseReason = newer.CloseReason
+	}
+	if newer.Has(PositionFieldCloseTime) {
+		v.CloseTime = newer.CloseTime
+	}
+	if newer.Has(PositionFieldRawEvent) {
+		v.RawEvent = newer.RawEvent
+	}
+	for i, bits := range newer.present {
+		v.present[i] |= bits
+	}
+}
+
 func (v *Position) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Position{}
 	var seen [1]uint64
@@ -1952,9 +2058,7 @@ func (v *Position) decode(d *wire.Decoder, b []byte, i int) int {
 				seen[0] |= 1 << 2
 			}
 		case "user_balance_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.UserBalanceID = BalanceID(n)
+			v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
 			if i >= 0 {
 				seen[0] |= 1 << 3
 			}
@@ -1964,9 +2068,7 @@ func (v *Position) decode(d *wire.Decoder, b []byte, i int) int {
 				seen[0] |= 1 << 4
 			}
 		case "active_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.ActiveID = ActiveID(n)
+			v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 			if i >= 0 {
 				seen[0] |= 1 << 5
 			}
@@ -2576,6 +2678,121 @@ func (v *RawBinary) Mark(fields ...RawBinaryField) {
 	}
 }
 
+// Merge takes over every member of newer that came. Lists and maps are shared with newer afterwards.
+func (v *RawBinary) Merge(newer *RawBinary) {
+	if newer.Has(RawBinaryFieldIndex) {
+		v.Index = newer.Index
+	}
+	if newer.Has(RawBinaryFieldOptionID) {
+		v.OptionID = newer.OptionID
+	}
+	if newer.Has(RawBinaryFieldUserID) {
+		v.UserID = newer.UserID
+	}
+	if newer.Has(RawBinaryFieldBalanceID) {
+		v.BalanceID = newer.BalanceID
+	}
+	if newer.Has(RawBinaryFieldUserBalanceType) {
+		v.UserBalanceType = newer.UserBalanceType
+	}
+	if newer.Has(RawBinaryFieldOptionTypeID) {
+		v.OptionTypeID = newer.OptionTypeID
+	}
+	if newer.Has(RawBinaryFieldOptionType) {
+		v.OptionType = newer.OptionType
+	}
+	if newer.Has(RawBinaryFieldActiveID) {
+		v.ActiveID = newer.ActiveID
+	}
+	if newer.Has(RawBinaryFieldPlatformID) {
+		v.PlatformID = newer.PlatformID
+	}
+	if newer.Has(RawBinaryFieldReturnPercent) {
+		v.ReturnPercent = newer.ReturnPercent
+	}
+	if newer.Has(RawBinaryFieldCurrency) {
+		v.Currency = newer.Currency
+	}
+	if newer.Has(RawBinaryFieldDirection) {
+		v.Direction = newer.Direction
+	}
+	if newer.Has(RawBinaryFieldResult) {
+		v.Result = newer.Result
+	}
+	if newer.Has(RawBinaryFieldStake) {
+		v.Stake = newer.Stake
+	}
+	if newer.Has(RawBinaryFieldStakeEnrolled) {
+		v.StakeEnrolled = newer.StakeEnrolled
+	}
+	if newer.Has(RawBinaryFieldReturn) {
+		v.Return = newer.Return
+	}
+	if newer.Has(RawBinaryFieldReturnEnrolled) {
+		v.ReturnEnrolled = newer.ReturnEnrolled
+	}
+	if newer.Has(RawBinaryFieldOpenPrice) {
+		v.OpenPrice = newer.OpenPrice
+	}
+	if newer.Has(RawBinaryFieldClosePrice) {
+		v.ClosePrice = newer.ClosePrice
+	}
+	if newer.Has(RawBinaryFieldOpenTime) {
+		v.OpenTime = newer.OpenTime
+	}
+	if newer.Has(RawBinaryFieldExpirationTime) {
+		v.ExpirationTime = newer.ExpirationTime
+	}
+	if newer.Has(RawBinaryFieldActualExpiration) {
+		v.ActualExpiration = newer.ActualExpiration
+	}
+	if newer.Has(RawBinaryFieldOpenTimeMillisecond) {
+		v.OpenTimeMillisecond = newer.OpenTimeMillisecond
+	}
+	if newer.Has(RawBinaryFieldRequestedAt) {
+		v.RequestedAt = newer.RequestedAt
+	}
+	if newer.Has(RawBinaryFieldCreatedAt) {
+		v.CreatedAt = newer.CreatedAt
+	}
+	if newer.Has(RawBinaryFieldUpdatedAt) {
+		v.UpdatedAt = newer.UpdatedAt
+	}
+	if newer.Has(RawBinaryFieldExpirationSize) {
+		v.ExpirationSize = newer.ExpirationSize
+	}
+	if newer.Has(RawBinaryFieldUserGroupID) {
+		v.UserGroupID = newer.UserGroupID
+	}
+	if newer.Has(RawBinaryFieldRolloverParams) {
+		v.RolloverParams = newer.RolloverParams
+	}
+	if newer.Has(RawBinaryFieldRolloverOptionID) {
+		v.RolloverOptionID = newer.RolloverOptionID
+	}
+	if newer.Has(RawBinaryFieldRolloverCommissionAmount) {
+		v.RolloverCommissionAmount = newer.RolloverCommissionAmount
+	}
+	if newer.Has(RawBinaryFieldRolloverCommissionEnrolledAmount) {
+		v.RolloverCommissionEnrolledAmount = newer.RolloverCommissionEnrolledAmount
+	}
+	if newer.Has(RawBinaryFieldRolloverCommissionOperationID) {
+		v.RolloverCommissionOperationID = newer.RolloverCommissionOperationID
+	}
+	if newer.Has(RawBinaryFieldRolloverInitialCommissionAmount) {
+		v.RolloverInitialCommissionAmount = newer.RolloverInitialCommissionAmount
+	}
+	if newer.Has(RawBinaryFieldIsRolledOver) {
+		v.IsRolledOver = newer.IsRolledOver
+	}
+	if newer.Has(RawBinaryFieldOrderIDs) {
+		v.OrderIDs = newer.OrderIDs
+	}
+	for i, bits := range newer.present {
+		v.present[i] |= bits
+	}
+}
+
 func (v *RawBinary) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = RawBinary{RolloverCommissionOperationID: wire.Kept(v.RolloverCommissionOperationID), IsRolledOver: wire.Kept(v.IsRolledOver), OrderIDs: v.OrderIDs[:0]}
 	var seen [1]uint64
@@ -2602,26 +2819,22 @@ func (v *RawBinary) decode(d *wire.Decoder, b []byte, i int) int {
 				seen[0] |= 1 << 2
 			}
 		case "balance_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.BalanceID = BalanceID(n)
+			v.BalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
 			if i >= 0 {
 				seen[0] |= 1 << 3
 			}
 		case "user_balance_type":
-			var n int64
-			n, i = wire.Int64(b, at)
-			if v.UserBalanceType = BalanceType(n); i >= 0 && !v.UserBalanceType.Known() {
-				d.UnknownEnumInt("BalanceType", n)
+			v.UserBalanceType, i = wire.Int64As[BalanceType](wire.Int64(b, at))
+			if i >= 0 && !v.UserBalanceType.Known() {
+				d.UnknownEnumInt("BalanceType", int64(v.UserBalanceType))
 			}
 			if i >= 0 {
 				seen[0] |= 1 << 4
 			}
 		case "option_type_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			if v.OptionTypeID = OptionType(n); i >= 0 && !v.OptionTypeID.Known() {
-				d.UnknownEnumInt("OptionType", n)
+			v.OptionTypeID, i = wire.Int64As[OptionType](wire.Int64(b, at))
+			if i >= 0 && !v.OptionTypeID.Known() {
+				d.UnknownEnumInt("OptionType", int64(v.OptionTypeID))
 			}
 			if i >= 0 {
 				seen[0] |= 1 << 5
@@ -2632,9 +2845,7 @@ func (v *RawBinary) decode(d *wire.Decoder, b []byte, i int) int {
 				seen[0] |= 1 << 6
 			}
 		case "active_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.ActiveID = ActiveID(n)
+			v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 			if i >= 0 {
 				seen[0] |= 1 << 7
 			}
@@ -3192,6 +3403,181 @@ func (v *RawDigital) Mark(fields ...RawDigitalField) {
 	}
 }
 
+// Merge takes over every member of newer that came. Lists and maps are shared with newer afterwards.
+func (v *RawDigital) Merge(newer *RawDigital) {
+	if newer.Has(RawDigitalFieldID) {
+		v.ID = newer.ID
+	}
+	if newer.Has(RawDigitalFieldIndex) {
+		v.Index = newer.Index
+	}
+	if newer.Has(RawDigitalFieldLastIndex) {
+		v.LastIndex = newer.LastIndex
+	}
+	if newer.Has(RawDigitalFieldUserID) {
+		v.UserID = newer.UserID
+	}
+	if newer.Has(RawDigitalFieldUserGroupID) {
+		v.UserGroupID = newer.UserGroupID
+	}
+	if newer.Has(RawDigitalFieldUserBalanceID) {
+		v.UserBalanceID = newer.UserBalanceID
+	}
+	if newer.Has(RawDigitalFieldUserBalanceType) {
+		v.UserBalanceType = newer.UserBalanceType
+	}
+	if newer.Has(RawDigitalFieldStatus) {
+		v.Status = newer.Status
+	}
+	if newer.Has(RawDigitalFieldType) {
+		v.Type = newer.Type
+	}
+	if newer.Has(RawDigitalFieldCurrency) {
+		v.Currency = newer.Currency
+	}
+	if newer.Has(RawDigitalFieldCurrencyRate) {
+		v.CurrencyRate = newer.CurrencyRate
+	}
+	if newer.Has(RawDigitalFieldCurrencyUnit) {
+		v.CurrencyUnit = newer.CurrencyUnit
+	}
+	if newer.Has(RawDigitalFieldLeverage) {
+		v.Leverage = newer.Leverage
+	}
+	if newer.Has(RawDigitalFieldCount) {
+		v.Count = newer.Count
+	}
+	if newer.Has(RawDigitalFieldCountRealized) {
+		v.CountRealized = newer.CountRealized
+	}
+	if newer.Has(RawDigitalFieldBuyAmount) {
+		v.BuyAmount = newer.BuyAmount
+	}
+	if newer.Has(RawDigitalFieldBuyAmountEnrolled) {
+		v.BuyAmountEnrolled = newer.BuyAmountEnrolled
+	}
+	if newer.Has(RawDigitalFieldSellAmount) {
+		v.SellAmount = newer.SellAmount
+	}
+	if newer.Has(RawDigitalFieldSellAmountEnrolled) {
+		v.SellAmountEnrolled = newer.SellAmountEnrolled
+	}
+	if newer.Has(RawDigitalFieldBuyAvgPrice) {
+		v.BuyAvgPrice = newer.BuyAvgPrice
+	}
+	if newer.Has(RawDigitalFieldBuyAvgPriceEnrolled) {
+		v.BuyAvgPriceEnrolled = newer.BuyAvgPriceEnrolled
+	}
+	if newer.Has(RawDigitalFieldSellAvgPrice) {
+		v.SellAvgPrice = newer.SellAvgPrice
+	}
+	if newer.Has(RawDigitalFieldSellAvgPriceEnrolled) {
+		v.SellAvgPriceEnrolled = newer.SellAvgPriceEnrolled
+	}
+	if newer.Has(RawDigitalFieldCommission) {
+		v.Commission = newer.Commission
+	}
+	if newer.Has(RawDigitalFieldCommissionEnrolled) {
+		v.CommissionEnrolled = newer.CommissionEnrolled
+	}
+	if newer.Has(RawDigitalFieldRealizedPnL) {
+		v.RealizedPnL = newer.RealizedPnL
+	}
+	if newer.Has(RawDigitalFieldRealizedPnLEnrolled) {
+		v.RealizedPnLEnrolled = newer.RealizedPnLEnrolled
+	}
+	if newer.Has(RawDigitalFieldSwap) {
+		v.Swap = newer.Swap
+	}
+	if newer.Has(RawDigitalFieldSwapEnrolled) {
+		v.SwapEnrolled = newer.SwapEnrolled
+	}
+	if newer.Has(RawDigitalFieldOpenUnderlyingPrice) {
+		v.OpenUnderlyingPrice = newer.OpenUnderlyingPrice
+	}
+	if newer.Has(RawDigitalFieldCloseUnderlyingPrice) {
+		v.CloseUnderlyingPrice = newer.CloseUnderlyingPrice
+	}
+	if newer.Has(RawDigitalFieldCloseEffectAmount) {
+		v.CloseEffectAmount = newer.CloseEffectAmount
+	}
+	if newer.Has(RawDigitalFieldCloseEffectAmountEnrolled) {
+		v.CloseEffectAmountEnrolled = newer.CloseEffectAmountEnrolled
+	}
+	if newer.Has(RawDigitalFieldCloseReason) {
+		v.CloseReason = newer.CloseReason
+	}
+	if newer.Has(RawDigitalFieldCloseAt) {
+		v.CloseAt = newer.CloseAt
+	}
+	if newer.Has(RawDigitalFieldStopLossOrderID) {
+		v.StopLossOrderID = newer.StopLossOrderID
+	}
+	if newer.Has(RawDigitalFieldTakeProfitOrderID) {
+		v.TakeProfitOrderID = newer.TakeProfitOrderID
+	}
+	if newer.Has(RawDigitalFieldTpslExtra) {
+		v.TpslExtra = newer.TpslExtra
+	}
+	if newer.Has(RawDigitalFieldCreateAt) {
+		v.CreateAt = newer.CreateAt
+	}
+	if newer.Has(RawDigitalFieldUpdateAt) {
+		v.UpdateAt = newer.UpdateAt
+	}
+	if newer.Has(RawDigitalFieldOpenQuoteTime) {
+		v.OpenQuoteTime = newer.OpenQuoteTime
+	}
+	if newer.Has(RawDigitalFieldInstrumentID) {
+		v.InstrumentID = newer.InstrumentID
+	}
+	if newer.Has(RawDigitalFieldInstrumentIDEscape) {
+		v.InstrumentIDEscape = newer.InstrumentIDEscape
+	}
+	if newer.Has(RawDigitalFieldInstrumentUnderlying) {
+		v.InstrumentUnderlying = newer.InstrumentUnderlying
+	}
+	if newer.Has(RawDigitalFieldInstrumentType) {
+		v.InstrumentType = newer.InstrumentType
+	}
+	if newer.Has(RawDigitalFieldInstrumentDirection) {
+		v.InstrumentDirection = newer.InstrumentDirection
+	}
+	if newer.Has(RawDigitalFieldInstrumentActiveID) {
+		v.InstrumentActiveID = newer.InstrumentActiveID
+	}
+	if newer.Has(RawDigitalFieldInstrumentIndex) {
+		v.InstrumentIndex = newer.InstrumentIndex
+	}
+	if newer.Has(RawDigitalFieldInstrumentPeriod) {
+		v.InstrumentPeriod = newer.InstrumentPeriod
+	}
+	if newer.Has(RawDigitalFieldInstrumentStrike) {
+		v.InstrumentStrike = newer.InstrumentStrike
+	}
+	if newer.Has(RawDigitalFieldInstrumentStrikeE6) {
+		v.InstrumentStrikeE6 = newer.InstrumentStrikeE6
+	}
+	if newer.Has(RawDigitalFieldInstrumentExpiration) {
+		v.InstrumentExpiration = newer.InstrumentExpiration
+	}
+	if newer.Has(RawDigitalFieldOpenClientPlatformID) {
+		v.OpenClientPlatformID = newer.OpenClientPlatformID
+	}
+	if newer.Has(RawDigitalFieldPipeline) {
+		v.Pipeline = newer.Pipeline
+	}
+	if newer.Has(RawDigitalFieldOrderIDs) {
+		v.OrderIDs = newer.OrderIDs
+	}
+	if newer.Has(RawDigitalFieldExtraData) {
+		v.ExtraData = newer.ExtraData
+	}
+	for i, bits := range newer.present {
+		v.present[i] |= bits
+	}
+}
+
 func (v *RawDigital) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = RawDigital{CloseReason: wire.Kept(v.CloseReason), CloseAt: wire.Kept(v.CloseAt), StopLossOrderID: wire.Kept(v.StopLossOrderID), TakeProfitOrderID: wire.Kept(v.TakeProfitOrderID), TpslExtra: wire.Kept(v.TpslExtra), OrderIDs: v.OrderIDs[:0]}
 	var seen [1]uint64
@@ -3228,17 +3614,14 @@ func (v *RawDigital) decode(d *wire.Decoder, b []byte, i int) int {
 				seen[0] |= 1 << 4
 			}
 		case "user_balance_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.UserBalanceID = BalanceID(n)
+			v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
 			if i >= 0 {
 				seen[0] |= 1 << 5
 			}
 		case "user_balance_type":
-			var n int64
-			n, i = wire.Int64(b, at)
-			if v.UserBalanceType = BalanceType(n); i >= 0 && !v.UserBalanceType.Known() {
-				d.UnknownEnumInt("BalanceType", n)
+			v.UserBalanceType, i = wire.Int64As[BalanceType](wire.Int64(b, at))
+			if i >= 0 && !v.UserBalanceType.Known() {
+				d.UnknownEnumInt("BalanceType", int64(v.UserBalanceType))
 			}
 			if i >= 0 {
 				seen[0] |= 1 << 6
@@ -3500,9 +3883,7 @@ func (v *RawDigital) decode(d *wire.Decoder, b []byte, i int) int {
 				seen[0] |= 1 << 45
 			}
 		case "instrument_active_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.InstrumentActiveID = ActiveID(n)
+			v.InstrumentActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 			if i >= 0 {
 				seen[0] |= 1 << 46
 			}
@@ -3865,6 +4246,49 @@ func (v *RawDigitalExtra) Mark(fields ...RawDigitalExtraField) {
 	}
 }
 
+// Merge takes over every member of newer that came. Lists and maps are shared with newer afterwards.
+func (v *RawDigitalExtra) Merge(newer *RawDigitalExtra) {
+	if newer.Has(RawDigitalExtraFieldAmount) {
+		v.Amount = newer.Amount
+	}
+	if newer.Has(RawDigitalExtraFieldVersion) {
+		v.Version = newer.Version
+	}
+	if newer.Has(RawDigitalExtraFieldSpotOption) {
+		v.SpotOption = newer.SpotOption
+	}
+	if newer.Has(RawDigitalExtraFieldUseTrailStop) {
+		v.UseTrailStop = newer.UseTrailStop
+	}
+	if newer.Has(RawDigitalExtraFieldAutoMarginCall) {
+		v.AutoMarginCall = newer.AutoMarginCall
+	}
+	if newer.Has(RawDigitalExtraFieldUseTokenForCommission) {
+		v.UseTokenForCommission = newer.UseTokenForCommission
+	}
+	if newer.Has(RawDigitalExtraFieldLastChangeReason) {
+		v.LastChangeReason = newer.LastChangeReason
+	}
+	if newer.Has(RawDigitalExtraFieldOpenReceivedTime) {
+		v.OpenReceivedTime = newer.OpenReceivedTime
+	}
+	if newer.Has(RawDigitalExtraFieldLowerInstrumentID) {
+		v.LowerInstrumentID = newer.LowerInstrumentID
+	}
+	if newer.Has(RawDigitalExtraFieldUpperInstrumentID) {
+		v.UpperInstrumentID = newer.UpperInstrumentID
+	}
+	if newer.Has(RawDigitalExtraFieldLowerInstrumentStrike) {
+		v.LowerInstrumentStrike = newer.LowerInstrumentStrike
+	}
+	if newer.Has(RawDigitalExtraFieldUpperInstrumentStrike) {
+		v.UpperInstrumentStrike = newer.UpperInstrumentStrike
+	}
+	for i, bits := range newer.present {
+		v.present[i] |= bits
+	}
+}
+
 func (v *RawDigitalExtra) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = RawDigitalExtra{}
 	var seen [1]uint64
@@ -4052,6 +4476,43 @@ func (v *Order) Mark(fields ...OrderField) {
 	}
 }
 
+// Merge takes over every member of newer that came. Lists and maps are shared with newer afterwards.
+func (v *Order) Merge(newer *Order) {
+	if newer.Has(OrderFieldID) {
+		v.ID = newer.ID
+	}
+	if newer.Has(OrderFieldInstrumentType) {
+		v.InstrumentType = newer.InstrumentType
+	}
+	if newer.Has(OrderFieldKind) {
+		v.Kind = newer.Kind
+	}
+	if newer.Has(OrderFieldPositionID) {
+		v.PositionID = newer.PositionID
+	}
+	if newer.Has(OrderFieldStatus) {
+		v.Status = newer.Status
+	}
+	if newer.Has(OrderFieldUserID) {
+		v.UserID = newer.UserID
+	}
+	if newer.Has(OrderFieldUserBalanceID) {
+		v.UserBalanceID = newer.UserBalanceID
+	}
+	if newer.Has(OrderFieldSource) {
+		v.Source = newer.Source
+	}
+	if newer.Has(OrderFieldVersion) {
+		v.Version = newer.Version
+	}
+	if newer.Has(OrderFieldRawEvent) {
+		v.RawEvent = newer.RawEvent
+	}
+	for i, bits := range newer.present {
+		v.present[i] |= bits
+	}
+}
+
 func (v *Order) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Order{}
 	var seen [1]uint64
@@ -4093,9 +4554,7 @@ func (v *Order) decode(d *wire.Decoder, b []byte, i int) int {
 				seen[0] |= 1 << 5
 			}
 		case "user_balance_id":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.UserBalanceID = BalanceID(n)
+			v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
 			if i >= 0 {
 				seen[0] |= 1 << 6
 			}
@@ -4343,6 +4802,16 @@ func (v *RawOrderRecord) Has(f RawOrderRecordField) bool { return v.present[f>>6
 func (v *RawOrderRecord) Mark(fields ...RawOrderRecordField) {
 	for _, f := range fields {
 		v.present[f>>6] |= 1 << (f & 63)
+	}
+}
+
+// Merge takes over every member of newer that came. Lists and maps are shared with newer afterwards.
+func (v *RawOrderRecord) Merge(newer *RawOrderRecord) {
+	if newer.Has(RawOrderRecordFieldID) {
+		v.ID = newer.ID
+	}
+	for i, bits := range newer.present {
+		v.present[i] |= bits
 	}
 }
 

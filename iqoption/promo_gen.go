@@ -222,7 +222,7 @@ func readRegisterInTournamentReply(v *wire.Raw, d *wire.Decoder, b []byte) (i in
 // stream for the whole connection.
 // Source: ava-rec (documented).
 func (a *promoAPI) SubscribeBonusChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[BonusChanged], error) {
-	return stream.Listen[BonusChanged](ctx, &a.bonusChangesTopic, "", (*BonusChanged).cloneTo, opts)
+	return stream.Listen(ctx, &a.bonusChangesTopic, "", stream.Kind[BonusChanged]{Clone: (*BonusChanged).cloneTo}, opts)
 }
 
 // SubscribeInsuranceChanges streams changes of the insurance that refunds lost options.
@@ -231,7 +231,7 @@ func (a *promoAPI) SubscribeBonusChanges(ctx context.Context, opts ...stream.Opt
 // stream for the whole connection.
 // Source: ava-rec (documented).
 func (a *promoAPI) SubscribeInsuranceChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[InsuranceChanged], error) {
-	return stream.Listen[InsuranceChanged](ctx, &a.insuranceChangesTopic, "", (*InsuranceChanged).cloneTo, opts)
+	return stream.Listen(ctx, &a.insuranceChangesTopic, "", stream.Kind[InsuranceChanged]{Clone: (*InsuranceChanged).cloneTo}, opts)
 }
 
 // promoFrames decodes and routes the events of promo.yaml.

@@ -112,7 +112,7 @@ func (a *sessionAPI) AnswerHeartbeat(ctx context.Context, req AnswerHeartbeatReq
 //
 // Source: ref-2026-02 6.1, net, wel, xa (captured).
 func (a *sessionAPI) ListenTimeSync(opts ...stream.Option) (*stream.Stream[TimeSync], error) {
-	return stream.Listen[TimeSync](context.Background(), &a.timeSyncTopic, "", nil, opts)
+	return stream.Listen(context.Background(), &a.timeSyncTopic, "", stream.Kind[TimeSync]{}, opts)
 }
 
 // ListenHeartbeat hands out what the venue pushes as heartbeat. Each event is the server's question
@@ -121,7 +121,7 @@ func (a *sessionAPI) ListenTimeSync(opts ...stream.Option) (*stream.Stream[TimeS
 //
 // Source: net, wel, luk (captured).
 func (a *sessionAPI) ListenHeartbeat(opts ...stream.Option) (*stream.Stream[Heartbeat], error) {
-	return stream.Listen[Heartbeat](context.Background(), &a.heartbeatTopic, "", nil, opts)
+	return stream.Listen(context.Background(), &a.heartbeatTopic, "", stream.Kind[Heartbeat]{}, opts)
 }
 
 // ListenFront hands out what the venue pushes as front. Each event names the front server of this
@@ -129,7 +129,7 @@ func (a *sessionAPI) ListenHeartbeat(opts ...stream.Option) (*stream.Stream[Hear
 //
 // Source: ref-2026-02 6.1, rags, wel (captured).
 func (a *sessionAPI) ListenFront(opts ...stream.Option) (*stream.Stream[Front], error) {
-	return stream.Listen[Front](context.Background(), &a.frontTopic, "", nil, opts)
+	return stream.Listen(context.Background(), &a.frontTopic, "", stream.Kind[Front]{}, opts)
 }
 
 // sessionFrames decodes and routes the events of session.yaml.
@@ -1228,17 +1228,14 @@ func readActualCommissionMember(into any, d *wire.Decoder, key, b []byte, at int
 	v := into.(*ActualCommission)
 	switch string(key) {
 	case "active_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.ActiveID = ActiveID(n)
+		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 	case "commission":
 		v.Commission, i = wire.Int64(b, at)
 		member = 1
 	case "option_type":
-		var n int64
-		n, i = wire.Int64(b, at)
-		if v.OptionType = OptionType(n); i >= 0 && !v.OptionType.Known() {
-			d.UnknownEnumInt("OptionType", n)
+		v.OptionType, i = wire.Int64As[OptionType](wire.Int64(b, at))
+		if i >= 0 && !v.OptionType.Known() {
+			d.UnknownEnumInt("OptionType", int64(v.OptionType))
 		}
 		member = 2
 	default:

@@ -128,7 +128,7 @@ func readGetChartTemplatesReply(v *[]wire.Raw, d *wire.Decoder, b []byte) (i int
 // confirmed every key. There is one stream for the whole connection.
 // Source: ava-rec (documented).
 func (a *settingsAPI) SubscribeTurboParamsChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[TradingParams], error) {
-	return stream.Listen[TradingParams](ctx, &a.turboParamsChangesTopic, "", (*TradingParams).cloneTo, opts)
+	return stream.Listen(ctx, &a.turboParamsChangesTopic, "", stream.Kind[TradingParams]{Clone: (*TradingParams).cloneTo}, opts)
 }
 
 // SubscribeBinaryParamsChanges streams changed trading parameters of binary options.
@@ -137,7 +137,7 @@ func (a *settingsAPI) SubscribeTurboParamsChanges(ctx context.Context, opts ...s
 // confirmed every key. There is one stream for the whole connection.
 // Source: ava-rec (documented).
 func (a *settingsAPI) SubscribeBinaryParamsChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[TradingParams], error) {
-	return stream.Listen[TradingParams](ctx, &a.binaryParamsChangesTopic, "", (*TradingParams).cloneTo, opts)
+	return stream.Listen(ctx, &a.binaryParamsChangesTopic, "", stream.Kind[TradingParams]{Clone: (*TradingParams).cloneTo}, opts)
 }
 
 // SubscribeBlitzParamsChanges streams changed trading parameters of blitz options.
@@ -146,7 +146,7 @@ func (a *settingsAPI) SubscribeBinaryParamsChanges(ctx context.Context, opts ...
 // confirmed every key. There is one stream for the whole connection.
 // Source: ava-rec (documented).
 func (a *settingsAPI) SubscribeBlitzParamsChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[TradingParams], error) {
-	return stream.Listen[TradingParams](ctx, &a.blitzParamsChangesTopic, "", (*TradingParams).cloneTo, opts)
+	return stream.Listen(ctx, &a.blitzParamsChangesTopic, "", stream.Kind[TradingParams]{Clone: (*TradingParams).cloneTo}, opts)
 }
 
 // SubscribeDigitalParamsChanges streams changed trading parameters of digital options.
@@ -155,7 +155,7 @@ func (a *settingsAPI) SubscribeBlitzParamsChanges(ctx context.Context, opts ...s
 // confirmed every key. There is one stream for the whole connection.
 // Source: ava-rec (documented).
 func (a *settingsAPI) SubscribeDigitalParamsChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[TradingParams], error) {
-	return stream.Listen[TradingParams](ctx, &a.digitalParamsChangesTopic, "", (*TradingParams).cloneTo, opts)
+	return stream.Listen(ctx, &a.digitalParamsChangesTopic, "", stream.Kind[TradingParams]{Clone: (*TradingParams).cloneTo}, opts)
 }
 
 // SubscribeStandardLibraryChanges streams new versions of the indicator scripts.
@@ -164,7 +164,7 @@ func (a *settingsAPI) SubscribeDigitalParamsChanges(ctx context.Context, opts ..
 // There is one stream for the whole connection.
 // Source: ava-rec (documented).
 func (a *settingsAPI) SubscribeStandardLibraryChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[StandardLibraryChanged], error) {
-	return stream.Listen[StandardLibraryChanged](ctx, &a.standardLibraryChangesTopic, "", (*StandardLibraryChanged).cloneTo, opts)
+	return stream.Listen(ctx, &a.standardLibraryChangesTopic, "", stream.Kind[StandardLibraryChanged]{Clone: (*StandardLibraryChanged).cloneTo}, opts)
 }
 
 // settingsFrames decodes and routes the events of settings.yaml.
@@ -584,9 +584,7 @@ func readSpotProfitMember(into any, d *wire.Decoder, key, b []byte, at int) (i, 
 	v := into.(*SpotProfit)
 	switch string(key) {
 	case "active_id":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.ActiveID = ActiveID(n)
+		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
 	case "profit":
 		v.Profit, i = wire.ReadDecimal(b, at)
 		member = 1

@@ -644,7 +644,7 @@ func readGetEconomicCalendarEventsInfoReply(v *wire.Raw, d *wire.Decoder, b []by
 // Feed chat-message-public-generated 1.0. It returns when the venue has confirmed every key.
 // Source: sdk (documented).
 func (a *supportAPI) SubscribeChatMessages(ctx context.Context, keys []string, opts ...stream.Option) (*stream.Sub[string, ChatMessage], error) {
-	return stream.Subscribe[ChatMessage](ctx, &a.chatMessagesTopic, keys, "", (*ChatMessage).cloneTo, opts)
+	return stream.Subscribe(ctx, &a.chatMessagesTopic, keys, "", stream.Kind[ChatMessage]{Clone: (*ChatMessage).cloneTo}, opts)
 }
 
 // SubscribeFeatureUpdates streams changes of feature switches.
@@ -653,7 +653,7 @@ func (a *supportAPI) SubscribeChatMessages(ctx context.Context, keys []string, o
 // whole connection.
 // Source: ava-rec, apk (documented).
 func (a *supportAPI) SubscribeFeatureUpdates(ctx context.Context, opts ...stream.Option) (*stream.Stream[FeatureUpdated], error) {
-	return stream.Listen[FeatureUpdated](ctx, &a.featureUpdatesTopic, "", (*FeatureUpdated).cloneTo, opts)
+	return stream.Listen(ctx, &a.featureUpdatesTopic, "", stream.Kind[FeatureUpdated]{Clone: (*FeatureUpdated).cloneTo}, opts)
 }
 
 // SubscribePopupAdditions streams popups.
@@ -662,7 +662,7 @@ func (a *supportAPI) SubscribeFeatureUpdates(ctx context.Context, opts ...stream
 // whole connection.
 // Source: ava-rec, apk (documented).
 func (a *supportAPI) SubscribePopupAdditions(ctx context.Context, opts ...stream.Option) (*stream.Stream[PopupAdded], error) {
-	return stream.Listen[PopupAdded](ctx, &a.popupAdditionsTopic, "", (*PopupAdded).cloneTo, opts)
+	return stream.Listen(ctx, &a.popupAdditionsTopic, "", stream.Kind[PopupAdded]{Clone: (*PopupAdded).cloneTo}, opts)
 }
 
 // SubscribeLeaderboardTopChanges streams changes of the leaderboard.
@@ -671,7 +671,7 @@ func (a *supportAPI) SubscribePopupAdditions(ctx context.Context, opts ...stream
 // for the whole connection.
 // Source: ava-rec, apk (documented).
 func (a *supportAPI) SubscribeLeaderboardTopChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[LeaderboardTopChanged], error) {
-	return stream.Listen[LeaderboardTopChanged](ctx, &a.leaderboardTopChangesTopic, "", (*LeaderboardTopChanged).cloneTo, opts)
+	return stream.Listen(ctx, &a.leaderboardTopChangesTopic, "", stream.Kind[LeaderboardTopChanged]{Clone: (*LeaderboardTopChanged).cloneTo}, opts)
 }
 
 // SubscribeVerificationLevelUpdates streams changes of the identity check.
@@ -680,7 +680,7 @@ func (a *supportAPI) SubscribeLeaderboardTopChanges(ctx context.Context, opts ..
 // stream for the whole connection.
 // Source: ava-rec, apk (documented).
 func (a *supportAPI) SubscribeVerificationLevelUpdates(ctx context.Context, opts ...stream.Option) (*stream.Stream[VerificationLevelUpdated], error) {
-	return stream.Listen[VerificationLevelUpdated](ctx, &a.verificationLevelUpdatesTopic, "", (*VerificationLevelUpdated).cloneTo, opts)
+	return stream.Listen(ctx, &a.verificationLevelUpdatesTopic, "", stream.Kind[VerificationLevelUpdated]{Clone: (*VerificationLevelUpdated).cloneTo}, opts)
 }
 
 // supportFrames decodes and routes the events of support.yaml.
@@ -2392,6 +2392,25 @@ func (v *ManagerContact) Has(f ManagerContactField) bool { return v.present[f>>6
 func (v *ManagerContact) Mark(fields ...ManagerContactField) {
 	for _, f := range fields {
 		v.present[f>>6] |= 1 << (f & 63)
+	}
+}
+
+// Merge takes over every member of newer that came. Lists and maps are shared with newer afterwards.
+func (v *ManagerContact) Merge(newer *ManagerContact) {
+	if newer.Has(ManagerContactFieldManagerID) {
+		v.ManagerID = newer.ManagerID
+	}
+	if newer.Has(ManagerContactFieldManagerName) {
+		v.ManagerName = newer.ManagerName
+	}
+	if newer.Has(ManagerContactFieldManagerPhone) {
+		v.ManagerPhone = newer.ManagerPhone
+	}
+	if newer.Has(ManagerContactFieldIsOnline) {
+		v.IsOnline = newer.IsOnline
+	}
+	for i, bits := range newer.present {
+		v.present[i] |= bits
 	}
 }
 

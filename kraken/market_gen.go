@@ -36,14 +36,14 @@ func (a *marketPublicAuthL3API) Ping(ctx context.Context) error {
 //
 // Source: docs, kar.
 func (a *marketPublicAuthL3API) ListenStatus(opts ...stream.Option) (*stream.Stream[Status], error) {
-	return stream.Listen[Status](context.Background(), &a.statusTopic, "", (*Status).cloneTo, opts)
+	return stream.Listen(context.Background(), &a.statusTopic, "", stream.Kind[Status]{Clone: (*Status).cloneTo}, opts)
 }
 
 // ListenHeartbeat hands out what the venue pushes as heartbeat. It comes without being asked for.
 //
 // Source: docs.
 func (a *marketPublicAuthL3API) ListenHeartbeat(opts ...stream.Option) (*stream.Stream[Heartbeat], error) {
-	return stream.Listen[Heartbeat](context.Background(), &a.heartbeatTopic, "", nil, opts)
+	return stream.Listen(context.Background(), &a.heartbeatTopic, "", stream.Kind[Heartbeat]{}, opts)
 }
 
 // marketPublicAuthL3Frames decodes and routes the events of market.yaml.
@@ -126,6 +126,7 @@ func (a *marketPublicAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
+		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
 	})
 	a.bookTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "Book",
@@ -135,6 +136,7 @@ func (a *marketPublicAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
+		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
 	})
 	a.tradesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "Trades",
@@ -144,6 +146,7 @@ func (a *marketPublicAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
+		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
 	})
 	a.ohlcTopic.Init(conn, stream.Routing[OHLCKey]{
 		Name: "OHLC",
@@ -160,13 +163,13 @@ func (a *marketPublicAPI) init(conn stream.Conn) {
 // Feed ticker. It returns when the venue has confirmed every key.
 // Source: docs, kar (documented).
 func (a *marketPublicAPI) SubscribeTicker(ctx context.Context, keys []Symbol, params TickerParams, opts ...stream.Option) (*stream.Sub[Symbol, TickerUpdate], error) {
-	return stream.Subscribe[TickerUpdate](ctx, &a.tickerTopic, keys, string(params.AppendJSON(nil)), (*TickerUpdate).cloneTo, opts)
+	return stream.Subscribe(ctx, &a.tickerTopic, keys, string(params.AppendJSON(nil)), stream.Kind[TickerUpdate]{Clone: (*TickerUpdate).cloneTo}, opts)
 }
 
 // DirectTicker is SubscribeTicker without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
 func (a *marketPublicAPI) DirectTicker(ctx context.Context, keys []Symbol, params TickerParams, fn func(*TickerUpdate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, TickerUpdate], error) {
-	return stream.Direct[TickerUpdate](ctx, &a.tickerTopic, keys, string(params.AppendJSON(nil)), fn, opts)
+	return stream.Direct(ctx, &a.tickerTopic, keys, string(params.AppendJSON(nil)), fn, opts)
 }
 
 // TickerParams tunes a subscription of Ticker.
@@ -195,7 +198,7 @@ func (a *marketPublicAPI) SubscribeBook(ctx context.Context, keys []Symbol, para
 	if err := params.Validate(); err != nil {
 		return nil, err
 	}
-	return stream.Subscribe[BookUpdate](ctx, &a.bookTopic, keys, string(params.AppendJSON(nil)), (*BookUpdate).cloneTo, opts)
+	return stream.Subscribe(ctx, &a.bookTopic, keys, string(params.AppendJSON(nil)), stream.Kind[BookUpdate]{Clone: (*BookUpdate).cloneTo}, opts)
 }
 
 // DirectBook is SubscribeBook without a queue: fn runs on the reading goroutine and borrows the event
@@ -204,7 +207,7 @@ func (a *marketPublicAPI) DirectBook(ctx context.Context, keys []Symbol, params 
 	if err := params.Validate(); err != nil {
 		return nil, err
 	}
-	return stream.Direct[BookUpdate](ctx, &a.bookTopic, keys, string(params.AppendJSON(nil)), fn, opts)
+	return stream.Direct(ctx, &a.bookTopic, keys, string(params.AppendJSON(nil)), fn, opts)
 }
 
 // BookParams tunes a subscription of Book.
@@ -241,13 +244,13 @@ func (v *BookParams) Validate() error {
 // Feed trade. It returns when the venue has confirmed every key.
 // Source: docs, kar (documented).
 func (a *marketPublicAPI) SubscribeTrades(ctx context.Context, keys []Symbol, params TradesParams, opts ...stream.Option) (*stream.Sub[Symbol, TradeUpdate], error) {
-	return stream.Subscribe[TradeUpdate](ctx, &a.tradesTopic, keys, string(params.AppendJSON(nil)), (*TradeUpdate).cloneTo, opts)
+	return stream.Subscribe(ctx, &a.tradesTopic, keys, string(params.AppendJSON(nil)), stream.Kind[TradeUpdate]{Clone: (*TradeUpdate).cloneTo}, opts)
 }
 
 // DirectTrades is SubscribeTrades without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
 func (a *marketPublicAPI) DirectTrades(ctx context.Context, keys []Symbol, params TradesParams, fn func(*TradeUpdate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, TradeUpdate], error) {
-	return stream.Direct[TradeUpdate](ctx, &a.tradesTopic, keys, string(params.AppendJSON(nil)), fn, opts)
+	return stream.Direct(ctx, &a.tradesTopic, keys, string(params.AppendJSON(nil)), fn, opts)
 }
 
 // TradesParams tunes a subscription of Trades.
@@ -272,7 +275,7 @@ func (v *TradesParams) AppendJSON(dst []byte) []byte {
 // Feed ohlc. It returns when the venue has confirmed every key.
 // Source: docs, kar (documented).
 func (a *marketPublicAPI) SubscribeOHLC(ctx context.Context, keys []OHLCKey, params OHLCParams, opts ...stream.Option) (*stream.Sub[OHLCKey, OHLCUpdate], error) {
-	return stream.Subscribe[OHLCUpdate](ctx, &a.ohlcTopic, keys, string(params.AppendJSON(nil)), (*OHLCUpdate).cloneTo, opts)
+	return stream.Subscribe(ctx, &a.ohlcTopic, keys, string(params.AppendJSON(nil)), stream.Kind[OHLCUpdate]{Clone: (*OHLCUpdate).cloneTo}, opts)
 }
 
 // OHLCKey tells two subscriptions of OHLC apart.
@@ -309,7 +312,7 @@ func (v *OHLCParams) AppendJSON(dst []byte) []byte {
 // whole connection.
 // Source: docs, kar (documented).
 func (a *marketPublicAPI) SubscribeInstruments(ctx context.Context, params InstrumentsParams, opts ...stream.Option) (*stream.Stream[InstrumentUpdate], error) {
-	return stream.Listen[InstrumentUpdate](ctx, &a.instrumentsTopic, string(params.AppendJSON(nil)), (*InstrumentUpdate).cloneTo, opts)
+	return stream.Listen(ctx, &a.instrumentsTopic, string(params.AppendJSON(nil)), stream.Kind[InstrumentUpdate]{Clone: (*InstrumentUpdate).cloneTo}, opts)
 }
 
 // InstrumentsParams tunes a subscription of Instruments.
@@ -626,7 +629,7 @@ func (a *marketL3API) SubscribeLevel3(ctx context.Context, keys []Symbol, params
 	if err := params.Validate(); err != nil {
 		return nil, err
 	}
-	return stream.Subscribe[Level3Update](ctx, &a.level3Topic, keys, string(params.AppendJSON(nil)), (*Level3Update).cloneTo, opts)
+	return stream.Subscribe(ctx, &a.level3Topic, keys, string(params.AppendJSON(nil)), stream.Kind[Level3Update]{Clone: (*Level3Update).cloneTo}, opts)
 }
 
 // Level3Params tunes a subscription of Level3.
@@ -810,26 +813,17 @@ var tickerUpdateMembers = [...]string{
 }
 
 // ordered takes the members in the order that the venue documents and stops at the first surprise.
-func (v *TickerUpdate) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (int, bool) {
-	var at int
-	if at = wire.Match(b, i, `"data":`); at >= 0 {
-		start := i
-		v.Data, i = wire.List(d, b, at, v.Data, (*Ticker).decode)
-		if i >= 0 {
-			seen[0] |= 1 << 0
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
+func (v *TickerUpdate) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next int, more bool) {
+	start, at := i, wire.Match(b, i, `"data":`)
+	if at < 0 {
 		return i, true
 	}
-	return i, true
+	v.Data, i = wire.List(d, b, at, v.Data, (*Ticker).decode)
+	if wire.Sep(b, i) == '}' {
+		*seen = [1]uint64{0x1} // all
+		return i + 1, false
+	}
+	return wire.Onward(b, start, i, seen[:], 1)
 }
 
 func (v *TickerUpdate) reset() { *v = TickerUpdate{Data: v.Data[:0]} }
@@ -919,26 +913,17 @@ var bookUpdateMembers = [...]string{
 }
 
 // ordered takes the members in the order that the venue documents and stops at the first surprise.
-func (v *BookUpdate) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (int, bool) {
-	var at int
-	if at = wire.Match(b, i, `"data":`); at >= 0 {
-		start := i
-		v.Data, i = wire.List(d, b, at, v.Data, (*Book).decode)
-		if i >= 0 {
-			seen[0] |= 1 << 0
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
+func (v *BookUpdate) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next int, more bool) {
+	start, at := i, wire.Match(b, i, `"data":`)
+	if at < 0 {
 		return i, true
 	}
-	return i, true
+	v.Data, i = wire.List(d, b, at, v.Data, (*Book).decode)
+	if wire.Sep(b, i) == '}' {
+		*seen = [1]uint64{0x1} // all
+		return i + 1, false
+	}
+	return wire.Onward(b, start, i, seen[:], 1)
 }
 
 func (v *BookUpdate) reset() { *v = BookUpdate{Data: v.Data[:0]} }
@@ -1028,26 +1013,17 @@ var tradeUpdateMembers = [...]string{
 }
 
 // ordered takes the members in the order that the venue documents and stops at the first surprise.
-func (v *TradeUpdate) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (int, bool) {
-	var at int
-	if at = wire.Match(b, i, `"data":`); at >= 0 {
-		start := i
-		v.Data, i = wire.List(d, b, at, v.Data, (*Trade).decode)
-		if i >= 0 {
-			seen[0] |= 1 << 0
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
+func (v *TradeUpdate) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next int, more bool) {
+	start, at := i, wire.Match(b, i, `"data":`)
+	if at < 0 {
 		return i, true
 	}
-	return i, true
+	v.Data, i = wire.List(d, b, at, v.Data, (*Trade).decode)
+	if wire.Sep(b, i) == '}' {
+		*seen = [1]uint64{0x1} // all
+		return i + 1, false
+	}
+	return wire.Onward(b, start, i, seen[:], 1)
 }
 
 func (v *TradeUpdate) reset() { *v = TradeUpdate{Data: v.Data[:0]} }
@@ -1539,230 +1515,79 @@ var tickerMembers = [...]string{
 }
 
 // ordered takes the members in the order that the venue documents and stops at the first surprise.
-func (v *Ticker) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (int, bool) {
-	var at int
-	if at = wire.Match(b, i, `"symbol":`); at >= 0 {
-		start := i
-		var n string
-		n, i = d.Intern(b, at)
-		v.Symbol = Symbol(n)
-		if i >= 0 {
-			seen[0] |= 1 << 0
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
+func (v *Ticker) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next int, more bool) {
+	start, at := i, wire.Match(b, i, `"symbol":`)
+	if at < 0 {
 		return i, true
 	}
-	if at = wire.Match(b, i, `"bid":`); at >= 0 {
-		start := i
-		v.Bid, i = wire.ReadDecimalFlex(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 1
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
+	if at = wire.Match(b, i, `,"bid":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 1)
 	}
-	if at = wire.Match(b, i, `"bid_qty":`); at >= 0 {
-		start := i
-		v.BidQty, i = wire.ReadDecimalFlex(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 2
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.Bid, i = wire.ReadDecimalFlex(b, at)
+	if at = wire.Match(b, i, `,"bid_qty":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 2)
 	}
-	if at = wire.Match(b, i, `"ask":`); at >= 0 {
-		start := i
-		v.Ask, i = wire.ReadDecimalFlex(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 3
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.BidQty, i = wire.ReadDecimalFlex(b, at)
+	if at = wire.Match(b, i, `,"ask":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 3)
 	}
-	if at = wire.Match(b, i, `"ask_qty":`); at >= 0 {
-		start := i
-		v.AskQty, i = wire.ReadDecimalFlex(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 4
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.Ask, i = wire.ReadDecimalFlex(b, at)
+	if at = wire.Match(b, i, `,"ask_qty":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 4)
 	}
-	if at = wire.Match(b, i, `"last":`); at >= 0 {
-		start := i
-		v.Last, i = wire.ReadDecimalFlex(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 5
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.AskQty, i = wire.ReadDecimalFlex(b, at)
+	if at = wire.Match(b, i, `,"last":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 5)
 	}
-	if at = wire.Match(b, i, `"volume":`); at >= 0 {
-		start := i
-		v.Volume, i = wire.ReadDecimalFlex(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 6
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.Last, i = wire.ReadDecimalFlex(b, at)
+	if at = wire.Match(b, i, `,"volume":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 6)
 	}
-	if at = wire.Match(b, i, `"vwap":`); at >= 0 {
-		start := i
-		v.VWAP, i = wire.ReadDecimalFlex(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 7
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.Volume, i = wire.ReadDecimalFlex(b, at)
+	if at = wire.Match(b, i, `,"vwap":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 7)
 	}
-	if at = wire.Match(b, i, `"low":`); at >= 0 {
-		start := i
-		v.Low, i = wire.ReadDecimalFlex(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 8
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.VWAP, i = wire.ReadDecimalFlex(b, at)
+	if at = wire.Match(b, i, `,"low":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 8)
 	}
-	if at = wire.Match(b, i, `"high":`); at >= 0 {
-		start := i
-		v.High, i = wire.ReadDecimalFlex(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 9
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.Low, i = wire.ReadDecimalFlex(b, at)
+	if at = wire.Match(b, i, `,"high":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 9)
 	}
-	if at = wire.Match(b, i, `"change":`); at >= 0 {
-		start := i
-		v.Change, i = wire.ReadDecimalFlex(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 10
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.High, i = wire.ReadDecimalFlex(b, at)
+	if at = wire.Match(b, i, `,"change":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 10)
 	}
-	if at = wire.Match(b, i, `"change_pct":`); at >= 0 {
-		start := i
-		v.ChangePct, i = wire.ReadDecimalFlex(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 11
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.Change, i = wire.ReadDecimalFlex(b, at)
+	if at = wire.Match(b, i, `,"change_pct":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 11)
 	}
-	if at = wire.Match(b, i, `"timestamp":`); at >= 0 {
-		start := i
+	start = i + 1
+	v.ChangePct, i = wire.ReadDecimalFlex(b, at)
+	if at = wire.Match(b, i, `,"timestamp":`); at >= 0 {
+		start = i + 1
 		var n time.Time
 		if n, i = wire.RFC3339(b, at); i >= 0 {
 			v.Timestamp.Set(n)
 		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
 	}
-	return i, true
+	if wire.Sep(b, i) == '}' {
+		*seen = [1]uint64{0x1fff} // all
+		return i + 1, false
+	}
+	return wire.Onward(b, start, i, seen[:], 13)
 }
 
 func (v *Ticker) decode(d *wire.Decoder, b []byte, i int) int {
@@ -1779,9 +1604,7 @@ func (v *Ticker) decode(d *wire.Decoder, b []byte, i int) int {
 		}
 		switch string(key) {
 		case "symbol":
-			var n string
-			n, i = d.Intern(b, at)
-			v.Symbol = Symbol(n)
+			v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
 			if i >= 0 {
 				seen[0] |= 1 << 0
 			}
@@ -1908,43 +1731,22 @@ var levelMembers = [...]string{
 }
 
 // ordered takes the members in the order that the venue documents and stops at the first surprise.
-func (v *Level) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (int, bool) {
-	var at int
-	if at = wire.Match(b, i, `"price":`); at >= 0 {
-		start := i
-		v.Price, i = wire.ReadDecimalFlex(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 0
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
+func (v *Level) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next int, more bool) {
+	start, at := i, wire.Match(b, i, `"price":`)
+	if at < 0 {
 		return i, true
 	}
-	if at = wire.Match(b, i, `"qty":`); at >= 0 {
-		start := i
-		v.Qty, i = wire.ReadDecimalFlex(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 1
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	v.Price, i = wire.ReadDecimalFlex(b, at)
+	if at = wire.Match(b, i, `,"qty":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 1)
 	}
-	return i, true
+	start = i + 1
+	v.Qty, i = wire.ReadDecimalFlex(b, at)
+	if wire.Sep(b, i) == '}' {
+		*seen = [1]uint64{0x3} // all
+		return i + 1, false
+	}
+	return wire.Onward(b, start, i, seen[:], 2)
 }
 
 func (v *Level) decode(d *wire.Decoder, b []byte, i int) int {
@@ -2016,94 +1818,39 @@ type Book struct {
 }
 
 // ordered takes the members in the order that the venue documents and stops at the first surprise.
-func (v *Book) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (int, bool) {
-	var at int
-	if at = wire.Match(b, i, `"symbol":`); at >= 0 {
-		start := i
-		var n string
-		n, i = d.Intern(b, at)
-		v.Symbol = Symbol(n)
-		if i >= 0 {
-			seen[0] |= 1 << 0
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
+func (v *Book) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next int, more bool) {
+	start, at := i, wire.Match(b, i, `"symbol":`)
+	if at < 0 {
 		return i, true
 	}
-	if at = wire.Match(b, i, `"bids":`); at >= 0 {
-		start := i
-		v.Bids, i = wire.List(d, b, at, v.Bids, (*Level).decode)
-		if i >= 0 {
-			seen[0] |= 1 << 1
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
+	if at = wire.Match(b, i, `,"bids":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 1)
 	}
-	if at = wire.Match(b, i, `"asks":`); at >= 0 {
-		start := i
-		v.Asks, i = wire.List(d, b, at, v.Asks, (*Level).decode)
-		if i >= 0 {
-			seen[0] |= 1 << 2
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.Bids, i = wire.List(d, b, at, v.Bids, (*Level).decode)
+	if at = wire.Match(b, i, `,"asks":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 2)
 	}
-	if at = wire.Match(b, i, `"checksum":`); at >= 0 {
-		start := i
-		v.Checksum, i = wire.Uint32(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 3
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.Asks, i = wire.List(d, b, at, v.Asks, (*Level).decode)
+	if at = wire.Match(b, i, `,"checksum":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 3)
 	}
-	if at = wire.Match(b, i, `"timestamp":`); at >= 0 {
-		start := i
+	start = i + 1
+	v.Checksum, i = wire.Uint32(b, at)
+	if at = wire.Match(b, i, `,"timestamp":`); at >= 0 {
+		start = i + 1
 		var n time.Time
 		if n, i = wire.RFC3339(b, at); i >= 0 {
 			v.Timestamp.Set(n)
 		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
 	}
-	return i, true
+	if wire.Sep(b, i) == '}' {
+		*seen = [1]uint64{0x1f} // all
+		return i + 1, false
+	}
+	return wire.Onward(b, start, i, seen[:], 5)
 }
 
 func (v *Book) decode(d *wire.Decoder, b []byte, i int) int {
@@ -2120,9 +1867,7 @@ func (v *Book) decode(d *wire.Decoder, b []byte, i int) int {
 		}
 		switch string(key) {
 		case "symbol":
-			var n string
-			n, i = d.Intern(b, at)
-			v.Symbol = Symbol(n)
+			v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
 			if i >= 0 {
 				seen[0] |= 1 << 0
 			}
@@ -2230,9 +1975,7 @@ func readLevel3Member(into any, d *wire.Decoder, key, b []byte, at int) (i, memb
 	v := into.(*Level3)
 	switch string(key) {
 	case "symbol":
-		var n string
-		n, i = d.Intern(b, at)
-		v.Symbol = Symbol(n)
+		v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
 	case "checksum":
 		v.Checksum, i = wire.Uint32(b, at)
 		member = 1
@@ -2371,130 +2114,47 @@ var tradeMembers = [...]string{
 }
 
 // ordered takes the members in the order that the venue documents and stops at the first surprise.
-func (v *Trade) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (int, bool) {
-	var at int
-	if at = wire.Match(b, i, `"symbol":`); at >= 0 {
-		start := i
-		var n string
-		n, i = d.Intern(b, at)
-		v.Symbol = Symbol(n)
-		if i >= 0 {
-			seen[0] |= 1 << 0
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
+func (v *Trade) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next int, more bool) {
+	start, at := i, wire.Match(b, i, `"symbol":`)
+	if at < 0 {
 		return i, true
 	}
-	if at = wire.Match(b, i, `"side":`); at >= 0 {
-		start := i
-		i = v.Side.decode(d, b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 1
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
+	if at = wire.Match(b, i, `,"side":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 1)
 	}
-	if at = wire.Match(b, i, `"price":`); at >= 0 {
-		start := i
-		v.Price, i = wire.ReadDecimalFlex(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 2
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	i = v.Side.decode(d, b, at)
+	if at = wire.Match(b, i, `,"price":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 2)
 	}
-	if at = wire.Match(b, i, `"qty":`); at >= 0 {
-		start := i
-		v.Qty, i = wire.ReadDecimalFlex(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 3
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.Price, i = wire.ReadDecimalFlex(b, at)
+	if at = wire.Match(b, i, `,"qty":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 3)
 	}
-	if at = wire.Match(b, i, `"ord_type":`); at >= 0 {
-		start := i
-		i = v.OrdType.decode(d, b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 4
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.Qty, i = wire.ReadDecimalFlex(b, at)
+	if at = wire.Match(b, i, `,"ord_type":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 4)
 	}
-	if at = wire.Match(b, i, `"trade_id":`); at >= 0 {
-		start := i
-		v.TradeID, i = wire.Int64(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 5
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	i = v.OrdType.decode(d, b, at)
+	if at = wire.Match(b, i, `,"trade_id":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 5)
 	}
-	if at = wire.Match(b, i, `"timestamp":`); at >= 0 {
-		start := i
-		v.Timestamp, i = wire.RFC3339(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 6
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.TradeID, i = wire.Int64(b, at)
+	if at = wire.Match(b, i, `,"timestamp":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 6)
 	}
-	return i, true
+	start = i + 1
+	v.Timestamp, i = wire.RFC3339(b, at)
+	if wire.Sep(b, i) == '}' {
+		*seen = [1]uint64{0x7f} // all
+		return i + 1, false
+	}
+	return wire.Onward(b, start, i, seen[:], 7)
 }
 
 func (v *Trade) decode(d *wire.Decoder, b []byte, i int) int {
@@ -2511,9 +2171,7 @@ func (v *Trade) decode(d *wire.Decoder, b []byte, i int) int {
 		}
 		switch string(key) {
 		case "symbol":
-			var n string
-			n, i = d.Intern(b, at)
-			v.Symbol = Symbol(n)
+			v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
 			if i >= 0 {
 				seen[0] |= 1 << 0
 			}
@@ -2628,9 +2286,7 @@ func readOHLCMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member
 	v := into.(*OHLC)
 	switch string(key) {
 	case "symbol":
-		var n string
-		n, i = d.Intern(b, at)
-		v.Symbol = Symbol(n)
+		v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
 	case "open":
 		v.Open, i = wire.ReadDecimalFlex(b, at)
 		member = 1
@@ -2656,10 +2312,9 @@ func readOHLCMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member
 		v.IntervalBegin, i = wire.RFC3339(b, at)
 		member = 8
 	case "interval":
-		var n int64
-		n, i = wire.Int64(b, at)
-		if v.Interval = Interval(n); i >= 0 && !v.Interval.Known() {
-			d.UnknownEnumInt("Interval", n)
+		v.Interval, i = wire.Int64As[Interval](wire.Int64(b, at))
+		if i >= 0 && !v.Interval.Known() {
+			d.UnknownEnumInt("Interval", int64(v.Interval))
 		}
 		member = 9
 	case "timestamp":
@@ -2836,9 +2491,7 @@ func readPairMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member
 	v := into.(*Pair)
 	switch string(key) {
 	case "symbol":
-		var n string
-		n, i = d.Intern(b, at)
-		v.Symbol = Symbol(n)
+		v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
 	case "base":
 		v.Base, i = d.String(b, at)
 		member = 1

@@ -215,7 +215,7 @@ func readBatchCancelReply(v *BatchCancelReply, d *wire.Decoder, b []byte) (i int
 // whole connection.
 // Source: docs, kar (captured).
 func (a *tradingAPI) SubscribeExecutions(ctx context.Context, params ExecutionsParams, opts ...stream.Option) (*stream.Stream[ExecutionUpdate], error) {
-	return stream.Listen[ExecutionUpdate](ctx, &a.executionsTopic, string(params.AppendJSON(nil)), (*ExecutionUpdate).cloneTo, opts)
+	return stream.Listen(ctx, &a.executionsTopic, string(params.AppendJSON(nil)), stream.Kind[ExecutionUpdate]{Clone: (*ExecutionUpdate).cloneTo}, opts)
 }
 
 // ExecutionsParams tunes a subscription of Executions.
@@ -262,7 +262,7 @@ func (v *ExecutionsParams) AppendJSON(dst []byte) []byte {
 // connection.
 // Source: docs, kar (documented).
 func (a *tradingAPI) SubscribeBalances(ctx context.Context, params BalancesParams, opts ...stream.Option) (*stream.Stream[BalancesEvent], error) {
-	return stream.Listen[BalancesEvent](ctx, &a.balancesTopic, string(params.AppendJSON(nil)), (*BalancesEvent).cloneTo, opts)
+	return stream.Listen(ctx, &a.balancesTopic, string(params.AppendJSON(nil)), stream.Kind[BalancesEvent]{Clone: (*BalancesEvent).cloneTo}, opts)
 }
 
 // BalancesParams tunes a subscription of Balances.
@@ -312,6 +312,7 @@ type tradingFrames struct {
 	executionUpdateEvent ExecutionUpdate
 	balanceSnapshotEvent BalanceSnapshot
 	balanceUpdateEvent   BalanceUpdate
+	balancesOneOf        BalancesEvent
 	executionsSequence   stream.Sequence
 	balancesSequence     stream.Sequence
 }
@@ -380,7 +381,8 @@ func (f *tradingFrames) deliverBalanceSnapshot(v *BalanceSnapshot, m *stream.Met
 			f.trading.balancesTopic.Lost(stream.GapSequence, lost)
 		}
 	}
-	f.trading.balancesTopic.Deliver(&BalancesEvent{BalanceSnapshot: v}, m)
+	f.balancesOneOf = BalancesEvent{BalanceSnapshot: v}
+	f.trading.balancesTopic.Deliver(&f.balancesOneOf, m)
 }
 
 func (f *tradingFrames) onBalanceUpdate(key, b []byte, h *header, m *stream.Meta) error {
@@ -406,7 +408,8 @@ func (f *tradingFrames) deliverBalanceUpdate(v *BalanceUpdate, m *stream.Meta) {
 			f.trading.balancesTopic.Lost(stream.GapSequence, lost)
 		}
 	}
-	f.trading.balancesTopic.Deliver(&BalancesEvent{BalanceUpdate: v}, m)
+	f.balancesOneOf = BalancesEvent{BalanceUpdate: v}
+	f.trading.balancesTopic.Deliver(&f.balancesOneOf, m)
 }
 
 // AddOrderRequest holds the parameters of AddOrder.
@@ -583,9 +586,7 @@ func readAddOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int)
 		}
 		member = 20
 	case "symbol":
-		var n string
-		n, i = d.Intern(b, at)
-		v.Symbol = Symbol(n)
+		v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
 		member = 21
 	case "deadline":
 		var n time.Time
@@ -985,9 +986,7 @@ func readEditOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int
 	case "order_id":
 		v.OrderID, i = d.String(b, at)
 	case "symbol":
-		var n string
-		n, i = d.Intern(b, at)
-		v.Symbol = Symbol(n)
+		v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
 		member = 1
 	case "order_qty":
 		var n wire.Decimal
@@ -1596,9 +1595,7 @@ func readBatchAddRequestMember(into any, d *wire.Decoder, key, b []byte, at int)
 	v := into.(*BatchAddRequest)
 	switch string(key) {
 	case "symbol":
-		var n string
-		n, i = d.Intern(b, at)
-		v.Symbol = Symbol(n)
+		v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
 	case "orders":
 		v.Orders, i = wire.List(d, b, at, v.Orders, (*OrderParams).decode)
 		member = 1
@@ -2802,6 +2799,163 @@ func (v *Execution) Mark(fields ...ExecutionField) {
 	}
 }
 
+// Merge takes over every member of newer that came. Lists and maps are shared with newer afterwards.
+func (v *Execution) Merge(newer *Execution) {
+	if newer.Has(ExecutionFieldOrderID) {
+		v.OrderID = newer.OrderID
+	}
+	if newer.Has(ExecutionFieldExecType) {
+		v.ExecType = newer.ExecType
+	}
+	if newer.Has(ExecutionFieldOrderStatus) {
+		v.OrderStatus = newer.OrderStatus
+	}
+	if newer.Has(ExecutionFieldTimestamp) {
+		v.Timestamp = newer.Timestamp
+	}
+	if newer.Has(ExecutionFieldSymbol) {
+		v.Symbol = newer.Symbol
+	}
+	if newer.Has(ExecutionFieldSide) {
+		v.Side = newer.Side
+	}
+	if newer.Has(ExecutionFieldOrderType) {
+		v.OrderType = newer.OrderType
+	}
+	if newer.Has(ExecutionFieldOrderQty) {
+		v.OrderQty = newer.OrderQty
+	}
+	if newer.Has(ExecutionFieldCashOrderQty) {
+		v.CashOrderQty = newer.CashOrderQty
+	}
+	if newer.Has(ExecutionFieldLimitPrice) {
+		v.LimitPrice = newer.LimitPrice
+	}
+	if newer.Has(ExecutionFieldLimitPriceType) {
+		v.LimitPriceType = newer.LimitPriceType
+	}
+	if newer.Has(ExecutionFieldTimeInForce) {
+		v.TimeInForce = newer.TimeInForce
+	}
+	if newer.Has(ExecutionFieldClOrdID) {
+		v.ClOrdID = newer.ClOrdID
+	}
+	if newer.Has(ExecutionFieldOrderUserref) {
+		v.OrderUserref = newer.OrderUserref
+	}
+	if newer.Has(ExecutionFieldOrdRefID) {
+		v.OrdRefID = newer.OrdRefID
+	}
+	if newer.Has(ExecutionFieldExtOrdID) {
+		v.ExtOrdID = newer.ExtOrdID
+	}
+	if newer.Has(ExecutionFieldExtExecID) {
+		v.ExtExecID = newer.ExtExecID
+	}
+	if newer.Has(ExecutionFieldCumQty) {
+		v.CumQty = newer.CumQty
+	}
+	if newer.Has(ExecutionFieldCumCost) {
+		v.CumCost = newer.CumCost
+	}
+	if newer.Has(ExecutionFieldAvgPrice) {
+		v.AvgPrice = newer.AvgPrice
+	}
+	if newer.Has(ExecutionFieldCost) {
+		v.Cost = newer.Cost
+	}
+	if newer.Has(ExecutionFieldLastQty) {
+		v.LastQty = newer.LastQty
+	}
+	if newer.Has(ExecutionFieldLastPrice) {
+		v.LastPrice = newer.LastPrice
+	}
+	if newer.Has(ExecutionFieldExecID) {
+		v.ExecID = newer.ExecID
+	}
+	if newer.Has(ExecutionFieldTradeID) {
+		v.TradeID = newer.TradeID
+	}
+	if newer.Has(ExecutionFieldLiquidityInd) {
+		v.LiquidityInd = newer.LiquidityInd
+	}
+	if newer.Has(ExecutionFieldFees) {
+		v.Fees = newer.Fees
+	}
+	if newer.Has(ExecutionFieldFeeUsdEquiv) {
+		v.FeeUsdEquiv = newer.FeeUsdEquiv
+	}
+	if newer.Has(ExecutionFieldFeeCcyPref) {
+		v.FeeCcyPref = newer.FeeCcyPref
+	}
+	if newer.Has(ExecutionFieldMargin) {
+		v.Margin = newer.Margin
+	}
+	if newer.Has(ExecutionFieldMarginBorrow) {
+		v.MarginBorrow = newer.MarginBorrow
+	}
+	if newer.Has(ExecutionFieldLiquidated) {
+		v.Liquidated = newer.Liquidated
+	}
+	if newer.Has(ExecutionFieldPositionStatus) {
+		v.PositionStatus = newer.PositionStatus
+	}
+	if newer.Has(ExecutionFieldPostOnly) {
+		v.PostOnly = newer.PostOnly
+	}
+	if newer.Has(ExecutionFieldReduceOnly) {
+		v.ReduceOnly = newer.ReduceOnly
+	}
+	if newer.Has(ExecutionFieldNoMPP) {
+		v.NoMPP = newer.NoMPP
+	}
+	if newer.Has(ExecutionFieldAmended) {
+		v.Amended = newer.Amended
+	}
+	if newer.Has(ExecutionFieldDisplayQty) {
+		v.DisplayQty = newer.DisplayQty
+	}
+	if newer.Has(ExecutionFieldDisplayQtyRemain) {
+		v.DisplayQtyRemain = newer.DisplayQtyRemain
+	}
+	if newer.Has(ExecutionFieldEffectiveTime) {
+		v.EffectiveTime = newer.EffectiveTime
+	}
+	if newer.Has(ExecutionFieldExpireTime) {
+		v.ExpireTime = newer.ExpireTime
+	}
+	if newer.Has(ExecutionFieldReason) {
+		v.Reason = newer.Reason
+	}
+	if newer.Has(ExecutionFieldSenderSubID) {
+		v.SenderSubID = newer.SenderSubID
+	}
+	if newer.Has(ExecutionFieldUser) {
+		v.User = newer.User
+	}
+	if newer.Has(ExecutionFieldContingent) {
+		v.Contingent = newer.Contingent
+	}
+	if newer.Has(ExecutionFieldTriggers) {
+		v.Triggers = newer.Triggers
+	}
+	if newer.Has(ExecutionFieldCancelReason) {
+		v.CancelReason = newer.CancelReason
+	}
+	if newer.Has(ExecutionFieldStopPrice) {
+		v.StopPrice = newer.StopPrice
+	}
+	if newer.Has(ExecutionFieldTrigger) {
+		v.Trigger = newer.Trigger
+	}
+	if newer.Has(ExecutionFieldTriggeredPrice) {
+		v.TriggeredPrice = newer.TriggeredPrice
+	}
+	for i, bits := range newer.present {
+		v.present[i] |= bits
+	}
+}
+
 func (v *Execution) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Execution{Fees: v.Fees[:0]}
 	var seen [1]uint64
@@ -2833,9 +2987,7 @@ func (v *Execution) decode(d *wire.Decoder, b []byte, i int) int {
 				seen[0] |= 1 << 3
 			}
 		case "symbol":
-			var n string
-			n, i = d.Intern(b, at)
-			v.Symbol = Symbol(n)
+			v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
 			if i >= 0 {
 				seen[0] |= 1 << 4
 			}

@@ -80,7 +80,7 @@ func (a *cryptoAPI) init(conn stream.Conn) {
 // Feed XT. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *cryptoAPI) SubscribeCryptoTrades(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, CryptoTrade], error) {
-	return stream.Subscribe[CryptoTrade](ctx, &a.cryptoTradesTopic, keys, "", (*CryptoTrade).cloneTo, opts)
+	return stream.Subscribe(ctx, &a.cryptoTradesTopic, keys, "", stream.Kind[CryptoTrade]{Clone: (*CryptoTrade).cloneTo}, opts)
 }
 
 // SubscribeCryptoQuotes streams XQ.
@@ -88,7 +88,7 @@ func (a *cryptoAPI) SubscribeCryptoTrades(ctx context.Context, keys []Symbol, op
 // Feed XQ. It returns when the venue has confirmed every key.
 // Source: spec, cap (documented).
 func (a *cryptoAPI) SubscribeCryptoQuotes(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, CryptoQuote], error) {
-	return stream.Subscribe[CryptoQuote](ctx, &a.cryptoQuotesTopic, keys, "", nil, opts)
+	return stream.Subscribe(ctx, &a.cryptoQuotesTopic, keys, "", stream.Kind[CryptoQuote]{}, opts)
 }
 
 // SubscribeCryptoBooks streams XL2.
@@ -98,7 +98,7 @@ func (a *cryptoAPI) SubscribeCryptoQuotes(ctx context.Context, keys []Symbol, op
 //
 // Deprecated: since 2024-07-01.
 func (a *cryptoAPI) SubscribeCryptoBooks(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, CryptoBook], error) {
-	return stream.Subscribe[CryptoBook](ctx, &a.cryptoBooksTopic, keys, "", (*CryptoBook).cloneTo, opts)
+	return stream.Subscribe(ctx, &a.cryptoBooksTopic, keys, "", stream.Kind[CryptoBook]{Clone: (*CryptoBook).cloneTo}, opts)
 }
 
 // SubscribeCryptoMinuteAggregates streams XA.
@@ -106,7 +106,7 @@ func (a *cryptoAPI) SubscribeCryptoBooks(ctx context.Context, keys []Symbol, opt
 // Feed XA. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *cryptoAPI) SubscribeCryptoMinuteAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, CryptoAggregate], error) {
-	return stream.Subscribe[CryptoAggregate](ctx, &a.cryptoMinuteAggregatesTopic, keys, "", nil, opts)
+	return stream.Subscribe(ctx, &a.cryptoMinuteAggregatesTopic, keys, "", stream.Kind[CryptoAggregate]{}, opts)
 }
 
 // SubscribeCryptoSecondAggregates streams XAS.
@@ -114,7 +114,7 @@ func (a *cryptoAPI) SubscribeCryptoMinuteAggregates(ctx context.Context, keys []
 // Feed XAS. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *cryptoAPI) SubscribeCryptoSecondAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, CryptoAggregate], error) {
-	return stream.Subscribe[CryptoAggregate](ctx, &a.cryptoSecondAggregatesTopic, keys, "", nil, opts)
+	return stream.Subscribe(ctx, &a.cryptoSecondAggregatesTopic, keys, "", stream.Kind[CryptoAggregate]{}, opts)
 }
 
 // cryptoFrames decodes and routes the events of crypto.yaml.
@@ -281,9 +281,7 @@ func readCryptoTradeMember(into any, d *wire.Decoder, key, b []byte, at int) (i,
 	v := into.(*CryptoTrade)
 	switch string(key) {
 	case "pair":
-		var n string
-		n, i = d.Intern(b, at)
-		v.Pair = Symbol(n)
+		v.Pair, i = wire.StringAs[Symbol](d.Intern(b, at))
 	case "p":
 		v.Price, i = wire.Float64(b, at)
 		member = 1
@@ -300,14 +298,10 @@ func readCryptoTradeMember(into any, d *wire.Decoder, key, b []byte, at int) (i,
 		})
 		member = 4
 	case "i":
-		var n string
-		n, i = d.InternFlex(b, at)
-		v.ID = TradeID(n)
+		v.ID, i = wire.StringAs[TradeID](d.InternFlex(b, at))
 		member = 5
 	case "x":
-		var n int64
-		n, i = wire.Int64Flex(b, at)
-		v.Exchange = ExchangeID(n)
+		v.Exchange, i = wire.Int64As[ExchangeID](wire.Int64Flex(b, at))
 		member = 6
 	case "r":
 		v.Received, i = wire.UnixMs(b, at)
@@ -383,9 +377,7 @@ func readCryptoQuoteMember(into any, d *wire.Decoder, key, b []byte, at int) (i,
 	v := into.(*CryptoQuote)
 	switch string(key) {
 	case "pair":
-		var n string
-		n, i = d.Intern(b, at)
-		v.Pair = Symbol(n)
+		v.Pair, i = wire.StringAs[Symbol](d.Intern(b, at))
 	case "lp":
 		var n float64
 		if n, i = wire.Float64(b, at); i >= 0 {
@@ -414,9 +406,7 @@ func readCryptoQuoteMember(into any, d *wire.Decoder, key, b []byte, at int) (i,
 		v.Time, i = wire.UnixMs(b, at)
 		member = 7
 	case "x":
-		var n int64
-		n, i = wire.Int64Flex(b, at)
-		v.Exchange = ExchangeID(n)
+		v.Exchange, i = wire.Int64As[ExchangeID](wire.Int64Flex(b, at))
 		member = 8
 	case "r":
 		v.Received, i = wire.UnixMs(b, at)
@@ -490,9 +480,7 @@ func readCryptoBookMember(into any, d *wire.Decoder, key, b []byte, at int) (i, 
 	v := into.(*CryptoBook)
 	switch string(key) {
 	case "pair":
-		var n string
-		n, i = d.Intern(b, at)
-		v.Pair = Symbol(n)
+		v.Pair, i = wire.StringAs[Symbol](d.Intern(b, at))
 	case "b":
 		v.Bids, i = wire.List(d, b, at, v.Bids, (*Level).decode)
 		member = 1
@@ -503,9 +491,7 @@ func readCryptoBookMember(into any, d *wire.Decoder, key, b []byte, at int) (i, 
 		v.Time, i = wire.UnixMs(b, at)
 		member = 3
 	case "x":
-		var n int64
-		n, i = wire.Int64Flex(b, at)
-		v.Exchange = ExchangeID(n)
+		v.Exchange, i = wire.Int64As[ExchangeID](wire.Int64Flex(b, at))
 		member = 4
 	case "r":
 		v.Received, i = wire.UnixMs(b, at)
@@ -663,9 +649,7 @@ func readCryptoAggregateMember(into any, d *wire.Decoder, key, b []byte, at int)
 	v := into.(*CryptoAggregate)
 	switch string(key) {
 	case "pair":
-		var n string
-		n, i = d.Intern(b, at)
-		v.Pair = Symbol(n)
+		v.Pair, i = wire.StringAs[Symbol](d.Intern(b, at))
 	case "o":
 		v.Open, i = wire.Float64(b, at)
 		member = 1

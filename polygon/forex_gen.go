@@ -58,7 +58,7 @@ func (a *forexAPI) init(conn stream.Conn) {
 // Feed C. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *forexAPI) SubscribeForexQuotes(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, ForexQuote], error) {
-	return stream.Subscribe[ForexQuote](ctx, &a.forexQuotesTopic, keys, "", nil, opts)
+	return stream.Subscribe(ctx, &a.forexQuotesTopic, keys, "", stream.Kind[ForexQuote]{}, opts)
 }
 
 // SubscribeForexMinuteAggregates streams CA.
@@ -66,7 +66,7 @@ func (a *forexAPI) SubscribeForexQuotes(ctx context.Context, keys []Symbol, opts
 // Feed CA. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *forexAPI) SubscribeForexMinuteAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, ForexAggregate], error) {
-	return stream.Subscribe[ForexAggregate](ctx, &a.forexMinuteAggregatesTopic, keys, "", nil, opts)
+	return stream.Subscribe(ctx, &a.forexMinuteAggregatesTopic, keys, "", stream.Kind[ForexAggregate]{}, opts)
 }
 
 // SubscribeForexSecondAggregates streams CAS.
@@ -74,7 +74,7 @@ func (a *forexAPI) SubscribeForexMinuteAggregates(ctx context.Context, keys []Sy
 // Feed CAS. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *forexAPI) SubscribeForexSecondAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, ForexAggregate], error) {
-	return stream.Subscribe[ForexAggregate](ctx, &a.forexSecondAggregatesTopic, keys, "", nil, opts)
+	return stream.Subscribe(ctx, &a.forexSecondAggregatesTopic, keys, "", stream.Kind[ForexAggregate]{}, opts)
 }
 
 // forexFrames decodes and routes the events of forex.yaml.
@@ -190,13 +190,9 @@ func readForexQuoteMember(into any, d *wire.Decoder, key, b []byte, at int) (i, 
 	v := into.(*ForexQuote)
 	switch string(key) {
 	case "p":
-		var n string
-		n, i = d.Intern(b, at)
-		v.Pair = Symbol(n)
+		v.Pair, i = wire.StringAs[Symbol](d.Intern(b, at))
 	case "x":
-		var n int64
-		n, i = wire.Int64Flex(b, at)
-		v.Exchange = ExchangeID(n)
+		v.Exchange, i = wire.Int64As[ExchangeID](wire.Int64Flex(b, at))
 		member = 1
 	case "a":
 		v.Ask, i = wire.Float64(b, at)
@@ -266,9 +262,7 @@ func readForexAggregateMember(into any, d *wire.Decoder, key, b []byte, at int) 
 	v := into.(*ForexAggregate)
 	switch string(key) {
 	case "pair":
-		var n string
-		n, i = d.Intern(b, at)
-		v.Pair = Symbol(n)
+		v.Pair, i = wire.StringAs[Symbol](d.Intern(b, at))
 	case "o":
 		v.Open, i = wire.Float64(b, at)
 		member = 1

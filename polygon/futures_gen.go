@@ -69,7 +69,7 @@ func (a *futuresAPI) init(conn stream.Conn) {
 // Feed T. It returns when the venue has confirmed every key.
 // Source: doc25 (documented).
 func (a *futuresAPI) SubscribeFuturesTrades(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, FuturesTrade], error) {
-	return stream.Subscribe[FuturesTrade](ctx, &a.futuresTradesTopic, keys, "", nil, opts)
+	return stream.Subscribe(ctx, &a.futuresTradesTopic, keys, "", stream.Kind[FuturesTrade]{}, opts)
 }
 
 // SubscribeFuturesQuotes streams Q.
@@ -77,7 +77,7 @@ func (a *futuresAPI) SubscribeFuturesTrades(ctx context.Context, keys []Symbol, 
 // Feed Q. It returns when the venue has confirmed every key.
 // Source: doc25 (documented).
 func (a *futuresAPI) SubscribeFuturesQuotes(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, FuturesQuote], error) {
-	return stream.Subscribe[FuturesQuote](ctx, &a.futuresQuotesTopic, keys, "", nil, opts)
+	return stream.Subscribe(ctx, &a.futuresQuotesTopic, keys, "", stream.Kind[FuturesQuote]{}, opts)
 }
 
 // SubscribeFuturesSecondAggregates streams A.
@@ -85,7 +85,7 @@ func (a *futuresAPI) SubscribeFuturesQuotes(ctx context.Context, keys []Symbol, 
 // Feed A. It returns when the venue has confirmed every key.
 // Source: doc25 (documented).
 func (a *futuresAPI) SubscribeFuturesSecondAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, FuturesAggregate], error) {
-	return stream.Subscribe[FuturesAggregate](ctx, &a.futuresSecondAggregatesTopic, keys, "", nil, opts)
+	return stream.Subscribe(ctx, &a.futuresSecondAggregatesTopic, keys, "", stream.Kind[FuturesAggregate]{}, opts)
 }
 
 // SubscribeFuturesMinuteAggregates streams AM.
@@ -93,7 +93,7 @@ func (a *futuresAPI) SubscribeFuturesSecondAggregates(ctx context.Context, keys 
 // Feed AM. It returns when the venue has confirmed every key.
 // Source: doc25 (documented).
 func (a *futuresAPI) SubscribeFuturesMinuteAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, FuturesAggregate], error) {
-	return stream.Subscribe[FuturesAggregate](ctx, &a.futuresMinuteAggregatesTopic, keys, "", nil, opts)
+	return stream.Subscribe(ctx, &a.futuresMinuteAggregatesTopic, keys, "", stream.Kind[FuturesAggregate]{}, opts)
 }
 
 // futuresFrames decodes and routes the events of futures.yaml.
@@ -235,9 +235,7 @@ func readFuturesTradeMember(into any, d *wire.Decoder, key, b []byte, at int) (i
 	v := into.(*FuturesTrade)
 	switch string(key) {
 	case "sym":
-		var n string
-		n, i = d.Intern(b, at)
-		v.Symbol = Symbol(n)
+		v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
 	case "p":
 		v.Price, i = wire.Float64(b, at)
 		member = 1
@@ -319,9 +317,7 @@ func readFuturesQuoteMember(into any, d *wire.Decoder, key, b []byte, at int) (i
 	v := into.(*FuturesQuote)
 	switch string(key) {
 	case "sym":
-		var n string
-		n, i = d.Intern(b, at)
-		v.Symbol = Symbol(n)
+		v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
 	case "bp":
 		v.Bid, i = wire.Float64(b, at)
 		member = 1
@@ -406,9 +402,7 @@ func readFuturesAggregateMember(into any, d *wire.Decoder, key, b []byte, at int
 	v := into.(*FuturesAggregate)
 	switch string(key) {
 	case "sym":
-		var n string
-		n, i = d.Intern(b, at)
-		v.Symbol = Symbol(n)
+		v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
 	case "v":
 		v.Volume, i = wire.Float64(b, at)
 		member = 1

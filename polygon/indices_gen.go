@@ -58,7 +58,7 @@ func (a *indicesAPI) init(conn stream.Conn) {
 // Feed V. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *indicesAPI) SubscribeIndexValues(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, IndexValue], error) {
-	return stream.Subscribe[IndexValue](ctx, &a.indexValuesTopic, keys, "", nil, opts)
+	return stream.Subscribe(ctx, &a.indexValuesTopic, keys, "", stream.Kind[IndexValue]{}, opts)
 }
 
 // SubscribeIndexSecondAggregates streams A.
@@ -66,7 +66,7 @@ func (a *indicesAPI) SubscribeIndexValues(ctx context.Context, keys []Symbol, op
 // Feed A. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *indicesAPI) SubscribeIndexSecondAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, IndexAggregate], error) {
-	return stream.Subscribe[IndexAggregate](ctx, &a.indexSecondAggregatesTopic, keys, "", nil, opts)
+	return stream.Subscribe(ctx, &a.indexSecondAggregatesTopic, keys, "", stream.Kind[IndexAggregate]{}, opts)
 }
 
 // SubscribeIndexMinuteAggregates streams AM.
@@ -74,7 +74,7 @@ func (a *indicesAPI) SubscribeIndexSecondAggregates(ctx context.Context, keys []
 // Feed AM. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *indicesAPI) SubscribeIndexMinuteAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, IndexAggregate], error) {
-	return stream.Subscribe[IndexAggregate](ctx, &a.indexMinuteAggregatesTopic, keys, "", nil, opts)
+	return stream.Subscribe(ctx, &a.indexMinuteAggregatesTopic, keys, "", stream.Kind[IndexAggregate]{}, opts)
 }
 
 // indicesFrames decodes and routes the events of indices.yaml.
@@ -190,9 +190,7 @@ func readIndexValueMember(into any, d *wire.Decoder, key, b []byte, at int) (i, 
 	case "val":
 		v.Value, i = wire.Float64(b, at)
 	case "T":
-		var n string
-		n, i = d.Intern(b, at)
-		v.Symbol = Symbol(n)
+		v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
 		member = 1
 	case "t":
 		v.Time, i = wire.UnixMs(b, at)
@@ -254,9 +252,7 @@ func readIndexAggregateMember(into any, d *wire.Decoder, key, b []byte, at int) 
 	v := into.(*IndexAggregate)
 	switch string(key) {
 	case "sym":
-		var n string
-		n, i = d.Intern(b, at)
-		v.Symbol = Symbol(n)
+		v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
 	case "op":
 		var n float64
 		if n, i = wire.Float64(b, at); i >= 0 {

@@ -68,7 +68,7 @@ func (a *optionsAPI) init(conn stream.Conn) {
 // Feed T. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *optionsAPI) SubscribeOptionTrades(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, OptionTrade], error) {
-	return stream.Subscribe[OptionTrade](ctx, &a.optionTradesTopic, keys, "", (*OptionTrade).cloneTo, opts)
+	return stream.Subscribe(ctx, &a.optionTradesTopic, keys, "", stream.Kind[OptionTrade]{Clone: (*OptionTrade).cloneTo}, opts)
 }
 
 // SubscribeOptionQuotes streams Q.
@@ -76,7 +76,7 @@ func (a *optionsAPI) SubscribeOptionTrades(ctx context.Context, keys []Symbol, o
 // Feed Q. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *optionsAPI) SubscribeOptionQuotes(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, OptionQuote], error) {
-	return stream.Subscribe[OptionQuote](ctx, &a.optionQuotesTopic, keys, "", nil, opts)
+	return stream.Subscribe(ctx, &a.optionQuotesTopic, keys, "", stream.Kind[OptionQuote]{}, opts)
 }
 
 // SubscribeOptionSecondAggregates streams A.
@@ -84,7 +84,7 @@ func (a *optionsAPI) SubscribeOptionQuotes(ctx context.Context, keys []Symbol, o
 // Feed A. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *optionsAPI) SubscribeOptionSecondAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, Aggregate], error) {
-	return stream.Subscribe[Aggregate](ctx, &a.optionSecondAggregatesTopic, keys, "", nil, opts)
+	return stream.Subscribe(ctx, &a.optionSecondAggregatesTopic, keys, "", stream.Kind[Aggregate]{}, opts)
 }
 
 // SubscribeOptionMinuteAggregates streams AM.
@@ -92,7 +92,7 @@ func (a *optionsAPI) SubscribeOptionSecondAggregates(ctx context.Context, keys [
 // Feed AM. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *optionsAPI) SubscribeOptionMinuteAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, Aggregate], error) {
-	return stream.Subscribe[Aggregate](ctx, &a.optionMinuteAggregatesTopic, keys, "", nil, opts)
+	return stream.Subscribe(ctx, &a.optionMinuteAggregatesTopic, keys, "", stream.Kind[Aggregate]{}, opts)
 }
 
 // optionsFrames decodes and routes the events of options.yaml.
@@ -235,13 +235,9 @@ func readOptionTradeMember(into any, d *wire.Decoder, key, b []byte, at int) (i,
 	v := into.(*OptionTrade)
 	switch string(key) {
 	case "sym":
-		var n string
-		n, i = d.Intern(b, at)
-		v.Symbol = Symbol(n)
+		v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
 	case "x":
-		var n int64
-		n, i = wire.Int64Flex(b, at)
-		v.Exchange = ExchangeID(n)
+		v.Exchange, i = wire.Int64As[ExchangeID](wire.Int64Flex(b, at))
 		member = 1
 	case "p":
 		v.Price, i = wire.Float64(b, at)
@@ -339,18 +335,12 @@ func readOptionQuoteMember(into any, d *wire.Decoder, key, b []byte, at int) (i,
 	v := into.(*OptionQuote)
 	switch string(key) {
 	case "sym":
-		var n string
-		n, i = d.Intern(b, at)
-		v.Symbol = Symbol(n)
+		v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
 	case "bx":
-		var n int64
-		n, i = wire.Int64Flex(b, at)
-		v.BidExchange = ExchangeID(n)
+		v.BidExchange, i = wire.Int64As[ExchangeID](wire.Int64Flex(b, at))
 		member = 1
 	case "ax":
-		var n int64
-		n, i = wire.Int64Flex(b, at)
-		v.AskExchange = ExchangeID(n)
+		v.AskExchange, i = wire.Int64As[ExchangeID](wire.Int64Flex(b, at))
 		member = 2
 	case "bp":
 		v.Bid, i = wire.Float64(b, at)

@@ -44,7 +44,7 @@ func readAuthenticateReply(v *Status, d *wire.Decoder, b []byte) (i int) {
 //
 // Source: spec, net.
 func (a *sessionAPI) ListenStatus(opts ...stream.Option) (*stream.Stream[Status], error) {
-	return stream.Listen[Status](context.Background(), &a.statusTopic, "", nil, opts)
+	return stream.Listen(context.Background(), &a.statusTopic, "", stream.Kind[Status]{}, opts)
 }
 
 // sessionFrames decodes and routes the events of session.yaml.
@@ -290,9 +290,7 @@ func readAggregateMember(into any, d *wire.Decoder, key, b []byte, at int) (i, m
 	v := into.(*Aggregate)
 	switch string(key) {
 	case "sym":
-		var n string
-		n, i = d.Intern(b, at)
-		v.Symbol = Symbol(n)
+		v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
 	case "v":
 		v.Volume, i = wire.Float64(b, at)
 		member = 1
@@ -396,275 +394,100 @@ var stockAggregateMembers = [...]string{
 }
 
 // ordered takes the members in the order that the venue documents and stops at the first surprise.
-func (v *StockAggregate) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (int, bool) {
-	var at int
-	if at = wire.Match(b, i, `"sym":`); at >= 0 {
-		start := i
-		var n string
-		n, i = d.Intern(b, at)
-		v.Symbol = Symbol(n)
-		if i >= 0 {
-			seen[0] |= 1 << 0
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
+func (v *StockAggregate) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next int, more bool) {
+	start, at := i, wire.Match(b, i, `"sym":`)
+	if at < 0 {
 		return i, true
 	}
-	if at = wire.Match(b, i, `"v":`); at >= 0 {
-		start := i
-		v.Volume, i = wire.Float64(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 1
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
+	if at = wire.Match(b, i, `,"v":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 1)
 	}
-	if at = wire.Match(b, i, `"av":`); at >= 0 {
-		start := i
-		v.DayVolume, i = wire.Float64(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 2
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.Volume, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"av":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 2)
 	}
-	if at = wire.Match(b, i, `"op":`); at >= 0 {
-		start := i
+	start = i + 1
+	v.DayVolume, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"op":`); at >= 0 {
+		start = i + 1
 		var n float64
 		if n, i = wire.Float64(b, at); i >= 0 {
 			v.OfficialOpen.Set(n)
 		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
 	}
-	if at = wire.Match(b, i, `"vw":`); at >= 0 {
-		start := i
-		v.VWAP, i = wire.Float64(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 4
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	if at = wire.Match(b, i, `,"vw":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 4)
 	}
-	if at = wire.Match(b, i, `"o":`); at >= 0 {
-		start := i
-		v.Open, i = wire.Float64(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 5
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.VWAP, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"o":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 5)
 	}
-	if at = wire.Match(b, i, `"c":`); at >= 0 {
-		start := i
-		v.Close, i = wire.Float64(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 6
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.Open, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"c":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 6)
 	}
-	if at = wire.Match(b, i, `"h":`); at >= 0 {
-		start := i
-		v.High, i = wire.Float64(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 7
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.Close, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"h":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 7)
 	}
-	if at = wire.Match(b, i, `"l":`); at >= 0 {
-		start := i
-		v.Low, i = wire.Float64(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 8
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.High, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"l":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 8)
 	}
-	if at = wire.Match(b, i, `"a":`); at >= 0 {
-		start := i
-		v.DayVWAP, i = wire.Float64(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 9
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.Low, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"a":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 9)
 	}
-	if at = wire.Match(b, i, `"z":`); at >= 0 {
-		start := i
-		v.AverageTradeSize, i = wire.Float64(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 10
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.DayVWAP, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"z":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 10)
 	}
-	if at = wire.Match(b, i, `"s":`); at >= 0 {
-		start := i
-		v.Start, i = wire.UnixMs(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 11
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.AverageTradeSize, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"s":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 11)
 	}
-	if at = wire.Match(b, i, `"e":`); at >= 0 {
-		start := i
-		v.End, i = wire.UnixMs(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 12
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.Start, i = wire.UnixMs(b, at)
+	if at = wire.Match(b, i, `,"e":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 12)
 	}
-	if at = wire.Match(b, i, `"dv":`); at >= 0 {
-		start := i
+	start = i + 1
+	v.End, i = wire.UnixMs(b, at)
+	if at = wire.Match(b, i, `,"dv":`); at >= 0 {
+		start = i + 1
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
 			v.VolumeExact.Set(n)
 		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
 	}
-	if at = wire.Match(b, i, `"dav":`); at >= 0 {
-		start := i
+	if at = wire.Match(b, i, `,"dav":`); at >= 0 {
+		start = i + 1
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
 			v.DayVolumeExact.Set(n)
 		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
 	}
-	if at = wire.Match(b, i, `"otc":`); at >= 0 {
-		start := i
+	if at = wire.Match(b, i, `,"otc":`); at >= 0 {
+		start = i + 1
 		var n bool
 		if n, i = wire.Bool(b, at); i >= 0 {
 			v.Otc.Set(n)
 		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
 	}
-	return i, true
+	if wire.Sep(b, i) == '}' {
+		*seen = [1]uint64{0xffff} // all
+		return i + 1, false
+	}
+	return wire.Onward(b, start, i, seen[:], 16)
 }
 
 func (v *StockAggregate) reset() { *v = StockAggregate{} }
@@ -691,9 +514,7 @@ func (v *StockAggregate) members(d *wire.Decoder, b []byte, i int, more bool, se
 		}
 		switch string(key) {
 		case "sym":
-			var n string
-			n, i = d.Intern(b, at)
-			v.Symbol = Symbol(n)
+			v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
 			if i >= 0 {
 				seen[0] |= 1 << 0
 			}

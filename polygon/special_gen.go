@@ -35,7 +35,7 @@ func (a *specialCryptoForexAPI) init(conn stream.Conn) {
 // Feed AM. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *specialCryptoForexAPI) SubscribeLaunchpadAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, Aggregate], error) {
-	return stream.Subscribe[Aggregate](ctx, &a.launchpadAggregatesTopic, keys, "", nil, opts)
+	return stream.Subscribe(ctx, &a.launchpadAggregatesTopic, keys, "", stream.Kind[Aggregate]{}, opts)
 }
 
 // specialCryptoForexFrames decodes and routes the events of special.yaml.
@@ -110,7 +110,7 @@ func (a *specialStocksOptionsForexCryptoAPI) init(conn stream.Conn) {
 // Feed FMV. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *specialStocksOptionsForexCryptoAPI) SubscribeFairMarketValues(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, FairMarketValue], error) {
-	return stream.Subscribe[FairMarketValue](ctx, &a.fairMarketValuesTopic, keys, "", nil, opts)
+	return stream.Subscribe(ctx, &a.fairMarketValuesTopic, keys, "", stream.Kind[FairMarketValue]{}, opts)
 }
 
 // SubscribeLaunchpadValues streams LV.
@@ -118,7 +118,7 @@ func (a *specialStocksOptionsForexCryptoAPI) SubscribeFairMarketValues(ctx conte
 // Feed LV. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *specialStocksOptionsForexCryptoAPI) SubscribeLaunchpadValues(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, LaunchpadValue], error) {
-	return stream.Subscribe[LaunchpadValue](ctx, &a.launchpadValuesTopic, keys, "", nil, opts)
+	return stream.Subscribe(ctx, &a.launchpadValuesTopic, keys, "", stream.Kind[LaunchpadValue]{}, opts)
 }
 
 // specialStocksOptionsForexCryptoFrames decodes and routes the events of special.yaml.
@@ -211,9 +211,7 @@ func readFairMarketValueMember(into any, d *wire.Decoder, key, b []byte, at int)
 	case "fmv":
 		v.Value, i = wire.Float64(b, at)
 	case "sym":
-		var n string
-		n, i = d.Intern(b, at)
-		v.Symbol = Symbol(n)
+		v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
 		member = 1
 	case "t":
 		v.Time, i = wire.UnixAuto(b, at)
@@ -273,9 +271,7 @@ func readLaunchpadValueMember(into any, d *wire.Decoder, key, b []byte, at int) 
 	case "val":
 		v.Value, i = wire.Float64(b, at)
 	case "sym":
-		var n string
-		n, i = d.Intern(b, at)
-		v.Symbol = Symbol(n)
+		v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
 		member = 1
 	case "t":
 		v.Time, i = wire.UnixAuto(b, at)

@@ -32,7 +32,8 @@ func (a *stocksAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		All: func(k *Symbol) bool { return *k == "*" },
+		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
+		All:  func(k *Symbol) bool { return *k == "*" },
 	})
 	a.stockQuotesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "StockQuotes",
@@ -42,7 +43,8 @@ func (a *stocksAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		All: func(k *Symbol) bool { return *k == "*" },
+		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
+		All:  func(k *Symbol) bool { return *k == "*" },
 	})
 	a.stockSecondAggregatesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "StockSecondAggregates",
@@ -62,7 +64,8 @@ func (a *stocksAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		All: func(k *Symbol) bool { return *k == "*" },
+		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
+		All:  func(k *Symbol) bool { return *k == "*" },
 	})
 	a.stockLULDsTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "StockLULDs",
@@ -91,13 +94,13 @@ func (a *stocksAPI) init(conn stream.Conn) {
 // Feed T. It returns when the venue has confirmed every key.
 // Source: spec, net (documented).
 func (a *stocksAPI) SubscribeStockTrades(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, StockTrade], error) {
-	return stream.Subscribe[StockTrade](ctx, &a.stockTradesTopic, keys, "", (*StockTrade).cloneTo, opts)
+	return stream.Subscribe(ctx, &a.stockTradesTopic, keys, "", stream.Kind[StockTrade]{Clone: (*StockTrade).cloneTo}, opts)
 }
 
 // DirectStockTrades is SubscribeStockTrades without a queue: fn runs on the reading goroutine and
 // borrows the event until it returns. It must not block and must not call the client.
 func (a *stocksAPI) DirectStockTrades(ctx context.Context, keys []Symbol, fn func(*StockTrade, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, StockTrade], error) {
-	return stream.Direct[StockTrade](ctx, &a.stockTradesTopic, keys, "", fn, opts)
+	return stream.Direct(ctx, &a.stockTradesTopic, keys, "", fn, opts)
 }
 
 // SubscribeStockQuotes streams Q.
@@ -105,13 +108,13 @@ func (a *stocksAPI) DirectStockTrades(ctx context.Context, keys []Symbol, fn fun
 // Feed Q. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *stocksAPI) SubscribeStockQuotes(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, StockQuote], error) {
-	return stream.Subscribe[StockQuote](ctx, &a.stockQuotesTopic, keys, "", (*StockQuote).cloneTo, opts)
+	return stream.Subscribe(ctx, &a.stockQuotesTopic, keys, "", stream.Kind[StockQuote]{Clone: (*StockQuote).cloneTo}, opts)
 }
 
 // DirectStockQuotes is SubscribeStockQuotes without a queue: fn runs on the reading goroutine and
 // borrows the event until it returns. It must not block and must not call the client.
 func (a *stocksAPI) DirectStockQuotes(ctx context.Context, keys []Symbol, fn func(*StockQuote, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, StockQuote], error) {
-	return stream.Direct[StockQuote](ctx, &a.stockQuotesTopic, keys, "", fn, opts)
+	return stream.Direct(ctx, &a.stockQuotesTopic, keys, "", fn, opts)
 }
 
 // SubscribeStockSecondAggregates streams A.
@@ -119,7 +122,7 @@ func (a *stocksAPI) DirectStockQuotes(ctx context.Context, keys []Symbol, fn fun
 // Feed A. It returns when the venue has confirmed every key.
 // Source: spec, net (documented).
 func (a *stocksAPI) SubscribeStockSecondAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, StockAggregate], error) {
-	return stream.Subscribe[StockAggregate](ctx, &a.stockSecondAggregatesTopic, keys, "", nil, opts)
+	return stream.Subscribe(ctx, &a.stockSecondAggregatesTopic, keys, "", stream.Kind[StockAggregate]{}, opts)
 }
 
 // SubscribeStockMinuteAggregates streams AM.
@@ -127,14 +130,14 @@ func (a *stocksAPI) SubscribeStockSecondAggregates(ctx context.Context, keys []S
 // Feed AM. It returns when the venue has confirmed every key.
 // Source: spec, net (documented).
 func (a *stocksAPI) SubscribeStockMinuteAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, StockAggregate], error) {
-	return stream.Subscribe[StockAggregate](ctx, &a.stockMinuteAggregatesTopic, keys, "", nil, opts)
+	return stream.Subscribe(ctx, &a.stockMinuteAggregatesTopic, keys, "", stream.Kind[StockAggregate]{}, opts)
 }
 
 // DirectStockMinuteAggregates is SubscribeStockMinuteAggregates without a queue: fn runs on the
 // reading goroutine and borrows the event until it returns. It must not block and must not call the
 // client.
 func (a *stocksAPI) DirectStockMinuteAggregates(ctx context.Context, keys []Symbol, fn func(*StockAggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, StockAggregate], error) {
-	return stream.Direct[StockAggregate](ctx, &a.stockMinuteAggregatesTopic, keys, "", fn, opts)
+	return stream.Direct(ctx, &a.stockMinuteAggregatesTopic, keys, "", fn, opts)
 }
 
 // SubscribeStockLULDs streams LULD.
@@ -142,7 +145,7 @@ func (a *stocksAPI) DirectStockMinuteAggregates(ctx context.Context, keys []Symb
 // Feed LULD. It returns when the venue has confirmed every key.
 // Source: spec, net (documented).
 func (a *stocksAPI) SubscribeStockLULDs(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, StockLULD], error) {
-	return stream.Subscribe[StockLULD](ctx, &a.stockLULDsTopic, keys, "", (*StockLULD).cloneTo, opts)
+	return stream.Subscribe(ctx, &a.stockLULDsTopic, keys, "", stream.Kind[StockLULD]{Clone: (*StockLULD).cloneTo}, opts)
 }
 
 // SubscribeStockImbalances streams NOI.
@@ -150,7 +153,7 @@ func (a *stocksAPI) SubscribeStockLULDs(ctx context.Context, keys []Symbol, opts
 // Feed NOI. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 func (a *stocksAPI) SubscribeStockImbalances(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, StockImbalance], error) {
-	return stream.Subscribe[StockImbalance](ctx, &a.stockImbalancesTopic, keys, "", nil, opts)
+	return stream.Subscribe(ctx, &a.stockImbalancesTopic, keys, "", stream.Kind[StockImbalance]{}, opts)
 }
 
 // stocksFrames decodes and routes the events of stocks.yaml.
@@ -400,127 +403,50 @@ var stockTradeMembers = [...]string{
 }
 
 // ordered takes the members in the order that the venue documents and stops at the first surprise.
-func (v *StockTrade) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (int, bool) {
-	var at int
-	if at = wire.Match(b, i, `"sym":`); at >= 0 {
-		start := i
-		var n string
-		n, i = d.Intern(b, at)
-		v.Symbol = Symbol(n)
-		if i >= 0 {
-			seen[0] |= 1 << 0
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
+func (v *StockTrade) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next int, more bool) {
+	start, at := i, wire.Match(b, i, `"sym":`)
+	if at < 0 {
 		return i, true
 	}
-	if at = wire.Match(b, i, `"x":`); at >= 0 {
-		start := i
-		var n int64
-		n, i = wire.Int64Flex(b, at)
-		v.Exchange = ExchangeID(n)
-		if i >= 0 {
-			seen[0] |= 1 << 1
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
+	if at = wire.Match(b, i, `,"x":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 1)
 	}
-	if at = wire.Match(b, i, `"i":`); at >= 0 {
-		start := i
+	start = i + 1
+	v.Exchange, i = wire.Int64As[ExchangeID](wire.Int64Flex(b, at))
+	if at = wire.Match(b, i, `,"i":`); at >= 0 {
+		start = i + 1
 		var n string
 		if n, i = d.InternFlex(b, at); i >= 0 {
 			v.ID.Set(TradeID(n))
 		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
 	}
-	if at = wire.Match(b, i, `"z":`); at >= 0 {
-		start := i
+	if at = wire.Match(b, i, `,"z":`); at >= 0 {
+		start = i + 1
 		var n int64
 		if n, i = wire.Int64(b, at); i >= 0 {
 			v.Tape.Set(n)
 		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
 	}
-	if at = wire.Match(b, i, `"p":`); at >= 0 {
-		start := i
-		v.Price, i = wire.Float64(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 4
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	if at = wire.Match(b, i, `,"p":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 4)
 	}
-	if at = wire.Match(b, i, `"s":`); at >= 0 {
-		start := i
-		v.Size, i = wire.Float64(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 5
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.Price, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"s":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 5)
 	}
-	if at = wire.Match(b, i, `"ds":`); at >= 0 {
-		start := i
+	start = i + 1
+	v.Size, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"ds":`); at >= 0 {
+		start = i + 1
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
 			v.SizeExact.Set(n)
 		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
 	}
-	if at = wire.Match(b, i, `"c":`); at >= 0 {
-		start := i
+	if at = wire.Match(b, i, `,"c":`); at >= 0 {
+		start = i + 1
 		p := wire.Put(&v.Conditions)
 		*p, i = wire.List(d, b, at, *p, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
 			*v, i = wire.Int64(b, at)
@@ -529,78 +455,38 @@ func (v *StockTrade) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) 
 		if i < 0 {
 			wire.Unset(&v.Conditions)
 		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
 	}
-	if at = wire.Match(b, i, `"t":`); at >= 0 {
-		start := i
-		v.Time, i = wire.UnixMs(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 8
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	if at = wire.Match(b, i, `,"t":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 8)
 	}
-	if at = wire.Match(b, i, `"q":`); at >= 0 {
-		start := i
+	start = i + 1
+	v.Time, i = wire.UnixMs(b, at)
+	if at = wire.Match(b, i, `,"q":`); at >= 0 {
+		start = i + 1
 		var n int64
 		if n, i = wire.Int64(b, at); i >= 0 {
 			v.Sequence.Set(n)
 		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
 	}
-	if at = wire.Match(b, i, `"trfi":`); at >= 0 {
-		start := i
+	if at = wire.Match(b, i, `,"trfi":`); at >= 0 {
+		start = i + 1
 		var n int64
 		if n, i = wire.Int64(b, at); i >= 0 {
 			v.TRF.Set(n)
 		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
 	}
-	if at = wire.Match(b, i, `"trft":`); at >= 0 {
-		start := i
+	if at = wire.Match(b, i, `,"trft":`); at >= 0 {
+		start = i + 1
 		var n time.Time
 		if n, i = wire.UnixMs(b, at); i >= 0 {
 			v.TRFTime.Set(n)
 		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
 	}
-	return i, true
+	if wire.Sep(b, i) == '}' {
+		*seen = [1]uint64{0xfff} // all
+		return i + 1, false
+	}
+	return wire.Onward(b, start, i, seen[:], 12)
 }
 
 func (v *StockTrade) reset() { *v = StockTrade{Conditions: wire.Kept(v.Conditions)} }
@@ -627,16 +513,12 @@ func (v *StockTrade) members(d *wire.Decoder, b []byte, i int, more bool, seen *
 		}
 		switch string(key) {
 		case "sym":
-			var n string
-			n, i = d.Intern(b, at)
-			v.Symbol = Symbol(n)
+			v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
 			if i >= 0 {
 				seen[0] |= 1 << 0
 			}
 		case "x":
-			var n int64
-			n, i = wire.Int64Flex(b, at)
-			v.Exchange = ExchangeID(n)
+			v.Exchange, i = wire.Int64As[ExchangeID](wire.Int64Flex(b, at))
 			if i >= 0 {
 				seen[0] |= 1 << 1
 			}
@@ -796,150 +678,51 @@ var stockQuoteMembers = [...]string{
 }
 
 // ordered takes the members in the order that the venue documents and stops at the first surprise.
-func (v *StockQuote) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (int, bool) {
-	var at int
-	if at = wire.Match(b, i, `"sym":`); at >= 0 {
-		start := i
-		var n string
-		n, i = d.Intern(b, at)
-		v.Symbol = Symbol(n)
-		if i >= 0 {
-			seen[0] |= 1 << 0
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
+func (v *StockQuote) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next int, more bool) {
+	start, at := i, wire.Match(b, i, `"sym":`)
+	if at < 0 {
 		return i, true
 	}
-	if at = wire.Match(b, i, `"bx":`); at >= 0 {
-		start := i
-		var n int64
-		n, i = wire.Int64Flex(b, at)
-		v.BidExchange = ExchangeID(n)
-		if i >= 0 {
-			seen[0] |= 1 << 1
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
+	if at = wire.Match(b, i, `,"bx":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 1)
 	}
-	if at = wire.Match(b, i, `"bp":`); at >= 0 {
-		start := i
-		v.Bid, i = wire.Float64(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 2
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.BidExchange, i = wire.Int64As[ExchangeID](wire.Int64Flex(b, at))
+	if at = wire.Match(b, i, `,"bp":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 2)
 	}
-	if at = wire.Match(b, i, `"bs":`); at >= 0 {
-		start := i
-		v.BidSize, i = wire.Float64(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 3
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.Bid, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"bs":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 3)
 	}
-	if at = wire.Match(b, i, `"ax":`); at >= 0 {
-		start := i
-		var n int64
-		n, i = wire.Int64Flex(b, at)
-		v.AskExchange = ExchangeID(n)
-		if i >= 0 {
-			seen[0] |= 1 << 4
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.BidSize, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"ax":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 4)
 	}
-	if at = wire.Match(b, i, `"ap":`); at >= 0 {
-		start := i
-		v.Ask, i = wire.Float64(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 5
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.AskExchange, i = wire.Int64As[ExchangeID](wire.Int64Flex(b, at))
+	if at = wire.Match(b, i, `,"ap":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 5)
 	}
-	if at = wire.Match(b, i, `"as":`); at >= 0 {
-		start := i
-		v.AskSize, i = wire.Float64(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 6
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.Ask, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"as":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 6)
 	}
-	if at = wire.Match(b, i, `"c":`); at >= 0 {
-		start := i
+	start = i + 1
+	v.AskSize, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"c":`); at >= 0 {
+		start = i + 1
 		var n int64
 		if n, i = wire.Int64(b, at); i >= 0 {
 			v.Condition.Set(n)
 		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
 	}
-	if at = wire.Match(b, i, `"i":`); at >= 0 {
-		start := i
+	if at = wire.Match(b, i, `,"i":`); at >= 0 {
+		start = i + 1
 		p := wire.Put(&v.Indicators)
 		*p, i = wire.List(d, b, at, *p, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
 			*v, i = wire.Int64(b, at)
@@ -948,67 +731,27 @@ func (v *StockQuote) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) 
 		if i < 0 {
 			wire.Unset(&v.Indicators)
 		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
 	}
-	if at = wire.Match(b, i, `"t":`); at >= 0 {
-		start := i
-		v.Time, i = wire.UnixMs(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 9
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	if at = wire.Match(b, i, `,"t":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 9)
 	}
-	if at = wire.Match(b, i, `"q":`); at >= 0 {
-		start := i
-		v.Sequence, i = wire.Int64(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 10
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.Time, i = wire.UnixMs(b, at)
+	if at = wire.Match(b, i, `,"q":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 10)
 	}
-	if at = wire.Match(b, i, `"z":`); at >= 0 {
-		start := i
-		v.Tape, i = wire.Int64(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 11
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.Sequence, i = wire.Int64(b, at)
+	if at = wire.Match(b, i, `,"z":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 11)
 	}
-	return i, true
+	start = i + 1
+	v.Tape, i = wire.Int64(b, at)
+	if wire.Sep(b, i) == '}' {
+		*seen = [1]uint64{0xfff} // all
+		return i + 1, false
+	}
+	return wire.Onward(b, start, i, seen[:], 12)
 }
 
 func (v *StockQuote) reset() { *v = StockQuote{Indicators: wire.Kept(v.Indicators)} }
@@ -1035,16 +778,12 @@ func (v *StockQuote) members(d *wire.Decoder, b []byte, i int, more bool, seen *
 		}
 		switch string(key) {
 		case "sym":
-			var n string
-			n, i = d.Intern(b, at)
-			v.Symbol = Symbol(n)
+			v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
 			if i >= 0 {
 				seen[0] |= 1 << 0
 			}
 		case "bx":
-			var n int64
-			n, i = wire.Int64Flex(b, at)
-			v.BidExchange = ExchangeID(n)
+			v.BidExchange, i = wire.Int64As[ExchangeID](wire.Int64Flex(b, at))
 			if i >= 0 {
 				seen[0] |= 1 << 1
 			}
@@ -1059,9 +798,7 @@ func (v *StockQuote) members(d *wire.Decoder, b []byte, i int, more bool, seen *
 				seen[0] |= 1 << 3
 			}
 		case "ax":
-			var n int64
-			n, i = wire.Int64Flex(b, at)
-			v.AskExchange = ExchangeID(n)
+			v.AskExchange, i = wire.Int64As[ExchangeID](wire.Int64Flex(b, at))
 			if i >= 0 {
 				seen[0] |= 1 << 4
 			}
@@ -1205,9 +942,7 @@ func readStockLULDMember(into any, d *wire.Decoder, key, b []byte, at int) (i, m
 	v := into.(*StockLULD)
 	switch string(key) {
 	case "T":
-		var n string
-		n, i = d.Intern(b, at)
-		v.Symbol = Symbol(n)
+		v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
 	case "h":
 		v.Upper, i = wire.Float64(b, at)
 		member = 1
@@ -1298,9 +1033,7 @@ func readStockImbalanceMember(into any, d *wire.Decoder, key, b []byte, at int) 
 	v := into.(*StockImbalance)
 	switch string(key) {
 	case "T":
-		var n string
-		n, i = d.Intern(b, at)
-		v.Symbol = Symbol(n)
+		v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
 	case "t":
 		v.Time, i = wire.UnixAuto(b, at)
 		member = 1
@@ -1314,9 +1047,7 @@ func readStockImbalanceMember(into any, d *wire.Decoder, key, b []byte, at int) 
 		v.Sequence, i = wire.Int64(b, at)
 		member = 4
 	case "x":
-		var n int64
-		n, i = wire.Int64Flex(b, at)
-		v.Exchange = ExchangeID(n)
+		v.Exchange, i = wire.Int64As[ExchangeID](wire.Int64Flex(b, at))
 		member = 5
 	case "o":
 		v.Imbalance, i = wire.Float64(b, at)

@@ -97,7 +97,7 @@ func (f *stocksInbound) number(m *stream.Meta) {
 
 func (f *stocksInbound) batch(b []byte, m *stream.Meta, rest func([]byte, error)) {
 	i, more := wire.EnterArray(b, 0)
-	for more {
+	for n := 0; more; n++ {
 		i = wire.Space(b, i)
 		next := f.stocks.hot(b, i, m, false)
 		if next < 0 {
@@ -105,7 +105,9 @@ func (f *stocksInbound) batch(b []byte, m *stream.Meta, rest func([]byte, error)
 				i = next
 				break
 			}
+			f.d.InElement(n)
 			f.object(b[i:next], m, rest)
+			f.d.InElement(-1)
 		}
 		f.number(m)
 		i, more = wire.NextElement(b, next)
@@ -236,7 +238,7 @@ func (f *optionsInbound) number(m *stream.Meta) {
 
 func (f *optionsInbound) batch(b []byte, m *stream.Meta, rest func([]byte, error)) {
 	i, more := wire.EnterArray(b, 0)
-	for more {
+	for n := 0; more; n++ {
 		i = wire.Space(b, i)
 		next := -1
 		if next < 0 {
@@ -244,7 +246,9 @@ func (f *optionsInbound) batch(b []byte, m *stream.Meta, rest func([]byte, error
 				i = next
 				break
 			}
+			f.d.InElement(n)
 			f.object(b[i:next], m, rest)
+			f.d.InElement(-1)
 		}
 		f.number(m)
 		i, more = wire.NextElement(b, next)
@@ -379,7 +383,7 @@ func (f *forexInbound) number(m *stream.Meta) {
 
 func (f *forexInbound) batch(b []byte, m *stream.Meta, rest func([]byte, error)) {
 	i, more := wire.EnterArray(b, 0)
-	for more {
+	for n := 0; more; n++ {
 		i = wire.Space(b, i)
 		next := -1
 		if next < 0 {
@@ -387,7 +391,9 @@ func (f *forexInbound) batch(b []byte, m *stream.Meta, rest func([]byte, error))
 				i = next
 				break
 			}
+			f.d.InElement(n)
 			f.object(b[i:next], m, rest)
+			f.d.InElement(-1)
 		}
 		f.number(m)
 		i, more = wire.NextElement(b, next)
@@ -528,7 +534,7 @@ func (f *cryptoInbound) number(m *stream.Meta) {
 
 func (f *cryptoInbound) batch(b []byte, m *stream.Meta, rest func([]byte, error)) {
 	i, more := wire.EnterArray(b, 0)
-	for more {
+	for n := 0; more; n++ {
 		i = wire.Space(b, i)
 		next := -1
 		if next < 0 {
@@ -536,7 +542,9 @@ func (f *cryptoInbound) batch(b []byte, m *stream.Meta, rest func([]byte, error)
 				i = next
 				break
 			}
+			f.d.InElement(n)
 			f.object(b[i:next], m, rest)
+			f.d.InElement(-1)
 		}
 		f.number(m)
 		i, more = wire.NextElement(b, next)
@@ -669,7 +677,7 @@ func (f *indicesInbound) number(m *stream.Meta) {
 
 func (f *indicesInbound) batch(b []byte, m *stream.Meta, rest func([]byte, error)) {
 	i, more := wire.EnterArray(b, 0)
-	for more {
+	for n := 0; more; n++ {
 		i = wire.Space(b, i)
 		next := -1
 		if next < 0 {
@@ -677,7 +685,9 @@ func (f *indicesInbound) batch(b []byte, m *stream.Meta, rest func([]byte, error
 				i = next
 				break
 			}
+			f.d.InElement(n)
 			f.object(b[i:next], m, rest)
+			f.d.InElement(-1)
 		}
 		f.number(m)
 		i, more = wire.NextElement(b, next)
@@ -798,7 +808,7 @@ func (f *futuresInbound) number(m *stream.Meta) {
 
 func (f *futuresInbound) batch(b []byte, m *stream.Meta, rest func([]byte, error)) {
 	i, more := wire.EnterArray(b, 0)
-	for more {
+	for n := 0; more; n++ {
 		i = wire.Space(b, i)
 		next := -1
 		if next < 0 {
@@ -806,7 +816,9 @@ func (f *futuresInbound) batch(b []byte, m *stream.Meta, rest func([]byte, error
 				i = next
 				break
 			}
+			f.d.InElement(n)
 			f.object(b[i:next], m, rest)
+			f.d.InElement(-1)
 		}
 		f.number(m)
 		i, more = wire.NextElement(b, next)

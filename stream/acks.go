@@ -81,7 +81,7 @@ func (g *ackGroup) take(b []byte, h *protocol.Header) (done bool) {
 }
 
 // ackFrame shows a frame without an id to the requests that are acknowledged by such; it tells whether one of them
-// took note.
+// took note. A refusal that names no item may be for any of them, so all keep it.
 func (r *registry) ackFrame(s *session, b []byte, h *protocol.Header) (known bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -90,45 +90,64 @@ func (r *registry) ackFrame(s *session, b []byte, h *protocol.Header) (known boo
 			continue
 		}
 		named, ok := protocol.AckItem(g.ack, g.feed.Name, h.Class, b)
-		if ok && r.apply(g, named, false, b, h) {
+		if !ok {
+			continue
+		}
+		switch r.apply(g, named, false, b, h) {
+		case ackTaken:
 			return true
+		case ackKept:
+			known = true
 		}
 	}
-	return false
+	return known
 }
+
+// ackUse is what a request makes of a frame.
+type ackUse uint8
+
+const (
+	ackForeign ackUse = iota // it is not for this request
+	ackTaken
+	ackKept // a refusal, for whatever stays unconfirmed
+)
 
 // apply settles the items of a group that a frame confirms or refuses. byID tells that the frame belongs to the
 // request for certain, so that a refusal that names no item refuses all of it.
-func (r *registry) apply(g *ackGroup, named protocol.Captured, byID bool, b []byte, h *protocol.Header) (known bool) {
+func (r *registry) apply(g *ackGroup, named protocol.Captured, byID bool, b []byte, h *protocol.Header) ackUse {
 	outcome, refusal := g.s.l.cfg.Protocol.AckOutcome(g.ack, b)
 	items := g.named(named)
 	switch outcome {
 	case protocol.Accepted:
 		if len(items) == 0 {
-			return false
+			return ackForeign
 		}
 		r.settle(g, items, nil, b, h)
-		return true
+		return ackTaken
 	case protocol.Refused:
 		if len(named) == 0 && !byID {
 			g.refusal = refusal
-			return true
+			return ackKept
 		}
 		if len(items) == 0 {
-			return false
+			return ackForeign
 		}
 		r.settle(g, items, g.s.l.venueError(g.feed.Name, refusal), b, h)
-		return true
+		return ackTaken
 	}
-	return false
+	return ackForeign
 }
 
 // named are the waiting items that a frame speaks of; all of them when it names none.
 func (g *ackGroup) named(named protocol.Captured) []*wanted {
+	_, one := named.Get(g.ack.Per) // the items of a request differ in the batched field alone
 	var out []*wanted
 	for _, w := range g.waiting {
-		if named.Fits([]byte(w.key)) {
-			out = append(out, w)
+		if !named.Fits([]byte(w.key)) {
+			continue
+		}
+		if out = append(out, w); one {
+			break // thousands may wait, and the answers come in their order
 		}
 	}
 	return out

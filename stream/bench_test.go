@@ -124,7 +124,7 @@ func loopback(b *testing.B, url string) (*counting, *stream.Link) {
 		Endpoint: &protocol.Endpoint{Name: "bench"}, Inbound: in,
 	}, stream.WithURL(url), stream.WithProxy(nil))
 	require.NoError(b, err)
-	in.topic.Init(l, stream.Routing[string]{Name: "Tick", Feed: &protocol.Feed{
+	in.topic.Init(l, stream.Routing[string]{Name: "Tick", Item: func(s string) string { return `{"symbol":"` + s + `"}` }, Feed: &protocol.Feed{
 		Name: "tick", Ack: protocol.Ack{Mode: protocol.AckNone},
 		Send: []protocol.Template{{Root: &protocol.Node{JSON: `{}`}}},
 	}})

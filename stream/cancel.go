@@ -64,12 +64,13 @@ func (r *registry) split(c *cancel) []request {
 	var reqs []request
 	open := make(map[string]int)
 	for _, w := range c.items {
-		like := w.batchKey() + "\x00" + w.subID
+		params := w.params.only(w.feed.RouteParams...) // a cancel repeats what the venue knows the item by
+		like := w.batchKey() + "\x00" + w.subID + "\x00" + params.String()
 		i, ok := open[like]
 		if !ok || w.feed.Batch == nil || full(&reqs[i]) {
 			i = len(reqs)
 			open[like] = i
-			reqs = append(reqs, request{feed: w.feed, key: w.fields})
+			reqs = append(reqs, request{feed: w.feed, key: w.fields, params: params})
 		}
 		reqs[i].items = append(reqs[i].items, w)
 	}

@@ -138,7 +138,7 @@ func TestCloseNamesHandlersThatDoNotReturn(t *testing.T) {
 		require.NoError(t, err)
 		release := make(chan struct{})
 		sub.Handle(t.Context(), func(context.Context, stream.Event[tick]) { <-release })
-		idle, err := stream.Listen[tick](t.Context(), &c.heartbeat, "", nil, nil)
+		idle, err := stream.Listen(t.Context(), &c.heartbeat, "", stream.Kind[tick]{}, nil)
 		require.NoError(t, err)
 		idle.Handle(t.Context(), func(context.Context, stream.Event[tick]) {})
 		v.peer().tick("A", 1)

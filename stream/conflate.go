@@ -1,6 +1,7 @@
 package stream
 
-// replace puts an event in the place of the queued one with the same key; false if there is none.
+// replace puts an event in the place of the queued one with the same key, or adds it to that one where events hold
+// only what changed; false if there is none.
 func (q *queue) replace(k string, v any, m *Meta) bool {
 	if q.conf.overflow != Conflate {
 		return false
@@ -10,7 +11,11 @@ func (q *queue) replace(k string, v any, m *Meta) bool {
 		return false
 	}
 	s := q.ring.at(place)
-	q.fill(place, v, m)
+	if q.ring.data.merge(place, v) {
+		q.describe(place, m)
+	} else {
+		q.fill(place, v, m)
+	}
 	s.conflated++
 	// What was lost since counts before the event that shows the state after it.
 	s.gap.merge(q.pending.Reason, q.pending.Count)

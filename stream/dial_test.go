@@ -11,6 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/gorilla/websocket"
 	"github.com/stretchr/testify/require"
 
 	"github.com/venuewire/venuewire/stream"
@@ -229,6 +230,50 @@ func TestLoginRejected(t *testing.T) {
 		_, err = c.Call(t.Context(), rpcGet, nil)
 		require.ErrorIs(t, err, stream.ErrAuth)
 		require.ErrorIs(t, err, stream.ErrNotSent)
+	})
+}
+
+// A venue may say in its first frame that it is over.
+func TestFaultOfTheFirstFrame(t *testing.T) {
+	over := errors.New("over")
+	for range 100 {
+		bubble(t, func(t *testing.T, v *venue) {
+			v.onHTTP = func(_ int, w http.ResponseWriter, r *http.Request) bool {
+				up := websocket.Upgrader{CheckOrigin: func(*http.Request) bool { return true }}
+				c, err := up.Upgrade(w, r, nil)
+				if err == nil {
+					_ = c.WriteMessage(websocket.TextMessage, []byte(`{"method":"over"}`))
+					_, _, _ = c.ReadMessage()
+					_ = c.Close()
+				}
+				return true
+			}
+			var c *client
+			c = v.idleClient(stream.LinkConfig{
+				Observe: func([]byte) { c.Fault(over) },
+				Login: func(ctx context.Context, _ stream.Conn) error {
+					<-ctx.Done()
+					return ctx.Err()
+				},
+			})
+			require.ErrorIs(t, c.Dial(t.Context()), over)
+		})
+	}
+}
+
+func TestLoginRejectedForGood(t *testing.T) {
+	bubble(t, func(t *testing.T, v *venue) {
+		var logins atomic.Int32
+		c := v.client(stream.LinkConfig{Login: func(context.Context, stream.Conn) error {
+			if logins.Add(1) == 1 {
+				return nil
+			}
+			return &stream.SessionError{Class: protocol.ClosePermanent, Err: fmt.Errorf("%w: wrong key", stream.ErrAuth)}
+		}})
+		_ = v.peer().NetConn().Close()
+		<-c.Done()
+		require.ErrorIs(t, c.Err(), stream.ErrAuth)
+		require.EqualValues(t, 2, logins.Load(), "the venue's own code says that another login is of no use")
 	})
 }
 

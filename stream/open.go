@@ -2,15 +2,29 @@ package stream
 
 import "context"
 
-// Clone copies an event deeply; nil stands for plain assignment. The method expression of a generated cloneTo is one.
-type Clone[T any] = func(src, dst *T)
+// Kind says how queues handle the events of a type. Its zero value is that of types that assignment copies.
+type Kind[T any] struct {
+	// Clone copies an event deeply; nil stands for assignment.
+	Clone func(src, dst *T)
+	// Merge adds an event that holds only what changed to an older one, for conflation; nil: the newer one replaces the
+	// older. It may keep parts of newer.
+	Merge func(dst, newer *T)
+}
+
+func (k *Kind[T]) copy(dst, src *T) {
+	if k.Clone == nil {
+		*dst = *src
+		return
+	}
+	k.Clone(src, dst)
+}
 
 // Subscribe makes a handle with a queue and returns when the venue confirmed every key. With a *SubscribeError and a
 // handle that is not nil, the handle is live for the keys that the error does not name. Generated methods call it; T is
 // the type of the events that the topic delivers.
-func Subscribe[T any, K comparable](ctx context.Context, t *Topic[K], keys []K, params string, clone Clone[T], opts []Option) (*Sub[K, T], error) {
+func Subscribe[K comparable, T any](ctx context.Context, t *Topic[K], keys []K, params string, kind Kind[T], opts []Option) (*Sub[K, T], error) {
 	s := &Sub[K, T]{topic: t}
-	live, err := queued(ctx, &s.Stream, newHandle{&t.core, func() []string { return t.register(keys) }, params, opts}, clone)
+	live, err := queued(ctx, &s.Stream, newHandle{&t.core, func() []string { return t.register(keys) }, params, opts}, kind)
 	if !live {
 		return nil, err
 	}
@@ -19,7 +33,7 @@ func Subscribe[T any, K comparable](ctx context.Context, t *Topic[K], keys []K, 
 
 // Direct is [Subscribe] for a handle without a queue: fn runs on the reading goroutine, borrows the event until it
 // returns and must not call the client.
-func Direct[T any, K comparable](ctx context.Context, t *Topic[K], keys []K, params string, fn func(*T, Meta), opts []Option) (*Sub[K, T], error) {
+func Direct[K comparable, T any](ctx context.Context, t *Topic[K], keys []K, params string, fn func(*T, Meta), opts []Option) (*Sub[K, T], error) {
 	s := &Sub[K, T]{topic: t}
 	live, err := direct(ctx, &s.Stream, newHandle{&t.core, func() []string { return t.register(keys) }, params, opts}, fn)
 	if !live {
@@ -31,9 +45,9 @@ func Direct[T any, K comparable](ctx context.Context, t *Topic[K], keys []K, par
 // Listen makes a handle with a queue on a broadcast. If that is of a subscription it returns when the venue confirmed;
 // otherwise nothing is sent and ctx does not matter. Generated methods call it; T is the type of the events that the
 // broadcast delivers.
-func Listen[T any](ctx context.Context, t *Broadcast, params string, clone Clone[T], opts []Option) (*Stream[T], error) {
+func Listen[T any](ctx context.Context, t *Broadcast, params string, kind Kind[T], opts []Option) (*Stream[T], error) {
 	s := new(Stream[T])
-	live, err := queued(ctx, s, newHandle{&t.core, t.core.onlyItem, params, opts}, clone)
+	live, err := queued(ctx, s, newHandle{&t.core, t.core.onlyItem, params, opts}, kind)
 	if !live {
 		return nil, err
 	}
@@ -58,9 +72,9 @@ type newHandle struct {
 	opts   []Option
 }
 
-func queued[T any](ctx context.Context, s *Stream[T], h newHandle, clone Clone[T]) (live bool, err error) {
+func queued[T any](ctx context.Context, s *Stream[T], h newHandle, kind Kind[T]) (live bool, err error) {
 	var by conflation[T]
-	s.data.clone = clone
+	s.data.kind = kind
 	s.core, err = h.open(ctx, &by, &by.make, &s.data, nil)
 	return s.core != nil, err
 }

@@ -13,7 +13,7 @@ type Overflow = protocol.Overflow
 const (
 	DropOldest = protocol.DropOldest // the oldest event goes; a gap rides on the one behind it
 	DropNewest = protocol.DropNewest // the new event goes; a gap rides on the next one that finds room
-	Conflate   = protocol.Conflate   // a new event replaces the queued one of the same key; see WithConflate
+	Conflate   = protocol.Conflate   // a new event replaces the queued one of the same key, or adds to it; see WithConflate
 	Block      = protocol.Block      // the reader waits for room, see WithBlock, then the handle ends
 	Fail       = protocol.Fail       // the handle ends with ErrSlowConsumer
 )
@@ -51,7 +51,8 @@ func WithBlock(wait time.Duration) Option {
 }
 
 // WithConflate keeps only the newest event of each key in the queue, in the place of the one it replaces; the
-// event counts how many it replaced. Without it [Conflate] uses the subscription's own key.
+// event counts how many it replaced. Without it [Conflate] uses the subscription's own key. Events that hold only what
+// changed are added up instead: no member that came is lost, and the newest value of each is kept.
 func WithConflate[T any, C comparable](key func(*T) C) Option {
 	return Option{"WithConflate", func(config any) bool {
 		switch c := config.(type) {

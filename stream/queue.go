@@ -94,13 +94,18 @@ func (q *queue) store(k string, v any, m *Meta) {
 }
 
 func (q *queue) fill(place uint64, v any, m *Meta) {
+	q.describe(place, m)
+	q.ring.data.put(place, v)
+}
+
+// describe sets what a place says beside the data.
+func (q *queue) describe(place uint64, m *Meta) {
 	s := q.ring.at(place)
 	if q.conf.raw {
 		s.raw = append([]byte(nil), m.raw...)
 	}
 	s.meta = *m
 	s.meta.raw, s.meta.gap = nil, nil
-	q.ring.data.put(place, v)
 }
 
 // makeRoom applies the policy of a full queue; it tells whether there is room now.
@@ -178,7 +183,7 @@ func (q *queue) waitRoom() {
 }
 
 // await waits for an event; what is queued comes before the end. Without an error it returns with the lock held and the
-// place of the oldest event.
+// place of the oldest event, whose data is to be taken before release.
 func (q *queue) await(ctx context.Context) (place uint64, err error) {
 	if err := ctx.Err(); err != nil {
 		return 0, err
@@ -215,31 +220,25 @@ func (q *queue) passOn() {
 	}
 }
 
-// eventHead is where to write an event apart from its data.
+// eventHead is an event without its data.
 type eventHead struct {
-	meta      *Meta
-	gap       **Gap
-	conflated *uint64
-	raw       *[]byte
+	meta      Meta
+	gap       *Gap
+	conflated uint64
+	raw       []byte
 }
 
-// take waits for an event and moves it out of the queue; data points to a value of the store's type.
-func (q *queue) take(ctx context.Context, data any, ev eventHead) error {
-	place, err := q.await(ctx)
-	if err != nil {
-		return err
-	}
+// head takes the event of the oldest place but for its data; the lock is held.
+func (q *queue) head(place uint64) (ev eventHead) {
 	s := q.ring.at(place)
 	q.forget(s, place)
-	*ev.meta, *ev.conflated, *ev.raw = s.meta, s.conflated, s.raw
+	ev.meta, ev.conflated, ev.raw = s.meta, s.conflated, s.raw
 	if s.gap.Reason != 0 {
 		gap := s.gap
-		*ev.gap = &gap
+		ev.gap = &gap
 	}
 	*s = slot{}
-	q.ring.data.take(place, data)
-	q.release()
-	return nil
+	return ev
 }
 
 // release gives the place of the event that was taken back, and the lock.

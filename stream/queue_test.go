@@ -65,7 +65,7 @@ func (c *fakeConn) Register(s stream.Sink) { c.sinks = append(c.sinks, s) }
 type ticks struct{ stream.Topic[string] }
 
 func (t *ticks) Subscribe(ctx context.Context, keys []string, params string, opts ...stream.Option) (*stream.Sub[string, tick], error) {
-	return stream.Subscribe[tick](ctx, &t.Topic, keys, params, nil, opts)
+	return stream.Subscribe(ctx, &t.Topic, keys, params, stream.Kind[tick]{}, opts)
 }
 
 func (t *ticks) Direct(ctx context.Context, keys []string, params string, fn func(*tick, stream.Meta), opts ...stream.Option) (*stream.Sub[string, tick], error) {

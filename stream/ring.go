@@ -20,14 +20,14 @@ type store interface {
 	at(place uint64) any
 	// put copies what v points to into a place.
 	put(place uint64, v any)
-	// take moves the data of a place to what dst points to; its receiver owns it then.
-	take(place uint64, dst any)
+	// merge adds what v points to to a place; false where events replace each other.
+	merge(place uint64, v any) bool
 }
 
 // events is the store of one type.
 type events[T any] struct {
-	buf   []T
-	clone Clone[T]
+	buf  []T
+	kind Kind[T]
 }
 
 func (e *events[T]) slot(place uint64) *T { return &e.buf[place&uint64(len(e.buf)-1)] }
@@ -42,18 +42,23 @@ func (e *events[T]) resize(size int, head, tail uint64) {
 
 func (e *events[T]) at(place uint64) any { return e.slot(place) }
 
-func (e *events[T]) put(place uint64, v any) {
-	src, dst := v.(*T), e.slot(place)
-	if e.clone == nil {
-		*dst = *src
-		return
+func (e *events[T]) put(place uint64, v any) { e.kind.copy(e.slot(place), v.(*T)) }
+
+func (e *events[T]) merge(place uint64, v any) bool {
+	if e.kind.Merge == nil {
+		return false
 	}
-	e.clone(src, dst)
+	var owned T // the older event may keep parts of it
+	e.kind.copy(&owned, v.(*T))
+	e.kind.Merge(e.slot(place), &owned)
+	return true
 }
 
-func (e *events[T]) take(place uint64, dst any) {
-	v, s := dst.(*T), e.slot(place)
-	*v, *s = *s, *v // what dst held is zero
+// take moves the data out of a place; its receiver owns it then.
+func (e *events[T]) take(place uint64) (v T) {
+	s := e.slot(place)
+	v, *s = *s, v
+	return v
 }
 
 // ring is a queue that starts small and doubles up to its bound. Places are counted from the first event on, so

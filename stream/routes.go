@@ -2,8 +2,10 @@ package stream
 
 // routes is the read side of a topic. It is never changed: each change of the handles makes a new one.
 type routes[K comparable] struct {
-	exact map[K]target
-	wild  target // want every key
+	exact map[K]*target
+	hash  func(K) uint
+	known []knownRoute[K] // by hash, a power of two of them; the reading goroutine's own
+	wild  target          // want every key
 	loose []looseRoute[K]
 }
 
@@ -26,17 +28,52 @@ type looseRoute[K comparable] struct {
 	wild  bool
 }
 
-func (r *routes[K]) of(k K) target {
-	if to, ok := r.exact[k]; ok {
+// knownRoute is what the map said last for a key with some hash.
+type knownRoute[K comparable] struct {
+	key K
+	to  *target
+}
+
+// of is who gets the events of a key.
+func (r *routes[K]) of(k K) *target {
+	if to := r.exact[k]; to != nil {
 		return to
 	}
-	return r.wild
+	return &r.wild
+}
+
+// next is of for the reading goroutine, which remembers what it found.
+func (r *routes[K]) next(k K) *target {
+	if len(r.known) == 0 {
+		return r.of(k)
+	}
+	at := &r.known[r.hash(k)&uint(len(r.known)-1)]
+	if at.to == nil || at.key != k {
+		at.key, at.to = k, r.of(k)
+	}
+	return at.to
+}
+
+// maxKnown bounds the memory for known routes.
+const maxKnown = 4096
+
+// remember makes room for known routes, four for each key.
+func (r *routes[K]) remember(hash func(K) uint) {
+	if hash == nil || len(r.exact) < 8 {
+		return
+	}
+	size := 32
+	for size < 4*len(r.exact) && size < maxKnown {
+		size *= 2
+	}
+	r.hash, r.known = hash, make([]knownRoute[K], size)
 }
 
 // publish makes the routes of the handles as they are now, and forgets the keys that nobody has; the topic's lock is
 // held.
 func (t *Topic[K]) publish() {
 	r := makeRoutes(t.core.subs, t.keys, t.r.All)
+	r.remember(t.r.Hash)
 	for item, k := range t.keys {
 		if to, ok := r.exact[k]; !ok || to.item != item {
 			delete(t.keys, item)
@@ -46,7 +83,7 @@ func (t *Topic[K]) publish() {
 }
 
 func makeRoutes[K comparable](subs []*subCore, keys map[string]K, all func(*K) bool) *routes[K] {
-	r := &routes[K]{exact: make(map[K]target)}
+	r := &routes[K]{exact: make(map[K]*target)}
 	for _, s := range subs {
 		route := looseRoute[K]{sub: s, items: s.keys}
 		for _, item := range s.keys {
@@ -68,12 +105,12 @@ func makeRoutes[K comparable](subs []*subCore, keys map[string]K, all func(*K) b
 }
 
 func (r *routes[K]) add(k K, item string, s *subCore, wild bool) {
-	to, ok := r.exact[k]
-	if !ok {
-		to = target{item: item, subs: append([]*subCore(nil), r.wild.subs...)}
+	to := r.exact[k]
+	if to == nil {
+		to = &target{item: item, subs: append([]*subCore(nil), r.wild.subs...)}
+		r.exact[k] = to
 	}
 	if !wild {
 		to.subs = append(to.subs, s)
 	}
-	r.exact[k] = to
 }

@@ -102,6 +102,10 @@ func (r *run) over(err error) bool {
 	if !r.ready && !r.l.set.retryFirst {
 		return true
 	}
+	var said *SessionError
+	if errors.As(err, &said) && said.Class == protocol.ClosePermanent {
+		return true // also where another login would be due
+	}
 	v := r.l.judge(err)
 	if errors.Is(err, ErrAuth) || v.relogin {
 		r.logins++

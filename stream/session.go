@@ -35,9 +35,9 @@ type session struct {
 func (r *run) runSession(dialCtx context.Context, sock socket) error {
 	s := r.l.newSession(r.ctx, sock)
 	var parts sync.WaitGroup
+	s.l.session.Store(s) // before the reader, whose first frame may be a Fault
 	parts.Go(s.read)
 	parts.Go(s.write)
-	s.l.session.Store(s)
 	if err := s.login(dialCtx); err != nil {
 		s.end(err)
 	} else if err := r.serve(s, &parts); err != nil {

@@ -29,8 +29,16 @@ type SubStats struct {
 // Next returns the next event; it waits for one. It fails with ctx's error, with ErrClosed after a regular close,
 // or with what ended the handle; what was queued comes first.
 func (s *Stream[T]) Next(ctx context.Context) (ev Event[T], err error) {
-	err = s.core.queue.take(ctx, &ev.Data, eventHead{&ev.Meta, &ev.Gap, &ev.Conflated, &ev.Raw})
-	return ev, err
+	q := s.core.queue
+	place, err := q.await(ctx)
+	if err != nil {
+		return ev, err
+	}
+	head := q.head(place)
+	ev.Meta, ev.Gap, ev.Conflated, ev.Raw = head.meta, head.gap, head.conflated, head.raw
+	ev.Data = s.data.take(place)
+	q.release()
+	return ev, nil
 }
 
 // Events yields events until ctx ends (the last pair holds its error), the handle is closed (no error) or it

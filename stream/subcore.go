@@ -21,6 +21,7 @@ type subCore struct {
 	// of direct handles
 	events  atomic.Uint64
 	last    atomic.Int64
+	noted   time.Time // what last says; the reader's own
 	gapOpen atomic.Bool
 	gapMu   sync.Mutex
 	gap     Gap
@@ -119,15 +120,22 @@ func (s *subCore) finish(err error) {
 
 // hand gives an event to the handle, on the reading goroutine.
 func (s *subCore) hand(item string, v any, m *Meta) {
-	if s.direct == nil {
+	switch {
+	case s.direct == nil:
 		s.enqueue(item, v, m)
-		return
+	case s.recovered != nil:
+		s.handGuarded(v, m)
+	default:
+		own := *m // by value, or every frame's would be on the heap
+		own.gap = s.noteDirect(m)
+		s.direct(v, own)
 	}
+}
+
+func (s *subCore) handGuarded(v any, m *Meta) {
+	defer recoverWith(s.recovered)
 	own := *m
-	own.gap = s.noteDirect(m.Received)
-	if s.recovered != nil {
-		defer recoverWith(s.recovered)
-	}
+	own.gap = s.noteDirect(m)
 	s.direct(v, own)
 }
 
@@ -139,9 +147,12 @@ func (s *subCore) enqueue(key string, v any, m *Meta) {
 }
 
 // noteDirect counts an event of a direct handle and returns what was lost before it.
-func (s *subCore) noteDirect(received time.Time) *Gap {
+func (s *subCore) noteDirect(m *Meta) *Gap {
 	s.events.Store(s.events.Load() + 1) // there is one reader
-	s.last.Store(received.UnixNano())
+	if m.Received != s.noted {          // once for the events of a frame
+		s.noted = m.Received
+		s.last.Store(m.Received.UnixNano())
+	}
 	if s.gapOpen.Load() {
 		return s.takeGap()
 	}

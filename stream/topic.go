@@ -27,6 +27,8 @@ type Routing[K comparable] struct {
 	Item func(K) string
 	// Match tells whether an event, given as pointer, belongs to a key where equality does not; nil: equality does.
 	Match func(k *K, v any) bool
+	// Hash tells most keys apart, faster than a map does; equal keys may differ in it. nil: a map alone finds them.
+	Hash func(k K) uint
 	// All tells whether a key stands for every key; nil: none does.
 	All func(k *K) bool
 	// Delivery is the queue of a handle that chose none; zero: the feed's.
@@ -44,7 +46,7 @@ func (t *Topic[K]) Init(conn Conn, r Routing[K]) {
 // an event of the type that the topic's handles have, and what it refers to is borrowed.
 func (t *Topic[K]) Deliver(k K, v any, m *Meta) {
 	t.core.seen(m)
-	to := t.routes().of(k)
+	to := t.routes().next(k)
 	if len(to.subs) == 0 {
 		t.core.unwanted()
 		return

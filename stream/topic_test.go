@@ -61,10 +61,10 @@ func TestHandlesShareNoMemory(t *testing.T) {
 		type book struct{ levels []int }
 		topic := new(stream.Broadcast)
 		topic.Init(newFakeConn(), stream.BroadcastConfig{Name: "book"})
-		clone := func(src, dst *book) { dst.levels = append(dst.levels[:0:0], src.levels...) }
-		one, err := stream.Listen(t.Context(), topic, "", clone, nil)
+		kind := stream.Kind[book]{Clone: func(src, dst *book) { dst.levels = append(dst.levels[:0:0], src.levels...) }}
+		one, err := stream.Listen(t.Context(), topic, "", kind, nil)
 		require.NoError(t, err)
-		two, err := stream.Listen(t.Context(), topic, "", clone, nil)
+		two, err := stream.Listen(t.Context(), topic, "", kind, nil)
 		require.NoError(t, err)
 		reused := &book{levels: []int{1, 2}}
 		topic.Deliver(reused, new(stream.Meta))

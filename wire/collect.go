@@ -9,12 +9,32 @@ type Read[T any] = func(v *T, d *Decoder, b []byte, i int) int
 // ReadText decodes one value from text that is already unquoted; 0 or a negative code.
 type ReadText[T any] = func(v *T, d *Decoder, s []byte) int
 
-// Match returns the offset behind lit when b holds it at i, else -1.
+// Match returns the offset behind lit when b holds it at i, else -1. i may be an error code.
 func Match(b []byte, i int, lit string) int {
-	if len(b)-i < len(lit) || string(b[i:i+len(lit)]) != lit {
-		return -1
+	if end := i + len(lit); i >= 0 && end <= len(b) && string(b[i:end]) == lit {
+		return end
 	}
-	return i + len(lit)
+	return -1
+}
+
+// Onward is where the loop over members goes on behind the n members that were found in their documented order: at the
+// key of the last of them, at start, if that could not be read, because i is an error code, else behind the value that
+// ends at i. The members read are marked in seen.
+func Onward(b []byte, start, i int, seen []uint64, n int) (next int, more bool) {
+	if i < 0 {
+		n--
+	}
+	for w := range seen {
+		if n >= 64*(w+1) {
+			seen[w] = ^uint64(0)
+		} else if n > 64*w {
+			seen[w] |= 1<<(n-64*w) - 1
+		}
+	}
+	if i < 0 {
+		return start, true
+	}
+	return NextMember(b, i)
 }
 
 // Sep returns the byte at i, or 0 when i is an error or behind the end: what follows a value without white space.
@@ -49,6 +69,18 @@ func EmptyArray(b []byte, i int) int {
 	}
 	return next
 }
+
+// StringAs is what a reader of strings returned, in a type of the program's own.
+func StringAs[T ~string](v string, next int) (T, int) { return T(v), next }
+
+// Int64As is [StringAs] for integers.
+func Int64As[T ~int64](v int64, next int) (T, int) { return T(v), next }
+
+// Uint64As is [StringAs] for unsigned integers.
+func Uint64As[T ~uint64](v uint64, next int) (T, int) { return T(v), next }
+
+// Float64As is [StringAs] for floating-point numbers.
+func Float64As[T ~float64](v float64, next int) (T, int) { return T(v), next }
 
 // List reads an array into s, whose memory is used again.
 func List[T any](d *Decoder, b []byte, i int, s []T, read Read[T]) ([]T, int) {

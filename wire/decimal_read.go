@@ -12,6 +12,13 @@ var ErrDecimal = errors.New("wire: not a decimal")
 // ReadDecimal reads any JSON number as a Decimal; what is beyond its limits is
 // ErrRange.
 func ReadDecimal(b []byte, i int) (Decimal, int) {
+	if m, frac, end := usualNumber(b, i); end != 0 {
+		return Decimal{coef: m, scale: uint8(frac)}, end
+	}
+	return anyDecimal(b, i)
+}
+
+func anyDecimal(b []byte, i int) (Decimal, int) {
 	i = Space(b, i)
 	neg, start := sign(b, i)
 	if m, frac, end := plainNumber(b, start); end != 0 {
@@ -29,7 +36,12 @@ func ReadDecimal(b []byte, i int) (Decimal, int) {
 }
 
 // ReadDecimalString reads a decimal in quotes.
-func ReadDecimalString(b []byte, i int) (Decimal, int) { return fromText(b, i, DecimalText) }
+func ReadDecimalString(b []byte, i int) (Decimal, int) {
+	if m, frac, end := usualQuoted(b, i); end != 0 {
+		return Decimal{coef: m, scale: uint8(frac)}, end
+	}
+	return fromText(b, i, DecimalText)
+}
 
 // ReadDecimalFlex reads a decimal with or without quotes.
 func ReadDecimalFlex(b []byte, i int) (Decimal, int) {

@@ -20,8 +20,12 @@ type Decoder struct {
 	text     []byte // scratch of values
 	key      []byte // scratch of keys
 	failure  failure
+	element  int // place in a batch, from 1; 0 is none
 	depth    int
 }
+
+// InElement says which element of a batch is read from now on, so that a [FieldError] can name it; -1 is none.
+func (d *Decoder) InElement(i int) { d.element = i + 1 }
 
 // content returns the value of the string at i. It aliases the frame unless it
 // had to be rewritten, then scratch, which it may grow.

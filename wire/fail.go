@@ -90,13 +90,17 @@ func (d *Decoder) Err(event string) *FieldError {
 	f := d.failure
 	d.failure = failure{}
 	d.depth = 0
+	var element Opt[int]
+	if d.element > 0 {
+		element = Some(d.element - 1)
+	}
 	if !f.set {
-		return &FieldError{Type: event, Code: ErrValue}
+		return &FieldError{Type: event, Element: element, Code: ErrValue}
 	}
 	if event == "" {
 		event = f.typ
 	}
-	return &FieldError{Type: event, Path: f.path, Offset: max(f.offset, 0), Code: f.code, Value: f.value}
+	return &FieldError{Type: event, Path: f.path, Offset: max(f.offset, 0), Element: element, Code: f.code, Value: f.value}
 }
 
 // Forget drops the recorded failure, where a decoder tries another way.

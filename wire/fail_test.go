@@ -33,6 +33,20 @@ func TestFailurePath(t *testing.T) {
 	require.NotContains(t, err.Error(), "abc")
 }
 
+func TestFailureNamesTheElement(t *testing.T) {
+	var d wire.Decoder
+	b := []byte(`{"p":"x"}`)
+	d.InElement(41)
+	d.Fail(wire.ErrKind, b, 5, "Trade", "p")
+	err := d.Err("Trade")
+	require.Equal(t, wire.Some(41), err.Element)
+	require.EqualError(t, err, `element 41: Trade.p: another JSON kind than declared, got "x" at offset 5`)
+	require.Equal(t, wire.Some(41), d.Err("Trade").Element)
+	d.InElement(-1)
+	d.Fail(wire.ErrKind, b, 5, "Trade", "p")
+	require.False(t, d.Err("Trade").Element.HasValue())
+}
+
 func TestFailureOfAnotherValueStartsOver(t *testing.T) {
 	var d wire.Decoder
 	b := []byte(`{"a":"x","b":"y"}`)

@@ -13,15 +13,20 @@ var ErrField = errors.New("wire: field error")
 type FieldError struct {
 	Type   string // the event or reply that was decoded
 	Path   string // the member below it: open, bids[3].price; "" for the whole
-	Offset int    // in bytes from the start of the frame
-	Code   Code   // why
-	Value  string // the start of the scalar, at most 32 bytes; {...} or [...]; "" when hidden or missing
+	Offset int    // in bytes from the start of the frame, or of the element
+	// Element is the place of the event in a frame that holds several, from 0; not set where it holds one.
+	Element Opt[int]
+	Code    Code   // why
+	Value   string // the start of the scalar, at most 32 bytes; {...} or [...]; "" when hidden or missing
 }
 
 // Error is of the form: LiveCandle.bids[3].price: another JSON kind than
-// declared, got "abc" at offset 57.
+// declared, got "abc" at offset 57; with "element 41: " before it where Element is set.
 func (e *FieldError) Error() string {
 	text := make([]byte, 0, 128)
+	if i, ok := e.Element.Get(); ok {
+		text = append(strconv.AppendInt(append(text, "element "...), int64(i), 10), ": "...)
+	}
 	text = append(text, e.Type...)
 	if e.Path != "" {
 		if e.Type != "" && e.Path[0] != '[' {

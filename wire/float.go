@@ -15,6 +15,22 @@ var exactPow10 = [32]float64{
 // Float64 reads any JSON number, correctly rounded. What rounds to infinity is
 // ErrRange.
 func Float64(b []byte, i int) (float64, int) {
+	m, frac, end := usualNumber(b, i)
+	if end == 0 || m>>53 != 0 {
+		return anyFloat64(b, i)
+	}
+	return scaled(m, frac), end
+}
+
+// scaled is m × 10^-frac for an m that a float64 has exactly; frac is at most 18, so that one rounding remains.
+func scaled(m uint64, frac int) float64 {
+	if frac == 0 {
+		return float64(m)
+	}
+	return float64(m) / exactPow10[frac&31]
+}
+
+func anyFloat64(b []byte, i int) (float64, int) {
 	i = Space(b, i)
 	neg, start := sign(b, i)
 	m, frac, end := plainNumber(b, start)
@@ -84,7 +100,12 @@ func parseFloat(lexeme []byte) (float64, Code) {
 func viewString(s []byte) string { return unsafe.String(unsafe.SliceData(s), len(s)) }
 
 // Float64String reads a number in quotes.
-func Float64String(b []byte, i int) (float64, int) { return fromText(b, i, Float64Text) }
+func Float64String(b []byte, i int) (float64, int) {
+	if m, frac, end := usualQuoted(b, i); end != 0 && m>>53 == 0 {
+		return scaled(m, frac), end
+	}
+	return fromText(b, i, Float64Text)
+}
 
 // Float64Flex reads a number with or without quotes.
 func Float64Flex(b []byte, i int) (float64, int) {

@@ -5,6 +5,25 @@ import "math"
 // Int64 reads a number of integral value: 12, 12.0, 1.2e1, -0. A fraction or an
 // overflow is ErrRange.
 func Int64(b []byte, i int) (int64, int) {
+	m, end := readDigits(b, i, 0)
+	if isWhole(b, i, end) {
+		return int64(m), end
+	}
+	return anyInt64(b, i)
+}
+
+// isWhole tells whether the digits from i to end are a whole number that fits any integer type of 64 bits: most
+// numbers are one, and what follows them says so. 19 digits fit unless the first is a 9.
+func isWhole(b []byte, i, end int) bool {
+	n := end - i
+	return uint(n-1) < 19 && (uint(end) >= uint(len(b)) || afterValue[b[end]]) &&
+		(b[i] != '0' || n == 1) && (n < 19 || b[i] < '9')
+}
+
+// afterValue are the bytes that follow a value in frames without white space, and the quote behind a number in quotes.
+var afterValue = [256]bool{',': true, '}': true, ']': true, '"': true}
+
+func anyInt64(b []byte, i int) (int64, int) {
 	i = Space(b, i)
 	neg, start := sign(b, i)
 	m, frac, end := plainNumber(b, start)
@@ -31,7 +50,12 @@ func oddInt64(b []byte, i int) (int64, int) {
 }
 
 // Int64String reads an integer in quotes.
-func Int64String(b []byte, i int) (int64, int) { return fromText(b, i, Int64Text) }
+func Int64String(b []byte, i int) (int64, int) {
+	if m, frac, end := usualQuoted(b, i); end != 0 && frac == 0 {
+		return int64(m), end
+	}
+	return fromText(b, i, Int64Text)
+}
 
 // Int64Flex reads an integer with or without quotes.
 func Int64Flex(b []byte, i int) (int64, int) {
@@ -71,6 +95,14 @@ func (n *number) int64(lexeme []byte) (int64, Code) {
 
 // Uint64 is [Int64] for unsigned integers; negative ones are ErrRange.
 func Uint64(b []byte, i int) (uint64, int) {
+	m, end := readDigits(b, i, 0)
+	if isWhole(b, i, end) {
+		return m, end
+	}
+	return anyUint64(b, i)
+}
+
+func anyUint64(b []byte, i int) (uint64, int) {
 	i = Space(b, i)
 	if m, frac, end := plainNumber(b, i); end != 0 && frac == 0 {
 		return m, end
@@ -87,7 +119,12 @@ func Uint64(b []byte, i int) (uint64, int) {
 }
 
 // Uint64String reads an unsigned integer in quotes.
-func Uint64String(b []byte, i int) (uint64, int) { return fromText(b, i, Uint64Text) }
+func Uint64String(b []byte, i int) (uint64, int) {
+	if m, frac, end := usualQuoted(b, i); end != 0 && frac == 0 {
+		return m, end
+	}
+	return fromText(b, i, Uint64Text)
+}
 
 // Uint64Flex reads an unsigned integer with or without quotes.
 func Uint64Flex(b []byte, i int) (uint64, int) {

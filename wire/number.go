@@ -77,6 +77,36 @@ func plainNumber(b []byte, i int) (digits uint64, frac, end int) {
 	return digits, frac, end
 }
 
+// usualNumber reads the digits at i with a point among them or not, as most prices and sizes are written; end is 0 for
+// every other form and for more than 18 digits. What follows is one of afterValue, or the end of b.
+func usualNumber(b []byte, i int) (digits uint64, frac, end int) {
+	digits, end = readDigits(b, i, 0)
+	whole := end - i
+	if uint(end) < uint(len(b)) && b[end] == '.' {
+		point := end
+		digits, end = readDigits(b, point+1, digits)
+		if frac = end - point - 1; frac == 0 {
+			return 0, 0, 0
+		}
+	}
+	if whole == 0 || whole+frac > 18 || uint(end) < uint(len(b)) && !afterValue[b[end]] || b[i] == '0' && whole > 1 {
+		return 0, 0, 0
+	}
+	return digits, frac, end
+}
+
+// usualQuoted is usualNumber for a number in quotes; end is behind them.
+func usualQuoted(b []byte, i int) (digits uint64, frac, end int) {
+	if uint(i) >= uint(len(b)) || b[i] != '"' {
+		return 0, 0, 0
+	}
+	digits, frac, end = usualNumber(b, i+1)
+	if end == 0 || uint(end) >= uint(len(b)) || b[end] != '"' {
+		return 0, 0, 0
+	}
+	return digits, frac, end + 1
+}
+
 // sign tells whether a minus stands at i, and where the digits start.
 func sign(b []byte, i int) (neg bool, start int) {
 	if uint(i) < uint(len(b)) && b[i] == '-' {

@@ -1,6 +1,6 @@
 package wire
 
-import "bytes"
+import "slices"
 
 // MaxSparse is how many possible members a [Sparse] can tell apart.
 const MaxSparse = 128
@@ -13,7 +13,7 @@ type Sparse struct {
 	entries []sparseEntry
 	buf     []byte
 	spare   []byte // memory for the next compaction
-	dead    int    // bytes of buf that replaced values have left behind
+	dead    int    // bytes of buf that are no value
 }
 
 type sparseEntry struct {
@@ -25,6 +25,33 @@ type sparseEntry struct {
 func (s *Sparse) Reset() {
 	s.mask = [MaxSparse / 64]uint64{}
 	s.entries, s.buf, s.dead = s.entries[:0], s.buf[:0], 0
+}
+
+// Mark says that the value of a member lies from start to end in an object that [Sparse.Fill] is given afterwards. The
+// last of several places counts. It is for a Sparse that is empty but for marks.
+func (s *Sparse) Mark(id, start, end int) {
+	if s.Has(id) {
+		e := s.find(id)
+		e.start, e.end = uint32(start), uint32(end)
+		return
+	}
+	s.mask[id>>6] |= 1 << (id & 63)
+	s.entries = append(s.entries, sparseEntry{uint16(id), uint32(start), uint32(end)})
+}
+
+// Fill keeps a copy of the object whose values were marked.
+func (s *Sparse) Fill(object []byte) {
+	s.buf = append(s.buf[:0], object...)
+	s.dead = len(object) - s.used()
+}
+
+// gather writes the values of all entries, which lie in from, one behind the other into buf.
+func (s *Sparse) gather(from []byte) {
+	s.buf, s.dead = s.buf[:0], 0
+	for i := range s.entries {
+		e := &s.entries[i]
+		s.store(e, from[e.start:e.end])
+	}
 }
 
 // Add keeps a copy of the value of a member, in place of an earlier one. It is
@@ -64,12 +91,8 @@ func (s *Sparse) compact() {
 		return
 	}
 	old := s.buf
-	s.buf, s.spare = s.spare[:0], old
-	for i := range s.entries {
-		e := &s.entries[i]
-		s.store(e, old[e.start:e.end])
-	}
-	s.dead = 0
+	s.buf, s.spare = s.spare, old
+	s.gather(old)
 }
 
 // Has tells whether the member is present.
@@ -99,7 +122,7 @@ func (s *Sparse) find(id int) *sparseEntry {
 // Len is the number of present members.
 func (s *Sparse) Len() int { return len(s.entries) }
 
-// Size is the number of bytes that s keeps for its values.
+// Size is the number of bytes that s keeps, those between its values included.
 func (s *Sparse) Size() int { return len(s.buf) }
 
 // At returns the n-th present member, in order of arrival; n lies within 0 and
@@ -112,18 +135,44 @@ func (s *Sparse) At(n int) (id int, raw []byte) {
 // Mask returns the presence bits: bit id&63 of word id>>6.
 func (s *Sparse) Mask() [MaxSparse / 64]uint64 { return s.mask }
 
+// Keep drops every member that keep refuses.
+func (s *Sparse) Keep(keep func(id int) bool) {
+	kept := s.entries[:0]
+	for _, e := range s.entries {
+		if keep(int(e.id)) {
+			kept = append(kept, e)
+			continue
+		}
+		s.mask[e.id>>6] &^= 1 << (e.id & 63)
+		s.dead += int(e.end - e.start)
+	}
+	s.entries = kept
+}
+
 // Clone is a copy in memory of its own.
 func (s *Sparse) Clone() Sparse {
-	c := Sparse{mask: s.mask, dead: s.dead, buf: bytes.Clone(s.buf)}
-	c.entries = append(c.entries, s.entries...)
+	c := Sparse{mask: s.mask, entries: slices.Clone(s.entries)}
+	if size := s.used(); size > 0 {
+		c.buf = make([]byte, 0, size)
+	}
+	c.gather(s.buf)
 	return c
+}
+
+// used is the number of bytes of the values.
+func (s *Sparse) used() (n int) {
+	for _, e := range s.entries {
+		n += int(e.end - e.start)
+	}
+	return n
 }
 
 // CopyFrom makes s equal to other, reusing the memory of s.
 func (s *Sparse) CopyFrom(other *Sparse) {
-	s.mask, s.dead = other.mask, other.dead
-	s.entries = append(s.entries[:0], other.entries...)
-	s.buf = append(s.buf[:0], other.buf...)
+	s.Reset()
+	s.mask = other.mask
+	s.entries = append(s.entries, other.entries...)
+	s.gather(other.buf)
 }
 
 // Merge adds all members of newer, which replace those of s.

@@ -32,16 +32,16 @@ func UnixUs(b []byte, i int) (time.Time, int) { return unixAt(b, i, unitUs) }
 func UnixNs(b []byte, i int) (time.Time, int) { return unixAt(b, i, unitNs) }
 
 // UnixSString is [UnixS] in quotes.
-func UnixSString(b []byte, i int) (time.Time, int) { return fromText(b, i, UnixSText) }
+func UnixSString(b []byte, i int) (time.Time, int) { return unixString(b, i, unitS, UnixSText) }
 
 // UnixMsString is [UnixMs] in quotes.
-func UnixMsString(b []byte, i int) (time.Time, int) { return fromText(b, i, UnixMsText) }
+func UnixMsString(b []byte, i int) (time.Time, int) { return unixString(b, i, unitMs, UnixMsText) }
 
 // UnixUsString is [UnixUs] in quotes.
-func UnixUsString(b []byte, i int) (time.Time, int) { return fromText(b, i, UnixUsText) }
+func UnixUsString(b []byte, i int) (time.Time, int) { return unixString(b, i, unitUs, UnixUsText) }
 
 // UnixNsString is [UnixNs] in quotes.
-func UnixNsString(b []byte, i int) (time.Time, int) { return fromText(b, i, UnixNsText) }
+func UnixNsString(b []byte, i int) (time.Time, int) { return unixString(b, i, unitNs, UnixNsText) }
 
 // UnixSFlex is [UnixS] with or without quotes.
 func UnixSFlex(b []byte, i int) (time.Time, int) { return unixFlex(b, i, UnixS, UnixSText) }
@@ -68,6 +68,29 @@ func UnixUsText(s []byte) (time.Time, Code) { return unixText(s, unitUs) }
 func UnixNsText(s []byte) (time.Time, Code) { return unixText(s, unitNs) }
 
 func unixAt(b []byte, i int, unit unixUnit) (time.Time, int) {
+	m, end := readDigits(b, i, 0)
+	if isWhole(b, i, end) {
+		if sec, nsec := splitWhole(m, unit); sec <= maxSecond {
+			return time.Unix(int64(sec), int64(nsec)).UTC(), end
+		}
+	}
+	return anyUnix(b, i, unit)
+}
+
+// splitWhole is splitUnix by constants, which the compiler divides by without a division.
+func splitWhole(m uint64, unit unixUnit) (sec, nsec uint64) {
+	switch unit {
+	case unitMs:
+		return m / 1e3, m % 1e3 * 1e6
+	case unitUs:
+		return m / 1e6, m % 1e6 * 1e3
+	case unitNs:
+		return m / 1e9, m % 1e9
+	}
+	return m, 0
+}
+
+func anyUnix(b []byte, i int, unit unixUnit) (time.Time, int) {
 	i = Space(b, i)
 	neg, start := sign(b, i)
 	m, frac, end := plainNumber(b, start)
@@ -95,6 +118,16 @@ func oddUnix(b []byte, i int, unit unixUnit) (time.Time, int) {
 		n.end = code
 	}
 	return t, n.end
+}
+
+func unixString(b []byte, i int, unit unixUnit, text func([]byte) (time.Time, Code)) (time.Time, int) {
+	m, frac, end := usualQuoted(b, i)
+	if places := int(unit) + frac; end != 0 && places <= 19 {
+		if sec, nsec := splitUnix(m, places); sec <= maxSecond {
+			return time.Unix(int64(sec), int64(nsec)).UTC(), end
+		}
+	}
+	return fromText(b, i, text)
 }
 
 func unixText(s []byte, unit unixUnit) (time.Time, Code) {

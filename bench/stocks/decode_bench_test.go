@@ -45,7 +45,7 @@ func event(r *rand.Rand) string {
 			symbol(r), r.IntN(20), r.IntN(1e6), price, r.IntN(1000), r.IntN(50), r.IntN(50), at, r.IntN(1e8))
 	case n < 9:
 		return fmt.Sprintf(`{"ev":"Q","sym":%q,"bx":%d,"bp":%g,"bs":%d,"ax":%d,"ap":%g,"as":%d,"c":%d,"i":[%d],"t":%d,"q":%d,"z":3}`,
-			symbol(r), r.IntN(20), price, r.IntN(1000), r.IntN(20), price+0.01, r.IntN(1000), r.IntN(5), r.IntN(700), at, r.IntN(1e8))
+			symbol(r), r.IntN(20), price, r.IntN(1000), r.IntN(20), float64(int(price*100)+1)/100, r.IntN(1000), r.IntN(5), r.IntN(700), at, r.IntN(1e8))
 	}
 	return fmt.Sprintf(`{"ev":"AM","sym":%q,"v":%d,"av":%d,"op":%g,"vw":%g,"o":%g,"c":%g,"h":%g,"l":%g,"a":%g,"z":%d,"s":%d,"e":%d}`,
 		symbol(r), r.IntN(1e5), r.IntN(1e7), price, price, price, price+1, price+2, price-1, price, r.IntN(900), at, at+60000)

@@ -14,14 +14,14 @@ import (
 // stocksAPI holds the methods of stocks.yaml.
 type stocksAPI struct {
 	conn        stream.Conn
-	tradesTopic stream.Topic[Symbol, Trade]
-	quotesTopic stream.Topic[Symbol, Quote]
-	barsTopic   stream.Topic[Symbol, Bar]
+	tradesTopic stream.Topic[Symbol]
+	quotesTopic stream.Topic[Symbol]
+	barsTopic   stream.Topic[Symbol]
 }
 
 func (a *stocksAPI) init(conn stream.Conn) {
 	a.conn = conn
-	a.tradesTopic.Init(conn, stream.Routing[Symbol, Trade]{
+	a.tradesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "Trades",
 		Feed: &feedTrades,
 		Item: func(k Symbol) string {
@@ -29,10 +29,10 @@ func (a *stocksAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *Trade) { src.cloneTo(dst) },
-		All:   func(k *Symbol) bool { return *k == "*" },
+		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
+		All:  func(k *Symbol) bool { return *k == "*" },
 	})
-	a.quotesTopic.Init(conn, stream.Routing[Symbol, Quote]{
+	a.quotesTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "Quotes",
 		Feed: &feedQuotes,
 		Item: func(k Symbol) string {
@@ -40,10 +40,10 @@ func (a *stocksAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *Quote) { src.cloneTo(dst) },
-		All:   func(k *Symbol) bool { return *k == "*" },
+		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
+		All:  func(k *Symbol) bool { return *k == "*" },
 	})
-	a.barsTopic.Init(conn, stream.Routing[Symbol, Bar]{
+	a.barsTopic.Init(conn, stream.Routing[Symbol]{
 		Name: "Bars",
 		Feed: &feedBars,
 		Item: func(k Symbol) string {
@@ -51,8 +51,8 @@ func (a *stocksAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Clone: func(dst, src *Bar) { *dst = *src },
-		All:   func(k *Symbol) bool { return *k == "*" },
+		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
+		All:  func(k *Symbol) bool { return *k == "*" },
 	})
 }
 
@@ -61,13 +61,13 @@ func (a *stocksAPI) init(conn stream.Conn) {
 // Feed T. It returns when the venue has confirmed every key.
 // Source: manual.
 func (a *stocksAPI) SubscribeTrades(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, Trade], error) {
-	return a.tradesTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe(ctx, &a.tradesTopic, keys, "", stream.Kind[Trade]{Clone: (*Trade).cloneTo}, opts)
 }
 
 // DirectTrades is SubscribeTrades without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
 func (a *stocksAPI) DirectTrades(ctx context.Context, keys []Symbol, fn func(*Trade, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, Trade], error) {
-	return a.tradesTopic.Direct(ctx, keys, "", fn, opts...)
+	return stream.Direct(ctx, &a.tradesTopic, keys, "", fn, opts)
 }
 
 // SubscribeQuotes streams quotes.
@@ -75,13 +75,13 @@ func (a *stocksAPI) DirectTrades(ctx context.Context, keys []Symbol, fn func(*Tr
 // Feed Q. It returns when the venue has confirmed every key.
 // Source: manual.
 func (a *stocksAPI) SubscribeQuotes(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, Quote], error) {
-	return a.quotesTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe(ctx, &a.quotesTopic, keys, "", stream.Kind[Quote]{Clone: (*Quote).cloneTo}, opts)
 }
 
 // DirectQuotes is SubscribeQuotes without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
 func (a *stocksAPI) DirectQuotes(ctx context.Context, keys []Symbol, fn func(*Quote, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, Quote], error) {
-	return a.quotesTopic.Direct(ctx, keys, "", fn, opts...)
+	return stream.Direct(ctx, &a.quotesTopic, keys, "", fn, opts)
 }
 
 // SubscribeBars streams bars of a minute.
@@ -89,13 +89,13 @@ func (a *stocksAPI) DirectQuotes(ctx context.Context, keys []Symbol, fn func(*Qu
 // Feed AM. It returns when the venue has confirmed every key.
 // Source: manual.
 func (a *stocksAPI) SubscribeBars(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, Bar], error) {
-	return a.barsTopic.Subscribe(ctx, keys, "", opts...)
+	return stream.Subscribe(ctx, &a.barsTopic, keys, "", stream.Kind[Bar]{}, opts)
 }
 
 // DirectBars is SubscribeBars without a queue: fn runs on the reading goroutine and borrows the event
 // until it returns. It must not block and must not call the client.
 func (a *stocksAPI) DirectBars(ctx context.Context, keys []Symbol, fn func(*Bar, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, Bar], error) {
-	return a.barsTopic.Direct(ctx, keys, "", fn, opts...)
+	return stream.Direct(ctx, &a.barsTopic, keys, "", fn, opts)
 }
 
 // stocksFrames decodes and routes the events of stocks.yaml.
@@ -107,7 +107,7 @@ type stocksFrames struct {
 	barEvent   Bar
 }
 
-func (f *stocksFrames) takeEvent(key, b []byte, h *header, m stream.Meta) (bool, error) {
+func (f *stocksFrames) takeEvent(key, b []byte, h *header, m *stream.Meta) (bool, error) {
 	switch string(key) {
 	case "T":
 		return true, f.onTrade(key, b, h, m)
@@ -121,7 +121,7 @@ func (f *stocksFrames) takeEvent(key, b []byte, h *header, m stream.Meta) (bool,
 
 // hot decodes the element at i when it starts as its kind is documented to and returns the offset behind it;
 // anything else is left to the full dispatch. whole says that nothing may follow the element.
-func (f *stocksFrames) hot(b []byte, i int, m stream.Meta, whole bool) int {
+func (f *stocksFrames) hot(b []byte, i int, m *stream.Meta, whole bool) int {
 	if at := wire.Match(b, i, `{"ev":"T",`); at >= 0 {
 		return f.hotTrade(b, i, at, m, whole)
 	}
@@ -134,7 +134,7 @@ func (f *stocksFrames) hot(b []byte, i int, m stream.Meta, whole bool) int {
 	return -1
 }
 
-func (f *stocksFrames) hotTrade(b []byte, i, at int, m stream.Meta, whole bool) int {
+func (f *stocksFrames) hotTrade(b []byte, i, at int, m *stream.Meta, whole bool) int {
 	v := &f.tradeEvent
 	v.reset()
 	var seen [1]uint64
@@ -146,11 +146,12 @@ func (f *stocksFrames) hotTrade(b []byte, i, at int, m stream.Meta, whole bool) 
 		f.d.Forget()
 		return -1
 	}
-	f.deliverTrade(v, m.WithRaw(b[i:next]))
+	stream.SetElement(m, b[i:next])
+	f.deliverTrade(v, m)
 	return next
 }
 
-func (f *stocksFrames) hotQuote(b []byte, i, at int, m stream.Meta, whole bool) int {
+func (f *stocksFrames) hotQuote(b []byte, i, at int, m *stream.Meta, whole bool) int {
 	v := &f.quoteEvent
 	v.reset()
 	var seen [1]uint64
@@ -162,11 +163,12 @@ func (f *stocksFrames) hotQuote(b []byte, i, at int, m stream.Meta, whole bool) 
 		f.d.Forget()
 		return -1
 	}
-	f.deliverQuote(v, m.WithRaw(b[i:next]))
+	stream.SetElement(m, b[i:next])
+	f.deliverQuote(v, m)
 	return next
 }
 
-func (f *stocksFrames) hotBar(b []byte, i, at int, m stream.Meta, whole bool) int {
+func (f *stocksFrames) hotBar(b []byte, i, at int, m *stream.Meta, whole bool) int {
 	v := &f.barEvent
 	v.reset()
 	var seen [1]uint64
@@ -178,11 +180,12 @@ func (f *stocksFrames) hotBar(b []byte, i, at int, m stream.Meta, whole bool) in
 		f.d.Forget()
 		return -1
 	}
-	f.deliverBar(v, m.WithRaw(b[i:next]))
+	stream.SetElement(m, b[i:next])
+	f.deliverBar(v, m)
 	return next
 }
 
-func (f *stocksFrames) onTrade(key, b []byte, h *header, m stream.Meta) error {
+func (f *stocksFrames) onTrade(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.tradeEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -199,11 +202,11 @@ func (f *stocksFrames) lostTrade() error {
 	return f.d.Err("Trade")
 }
 
-func (f *stocksFrames) deliverTrade(v *Trade, m stream.Meta) {
+func (f *stocksFrames) deliverTrade(v *Trade, m *stream.Meta) {
 	f.stocks.tradesTopic.Deliver(v.Symbol, v, m)
 }
 
-func (f *stocksFrames) onQuote(key, b []byte, h *header, m stream.Meta) error {
+func (f *stocksFrames) onQuote(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.quoteEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -220,11 +223,11 @@ func (f *stocksFrames) lostQuote() error {
 	return f.d.Err("Quote")
 }
 
-func (f *stocksFrames) deliverQuote(v *Quote, m stream.Meta) {
+func (f *stocksFrames) deliverQuote(v *Quote, m *stream.Meta) {
 	f.stocks.quotesTopic.Deliver(v.Symbol, v, m)
 }
 
-func (f *stocksFrames) onBar(key, b []byte, h *header, m stream.Meta) error {
+func (f *stocksFrames) onBar(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.barEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -241,7 +244,7 @@ func (f *stocksFrames) lostBar() error {
 	return f.d.Err("Bar")
 }
 
-func (f *stocksFrames) deliverBar(v *Bar, m stream.Meta) {
+func (f *stocksFrames) deliverBar(v *Bar, m *stream.Meta) {
 	f.stocks.barsTopic.Deliver(v.Symbol, v, m)
 }
 
@@ -265,171 +268,66 @@ var tradeMembers = [...]string{
 }
 
 // ordered takes the members in the order that the venue documents and stops at the first surprise.
-func (v *Trade) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (int, bool) {
-	var at int
-	if at = wire.Match(b, i, `"sym":`); at >= 0 {
-		start := i
-		var n string
-		n, i = d.Intern(b, at)
-		v.Symbol = Symbol(n)
-		if i >= 0 {
-			seen[0] |= 1 << 0
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
+func (v *Trade) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next int, more bool) {
+	start, at := i, wire.Match(b, i, `"sym":`)
+	if at < 0 {
 		return i, true
 	}
-	if at = wire.Match(b, i, `"x":`); at >= 0 {
-		start := i
-		v.Exchange, i = wire.Int64(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 1
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
+	if at = wire.Match(b, i, `,"x":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 1)
 	}
-	if at = wire.Match(b, i, `"i":`); at >= 0 {
-		start := i
-		var n string
-		n, i = d.Intern(b, at)
-		v.ID = TradeID(n)
-		if i >= 0 {
-			seen[0] |= 1 << 2
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.Exchange, i = wire.Int64(b, at)
+	if at = wire.Match(b, i, `,"i":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 2)
 	}
-	if at = wire.Match(b, i, `"z":`); at >= 0 {
-		start := i
-		v.Tape, i = wire.Int64(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 3
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.ID, i = wire.StringAs[TradeID](d.Intern(b, at))
+	if at = wire.Match(b, i, `,"z":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 3)
 	}
-	if at = wire.Match(b, i, `"p":`); at >= 0 {
-		start := i
-		v.Price, i = wire.Float64(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 4
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.Tape, i = wire.Int64(b, at)
+	if at = wire.Match(b, i, `,"p":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 4)
 	}
-	if at = wire.Match(b, i, `"s":`); at >= 0 {
-		start := i
-		v.Size, i = wire.Float64(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 5
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.Price, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"s":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 5)
 	}
-	if at = wire.Match(b, i, `"c":`); at >= 0 {
-		start := i
-		p := v.Conditions.Put()
+	start = i + 1
+	v.Size, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"c":`); at >= 0 {
+		start = i + 1
+		p := wire.Put(&v.Conditions)
 		*p, i = wire.List(d, b, at, *p, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
 			*v, i = wire.Int64(b, at)
 			return i
 		})
 		if i < 0 {
-			v.Conditions.Reset()
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
+			wire.Unset(&v.Conditions)
 		}
 	}
-	if at = wire.Match(b, i, `"t":`); at >= 0 {
-		start := i
-		v.Time, i = wire.Int64(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 7
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	if at = wire.Match(b, i, `,"t":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 7)
 	}
-	if at = wire.Match(b, i, `"q":`); at >= 0 {
-		start := i
-		v.Sequence, i = wire.Int64(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 8
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.Time, i = wire.Int64(b, at)
+	if at = wire.Match(b, i, `,"q":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 8)
 	}
-	return i, true
+	start = i + 1
+	v.Sequence, i = wire.Int64(b, at)
+	if wire.Sep(b, i) == '}' {
+		*seen = [1]uint64{0x1ff} // all
+		return i + 1, false
+	}
+	return wire.Onward(b, start, i, seen[:], 9)
 }
 
-func (v *Trade) reset() { *v = Trade{Conditions: v.Conditions.Kept()} }
+func (v *Trade) reset() { *v = Trade{Conditions: wire.Kept(v.Conditions)} }
 
 func (v *Trade) decode(d *wire.Decoder, b []byte, i int) int {
 	v.reset()
@@ -453,9 +351,7 @@ func (v *Trade) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]ui
 		}
 		switch string(key) {
 		case "sym":
-			var n string
-			n, i = d.Intern(b, at)
-			v.Symbol = Symbol(n)
+			v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
 			if i >= 0 {
 				seen[0] |= 1 << 0
 			}
@@ -465,9 +361,7 @@ func (v *Trade) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]ui
 				seen[0] |= 1 << 1
 			}
 		case "i":
-			var n string
-			n, i = d.Intern(b, at)
-			v.ID = TradeID(n)
+			v.ID, i = wire.StringAs[TradeID](d.Intern(b, at))
 			if i >= 0 {
 				seen[0] |= 1 << 2
 			}
@@ -487,13 +381,13 @@ func (v *Trade) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]ui
 				seen[0] |= 1 << 5
 			}
 		case "c":
-			p := v.Conditions.Put()
+			p := wire.Put(&v.Conditions)
 			*p, i = wire.List(d, b, at, *p, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
 				*v, i = wire.Int64(b, at)
 				return i
 			})
 			if i < 0 {
-				v.Conditions.Reset()
+				wire.Unset(&v.Conditions)
 			}
 		case "t":
 			v.Time, i = wire.Int64(b, at)
@@ -537,25 +431,28 @@ func (v *Trade) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 // AppendJSON appends v as the venue writes it.
 func (v *Trade) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"sym":`...), string(v.Symbol)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"x":`...), v.Exchange), ',')
-	dst = append(wire.AppendString(append(dst, `"i":`...), string(v.ID)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"z":`...), v.Tape), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"p":`...), v.Price), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"s":`...), v.Size), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "sym"), string(v.Symbol))
+	dst = wire.AppendInt64(wire.AppendName(dst, "x"), v.Exchange)
+	dst = wire.AppendString(wire.AppendName(dst, "i"), string(v.ID))
+	dst = wire.AppendInt64(wire.AppendName(dst, "z"), v.Tape)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "p"), v.Price)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "s"), v.Size)
 	if x, ok := v.Conditions.Get(); ok {
-		dst = append(wire.AppendList(append(dst, `"c":`...), x, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) }), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "c"), x, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
 	}
-	dst = append(wire.AppendInt64(append(dst, `"t":`...), v.Time), ',')
-	dst = append(wire.AppendInt64(append(dst, `"q":`...), v.Sequence), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "t"), v.Time)
+	dst = wire.AppendInt64(wire.AppendName(dst, "q"), v.Sequence)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Trade) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Trade) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Trade", v.decode) }
+func (v *Trade) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Trade")
+}
 
 func (v *Trade) cloneTo(dst *Trade) {
 	*dst = *v
@@ -589,220 +486,81 @@ var quoteMembers = [...]string{
 }
 
 // ordered takes the members in the order that the venue documents and stops at the first surprise.
-func (v *Quote) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (int, bool) {
-	var at int
-	if at = wire.Match(b, i, `"sym":`); at >= 0 {
-		start := i
-		var n string
-		n, i = d.Intern(b, at)
-		v.Symbol = Symbol(n)
-		if i >= 0 {
-			seen[0] |= 1 << 0
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
+func (v *Quote) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next int, more bool) {
+	start, at := i, wire.Match(b, i, `"sym":`)
+	if at < 0 {
 		return i, true
 	}
-	if at = wire.Match(b, i, `"bx":`); at >= 0 {
-		start := i
-		v.BidExchange, i = wire.Int64(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 1
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
+	if at = wire.Match(b, i, `,"bx":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 1)
 	}
-	if at = wire.Match(b, i, `"bp":`); at >= 0 {
-		start := i
-		v.Bid, i = wire.Float64(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 2
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.BidExchange, i = wire.Int64(b, at)
+	if at = wire.Match(b, i, `,"bp":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 2)
 	}
-	if at = wire.Match(b, i, `"bs":`); at >= 0 {
-		start := i
-		v.BidSize, i = wire.Float64(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 3
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.Bid, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"bs":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 3)
 	}
-	if at = wire.Match(b, i, `"ax":`); at >= 0 {
-		start := i
-		v.AskExchange, i = wire.Int64(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 4
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.BidSize, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"ax":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 4)
 	}
-	if at = wire.Match(b, i, `"ap":`); at >= 0 {
-		start := i
-		v.Ask, i = wire.Float64(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 5
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.AskExchange, i = wire.Int64(b, at)
+	if at = wire.Match(b, i, `,"ap":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 5)
 	}
-	if at = wire.Match(b, i, `"as":`); at >= 0 {
-		start := i
-		v.AskSize, i = wire.Float64(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 6
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.Ask, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"as":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 6)
 	}
-	if at = wire.Match(b, i, `"c":`); at >= 0 {
-		start := i
-		v.Condition, i = wire.Int64(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 7
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.AskSize, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"c":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 7)
 	}
-	if at = wire.Match(b, i, `"i":`); at >= 0 {
-		start := i
-		p := v.Indicators.Put()
+	start = i + 1
+	v.Condition, i = wire.Int64(b, at)
+	if at = wire.Match(b, i, `,"i":`); at >= 0 {
+		start = i + 1
+		p := wire.Put(&v.Indicators)
 		*p, i = wire.List(d, b, at, *p, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
 			*v, i = wire.Int64(b, at)
 			return i
 		})
 		if i < 0 {
-			v.Indicators.Reset()
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
+			wire.Unset(&v.Indicators)
 		}
 	}
-	if at = wire.Match(b, i, `"t":`); at >= 0 {
-		start := i
-		v.Time, i = wire.Int64(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 9
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	if at = wire.Match(b, i, `,"t":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 9)
 	}
-	if at = wire.Match(b, i, `"q":`); at >= 0 {
-		start := i
-		v.Sequence, i = wire.Int64(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 10
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.Time, i = wire.Int64(b, at)
+	if at = wire.Match(b, i, `,"q":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 10)
 	}
-	if at = wire.Match(b, i, `"z":`); at >= 0 {
-		start := i
-		v.Tape, i = wire.Int64(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 11
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.Sequence, i = wire.Int64(b, at)
+	if at = wire.Match(b, i, `,"z":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 11)
 	}
-	return i, true
+	start = i + 1
+	v.Tape, i = wire.Int64(b, at)
+	if wire.Sep(b, i) == '}' {
+		*seen = [1]uint64{0xfff} // all
+		return i + 1, false
+	}
+	return wire.Onward(b, start, i, seen[:], 12)
 }
 
-func (v *Quote) reset() { *v = Quote{Indicators: v.Indicators.Kept()} }
+func (v *Quote) reset() { *v = Quote{Indicators: wire.Kept(v.Indicators)} }
 
 func (v *Quote) decode(d *wire.Decoder, b []byte, i int) int {
 	v.reset()
@@ -826,9 +584,7 @@ func (v *Quote) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]ui
 		}
 		switch string(key) {
 		case "sym":
-			var n string
-			n, i = d.Intern(b, at)
-			v.Symbol = Symbol(n)
+			v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
 			if i >= 0 {
 				seen[0] |= 1 << 0
 			}
@@ -868,13 +624,13 @@ func (v *Quote) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]ui
 				seen[0] |= 1 << 7
 			}
 		case "i":
-			p := v.Indicators.Put()
+			p := wire.Put(&v.Indicators)
 			*p, i = wire.List(d, b, at, *p, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
 				*v, i = wire.Int64(b, at)
 				return i
 			})
 			if i < 0 {
-				v.Indicators.Reset()
+				wire.Unset(&v.Indicators)
 			}
 		case "t":
 			v.Time, i = wire.Int64(b, at)
@@ -923,28 +679,31 @@ func (v *Quote) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 // AppendJSON appends v as the venue writes it.
 func (v *Quote) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"sym":`...), string(v.Symbol)), ',')
-	dst = append(wire.AppendInt64(append(dst, `"bx":`...), v.BidExchange), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"bp":`...), v.Bid), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"bs":`...), v.BidSize), ',')
-	dst = append(wire.AppendInt64(append(dst, `"ax":`...), v.AskExchange), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"ap":`...), v.Ask), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"as":`...), v.AskSize), ',')
-	dst = append(wire.AppendInt64(append(dst, `"c":`...), v.Condition), ',')
+	dst = wire.AppendString(wire.AppendName(dst, "sym"), string(v.Symbol))
+	dst = wire.AppendInt64(wire.AppendName(dst, "bx"), v.BidExchange)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "bp"), v.Bid)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "bs"), v.BidSize)
+	dst = wire.AppendInt64(wire.AppendName(dst, "ax"), v.AskExchange)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "ap"), v.Ask)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "as"), v.AskSize)
+	dst = wire.AppendInt64(wire.AppendName(dst, "c"), v.Condition)
 	if x, ok := v.Indicators.Get(); ok {
-		dst = append(wire.AppendList(append(dst, `"i":`...), x, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) }), ',')
+		dst = wire.AppendList(wire.AppendName(dst, "i"), x, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
 	}
-	dst = append(wire.AppendInt64(append(dst, `"t":`...), v.Time), ',')
-	dst = append(wire.AppendInt64(append(dst, `"q":`...), v.Sequence), ',')
-	dst = append(wire.AppendInt64(append(dst, `"z":`...), v.Tape), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendInt64(wire.AppendName(dst, "t"), v.Time)
+	dst = wire.AppendInt64(wire.AppendName(dst, "q"), v.Sequence)
+	dst = wire.AppendInt64(wire.AppendName(dst, "z"), v.Tape)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Quote) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Quote) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Quote", v.decode) }
+func (v *Quote) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Quote")
+}
 
 func (v *Quote) cloneTo(dst *Quote) {
 	*dst = *v
@@ -979,232 +738,77 @@ var barMembers = [...]string{
 }
 
 // ordered takes the members in the order that the venue documents and stops at the first surprise.
-func (v *Bar) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (int, bool) {
-	var at int
-	if at = wire.Match(b, i, `"sym":`); at >= 0 {
-		start := i
-		var n string
-		n, i = d.Intern(b, at)
-		v.Symbol = Symbol(n)
-		if i >= 0 {
-			seen[0] |= 1 << 0
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
+func (v *Bar) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next int, more bool) {
+	start, at := i, wire.Match(b, i, `"sym":`)
+	if at < 0 {
 		return i, true
 	}
-	if at = wire.Match(b, i, `"v":`); at >= 0 {
-		start := i
-		v.Volume, i = wire.Float64(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 1
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
+	if at = wire.Match(b, i, `,"v":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 1)
 	}
-	if at = wire.Match(b, i, `"av":`); at >= 0 {
-		start := i
-		v.DayVolume, i = wire.Float64(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 2
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.Volume, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"av":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 2)
 	}
-	if at = wire.Match(b, i, `"op":`); at >= 0 {
-		start := i
-		v.OfficialOpen, i = wire.Float64(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 3
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.DayVolume, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"op":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 3)
 	}
-	if at = wire.Match(b, i, `"vw":`); at >= 0 {
-		start := i
-		v.VWAP, i = wire.Float64(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 4
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.OfficialOpen, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"vw":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 4)
 	}
-	if at = wire.Match(b, i, `"o":`); at >= 0 {
-		start := i
-		v.Open, i = wire.Float64(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 5
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.VWAP, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"o":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 5)
 	}
-	if at = wire.Match(b, i, `"c":`); at >= 0 {
-		start := i
-		v.Close, i = wire.Float64(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 6
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.Open, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"c":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 6)
 	}
-	if at = wire.Match(b, i, `"h":`); at >= 0 {
-		start := i
-		v.High, i = wire.Float64(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 7
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.Close, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"h":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 7)
 	}
-	if at = wire.Match(b, i, `"l":`); at >= 0 {
-		start := i
-		v.Low, i = wire.Float64(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 8
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.High, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"l":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 8)
 	}
-	if at = wire.Match(b, i, `"a":`); at >= 0 {
-		start := i
-		v.DayVWAP, i = wire.Float64(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 9
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.Low, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"a":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 9)
 	}
-	if at = wire.Match(b, i, `"z":`); at >= 0 {
-		start := i
-		v.AverageTradeSize, i = wire.Float64(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 10
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.DayVWAP, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"z":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 10)
 	}
-	if at = wire.Match(b, i, `"s":`); at >= 0 {
-		start := i
-		v.Start, i = wire.Int64(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 11
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.AverageTradeSize, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"s":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 11)
 	}
-	if at = wire.Match(b, i, `"e":`); at >= 0 {
-		start := i
-		v.End, i = wire.Int64(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 12
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.Start, i = wire.Int64(b, at)
+	if at = wire.Match(b, i, `,"e":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 12)
 	}
-	return i, true
+	start = i + 1
+	v.End, i = wire.Int64(b, at)
+	if wire.Sep(b, i) == '}' {
+		*seen = [1]uint64{0x1fff} // all
+		return i + 1, false
+	}
+	return wire.Onward(b, start, i, seen[:], 13)
 }
 
 func (v *Bar) reset() { *v = Bar{} }
@@ -1231,9 +835,7 @@ func (v *Bar) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint
 		}
 		switch string(key) {
 		case "sym":
-			var n string
-			n, i = d.Intern(b, at)
-			v.Symbol = Symbol(n)
+			v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
 			if i >= 0 {
 				seen[0] |= 1 << 0
 			}
@@ -1329,27 +931,30 @@ func (v *Bar) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 // AppendJSON appends v as the venue writes it.
 func (v *Bar) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = append(wire.AppendString(append(dst, `"sym":`...), string(v.Symbol)), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"v":`...), v.Volume), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"av":`...), v.DayVolume), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"op":`...), v.OfficialOpen), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"vw":`...), v.VWAP), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"o":`...), v.Open), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"c":`...), v.Close), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"h":`...), v.High), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"l":`...), v.Low), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"a":`...), v.DayVWAP), ',')
-	dst = append(wire.AppendFloat64(append(dst, `"z":`...), v.AverageTradeSize), ',')
-	dst = append(wire.AppendInt64(append(dst, `"s":`...), v.Start), ',')
-	dst = append(wire.AppendInt64(append(dst, `"e":`...), v.End), ',')
-	return wire.EndObject(dst)
+	dst = wire.AppendString(wire.AppendName(dst, "sym"), string(v.Symbol))
+	dst = wire.AppendFloat64(wire.AppendName(dst, "v"), v.Volume)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "av"), v.DayVolume)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "op"), v.OfficialOpen)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "vw"), v.VWAP)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "o"), v.Open)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "c"), v.Close)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "h"), v.High)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "l"), v.Low)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "a"), v.DayVWAP)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "z"), v.AverageTradeSize)
+	dst = wire.AppendInt64(wire.AppendName(dst, "s"), v.Start)
+	dst = wire.AppendInt64(wire.AppendName(dst, "e"), v.End)
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
 func (v Bar) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Bar) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Bar", v.decode) }
+func (v *Bar) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "Bar")
+}
 
 // Symbol is a ticker.
 type Symbol string

@@ -70,24 +70,28 @@ func (f *inbound) UseDrift(drift *wire.Drift) { f.d.Drift = drift }
 
 // Frame delivers the events of a frame and hands everything else, and what does not decode, to rest.
 func (f *inbound) Frame(b []byte, m stream.Meta, rest func(elem []byte, err error)) {
+	f.number(&m)
 	switch wire.Kind(b, 0) {
 	case '{':
-		f.object(b, m, rest)
+		f.object(b, &m, rest)
 	case '[':
-		f.batch(b, m, rest)
+		f.batch(b, &m, rest)
 	default:
 		rest(b, nil)
 	}
 }
 
-func (f *inbound) batch(b []byte, m stream.Meta, rest func([]byte, error)) {
+// number counts the events in the order of the wire.
+func (f *inbound) number(m *stream.Meta) {
+	f.seq++
+	m.Seq = f.seq
+}
+
+func (f *inbound) batch(b []byte, m *stream.Meta, rest func([]byte, error)) {
 	i, more := wire.EnterArray(b, 0)
 	for more {
 		i = wire.Space(b, i)
-		next := -1
-		if next < 0 {
-			next = f.stocks.hot(b, i, f.next(m), false)
-		}
+		next := f.stocks.hot(b, i, m, false)
 		if next < 0 {
 			if next = wire.Skip(b, i); next < 0 {
 				i = next
@@ -95,6 +99,7 @@ func (f *inbound) batch(b []byte, m stream.Meta, rest func([]byte, error)) {
 			}
 			f.object(b[i:next], m, rest)
 		}
+		f.number(m)
 		i, more = wire.NextElement(b, next)
 	}
 	if i < 0 || wire.End(b, i) < 0 {
@@ -103,15 +108,8 @@ func (f *inbound) batch(b []byte, m stream.Meta, rest func([]byte, error)) {
 	}
 }
 
-// next numbers the events in the order of the wire.
-func (f *inbound) next(m stream.Meta) stream.Meta {
-	f.seq++
-	m.Seq = f.seq
-	return m
-}
-
-func (f *inbound) object(b []byte, m stream.Meta, rest func([]byte, error)) {
-	m = f.next(m)
+func (f *inbound) object(b []byte, m *stream.Meta, rest func([]byte, error)) {
+	stream.SetElement(m, b)
 	h := &f.h
 	if code := h.scan(&f.d, b); code < 0 {
 		f.d.Fail(code, b, 0, "frame", "")
@@ -125,7 +123,7 @@ func (f *inbound) object(b []byte, m stream.Meta, rest func([]byte, error)) {
 				key = nil
 			}
 		}
-		if done, err := f.stocks.takeEvent(key, b, h, m.WithRaw(b)); done {
+		if done, err := f.stocks.takeEvent(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}

@@ -37,8 +37,11 @@ func mayBe(e *ir.Event, c *ir.Class, ms []*ir.Match) bool {
 	})
 }
 
-// exclude reports whether two matches test one member for different literals.
+// exclude reports whether two matches test one member for different literals, or one of them for its absence.
 func exclude(a, b *ir.Match) bool {
+	if meets(a.Has, b.Lacks) || meets(b.Has, a.Lacks) {
+		return true
+	}
 	for _, x := range a.Conds {
 		for _, y := range b.Conds {
 			if x.Path.String() == y.Path.String() && !shareValue(x.Values, y.Values) {
@@ -47,6 +50,13 @@ func exclude(a, b *ir.Match) bool {
 		}
 	}
 	return false
+}
+
+// meets reports whether two lists share a path.
+func meets(a, b []ir.Path) bool {
+	return slices.ContainsFunc(a, func(x ir.Path) bool {
+		return slices.ContainsFunc(b, func(y ir.Path) bool { return x.String() == y.String() })
+	})
 }
 
 // mayAgree reports whether two values can hold for one member.

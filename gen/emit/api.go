@@ -32,7 +32,7 @@ func (g *generator) apiStruct(f *j.File, gr *group) {
 	w.P("a.conn = conn")
 	for _, s := range gr.subs {
 		if keyless(s) {
-			w.P("a.%s.Init(conn, stream.BroadcastConfig{Name: %q, Feed: &feed%s})", topicName(s.Go), s.Go, s.Go)
+			w.P("a.%s.Init(conn, stream.BroadcastConfig{Name: %q, Feed: &%s})", topicName(s.Go), s.Go, g.feeds[s])
 		} else {
 			g.topicInit(&w, s)
 		}
@@ -62,8 +62,13 @@ func topicType(s *ir.Subscription) string {
 func (g *generator) topicInit(w *jenx.Source, s *ir.Subscription) {
 	w.P("a.%s.Init(conn, stream.Routing[%s]{", topicName(s.Go), keyType(s))
 	w.P("Name: %q,", s.Go)
-	w.P("Feed: &feed%s,", s.Go)
+	w.P("Feed: &%s,", g.feeds[s])
 	w.P("Item: %s,", g.itemFunc(s))
+	if hotSub(s) {
+		if hash := keyHash(s); hash != "" {
+			w.P("Hash: func(k %s) uint { return %s },", keyType(s), hash)
+		}
+	}
 	if looseRouting(s) {
 		w.P("Match: %s,", g.matchFunc(s))
 	}
@@ -73,12 +78,75 @@ func (g *generator) topicInit(w *jenx.Source, s *ir.Subscription) {
 	w.P("})")
 }
 
-// subClone spells the function that copies what a subscription delivers; nil when assignment does.
-func (g *generator) subClone(s *ir.Subscription) string {
-	if len(s.Events) > 1 {
-		return fmt.Sprintf("(*%sEvent).cloneTo", s.Go)
+// keyHash spells a cheap hash of a key; "" for keys that have none.
+func keyHash(s *ir.Subscription) string {
+	keys := keyFields(s)
+	out := ""
+	for _, f := range keys {
+		x := "k"
+		if len(keys) > 1 {
+			x += "." + f.Go
+		}
+		part := hashOf(x, f)
+		if part == "" {
+			return ""
+		}
+		if out != "" {
+			part = out + "*31 + " + part
+		}
+		out = part
+		if len(keys) > 2 && f != keys[len(keys)-1] {
+			out = "(" + out + ")"
+		}
 	}
-	return orNil(g.cloner(s.Events[0].Type))
+	return out
+}
+
+func hashOf(x string, f *ir.Field) string {
+	u := underlying(f.Type)
+	switch {
+	case f.Opt(ir.PartialNone):
+		return ""
+	case intEnum(u), u.Kind == ir.KindScalar && scalarType(u.Scalar) == "int64":
+		return "uint(" + x + ")"
+	case u.Kind == ir.KindEnum, u.Kind == ir.KindKeyOf, u.Kind == ir.KindScalar && u.Scalar == "string":
+		return "wire.InternHash(string(" + x + "))"
+	}
+	return ""
+}
+
+// subKind spells how queues handle what a subscription delivers.
+func (g *generator) subKind(s *ir.Subscription) string {
+	if len(s.Events) > 1 {
+		return fmt.Sprintf("stream.Kind[%sEvent]{Clone: (*%sEvent).cloneTo}", s.Go, s.Go)
+	}
+	return g.eventKind(s.Events[0])
+}
+
+// eventKind spells how queues handle an event: by assignment, or by what its type needs.
+func (g *generator) eventKind(e *ir.Event) string {
+	var parts []string
+	if clone := g.cloner(e.Type); clone != "" {
+		parts = append(parts, "Clone: "+clone)
+	}
+	if merge := merger(e); merge != "" {
+		parts = append(parts, "Merge: "+merge)
+	}
+	return fmt.Sprintf("stream.Kind[%s]{%s}", goType(e.Type), strings.Join(parts, ", "))
+}
+
+// merger spells how a newer event adds to an older one, if an event holds what changed of one record; else "".
+func merger(e *ir.Event) string {
+	if e.Merge == nil || len(e.Merge.Rows) > 0 || e.Merge.ByKey {
+		return ""
+	}
+	switch t := goType(e.Type); {
+	case e.Type.Partial != ir.PartialNone:
+		return fmt.Sprintf("(*%s).Merge", t)
+	case e.Payload != e.Type && e.Payload.Partial != ir.PartialNone:
+		return fmt.Sprintf("func(dst, newer *%s) { dst.Value.Merge(&newer.Value) }", t)
+	}
+	return ""
 }
 
 // arguments spells a call's parameters beyond the context.

@@ -30,7 +30,7 @@ func (g *generator) descriptors(f *j.File, d *ir.Domain) {
 	if feeds := methodFeeds(d); len(feeds) > 0 {
 		w.P("var %sFeeds = []*protocol.Feed{", name)
 		for _, s := range feeds {
-			w.P("&feed%s,", s.Go)
+			w.P("&%s,", g.feeds[s])
 		}
 		w.P("}")
 		w.AddTo(f)
@@ -114,7 +114,7 @@ func (g *generator) feedDescriptor(f *j.File, s *ir.Subscription) {
 	l.add("Lifetime", lifetimeLit(s.Lifetime))
 	l.add("Delivery", deliveryLit(s.Delivery))
 	var w jenx.Source
-	w.P("var feed%s = protocol.Feed%s", s.Go, l.String())
+	w.P("var %s = protocol.Feed%s", g.feeds[s], l.String())
 	w.AddTo(f)
 }
 

@@ -160,6 +160,21 @@ func (g *generator) groupOfSub(s *ir.Subscription) *group {
 	return nil
 }
 
+// oneOfSubs are the subscriptions of several events to which a group delivers; what they deliver is made in one place.
+func oneOfSubs(gr *group) []*ir.Subscription {
+	var out []*ir.Subscription
+	for _, e := range gr.events {
+		for _, s := range e.Subscribers {
+			if len(s.Events) > 1 && !slices.Contains(out, s) {
+				out = append(out, s)
+			}
+		}
+	}
+	return out
+}
+
+func oneOfName(s *ir.Subscription) string { return lowerFirst(s.Go) + "OneOf" }
+
 // framesStruct writes the dispatch of a group's events.
 func (g *generator) framesStruct(f *j.File, gr *group) {
 	if len(gr.events) == 0 {
@@ -174,6 +189,9 @@ func (g *generator) framesStruct(f *j.File, gr *group) {
 	}
 	for _, e := range gr.events {
 		w.P("%sEvent %s", lowerFirst(e.Go), goType(e.Type))
+	}
+	for _, s := range oneOfSubs(gr) {
+		w.P("%s %sEvent", oneOfName(s), s.Go)
 	}
 	var counters []string
 	for _, e := range gr.events {
@@ -190,6 +208,8 @@ func (g *generator) framesStruct(f *j.File, gr *group) {
 		}
 	}
 	g.hotDispatch(f, gr)
+	g.tailDispatch(f, gr)
+	g.mispredictedMethod(f, gr)
 	for _, e := range gr.events {
 		g.eventHandler(f, gr, e)
 	}
@@ -219,13 +239,13 @@ func (g *generator) classDispatch(f *j.File, gr *group, c *ir.Class, evs []*ir.E
 		for _, row := range byKey {
 			w.P("case %q:", row.key)
 			for _, alt := range row.alts {
-				g.alternative(&w, c, alt, call, true)
+				g.alternative(&w, c, alt, call)
 			}
 		}
 		w.P("}")
 	}
 	for _, alt := range rest {
-		g.alternative(&w, c, alt, call, false)
+		g.alternative(&w, c, alt, call)
 	}
 	w.P("return false, nil")
 	w.P("}")
@@ -292,7 +312,17 @@ func unquote(lit string) string {
 	return lit
 }
 
-func (g *generator) alternative(w *jenx.Source, c *ir.Class, a alternative, call string, keyed bool) {
+func (g *generator) alternative(w *jenx.Source, c *ir.Class, a alternative, call string) {
+	g.alternativeTo(w, c, a, call, func(args string) string {
+		if g.answering(a.event) {
+			return fmt.Sprintf("return true, stream.AlsoAnswer(f.on%s(%s))", a.event.Go, args)
+		}
+		return fmt.Sprintf("return true, f.on%s(%s)", a.event.Go, args)
+	})
+}
+
+// alternativeTo writes what is done when a frame is an event in one of its ways; do spells it from the arguments.
+func (g *generator) alternativeTo(w *jenx.Source, c *ir.Class, a alternative, call string, do func(args string) string) {
 	conds := g.matchConds(c, a)
 	args := call + ", m"
 	if a.pattern != nil {
@@ -309,16 +339,12 @@ func (g *generator) alternative(w *jenx.Source, c *ir.Class, a alternative, call
 			args += ", nil"
 		}
 	}
-	do := fmt.Sprintf("return true, f.on%s(%s)", a.event.Go, args)
-	if g.answering(a.event) {
-		do = fmt.Sprintf("return true, stream.AlsoAnswer(f.on%s(%s))", a.event.Go, args)
-	}
 	if len(conds) == 0 {
-		w.P("%s", do)
+		w.P("%s", do(args))
 		return
 	}
 	w.P("if %s {", strings.Join(conds, " && "))
-	w.P("%s", do)
+	w.P("%s", do(args))
 	w.P("}")
 }
 

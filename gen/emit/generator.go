@@ -17,8 +17,9 @@ type generator struct {
 	cloned    map[*ir.Type]bool     // types that need a deep copy
 	keys      map[*ir.Type]bool     // route and parameter structs, which are written with their subscription
 	recursive map[*ir.Type]bool
-	split     map[*ir.Type]bool // structs that dispatch enters in the middle
-	header    []string          // first-level members that dispatch looks at, object frames
+	split     map[*ir.Type]bool           // structs that dispatch enters in the middle
+	header    []string                    // first-level members that dispatch looks at, object frames
+	feeds     map[*ir.Subscription]string // variables of the descriptors
 }
 
 // group is the part of a domain that one set of connections shares; it becomes one API and one frames struct.
@@ -55,7 +56,30 @@ func newGenerator(v *ir.Venue) *generator {
 	g.keys = keyTypes(v)
 	g.recursive = recursiveTypes(v)
 	g.split = g.splitTypes()
+	g.feeds = g.feedVars()
 	return g
+}
+
+// feedVars names the descriptors of subscriptions. Clients of different connections may share the name of a method;
+// the group then tells them apart.
+func (g *generator) feedVars() map[*ir.Subscription]string {
+	uses := map[string]int{}
+	for _, d := range g.v.Domains {
+		for _, s := range d.Subscriptions {
+			uses[s.Go]++
+		}
+	}
+	out := map[*ir.Subscription]string{}
+	for _, d := range g.v.Domains {
+		for _, gr := range g.groups[d] {
+			for _, s := range gr.subs {
+				if out[s] = "feed" + s.Go; uses[s.Go] > 1 {
+					out[s] = "feed" + strings.ToUpper(gr.name[:1]) + gr.name[1:] + s.Go
+				}
+			}
+		}
+	}
+	return out
 }
 
 func (g *generator) groupsOf(d *ir.Domain) []*group { return g.groups[d] }

@@ -25,9 +25,10 @@ func (g *generator) eventHandler(f *j.File, gr *group, e *ir.Event) {
 	if wrappedValue(e) {
 		w.P("*v = %s{Value: %s}", goType(e.Type), keptValue(e))
 	}
-	g.holeFields(&w, e)
-	g.payloadDecode(&w, e)
-	g.envelopeFields(&w, e)
+	fail := fmt.Sprintf("return f.lost%s()", e.Go)
+	g.holeFields(&w, e, fail)
+	g.payloadDecode(&w, e, fail)
+	g.envelopeFields(&w, e, fail)
 	g.holeAssign(&w, e)
 	w.P("f.deliver%s(v, m)", e.Go)
 	w.P("return nil")
@@ -74,12 +75,12 @@ func target(e *ir.Event) string {
 	return "*v"
 }
 
-func (g *generator) payloadDecode(w *jenx.Source, e *ir.Event) {
+func (g *generator) payloadDecode(w *jenx.Source, e *ir.Event, fail string) {
 	switch {
 	case e.Class.Form == ir.FormText:
 		return
 	case e.Class.Form == ir.FormTuple:
-		g.tuplePayload(w, e)
+		g.tuplePayload(w, e, fail)
 		return
 	}
 	path := payloadPath(e.Class, e.At, e.AtSet)
@@ -94,7 +95,7 @@ func (g *generator) payloadDecode(w *jenx.Source, e *ir.Event) {
 	if len(path) > 0 {
 		w.P("if at <= 0 {")
 		w.P("d.FailMissing(%q, %q)", e.Go, path.String())
-		w.P("return f.lost%s()", e.Go)
+		w.P("%s", fail)
 		w.P("}")
 	}
 	if simpleDecode(e.Payload) {
@@ -105,7 +106,7 @@ func (g *generator) payloadDecode(w *jenx.Source, e *ir.Event) {
 		w.P("if i < 0 {")
 	}
 	w.P("d.Fail(i, b, at, %q, \"\")", e.Go)
-	w.P("return f.lost%s()", e.Go)
+	w.P("%s", fail)
 	w.P("}")
 }
 
@@ -125,7 +126,7 @@ func noMembers(t *ir.Type) bool {
 }
 
 // tuplePayload decodes the payload of a positional frame; several pieces fill one struct.
-func (g *generator) tuplePayload(w *jenx.Source, e *ir.Event) {
+func (g *generator) tuplePayload(w *jenx.Source, e *ir.Event, fail string) {
 	k := slices.IndexFunc(e.Class.Layout, func(el ir.Element) bool { return el.Name == "payload" })
 	if k < 0 {
 		return
@@ -140,11 +141,11 @@ func (g *generator) tuplePayload(w *jenx.Source, e *ir.Event) {
 		w.P("for _, at := range at[%d : len(at)-%d] {", k, len(e.Class.Layout)-k-1)
 		w.P("next, more := wire.EnterObject(b, at)")
 		w.P("if i = %s.members(d, b, next, more, &seen); i < 0 {", x)
-		w.P("return f.lost%s()", e.Go)
+		w.P("%s", fail)
 		w.P("}")
 		w.P("}")
 		w.P("if i = %s.finish(d, i, &seen); i < 0 {", x)
-		w.P("return f.lost%s()", e.Go)
+		w.P("%s", fail)
 		w.P("}")
 		return
 	}
@@ -153,7 +154,7 @@ func (g *generator) tuplePayload(w *jenx.Source, e *ir.Event) {
 	g.read(w, target(e), e.Payload, codingOf(e.Payload))
 	w.P("if i < 0 {")
 	w.P("d.Fail(i, b, at, %q, \"\")", e.Go)
-	w.P("return f.lost%s()", e.Go)
+	w.P("%s", fail)
 	w.P("}")
 	w.P("}")
 }
@@ -200,7 +201,7 @@ func (g *generator) topics(gr *group, e *ir.Event) []string {
 }
 
 // holeFields decodes the holes of the key into locals, before the payload uses the scratch that the key may lie in.
-func (g *generator) holeFields(w *jenx.Source, e *ir.Event) {
+func (g *generator) holeFields(w *jenx.Source, e *ir.Event, fail string) {
 	for _, f := range e.Envelope {
 		if !isHole(e, f.Wire) {
 			continue
@@ -213,7 +214,7 @@ func (g *generator) holeFields(w *jenx.Source, e *ir.Event) {
 		g.readText(w, local, f.Type, f.Coding)
 		w.P("if code < 0 {")
 		w.P("d.Fail(code, key, 0, %q, %q)", e.Go, f.Wire)
-		w.P("return f.lost%s()", e.Go)
+		w.P("%s", fail)
 		w.P("}")
 		w.P("}")
 	}
@@ -254,7 +255,7 @@ func (g *generator) holeAssign(w *jenx.Source, e *ir.Event) {
 }
 
 // envelopeFields decodes members beside the payload.
-func (g *generator) envelopeFields(w *jenx.Source, e *ir.Event) {
+func (g *generator) envelopeFields(w *jenx.Source, e *ir.Event, fail string) {
 	for _, f := range e.Envelope {
 		if isHole(e, f.Wire) {
 			continue
@@ -269,7 +270,11 @@ func (g *generator) envelopeFields(w *jenx.Source, e *ir.Event) {
 				cond = "true"
 			}
 		}
-		w.P("if %s {", cond)
+		if cond == "true" {
+			w.P("{")
+		} else {
+			w.P("if %s {", cond)
+		}
 		w.P("var i int")
 		if e.Class.Form == ir.FormTuple {
 			w.P("at := %s", at)
@@ -281,7 +286,7 @@ func (g *generator) envelopeFields(w *jenx.Source, e *ir.Event) {
 		}
 		w.P("if i < 0 {")
 		w.P("d.Fail(i, b, at, %q, %q)", e.Go, f.Wire)
-		w.P("return f.lost%s()", e.Go)
+		w.P("%s", fail)
 		w.P("}")
 		w.P("}")
 	}
@@ -346,7 +351,8 @@ func sequenceName(e *ir.Event) string {
 func (g *generator) deliverTo(w *jenx.Source, topic string, s *ir.Subscription, e *ir.Event) {
 	x := "v"
 	if len(s.Events) > 1 {
-		x = fmt.Sprintf("&%sEvent{%s: v}", s.Go, e.Go)
+		w.P("f.%s = %sEvent{%s: v}", oneOfName(s), s.Go, e.Go)
+		x = "&f." + oneOfName(s)
 	}
 	keys := keyFields(s)
 	switch {

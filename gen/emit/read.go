@@ -71,10 +71,9 @@ func (g *generator) read(w *jenx.Source, x string, t *ir.Type, c ir.Coding) {
 	case u.Kind == ir.KindScalar:
 		g.readScalar(w, x, t, u, c)
 	case intEnum(u):
-		w.P("var n int64")
-		w.P("n, i = %s", readCall(&ir.Type{Scalar: "int"}, c, false))
-		w.P("if %s = %s(n); i >= 0 && !%s.Known() {", x, goType(t), parens(x))
-		w.P("d.UnknownEnumInt(%q, n)", u.Go)
+		w.P("%s, i = wire.Int64As[%s](%s)", x, goType(t), readCall(&ir.Type{Scalar: "int"}, c, false))
+		w.P("if i >= 0 && !%s.Known() {", parens(x))
+		w.P("d.UnknownEnumInt(%q, int64(%s))", u.Go, x)
 		w.P("}")
 	case u.Kind == ir.KindEnum && c.Wire == "flex":
 		w.P("var s []byte")
@@ -125,9 +124,7 @@ func parens(x string) string {
 
 func (g *generator) readScalar(w *jenx.Source, x string, t, u *ir.Type, c ir.Coding) {
 	if definedScalar(t) {
-		w.P("var n %s", scalarType(u.Scalar))
-		w.P("n, i = %s", readCall(u, c, true))
-		w.P("%s = %s(n)", x, goType(t))
+		readNamed(w, x, t, u, c)
 		return
 	}
 	if u.Scalar == "json" {
@@ -135,6 +132,24 @@ func (g *generator) readScalar(w *jenx.Source, x string, t, u *ir.Type, c ir.Cod
 		return
 	}
 	w.P("%s, i = %s", x, readCall(u, c, false))
+}
+
+// namedReader are the functions that put what a reader returns into a type of the program's own.
+var namedReader = map[string]string{
+	"string": "wire.StringAs", "int64": "wire.Int64As", "uint64": "wire.Uint64As", "float64": "wire.Float64As",
+}
+
+func readNamed(w *jenx.Source, x string, t, u *ir.Type, c ir.Coding) {
+	st := scalarType(u.Scalar)
+	if fn := namedReader[st]; fn != "" {
+		w.P("%s, i = %s[%s](%s)", x, fn, goType(t), readCall(u, c, true))
+		return
+	}
+	w.P("{")
+	w.P("var n %s", st)
+	w.P("n, i = %s", readCall(u, c, true))
+	w.P("%s = %s(n)", x, goType(t))
+	w.P("}")
 }
 
 func (g *generator) readComposite(w *jenx.Source, x string, u *ir.Type, c ir.Coding) {

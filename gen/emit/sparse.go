@@ -26,6 +26,7 @@ func (g *generator) sparseDecl(w *jenx.Source, t *ir.Type) {
 	w.P(")")
 	w.P("")
 	g.memberNames(w, t)
+	g.fieldNames(w, t)
 	g.typeDoc(w, t, "holds the members that came")
 	w.P("type %s struct {", t.Go)
 	for _, f := range t.Fields {
@@ -64,7 +65,37 @@ func (g *generator) sparseMethods(w *jenx.Source, t *ir.Type, ft string) {
 	w.P("}")
 	w.P("")
 	w.P("// Merge takes over every member of newer that came.")
-	w.P("func (v *%s) Merge(newer *%s) { v.members.Merge(&newer.members) }", t.Go, t.Go)
+	w.P("func (v *%s) Merge(newer *%s) {", t.Go, t.Go)
+	mergeEnvelope(w, t)
+	w.P("v.members.Merge(&newer.members)")
+	w.P("}")
+	w.P("")
+	w.P("// Keep drops every member that keep refuses.")
+	w.P("func (v *%s) Keep(keep func(%s) bool) {", t.Go, ft)
+	w.P("v.members.Keep(func(id int) bool { return keep(%s(id)) })", ft)
+	w.P("}")
+	w.P("")
+}
+
+// mergeEnvelope takes over what stands beside the members.
+func mergeEnvelope(w *jenx.Source, t *ir.Type) {
+	for _, f := range t.Fields {
+		if f.FromEnvelope {
+			w.P("v.%s = newer.%s", f.Go, f.Go)
+		}
+	}
+}
+
+// fieldNames lets a program ask for members by the names that the venue gives them.
+func (g *generator) fieldNames(w *jenx.Source, t *ir.Type) {
+	names := lowerFirst(t.Go) + "Members"
+	w.P("// String is the wire name of the member.")
+	w.P("func (f %sField) String() string {", t.Go)
+	w.P("if int(f) >= len(%s) {", names)
+	w.P("return \"(none)\"")
+	w.P("}")
+	w.P("return %s[f]", names)
+	w.P("}")
 	w.P("")
 }
 
@@ -73,7 +104,7 @@ func (g *generator) sparseAccessor(w *jenx.Source, t *ir.Type, f *ir.Field, k in
 	if u := f.Coding.Unit; u != "" {
 		doc += " Unit: " + u + "."
 	}
-	w.Doc(doc + fmt.Sprintf(" Wire name %q. It is unset when the venue did not send it.", f.Wire))
+	w.Doc(doc + fmt.Sprintf(" Wire name %q. It is unset when the venue did not send it, or sent what is none; see Check.", f.Wire))
 	w.P("func (v *%s) %s() (x wire.Opt[%s]) {", t.Go, f.Go, goType(f.Type))
 	w.P("if b, ok := v.members.Raw(%d); ok {", k)
 	w.P("var d wire.Decoder")
@@ -89,43 +120,37 @@ func (g *generator) sparseAccessor(w *jenx.Source, t *ir.Type, f *ir.Field, k in
 	w.P("")
 }
 
+// sparseDecode writes a decoder that finds the members and reads none: most programs look at a few of them, and who
+// looks at one parses it.
 func (g *generator) sparseDecode(w *jenx.Source, t *ir.Type) {
-	w.P("func (v *%s) reset() {", t.Go)
+	w.P("func (v *%s) decode(d *wire.Decoder, b []byte, i int) int {", t.Go)
 	w.P("members := v.members")
 	w.P("members.Reset()")
 	w.P("*v = %s{members: members}", t.Go)
+	w.P("next := v.find(d, b, i)")
+	w.P("if next < 0 {")
+	w.P("v.members.Reset()")
+	w.P("return next")
+	w.P("}")
+	w.P("v.members.Fill(b[i:next])")
+	w.P("return next")
 	w.P("}")
 	w.P("")
-	w.P("func (v *%s) decode(d *wire.Decoder, b []byte, i int) int {", t.Go)
-	w.P("v.reset()")
-	w.P("i, more := wire.EnterObject(b, i)")
+	w.P("// find marks where the members of the object are.")
+	w.P("func (v *%s) find(d *wire.Decoder, b []byte, start int) int {", t.Go)
+	w.P("i, more := wire.EnterObject(b, start)")
 	w.P("for more {")
 	w.P("key, at := d.Key(b, i)")
 	w.P("if at < 0 {")
 	w.P("return d.Fail(at, b, i, %q, \"\")", t.Go)
 	w.P("}")
-	w.P("id := -1")
-	w.P("switch string(key) {")
-	for k, f := range members(t) {
-		w.P("case %q:", f.Wire)
-		w.P("id = %d", k)
-		w.P("var x wire.Opt[%s]", goType(f.Type))
-		w.P("i = read%s%s(&x, d, b, at)", t.Go, f.Go)
-	}
-	for _, n := range g.beside[t] {
-		w.P("case %q: // the frame's own", n)
-		w.P("i = wire.Skip(b, at)")
-	}
-	w.P("default:")
-	w.P("i = d.Unknown(b, at, %q, key)", t.Go)
+	w.P("if i = wire.Skip(b, at); i < 0 {")
+	w.P("return d.Fail(i, b, at, %q, string(key))", t.Go)
 	w.P("}")
-	w.P("if i < 0 {")
-	w.P("if i = d.Null(b, at, i, %q, string(key)); i < 0 {", t.Go)
-	w.P("return i")
-	w.P("}")
-	w.P("} else if id >= 0 {")
-	w.P("at = wire.Space(b, at)")
-	w.P("v.members.Add(id, b[at:i])")
+	w.P("if id := %sID(key); id >= 0 {", lowerFirst(t.Go))
+	w.P("v.members.Mark(id, at-start, i-start)")
+	w.P("} else if id == wire.UnknownMember {")
+	w.P("d.Unknown(b, at, %q, key)", t.Go)
 	w.P("}")
 	w.P("i, more = wire.NextMember(b, i)")
 	w.P("}")
@@ -133,6 +158,59 @@ func (g *generator) sparseDecode(w *jenx.Source, t *ir.Type) {
 	w.P("return d.Fail(i, b, len(b), %q, \"\")", t.Go)
 	w.P("}")
 	w.P("return i")
+	w.P("}")
+	w.P("")
+	g.sparseID(w, t)
+	g.sparseCheck(w, t)
+}
+
+func (g *generator) sparseID(w *jenx.Source, t *ir.Type) {
+	w.P("// %sID is the number of a member by its key.", lowerFirst(t.Go))
+	w.P("func %sID(key []byte) int {", lowerFirst(t.Go))
+	w.P("switch string(key) {")
+	for k, f := range members(t) {
+		w.P("case %s:", memberKeys(f))
+		w.P("return %d", k)
+	}
+	if names := g.beside[t]; len(names) > 0 {
+		w.P("case %s: // the frame's own", caseLabels(names))
+		w.P("return wire.UntrackedMember")
+	}
+	w.P("}")
+	w.P("return wire.UnknownMember")
+	w.P("}")
+	w.P("")
+}
+
+// sparseCheck writes what reads all members, for those who must know before they use one.
+func (g *generator) sparseCheck(w *jenx.Source, t *ir.Type) {
+	w.P("// Check reports the first member that the accessors cannot read, as a *wire.FieldError; they return it unset.")
+	w.P("func (v *%s) Check() error {", t.Go)
+	w.P("var d wire.Decoder")
+	w.P("if v.check(&d) < 0 {")
+	w.P("return d.Err(%q)", t.Go)
+	w.P("}")
+	w.P("return nil")
+	w.P("}")
+	w.P("")
+	w.P("func (v *%s) check(d *wire.Decoder) int {", t.Go)
+	w.P("for n := range v.members.Len() {")
+	w.P("id, b := v.members.At(n)")
+	w.P("i := 0")
+	w.P("switch id {")
+	for k, f := range members(t) {
+		w.P("case %d:", k)
+		w.P("var x wire.Opt[%s]", goType(f.Type))
+		w.P("i = read%s%s(&x, d, b, 0)", t.Go, f.Go)
+	}
+	w.P("}")
+	w.P("if i < 0 {")
+	w.P("if i = d.Null(b, 0, i, %q, %sMembers[id]); i < 0 {", t.Go, lowerFirst(t.Go))
+	w.P("return i")
+	w.P("}")
+	w.P("}")
+	w.P("}")
+	w.P("return 0")
 	w.P("}")
 	w.P("")
 }

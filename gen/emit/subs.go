@@ -45,7 +45,7 @@ func (g *generator) subMethod(w *jenx.Source, gr *group, s *ir.Subscription, dir
 		params = "string(params.AppendJSON(nil))"
 	}
 	doc := subDoc(s)
-	last := g.subClone(s)
+	last := g.subKind(s)
 	if direct {
 		name, do, last = "Direct"+s.Go, "Direct", "fn"
 		if keyless(s) {
@@ -62,7 +62,7 @@ func (g *generator) subMethod(w *jenx.Source, gr *group, s *ir.Subscription, dir
 		w.P("}")
 	}
 	g.keyChecks(w, s)
-	w.P("return stream.%s[%s](ctx, &a.%s%s, %s, %s, opts)", do, payloadType(s), topicName(s.Go), call, params, last)
+	w.P("return stream.%s(ctx, &a.%s%s, %s, %s, opts)", do, topicName(s.Go), call, params, last)
 	w.P("}")
 	w.P("")
 }
@@ -123,7 +123,7 @@ func (g *generator) listenMethod(f *j.File, gr *group, e *ir.Event) {
 	}
 	w.Doc(paragraphs(fmt.Sprintf("Listen%s hands out what the venue pushes as %s. %s.", e.Go, eventNames(e), what), provenance(e.Prov), deprecation(e.Prov.Deprecated)))
 	w.P("func (a *%sAPI) Listen%s(opts ...stream.Option) (*stream.Stream[%s], error) {", gr.name, e.Go, goType(e.Type))
-	w.P("return stream.Listen[%s](context.Background(), &a.%s, \"\", %s, opts)", goType(e.Type), topicName(e.Go), orNil(g.cloner(e.Type)))
+	w.P("return stream.Listen(context.Background(), &a.%s, \"\", %s, opts)", topicName(e.Go), g.eventKind(e))
 	w.P("}")
 	w.AddTo(f)
 }

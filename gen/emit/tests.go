@@ -123,7 +123,7 @@ func (g *generator) cases(d *ir.Domain, c *ir.Connection) string {
 			continue
 		}
 		for _, ex := range s.Examples {
-			exampleCase(&w, s.Wire, ex, fmt.Sprintf("Feed: &feed%s", s.Go))
+			exampleCase(&w, s.Wire, ex, "Feed: &"+g.feeds[s])
 		}
 	}
 	for _, e := range d.Events {
@@ -170,7 +170,11 @@ func (g *generator) sampleList(w *jenx.Source, d *ir.Domain) {
 	w.P("func %sSamples() []spectest.Sample {", lowerFirst(goWord(d.Name)))
 	w.P("return []spectest.Sample{")
 	for _, t := range order {
-		w.P("{Codec: wiretest.Type(%q, (*%s).decode, (*%s).AppendJSON), Texts: []string{", t.Go, t.Go, t.Go)
+		decode := fmt.Sprintf("(*%s).decode", t.Go)
+		if t.Partial == ir.PartialSparse {
+			decode = fmt.Sprintf("wiretest.Checked(%s, (*%s).check)", decode, t.Go)
+		}
+		w.P("{Codec: wiretest.Type(%q, %s, (*%s).AppendJSON), Texts: []string{", t.Go, decode, t.Go)
 		for _, s := range texts[t] {
 			w.P("%s,", rawLit(s))
 		}

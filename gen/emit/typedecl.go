@@ -178,6 +178,24 @@ func (g *generator) presence(w *jenx.Source, t *ir.Type) {
 	w.P("}")
 	w.P("}")
 	w.P("")
+	g.maskMerge(w, t)
+}
+
+// maskMerge writes how a partial update is added to what is known.
+func (g *generator) maskMerge(w *jenx.Source, t *ir.Type) {
+	w.P("// Merge takes over every member of newer that came. Lists and maps are shared with newer afterwards.")
+	w.P("func (v *%s) Merge(newer *%s) {", t.Go, t.Go)
+	mergeEnvelope(w, t)
+	for _, f := range members(t) {
+		w.P("if newer.Has(%sField%s) {", t.Go, f.Go)
+		w.P("v.%s = newer.%s", f.Go, f.Go)
+		w.P("}")
+	}
+	w.P("for i, bits := range newer.present {")
+	w.P("v.present[i] |= bits")
+	w.P("}")
+	w.P("}")
+	w.P("")
 }
 
 // needsNames reports whether decoding can find required members absent.

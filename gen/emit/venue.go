@@ -192,7 +192,7 @@ func (g *generator) frameMethod(w *jenx.Source, name string) {
 func (g *generator) batchMethod(w *jenx.Source, name string, groups []*group) {
 	w.P("func (f *%s) batch(b []byte, m *stream.Meta, rest func([]byte, error)) {", name)
 	w.P("i, more := wire.EnterArray(b, 0)")
-	w.P("for more {")
+	w.P("for n := 0; more; n++ {")
 	w.P("i = wire.Space(b, i)")
 	declared := false
 	for _, gr := range g.hotGroups(groups) {
@@ -213,7 +213,9 @@ func (g *generator) batchMethod(w *jenx.Source, name string, groups []*group) {
 	w.P("i = next")
 	w.P("break")
 	w.P("}")
+	w.P("f.d.InElement(n)")
 	w.P("f.object(b[i:next], m, rest)")
+	w.P("f.d.InElement(-1)")
 	w.P("}")
 	w.P("f.number(m)")
 	w.P("i, more = wire.NextElement(b, next)")
@@ -238,6 +240,7 @@ func (g *generator) objectMethod(w *jenx.Source, name string, groups []*group) {
 			w.P("}")
 		}
 	}
+	g.tailTry(w, groups, ir.FormObject)
 	w.P("h := &f.h")
 	w.P("if code := h.scan(&f.d, b); code < 0 {")
 	w.P("f.d.Fail(code, b, 0, \"frame\", \"\")")
@@ -302,6 +305,7 @@ func (g *generator) objectClass(w *jenx.Source, c *ir.Class, groups []*group) {
 func (g *generator) tupleMethod(w *jenx.Source, name string, groups []*group, classes []*ir.Class) {
 	w.P("func (f *%s) tuple(b []byte, m *stream.Meta, rest func([]byte, error)) {", name)
 	w.P("stream.SetElement(m, b)")
+	g.tailTry(w, groups, ir.FormTuple)
 	w.P("n := wire.Elements(b, f.at[:])")
 	w.P("if n < 0 {")
 	w.P("f.d.Fail(n, b, 0, \"frame\", \"\")")

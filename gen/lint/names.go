@@ -136,8 +136,13 @@ func (c *checker) packageNames() {
 	for _, conn := range c.v.Connections {
 		c.take(taken, conn.Go, conn.Span, "client")
 	}
+	sole, once := c.soleKeys(), map[string]bool{}
 	for _, d := range c.v.Domains {
 		for _, t := range d.Types {
+			if sole[t] && once[t.Go] {
+				continue
+			}
+			once[t.Go] = sole[t]
 			c.typeName(taken, t)
 		}
 		for _, s := range d.Subscriptions {
@@ -147,6 +152,18 @@ func (c *checker) packageNames() {
 		}
 	}
 	c.errorNames(taken)
+}
+
+// soleKeys are the routes of one field. That field is the key in Go and there is no struct, so methods of different
+// clients may share the name.
+func (c *checker) soleKeys() map[*ir.Type]bool {
+	out := map[*ir.Type]bool{}
+	for s := range c.subscriptions() {
+		if s.Route != nil && len(s.Route.Fields) == 1 {
+			out[s.Route] = true
+		}
+	}
+	return out
 }
 
 func (c *checker) typeName(taken map[string]diag.Span, t *ir.Type) {

@@ -21,14 +21,14 @@ func demuxMissing(c *checker) {
 // to tell.
 func routeNotIdentified(c *checker) {
 	for s := range c.subscriptions() {
-		if s.Go == "" || s.Route == nil || !s.DemuxSet || len(s.Events) == 0 {
+		if s.Go == "" || s.Route == nil || !s.DemuxSet || len(s.Events) == 0 || slices.Contains(s.Unknown, "demux") {
 			continue
 		}
 		for _, f := range s.Route.Fields {
 			covered := slices.ContainsFunc(s.Demux, func(d *ir.Demux) bool { return d.Field.Wire == f.Wire })
 			if !covered && !f.Optional && f.Const == nil && f.Shared != "same" {
 				c.report(f.Span, "route field %q of %s is in no event: two subscriptions that differ in it cannot be told apart", f.Wire, s.Wire).
-					WithHint("add it to `demux`, or say `shared: same`")
+					WithHint("add it to `demux`, say `shared: same`, or list it where nobody knows: `unknown: [demux]`")
 			}
 		}
 	}

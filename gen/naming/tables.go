@@ -23,7 +23,7 @@ var predeclared = []string{
 var reservedMembers = []string{"AppendJSON", "GoString", "MarshalJSON", "String", "UnmarshalJSON", "Validate"}
 
 // partialMembers lists the methods that partial structs have besides.
-var partialMembers = []string{"Has", "Mark", "Merge", "Raw"}
+var partialMembers = []string{"Check", "Has", "Keep", "Mark", "Merge", "Raw"}
 
 // tupleMembers lists the fields that tuples have besides their items.
 var tupleMembers = []string{"Rest"}

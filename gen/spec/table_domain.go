@@ -97,7 +97,7 @@ const (
 func effect() Shape { return word("read", "write", "order") }
 
 func unknownWords() Shape {
-	return word("version", "request", "response", "response.name", "event", "cancel", "shape")
+	return word("version", "request", "response", "response.name", "event", "demux", "cancel", "shape")
 }
 
 // entryKeys are those that rpcs and subscriptions share.

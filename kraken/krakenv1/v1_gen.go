@@ -43,14 +43,14 @@ func (a *v1PublicAuthAPI) Ping(ctx context.Context) error {
 //
 // Source: docs, cf.
 func (a *v1PublicAuthAPI) ListenSystemStatus(opts ...stream.Option) (*stream.Stream[SystemStatus], error) {
-	return stream.Listen[SystemStatus](context.Background(), &a.systemStatusTopic, "", nil, opts)
+	return stream.Listen(context.Background(), &a.systemStatusTopic, "", stream.Kind[SystemStatus]{}, opts)
 }
 
 // ListenHeartbeat hands out what the venue pushes as heartbeat. It comes without being asked for.
 //
 // Source: docs.
 func (a *v1PublicAuthAPI) ListenHeartbeat(opts ...stream.Option) (*stream.Stream[Heartbeat], error) {
-	return stream.Listen[Heartbeat](context.Background(), &a.heartbeatTopic, "", nil, opts)
+	return stream.Listen(context.Background(), &a.heartbeatTopic, "", stream.Kind[Heartbeat]{}, opts)
 }
 
 // ListenSubscriptionStatus hands out what the venue pushes as subscriptionStatus. Each event comes
@@ -58,14 +58,14 @@ func (a *v1PublicAuthAPI) ListenHeartbeat(opts ...stream.Option) (*stream.Stream
 //
 // Source: docs.
 func (a *v1PublicAuthAPI) ListenSubscriptionStatus(opts ...stream.Option) (*stream.Stream[SubscriptionStatus], error) {
-	return stream.Listen[SubscriptionStatus](context.Background(), &a.subscriptionStatusTopic, "", nil, opts)
+	return stream.Listen(context.Background(), &a.subscriptionStatusTopic, "", stream.Kind[SubscriptionStatus]{}, opts)
 }
 
 // ListenErrorEvent hands out what the venue pushes as error. It comes without being asked for.
 //
 // Source: old.
 func (a *v1PublicAuthAPI) ListenErrorEvent(opts ...stream.Option) (*stream.Stream[ErrorEvent], error) {
-	return stream.Listen[ErrorEvent](context.Background(), &a.errorEventTopic, "", nil, opts)
+	return stream.Listen(context.Background(), &a.errorEventTopic, "", stream.Kind[ErrorEvent]{}, opts)
 }
 
 // ListenErrorBare hands out what the venue pushes as a frame with Error. It comes without being asked
@@ -73,7 +73,7 @@ func (a *v1PublicAuthAPI) ListenErrorEvent(opts ...stream.Option) (*stream.Strea
 //
 // Source: old.
 func (a *v1PublicAuthAPI) ListenErrorBare(opts ...stream.Option) (*stream.Stream[ErrorBare], error) {
-	return stream.Listen[ErrorBare](context.Background(), &a.errorBareTopic, "", nil, opts)
+	return stream.Listen(context.Background(), &a.errorBareTopic, "", stream.Kind[ErrorBare]{}, opts)
 }
 
 // v1PublicAuthFrames decodes and routes the events of v1.yaml.
@@ -348,7 +348,7 @@ func readCancelAllOrdersAfterReply(v *CancelAllOrdersAfterReply, d *wire.Decoder
 // connection.
 // Source: docs, ccxt (documented).
 func (a *v1AuthAPI) SubscribeOwnTrades(ctx context.Context, params OwnTradesParams, opts ...stream.Option) (*stream.Stream[OwnTrades], error) {
-	return stream.Listen[OwnTrades](ctx, &a.ownTradesTopic, string(params.AppendJSON(nil)), (*OwnTrades).cloneTo, opts)
+	return stream.Listen(ctx, &a.ownTradesTopic, string(params.AppendJSON(nil)), stream.Kind[OwnTrades]{Clone: (*OwnTrades).cloneTo}, opts)
 }
 
 // OwnTradesParams tunes a subscription of OwnTrades.
@@ -379,7 +379,7 @@ func (v *OwnTradesParams) AppendJSON(dst []byte) []byte {
 // whole connection.
 // Source: docs, gct (captured).
 func (a *v1AuthAPI) SubscribeOpenOrders(ctx context.Context, params OpenOrdersParams, opts ...stream.Option) (*stream.Stream[OpenOrders], error) {
-	return stream.Listen[OpenOrders](ctx, &a.openOrdersTopic, string(params.AppendJSON(nil)), (*OpenOrders).cloneTo, opts)
+	return stream.Listen(ctx, &a.openOrdersTopic, string(params.AppendJSON(nil)), stream.Kind[OpenOrders]{Clone: (*OpenOrders).cloneTo}, opts)
 }
 
 // OpenOrdersParams tunes a subscription of OpenOrders.
@@ -549,6 +549,7 @@ func (a *v1PublicAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
+		Hash: func(k Pair) uint { return wire.InternHash(string(k)) },
 	})
 	a.spreadsTopic.Init(conn, stream.Routing[Pair]{
 		Name: "Spreads",
@@ -580,7 +581,7 @@ func (a *v1PublicAPI) init(conn stream.Conn) {
 // Feed ticker. It returns when the venue has confirmed every key.
 // Source: docs, cf (captured).
 func (a *v1PublicAPI) SubscribeTicker(ctx context.Context, keys []Pair, opts ...stream.Option) (*stream.Sub[Pair, Ticker], error) {
-	return stream.Subscribe[Ticker](ctx, &a.tickerTopic, keys, "", (*Ticker).cloneTo, opts)
+	return stream.Subscribe(ctx, &a.tickerTopic, keys, "", stream.Kind[Ticker]{Clone: (*Ticker).cloneTo}, opts)
 }
 
 // SubscribeTrades streams trade.
@@ -588,13 +589,13 @@ func (a *v1PublicAPI) SubscribeTicker(ctx context.Context, keys []Pair, opts ...
 // Feed trade. It returns when the venue has confirmed every key.
 // Source: docs, cf (captured).
 func (a *v1PublicAPI) SubscribeTrades(ctx context.Context, keys []Pair, opts ...stream.Option) (*stream.Sub[Pair, Trades], error) {
-	return stream.Subscribe[Trades](ctx, &a.tradesTopic, keys, "", (*Trades).cloneTo, opts)
+	return stream.Subscribe(ctx, &a.tradesTopic, keys, "", stream.Kind[Trades]{Clone: (*Trades).cloneTo}, opts)
 }
 
 // DirectTrades is SubscribeTrades without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
 func (a *v1PublicAPI) DirectTrades(ctx context.Context, keys []Pair, fn func(*Trades, stream.Meta), opts ...stream.Option) (*stream.Sub[Pair, Trades], error) {
-	return stream.Direct[Trades](ctx, &a.tradesTopic, keys, "", fn, opts)
+	return stream.Direct(ctx, &a.tradesTopic, keys, "", fn, opts)
 }
 
 // SubscribeSpreads streams spread.
@@ -602,7 +603,7 @@ func (a *v1PublicAPI) DirectTrades(ctx context.Context, keys []Pair, fn func(*Tr
 // Feed spread. It returns when the venue has confirmed every key.
 // Source: docs (documented).
 func (a *v1PublicAPI) SubscribeSpreads(ctx context.Context, keys []Pair, opts ...stream.Option) (*stream.Sub[Pair, Spread], error) {
-	return stream.Subscribe[Spread](ctx, &a.spreadsTopic, keys, "", (*Spread).cloneTo, opts)
+	return stream.Subscribe(ctx, &a.spreadsTopic, keys, "", stream.Kind[Spread]{Clone: (*Spread).cloneTo}, opts)
 }
 
 // SubscribeOHLC streams ohlc.
@@ -610,7 +611,7 @@ func (a *v1PublicAPI) SubscribeSpreads(ctx context.Context, keys []Pair, opts ..
 // Feed ohlc. It returns when the venue has confirmed every key.
 // Source: docs (documented).
 func (a *v1PublicAPI) SubscribeOHLC(ctx context.Context, keys []OHLCKey, opts ...stream.Option) (*stream.Sub[OHLCKey, OHLC], error) {
-	return stream.Subscribe[OHLC](ctx, &a.ohlcTopic, keys, "", (*OHLC).cloneTo, opts)
+	return stream.Subscribe(ctx, &a.ohlcTopic, keys, "", stream.Kind[OHLC]{Clone: (*OHLC).cloneTo}, opts)
 }
 
 // OHLCKey tells two subscriptions of OHLC apart.
@@ -632,13 +633,13 @@ func (v *OHLCKey) AppendJSON(dst []byte) []byte {
 // Feed book. It returns when the venue has confirmed every key.
 // Source: docs, cf, pks (captured).
 func (a *v1PublicAPI) SubscribeBook(ctx context.Context, keys []BookKey, opts ...stream.Option) (*stream.Sub[BookKey, BookEvent], error) {
-	return stream.Subscribe[BookEvent](ctx, &a.bookTopic, keys, "", (*BookEvent).cloneTo, opts)
+	return stream.Subscribe(ctx, &a.bookTopic, keys, "", stream.Kind[BookEvent]{Clone: (*BookEvent).cloneTo}, opts)
 }
 
 // DirectBook is SubscribeBook without a queue: fn runs on the reading goroutine and borrows the event
 // until it returns. It must not block and must not call the client.
 func (a *v1PublicAPI) DirectBook(ctx context.Context, keys []BookKey, fn func(*BookEvent, stream.Meta), opts ...stream.Option) (*stream.Sub[BookKey, BookEvent], error) {
-	return stream.Direct[BookEvent](ctx, &a.bookTopic, keys, "", fn, opts)
+	return stream.Direct(ctx, &a.bookTopic, keys, "", fn, opts)
 }
 
 // BookKey tells two subscriptions of Book apart.
@@ -683,6 +684,7 @@ type v1PublicFrames struct {
 	ohlcEvent         OHLC
 	bookSnapshotEvent BookSnapshot
 	bookUpdateEvent   BookUpdate
+	bookOneOf         BookEvent
 }
 
 func (f *v1PublicFrames) takePublic(key, b []byte, at []int, m *stream.Meta) (bool, error) {
@@ -715,6 +717,95 @@ func (f *v1PublicFrames) takePublic(key, b []byte, at []int, m *stream.Meta) (bo
 	return false, nil
 }
 
+// tailPublic decodes a frame that ends as a hot event does; it is false when the frame is another one after all.
+func (f *v1PublicFrames) tailPublic(key, b []byte, at []int, m *stream.Meta) bool {
+	switch string(key) {
+	case "trade":
+		return f.tailTrades(key, b, at, m)
+	}
+	{
+		var hole [1]wire.Span
+		if bookUpdateKey0.Match(key, hole[:]) && wire.Lookup(b, at[1], "as") <= 0 {
+			return f.tailBookUpdate(key, b, at, m, hole[:])
+		}
+	}
+	return false
+}
+
+func (f *v1PublicFrames) tailTrades(key, b []byte, at []int, m *stream.Meta) bool {
+	d, v := f.d, &f.tradesEvent
+	*v = Trades{Value: v.Value[:0]}
+	var i int
+	{
+		at := at[1]
+		v.Value, i = wire.List(d, b, at, v.Value, (*Trade).decode)
+		if i < 0 {
+			d.Fail(i, b, at, "Trades", "")
+			return f.mispredicted()
+		}
+	}
+	if wire.Sep(b, i) != ',' || i+1 != at[2] {
+		return f.mispredicted()
+	}
+	{
+		var i int
+		at := at[len(at)-1]
+		v.Pair, i = wire.StringAs[Pair](d.Intern(b, at))
+		if i < 0 {
+			d.Fail(i, b, at, "Trades", "pair")
+			return f.mispredicted()
+		}
+	}
+	f.deliverTrades(v, m)
+	return true
+}
+
+func (f *v1PublicFrames) tailBookUpdate(key, b []byte, at []int, m *stream.Meta, hole []wire.Span) bool {
+	d, v := f.d, &f.bookUpdateEvent
+	var depthHole int64
+	if len(hole) > 0 && hole[0].Start >= 0 {
+		s, code := key[hole[0].Start:hole[0].End], 0
+		depthHole, code = wire.Int64Text(s)
+		if code < 0 {
+			d.Fail(code, key, 0, "BookUpdate", "depth")
+			return f.mispredicted()
+		}
+	}
+	var i int
+	v.reset()
+	var seen [1]uint64
+	for _, at := range at[1 : len(at)-2] {
+		next, more := wire.EnterObject(b, at)
+		if i = v.members(d, b, next, more, &seen); i < 0 {
+			return f.mispredicted()
+		}
+	}
+	if i = v.finish(d, i, &seen); i < 0 {
+		return f.mispredicted()
+	}
+	if wire.Sep(b, i) != ',' || i+1 != at[2] {
+		return f.mispredicted()
+	}
+	{
+		var i int
+		at := at[len(at)-1]
+		v.Pair, i = wire.StringAs[Pair](d.Intern(b, at))
+		if i < 0 {
+			d.Fail(i, b, at, "BookUpdate", "pair")
+			return f.mispredicted()
+		}
+	}
+	v.Depth = depthHole
+	f.deliverBookUpdate(v, m)
+	return true
+}
+
+// mispredicted forgets what was wrong with a frame that was taken for another.
+func (f *v1PublicFrames) mispredicted() bool {
+	f.d.Forget()
+	return false
+}
+
 func (f *v1PublicFrames) onTicker(key, b []byte, at []int, m *stream.Meta) error {
 	d, v := f.d, &f.tickerEvent
 	var i int
@@ -729,12 +820,10 @@ func (f *v1PublicFrames) onTicker(key, b []byte, at []int, m *stream.Meta) error
 	if i = v.finish(d, i, &seen); i < 0 {
 		return f.lostTicker()
 	}
-	if true {
+	{
 		var i int
 		at := at[len(at)-1]
-		var n string
-		n, i = d.Intern(b, at)
-		v.Pair = Pair(n)
+		v.Pair, i = wire.StringAs[Pair](d.Intern(b, at))
 		if i < 0 {
 			d.Fail(i, b, at, "Ticker", "pair")
 			return f.lostTicker()
@@ -766,12 +855,10 @@ func (f *v1PublicFrames) onTrades(key, b []byte, at []int, m *stream.Meta) error
 			return f.lostTrades()
 		}
 	}
-	if true {
+	{
 		var i int
 		at := at[len(at)-1]
-		var n string
-		n, i = d.Intern(b, at)
-		v.Pair = Pair(n)
+		v.Pair, i = wire.StringAs[Pair](d.Intern(b, at))
 		if i < 0 {
 			d.Fail(i, b, at, "Trades", "pair")
 			return f.lostTrades()
@@ -803,12 +890,10 @@ func (f *v1PublicFrames) onSpread(key, b []byte, at []int, m *stream.Meta) error
 			return f.lostSpread()
 		}
 	}
-	if true {
+	{
 		var i int
 		at := at[len(at)-1]
-		var n string
-		n, i = d.Intern(b, at)
-		v.Pair = Pair(n)
+		v.Pair, i = wire.StringAs[Pair](d.Intern(b, at))
 		if i < 0 {
 			d.Fail(i, b, at, "Spread", "pair")
 			return f.lostSpread()
@@ -851,12 +936,10 @@ func (f *v1PublicFrames) onOHLC(key, b []byte, at []int, m *stream.Meta, hole []
 			return f.lostOHLC()
 		}
 	}
-	if true {
+	{
 		var i int
 		at := at[len(at)-1]
-		var n string
-		n, i = d.Intern(b, at)
-		v.Pair = Pair(n)
+		v.Pair, i = wire.StringAs[Pair](d.Intern(b, at))
 		if i < 0 {
 			d.Fail(i, b, at, "OHLC", "pair")
 			return f.lostOHLC()
@@ -902,12 +985,10 @@ func (f *v1PublicFrames) onBookSnapshot(key, b []byte, at []int, m *stream.Meta,
 	if i = v.finish(d, i, &seen); i < 0 {
 		return f.lostBookSnapshot()
 	}
-	if true {
+	{
 		var i int
 		at := at[len(at)-1]
-		var n string
-		n, i = d.Intern(b, at)
-		v.Pair = Pair(n)
+		v.Pair, i = wire.StringAs[Pair](d.Intern(b, at))
 		if i < 0 {
 			d.Fail(i, b, at, "BookSnapshot", "pair")
 			return f.lostBookSnapshot()
@@ -925,7 +1006,8 @@ func (f *v1PublicFrames) lostBookSnapshot() error {
 }
 
 func (f *v1PublicFrames) deliverBookSnapshot(v *BookSnapshot, m *stream.Meta) {
-	f.v1Public.bookTopic.Deliver(BookKey{Pair: v.Pair, Depth: v.Depth}, &BookEvent{BookSnapshot: v}, m)
+	f.bookOneOf = BookEvent{BookSnapshot: v}
+	f.v1Public.bookTopic.Deliver(BookKey{Pair: v.Pair, Depth: v.Depth}, &f.bookOneOf, m)
 }
 
 var bookUpdateKey0 = wire.Pattern{Parts: []wire.Part{{Lit: "book-"}, {Hole: 0}}}
@@ -953,12 +1035,10 @@ func (f *v1PublicFrames) onBookUpdate(key, b []byte, at []int, m *stream.Meta, h
 	if i = v.finish(d, i, &seen); i < 0 {
 		return f.lostBookUpdate()
 	}
-	if true {
+	{
 		var i int
 		at := at[len(at)-1]
-		var n string
-		n, i = d.Intern(b, at)
-		v.Pair = Pair(n)
+		v.Pair, i = wire.StringAs[Pair](d.Intern(b, at))
 		if i < 0 {
 			d.Fail(i, b, at, "BookUpdate", "pair")
 			return f.lostBookUpdate()
@@ -976,7 +1056,8 @@ func (f *v1PublicFrames) lostBookUpdate() error {
 }
 
 func (f *v1PublicFrames) deliverBookUpdate(v *BookUpdate, m *stream.Meta) {
-	f.v1Public.bookTopic.Deliver(BookKey{Pair: v.Pair, Depth: v.Depth}, &BookEvent{BookUpdate: v}, m)
+	f.bookOneOf = BookEvent{BookUpdate: v}
+	f.v1Public.bookTopic.Deliver(BookKey{Pair: v.Pair, Depth: v.Depth}, &f.bookOneOf, m)
 }
 
 // AddOrderRequest holds the parameters of AddOrder.
@@ -1030,9 +1111,7 @@ func readAddOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int)
 		i = v.Type.decode(d, b, at)
 		member = 1
 	case "pair":
-		var n string
-		n, i = d.Intern(b, at)
-		v.Pair = Pair(n)
+		v.Pair, i = wire.StringAs[Pair](d.Intern(b, at))
 		member = 2
 	case "volume":
 		v.Volume, i = wire.ReadDecimalString(b, at)
@@ -1553,9 +1632,7 @@ func readEditOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int
 	case "orderid":
 		v.Orderid, i = d.String(b, at)
 	case "pair":
-		var n string
-		n, i = d.Intern(b, at)
-		v.Pair = Pair(n)
+		v.Pair, i = wire.StringAs[Pair](d.Intern(b, at))
 		member = 1
 	case "volume":
 		var n wire.Decimal
@@ -4200,6 +4277,58 @@ func (v *OwnTrade) Mark(fields ...OwnTradeField) {
 	}
 }
 
+// Merge takes over every member of newer that came. Lists and maps are shared with newer afterwards.
+func (v *OwnTrade) Merge(newer *OwnTrade) {
+	if newer.Has(OwnTradeFieldOrdertxid) {
+		v.Ordertxid = newer.Ordertxid
+	}
+	if newer.Has(OwnTradeFieldPostxid) {
+		v.Postxid = newer.Postxid
+	}
+	if newer.Has(OwnTradeFieldPair) {
+		v.Pair = newer.Pair
+	}
+	if newer.Has(OwnTradeFieldTime) {
+		v.Time = newer.Time
+	}
+	if newer.Has(OwnTradeFieldType) {
+		v.Type = newer.Type
+	}
+	if newer.Has(OwnTradeFieldOrdertype) {
+		v.Ordertype = newer.Ordertype
+	}
+	if newer.Has(OwnTradeFieldPrice) {
+		v.Price = newer.Price
+	}
+	if newer.Has(OwnTradeFieldCost) {
+		v.Cost = newer.Cost
+	}
+	if newer.Has(OwnTradeFieldFee) {
+		v.Fee = newer.Fee
+	}
+	if newer.Has(OwnTradeFieldVol) {
+		v.Vol = newer.Vol
+	}
+	if newer.Has(OwnTradeFieldMargin) {
+		v.Margin = newer.Margin
+	}
+	if newer.Has(OwnTradeFieldMarginBorrow) {
+		v.MarginBorrow = newer.MarginBorrow
+	}
+	if newer.Has(OwnTradeFieldClOrdID) {
+		v.ClOrdID = newer.ClOrdID
+	}
+	if newer.Has(OwnTradeFieldExtExecID) {
+		v.ExtExecID = newer.ExtExecID
+	}
+	if newer.Has(OwnTradeFieldUserref) {
+		v.Userref = newer.Userref
+	}
+	for i, bits := range newer.present {
+		v.present[i] |= bits
+	}
+}
+
 func (v *OwnTrade) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = OwnTrade{}
 	var seen [1]uint64
@@ -4221,9 +4350,7 @@ func (v *OwnTrade) decode(d *wire.Decoder, b []byte, i int) int {
 				seen[0] |= 1 << 1
 			}
 		case "pair":
-			var n string
-			n, i = d.Intern(b, at)
-			v.Pair = Pair(n)
+			v.Pair, i = wire.StringAs[Pair](d.Intern(b, at))
 			if i >= 0 {
 				seen[0] |= 1 << 2
 			}
@@ -4442,6 +4569,100 @@ func (v *OpenOrder) Has(f OpenOrderField) bool { return v.present[f>>6]&(1<<(f&6
 func (v *OpenOrder) Mark(fields ...OpenOrderField) {
 	for _, f := range fields {
 		v.present[f>>6] |= 1 << (f & 63)
+	}
+}
+
+// Merge takes over every member of newer that came. Lists and maps are shared with newer afterwards.
+func (v *OpenOrder) Merge(newer *OpenOrder) {
+	if newer.Has(OpenOrderFieldRefid) {
+		v.Refid = newer.Refid
+	}
+	if newer.Has(OpenOrderFieldUserref) {
+		v.Userref = newer.Userref
+	}
+	if newer.Has(OpenOrderFieldClOrdID) {
+		v.ClOrdID = newer.ClOrdID
+	}
+	if newer.Has(OpenOrderFieldExtOrdID) {
+		v.ExtOrdID = newer.ExtOrdID
+	}
+	if newer.Has(OpenOrderFieldStatus) {
+		v.Status = newer.Status
+	}
+	if newer.Has(OpenOrderFieldOpentm) {
+		v.Opentm = newer.Opentm
+	}
+	if newer.Has(OpenOrderFieldStarttm) {
+		v.Starttm = newer.Starttm
+	}
+	if newer.Has(OpenOrderFieldExpiretm) {
+		v.Expiretm = newer.Expiretm
+	}
+	if newer.Has(OpenOrderFieldDisplayVolume) {
+		v.DisplayVolume = newer.DisplayVolume
+	}
+	if newer.Has(OpenOrderFieldDisplayVolumeRemain) {
+		v.DisplayVolumeRemain = newer.DisplayVolumeRemain
+	}
+	if newer.Has(OpenOrderFieldContingent) {
+		v.Contingent = newer.Contingent
+	}
+	if newer.Has(OpenOrderFieldDescr) {
+		v.Descr = newer.Descr
+	}
+	if newer.Has(OpenOrderFieldLastupdated) {
+		v.Lastupdated = newer.Lastupdated
+	}
+	if newer.Has(OpenOrderFieldVol) {
+		v.Vol = newer.Vol
+	}
+	if newer.Has(OpenOrderFieldVolExec) {
+		v.VolExec = newer.VolExec
+	}
+	if newer.Has(OpenOrderFieldCost) {
+		v.Cost = newer.Cost
+	}
+	if newer.Has(OpenOrderFieldFee) {
+		v.Fee = newer.Fee
+	}
+	if newer.Has(OpenOrderFieldAvgPrice) {
+		v.AvgPrice = newer.AvgPrice
+	}
+	if newer.Has(OpenOrderFieldStopprice) {
+		v.Stopprice = newer.Stopprice
+	}
+	if newer.Has(OpenOrderFieldLimitprice) {
+		v.Limitprice = newer.Limitprice
+	}
+	if newer.Has(OpenOrderFieldPrice) {
+		v.Price = newer.Price
+	}
+	if newer.Has(OpenOrderFieldMisc) {
+		v.Misc = newer.Misc
+	}
+	if newer.Has(OpenOrderFieldOflags) {
+		v.Oflags = newer.Oflags
+	}
+	if newer.Has(OpenOrderFieldSenderSubID) {
+		v.SenderSubID = newer.SenderSubID
+	}
+	if newer.Has(OpenOrderFieldTimeinforce) {
+		v.Timeinforce = newer.Timeinforce
+	}
+	if newer.Has(OpenOrderFieldCancelReason) {
+		v.CancelReason = newer.CancelReason
+	}
+	if newer.Has(OpenOrderFieldAmendReason) {
+		v.AmendReason = newer.AmendReason
+	}
+	if newer.Has(OpenOrderFieldAmended) {
+		v.Amended = newer.Amended
+	}
+	if newer.Has(OpenOrderFieldRatecount) {
+		v.Ratecount = newer.Ratecount
+	}
+	for i, bits := range newer.present {
+		v.present[i] |= bits
 	}
 }
 
@@ -4844,6 +5065,25 @@ func (v *Contingent) Mark(fields ...ContingentField) {
 	}
 }
 
+// Merge takes over every member of newer that came. Lists and maps are shared with newer afterwards.
+func (v *Contingent) Merge(newer *Contingent) {
+	if newer.Has(ContingentFieldOrdertype) {
+		v.Ordertype = newer.Ordertype
+	}
+	if newer.Has(ContingentFieldPrice) {
+		v.Price = newer.Price
+	}
+	if newer.Has(ContingentFieldPrice2) {
+		v.Price2 = newer.Price2
+	}
+	if newer.Has(ContingentFieldOflags) {
+		v.Oflags = newer.Oflags
+	}
+	for i, bits := range newer.present {
+		v.present[i] |= bits
+	}
+}
+
 func (v *Contingent) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Contingent{Oflags: v.Oflags[:0]}
 	var seen [1]uint64
@@ -4966,6 +5206,43 @@ func (v *OrderDescription) Mark(fields ...OrderDescriptionField) {
 	}
 }
 
+// Merge takes over every member of newer that came. Lists and maps are shared with newer afterwards.
+func (v *OrderDescription) Merge(newer *OrderDescription) {
+	if newer.Has(OrderDescriptionFieldPair) {
+		v.Pair = newer.Pair
+	}
+	if newer.Has(OrderDescriptionFieldPosition) {
+		v.Position = newer.Position
+	}
+	if newer.Has(OrderDescriptionFieldType) {
+		v.Type = newer.Type
+	}
+	if newer.Has(OrderDescriptionFieldOrdertype) {
+		v.Ordertype = newer.Ordertype
+	}
+	if newer.Has(OrderDescriptionFieldPrice) {
+		v.Price = newer.Price
+	}
+	if newer.Has(OrderDescriptionFieldPrice2) {
+		v.Price2 = newer.Price2
+	}
+	if newer.Has(OrderDescriptionFieldLeverage) {
+		v.Leverage = newer.Leverage
+	}
+	if newer.Has(OrderDescriptionFieldMargin) {
+		v.Margin = newer.Margin
+	}
+	if newer.Has(OrderDescriptionFieldOrder) {
+		v.Order = newer.Order
+	}
+	if newer.Has(OrderDescriptionFieldClose) {
+		v.Close = newer.Close
+	}
+	for i, bits := range newer.present {
+		v.present[i] |= bits
+	}
+}
+
 func (v *OrderDescription) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = OrderDescription{}
 	var seen [1]uint64
@@ -4977,9 +5254,7 @@ func (v *OrderDescription) decode(d *wire.Decoder, b []byte, i int) int {
 		}
 		switch string(key) {
 		case "pair":
-			var n string
-			n, i = d.Intern(b, at)
-			v.Pair = Pair(n)
+			v.Pair, i = wire.StringAs[Pair](d.Intern(b, at))
 			if i >= 0 {
 				seen[0] |= 1 << 0
 			}

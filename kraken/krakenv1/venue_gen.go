@@ -144,6 +144,12 @@ func (f *publicInbound) object(b []byte, m *stream.Meta, rest func([]byte, error
 
 func (f *publicInbound) tuple(b []byte, m *stream.Meta, rest func([]byte, error)) {
 	stream.SetElement(m, b)
+	if n := wire.TailElements(b, 1, 2, f.at[:]); n > 0 {
+		key, _ := f.d.Text(b, f.at[2])
+		if f.v1Public.tailPublic(key, b, f.at[:n], m) {
+			return
+		}
+	}
 	n := wire.Elements(b, f.at[:])
 	if n < 0 {
 		f.d.Fail(n, b, 0, "frame", "")

@@ -1,6 +1,7 @@
 package protocol_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -234,6 +235,13 @@ func TestParseClient(t *testing.T) {
 	require.Equal(t, values(`"AAPL"`, `"BRK.B"`), got.Batch)
 	require.Len(t, got.Also, 1)
 	require.Equal(t, "A", got.Also[0].Feed.Name)
+
+	clusters := *drafts()["polygon"] // the same names on two connections
+	clusters.Feeds = slices.Concat(clusters.Feeds, clusters.Feeds)
+	got, ok := clusters.ParseClient([]byte(`{"action":"subscribe","params":"T.AAPL,A.AAPL"}`))
+	require.True(t, ok)
+	require.Equal(t, values(`"AAPL"`), got.Batch)
+	require.Len(t, got.Also, 1)
 
 	got = parse("polygon", `{"action":"auth","params":"k"}`)
 	require.Equal(t, `{"key":"k"}`, string(got.Request))

@@ -179,6 +179,9 @@ func (p *Protocol) parseFeeds(frame []byte, kind ClientKind) (ClientFrame, bool)
 		if r.pieces == r.fitting {
 			return f, true
 		}
+		if slices.ContainsFunc(found, func(have ClientFrame) bool { return have.Name == f.Name }) {
+			continue // of another connection: a name is one for each
+		}
 		found, seen, pieces = append(found, f), seen+r.fitting, r.pieces
 	}
 	if len(found) == 0 || seen != pieces {

@@ -67,7 +67,7 @@ func TestConnDeliversToTopics(t *testing.T) {
 	t.Parallel()
 	c, api := newCandles(envelope())
 	require.NoError(t, c.Push(`{"name":"candle"}`), "nobody wants it")
-	sub, err := stream.Subscribe[int](t.Context(), &api.candles, []string{"76"}, "", nil, nil)
+	sub, err := stream.Subscribe(t.Context(), &api.candles, []string{"76"}, "", stream.Kind[int]{}, nil)
 	require.NoError(t, err)
 	require.Equal(t, []stream.Item{{Key: `{"active_id":76}`}}, c.Items("candle"))
 
@@ -97,7 +97,7 @@ func TestConnDeliversToTopics(t *testing.T) {
 func TestConnEndsHandles(t *testing.T) {
 	t.Parallel()
 	c, api := newCandles(envelope())
-	sub, err := stream.Subscribe[int](t.Context(), &api.candles, []string{"76"}, "", nil, nil)
+	sub, err := stream.Subscribe(t.Context(), &api.candles, []string{"76"}, "", stream.Kind[int]{}, nil)
 	require.NoError(t, err)
 	c.End(stream.ErrAuth)
 	_, err = sub.Next(t.Context())

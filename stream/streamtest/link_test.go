@@ -43,7 +43,7 @@ func TestAClientOfTheEngine(t *testing.T) {
 				require.ErrorAs(t, err, &venue)
 				require.Equal(t, []string{"4117", "moved"}, []string{venue.Code, venue.Message})
 
-				sub, err := stream.Subscribe[int](ctxFor(t, time.Hour), &api.candles, []string{"76"}, "", nil, nil)
+				sub, err := stream.Subscribe(ctxFor(t, time.Hour), &api.candles, []string{"76"}, "", stream.Kind[int]{}, nil)
 				require.NoError(t, err)
 				require.Equal(t, []string{`{"active_id":76}`}, s.Sessions()[0].Subscribed("candle"))
 				s.Push(`{"name":"candle","n":1}`)

@@ -3,6 +3,7 @@ package streamtest
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -29,6 +30,7 @@ type LoggedCall struct {
 type recorder struct {
 	mu     sync.Mutex
 	frames []Frame
+	limit  int // of frames and calls; 0 is none
 	calls  []LoggedCall
 	odd    []string
 	news   chan struct{} // closed at the next change
@@ -51,21 +53,29 @@ func (r *recorder) wake() {
 func (r *recorder) sent(session int, data []byte) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.frames = append(r.frames, Frame{time.Now(), session, true, data})
+	r.frames = last(append(r.frames, Frame{time.Now(), session, true, data}), r.limit)
 	r.wake()
 }
 
 func (r *recorder) received(session int, data []byte) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.frames = append(r.frames, Frame{time.Now(), session, false, data})
+	r.frames = last(append(r.frames, Frame{time.Now(), session, false, data}), r.limit)
 }
 
 func (r *recorder) call(c LoggedCall) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.calls = append(r.calls, c)
+	r.calls = last(append(r.calls, c), r.limit)
 	r.wake()
+}
+
+// last forgets the older half once there are twice as many as the limit.
+func last[T any](list []T, limit int) []T {
+	if limit == 0 || len(list) < 2*limit {
+		return list
+	}
+	return slices.Clone(list[len(list)-limit:])
 }
 
 func (r *recorder) problem(format string, args ...any) {

@@ -46,10 +46,22 @@ type ServerOption func(*serverConfig)
 
 type serverConfig struct {
 	loopback, tls bool
+	addr          string
+	frames        int
 }
 
 // OnLoopback makes the server listen on a free TCP port of the loopback interface instead of in memory.
 func OnLoopback() ServerOption { return func(c *serverConfig) { c.loopback = true } }
+
+// OnAddress makes the server listen on a TCP address such as localhost:5000, for clients that cannot be told another
+// one. [Server.Err] says when it is taken.
+func OnAddress(addr string) ServerOption {
+	return func(c *serverConfig) { c.loopback, c.addr = true, addr }
+}
+
+// WithFrameLog keeps the last n frames at least, and not many more, for servers that run long; without it [Server.Frames]
+// has them all.
+func WithFrameLog(n int) ServerOption { return func(c *serverConfig) { c.frames = max(n, 1) } }
 
 // WithTLS makes the server speak TLS with a certificate of its own, made when it starts. [Server.TLSConfig] trusts
 // it.
@@ -65,6 +77,7 @@ func NewServer(p *protocol.Protocol, opts ...ServerOption) *Server {
 	s := &Server{wire: p, faults: newFaults(), log: newRecorder(), mux: http.NewServeMux(), addr: memoryHost}
 	s.idle.L = &s.mu
 	s.script.init()
+	s.log.limit = cfg.frames
 	s.upgrader.CheckOrigin = func(*http.Request) bool { return true }
 	s.http = &http.Server{
 		Handler:   http.HandlerFunc(s.serve),
@@ -86,7 +99,11 @@ func (s *Server) Err() error { return s.err }
 func (s *Server) listen(cfg *serverConfig) (net.Listener, error) {
 	var l net.Listener
 	if cfg.loopback {
-		tcp, err := net.Listen("tcp", "127.0.0.1:0")
+		addr := cfg.addr
+		if addr == "" {
+			addr = "127.0.0.1:0"
+		}
+		tcp, err := net.Listen("tcp", addr)
 		if err != nil {
 			return nil, fmt.Errorf("streamtest: %w", err)
 		}

@@ -2,6 +2,7 @@ package streamtest_test
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -184,6 +185,20 @@ func TestSecretsStayOutOfTheLog(t *testing.T) {
 		require.False(t, frames[0].Sent)
 		require.True(t, frames[1].Sent)
 	})
+}
+
+func TestFrameLogOfALongRun(t *testing.T) {
+	bubble(t, envelope(), func(t *testing.T, s *streamtest.Server) {
+		c := dial(t, s)
+		for i := range 1000 {
+			s.Push(fmt.Sprint(i))
+			require.Equal(t, fmt.Sprint(i), c.read())
+		}
+		frames := s.Frames()
+		require.Less(t, len(frames), 20)
+		require.GreaterOrEqual(t, len(frames), 10)
+		require.Equal(t, "999", string(frames[len(frames)-1].Data))
+	}, streamtest.WithFrameLog(10))
 }
 
 func TestHTTPBesideTheSocket(t *testing.T) {

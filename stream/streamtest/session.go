@@ -148,6 +148,13 @@ func (c *Session) Subscribed(feed string) []string {
 	return slices.Clone(c.subs[feed])
 }
 
+// Queued counts the frames that wait for the client to read.
+func (c *Session) Queued() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.queue)
+}
+
 // pong answers a ping, unless the server is mute.
 func (c *Session) pong(data string) error {
 	if !c.server.faults.get(func(f *faults) bool { return f.mute }) {
@@ -190,9 +197,17 @@ func (c *Session) subscribe(feed string, items [][]byte) {
 func (c *Session) unsubscribe(feed string, items [][]byte) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.subs[feed] = slices.DeleteFunc(c.subs[feed], func(have string) bool {
-		return slices.ContainsFunc(items, func(item []byte) bool { return protocol.Fields(item).Fits([]byte(have)) })
+	items = slices.DeleteFunc(slices.Clone(items), func(item []byte) bool {
+		i := slices.Index(c.subs[feed], string(item)) // nearly all name theirs in full
+		if i >= 0 {
+			c.subs[feed] = slices.Delete(c.subs[feed], i, i+1)
+		}
+		return i >= 0
 	})
+	for _, item := range items {
+		named := protocol.Fields(item)
+		c.subs[feed] = slices.DeleteFunc(c.subs[feed], func(have string) bool { return named.Fits([]byte(have)) })
+	}
 }
 
 // WaitEnd waits until the session has ended and its connection is closed.

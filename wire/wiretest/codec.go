@@ -106,3 +106,21 @@ func (w *bench) stable(first []byte, strict bool) error {
 	}
 	return nil
 }
+
+// Checked makes one decoder of the two of a type that reads its members only when they are asked for: with generated
+// types wiretest.Checked((*Tick).decode, (*Tick).check).
+func Checked[T any](
+	decode func(v *T, d *wire.Decoder, b []byte, i int) int,
+	check func(v *T, d *wire.Decoder) int,
+) func(v *T, d *wire.Decoder, b []byte, i int) int {
+	return func(v *T, d *wire.Decoder, b []byte, i int) int {
+		next := decode(v, d, b, i)
+		if next < 0 {
+			return next
+		}
+		if code := check(v, d); code < 0 {
+			return code
+		}
+		return next
+	}
+}

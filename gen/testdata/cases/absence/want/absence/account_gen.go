@@ -30,7 +30,7 @@ func (a *accountAPI) init(conn stream.Conn) {
 //
 // Source: manual.
 func (a *accountAPI) ListenBeat(opts ...stream.Option) (*stream.Stream[Beat], error) {
-	return stream.Listen[Beat](context.Background(), &a.beatTopic, "", nil, opts)
+	return stream.Listen(context.Background(), &a.beatTopic, "", stream.Kind[Beat]{}, opts)
 }
 
 // ListenAccount hands out what the venue pushes as account. Each event is what changed in an account;
@@ -38,14 +38,14 @@ func (a *accountAPI) ListenBeat(opts ...stream.Option) (*stream.Stream[Beat], er
 //
 // Source: manual.
 func (a *accountAPI) ListenAccount(opts ...stream.Option) (*stream.Stream[Account], error) {
-	return stream.Listen[Account](context.Background(), &a.accountTopic, "", (*Account).cloneTo, opts)
+	return stream.Listen(context.Background(), &a.accountTopic, "", stream.Kind[Account]{Clone: (*Account).cloneTo, Merge: (*Account).Merge}, opts)
 }
 
 // ListenOrder hands out what the venue pushes as order. It comes without being asked for.
 //
 // Source: manual.
 func (a *accountAPI) ListenOrder(opts ...stream.Option) (*stream.Stream[Order], error) {
-	return stream.Listen[Order](context.Background(), &a.orderTopic, "", (*Order).cloneTo, opts)
+	return stream.Listen(context.Background(), &a.orderTopic, "", stream.Kind[Order]{Clone: (*Order).cloneTo}, opts)
 }
 
 // accountFrames decodes and routes the events of account.yaml.
@@ -226,6 +226,28 @@ func (v *Account) Has(f AccountField) bool { return v.present[f>>6]&(1<<(f&63)) 
 func (v *Account) Mark(fields ...AccountField) {
 	for _, f := range fields {
 		v.present[f>>6] |= 1 << (f & 63)
+	}
+}
+
+// Merge takes over every member of newer that came. Lists and maps are shared with newer afterwards.
+func (v *Account) Merge(newer *Account) {
+	if newer.Has(AccountFieldID) {
+		v.ID = newer.ID
+	}
+	if newer.Has(AccountFieldName) {
+		v.Name = newer.Name
+	}
+	if newer.Has(AccountFieldClosed) {
+		v.Closed = newer.Closed
+	}
+	if newer.Has(AccountFieldTags) {
+		v.Tags = newer.Tags
+	}
+	if newer.Has(AccountFieldPlan) {
+		v.Plan = newer.Plan
+	}
+	for i, bits := range newer.present {
+		v.present[i] |= bits
 	}
 }
 
@@ -542,10 +564,9 @@ func readPlanMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member
 	v := into.(*Plan)
 	switch string(key) {
 	case "kind":
-		var n int64
-		n, i = wire.Int64(b, at)
-		if v.Kind = PlanKind(n); i >= 0 && !v.Kind.Known() {
-			d.UnknownEnumInt("PlanKind", n)
+		v.Kind, i = wire.Int64As[PlanKind](wire.Int64(b, at))
+		if i >= 0 && !v.Kind.Known() {
+			d.UnknownEnumInt("PlanKind", int64(v.Kind))
 		}
 	default:
 		member = wire.UnknownMember

@@ -28,7 +28,8 @@ func (a *stocksAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, k)
 			return string(append(dst, '}'))
 		},
-		All: func(k *string) bool { return *k == "*" },
+		Hash: func(k string) uint { return wire.InternHash(string(k)) },
+		All:  func(k *string) bool { return *k == "*" },
 	})
 	a.statusTopic.Init(conn, stream.BroadcastConfig{Name: "Status"})
 }
@@ -55,20 +56,20 @@ func readAuthenticateReply(v *Status, d *wire.Decoder, b []byte) (i int) {
 // Feed T. It returns when the venue has confirmed every key.
 // Source: manual.
 func (a *stocksAPI) SubscribeTrades(ctx context.Context, keys []string, opts ...stream.Option) (*stream.Sub[string, Trade], error) {
-	return stream.Subscribe[Trade](ctx, &a.tradesTopic, keys, "", (*Trade).cloneTo, opts)
+	return stream.Subscribe(ctx, &a.tradesTopic, keys, "", stream.Kind[Trade]{Clone: (*Trade).cloneTo}, opts)
 }
 
 // DirectTrades is SubscribeTrades without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
 func (a *stocksAPI) DirectTrades(ctx context.Context, keys []string, fn func(*Trade, stream.Meta), opts ...stream.Option) (*stream.Sub[string, Trade], error) {
-	return stream.Direct[Trade](ctx, &a.tradesTopic, keys, "", fn, opts)
+	return stream.Direct(ctx, &a.tradesTopic, keys, "", fn, opts)
 }
 
 // ListenStatus hands out what the venue pushes as status. It comes without being asked for.
 //
 // Source: manual.
 func (a *stocksAPI) ListenStatus(opts ...stream.Option) (*stream.Stream[Status], error) {
-	return stream.Listen[Status](context.Background(), &a.statusTopic, "", nil, opts)
+	return stream.Listen(context.Background(), &a.statusTopic, "", stream.Kind[Status]{}, opts)
 }
 
 // stocksFrames decodes and routes the events of stocks.yaml.
@@ -225,61 +226,24 @@ var tradeMembers = [...]string{
 }
 
 // ordered takes the members in the order that the venue documents and stops at the first surprise.
-func (v *Trade) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (int, bool) {
-	var at int
-	if at = wire.Match(b, i, `"sym":`); at >= 0 {
-		start := i
-		v.Symbol, i = d.String(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 0
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
+func (v *Trade) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next int, more bool) {
+	start, at := i, wire.Match(b, i, `"sym":`)
+	if at < 0 {
 		return i, true
 	}
-	if at = wire.Match(b, i, `"p":`); at >= 0 {
-		start := i
-		v.Price, i = wire.Float64(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 1
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	v.Symbol, i = d.String(b, at)
+	if at = wire.Match(b, i, `,"p":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 1)
 	}
-	if at = wire.Match(b, i, `"s":`); at >= 0 {
-		start := i
-		v.Size, i = wire.Float64(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 2
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.Price, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"s":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 2)
 	}
-	if at = wire.Match(b, i, `"c":`); at >= 0 {
-		start := i
+	start = i + 1
+	v.Size, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"c":`); at >= 0 {
+		start = i + 1
 		p := wire.Put(&v.Conditions)
 		*p, i = wire.List(d, b, at, *p, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
 			*v, i = wire.Int64(b, at)
@@ -288,33 +252,17 @@ func (v *Trade) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (int,
 		if i < 0 {
 			wire.Unset(&v.Conditions)
 		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
 	}
-	if at = wire.Match(b, i, `"t":`); at >= 0 {
-		start := i
-		v.Time, i = wire.UnixMs(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 4
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	if at = wire.Match(b, i, `,"t":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 4)
 	}
-	return i, true
+	start = i + 1
+	v.Time, i = wire.UnixMs(b, at)
+	if wire.Sep(b, i) == '}' {
+		*seen = [1]uint64{0x1f} // all
+		return i + 1, false
+	}
+	return wire.Onward(b, start, i, seen[:], 5)
 }
 
 func (v *Trade) reset() { *v = Trade{Conditions: wire.Kept(v.Conditions)} }

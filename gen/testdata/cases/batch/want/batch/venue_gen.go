@@ -89,7 +89,7 @@ func (f *inbound) number(m *stream.Meta) {
 
 func (f *inbound) batch(b []byte, m *stream.Meta, rest func([]byte, error)) {
 	i, more := wire.EnterArray(b, 0)
-	for more {
+	for n := 0; more; n++ {
 		i = wire.Space(b, i)
 		next := f.stocks.hot(b, i, m, false)
 		if next < 0 {
@@ -97,7 +97,9 @@ func (f *inbound) batch(b []byte, m *stream.Meta, rest func([]byte, error)) {
 				i = next
 				break
 			}
+			f.d.InElement(n)
 			f.object(b[i:next], m, rest)
+			f.d.InElement(-1)
 		}
 		f.number(m)
 		i, more = wire.NextElement(b, next)

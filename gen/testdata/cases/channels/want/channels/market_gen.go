@@ -34,7 +34,7 @@ func (a *marketPublicPrivateAPI) Ping(ctx context.Context) error {
 //
 // Source: manual.
 func (a *marketPublicPrivateAPI) ListenHeartbeat(opts ...stream.Option) (*stream.Stream[Heartbeat], error) {
-	return stream.Listen[Heartbeat](context.Background(), &a.heartbeatTopic, "", nil, opts)
+	return stream.Listen(context.Background(), &a.heartbeatTopic, "", stream.Kind[Heartbeat]{}, opts)
 }
 
 // marketPublicPrivateFrames decodes and routes the events of market.yaml.
@@ -89,6 +89,7 @@ func (a *marketPublicAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, k)
 			return string(append(dst, '}'))
 		},
+		Hash: func(k string) uint { return wire.InternHash(string(k)) },
 	})
 }
 
@@ -97,13 +98,13 @@ func (a *marketPublicAPI) init(conn stream.Conn) {
 // Feed ticker. It returns when the venue has confirmed every key.
 // Source: manual.
 func (a *marketPublicAPI) SubscribeTicker(ctx context.Context, keys []string, params TickerParams, opts ...stream.Option) (*stream.Sub[string, TickerUpdate], error) {
-	return stream.Subscribe[TickerUpdate](ctx, &a.tickerTopic, keys, string(params.AppendJSON(nil)), (*TickerUpdate).cloneTo, opts)
+	return stream.Subscribe(ctx, &a.tickerTopic, keys, string(params.AppendJSON(nil)), stream.Kind[TickerUpdate]{Clone: (*TickerUpdate).cloneTo}, opts)
 }
 
 // DirectTicker is SubscribeTicker without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
 func (a *marketPublicAPI) DirectTicker(ctx context.Context, keys []string, params TickerParams, fn func(*TickerUpdate, stream.Meta), opts ...stream.Option) (*stream.Sub[string, TickerUpdate], error) {
-	return stream.Direct[TickerUpdate](ctx, &a.tickerTopic, keys, string(params.AppendJSON(nil)), fn, opts)
+	return stream.Direct(ctx, &a.tickerTopic, keys, string(params.AppendJSON(nil)), fn, opts)
 }
 
 // TickerParams tunes a subscription of Ticker.
@@ -249,26 +250,17 @@ var tickerUpdateMembers = [...]string{
 }
 
 // ordered takes the members in the order that the venue documents and stops at the first surprise.
-func (v *TickerUpdate) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (int, bool) {
-	var at int
-	if at = wire.Match(b, i, `"data":`); at >= 0 {
-		start := i
-		v.Data, i = wire.List(d, b, at, v.Data, (*Ticker).decode)
-		if i >= 0 {
-			seen[0] |= 1 << 0
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
+func (v *TickerUpdate) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next int, more bool) {
+	start, at := i, wire.Match(b, i, `"data":`)
+	if at < 0 {
 		return i, true
 	}
-	return i, true
+	v.Data, i = wire.List(d, b, at, v.Data, (*Ticker).decode)
+	if wire.Sep(b, i) == '}' {
+		*seen = [1]uint64{0x1} // all
+		return i + 1, false
+	}
+	return wire.Onward(b, start, i, seen[:], 1)
 }
 
 func (v *TickerUpdate) reset() { *v = TickerUpdate{Data: v.Data[:0]} }
@@ -358,60 +350,27 @@ var tickerMembers = [...]string{
 }
 
 // ordered takes the members in the order that the venue documents and stops at the first surprise.
-func (v *Ticker) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (int, bool) {
-	var at int
-	if at = wire.Match(b, i, `"symbol":`); at >= 0 {
-		start := i
-		v.Symbol, i = d.String(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 0
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
+func (v *Ticker) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next int, more bool) {
+	start, at := i, wire.Match(b, i, `"symbol":`)
+	if at < 0 {
 		return i, true
 	}
-	if at = wire.Match(b, i, `"bid":`); at >= 0 {
-		start := i
-		v.Bid, i = wire.ReadDecimal(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 1
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	v.Symbol, i = d.String(b, at)
+	if at = wire.Match(b, i, `,"bid":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 1)
 	}
-	if at = wire.Match(b, i, `"ask":`); at >= 0 {
-		start := i
-		v.Ask, i = wire.ReadDecimal(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 2
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.Bid, i = wire.ReadDecimal(b, at)
+	if at = wire.Match(b, i, `,"ask":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 2)
 	}
-	return i, true
+	start = i + 1
+	v.Ask, i = wire.ReadDecimal(b, at)
+	if wire.Sep(b, i) == '}' {
+		*seen = [1]uint64{0x7} // all
+		return i + 1, false
+	}
+	return wire.Onward(b, start, i, seen[:], 3)
 }
 
 func (v *Ticker) decode(d *wire.Decoder, b []byte, i int) int {

@@ -70,7 +70,7 @@ func readCancelOrderReply(v *CancelOrderReply, d *wire.Decoder, b []byte) (i int
 // whole connection.
 // Source: manual.
 func (a *tradingAPI) SubscribeExecutions(ctx context.Context, params ExecutionsParams, opts ...stream.Option) (*stream.Stream[ExecutionUpdate], error) {
-	return stream.Listen[ExecutionUpdate](ctx, &a.executionsTopic, string(params.AppendJSON(nil)), (*ExecutionUpdate).cloneTo, opts)
+	return stream.Listen(ctx, &a.executionsTopic, string(params.AppendJSON(nil)), stream.Kind[ExecutionUpdate]{Clone: (*ExecutionUpdate).cloneTo}, opts)
 }
 
 // ExecutionsParams tunes a subscription of Executions.
@@ -430,6 +430,22 @@ func (v *Execution) Has(f ExecutionField) bool { return v.present[f>>6]&(1<<(f&6
 func (v *Execution) Mark(fields ...ExecutionField) {
 	for _, f := range fields {
 		v.present[f>>6] |= 1 << (f & 63)
+	}
+}
+
+// Merge takes over every member of newer that came. Lists and maps are shared with newer afterwards.
+func (v *Execution) Merge(newer *Execution) {
+	if newer.Has(ExecutionFieldOrderID) {
+		v.OrderID = newer.OrderID
+	}
+	if newer.Has(ExecutionFieldLastQty) {
+		v.LastQty = newer.LastQty
+	}
+	if newer.Has(ExecutionFieldStatus) {
+		v.Status = newer.Status
+	}
+	for i, bits := range newer.present {
+		v.present[i] |= bits
 	}
 }
 

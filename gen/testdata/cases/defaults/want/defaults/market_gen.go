@@ -48,14 +48,14 @@ func (a *marketAPI) List(ctx context.Context, req ListRequest) error {
 // Feed prices. It returns when the venue has confirmed every key.
 // Source: manual.
 func (a *marketAPI) SubscribePrices(ctx context.Context, keys []Kind, opts ...stream.Option) (*stream.Sub[Kind, Price], error) {
-	return stream.Subscribe[Price](ctx, &a.pricesTopic, keys, "", nil, opts)
+	return stream.Subscribe(ctx, &a.pricesTopic, keys, "", stream.Kind[Price]{}, opts)
 }
 
 // ListenBeat hands out what the venue pushes as beat. It comes without being asked for.
 //
 // Source: manual.
 func (a *marketAPI) ListenBeat(opts ...stream.Option) (*stream.Stream[Beat], error) {
-	return stream.Listen[Beat](context.Background(), &a.beatTopic, "", nil, opts)
+	return stream.Listen(context.Background(), &a.beatTopic, "", stream.Kind[Beat]{}, opts)
 }
 
 // marketFrames decodes and routes the events of market.yaml.
@@ -169,10 +169,9 @@ func readListRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i,
 		}
 	case "depth":
 		p := wire.Put(&v.Depth)
-		var n int64
-		n, i = wire.Int64(b, at)
-		if *p = Depth(n); i >= 0 && !(*p).Known() {
-			d.UnknownEnumInt("Depth", n)
+		*p, i = wire.Int64As[Depth](wire.Int64(b, at))
+		if i >= 0 && !(*p).Known() {
+			d.UnknownEnumInt("Depth", int64(*p))
 		}
 		if i < 0 {
 			wire.Unset(&v.Depth)

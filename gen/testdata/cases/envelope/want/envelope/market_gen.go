@@ -26,6 +26,7 @@ func (a *marketAPI) init(conn stream.Conn) {
 		Item: func(k CandlesKey) string {
 			return string(k.AppendJSON(nil))
 		},
+		Hash: func(k CandlesKey) uint { return uint(k.Asset)*31 + uint(k.Size) },
 	})
 	a.beatTopic.Init(conn, stream.BroadcastConfig{Name: "Beat"})
 }
@@ -55,13 +56,13 @@ func readGetCandlesReply(v *GetCandlesReply, d *wire.Decoder, b []byte) (i int) 
 // Feed candle. It returns when the venue has confirmed every key.
 // Source: manual 3.
 func (a *marketAPI) SubscribeCandles(ctx context.Context, keys []CandlesKey, opts ...stream.Option) (*stream.Sub[CandlesKey, LiveCandle], error) {
-	return stream.Subscribe[LiveCandle](ctx, &a.candlesTopic, keys, "", nil, opts)
+	return stream.Subscribe(ctx, &a.candlesTopic, keys, "", stream.Kind[LiveCandle]{}, opts)
 }
 
 // DirectCandles is SubscribeCandles without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
 func (a *marketAPI) DirectCandles(ctx context.Context, keys []CandlesKey, fn func(*LiveCandle, stream.Meta), opts ...stream.Option) (*stream.Sub[CandlesKey, LiveCandle], error) {
-	return stream.Direct[LiveCandle](ctx, &a.candlesTopic, keys, "", fn, opts)
+	return stream.Direct(ctx, &a.candlesTopic, keys, "", fn, opts)
 }
 
 // CandlesKey tells two subscriptions of Candles apart.
@@ -83,7 +84,7 @@ func (v *CandlesKey) AppendJSON(dst []byte) []byte {
 //
 // Source: manual.
 func (a *marketAPI) ListenBeat(opts ...stream.Option) (*stream.Stream[Beat], error) {
-	return stream.Listen[Beat](context.Background(), &a.beatTopic, "", nil, opts)
+	return stream.Listen(context.Background(), &a.beatTopic, "", stream.Kind[Beat]{}, opts)
 }
 
 // marketFrames decodes and routes the events of market.yaml.
@@ -210,9 +211,7 @@ func readGetCandlesRequestMember(into any, d *wire.Decoder, key, b []byte, at in
 	v := into.(*GetCandlesRequest)
 	switch string(key) {
 	case "asset":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.Asset = AssetID(n)
+		v.Asset, i = wire.Int64As[AssetID](wire.Int64(b, at))
 	case "size":
 		v.Size, i = wire.Int64(b, at)
 		member = 1
@@ -363,96 +362,37 @@ var liveCandleMembers = [...]string{
 }
 
 // ordered takes the members in the order that the venue documents and stops at the first surprise.
-func (v *LiveCandle) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (int, bool) {
-	var at int
-	if at = wire.Match(b, i, `"asset":`); at >= 0 {
-		start := i
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.Asset = AssetID(n)
-		if i >= 0 {
-			seen[0] |= 1 << 0
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
+func (v *LiveCandle) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next int, more bool) {
+	start, at := i, wire.Match(b, i, `"asset":`)
+	if at < 0 {
 		return i, true
 	}
-	if at = wire.Match(b, i, `"size":`); at >= 0 {
-		start := i
-		v.Size, i = wire.Int64(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 1
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	v.Asset, i = wire.Int64As[AssetID](wire.Int64(b, at))
+	if at = wire.Match(b, i, `,"size":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 1)
 	}
-	if at = wire.Match(b, i, `"open":`); at >= 0 {
-		start := i
-		v.Open, i = wire.ReadDecimal(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 2
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.Size, i = wire.Int64(b, at)
+	if at = wire.Match(b, i, `,"open":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 2)
 	}
-	if at = wire.Match(b, i, `"close":`); at >= 0 {
-		start := i
-		v.Close, i = wire.ReadDecimal(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 3
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.Open, i = wire.ReadDecimal(b, at)
+	if at = wire.Match(b, i, `,"close":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 3)
 	}
-	if at = wire.Match(b, i, `"at":`); at >= 0 {
-		start := i
-		v.Start, i = wire.UnixS(b, at)
-		if i >= 0 {
-			seen[0] |= 1 << 4
-		}
-		switch wire.Sep(b, i) {
-		case ',':
-			i++
-		case '}':
-			return i + 1, false
-		default:
-			return start, true
-		}
-	} else {
-		return i, true
+	start = i + 1
+	v.Close, i = wire.ReadDecimal(b, at)
+	if at = wire.Match(b, i, `,"at":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 4)
 	}
-	return i, true
+	start = i + 1
+	v.Start, i = wire.UnixS(b, at)
+	if wire.Sep(b, i) == '}' {
+		*seen = [1]uint64{0x1f} // all
+		return i + 1, false
+	}
+	return wire.Onward(b, start, i, seen[:], 5)
 }
 
 func (v *LiveCandle) decode(d *wire.Decoder, b []byte, i int) int {
@@ -469,9 +409,7 @@ func (v *LiveCandle) decode(d *wire.Decoder, b []byte, i int) int {
 		}
 		switch string(key) {
 		case "asset":
-			var n int64
-			n, i = wire.Int64(b, at)
-			v.Asset = AssetID(n)
+			v.Asset, i = wire.Int64As[AssetID](wire.Int64(b, at))
 			if i >= 0 {
 				seen[0] |= 1 << 0
 			}

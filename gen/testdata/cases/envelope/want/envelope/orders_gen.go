@@ -109,9 +109,7 @@ func readBuyRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, 
 	v := into.(*BuyRequest)
 	switch string(key) {
 	case "asset":
-		var n int64
-		n, i = wire.Int64(b, at)
-		v.Asset = AssetID(n)
+		v.Asset, i = wire.Int64As[AssetID](wire.Int64(b, at))
 	case "amount":
 		v.Amount, i = wire.ReadDecimal(b, at)
 		member = 1

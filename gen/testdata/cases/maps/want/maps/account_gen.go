@@ -64,28 +64,28 @@ func (a *accountAPI) SetLimits(ctx context.Context, req SetLimitsRequest) error 
 //
 // Source: manual.
 func (a *accountAPI) ListenBeat(opts ...stream.Option) (*stream.Stream[Beat], error) {
-	return stream.Listen[Beat](context.Background(), &a.beatTopic, "", nil, opts)
+	return stream.Listen(context.Background(), &a.beatTopic, "", stream.Kind[Beat]{}, opts)
 }
 
 // ListenProfit hands out what the venue pushes as profit. It comes without being asked for.
 //
 // Source: manual.
 func (a *accountAPI) ListenProfit(opts ...stream.Option) (*stream.Stream[Profit], error) {
-	return stream.Listen[Profit](context.Background(), &a.profitTopic, "", (*Profit).cloneTo, opts)
+	return stream.Listen(context.Background(), &a.profitTopic, "", stream.Kind[Profit]{Clone: (*Profit).cloneTo}, opts)
 }
 
 // ListenFills hands out what the venue pushes as fills. It comes without being asked for.
 //
 // Source: manual.
 func (a *accountAPI) ListenFills(opts ...stream.Option) (*stream.Stream[Fills], error) {
-	return stream.Listen[Fills](context.Background(), &a.fillsTopic, "", (*Fills).cloneTo, opts)
+	return stream.Listen(context.Background(), &a.fillsTopic, "", stream.Kind[Fills]{Clone: (*Fills).cloneTo}, opts)
 }
 
 // ListenTree hands out what the venue pushes as tree. It comes without being asked for.
 //
 // Source: manual.
 func (a *accountAPI) ListenTree(opts ...stream.Option) (*stream.Stream[Tree], error) {
-	return stream.Listen[Tree](context.Background(), &a.treeTopic, "", (*Tree).cloneTo, opts)
+	return stream.Listen(context.Background(), &a.treeTopic, "", stream.Kind[Tree]{Clone: (*Tree).cloneTo}, opts)
 }
 
 // accountFrames decodes and routes the events of account.yaml.
@@ -715,6 +715,19 @@ func (v *Gain) Has(f GainField) bool { return v.present[f>>6]&(1<<(f&63)) != 0 }
 func (v *Gain) Mark(fields ...GainField) {
 	for _, f := range fields {
 		v.present[f>>6] |= 1 << (f & 63)
+	}
+}
+
+// Merge takes over every member of newer that came. Lists and maps are shared with newer afterwards.
+func (v *Gain) Merge(newer *Gain) {
+	if newer.Has(GainFieldDaily) {
+		v.Daily = newer.Daily
+	}
+	if newer.Has(GainFieldTotal) {
+		v.Total = newer.Total
+	}
+	for i, bits := range newer.present {
+		v.present[i] |= bits
 	}
 }
 

@@ -57,7 +57,7 @@ func readLeaseReply(v *LeaseReply, d *wire.Decoder, b []byte) (i int) {
 // Feed positions. It returns when the first event of every key came.
 // Source: manual.
 func (a *marketAPI) SubscribePositions(ctx context.Context, keys []int64, params PositionsParams, opts ...stream.Option) (*stream.Sub[int64, Position], error) {
-	return stream.Subscribe[Position](ctx, &a.positionsTopic, keys, string(params.AppendJSON(nil)), nil, opts)
+	return stream.Subscribe(ctx, &a.positionsTopic, keys, string(params.AppendJSON(nil)), stream.Kind[Position]{}, opts)
 }
 
 // PositionsParams tunes a subscription of Positions.
@@ -78,7 +78,7 @@ func (v *PositionsParams) AppendJSON(dst []byte) []byte {
 //
 // Source: manual.
 func (a *marketAPI) ListenBeat(opts ...stream.Option) (*stream.Stream[Beat], error) {
-	return stream.Listen[Beat](context.Background(), &a.beatTopic, "", nil, opts)
+	return stream.Listen(context.Background(), &a.beatTopic, "", stream.Kind[Beat]{}, opts)
 }
 
 // marketFrames decodes and routes the events of market.yaml.

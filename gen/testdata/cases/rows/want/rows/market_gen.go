@@ -206,7 +206,7 @@ func readSecretThingReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
 // Feed cfd-changed. It returns when the venue has confirmed every key.
 // Source: manual.
 func (a *marketAPI) SubscribeCFDChanges(ctx context.Context, keys []int64, opts ...stream.Option) (*stream.Sub[int64, Change], error) {
-	return stream.Subscribe[Change](ctx, &a.cfdChangesTopic, keys, "", nil, opts)
+	return stream.Subscribe(ctx, &a.cfdChangesTopic, keys, "", stream.Kind[Change]{}, opts)
 }
 
 // SubscribeCryptoChanges streams crypto-changed.
@@ -214,21 +214,21 @@ func (a *marketAPI) SubscribeCFDChanges(ctx context.Context, keys []int64, opts 
 // Feed crypto-changed. It returns when the venue has confirmed every key.
 // Source: manual.
 func (a *marketAPI) SubscribeCryptoChanges(ctx context.Context, keys []int64, opts ...stream.Option) (*stream.Sub[int64, Change], error) {
-	return stream.Subscribe[Change](ctx, &a.cryptoChangesTopic, keys, "", nil, opts)
+	return stream.Subscribe(ctx, &a.cryptoChangesTopic, keys, "", stream.Kind[Change]{}, opts)
 }
 
 // ListenBeat hands out what the venue pushes as beat. It comes without being asked for.
 //
 // Source: manual.
 func (a *marketAPI) ListenBeat(opts ...stream.Option) (*stream.Stream[Beat], error) {
-	return stream.Listen[Beat](context.Background(), &a.beatTopic, "", nil, opts)
+	return stream.Listen(context.Background(), &a.beatTopic, "", stream.Kind[Beat]{}, opts)
 }
 
 // ListenOddity hands out what the venue pushes as oddity. It comes without being asked for.
 //
 // Source: manual.
 func (a *marketAPI) ListenOddity(opts ...stream.Option) (*stream.Stream[Oddity], error) {
-	return stream.Listen[Oddity](context.Background(), &a.oddityTopic, "", (*Oddity).cloneTo, opts)
+	return stream.Listen(context.Background(), &a.oddityTopic, "", stream.Kind[Oddity]{Clone: (*Oddity).cloneTo}, opts)
 }
 
 // marketFrames decodes and routes the events of market.yaml.

@@ -42,14 +42,14 @@ func (a *marketAPI) SubscribeBars(ctx context.Context, keys []Target, opts ...st
 			return nil, err
 		}
 	}
-	return stream.Subscribe[Bar](ctx, &a.barsTopic, keys, "", (*Bar).cloneTo, opts)
+	return stream.Subscribe(ctx, &a.barsTopic, keys, "", stream.Kind[Bar]{Clone: (*Bar).cloneTo}, opts)
 }
 
 // ListenBeat hands out what the venue pushes as beat. It comes without being asked for.
 //
 // Source: manual.
 func (a *marketAPI) ListenBeat(opts ...stream.Option) (*stream.Stream[Beat], error) {
-	return stream.Listen[Beat](context.Background(), &a.beatTopic, "", nil, opts)
+	return stream.Listen(context.Background(), &a.beatTopic, "", stream.Kind[Beat]{}, opts)
 }
 
 // marketFrames decodes and routes the events of market.yaml.

@@ -105,7 +105,7 @@ func (a *marketAPI) SubscribeMarketData(ctx context.Context, keys []Target, para
 			return nil, err
 		}
 	}
-	return stream.Subscribe[MarketData](ctx, &a.marketDataTopic, keys, string(params.AppendJSON(nil)), (*MarketData).cloneTo, opts)
+	return stream.Subscribe(ctx, &a.marketDataTopic, keys, string(params.AppendJSON(nil)), stream.Kind[MarketData]{Clone: (*MarketData).cloneTo, Merge: (*MarketData).Merge}, opts)
 }
 
 // DirectMarketData is SubscribeMarketData without a queue: fn runs on the reading goroutine and
@@ -116,7 +116,7 @@ func (a *marketAPI) DirectMarketData(ctx context.Context, keys []Target, params 
 			return nil, err
 		}
 	}
-	return stream.Direct[MarketData](ctx, &a.marketDataTopic, keys, string(params.AppendJSON(nil)), fn, opts)
+	return stream.Direct(ctx, &a.marketDataTopic, keys, string(params.AppendJSON(nil)), fn, opts)
 }
 
 // MarketDataParams tunes a subscription of MarketData.
@@ -145,7 +145,7 @@ func (a *marketAPI) SubscribeBars(ctx context.Context, keys []Target, opts ...st
 			return nil, err
 		}
 	}
-	return stream.Subscribe[BarsEvent](ctx, &a.barsTopic, keys, "", (*BarsEvent).cloneTo, opts)
+	return stream.Subscribe(ctx, &a.barsTopic, keys, "", stream.Kind[BarsEvent]{Clone: (*BarsEvent).cloneTo}, opts)
 }
 
 // BarsEvent is one message of Bars: exactly one member is set.
@@ -171,7 +171,7 @@ func (v *BarsEvent) cloneTo(dst *BarsEvent) {
 //
 // Source: manual.
 func (a *marketAPI) ListenBeat(opts ...stream.Option) (*stream.Stream[Beat], error) {
-	return stream.Listen[Beat](context.Background(), &a.beatTopic, "", nil, opts)
+	return stream.Listen(context.Background(), &a.beatTopic, "", stream.Kind[Beat]{}, opts)
 }
 
 // ListenMessage hands out what the venue pushes as a frame with message. It comes without being asked
@@ -179,14 +179,14 @@ func (a *marketAPI) ListenBeat(opts ...stream.Option) (*stream.Stream[Beat], err
 //
 // Source: manual.
 func (a *marketAPI) ListenMessage(opts ...stream.Option) (*stream.Stream[Message], error) {
-	return stream.Listen[Message](context.Background(), &a.messageTopic, "", nil, opts)
+	return stream.Listen(context.Background(), &a.messageTopic, "", stream.Kind[Message]{}, opts)
 }
 
 // ListenError hands out what the venue pushes as a frame with error. It comes without being asked for.
 //
 // Source: manual.
 func (a *marketAPI) ListenError(opts ...stream.Option) (*stream.Stream[Error], error) {
-	return stream.Listen[Error](context.Background(), &a.error_Topic, "", (*Error).cloneTo, opts)
+	return stream.Listen(context.Background(), &a.error_Topic, "", stream.Kind[Error]{Clone: (*Error).cloneTo}, opts)
 }
 
 // marketFrames decodes and routes the events of market.yaml.
@@ -199,6 +199,7 @@ type marketFrames struct {
 	marketDataEvent MarketData
 	barsEvent       Bars
 	barTicksEvent   BarTicks
+	barsOneOf       BarsEvent
 }
 
 func (f *marketFrames) takeTopic(key, b []byte, h *header, m *stream.Meta) (bool, error) {
@@ -237,6 +238,45 @@ func (f *marketFrames) takeBare(key, b []byte, h *header, m *stream.Meta) (bool,
 		return true, stream.AlsoAnswer(f.onError(key, b, h, m))
 	}
 	return false, nil
+}
+
+// tailTopic decodes a frame that ends as a hot event does; it is false when the frame is another one after all.
+func (f *marketFrames) tailTopic(key, b []byte, m *stream.Meta) bool {
+	{
+		var hole [1]wire.Span
+		if marketDataKey0.Match(key, hole[:]) {
+			return f.tailMarketData(key, b, m, hole[:])
+		}
+	}
+	return false
+}
+
+func (f *marketFrames) tailMarketData(key, b []byte, m *stream.Meta, hole []wire.Span) bool {
+	d, v := f.d, &f.marketDataEvent
+	var targetHole Target
+	if len(hole) > 0 && hole[0].Start >= 0 {
+		s, code := key[hole[0].Start:hole[0].End], 0
+		code = targetHole.decodeText(d, s)
+		if code < 0 {
+			d.Fail(code, key, 0, "MarketData", "target")
+			return f.mispredicted()
+		}
+	}
+	var i int
+	at := 0
+	i = v.decode(d, b, at)
+	if i < 0 || wire.End(b, i) < 0 {
+		return f.mispredicted()
+	}
+	v.Target = targetHole
+	f.deliverMarketData(v, m)
+	return true
+}
+
+// mispredicted forgets what was wrong with a frame that was taken for another.
+func (f *marketFrames) mispredicted() bool {
+	f.d.Forget()
+	return false
 }
 
 func (f *marketFrames) onBeat(key, b []byte, h *header, m *stream.Meta) error {
@@ -366,7 +406,8 @@ func (f *marketFrames) lostBars() error {
 }
 
 func (f *marketFrames) deliverBars(v *Bars, m *stream.Meta) {
-	f.market.barsTopic.Deliver(v.Target, &BarsEvent{Bars: v}, m)
+	f.barsOneOf = BarsEvent{Bars: v}
+	f.market.barsTopic.Deliver(v.Target, &f.barsOneOf, m)
 }
 
 var barTicksKey0 = wire.Pattern{Parts: []wire.Part{{Lit: "smh+"}, {Hole: 0}}}
@@ -399,7 +440,8 @@ func (f *marketFrames) lostBarTicks() error {
 }
 
 func (f *marketFrames) deliverBarTicks(v *BarTicks, m *stream.Meta) {
-	f.market.barsTopic.Deliver(v.Target, &BarsEvent{BarTicks: v}, m)
+	f.barsOneOf = BarsEvent{BarTicks: v}
+	f.market.barsTopic.Deliver(v.Target, &f.barsOneOf, m)
 }
 
 // TicReply is the reply of Tic.
@@ -667,6 +709,14 @@ var marketDataMembers = [...]string{
 	"conidEx", "_updated", "31", "84", "85", "86", "6509",
 }
 
+// String is the wire name of the member.
+func (f MarketDataField) String() string {
+	if int(f) >= len(marketDataMembers) {
+		return "(none)"
+	}
+	return marketDataMembers[f]
+}
+
 // MarketData is a tick; the first has all fields, later ones what changed.
 //
 // Source: manual.
@@ -685,9 +735,18 @@ func (v *MarketData) Raw(f MarketDataField) wire.Raw {
 }
 
 // Merge takes over every member of newer that came.
-func (v *MarketData) Merge(newer *MarketData) { v.members.Merge(&newer.members) }
+func (v *MarketData) Merge(newer *MarketData) {
+	v.Target = newer.Target
+	v.members.Merge(&newer.members)
+}
 
-// ConidEx is the member conidEx. Wire name "conidEx". It is unset when the venue did not send it.
+// Keep drops every member that keep refuses.
+func (v *MarketData) Keep(keep func(MarketDataField) bool) {
+	v.members.Keep(func(id int) bool { return keep(MarketDataField(id)) })
+}
+
+// ConidEx is the member conidEx. Wire name "conidEx". It is unset when the venue did not send it, or
+// sent what is none; see Check.
 func (v *MarketData) ConidEx() (x wire.Opt[Target]) {
 	if b, ok := v.members.Raw(0); ok {
 		var d wire.Decoder
@@ -705,7 +764,8 @@ func readMarketDataConidEx(x *wire.Opt[Target], d *wire.Decoder, b []byte, at in
 	return i
 }
 
-// Updated is the member _updated. Wire name "_updated". It is unset when the venue did not send it.
+// Updated is the member _updated. Wire name "_updated". It is unset when the venue did not send it, or
+// sent what is none; see Check.
 func (v *MarketData) Updated() (x wire.Opt[time.Time]) {
 	if b, ok := v.members.Raw(1); ok {
 		var d wire.Decoder
@@ -722,7 +782,8 @@ func readMarketDataUpdated(x *wire.Opt[time.Time], d *wire.Decoder, b []byte, at
 	return i
 }
 
-// Last is the member 31. Wire name "31". It is unset when the venue did not send it.
+// Last is the member 31. Wire name "31". It is unset when the venue did not send it, or sent what is
+// none; see Check.
 func (v *MarketData) Last() (x wire.Opt[LastPrice]) {
 	if b, ok := v.members.Raw(2); ok {
 		var d wire.Decoder
@@ -747,7 +808,8 @@ func readMarketDataLast(x *wire.Opt[LastPrice], d *wire.Decoder, b []byte, at in
 	return i
 }
 
-// Bid is the member 84. Wire name "84". It is unset when the venue did not send it.
+// Bid is the member 84. Wire name "84". It is unset when the venue did not send it, or sent what is
+// none; see Check.
 func (v *MarketData) Bid() (x wire.Opt[Price]) {
 	if b, ok := v.members.Raw(3); ok {
 		var d wire.Decoder
@@ -771,7 +833,8 @@ func readMarketDataBid(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i
 	return i
 }
 
-// AskSize is the member 85. Wire name "85". It is unset when the venue did not send it.
+// AskSize is the member 85. Wire name "85". It is unset when the venue did not send it, or sent what
+// is none; see Check.
 func (v *MarketData) AskSize() (x wire.Opt[Price]) {
 	if b, ok := v.members.Raw(4); ok {
 		var d wire.Decoder
@@ -795,7 +858,8 @@ func readMarketDataAskSize(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int
 	return i
 }
 
-// Ask is the member 86. Wire name "86". It is unset when the venue did not send it.
+// Ask is the member 86. Wire name "86". It is unset when the venue did not send it, or sent what is
+// none; see Check.
 func (v *MarketData) Ask() (x wire.Opt[Price]) {
 	if b, ok := v.members.Raw(5); ok {
 		var d wire.Decoder
@@ -819,7 +883,8 @@ func readMarketDataAsk(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i
 	return i
 }
 
-// Availability is the member 6509. Wire name "6509". It is unset when the venue did not send it.
+// Availability is the member 6509. Wire name "6509". It is unset when the venue did not send it, or
+// sent what is none; see Check.
 func (v *MarketData) Availability() (x wire.Opt[[]Availability]) {
 	if b, ok := v.members.Raw(6); ok {
 		var d wire.Decoder
@@ -837,62 +902,34 @@ func readMarketDataAvailability(x *wire.Opt[[]Availability], d *wire.Decoder, b 
 	return i
 }
 
-func (v *MarketData) reset() {
+func (v *MarketData) decode(d *wire.Decoder, b []byte, i int) int {
 	members := v.members
 	members.Reset()
 	*v = MarketData{members: members}
+	next := v.find(d, b, i)
+	if next < 0 {
+		v.members.Reset()
+		return next
+	}
+	v.members.Fill(b[i:next])
+	return next
 }
 
-func (v *MarketData) decode(d *wire.Decoder, b []byte, i int) int {
-	v.reset()
-	i, more := wire.EnterObject(b, i)
+// find marks where the members of the object are.
+func (v *MarketData) find(d *wire.Decoder, b []byte, start int) int {
+	i, more := wire.EnterObject(b, start)
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
 			return d.Fail(at, b, i, "MarketData", "")
 		}
-		id := -1
-		switch string(key) {
-		case "conidEx":
-			id = 0
-			var x wire.Opt[Target]
-			i = readMarketDataConidEx(&x, d, b, at)
-		case "_updated":
-			id = 1
-			var x wire.Opt[time.Time]
-			i = readMarketDataUpdated(&x, d, b, at)
-		case "31":
-			id = 2
-			var x wire.Opt[LastPrice]
-			i = readMarketDataLast(&x, d, b, at)
-		case "84":
-			id = 3
-			var x wire.Opt[Price]
-			i = readMarketDataBid(&x, d, b, at)
-		case "85":
-			id = 4
-			var x wire.Opt[Price]
-			i = readMarketDataAskSize(&x, d, b, at)
-		case "86":
-			id = 5
-			var x wire.Opt[Price]
-			i = readMarketDataAsk(&x, d, b, at)
-		case "6509":
-			id = 6
-			var x wire.Opt[[]Availability]
-			i = readMarketDataAvailability(&x, d, b, at)
-		case "topic": // the frame's own
-			i = wire.Skip(b, at)
-		default:
-			i = d.Unknown(b, at, "MarketData", key)
+		if i = wire.Skip(b, at); i < 0 {
+			return d.Fail(i, b, at, "MarketData", string(key))
 		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "MarketData", string(key)); i < 0 {
-				return i
-			}
-		} else if id >= 0 {
-			at = wire.Space(b, at)
-			v.members.Add(id, b[at:i])
+		if id := marketDataID(key); id >= 0 {
+			v.members.Mark(id, at-start, i-start)
+		} else if id == wire.UnknownMember {
+			d.Unknown(b, at, "MarketData", key)
 		}
 		i, more = wire.NextMember(b, i)
 	}
@@ -900,6 +937,74 @@ func (v *MarketData) decode(d *wire.Decoder, b []byte, i int) int {
 		return d.Fail(i, b, len(b), "MarketData", "")
 	}
 	return i
+}
+
+// marketDataID is the number of a member by its key.
+func marketDataID(key []byte) int {
+	switch string(key) {
+	case "conidEx":
+		return 0
+	case "_updated":
+		return 1
+	case "31":
+		return 2
+	case "84":
+		return 3
+	case "85":
+		return 4
+	case "86":
+		return 5
+	case "6509":
+		return 6
+	case "topic": // the frame's own
+		return wire.UntrackedMember
+	}
+	return wire.UnknownMember
+}
+
+// Check reports the first member that the accessors cannot read, as a *wire.FieldError; they return it unset.
+func (v *MarketData) Check() error {
+	var d wire.Decoder
+	if v.check(&d) < 0 {
+		return d.Err("MarketData")
+	}
+	return nil
+}
+
+func (v *MarketData) check(d *wire.Decoder) int {
+	for n := range v.members.Len() {
+		id, b := v.members.At(n)
+		i := 0
+		switch id {
+		case 0:
+			var x wire.Opt[Target]
+			i = readMarketDataConidEx(&x, d, b, 0)
+		case 1:
+			var x wire.Opt[time.Time]
+			i = readMarketDataUpdated(&x, d, b, 0)
+		case 2:
+			var x wire.Opt[LastPrice]
+			i = readMarketDataLast(&x, d, b, 0)
+		case 3:
+			var x wire.Opt[Price]
+			i = readMarketDataBid(&x, d, b, 0)
+		case 4:
+			var x wire.Opt[Price]
+			i = readMarketDataAskSize(&x, d, b, 0)
+		case 5:
+			var x wire.Opt[Price]
+			i = readMarketDataAsk(&x, d, b, 0)
+		case 6:
+			var x wire.Opt[[]Availability]
+			i = readMarketDataAvailability(&x, d, b, 0)
+		}
+		if i < 0 {
+			if i = d.Null(b, 0, i, "MarketData", marketDataMembers[id]); i < 0 {
+				return i
+			}
+		}
+	}
+	return 0
 }
 
 // AppendJSON appends v as the venue writes it.
@@ -1259,6 +1364,22 @@ func (v *Bar) Mark(fields ...BarField) {
 	}
 }
 
+// Merge takes over every member of newer that came. Lists and maps are shared with newer afterwards.
+func (v *Bar) Merge(newer *Bar) {
+	if newer.Has(BarFieldOpen) {
+		v.Open = newer.Open
+	}
+	if newer.Has(BarFieldClose) {
+		v.Close = newer.Close
+	}
+	if newer.Has(BarFieldTime) {
+		v.Time = newer.Time
+	}
+	for i, bits := range newer.present {
+		v.present[i] |= bits
+	}
+}
+
 func (v *Bar) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Bar{}
 	var seen [1]uint64
@@ -1355,6 +1476,28 @@ func (v *MarketFields) Has(f MarketFieldsField) bool { return v.present[f>>6]&(1
 func (v *MarketFields) Mark(fields ...MarketFieldsField) {
 	for _, f := range fields {
 		v.present[f>>6] |= 1 << (f & 63)
+	}
+}
+
+// Merge takes over every member of newer that came. Lists and maps are shared with newer afterwards.
+func (v *MarketFields) Merge(newer *MarketFields) {
+	if newer.Has(MarketFieldsFieldLast) {
+		v.Last = newer.Last
+	}
+	if newer.Has(MarketFieldsFieldBid) {
+		v.Bid = newer.Bid
+	}
+	if newer.Has(MarketFieldsFieldAskSize) {
+		v.AskSize = newer.AskSize
+	}
+	if newer.Has(MarketFieldsFieldAsk) {
+		v.Ask = newer.Ask
+	}
+	if newer.Has(MarketFieldsFieldAvailability) {
+		v.Availability = newer.Availability
+	}
+	for i, bits := range newer.present {
+		v.present[i] |= bits
 	}
 }
 

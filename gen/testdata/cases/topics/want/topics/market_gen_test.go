@@ -38,7 +38,7 @@ func marketSamples() []spectest.Sample {
 		{Codec: wiretest.Type("TicReply", (*TicReply).decode, (*TicReply).AppendJSON), Texts: []string{
 			`{"topic":"tic","alive":true}`,
 		}},
-		{Codec: wiretest.Type("MarketData", (*MarketData).decode, (*MarketData).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("MarketData", wiretest.Checked((*MarketData).decode, (*MarketData).check), (*MarketData).AppendJSON), Texts: []string{
 			`{"31":"C170.0","84":"189.56","85":"1,300","86":"","6509":"RB","_updated":1767311940000,"conidEx":"8314","topic":"smd+8314"}`,
 			`{"31":"189.60","topic":"smd+8314@ARCA"}`,
 		}},

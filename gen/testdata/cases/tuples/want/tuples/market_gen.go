@@ -31,6 +31,7 @@ func (a *marketAPI) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, k)
 			return string(append(dst, '}'))
 		},
+		Hash: func(k string) uint { return wire.InternHash(string(k)) },
 	})
 	a.bookTopic.Init(conn, stream.Routing[BookKey]{
 		Name: "Book",
@@ -57,13 +58,13 @@ func (a *marketAPI) Ping(ctx context.Context) error {
 // Feed trade. It returns when the venue has confirmed every key.
 // Source: manual.
 func (a *marketAPI) SubscribeTrades(ctx context.Context, keys []string, opts ...stream.Option) (*stream.Sub[string, Trades], error) {
-	return stream.Subscribe[Trades](ctx, &a.tradesTopic, keys, "", (*Trades).cloneTo, opts)
+	return stream.Subscribe(ctx, &a.tradesTopic, keys, "", stream.Kind[Trades]{Clone: (*Trades).cloneTo}, opts)
 }
 
 // DirectTrades is SubscribeTrades without a queue: fn runs on the reading goroutine and borrows the
 // event until it returns. It must not block and must not call the client.
 func (a *marketAPI) DirectTrades(ctx context.Context, keys []string, fn func(*Trades, stream.Meta), opts ...stream.Option) (*stream.Sub[string, Trades], error) {
-	return stream.Direct[Trades](ctx, &a.tradesTopic, keys, "", fn, opts)
+	return stream.Direct(ctx, &a.tradesTopic, keys, "", fn, opts)
 }
 
 // SubscribeBook streams book.
@@ -71,7 +72,7 @@ func (a *marketAPI) DirectTrades(ctx context.Context, keys []string, fn func(*Tr
 // Feed book. It returns when the venue has confirmed every key.
 // Source: manual.
 func (a *marketAPI) SubscribeBook(ctx context.Context, keys []BookKey, opts ...stream.Option) (*stream.Sub[BookKey, BookEvent], error) {
-	return stream.Subscribe[BookEvent](ctx, &a.bookTopic, keys, "", (*BookEvent).cloneTo, opts)
+	return stream.Subscribe(ctx, &a.bookTopic, keys, "", stream.Kind[BookEvent]{Clone: (*BookEvent).cloneTo}, opts)
 }
 
 // BookKey tells two subscriptions of Book apart.
@@ -112,7 +113,7 @@ func (v *BookEvent) cloneTo(dst *BookEvent) {
 // connection.
 // Source: manual.
 func (a *marketAPI) SubscribeOwnTrades(ctx context.Context, params OwnTradesParams, opts ...stream.Option) (*stream.Stream[OwnTrades], error) {
-	return stream.Listen[OwnTrades](ctx, &a.ownTradesTopic, string(params.AppendJSON(nil)), (*OwnTrades).cloneTo, opts)
+	return stream.Listen(ctx, &a.ownTradesTopic, string(params.AppendJSON(nil)), stream.Kind[OwnTrades]{Clone: (*OwnTrades).cloneTo}, opts)
 }
 
 // OwnTradesParams tunes a subscription of OwnTrades.
@@ -133,7 +134,7 @@ func (v *OwnTradesParams) AppendJSON(dst []byte) []byte {
 //
 // Source: manual.
 func (a *marketAPI) ListenHeartbeat(opts ...stream.Option) (*stream.Stream[Heartbeat], error) {
-	return stream.Listen[Heartbeat](context.Background(), &a.heartbeatTopic, "", nil, opts)
+	return stream.Listen(context.Background(), &a.heartbeatTopic, "", stream.Kind[Heartbeat]{}, opts)
 }
 
 // ListenSubscriptionStatus hands out what the venue pushes as subscriptionStatus. It comes without
@@ -141,7 +142,7 @@ func (a *marketAPI) ListenHeartbeat(opts ...stream.Option) (*stream.Stream[Heart
 //
 // Source: manual.
 func (a *marketAPI) ListenSubscriptionStatus(opts ...stream.Option) (*stream.Stream[SubscriptionStatus], error) {
-	return stream.Listen[SubscriptionStatus](context.Background(), &a.subscriptionStatusTopic, "", nil, opts)
+	return stream.Listen(context.Background(), &a.subscriptionStatusTopic, "", stream.Kind[SubscriptionStatus]{}, opts)
 }
 
 // marketFrames decodes and routes the events of market.yaml.
@@ -154,6 +155,7 @@ type marketFrames struct {
 	bookSnapshotEvent       BookSnapshot
 	bookUpdateEvent         BookUpdate
 	ownTradesEvent          OwnTrades
+	bookOneOf               BookEvent
 	ownTradesSequence       stream.Sequence
 }
 
@@ -193,6 +195,49 @@ func (f *marketFrames) takePrivate(key, b []byte, at []int, m *stream.Meta) (boo
 		return true, f.onOwnTrades(key, b, at, m)
 	}
 	return false, nil
+}
+
+// tailPublic decodes a frame that ends as a hot event does; it is false when the frame is another one after all.
+func (f *marketFrames) tailPublic(key, b []byte, at []int, m *stream.Meta) bool {
+	switch string(key) {
+	case "trade":
+		return f.tailTrades(key, b, at, m)
+	}
+	return false
+}
+
+func (f *marketFrames) tailTrades(key, b []byte, at []int, m *stream.Meta) bool {
+	d, v := f.d, &f.tradesEvent
+	*v = Trades{Value: v.Value[:0]}
+	var i int
+	{
+		at := at[1]
+		v.Value, i = wire.List(d, b, at, v.Value, (*Trade).decode)
+		if i < 0 {
+			d.Fail(i, b, at, "Trades", "")
+			return f.mispredicted()
+		}
+	}
+	if wire.Sep(b, i) != ',' || i+1 != at[2] {
+		return f.mispredicted()
+	}
+	{
+		var i int
+		at := at[len(at)-1]
+		v.Pair, i = d.String(b, at)
+		if i < 0 {
+			d.Fail(i, b, at, "Trades", "pair")
+			return f.mispredicted()
+		}
+	}
+	f.deliverTrades(v, m)
+	return true
+}
+
+// mispredicted forgets what was wrong with a frame that was taken for another.
+func (f *marketFrames) mispredicted() bool {
+	f.d.Forget()
+	return false
 }
 
 func (f *marketFrames) onHeartbeat(key, b []byte, h *header, m *stream.Meta) error {
@@ -249,7 +294,7 @@ func (f *marketFrames) onTrades(key, b []byte, at []int, m *stream.Meta) error {
 			return f.lostTrades()
 		}
 	}
-	if true {
+	{
 		var i int
 		at := at[len(at)-1]
 		v.Pair, i = d.String(b, at)
@@ -297,7 +342,7 @@ func (f *marketFrames) onBookSnapshot(key, b []byte, at []int, m *stream.Meta, h
 	if i = v.finish(d, i, &seen); i < 0 {
 		return f.lostBookSnapshot()
 	}
-	if true {
+	{
 		var i int
 		at := at[len(at)-1]
 		v.Pair, i = d.String(b, at)
@@ -318,7 +363,8 @@ func (f *marketFrames) lostBookSnapshot() error {
 }
 
 func (f *marketFrames) deliverBookSnapshot(v *BookSnapshot, m *stream.Meta) {
-	f.market.bookTopic.Deliver(BookKey{Pair: v.Pair, Depth: v.Depth}, &BookEvent{BookSnapshot: v}, m)
+	f.bookOneOf = BookEvent{BookSnapshot: v}
+	f.market.bookTopic.Deliver(BookKey{Pair: v.Pair, Depth: v.Depth}, &f.bookOneOf, m)
 }
 
 var bookUpdateKey0 = wire.Pattern{Parts: []wire.Part{{Lit: "book-"}, {Hole: 0}}}
@@ -346,7 +392,7 @@ func (f *marketFrames) onBookUpdate(key, b []byte, at []int, m *stream.Meta, hol
 	if i = v.finish(d, i, &seen); i < 0 {
 		return f.lostBookUpdate()
 	}
-	if true {
+	{
 		var i int
 		at := at[len(at)-1]
 		v.Pair, i = d.String(b, at)
@@ -367,7 +413,8 @@ func (f *marketFrames) lostBookUpdate() error {
 }
 
 func (f *marketFrames) deliverBookUpdate(v *BookUpdate, m *stream.Meta) {
-	f.market.bookTopic.Deliver(BookKey{Pair: v.Pair, Depth: v.Depth}, &BookEvent{BookUpdate: v}, m)
+	f.bookOneOf = BookEvent{BookUpdate: v}
+	f.market.bookTopic.Deliver(BookKey{Pair: v.Pair, Depth: v.Depth}, &f.bookOneOf, m)
 }
 
 func (f *marketFrames) onOwnTrades(key, b []byte, at []int, m *stream.Meta) error {

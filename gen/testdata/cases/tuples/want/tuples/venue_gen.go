@@ -125,6 +125,12 @@ func (f *inbound) object(b []byte, m *stream.Meta, rest func([]byte, error)) {
 
 func (f *inbound) tuple(b []byte, m *stream.Meta, rest func([]byte, error)) {
 	stream.SetElement(m, b)
+	if n := wire.TailElements(b, 1, 2, f.at[:]); n > 0 {
+		key, _ := f.d.Text(b, f.at[2])
+		if f.market.tailPublic(key, b, f.at[:n], m) {
+			return
+		}
+	}
 	n := wire.Elements(b, f.at[:])
 	if n < 0 {
 		f.d.Fail(n, b, 0, "frame", "")

@@ -49,14 +49,14 @@ func readSellReply(v *SellReply, d *wire.Decoder, b []byte) (i int) {
 //
 // Source: manual.
 func (a *marketAPI) ListenBeat(opts ...stream.Option) (*stream.Stream[Beat], error) {
-	return stream.Listen[Beat](context.Background(), &a.beatTopic, "", nil, opts)
+	return stream.Listen(context.Background(), &a.beatTopic, "", stream.Kind[Beat]{}, opts)
 }
 
 // ListenDepth hands out what the venue pushes as depth. It comes without being asked for.
 //
 // Source: manual.
 func (a *marketAPI) ListenDepth(opts ...stream.Option) (*stream.Stream[Depth], error) {
-	return stream.Listen[Depth](context.Background(), &a.depthTopic, "", (*Depth).cloneTo, opts)
+	return stream.Listen(context.Background(), &a.depthTopic, "", stream.Kind[Depth]{Clone: (*Depth).cloneTo}, opts)
 }
 
 // marketFrames decodes and routes the events of market.yaml.
