@@ -13,119 +13,238 @@ import (
 
 // cryptoAPI holds the methods of crypto.yaml.
 type cryptoAPI struct {
-	conn                        stream.Conn
-	cryptoTradesTopic           stream.Topic[Symbol]
-	cryptoQuotesTopic           stream.Topic[Symbol]
-	cryptoBooksTopic            stream.Topic[Symbol]
-	cryptoMinuteAggregatesTopic stream.Topic[Symbol]
-	cryptoSecondAggregatesTopic stream.Topic[Symbol]
+	conn                     stream.Conn
+	tradesTopic              stream.Topic[Symbol]
+	quotesTopic              stream.Topic[Symbol]
+	booksTopic               stream.Topic[Symbol]
+	minuteAggregatesTopic    stream.Topic[Symbol]
+	secondAggregatesTopic    stream.Topic[Symbol]
+	launchpadAggregatesTopic stream.Topic[Symbol]
+	fairMarketValuesTopic    stream.Topic[Symbol]
+	launchpadValuesTopic     stream.Topic[Symbol]
 }
 
 func (a *cryptoAPI) init(conn stream.Conn) {
 	a.conn = conn
-	a.cryptoTradesTopic.Init(conn, stream.Routing[Symbol]{
-		Name: "CryptoTrades",
+	a.tradesTopic.Init(conn, stream.Routing[Symbol]{
+		Name: "Trades",
 		Feed: &feedCryptoTrades,
 		Item: func(k Symbol) string {
 			dst := []byte(`{"symbol":`)
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		All: func(k *Symbol) bool { return *k == "*" },
+		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
+		All:  func(k *Symbol) bool { return *k == "*" },
 	})
-	a.cryptoQuotesTopic.Init(conn, stream.Routing[Symbol]{
-		Name: "CryptoQuotes",
+	a.quotesTopic.Init(conn, stream.Routing[Symbol]{
+		Name: "Quotes",
 		Feed: &feedCryptoQuotes,
 		Item: func(k Symbol) string {
 			dst := []byte(`{"symbol":`)
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		All: func(k *Symbol) bool { return *k == "*" },
+		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
+		All:  func(k *Symbol) bool { return *k == "*" },
 	})
-	a.cryptoBooksTopic.Init(conn, stream.Routing[Symbol]{
-		Name: "CryptoBooks",
-		Feed: &feedCryptoBooks,
+	a.booksTopic.Init(conn, stream.Routing[Symbol]{
+		Name: "Books",
+		Feed: &feedBooks,
 		Item: func(k Symbol) string {
 			dst := []byte(`{"symbol":`)
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		All: func(k *Symbol) bool { return *k == "*" },
+		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
+		All:  func(k *Symbol) bool { return *k == "*" },
 	})
-	a.cryptoMinuteAggregatesTopic.Init(conn, stream.Routing[Symbol]{
-		Name: "CryptoMinuteAggregates",
+	a.minuteAggregatesTopic.Init(conn, stream.Routing[Symbol]{
+		Name: "MinuteAggregates",
 		Feed: &feedCryptoMinuteAggregates,
 		Item: func(k Symbol) string {
 			dst := []byte(`{"symbol":`)
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		All: func(k *Symbol) bool { return *k == "*" },
+		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
+		All:  func(k *Symbol) bool { return *k == "*" },
 	})
-	a.cryptoSecondAggregatesTopic.Init(conn, stream.Routing[Symbol]{
-		Name: "CryptoSecondAggregates",
+	a.secondAggregatesTopic.Init(conn, stream.Routing[Symbol]{
+		Name: "SecondAggregates",
 		Feed: &feedCryptoSecondAggregates,
 		Item: func(k Symbol) string {
 			dst := []byte(`{"symbol":`)
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		All: func(k *Symbol) bool { return *k == "*" },
+		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
+		All:  func(k *Symbol) bool { return *k == "*" },
+	})
+	a.launchpadAggregatesTopic.Init(conn, stream.Routing[Symbol]{
+		Name: "LaunchpadAggregates",
+		Feed: &feedCryptoLaunchpadAggregates,
+		Item: func(k Symbol) string {
+			dst := []byte(`{"symbol":`)
+			dst = wire.AppendString(dst, string(k))
+			return string(append(dst, '}'))
+		},
+		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
+		All:  func(k *Symbol) bool { return *k == "*" },
+	})
+	a.fairMarketValuesTopic.Init(conn, stream.Routing[Symbol]{
+		Name: "FairMarketValues",
+		Feed: &feedCryptoFairMarketValues,
+		Item: func(k Symbol) string {
+			dst := []byte(`{"symbol":`)
+			dst = wire.AppendString(dst, string(k))
+			return string(append(dst, '}'))
+		},
+		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
+		All:  func(k *Symbol) bool { return *k == "*" },
+	})
+	a.launchpadValuesTopic.Init(conn, stream.Routing[Symbol]{
+		Name: "LaunchpadValues",
+		Feed: &feedCryptoLaunchpadValues,
+		Item: func(k Symbol) string {
+			dst := []byte(`{"symbol":`)
+			dst = wire.AppendString(dst, string(k))
+			return string(append(dst, '}'))
+		},
+		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
+		All:  func(k *Symbol) bool { return *k == "*" },
 	})
 }
 
-// SubscribeCryptoTrades streams XT.
+// SubscribeTrades streams trades; real-time hosts only.
 //
 // Feed XT. It returns when the venue has confirmed every key.
-// Source: spec (documented).
-func (a *cryptoAPI) SubscribeCryptoTrades(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, CryptoTrade], error) {
-	return stream.Subscribe(ctx, &a.cryptoTradesTopic, keys, "", stream.Kind[CryptoTrade]{Clone: (*CryptoTrade).cloneTo}, opts)
+// Source: spec, doc26, rust (documented).
+func (a *cryptoAPI) SubscribeTrades(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, CryptoTrade], error) {
+	return stream.Subscribe(ctx, &a.tradesTopic, keys, "", stream.Kind[CryptoTrade]{Clone: (*CryptoTrade).cloneTo}, opts)
 }
 
-// SubscribeCryptoQuotes streams XQ.
+// DirectTrades is SubscribeTrades without a queue: fn runs on the reading goroutine and borrows the
+// event until it returns. It must not block and must not call the client.
+func (a *cryptoAPI) DirectTrades(ctx context.Context, keys []Symbol, fn func(*CryptoTrade, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, CryptoTrade], error) {
+	return stream.Direct(ctx, &a.tradesTopic, keys, "", fn, opts)
+}
+
+// SubscribeQuotes streams the quotes of each exchange; real-time hosts only.
 //
 // Feed XQ. It returns when the venue has confirmed every key.
-// Source: spec, cap (documented).
-func (a *cryptoAPI) SubscribeCryptoQuotes(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, CryptoQuote], error) {
-	return stream.Subscribe(ctx, &a.cryptoQuotesTopic, keys, "", stream.Kind[CryptoQuote]{}, opts)
+// Source: spec, cap (captured).
+func (a *cryptoAPI) SubscribeQuotes(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, CryptoQuote], error) {
+	return stream.Subscribe(ctx, &a.quotesTopic, keys, "", stream.Kind[CryptoQuote]{}, opts)
 }
 
-// SubscribeCryptoBooks streams XL2.
+// DirectQuotes is SubscribeQuotes without a queue: fn runs on the reading goroutine and borrows the
+// event until it returns. It must not block and must not call the client.
+func (a *cryptoAPI) DirectQuotes(ctx context.Context, keys []Symbol, fn func(*CryptoQuote, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, CryptoQuote], error) {
+	return stream.Direct(ctx, &a.quotesTopic, keys, "", fn, opts)
+}
+
+// SubscribeBooks streams order books of each exchange; real-time hosts only.
 //
 // Feed XL2. It returns when the venue has confirmed every key.
 // Source: spec (documented).
 //
 // Deprecated: since 2024-07-01.
-func (a *cryptoAPI) SubscribeCryptoBooks(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, CryptoBook], error) {
-	return stream.Subscribe(ctx, &a.cryptoBooksTopic, keys, "", stream.Kind[CryptoBook]{Clone: (*CryptoBook).cloneTo}, opts)
+func (a *cryptoAPI) SubscribeBooks(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, CryptoBook], error) {
+	return stream.Subscribe(ctx, &a.booksTopic, keys, "", stream.Kind[CryptoBook]{Clone: (*CryptoBook).cloneTo}, opts)
 }
 
-// SubscribeCryptoMinuteAggregates streams XA.
+// DirectBooks is SubscribeBooks without a queue: fn runs on the reading goroutine and borrows the
+// event until it returns. It must not block and must not call the client.
+func (a *cryptoAPI) DirectBooks(ctx context.Context, keys []Symbol, fn func(*CryptoBook, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, CryptoBook], error) {
+	return stream.Direct(ctx, &a.booksTopic, keys, "", fn, opts)
+}
+
+// SubscribeMinuteAggregates streams bars of one minute; real-time hosts only.
 //
 // Feed XA. It returns when the venue has confirmed every key.
 // Source: spec (documented).
-func (a *cryptoAPI) SubscribeCryptoMinuteAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, CryptoAggregate], error) {
-	return stream.Subscribe(ctx, &a.cryptoMinuteAggregatesTopic, keys, "", stream.Kind[CryptoAggregate]{}, opts)
+func (a *cryptoAPI) SubscribeMinuteAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, CryptoAggregate], error) {
+	return stream.Subscribe(ctx, &a.minuteAggregatesTopic, keys, "", stream.Kind[CryptoAggregate]{}, opts)
 }
 
-// SubscribeCryptoSecondAggregates streams XAS.
+// DirectMinuteAggregates is SubscribeMinuteAggregates without a queue: fn runs on the reading
+// goroutine and borrows the event until it returns. It must not block and must not call the client.
+func (a *cryptoAPI) DirectMinuteAggregates(ctx context.Context, keys []Symbol, fn func(*CryptoAggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, CryptoAggregate], error) {
+	return stream.Direct(ctx, &a.minuteAggregatesTopic, keys, "", fn, opts)
+}
+
+// SubscribeSecondAggregates streams bars of one second; real-time hosts only.
 //
 // Feed XAS. It returns when the venue has confirmed every key.
 // Source: spec (documented).
-func (a *cryptoAPI) SubscribeCryptoSecondAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, CryptoAggregate], error) {
-	return stream.Subscribe(ctx, &a.cryptoSecondAggregatesTopic, keys, "", stream.Kind[CryptoAggregate]{}, opts)
+func (a *cryptoAPI) SubscribeSecondAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, CryptoAggregate], error) {
+	return stream.Subscribe(ctx, &a.secondAggregatesTopic, keys, "", stream.Kind[CryptoAggregate]{}, opts)
+}
+
+// DirectSecondAggregates is SubscribeSecondAggregates without a queue: fn runs on the reading
+// goroutine and borrows the event until it returns. It must not block and must not call the client.
+func (a *cryptoAPI) DirectSecondAggregates(ctx context.Context, keys []Symbol, fn func(*CryptoAggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, CryptoAggregate], error) {
+	return stream.Direct(ctx, &a.secondAggregatesTopic, keys, "", fn, opts)
+}
+
+// SubscribeLaunchpadAggregates streams bars of one minute; launchpad only. They name the pair
+// otherwise than the subscription does, so every handle gets all of them.
+//
+// Feed AM. It returns when the venue has confirmed every key.
+// Source: spec (documented).
+func (a *cryptoAPI) SubscribeLaunchpadAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, Aggregate], error) {
+	return stream.Subscribe(ctx, &a.launchpadAggregatesTopic, keys, "", stream.Kind[Aggregate]{}, opts)
+}
+
+// DirectLaunchpadAggregates is SubscribeLaunchpadAggregates without a queue: fn runs on the reading
+// goroutine and borrows the event until it returns. It must not block and must not call the client.
+func (a *cryptoAPI) DirectLaunchpadAggregates(ctx context.Context, keys []Symbol, fn func(*Aggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, Aggregate], error) {
+	return stream.Direct(ctx, &a.launchpadAggregatesTopic, keys, "", fn, opts)
+}
+
+// SubscribeFairMarketValues streams fair market values; business hosts only. They name the pair
+// otherwise than the subscription does, so every handle gets all of them.
+//
+// Feed FMV. It returns when the venue has confirmed every key.
+// Source: spec (documented).
+func (a *cryptoAPI) SubscribeFairMarketValues(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, FairMarketValue], error) {
+	return stream.Subscribe(ctx, &a.fairMarketValuesTopic, keys, "", stream.Kind[FairMarketValue]{}, opts)
+}
+
+// DirectFairMarketValues is SubscribeFairMarketValues without a queue: fn runs on the reading
+// goroutine and borrows the event until it returns. It must not block and must not call the client.
+func (a *cryptoAPI) DirectFairMarketValues(ctx context.Context, keys []Symbol, fn func(*FairMarketValue, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, FairMarketValue], error) {
+	return stream.Direct(ctx, &a.fairMarketValuesTopic, keys, "", fn, opts)
+}
+
+// SubscribeLaunchpadValues streams indicative prices; launchpad only. They name the pair otherwise
+// than the subscription does, so every handle gets all of them.
+//
+// Feed LV. It returns when the venue has confirmed every key.
+// Source: spec (documented).
+func (a *cryptoAPI) SubscribeLaunchpadValues(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, LaunchpadValue], error) {
+	return stream.Subscribe(ctx, &a.launchpadValuesTopic, keys, "", stream.Kind[LaunchpadValue]{}, opts)
+}
+
+// DirectLaunchpadValues is SubscribeLaunchpadValues without a queue: fn runs on the reading goroutine
+// and borrows the event until it returns. It must not block and must not call the client.
+func (a *cryptoAPI) DirectLaunchpadValues(ctx context.Context, keys []Symbol, fn func(*LaunchpadValue, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, LaunchpadValue], error) {
+	return stream.Direct(ctx, &a.launchpadValuesTopic, keys, "", fn, opts)
 }
 
 // cryptoFrames decodes and routes the events of crypto.yaml.
 type cryptoFrames struct {
-	d                          *wire.Decoder
-	crypto                     *cryptoAPI
-	cryptoTradeEvent           CryptoTrade
-	cryptoQuoteEvent           CryptoQuote
-	cryptoBookEvent            CryptoBook
-	cryptoMinuteAggregateEvent CryptoAggregate
-	cryptoSecondAggregateEvent CryptoAggregate
+	d                             *wire.Decoder
+	crypto                        *cryptoAPI
+	cryptoTradeEvent              CryptoTrade
+	cryptoQuoteEvent              CryptoQuote
+	cryptoBookEvent               CryptoBook
+	cryptoMinuteAggregateEvent    CryptoAggregate
+	cryptoSecondAggregateEvent    CryptoAggregate
+	cryptoLaunchpadAggregateEvent Aggregate
+	cryptoFairMarketValueEvent    FairMarketValue
+	cryptoLaunchpadValueEvent     LaunchpadValue
 }
 
 func (f *cryptoFrames) takeEvent(key, b []byte, h *header, m *stream.Meta) (bool, error) {
@@ -140,8 +259,180 @@ func (f *cryptoFrames) takeEvent(key, b []byte, h *header, m *stream.Meta) (bool
 		return true, f.onCryptoMinuteAggregate(key, b, h, m)
 	case "XAS":
 		return true, f.onCryptoSecondAggregate(key, b, h, m)
+	case "AM":
+		return true, f.onCryptoLaunchpadAggregate(key, b, h, m)
+	case "FMV":
+		return true, f.onCryptoFairMarketValue(key, b, h, m)
+	case "LV":
+		return true, f.onCryptoLaunchpadValue(key, b, h, m)
 	}
 	return false, nil
+}
+
+// hot decodes the element at i when it starts as its kind is documented to and returns the offset behind it;
+// anything else is left to the full dispatch. whole says that nothing may follow the element.
+func (f *cryptoFrames) hot(b []byte, i int, m *stream.Meta, whole bool) int {
+	if at := wire.Match(b, i, `{"ev":"XT",`); at >= 0 {
+		return f.hotCryptoTrade(b, i, at, m, whole)
+	}
+	if at := wire.Match(b, i, `{"ev":"XQ",`); at >= 0 {
+		return f.hotCryptoQuote(b, i, at, m, whole)
+	}
+	if at := wire.Match(b, i, `{"ev":"XL2",`); at >= 0 {
+		return f.hotCryptoBook(b, i, at, m, whole)
+	}
+	if at := wire.Match(b, i, `{"ev":"XA",`); at >= 0 {
+		return f.hotCryptoMinuteAggregate(b, i, at, m, whole)
+	}
+	if at := wire.Match(b, i, `{"ev":"XAS",`); at >= 0 {
+		return f.hotCryptoSecondAggregate(b, i, at, m, whole)
+	}
+	if at := wire.Match(b, i, `{"ev":"AM",`); at >= 0 {
+		return f.hotCryptoLaunchpadAggregate(b, i, at, m, whole)
+	}
+	if at := wire.Match(b, i, `{"ev":"FMV",`); at >= 0 {
+		return f.hotCryptoFairMarketValue(b, i, at, m, whole)
+	}
+	if at := wire.Match(b, i, `{"ev":"LV",`); at >= 0 {
+		return f.hotCryptoLaunchpadValue(b, i, at, m, whole)
+	}
+	return -1
+}
+
+func (f *cryptoFrames) hotCryptoTrade(b []byte, i, at int, m *stream.Meta, whole bool) int {
+	v := &f.cryptoTradeEvent
+	v.reset()
+	var seen [1]uint64
+	next := v.members(f.d, b, at, true, &seen)
+	if next >= 0 {
+		next = v.finish(f.d, next, &seen)
+	}
+	if next < 0 || whole && wire.End(b, next) < 0 {
+		f.d.Forget()
+		return -1
+	}
+	stream.SetElement(m, b[i:next])
+	f.deliverCryptoTrade(v, m)
+	return next
+}
+
+func (f *cryptoFrames) hotCryptoQuote(b []byte, i, at int, m *stream.Meta, whole bool) int {
+	v := &f.cryptoQuoteEvent
+	v.reset()
+	var seen [1]uint64
+	next := v.members(f.d, b, at, true, &seen)
+	if next >= 0 {
+		next = v.finish(f.d, next, &seen)
+	}
+	if next < 0 || whole && wire.End(b, next) < 0 {
+		f.d.Forget()
+		return -1
+	}
+	stream.SetElement(m, b[i:next])
+	f.deliverCryptoQuote(v, m)
+	return next
+}
+
+func (f *cryptoFrames) hotCryptoBook(b []byte, i, at int, m *stream.Meta, whole bool) int {
+	v := &f.cryptoBookEvent
+	v.reset()
+	var seen [1]uint64
+	next := v.members(f.d, b, at, true, &seen)
+	if next >= 0 {
+		next = v.finish(f.d, next, &seen)
+	}
+	if next < 0 || whole && wire.End(b, next) < 0 {
+		f.d.Forget()
+		return -1
+	}
+	stream.SetElement(m, b[i:next])
+	f.deliverCryptoBook(v, m)
+	return next
+}
+
+func (f *cryptoFrames) hotCryptoMinuteAggregate(b []byte, i, at int, m *stream.Meta, whole bool) int {
+	v := &f.cryptoMinuteAggregateEvent
+	v.reset()
+	var seen [1]uint64
+	next := v.members(f.d, b, at, true, &seen)
+	if next >= 0 {
+		next = v.finish(f.d, next, &seen)
+	}
+	if next < 0 || whole && wire.End(b, next) < 0 {
+		f.d.Forget()
+		return -1
+	}
+	stream.SetElement(m, b[i:next])
+	f.deliverCryptoMinuteAggregate(v, m)
+	return next
+}
+
+func (f *cryptoFrames) hotCryptoSecondAggregate(b []byte, i, at int, m *stream.Meta, whole bool) int {
+	v := &f.cryptoSecondAggregateEvent
+	v.reset()
+	var seen [1]uint64
+	next := v.members(f.d, b, at, true, &seen)
+	if next >= 0 {
+		next = v.finish(f.d, next, &seen)
+	}
+	if next < 0 || whole && wire.End(b, next) < 0 {
+		f.d.Forget()
+		return -1
+	}
+	stream.SetElement(m, b[i:next])
+	f.deliverCryptoSecondAggregate(v, m)
+	return next
+}
+
+func (f *cryptoFrames) hotCryptoLaunchpadAggregate(b []byte, i, at int, m *stream.Meta, whole bool) int {
+	v := &f.cryptoLaunchpadAggregateEvent
+	v.reset()
+	var seen [1]uint64
+	next := v.members(f.d, b, at, true, &seen)
+	if next >= 0 {
+		next = v.finish(f.d, next, &seen)
+	}
+	if next < 0 || whole && wire.End(b, next) < 0 {
+		f.d.Forget()
+		return -1
+	}
+	stream.SetElement(m, b[i:next])
+	f.deliverCryptoLaunchpadAggregate(v, m)
+	return next
+}
+
+func (f *cryptoFrames) hotCryptoFairMarketValue(b []byte, i, at int, m *stream.Meta, whole bool) int {
+	v := &f.cryptoFairMarketValueEvent
+	v.reset()
+	var seen [1]uint64
+	next := v.members(f.d, b, at, true, &seen)
+	if next >= 0 {
+		next = v.finish(f.d, next, &seen)
+	}
+	if next < 0 || whole && wire.End(b, next) < 0 {
+		f.d.Forget()
+		return -1
+	}
+	stream.SetElement(m, b[i:next])
+	f.deliverCryptoFairMarketValue(v, m)
+	return next
+}
+
+func (f *cryptoFrames) hotCryptoLaunchpadValue(b []byte, i, at int, m *stream.Meta, whole bool) int {
+	v := &f.cryptoLaunchpadValueEvent
+	v.reset()
+	var seen [1]uint64
+	next := v.members(f.d, b, at, true, &seen)
+	if next >= 0 {
+		next = v.finish(f.d, next, &seen)
+	}
+	if next < 0 || whole && wire.End(b, next) < 0 {
+		f.d.Forget()
+		return -1
+	}
+	stream.SetElement(m, b[i:next])
+	f.deliverCryptoLaunchpadValue(v, m)
+	return next
 }
 
 func (f *cryptoFrames) onCryptoTrade(key, b []byte, h *header, m *stream.Meta) error {
@@ -157,12 +448,12 @@ func (f *cryptoFrames) onCryptoTrade(key, b []byte, h *header, m *stream.Meta) e
 
 // lostCryptoTrade tells the subscribers that an event did not decode and returns why.
 func (f *cryptoFrames) lostCryptoTrade() error {
-	f.crypto.cryptoTradesTopic.Lost(stream.GapDecode, 1)
+	f.crypto.tradesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("CryptoTrade")
 }
 
 func (f *cryptoFrames) deliverCryptoTrade(v *CryptoTrade, m *stream.Meta) {
-	f.crypto.cryptoTradesTopic.Deliver(v.Pair, v, m)
+	f.crypto.tradesTopic.Deliver(v.Pair, v, m)
 }
 
 func (f *cryptoFrames) onCryptoQuote(key, b []byte, h *header, m *stream.Meta) error {
@@ -178,12 +469,12 @@ func (f *cryptoFrames) onCryptoQuote(key, b []byte, h *header, m *stream.Meta) e
 
 // lostCryptoQuote tells the subscribers that an event did not decode and returns why.
 func (f *cryptoFrames) lostCryptoQuote() error {
-	f.crypto.cryptoQuotesTopic.Lost(stream.GapDecode, 1)
+	f.crypto.quotesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("CryptoQuote")
 }
 
 func (f *cryptoFrames) deliverCryptoQuote(v *CryptoQuote, m *stream.Meta) {
-	f.crypto.cryptoQuotesTopic.Deliver(v.Pair, v, m)
+	f.crypto.quotesTopic.Deliver(v.Pair, v, m)
 }
 
 func (f *cryptoFrames) onCryptoBook(key, b []byte, h *header, m *stream.Meta) error {
@@ -199,12 +490,12 @@ func (f *cryptoFrames) onCryptoBook(key, b []byte, h *header, m *stream.Meta) er
 
 // lostCryptoBook tells the subscribers that an event did not decode and returns why.
 func (f *cryptoFrames) lostCryptoBook() error {
-	f.crypto.cryptoBooksTopic.Lost(stream.GapDecode, 1)
+	f.crypto.booksTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("CryptoBook")
 }
 
 func (f *cryptoFrames) deliverCryptoBook(v *CryptoBook, m *stream.Meta) {
-	f.crypto.cryptoBooksTopic.Deliver(v.Pair, v, m)
+	f.crypto.booksTopic.Deliver(v.Pair, v, m)
 }
 
 func (f *cryptoFrames) onCryptoMinuteAggregate(key, b []byte, h *header, m *stream.Meta) error {
@@ -220,12 +511,12 @@ func (f *cryptoFrames) onCryptoMinuteAggregate(key, b []byte, h *header, m *stre
 
 // lostCryptoMinuteAggregate tells the subscribers that an event did not decode and returns why.
 func (f *cryptoFrames) lostCryptoMinuteAggregate() error {
-	f.crypto.cryptoMinuteAggregatesTopic.Lost(stream.GapDecode, 1)
+	f.crypto.minuteAggregatesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("CryptoMinuteAggregate")
 }
 
 func (f *cryptoFrames) deliverCryptoMinuteAggregate(v *CryptoAggregate, m *stream.Meta) {
-	f.crypto.cryptoMinuteAggregatesTopic.Deliver(v.Pair, v, m)
+	f.crypto.minuteAggregatesTopic.Deliver(v.Pair, v, m)
 }
 
 func (f *cryptoFrames) onCryptoSecondAggregate(key, b []byte, h *header, m *stream.Meta) error {
@@ -241,77 +532,243 @@ func (f *cryptoFrames) onCryptoSecondAggregate(key, b []byte, h *header, m *stre
 
 // lostCryptoSecondAggregate tells the subscribers that an event did not decode and returns why.
 func (f *cryptoFrames) lostCryptoSecondAggregate() error {
-	f.crypto.cryptoSecondAggregatesTopic.Lost(stream.GapDecode, 1)
+	f.crypto.secondAggregatesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("CryptoSecondAggregate")
 }
 
 func (f *cryptoFrames) deliverCryptoSecondAggregate(v *CryptoAggregate, m *stream.Meta) {
-	f.crypto.cryptoSecondAggregatesTopic.Deliver(v.Pair, v, m)
+	f.crypto.secondAggregatesTopic.Deliver(v.Pair, v, m)
 }
 
-// CryptoTrade is part of the venue's messages.
+func (f *cryptoFrames) onCryptoLaunchpadAggregate(key, b []byte, h *header, m *stream.Meta) error {
+	d, v := f.d, &f.cryptoLaunchpadAggregateEvent
+	at := 0
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "CryptoLaunchpadAggregate", "")
+		return f.lostCryptoLaunchpadAggregate()
+	}
+	f.deliverCryptoLaunchpadAggregate(v, m)
+	return nil
+}
+
+// lostCryptoLaunchpadAggregate tells the subscribers that an event did not decode and returns why.
+func (f *cryptoFrames) lostCryptoLaunchpadAggregate() error {
+	f.crypto.launchpadAggregatesTopic.Lost(stream.GapDecode, 1)
+	return f.d.Err("CryptoLaunchpadAggregate")
+}
+
+func (f *cryptoFrames) deliverCryptoLaunchpadAggregate(v *Aggregate, m *stream.Meta) {
+	f.crypto.launchpadAggregatesTopic.DeliverAll(v, m)
+}
+
+func (f *cryptoFrames) onCryptoFairMarketValue(key, b []byte, h *header, m *stream.Meta) error {
+	d, v := f.d, &f.cryptoFairMarketValueEvent
+	at := 0
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "CryptoFairMarketValue", "")
+		return f.lostCryptoFairMarketValue()
+	}
+	f.deliverCryptoFairMarketValue(v, m)
+	return nil
+}
+
+// lostCryptoFairMarketValue tells the subscribers that an event did not decode and returns why.
+func (f *cryptoFrames) lostCryptoFairMarketValue() error {
+	f.crypto.fairMarketValuesTopic.Lost(stream.GapDecode, 1)
+	return f.d.Err("CryptoFairMarketValue")
+}
+
+func (f *cryptoFrames) deliverCryptoFairMarketValue(v *FairMarketValue, m *stream.Meta) {
+	f.crypto.fairMarketValuesTopic.DeliverAll(v, m)
+}
+
+func (f *cryptoFrames) onCryptoLaunchpadValue(key, b []byte, h *header, m *stream.Meta) error {
+	d, v := f.d, &f.cryptoLaunchpadValueEvent
+	at := 0
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "CryptoLaunchpadValue", "")
+		return f.lostCryptoLaunchpadValue()
+	}
+	f.deliverCryptoLaunchpadValue(v, m)
+	return nil
+}
+
+// lostCryptoLaunchpadValue tells the subscribers that an event did not decode and returns why.
+func (f *cryptoFrames) lostCryptoLaunchpadValue() error {
+	f.crypto.launchpadValuesTopic.Lost(stream.GapDecode, 1)
+	return f.d.Err("CryptoLaunchpadValue")
+}
+
+func (f *cryptoFrames) deliverCryptoLaunchpadValue(v *LaunchpadValue, m *stream.Meta) {
+	f.crypto.launchpadValuesTopic.DeliverAll(v, m)
+}
+
+// CryptoTrade is one trade.
 //
-// Source: spec.
+// Source: spec, rust.
 type CryptoTrade struct {
-	Pair       Symbol     `json:"pair"`
-	Price      float64    `json:"p"`
-	Time       time.Time  `json:"t"`
-	Size       float64    `json:"s"`
-	Conditions []int64    `json:"c"`
-	ID         TradeID    `json:"i"`
-	Exchange   ExchangeID `json:"x"`
-	Received   time.Time  `json:"r"`
+	Pair  Symbol    `json:"pair"`
+	Price float64   `json:"p"`
+	Time  time.Time `json:"t"`
+	// Size is in base currency.
+	Size float64 `json:"s"`
+	// Conditions holds 1 for a sale, 2 for a purchase, 0 or nothing for neither.
+	Conditions []Condition `json:"c"`
+	ID         TradeID     `json:"i"`
+	Exchange   ExchangeID  `json:"x"`
+	// Received is when the vendor had it.
+	Received time.Time `json:"r"`
 }
 
-var cryptoTradeMembers = wire.Members{
-	Type: "CryptoTrade",
-	Names: []string{
-		"pair", "p", "t", "s", "c", "i", "x", "r",
-	},
-	Must: [4]uint64{0x1},
+var cryptoTradeMembers = [...]string{
+	"pair", "p", "t", "s", "c", "i", "x", "r",
 }
+
+// ordered takes the members in the order that the venue documents and stops at the first surprise.
+func (v *CryptoTrade) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next int, more bool) {
+	start, at := i, wire.Match(b, i, `"pair":`)
+	if at < 0 {
+		return i, true
+	}
+	v.Pair, i = wire.StringAs[Symbol](d.Intern(b, at))
+	if at = wire.Match(b, i, `,"p":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 1)
+	}
+	start = i + 1
+	v.Price, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"t":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 2)
+	}
+	start = i + 1
+	v.Time, i = wire.UnixMs(b, at)
+	if at = wire.Match(b, i, `,"s":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 3)
+	}
+	start = i + 1
+	v.Size, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"c":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 4)
+	}
+	start = i + 1
+	v.Conditions, i = wire.List(d, b, at, v.Conditions, func(v *Condition, d *wire.Decoder, b []byte, at int) (i int) {
+		*v, i = wire.Int64As[Condition](wire.Int64(b, at))
+		return i
+	})
+	if at = wire.Match(b, i, `,"i":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 5)
+	}
+	start = i + 1
+	v.ID, i = wire.StringAs[TradeID](d.InternFlex(b, at))
+	if at = wire.Match(b, i, `,"x":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 6)
+	}
+	start = i + 1
+	v.Exchange, i = wire.Int64As[ExchangeID](wire.Int64Flex(b, at))
+	if at = wire.Match(b, i, `,"r":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 7)
+	}
+	start = i + 1
+	v.Received, i = wire.UnixMs(b, at)
+	if wire.Sep(b, i) == '}' {
+		*seen = [1]uint64{0xff} // all
+		return i + 1, false
+	}
+	return wire.Onward(b, start, i, seen[:], 8)
+}
+
+func (v *CryptoTrade) reset() { *v = CryptoTrade{Conditions: v.Conditions[:0]} }
 
 func (v *CryptoTrade) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = CryptoTrade{Conditions: v.Conditions[:0]}
-	return d.Object(b, i, &cryptoTradeMembers, v, readCryptoTradeMember)
+	v.reset()
+	var seen [1]uint64
+	i, more := wire.EnterObject(b, i)
+	if i = v.members(d, b, i, more, &seen); i < 0 {
+		return i
+	}
+	return v.finish(d, i, &seen)
 }
 
-// readCryptoTradeMember reads the value of the member named key.
-func readCryptoTradeMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*CryptoTrade)
-	switch string(key) {
-	case "pair":
-		v.Pair, i = wire.StringAs[Symbol](d.Intern(b, at))
-	case "p":
-		v.Price, i = wire.Float64(b, at)
-		member = 1
-	case "t":
-		v.Time, i = wire.UnixMs(b, at)
-		member = 2
-	case "s":
-		v.Size, i = wire.Float64(b, at)
-		member = 3
-	case "c":
-		v.Conditions, i = wire.List(d, b, at, v.Conditions, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = wire.Int64(b, at)
-			return i
-		})
-		member = 4
-	case "i":
-		v.ID, i = wire.StringAs[TradeID](d.InternFlex(b, at))
-		member = 5
-	case "x":
-		v.Exchange, i = wire.Int64As[ExchangeID](wire.Int64Flex(b, at))
-		member = 6
-	case "r":
-		v.Received, i = wire.UnixMs(b, at)
-		member = 7
-	case "ev": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
+// members reads the members from offset i on.
+func (v *CryptoTrade) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
+	if more {
+		i, more = v.ordered(d, b, i, seen)
 	}
-	return i, member
+	for more {
+		key, at := d.Key(b, i)
+		if at < 0 {
+			return d.Fail(at, b, i, "CryptoTrade", "")
+		}
+		switch string(key) {
+		case "pair":
+			v.Pair, i = wire.StringAs[Symbol](d.Intern(b, at))
+			if i >= 0 {
+				seen[0] |= 1 << 0
+			}
+		case "p":
+			v.Price, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 1
+			}
+		case "t":
+			v.Time, i = wire.UnixMs(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 2
+			}
+		case "s":
+			v.Size, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 3
+			}
+		case "c":
+			v.Conditions, i = wire.List(d, b, at, v.Conditions, func(v *Condition, d *wire.Decoder, b []byte, at int) (i int) {
+				*v, i = wire.Int64As[Condition](wire.Int64(b, at))
+				return i
+			})
+			if i >= 0 {
+				seen[0] |= 1 << 4
+			}
+		case "i":
+			v.ID, i = wire.StringAs[TradeID](d.InternFlex(b, at))
+			if i >= 0 {
+				seen[0] |= 1 << 5
+			}
+		case "x":
+			v.Exchange, i = wire.Int64As[ExchangeID](wire.Int64Flex(b, at))
+			if i >= 0 {
+				seen[0] |= 1 << 6
+			}
+		case "r":
+			v.Received, i = wire.UnixMs(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 7
+			}
+		case "ev": // the frame's own
+			i = wire.Skip(b, at)
+		default:
+			i = d.Unknown(b, at, "CryptoTrade", key)
+		}
+		if i < 0 {
+			if i = d.Null(b, at, i, "CryptoTrade", string(key)); i < 0 {
+				return i
+			}
+		}
+		i, more = wire.NextMember(b, i)
+	}
+	if i < 0 {
+		return d.Fail(i, b, len(b), "CryptoTrade", "")
+	}
+	return i
+}
+
+// finish checks what must have come.
+func (v *CryptoTrade) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
+	if seen[0]&(1<<0) == 0 {
+		return d.FailMissing("CryptoTrade", "pair")
+	}
+	if absent := [...]uint64{0xfe &^ seen[0]}; absent != [1]uint64{} {
+		d.Missing("CryptoTrade", cryptoTradeMembers[:], absent[:])
+	}
+	return i
 }
 
 // AppendJSON appends v as the venue writes it.
@@ -321,7 +778,7 @@ func (v *CryptoTrade) AppendJSON(dst []byte) []byte {
 	dst = wire.AppendFloat64(wire.AppendName(dst, "p"), v.Price)
 	dst = wire.AppendUnixMs(wire.AppendName(dst, "t"), v.Time)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "s"), v.Size)
-	dst = wire.AppendList(wire.AppendName(dst, "c"), v.Conditions, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
+	dst = wire.AppendList(wire.AppendName(dst, "c"), v.Conditions, func(v *Condition, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) })
 	dst = wire.AppendString(wire.AppendName(dst, "i"), string(v.ID))
 	dst = wire.AppendInt64(wire.AppendName(dst, "x"), int64(v.Exchange))
 	dst = wire.AppendUnixMs(wire.AppendName(dst, "r"), v.Received)
@@ -342,9 +799,10 @@ func (v *CryptoTrade) cloneTo(dst *CryptoTrade) {
 	dst.Conditions = wire.CloneList(v.Conditions, nil)
 }
 
-// CryptoQuote is part of the venue's messages.
+// CryptoQuote is a quote of one exchange. A price of 0 is an empty side. Neither of its times is in
+// order.
 //
-// Source: spec, cap.
+// Source: spec, cap (captured).
 type CryptoQuote struct {
 	Pair      Symbol            `json:"pair"`
 	LastPrice wire.Opt[float64] `json:"lp"`
@@ -355,68 +813,177 @@ type CryptoQuote struct {
 	AskSize   float64           `json:"as"`
 	Time      time.Time         `json:"t"`
 	Exchange  ExchangeID        `json:"x"`
-	Received  time.Time         `json:"r"`
+	// Received is when the vendor had it.
+	Received time.Time `json:"r"`
 }
 
-var cryptoQuoteMembers = wire.Members{
-	Type: "CryptoQuote",
-	Names: []string{
-		"pair", "lp", "ls", "bp", "bs", "ap", "as", "t", "x", "r",
-	},
-	Optional: [4]uint64{0x6},
-	Must:     [4]uint64{0x1},
+var cryptoQuoteMembers = [...]string{
+	"pair", "lp", "ls", "bp", "bs", "ap", "as", "t", "x", "r",
 }
 
-func (v *CryptoQuote) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = CryptoQuote{}
-	return d.Object(b, i, &cryptoQuoteMembers, v, readCryptoQuoteMember)
-}
-
-// readCryptoQuoteMember reads the value of the member named key.
-func readCryptoQuoteMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*CryptoQuote)
-	switch string(key) {
-	case "pair":
-		v.Pair, i = wire.StringAs[Symbol](d.Intern(b, at))
-	case "lp":
+// ordered takes the members in the order that the venue documents and stops at the first surprise.
+func (v *CryptoQuote) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next int, more bool) {
+	start, at := i, wire.Match(b, i, `"pair":`)
+	if at < 0 {
+		return i, true
+	}
+	v.Pair, i = wire.StringAs[Symbol](d.Intern(b, at))
+	if at = wire.Match(b, i, `,"lp":`); at >= 0 {
+		start = i + 1
 		var n float64
 		if n, i = wire.Float64(b, at); i >= 0 {
 			v.LastPrice.Set(n)
 		}
-		member = 1
-	case "ls":
+	}
+	if at = wire.Match(b, i, `,"ls":`); at >= 0 {
+		start = i + 1
 		var n float64
 		if n, i = wire.Float64(b, at); i >= 0 {
 			v.LastSize.Set(n)
 		}
-		member = 2
-	case "bp":
-		v.Bid, i = wire.Float64(b, at)
-		member = 3
-	case "bs":
-		v.BidSize, i = wire.Float64(b, at)
-		member = 4
-	case "ap":
-		v.Ask, i = wire.Float64(b, at)
-		member = 5
-	case "as":
-		v.AskSize, i = wire.Float64(b, at)
-		member = 6
-	case "t":
-		v.Time, i = wire.UnixMs(b, at)
-		member = 7
-	case "x":
-		v.Exchange, i = wire.Int64As[ExchangeID](wire.Int64Flex(b, at))
-		member = 8
-	case "r":
-		v.Received, i = wire.UnixMs(b, at)
-		member = 9
-	case "ev": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
 	}
-	return i, member
+	if at = wire.Match(b, i, `,"bp":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 3)
+	}
+	start = i + 1
+	v.Bid, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"bs":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 4)
+	}
+	start = i + 1
+	v.BidSize, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"ap":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 5)
+	}
+	start = i + 1
+	v.Ask, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"as":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 6)
+	}
+	start = i + 1
+	v.AskSize, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"t":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 7)
+	}
+	start = i + 1
+	v.Time, i = wire.UnixMs(b, at)
+	if at = wire.Match(b, i, `,"x":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 8)
+	}
+	start = i + 1
+	v.Exchange, i = wire.Int64As[ExchangeID](wire.Int64Flex(b, at))
+	if at = wire.Match(b, i, `,"r":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 9)
+	}
+	start = i + 1
+	v.Received, i = wire.UnixMs(b, at)
+	if wire.Sep(b, i) == '}' {
+		*seen = [1]uint64{0x3ff} // all
+		return i + 1, false
+	}
+	return wire.Onward(b, start, i, seen[:], 10)
+}
+
+func (v *CryptoQuote) reset() { *v = CryptoQuote{} }
+
+func (v *CryptoQuote) decode(d *wire.Decoder, b []byte, i int) int {
+	v.reset()
+	var seen [1]uint64
+	i, more := wire.EnterObject(b, i)
+	if i = v.members(d, b, i, more, &seen); i < 0 {
+		return i
+	}
+	return v.finish(d, i, &seen)
+}
+
+// members reads the members from offset i on.
+func (v *CryptoQuote) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
+	if more {
+		i, more = v.ordered(d, b, i, seen)
+	}
+	for more {
+		key, at := d.Key(b, i)
+		if at < 0 {
+			return d.Fail(at, b, i, "CryptoQuote", "")
+		}
+		switch string(key) {
+		case "pair":
+			v.Pair, i = wire.StringAs[Symbol](d.Intern(b, at))
+			if i >= 0 {
+				seen[0] |= 1 << 0
+			}
+		case "lp":
+			var n float64
+			if n, i = wire.Float64(b, at); i >= 0 {
+				v.LastPrice.Set(n)
+			}
+		case "ls":
+			var n float64
+			if n, i = wire.Float64(b, at); i >= 0 {
+				v.LastSize.Set(n)
+			}
+		case "bp":
+			v.Bid, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 3
+			}
+		case "bs":
+			v.BidSize, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 4
+			}
+		case "ap":
+			v.Ask, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 5
+			}
+		case "as":
+			v.AskSize, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 6
+			}
+		case "t":
+			v.Time, i = wire.UnixMs(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 7
+			}
+		case "x":
+			v.Exchange, i = wire.Int64As[ExchangeID](wire.Int64Flex(b, at))
+			if i >= 0 {
+				seen[0] |= 1 << 8
+			}
+		case "r":
+			v.Received, i = wire.UnixMs(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 9
+			}
+		case "ev": // the frame's own
+			i = wire.Skip(b, at)
+		default:
+			i = d.Unknown(b, at, "CryptoQuote", key)
+		}
+		if i < 0 {
+			if i = d.Null(b, at, i, "CryptoQuote", string(key)); i < 0 {
+				return i
+			}
+		}
+		i, more = wire.NextMember(b, i)
+	}
+	if i < 0 {
+		return d.Fail(i, b, len(b), "CryptoQuote", "")
+	}
+	return i
+}
+
+// finish checks what must have come.
+func (v *CryptoQuote) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
+	if seen[0]&(1<<0) == 0 {
+		return d.FailMissing("CryptoQuote", "pair")
+	}
+	if absent := [...]uint64{0x3f8 &^ seen[0]}; absent != [1]uint64{} {
+		d.Missing("CryptoQuote", cryptoQuoteMembers[:], absent[:])
+	}
+	return i
 }
 
 // AppendJSON appends v as the venue writes it.
@@ -448,7 +1015,7 @@ func (v *CryptoQuote) UnmarshalJSON(b []byte) error {
 	return d.Finish(b, v.decode(&d, b, 0), "CryptoQuote")
 }
 
-// CryptoBook is part of the venue's messages.
+// CryptoBook is an order book of one exchange, at most 100 levels deep.
 //
 // Source: spec.
 //
@@ -459,49 +1026,91 @@ type CryptoBook struct {
 	Asks     []Level    `json:"a"`
 	Time     time.Time  `json:"t"`
 	Exchange ExchangeID `json:"x"`
-	Received time.Time  `json:"r"`
+	// Received is when the vendor had it.
+	Received time.Time `json:"r"`
 }
 
-var cryptoBookMembers = wire.Members{
-	Type: "CryptoBook",
-	Names: []string{
-		"pair", "b", "a", "t", "x", "r",
-	},
-	Must: [4]uint64{0x1},
+var cryptoBookMembers = [...]string{
+	"pair", "b", "a", "t", "x", "r",
 }
+
+func (v *CryptoBook) reset() { *v = CryptoBook{Bids: v.Bids[:0], Asks: v.Asks[:0]} }
 
 func (v *CryptoBook) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = CryptoBook{Bids: v.Bids[:0], Asks: v.Asks[:0]}
-	return d.Object(b, i, &cryptoBookMembers, v, readCryptoBookMember)
+	v.reset()
+	var seen [1]uint64
+	i, more := wire.EnterObject(b, i)
+	if i = v.members(d, b, i, more, &seen); i < 0 {
+		return i
+	}
+	return v.finish(d, i, &seen)
 }
 
-// readCryptoBookMember reads the value of the member named key.
-func readCryptoBookMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*CryptoBook)
-	switch string(key) {
-	case "pair":
-		v.Pair, i = wire.StringAs[Symbol](d.Intern(b, at))
-	case "b":
-		v.Bids, i = wire.List(d, b, at, v.Bids, (*Level).decode)
-		member = 1
-	case "a":
-		v.Asks, i = wire.List(d, b, at, v.Asks, (*Level).decode)
-		member = 2
-	case "t":
-		v.Time, i = wire.UnixMs(b, at)
-		member = 3
-	case "x":
-		v.Exchange, i = wire.Int64As[ExchangeID](wire.Int64Flex(b, at))
-		member = 4
-	case "r":
-		v.Received, i = wire.UnixMs(b, at)
-		member = 5
-	case "ev": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
+// members reads the members from offset i on.
+func (v *CryptoBook) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
+	for more {
+		key, at := d.Key(b, i)
+		if at < 0 {
+			return d.Fail(at, b, i, "CryptoBook", "")
+		}
+		switch string(key) {
+		case "pair":
+			v.Pair, i = wire.StringAs[Symbol](d.Intern(b, at))
+			if i >= 0 {
+				seen[0] |= 1 << 0
+			}
+		case "b":
+			v.Bids, i = wire.List(d, b, at, v.Bids, (*Level).decode)
+			if i >= 0 {
+				seen[0] |= 1 << 1
+			}
+		case "a":
+			v.Asks, i = wire.List(d, b, at, v.Asks, (*Level).decode)
+			if i >= 0 {
+				seen[0] |= 1 << 2
+			}
+		case "t":
+			v.Time, i = wire.UnixMs(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 3
+			}
+		case "x":
+			v.Exchange, i = wire.Int64As[ExchangeID](wire.Int64Flex(b, at))
+			if i >= 0 {
+				seen[0] |= 1 << 4
+			}
+		case "r":
+			v.Received, i = wire.UnixMs(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 5
+			}
+		case "ev": // the frame's own
+			i = wire.Skip(b, at)
+		default:
+			i = d.Unknown(b, at, "CryptoBook", key)
+		}
+		if i < 0 {
+			if i = d.Null(b, at, i, "CryptoBook", string(key)); i < 0 {
+				return i
+			}
+		}
+		i, more = wire.NextMember(b, i)
 	}
-	return i, member
+	if i < 0 {
+		return d.Fail(i, b, len(b), "CryptoBook", "")
+	}
+	return i
+}
+
+// finish checks what must have come.
+func (v *CryptoBook) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
+	if seen[0]&(1<<0) == 0 {
+		return d.FailMissing("CryptoBook", "pair")
+	}
+	if absent := [...]uint64{0x3e &^ seen[0]}; absent != [1]uint64{} {
+		d.Missing("CryptoBook", cryptoBookMembers[:], absent[:])
+	}
+	return i
 }
 
 // AppendJSON appends v as the venue writes it.
@@ -531,7 +1140,7 @@ func (v *CryptoBook) cloneTo(dst *CryptoBook) {
 	dst.Asks = wire.CloneList(v.Asks, (*Level).cloneTo)
 }
 
-// Level is a list with a meaning for each place.
+// Level is a price of a book with its size.
 type Level struct {
 	Price float64
 	Size  float64
@@ -617,85 +1226,137 @@ func (v *Level) cloneTo(dst *Level) {
 	dst.Rest = wire.CloneList(v.Rest, (*wire.Raw).CloneTo)
 }
 
-// CryptoAggregate is part of the venue's messages.
+// CryptoAggregate is a bar of one second or one minute.
 type CryptoAggregate struct {
-	Pair             Symbol    `json:"pair"`
+	Pair Symbol `json:"pair"`
+	// Volume is in base currency.
+	Volume float64 `json:"v"`
+	// VWAP is the volume-weighted average price of the window.
+	VWAP             float64   `json:"vw"`
+	AverageTradeSize float64   `json:"z"`
 	Open             float64   `json:"o"`
 	Close            float64   `json:"c"`
 	High             float64   `json:"h"`
 	Low              float64   `json:"l"`
-	Volume           float64   `json:"v"`
-	VWAP             float64   `json:"vw"`
-	AverageTradeSize float64   `json:"z"`
 	Start            time.Time `json:"s"`
-	End              time.Time `json:"e"`
+	// End is exclusive.
+	End time.Time `json:"e"`
 }
 
-var cryptoAggregateMembers = wire.Members{
-	Type: "CryptoAggregate",
-	Names: []string{
-		"pair", "o", "c", "h", "l", "v", "vw", "z", "s", "e",
-	},
-	Must: [4]uint64{0x1},
+var cryptoAggregateMembers = [...]string{
+	"pair", "v", "vw", "z", "o", "c", "h", "l", "s", "e",
 }
+
+func (v *CryptoAggregate) reset() { *v = CryptoAggregate{} }
 
 func (v *CryptoAggregate) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = CryptoAggregate{}
-	return d.Object(b, i, &cryptoAggregateMembers, v, readCryptoAggregateMember)
+	v.reset()
+	var seen [1]uint64
+	i, more := wire.EnterObject(b, i)
+	if i = v.members(d, b, i, more, &seen); i < 0 {
+		return i
+	}
+	return v.finish(d, i, &seen)
 }
 
-// readCryptoAggregateMember reads the value of the member named key.
-func readCryptoAggregateMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*CryptoAggregate)
-	switch string(key) {
-	case "pair":
-		v.Pair, i = wire.StringAs[Symbol](d.Intern(b, at))
-	case "o":
-		v.Open, i = wire.Float64(b, at)
-		member = 1
-	case "c":
-		v.Close, i = wire.Float64(b, at)
-		member = 2
-	case "h":
-		v.High, i = wire.Float64(b, at)
-		member = 3
-	case "l":
-		v.Low, i = wire.Float64(b, at)
-		member = 4
-	case "v":
-		v.Volume, i = wire.Float64(b, at)
-		member = 5
-	case "vw":
-		v.VWAP, i = wire.Float64(b, at)
-		member = 6
-	case "z":
-		v.AverageTradeSize, i = wire.Float64(b, at)
-		member = 7
-	case "s":
-		v.Start, i = wire.UnixMs(b, at)
-		member = 8
-	case "e":
-		v.End, i = wire.UnixMs(b, at)
-		member = 9
-	case "ev": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
+// members reads the members from offset i on.
+func (v *CryptoAggregate) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
+	for more {
+		key, at := d.Key(b, i)
+		if at < 0 {
+			return d.Fail(at, b, i, "CryptoAggregate", "")
+		}
+		switch string(key) {
+		case "pair":
+			v.Pair, i = wire.StringAs[Symbol](d.Intern(b, at))
+			if i >= 0 {
+				seen[0] |= 1 << 0
+			}
+		case "v":
+			v.Volume, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 1
+			}
+		case "vw":
+			v.VWAP, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 2
+			}
+		case "z":
+			v.AverageTradeSize, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 3
+			}
+		case "o":
+			v.Open, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 4
+			}
+		case "c":
+			v.Close, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 5
+			}
+		case "h":
+			v.High, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 6
+			}
+		case "l":
+			v.Low, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 7
+			}
+		case "s":
+			v.Start, i = wire.UnixMs(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 8
+			}
+		case "e":
+			v.End, i = wire.UnixMs(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 9
+			}
+		case "ev": // the frame's own
+			i = wire.Skip(b, at)
+		default:
+			i = d.Unknown(b, at, "CryptoAggregate", key)
+		}
+		if i < 0 {
+			if i = d.Null(b, at, i, "CryptoAggregate", string(key)); i < 0 {
+				return i
+			}
+		}
+		i, more = wire.NextMember(b, i)
 	}
-	return i, member
+	if i < 0 {
+		return d.Fail(i, b, len(b), "CryptoAggregate", "")
+	}
+	return i
+}
+
+// finish checks what must have come.
+func (v *CryptoAggregate) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
+	if seen[0]&(1<<0) == 0 {
+		return d.FailMissing("CryptoAggregate", "pair")
+	}
+	if absent := [...]uint64{0x3fe &^ seen[0]}; absent != [1]uint64{} {
+		d.Missing("CryptoAggregate", cryptoAggregateMembers[:], absent[:])
+	}
+	return i
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *CryptoAggregate) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	dst = wire.AppendString(wire.AppendName(dst, "pair"), string(v.Pair))
+	dst = wire.AppendFloat64(wire.AppendName(dst, "v"), v.Volume)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "vw"), v.VWAP)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "z"), v.AverageTradeSize)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "o"), v.Open)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "c"), v.Close)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "h"), v.High)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "l"), v.Low)
-	dst = wire.AppendFloat64(wire.AppendName(dst, "v"), v.Volume)
-	dst = wire.AppendFloat64(wire.AppendName(dst, "vw"), v.VWAP)
-	dst = wire.AppendFloat64(wire.AppendName(dst, "z"), v.AverageTradeSize)
 	dst = wire.AppendUnixMs(wire.AppendName(dst, "s"), v.Start)
 	dst = wire.AppendUnixMs(wire.AppendName(dst, "e"), v.End)
 	return append(dst, '}')
@@ -713,9 +1374,12 @@ func (v *CryptoAggregate) UnmarshalJSON(b []byte) error {
 var cryptoFeeds = []*protocol.Feed{
 	&feedCryptoTrades,
 	&feedCryptoQuotes,
-	&feedCryptoBooks,
+	&feedBooks,
 	&feedCryptoMinuteAggregates,
 	&feedCryptoSecondAggregates,
+	&feedCryptoLaunchpadAggregates,
+	&feedCryptoFairMarketValues,
+	&feedCryptoLaunchpadValues,
 }
 
 var feedCryptoTrades = protocol.Feed{
@@ -726,7 +1390,7 @@ var feedCryptoTrades = protocol.Feed{
 			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"success"`}}}, {Path: protocol.Path{"message"}, Values: []protocol.Value{{Text: &protocol.TextTemplate{Pattern: wire.Pattern{Parts: []wire.Part{{Lit: "subscribed to: "}, {Hole: 0}, {Lit: "."}, {Hole: 1}}}, Holes: []string{"<name>", "symbol"}}}}}},
 		}},
 		Refused: []protocol.Match{{
-			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}}}},
+			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}, {JSON: `"auth_required"`}}}},
 		}},
 		Error:  protocol.Path{"message"},
 		Per:    "symbol",
@@ -748,6 +1412,9 @@ var feedCryptoTrades = protocol.Feed{
 	},
 	Wildcard: "*",
 	Route:    []string{"symbol"},
+	Delivery: protocol.Delivery{
+		Buffer: 8192,
+	},
 }
 
 var feedCryptoQuotes = protocol.Feed{
@@ -758,7 +1425,7 @@ var feedCryptoQuotes = protocol.Feed{
 			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"success"`}}}, {Path: protocol.Path{"message"}, Values: []protocol.Value{{Text: &protocol.TextTemplate{Pattern: wire.Pattern{Parts: []wire.Part{{Lit: "subscribed to: "}, {Hole: 0}, {Lit: "."}, {Hole: 1}}}, Holes: []string{"<name>", "symbol"}}}}}},
 		}},
 		Refused: []protocol.Match{{
-			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}}}},
+			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}, {JSON: `"auth_required"`}}}},
 		}},
 		Error:  protocol.Path{"message"},
 		Per:    "symbol",
@@ -780,9 +1447,12 @@ var feedCryptoQuotes = protocol.Feed{
 	},
 	Wildcard: "*",
 	Route:    []string{"symbol"},
+	Delivery: protocol.Delivery{
+		Buffer: 8192,
+	},
 }
 
-var feedCryptoBooks = protocol.Feed{
+var feedBooks = protocol.Feed{
 	Name: "XL2",
 	Ack: protocol.Ack{
 		Mode: protocol.AckFrame,
@@ -790,7 +1460,7 @@ var feedCryptoBooks = protocol.Feed{
 			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"success"`}}}, {Path: protocol.Path{"message"}, Values: []protocol.Value{{Text: &protocol.TextTemplate{Pattern: wire.Pattern{Parts: []wire.Part{{Lit: "subscribed to: "}, {Hole: 0}, {Lit: "."}, {Hole: 1}}}, Holes: []string{"<name>", "symbol"}}}}}},
 		}},
 		Refused: []protocol.Match{{
-			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}}}},
+			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}, {JSON: `"auth_required"`}}}},
 		}},
 		Error:  protocol.Path{"message"},
 		Per:    "symbol",
@@ -812,6 +1482,9 @@ var feedCryptoBooks = protocol.Feed{
 	},
 	Wildcard: "*",
 	Route:    []string{"symbol"},
+	Delivery: protocol.Delivery{
+		Buffer: 8192,
+	},
 }
 
 var feedCryptoMinuteAggregates = protocol.Feed{
@@ -822,7 +1495,7 @@ var feedCryptoMinuteAggregates = protocol.Feed{
 			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"success"`}}}, {Path: protocol.Path{"message"}, Values: []protocol.Value{{Text: &protocol.TextTemplate{Pattern: wire.Pattern{Parts: []wire.Part{{Lit: "subscribed to: "}, {Hole: 0}, {Lit: "."}, {Hole: 1}}}, Holes: []string{"<name>", "symbol"}}}}}},
 		}},
 		Refused: []protocol.Match{{
-			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}}}},
+			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}, {JSON: `"auth_required"`}}}},
 		}},
 		Error:  protocol.Path{"message"},
 		Per:    "symbol",
@@ -844,6 +1517,9 @@ var feedCryptoMinuteAggregates = protocol.Feed{
 	},
 	Wildcard: "*",
 	Route:    []string{"symbol"},
+	Delivery: protocol.Delivery{
+		Buffer: 8192,
+	},
 }
 
 var feedCryptoSecondAggregates = protocol.Feed{
@@ -854,7 +1530,7 @@ var feedCryptoSecondAggregates = protocol.Feed{
 			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"success"`}}}, {Path: protocol.Path{"message"}, Values: []protocol.Value{{Text: &protocol.TextTemplate{Pattern: wire.Pattern{Parts: []wire.Part{{Lit: "subscribed to: "}, {Hole: 0}, {Lit: "."}, {Hole: 1}}}, Holes: []string{"<name>", "symbol"}}}}}},
 		}},
 		Refused: []protocol.Match{{
-			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}}}},
+			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}, {JSON: `"auth_required"`}}}},
 		}},
 		Error:  protocol.Path{"message"},
 		Per:    "symbol",
@@ -876,17 +1552,131 @@ var feedCryptoSecondAggregates = protocol.Feed{
 	},
 	Wildcard: "*",
 	Route:    []string{"symbol"},
+	Delivery: protocol.Delivery{
+		Buffer: 8192,
+	},
+}
+
+var feedCryptoLaunchpadAggregates = protocol.Feed{
+	Name: "AM",
+	Ack: protocol.Ack{
+		Mode: protocol.AckFrame,
+		On: []protocol.Match{{
+			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"success"`}}}, {Path: protocol.Path{"message"}, Values: []protocol.Value{{Text: &protocol.TextTemplate{Pattern: wire.Pattern{Parts: []wire.Part{{Lit: "subscribed to: "}, {Hole: 0}, {Lit: "."}, {Hole: 1}}}, Holes: []string{"<name>", "symbol"}}}}}},
+		}},
+		Refused: []protocol.Match{{
+			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}, {JSON: `"auth_required"`}}}},
+		}},
+		Error:  protocol.Path{"message"},
+		Per:    "symbol",
+		Class:  "event",
+		Within: 10 * time.Second,
+	},
+	CancelAck: protocol.Ack{
+		Mode: protocol.AckFrame,
+		On: []protocol.Match{{
+			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"success"`}}}, {Path: protocol.Path{"message"}, Values: []protocol.Value{{Text: &protocol.TextTemplate{Pattern: wire.Pattern{Parts: []wire.Part{{Lit: "unsubscribed to: "}, {Hole: 0}, {Lit: "."}, {Hole: 1}}}, Holes: []string{"<name>", "symbol"}}}}}},
+		}},
+		Per:    "symbol",
+		Class:  "event",
+		Within: 10 * time.Second,
+	},
+	Batch: &protocol.Batch{
+		Field: "symbol",
+		Sep:   ",",
+	},
+	Wildcard: "*",
+	Route:    []string{"symbol"},
+	Delivery: protocol.Delivery{
+		Buffer: 8192,
+	},
+}
+
+var feedCryptoFairMarketValues = protocol.Feed{
+	Name: "FMV",
+	Ack: protocol.Ack{
+		Mode: protocol.AckFrame,
+		On: []protocol.Match{{
+			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"success"`}}}, {Path: protocol.Path{"message"}, Values: []protocol.Value{{Text: &protocol.TextTemplate{Pattern: wire.Pattern{Parts: []wire.Part{{Lit: "subscribed to: "}, {Hole: 0}, {Lit: "."}, {Hole: 1}}}, Holes: []string{"<name>", "symbol"}}}}}},
+		}},
+		Refused: []protocol.Match{{
+			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}, {JSON: `"auth_required"`}}}},
+		}},
+		Error:  protocol.Path{"message"},
+		Per:    "symbol",
+		Class:  "event",
+		Within: 10 * time.Second,
+	},
+	CancelAck: protocol.Ack{
+		Mode: protocol.AckFrame,
+		On: []protocol.Match{{
+			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"success"`}}}, {Path: protocol.Path{"message"}, Values: []protocol.Value{{Text: &protocol.TextTemplate{Pattern: wire.Pattern{Parts: []wire.Part{{Lit: "unsubscribed to: "}, {Hole: 0}, {Lit: "."}, {Hole: 1}}}, Holes: []string{"<name>", "symbol"}}}}}},
+		}},
+		Per:    "symbol",
+		Class:  "event",
+		Within: 10 * time.Second,
+	},
+	Batch: &protocol.Batch{
+		Field: "symbol",
+		Sep:   ",",
+	},
+	Wildcard: "*",
+	Route:    []string{"symbol"},
+	Delivery: protocol.Delivery{
+		Buffer: 8192,
+	},
+}
+
+var feedCryptoLaunchpadValues = protocol.Feed{
+	Name: "LV",
+	Ack: protocol.Ack{
+		Mode: protocol.AckFrame,
+		On: []protocol.Match{{
+			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"success"`}}}, {Path: protocol.Path{"message"}, Values: []protocol.Value{{Text: &protocol.TextTemplate{Pattern: wire.Pattern{Parts: []wire.Part{{Lit: "subscribed to: "}, {Hole: 0}, {Lit: "."}, {Hole: 1}}}, Holes: []string{"<name>", "symbol"}}}}}},
+		}},
+		Refused: []protocol.Match{{
+			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}, {JSON: `"auth_required"`}}}},
+		}},
+		Error:  protocol.Path{"message"},
+		Per:    "symbol",
+		Class:  "event",
+		Within: 10 * time.Second,
+	},
+	CancelAck: protocol.Ack{
+		Mode: protocol.AckFrame,
+		On: []protocol.Match{{
+			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"success"`}}}, {Path: protocol.Path{"message"}, Values: []protocol.Value{{Text: &protocol.TextTemplate{Pattern: wire.Pattern{Parts: []wire.Part{{Lit: "unsubscribed to: "}, {Hole: 0}, {Lit: "."}, {Hole: 1}}}, Holes: []string{"<name>", "symbol"}}}}}},
+		}},
+		Per:    "symbol",
+		Class:  "event",
+		Within: 10 * time.Second,
+	},
+	Batch: &protocol.Batch{
+		Field: "symbol",
+		Sep:   ",",
+	},
+	Wildcard: "*",
+	Route:    []string{"symbol"},
+	Delivery: protocol.Delivery{
+		Buffer: 8192,
+	},
 }
 
 var cryptoCatalogue = []protocol.Row{
-	{Kind: protocol.KindSubscription, Name: "XT", Go: "CryptoTrades", Domain: "crypto", Confidence: "documented"},
-	{Kind: protocol.KindSubscription, Name: "XQ", Go: "CryptoQuotes", Domain: "crypto", Confidence: "documented"},
-	{Kind: protocol.KindSubscription, Name: "XL2", Go: "CryptoBooks", Domain: "crypto", Confidence: "documented"},
-	{Kind: protocol.KindSubscription, Name: "XA", Go: "CryptoMinuteAggregates", Domain: "crypto", Confidence: "documented"},
-	{Kind: protocol.KindSubscription, Name: "XAS", Go: "CryptoSecondAggregates", Domain: "crypto", Confidence: "documented"},
+	{Kind: protocol.KindSubscription, Name: "XT", Go: "Trades", Domain: "crypto", Confidence: "documented"},
+	{Kind: protocol.KindSubscription, Name: "XQ", Go: "Quotes", Domain: "crypto", Confidence: "captured"},
+	{Kind: protocol.KindSubscription, Name: "XL2", Go: "Books", Domain: "crypto", Confidence: "documented"},
+	{Kind: protocol.KindSubscription, Name: "XA", Go: "MinuteAggregates", Domain: "crypto", Confidence: "documented"},
+	{Kind: protocol.KindSubscription, Name: "XAS", Go: "SecondAggregates", Domain: "crypto", Confidence: "documented"},
+	{Kind: protocol.KindSubscription, Name: "AM", Go: "LaunchpadAggregates", Domain: "crypto", Confidence: "documented"},
+	{Kind: protocol.KindSubscription, Name: "FMV", Go: "FairMarketValues", Domain: "crypto", Confidence: "documented"},
+	{Kind: protocol.KindSubscription, Name: "LV", Go: "LaunchpadValues", Domain: "crypto", Confidence: "documented"},
 	{Kind: protocol.KindEvent, Name: "XT", Go: "CryptoTrade", Domain: "crypto"},
-	{Kind: protocol.KindEvent, Name: "XQ", Go: "CryptoQuote", Domain: "crypto"},
+	{Kind: protocol.KindEvent, Name: "XQ", Go: "CryptoQuote", Domain: "crypto", Confidence: "captured"},
 	{Kind: protocol.KindEvent, Name: "XL2", Go: "CryptoBook", Domain: "crypto"},
 	{Kind: protocol.KindEvent, Name: "XA", Go: "CryptoMinuteAggregate", Domain: "crypto"},
 	{Kind: protocol.KindEvent, Name: "XAS", Go: "CryptoSecondAggregate", Domain: "crypto"},
+	{Kind: protocol.KindEvent, Name: "AM", Go: "CryptoLaunchpadAggregate", Domain: "crypto"},
+	{Kind: protocol.KindEvent, Name: "FMV", Go: "CryptoFairMarketValue", Domain: "crypto"},
+	{Kind: protocol.KindEvent, Name: "LV", Go: "CryptoLaunchpadValue", Domain: "crypto"},
 }

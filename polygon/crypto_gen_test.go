@@ -10,9 +10,45 @@ import (
 
 func TestCryptoExamplesOnCrypto(t *testing.T) {
 	spectest.Run(t, &wireProtocol, testCryptoInbound, []spectest.Case{
+		// spec
+		{Entry: "CryptoTrade", Name: "btc", Kind: "documented", Event: true, Steps: []spectest.Step{
+			{Recv: `[{"ev":"XT","pair":"BTC-USD","p":33021.9,"t":1610462007425,"s":0.01616617,"c":[2],"i":14272084,"x":3,"r":1610462007576}]`},
+		}},
+		// cap
+		{Entry: "CryptoQuote", Name: "ada", Kind: "captured", Event: true, Steps: []spectest.Step{
+			{Recv: `[{"ev":"XQ","pair":"ADA-USD","lp":0,"ls":0,"bp":0.307124,"bs":468.27344443,"ap":0.307153,"as":4883.58514745,"t":1690409119965,"x":23,"r":1690409120003}]`},
+		}},
+		// spec
+		{Entry: "CryptoQuote", Name: "btc", Kind: "documented", Event: true, Steps: []spectest.Step{
+			{Recv: `[{"ev":"XQ","pair":"BTC-USD","bp":33052.79,"bs":0.48,"ap":33073.19,"as":0.601,"t":1610462411115,"x":1,"r":1610462411128}]`},
+		}},
+		// spec
+		{Entry: "CryptoBook", Name: "btc", Kind: "documented", Event: true, Steps: []spectest.Step{
+			{Recv: `[{"ev":"XL2","pair":"BTC-USD","t":1610462411115,"r":1610462411128,"x":1,"b":[[33712.71,0.18635],[33712.7,0.134]],"a":[[33718.23,3.5527483],[33718.24,0.1]]}]`},
+		}},
+		// spec
+		{Entry: "CryptoMinuteAggregate", Name: "bcd", Kind: "documented", Event: true, Steps: []spectest.Step{
+			{Recv: `[{"ev":"XA","pair":"BCD-USD","v":951.6112,"vw":0.7756,"z":73,"o":0.772,"c":0.784,"h":0.784,"l":0.771,"s":1610463240000,"e":1610463300000}]`},
+		}},
+		// spec
+		{Entry: "CryptoSecondAggregate", Name: "bcd", Kind: "documented", Event: true, Steps: []spectest.Step{
+			{Recv: `[{"ev":"XAS","pair":"BCD-USD","v":951.6112,"vw":0.7756,"z":73,"o":0.772,"c":0.784,"h":0.784,"l":0.771,"s":1610463240000,"e":1610463300000}]`},
+		}},
 		// field
 		{Entry: "CryptoSecondAggregate", Name: "exponent", Kind: "reconstructed", Event: true, Steps: []spectest.Step{
 			{Recv: `[{"ev":"XAS","pair":"SHIB-USD","v":8.652169e+06,"vw":0.0000077,"z":3.39566313e+08,"o":7e-06,"c":7e-06,"h":7e-06,"l":7e-06,"s":1610463240000,"e":1610463300000}]`},
+		}},
+		// spec
+		{Entry: "CryptoLaunchpadAggregate", Name: "btc", Kind: "documented", Event: true, Steps: []spectest.Step{
+			{Recv: `[{"ev":"AM","sym":"X:BTC-USD","v":951.6112,"av":738.6112,"op":26503.8,"vw":26503.8,"o":27503.8,"c":27203.8,"h":27893.8,"l":26503.8,"a":26503.8,"z":10,"s":1610463240000,"e":1610463300000}]`},
+		}},
+		// spec
+		{Entry: "CryptoFairMarketValue", Name: "btc", Kind: "reconstructed", Event: true, Steps: []spectest.Step{
+			{Recv: `[{"ev":"FMV","fmv":33021.9,"sym":"X:BTC-USD","t":1610462007425}]`},
+		}},
+		// spec
+		{Entry: "CryptoLaunchpadValue", Name: "btc", Kind: "reconstructed", Event: true, Steps: []spectest.Step{
+			{Recv: `[{"ev":"LV","val":33021.9,"sym":"X:BTC-USD","t":1610462007425}]`},
 		}},
 	})
 }
@@ -25,6 +61,15 @@ func cryptoSamples() []spectest.Sample {
 
 func cryptoSeeds() []string {
 	return []string{
+		`[{"ev":"XT","pair":"BTC-USD","p":33021.9,"t":1610462007425,"s":0.01616617,"c":[2],"i":14272084,"x":3,"r":1610462007576}]`,
+		`[{"ev":"XQ","pair":"ADA-USD","lp":0,"ls":0,"bp":0.307124,"bs":468.27344443,"ap":0.307153,"as":4883.58514745,"t":1690409119965,"x":23,"r":1690409120003}]`,
+		`[{"ev":"XQ","pair":"BTC-USD","bp":33052.79,"bs":0.48,"ap":33073.19,"as":0.601,"t":1610462411115,"x":1,"r":1610462411128}]`,
+		`[{"ev":"XL2","pair":"BTC-USD","t":1610462411115,"r":1610462411128,"x":1,"b":[[33712.71,0.18635],[33712.7,0.134]],"a":[[33718.23,3.5527483],[33718.24,0.1]]}]`,
+		`[{"ev":"XA","pair":"BCD-USD","v":951.6112,"vw":0.7756,"z":73,"o":0.772,"c":0.784,"h":0.784,"l":0.771,"s":1610463240000,"e":1610463300000}]`,
+		`[{"ev":"XAS","pair":"BCD-USD","v":951.6112,"vw":0.7756,"z":73,"o":0.772,"c":0.784,"h":0.784,"l":0.771,"s":1610463240000,"e":1610463300000}]`,
 		`[{"ev":"XAS","pair":"SHIB-USD","v":8.652169e+06,"vw":0.0000077,"z":3.39566313e+08,"o":7e-06,"c":7e-06,"h":7e-06,"l":7e-06,"s":1610463240000,"e":1610463300000}]`,
+		`[{"ev":"AM","sym":"X:BTC-USD","v":951.6112,"av":738.6112,"op":26503.8,"vw":26503.8,"o":27503.8,"c":27203.8,"h":27893.8,"l":26503.8,"a":26503.8,"z":10,"s":1610463240000,"e":1610463300000}]`,
+		`[{"ev":"FMV","fmv":33021.9,"sym":"X:BTC-USD","t":1610462007425}]`,
+		`[{"ev":"LV","val":33021.9,"sym":"X:BTC-USD","t":1610462007425}]`,
 	}
 }

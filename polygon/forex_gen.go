@@ -13,77 +13,182 @@ import (
 
 // forexAPI holds the methods of forex.yaml.
 type forexAPI struct {
-	conn                       stream.Conn
-	forexQuotesTopic           stream.Topic[Symbol]
-	forexMinuteAggregatesTopic stream.Topic[Symbol]
-	forexSecondAggregatesTopic stream.Topic[Symbol]
+	conn                     stream.Conn
+	quotesTopic              stream.Topic[Symbol]
+	minuteAggregatesTopic    stream.Topic[Symbol]
+	secondAggregatesTopic    stream.Topic[Symbol]
+	launchpadAggregatesTopic stream.Topic[Symbol]
+	fairMarketValuesTopic    stream.Topic[Symbol]
+	launchpadValuesTopic     stream.Topic[Symbol]
 }
 
 func (a *forexAPI) init(conn stream.Conn) {
 	a.conn = conn
-	a.forexQuotesTopic.Init(conn, stream.Routing[Symbol]{
-		Name: "ForexQuotes",
+	a.quotesTopic.Init(conn, stream.Routing[Symbol]{
+		Name: "Quotes",
 		Feed: &feedForexQuotes,
 		Item: func(k Symbol) string {
 			dst := []byte(`{"symbol":`)
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		All: func(k *Symbol) bool { return *k == "*" },
+		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
+		All:  func(k *Symbol) bool { return *k == "*" },
 	})
-	a.forexMinuteAggregatesTopic.Init(conn, stream.Routing[Symbol]{
-		Name: "ForexMinuteAggregates",
+	a.minuteAggregatesTopic.Init(conn, stream.Routing[Symbol]{
+		Name: "MinuteAggregates",
 		Feed: &feedForexMinuteAggregates,
 		Item: func(k Symbol) string {
 			dst := []byte(`{"symbol":`)
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		All: func(k *Symbol) bool { return *k == "*" },
+		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
+		All:  func(k *Symbol) bool { return *k == "*" },
 	})
-	a.forexSecondAggregatesTopic.Init(conn, stream.Routing[Symbol]{
-		Name: "ForexSecondAggregates",
+	a.secondAggregatesTopic.Init(conn, stream.Routing[Symbol]{
+		Name: "SecondAggregates",
 		Feed: &feedForexSecondAggregates,
 		Item: func(k Symbol) string {
 			dst := []byte(`{"symbol":`)
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		All: func(k *Symbol) bool { return *k == "*" },
+		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
+		All:  func(k *Symbol) bool { return *k == "*" },
+	})
+	a.launchpadAggregatesTopic.Init(conn, stream.Routing[Symbol]{
+		Name: "LaunchpadAggregates",
+		Feed: &feedForexLaunchpadAggregates,
+		Item: func(k Symbol) string {
+			dst := []byte(`{"symbol":`)
+			dst = wire.AppendString(dst, string(k))
+			return string(append(dst, '}'))
+		},
+		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
+		All:  func(k *Symbol) bool { return *k == "*" },
+	})
+	a.fairMarketValuesTopic.Init(conn, stream.Routing[Symbol]{
+		Name: "FairMarketValues",
+		Feed: &feedForexFairMarketValues,
+		Item: func(k Symbol) string {
+			dst := []byte(`{"symbol":`)
+			dst = wire.AppendString(dst, string(k))
+			return string(append(dst, '}'))
+		},
+		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
+		All:  func(k *Symbol) bool { return *k == "*" },
+	})
+	a.launchpadValuesTopic.Init(conn, stream.Routing[Symbol]{
+		Name: "LaunchpadValues",
+		Feed: &feedForexLaunchpadValues,
+		Item: func(k Symbol) string {
+			dst := []byte(`{"symbol":`)
+			dst = wire.AppendString(dst, string(k))
+			return string(append(dst, '}'))
+		},
+		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
+		All:  func(k *Symbol) bool { return *k == "*" },
 	})
 }
 
-// SubscribeForexQuotes streams C.
+// SubscribeQuotes streams quotes; real-time hosts only.
 //
 // Feed C. It returns when the venue has confirmed every key.
-// Source: spec (documented).
-func (a *forexAPI) SubscribeForexQuotes(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, ForexQuote], error) {
-	return stream.Subscribe(ctx, &a.forexQuotesTopic, keys, "", stream.Kind[ForexQuote]{}, opts)
+// Source: spec, clients, rust (documented).
+func (a *forexAPI) SubscribeQuotes(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, ForexQuote], error) {
+	return stream.Subscribe(ctx, &a.quotesTopic, keys, "", stream.Kind[ForexQuote]{}, opts)
 }
 
-// SubscribeForexMinuteAggregates streams CA.
+// DirectQuotes is SubscribeQuotes without a queue: fn runs on the reading goroutine and borrows the
+// event until it returns. It must not block and must not call the client.
+func (a *forexAPI) DirectQuotes(ctx context.Context, keys []Symbol, fn func(*ForexQuote, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, ForexQuote], error) {
+	return stream.Direct(ctx, &a.quotesTopic, keys, "", fn, opts)
+}
+
+// SubscribeMinuteAggregates streams bars of one minute; real-time hosts only.
 //
 // Feed CA. It returns when the venue has confirmed every key.
 // Source: spec (documented).
-func (a *forexAPI) SubscribeForexMinuteAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, ForexAggregate], error) {
-	return stream.Subscribe(ctx, &a.forexMinuteAggregatesTopic, keys, "", stream.Kind[ForexAggregate]{}, opts)
+func (a *forexAPI) SubscribeMinuteAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, ForexAggregate], error) {
+	return stream.Subscribe(ctx, &a.minuteAggregatesTopic, keys, "", stream.Kind[ForexAggregate]{}, opts)
 }
 
-// SubscribeForexSecondAggregates streams CAS.
+// DirectMinuteAggregates is SubscribeMinuteAggregates without a queue: fn runs on the reading
+// goroutine and borrows the event until it returns. It must not block and must not call the client.
+func (a *forexAPI) DirectMinuteAggregates(ctx context.Context, keys []Symbol, fn func(*ForexAggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, ForexAggregate], error) {
+	return stream.Direct(ctx, &a.minuteAggregatesTopic, keys, "", fn, opts)
+}
+
+// SubscribeSecondAggregates streams bars of one second; real-time hosts only.
 //
 // Feed CAS. It returns when the venue has confirmed every key.
+// Source: spec, doc26 (documented).
+func (a *forexAPI) SubscribeSecondAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, ForexAggregate], error) {
+	return stream.Subscribe(ctx, &a.secondAggregatesTopic, keys, "", stream.Kind[ForexAggregate]{}, opts)
+}
+
+// DirectSecondAggregates is SubscribeSecondAggregates without a queue: fn runs on the reading
+// goroutine and borrows the event until it returns. It must not block and must not call the client.
+func (a *forexAPI) DirectSecondAggregates(ctx context.Context, keys []Symbol, fn func(*ForexAggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, ForexAggregate], error) {
+	return stream.Direct(ctx, &a.secondAggregatesTopic, keys, "", fn, opts)
+}
+
+// SubscribeLaunchpadAggregates streams bars of one minute; launchpad only. They name the pair
+// otherwise than the subscription does, so every handle gets all of them.
+//
+// Feed AM. It returns when the venue has confirmed every key.
 // Source: spec (documented).
-func (a *forexAPI) SubscribeForexSecondAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, ForexAggregate], error) {
-	return stream.Subscribe(ctx, &a.forexSecondAggregatesTopic, keys, "", stream.Kind[ForexAggregate]{}, opts)
+func (a *forexAPI) SubscribeLaunchpadAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, Aggregate], error) {
+	return stream.Subscribe(ctx, &a.launchpadAggregatesTopic, keys, "", stream.Kind[Aggregate]{}, opts)
+}
+
+// DirectLaunchpadAggregates is SubscribeLaunchpadAggregates without a queue: fn runs on the reading
+// goroutine and borrows the event until it returns. It must not block and must not call the client.
+func (a *forexAPI) DirectLaunchpadAggregates(ctx context.Context, keys []Symbol, fn func(*Aggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, Aggregate], error) {
+	return stream.Direct(ctx, &a.launchpadAggregatesTopic, keys, "", fn, opts)
+}
+
+// SubscribeFairMarketValues streams fair market values; business hosts only. They name the pair
+// otherwise than the subscription does, so every handle gets all of them.
+//
+// Feed FMV. It returns when the venue has confirmed every key.
+// Source: spec (documented).
+func (a *forexAPI) SubscribeFairMarketValues(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, FairMarketValue], error) {
+	return stream.Subscribe(ctx, &a.fairMarketValuesTopic, keys, "", stream.Kind[FairMarketValue]{}, opts)
+}
+
+// DirectFairMarketValues is SubscribeFairMarketValues without a queue: fn runs on the reading
+// goroutine and borrows the event until it returns. It must not block and must not call the client.
+func (a *forexAPI) DirectFairMarketValues(ctx context.Context, keys []Symbol, fn func(*FairMarketValue, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, FairMarketValue], error) {
+	return stream.Direct(ctx, &a.fairMarketValuesTopic, keys, "", fn, opts)
+}
+
+// SubscribeLaunchpadValues streams indicative prices; launchpad only. They name the pair otherwise
+// than the subscription does, so every handle gets all of them.
+//
+// Feed LV. It returns when the venue has confirmed every key.
+// Source: spec (documented).
+func (a *forexAPI) SubscribeLaunchpadValues(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, LaunchpadValue], error) {
+	return stream.Subscribe(ctx, &a.launchpadValuesTopic, keys, "", stream.Kind[LaunchpadValue]{}, opts)
+}
+
+// DirectLaunchpadValues is SubscribeLaunchpadValues without a queue: fn runs on the reading goroutine
+// and borrows the event until it returns. It must not block and must not call the client.
+func (a *forexAPI) DirectLaunchpadValues(ctx context.Context, keys []Symbol, fn func(*LaunchpadValue, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, LaunchpadValue], error) {
+	return stream.Direct(ctx, &a.launchpadValuesTopic, keys, "", fn, opts)
 }
 
 // forexFrames decodes and routes the events of forex.yaml.
 type forexFrames struct {
-	d                         *wire.Decoder
-	forex                     *forexAPI
-	forexQuoteEvent           ForexQuote
-	forexMinuteAggregateEvent ForexAggregate
-	forexSecondAggregateEvent ForexAggregate
+	d                            *wire.Decoder
+	forex                        *forexAPI
+	forexQuoteEvent              ForexQuote
+	forexMinuteAggregateEvent    ForexAggregate
+	forexSecondAggregateEvent    ForexAggregate
+	forexLaunchpadAggregateEvent Aggregate
+	forexFairMarketValueEvent    FairMarketValue
+	forexLaunchpadValueEvent     LaunchpadValue
 }
 
 func (f *forexFrames) takeEvent(key, b []byte, h *header, m *stream.Meta) (bool, error) {
@@ -94,8 +199,140 @@ func (f *forexFrames) takeEvent(key, b []byte, h *header, m *stream.Meta) (bool,
 		return true, f.onForexMinuteAggregate(key, b, h, m)
 	case "CAS":
 		return true, f.onForexSecondAggregate(key, b, h, m)
+	case "AM":
+		return true, f.onForexLaunchpadAggregate(key, b, h, m)
+	case "FMV":
+		return true, f.onForexFairMarketValue(key, b, h, m)
+	case "LV":
+		return true, f.onForexLaunchpadValue(key, b, h, m)
 	}
 	return false, nil
+}
+
+// hot decodes the element at i when it starts as its kind is documented to and returns the offset behind it;
+// anything else is left to the full dispatch. whole says that nothing may follow the element.
+func (f *forexFrames) hot(b []byte, i int, m *stream.Meta, whole bool) int {
+	if at := wire.Match(b, i, `{"ev":"C",`); at >= 0 {
+		return f.hotForexQuote(b, i, at, m, whole)
+	}
+	if at := wire.Match(b, i, `{"ev":"CA",`); at >= 0 {
+		return f.hotForexMinuteAggregate(b, i, at, m, whole)
+	}
+	if at := wire.Match(b, i, `{"ev":"CAS",`); at >= 0 {
+		return f.hotForexSecondAggregate(b, i, at, m, whole)
+	}
+	if at := wire.Match(b, i, `{"ev":"AM",`); at >= 0 {
+		return f.hotForexLaunchpadAggregate(b, i, at, m, whole)
+	}
+	if at := wire.Match(b, i, `{"ev":"FMV",`); at >= 0 {
+		return f.hotForexFairMarketValue(b, i, at, m, whole)
+	}
+	if at := wire.Match(b, i, `{"ev":"LV",`); at >= 0 {
+		return f.hotForexLaunchpadValue(b, i, at, m, whole)
+	}
+	return -1
+}
+
+func (f *forexFrames) hotForexQuote(b []byte, i, at int, m *stream.Meta, whole bool) int {
+	v := &f.forexQuoteEvent
+	v.reset()
+	var seen [1]uint64
+	next := v.members(f.d, b, at, true, &seen)
+	if next >= 0 {
+		next = v.finish(f.d, next, &seen)
+	}
+	if next < 0 || whole && wire.End(b, next) < 0 {
+		f.d.Forget()
+		return -1
+	}
+	stream.SetElement(m, b[i:next])
+	f.deliverForexQuote(v, m)
+	return next
+}
+
+func (f *forexFrames) hotForexMinuteAggregate(b []byte, i, at int, m *stream.Meta, whole bool) int {
+	v := &f.forexMinuteAggregateEvent
+	v.reset()
+	var seen [1]uint64
+	next := v.members(f.d, b, at, true, &seen)
+	if next >= 0 {
+		next = v.finish(f.d, next, &seen)
+	}
+	if next < 0 || whole && wire.End(b, next) < 0 {
+		f.d.Forget()
+		return -1
+	}
+	stream.SetElement(m, b[i:next])
+	f.deliverForexMinuteAggregate(v, m)
+	return next
+}
+
+func (f *forexFrames) hotForexSecondAggregate(b []byte, i, at int, m *stream.Meta, whole bool) int {
+	v := &f.forexSecondAggregateEvent
+	v.reset()
+	var seen [1]uint64
+	next := v.members(f.d, b, at, true, &seen)
+	if next >= 0 {
+		next = v.finish(f.d, next, &seen)
+	}
+	if next < 0 || whole && wire.End(b, next) < 0 {
+		f.d.Forget()
+		return -1
+	}
+	stream.SetElement(m, b[i:next])
+	f.deliverForexSecondAggregate(v, m)
+	return next
+}
+
+func (f *forexFrames) hotForexLaunchpadAggregate(b []byte, i, at int, m *stream.Meta, whole bool) int {
+	v := &f.forexLaunchpadAggregateEvent
+	v.reset()
+	var seen [1]uint64
+	next := v.members(f.d, b, at, true, &seen)
+	if next >= 0 {
+		next = v.finish(f.d, next, &seen)
+	}
+	if next < 0 || whole && wire.End(b, next) < 0 {
+		f.d.Forget()
+		return -1
+	}
+	stream.SetElement(m, b[i:next])
+	f.deliverForexLaunchpadAggregate(v, m)
+	return next
+}
+
+func (f *forexFrames) hotForexFairMarketValue(b []byte, i, at int, m *stream.Meta, whole bool) int {
+	v := &f.forexFairMarketValueEvent
+	v.reset()
+	var seen [1]uint64
+	next := v.members(f.d, b, at, true, &seen)
+	if next >= 0 {
+		next = v.finish(f.d, next, &seen)
+	}
+	if next < 0 || whole && wire.End(b, next) < 0 {
+		f.d.Forget()
+		return -1
+	}
+	stream.SetElement(m, b[i:next])
+	f.deliverForexFairMarketValue(v, m)
+	return next
+}
+
+func (f *forexFrames) hotForexLaunchpadValue(b []byte, i, at int, m *stream.Meta, whole bool) int {
+	v := &f.forexLaunchpadValueEvent
+	v.reset()
+	var seen [1]uint64
+	next := v.members(f.d, b, at, true, &seen)
+	if next >= 0 {
+		next = v.finish(f.d, next, &seen)
+	}
+	if next < 0 || whole && wire.End(b, next) < 0 {
+		f.d.Forget()
+		return -1
+	}
+	stream.SetElement(m, b[i:next])
+	f.deliverForexLaunchpadValue(v, m)
+	return next
 }
 
 func (f *forexFrames) onForexQuote(key, b []byte, h *header, m *stream.Meta) error {
@@ -111,12 +348,12 @@ func (f *forexFrames) onForexQuote(key, b []byte, h *header, m *stream.Meta) err
 
 // lostForexQuote tells the subscribers that an event did not decode and returns why.
 func (f *forexFrames) lostForexQuote() error {
-	f.forex.forexQuotesTopic.Lost(stream.GapDecode, 1)
+	f.forex.quotesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("ForexQuote")
 }
 
 func (f *forexFrames) deliverForexQuote(v *ForexQuote, m *stream.Meta) {
-	f.forex.forexQuotesTopic.Deliver(v.Pair, v, m)
+	f.forex.quotesTopic.Deliver(v.Pair, v, m)
 }
 
 func (f *forexFrames) onForexMinuteAggregate(key, b []byte, h *header, m *stream.Meta) error {
@@ -132,12 +369,12 @@ func (f *forexFrames) onForexMinuteAggregate(key, b []byte, h *header, m *stream
 
 // lostForexMinuteAggregate tells the subscribers that an event did not decode and returns why.
 func (f *forexFrames) lostForexMinuteAggregate() error {
-	f.forex.forexMinuteAggregatesTopic.Lost(stream.GapDecode, 1)
+	f.forex.minuteAggregatesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("ForexMinuteAggregate")
 }
 
 func (f *forexFrames) deliverForexMinuteAggregate(v *ForexAggregate, m *stream.Meta) {
-	f.forex.forexMinuteAggregatesTopic.Deliver(v.Pair, v, m)
+	f.forex.minuteAggregatesTopic.Deliver(v.Pair, v, m)
 }
 
 func (f *forexFrames) onForexSecondAggregate(key, b []byte, h *header, m *stream.Meta) error {
@@ -153,15 +390,78 @@ func (f *forexFrames) onForexSecondAggregate(key, b []byte, h *header, m *stream
 
 // lostForexSecondAggregate tells the subscribers that an event did not decode and returns why.
 func (f *forexFrames) lostForexSecondAggregate() error {
-	f.forex.forexSecondAggregatesTopic.Lost(stream.GapDecode, 1)
+	f.forex.secondAggregatesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("ForexSecondAggregate")
 }
 
 func (f *forexFrames) deliverForexSecondAggregate(v *ForexAggregate, m *stream.Meta) {
-	f.forex.forexSecondAggregatesTopic.Deliver(v.Pair, v, m)
+	f.forex.secondAggregatesTopic.Deliver(v.Pair, v, m)
 }
 
-// ForexQuote is part of the venue's messages.
+func (f *forexFrames) onForexLaunchpadAggregate(key, b []byte, h *header, m *stream.Meta) error {
+	d, v := f.d, &f.forexLaunchpadAggregateEvent
+	at := 0
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "ForexLaunchpadAggregate", "")
+		return f.lostForexLaunchpadAggregate()
+	}
+	f.deliverForexLaunchpadAggregate(v, m)
+	return nil
+}
+
+// lostForexLaunchpadAggregate tells the subscribers that an event did not decode and returns why.
+func (f *forexFrames) lostForexLaunchpadAggregate() error {
+	f.forex.launchpadAggregatesTopic.Lost(stream.GapDecode, 1)
+	return f.d.Err("ForexLaunchpadAggregate")
+}
+
+func (f *forexFrames) deliverForexLaunchpadAggregate(v *Aggregate, m *stream.Meta) {
+	f.forex.launchpadAggregatesTopic.DeliverAll(v, m)
+}
+
+func (f *forexFrames) onForexFairMarketValue(key, b []byte, h *header, m *stream.Meta) error {
+	d, v := f.d, &f.forexFairMarketValueEvent
+	at := 0
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "ForexFairMarketValue", "")
+		return f.lostForexFairMarketValue()
+	}
+	f.deliverForexFairMarketValue(v, m)
+	return nil
+}
+
+// lostForexFairMarketValue tells the subscribers that an event did not decode and returns why.
+func (f *forexFrames) lostForexFairMarketValue() error {
+	f.forex.fairMarketValuesTopic.Lost(stream.GapDecode, 1)
+	return f.d.Err("ForexFairMarketValue")
+}
+
+func (f *forexFrames) deliverForexFairMarketValue(v *FairMarketValue, m *stream.Meta) {
+	f.forex.fairMarketValuesTopic.DeliverAll(v, m)
+}
+
+func (f *forexFrames) onForexLaunchpadValue(key, b []byte, h *header, m *stream.Meta) error {
+	d, v := f.d, &f.forexLaunchpadValueEvent
+	at := 0
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "ForexLaunchpadValue", "")
+		return f.lostForexLaunchpadValue()
+	}
+	f.deliverForexLaunchpadValue(v, m)
+	return nil
+}
+
+// lostForexLaunchpadValue tells the subscribers that an event did not decode and returns why.
+func (f *forexFrames) lostForexLaunchpadValue() error {
+	f.forex.launchpadValuesTopic.Lost(stream.GapDecode, 1)
+	return f.d.Err("ForexLaunchpadValue")
+}
+
+func (f *forexFrames) deliverForexLaunchpadValue(v *LaunchpadValue, m *stream.Meta) {
+	f.forex.launchpadValuesTopic.DeliverAll(v, m)
+}
+
+// ForexQuote is a quote of one source; it has no sizes.
 //
 // Source: spec.
 type ForexQuote struct {
@@ -172,43 +472,119 @@ type ForexQuote struct {
 	Time     time.Time  `json:"t"`
 }
 
-var forexQuoteMembers = wire.Members{
-	Type: "ForexQuote",
-	Names: []string{
-		"p", "x", "a", "b", "t",
-	},
-	Must: [4]uint64{0x1},
+var forexQuoteMembers = [...]string{
+	"p", "x", "a", "b", "t",
 }
+
+// ordered takes the members in the order that the venue documents and stops at the first surprise.
+func (v *ForexQuote) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next int, more bool) {
+	start, at := i, wire.Match(b, i, `"p":`)
+	if at < 0 {
+		return i, true
+	}
+	v.Pair, i = wire.StringAs[Symbol](d.Intern(b, at))
+	if at = wire.Match(b, i, `,"x":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 1)
+	}
+	start = i + 1
+	v.Exchange, i = wire.Int64As[ExchangeID](wire.Int64Flex(b, at))
+	if at = wire.Match(b, i, `,"a":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 2)
+	}
+	start = i + 1
+	v.Ask, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"b":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 3)
+	}
+	start = i + 1
+	v.Bid, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"t":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 4)
+	}
+	start = i + 1
+	v.Time, i = wire.UnixMs(b, at)
+	if wire.Sep(b, i) == '}' {
+		*seen = [1]uint64{0x1f} // all
+		return i + 1, false
+	}
+	return wire.Onward(b, start, i, seen[:], 5)
+}
+
+func (v *ForexQuote) reset() { *v = ForexQuote{} }
 
 func (v *ForexQuote) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = ForexQuote{}
-	return d.Object(b, i, &forexQuoteMembers, v, readForexQuoteMember)
+	v.reset()
+	var seen [1]uint64
+	i, more := wire.EnterObject(b, i)
+	if i = v.members(d, b, i, more, &seen); i < 0 {
+		return i
+	}
+	return v.finish(d, i, &seen)
 }
 
-// readForexQuoteMember reads the value of the member named key.
-func readForexQuoteMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*ForexQuote)
-	switch string(key) {
-	case "p":
-		v.Pair, i = wire.StringAs[Symbol](d.Intern(b, at))
-	case "x":
-		v.Exchange, i = wire.Int64As[ExchangeID](wire.Int64Flex(b, at))
-		member = 1
-	case "a":
-		v.Ask, i = wire.Float64(b, at)
-		member = 2
-	case "b":
-		v.Bid, i = wire.Float64(b, at)
-		member = 3
-	case "t":
-		v.Time, i = wire.UnixMs(b, at)
-		member = 4
-	case "ev": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
+// members reads the members from offset i on.
+func (v *ForexQuote) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
+	if more {
+		i, more = v.ordered(d, b, i, seen)
 	}
-	return i, member
+	for more {
+		key, at := d.Key(b, i)
+		if at < 0 {
+			return d.Fail(at, b, i, "ForexQuote", "")
+		}
+		switch string(key) {
+		case "p":
+			v.Pair, i = wire.StringAs[Symbol](d.Intern(b, at))
+			if i >= 0 {
+				seen[0] |= 1 << 0
+			}
+		case "x":
+			v.Exchange, i = wire.Int64As[ExchangeID](wire.Int64Flex(b, at))
+			if i >= 0 {
+				seen[0] |= 1 << 1
+			}
+		case "a":
+			v.Ask, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 2
+			}
+		case "b":
+			v.Bid, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 3
+			}
+		case "t":
+			v.Time, i = wire.UnixMs(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 4
+			}
+		case "ev": // the frame's own
+			i = wire.Skip(b, at)
+		default:
+			i = d.Unknown(b, at, "ForexQuote", key)
+		}
+		if i < 0 {
+			if i = d.Null(b, at, i, "ForexQuote", string(key)); i < 0 {
+				return i
+			}
+		}
+		i, more = wire.NextMember(b, i)
+	}
+	if i < 0 {
+		return d.Fail(i, b, len(b), "ForexQuote", "")
+	}
+	return i
+}
+
+// finish checks what must have come.
+func (v *ForexQuote) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
+	if seen[0]&(1<<0) == 0 {
+		return d.FailMissing("ForexQuote", "p")
+	}
+	if absent := [...]uint64{0x1e &^ seen[0]}; absent != [1]uint64{} {
+		d.Missing("ForexQuote", forexQuoteMembers[:], absent[:])
+	}
+	return i
 }
 
 // AppendJSON appends v as the venue writes it.
@@ -231,68 +607,110 @@ func (v *ForexQuote) UnmarshalJSON(b []byte) error {
 	return d.Finish(b, v.decode(&d, b, 0), "ForexQuote")
 }
 
-// ForexAggregate is part of the venue's messages.
+// ForexAggregate is a bar of one second or one minute.
 type ForexAggregate struct {
-	Pair         Symbol              `json:"pair"`
-	Open         float64             `json:"o"`
-	Close        float64             `json:"c"`
-	High         float64             `json:"h"`
-	Low          float64             `json:"l"`
+	Pair  Symbol  `json:"pair"`
+	Open  float64 `json:"o"`
+	Close float64 `json:"c"`
+	High  float64 `json:"h"`
+	Low   float64 `json:"l"`
+	// QuoteUpdates counts quotes; it is no traded volume.
 	QuoteUpdates float64             `json:"v"`
 	Start        time.Time           `json:"s"`
 	End          wire.Opt[time.Time] `json:"e"`
 }
 
-var forexAggregateMembers = wire.Members{
-	Type: "ForexAggregate",
-	Names: []string{
-		"pair", "o", "c", "h", "l", "v", "s", "e",
-	},
-	Optional: [4]uint64{0x80},
-	Must:     [4]uint64{0x1},
+var forexAggregateMembers = [...]string{
+	"pair", "o", "c", "h", "l", "v", "s", "e",
 }
+
+func (v *ForexAggregate) reset() { *v = ForexAggregate{} }
 
 func (v *ForexAggregate) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = ForexAggregate{}
-	return d.Object(b, i, &forexAggregateMembers, v, readForexAggregateMember)
+	v.reset()
+	var seen [1]uint64
+	i, more := wire.EnterObject(b, i)
+	if i = v.members(d, b, i, more, &seen); i < 0 {
+		return i
+	}
+	return v.finish(d, i, &seen)
 }
 
-// readForexAggregateMember reads the value of the member named key.
-func readForexAggregateMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*ForexAggregate)
-	switch string(key) {
-	case "pair":
-		v.Pair, i = wire.StringAs[Symbol](d.Intern(b, at))
-	case "o":
-		v.Open, i = wire.Float64(b, at)
-		member = 1
-	case "c":
-		v.Close, i = wire.Float64(b, at)
-		member = 2
-	case "h":
-		v.High, i = wire.Float64(b, at)
-		member = 3
-	case "l":
-		v.Low, i = wire.Float64(b, at)
-		member = 4
-	case "v":
-		v.QuoteUpdates, i = wire.Float64(b, at)
-		member = 5
-	case "s":
-		v.Start, i = wire.UnixMs(b, at)
-		member = 6
-	case "e":
-		var n time.Time
-		if n, i = wire.UnixMs(b, at); i >= 0 {
-			v.End.Set(n)
+// members reads the members from offset i on.
+func (v *ForexAggregate) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
+	for more {
+		key, at := d.Key(b, i)
+		if at < 0 {
+			return d.Fail(at, b, i, "ForexAggregate", "")
 		}
-		member = 7
-	case "ev": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
+		switch string(key) {
+		case "pair":
+			v.Pair, i = wire.StringAs[Symbol](d.Intern(b, at))
+			if i >= 0 {
+				seen[0] |= 1 << 0
+			}
+		case "o":
+			v.Open, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 1
+			}
+		case "c":
+			v.Close, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 2
+			}
+		case "h":
+			v.High, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 3
+			}
+		case "l":
+			v.Low, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 4
+			}
+		case "v":
+			v.QuoteUpdates, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 5
+			}
+		case "s":
+			v.Start, i = wire.UnixMs(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 6
+			}
+		case "e":
+			var n time.Time
+			if n, i = wire.UnixMs(b, at); i >= 0 {
+				v.End.Set(n)
+			}
+		case "ev": // the frame's own
+			i = wire.Skip(b, at)
+		default:
+			i = d.Unknown(b, at, "ForexAggregate", key)
+		}
+		if i < 0 {
+			if i = d.Null(b, at, i, "ForexAggregate", string(key)); i < 0 {
+				return i
+			}
+		}
+		i, more = wire.NextMember(b, i)
 	}
-	return i, member
+	if i < 0 {
+		return d.Fail(i, b, len(b), "ForexAggregate", "")
+	}
+	return i
+}
+
+// finish checks what must have come.
+func (v *ForexAggregate) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
+	if seen[0]&(1<<0) == 0 {
+		return d.FailMissing("ForexAggregate", "pair")
+	}
+	if absent := [...]uint64{0x7e &^ seen[0]}; absent != [1]uint64{} {
+		d.Missing("ForexAggregate", forexAggregateMembers[:], absent[:])
+	}
+	return i
 }
 
 // AppendJSON appends v as the venue writes it.
@@ -324,6 +742,9 @@ var forexFeeds = []*protocol.Feed{
 	&feedForexQuotes,
 	&feedForexMinuteAggregates,
 	&feedForexSecondAggregates,
+	&feedForexLaunchpadAggregates,
+	&feedForexFairMarketValues,
+	&feedForexLaunchpadValues,
 }
 
 var feedForexQuotes = protocol.Feed{
@@ -334,7 +755,7 @@ var feedForexQuotes = protocol.Feed{
 			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"success"`}}}, {Path: protocol.Path{"message"}, Values: []protocol.Value{{Text: &protocol.TextTemplate{Pattern: wire.Pattern{Parts: []wire.Part{{Lit: "subscribed to: "}, {Hole: 0}, {Lit: "."}, {Hole: 1}}}, Holes: []string{"<name>", "symbol"}}}}}},
 		}},
 		Refused: []protocol.Match{{
-			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}}}},
+			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}, {JSON: `"auth_required"`}}}},
 		}},
 		Error:  protocol.Path{"message"},
 		Per:    "symbol",
@@ -356,6 +777,9 @@ var feedForexQuotes = protocol.Feed{
 	},
 	Wildcard: "*",
 	Route:    []string{"symbol"},
+	Delivery: protocol.Delivery{
+		Buffer: 8192,
+	},
 }
 
 var feedForexMinuteAggregates = protocol.Feed{
@@ -366,7 +790,7 @@ var feedForexMinuteAggregates = protocol.Feed{
 			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"success"`}}}, {Path: protocol.Path{"message"}, Values: []protocol.Value{{Text: &protocol.TextTemplate{Pattern: wire.Pattern{Parts: []wire.Part{{Lit: "subscribed to: "}, {Hole: 0}, {Lit: "."}, {Hole: 1}}}, Holes: []string{"<name>", "symbol"}}}}}},
 		}},
 		Refused: []protocol.Match{{
-			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}}}},
+			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}, {JSON: `"auth_required"`}}}},
 		}},
 		Error:  protocol.Path{"message"},
 		Per:    "symbol",
@@ -388,6 +812,9 @@ var feedForexMinuteAggregates = protocol.Feed{
 	},
 	Wildcard: "*",
 	Route:    []string{"symbol"},
+	Delivery: protocol.Delivery{
+		Buffer: 8192,
+	},
 }
 
 var feedForexSecondAggregates = protocol.Feed{
@@ -398,7 +825,7 @@ var feedForexSecondAggregates = protocol.Feed{
 			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"success"`}}}, {Path: protocol.Path{"message"}, Values: []protocol.Value{{Text: &protocol.TextTemplate{Pattern: wire.Pattern{Parts: []wire.Part{{Lit: "subscribed to: "}, {Hole: 0}, {Lit: "."}, {Hole: 1}}}, Holes: []string{"<name>", "symbol"}}}}}},
 		}},
 		Refused: []protocol.Match{{
-			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}}}},
+			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}, {JSON: `"auth_required"`}}}},
 		}},
 		Error:  protocol.Path{"message"},
 		Per:    "symbol",
@@ -420,13 +847,127 @@ var feedForexSecondAggregates = protocol.Feed{
 	},
 	Wildcard: "*",
 	Route:    []string{"symbol"},
+	Delivery: protocol.Delivery{
+		Buffer: 8192,
+	},
+}
+
+var feedForexLaunchpadAggregates = protocol.Feed{
+	Name: "AM",
+	Ack: protocol.Ack{
+		Mode: protocol.AckFrame,
+		On: []protocol.Match{{
+			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"success"`}}}, {Path: protocol.Path{"message"}, Values: []protocol.Value{{Text: &protocol.TextTemplate{Pattern: wire.Pattern{Parts: []wire.Part{{Lit: "subscribed to: "}, {Hole: 0}, {Lit: "."}, {Hole: 1}}}, Holes: []string{"<name>", "symbol"}}}}}},
+		}},
+		Refused: []protocol.Match{{
+			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}, {JSON: `"auth_required"`}}}},
+		}},
+		Error:  protocol.Path{"message"},
+		Per:    "symbol",
+		Class:  "event",
+		Within: 10 * time.Second,
+	},
+	CancelAck: protocol.Ack{
+		Mode: protocol.AckFrame,
+		On: []protocol.Match{{
+			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"success"`}}}, {Path: protocol.Path{"message"}, Values: []protocol.Value{{Text: &protocol.TextTemplate{Pattern: wire.Pattern{Parts: []wire.Part{{Lit: "unsubscribed to: "}, {Hole: 0}, {Lit: "."}, {Hole: 1}}}, Holes: []string{"<name>", "symbol"}}}}}},
+		}},
+		Per:    "symbol",
+		Class:  "event",
+		Within: 10 * time.Second,
+	},
+	Batch: &protocol.Batch{
+		Field: "symbol",
+		Sep:   ",",
+	},
+	Wildcard: "*",
+	Route:    []string{"symbol"},
+	Delivery: protocol.Delivery{
+		Buffer: 8192,
+	},
+}
+
+var feedForexFairMarketValues = protocol.Feed{
+	Name: "FMV",
+	Ack: protocol.Ack{
+		Mode: protocol.AckFrame,
+		On: []protocol.Match{{
+			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"success"`}}}, {Path: protocol.Path{"message"}, Values: []protocol.Value{{Text: &protocol.TextTemplate{Pattern: wire.Pattern{Parts: []wire.Part{{Lit: "subscribed to: "}, {Hole: 0}, {Lit: "."}, {Hole: 1}}}, Holes: []string{"<name>", "symbol"}}}}}},
+		}},
+		Refused: []protocol.Match{{
+			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}, {JSON: `"auth_required"`}}}},
+		}},
+		Error:  protocol.Path{"message"},
+		Per:    "symbol",
+		Class:  "event",
+		Within: 10 * time.Second,
+	},
+	CancelAck: protocol.Ack{
+		Mode: protocol.AckFrame,
+		On: []protocol.Match{{
+			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"success"`}}}, {Path: protocol.Path{"message"}, Values: []protocol.Value{{Text: &protocol.TextTemplate{Pattern: wire.Pattern{Parts: []wire.Part{{Lit: "unsubscribed to: "}, {Hole: 0}, {Lit: "."}, {Hole: 1}}}, Holes: []string{"<name>", "symbol"}}}}}},
+		}},
+		Per:    "symbol",
+		Class:  "event",
+		Within: 10 * time.Second,
+	},
+	Batch: &protocol.Batch{
+		Field: "symbol",
+		Sep:   ",",
+	},
+	Wildcard: "*",
+	Route:    []string{"symbol"},
+	Delivery: protocol.Delivery{
+		Buffer: 8192,
+	},
+}
+
+var feedForexLaunchpadValues = protocol.Feed{
+	Name: "LV",
+	Ack: protocol.Ack{
+		Mode: protocol.AckFrame,
+		On: []protocol.Match{{
+			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"success"`}}}, {Path: protocol.Path{"message"}, Values: []protocol.Value{{Text: &protocol.TextTemplate{Pattern: wire.Pattern{Parts: []wire.Part{{Lit: "subscribed to: "}, {Hole: 0}, {Lit: "."}, {Hole: 1}}}, Holes: []string{"<name>", "symbol"}}}}}},
+		}},
+		Refused: []protocol.Match{{
+			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}, {JSON: `"auth_required"`}}}},
+		}},
+		Error:  protocol.Path{"message"},
+		Per:    "symbol",
+		Class:  "event",
+		Within: 10 * time.Second,
+	},
+	CancelAck: protocol.Ack{
+		Mode: protocol.AckFrame,
+		On: []protocol.Match{{
+			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"success"`}}}, {Path: protocol.Path{"message"}, Values: []protocol.Value{{Text: &protocol.TextTemplate{Pattern: wire.Pattern{Parts: []wire.Part{{Lit: "unsubscribed to: "}, {Hole: 0}, {Lit: "."}, {Hole: 1}}}, Holes: []string{"<name>", "symbol"}}}}}},
+		}},
+		Per:    "symbol",
+		Class:  "event",
+		Within: 10 * time.Second,
+	},
+	Batch: &protocol.Batch{
+		Field: "symbol",
+		Sep:   ",",
+	},
+	Wildcard: "*",
+	Route:    []string{"symbol"},
+	Delivery: protocol.Delivery{
+		Buffer: 8192,
+	},
 }
 
 var forexCatalogue = []protocol.Row{
-	{Kind: protocol.KindSubscription, Name: "C", Go: "ForexQuotes", Domain: "forex", Confidence: "documented"},
-	{Kind: protocol.KindSubscription, Name: "CA", Go: "ForexMinuteAggregates", Domain: "forex", Confidence: "documented"},
-	{Kind: protocol.KindSubscription, Name: "CAS", Go: "ForexSecondAggregates", Domain: "forex", Confidence: "documented"},
+	{Kind: protocol.KindSubscription, Name: "C", Go: "Quotes", Domain: "forex", Confidence: "documented"},
+	{Kind: protocol.KindSubscription, Name: "CA", Go: "MinuteAggregates", Domain: "forex", Confidence: "documented"},
+	{Kind: protocol.KindSubscription, Name: "CAS", Go: "SecondAggregates", Domain: "forex", Confidence: "documented"},
+	{Kind: protocol.KindSubscription, Name: "AM", Go: "LaunchpadAggregates", Domain: "forex", Confidence: "documented"},
+	{Kind: protocol.KindSubscription, Name: "FMV", Go: "FairMarketValues", Domain: "forex", Confidence: "documented"},
+	{Kind: protocol.KindSubscription, Name: "LV", Go: "LaunchpadValues", Domain: "forex", Confidence: "documented"},
 	{Kind: protocol.KindEvent, Name: "C", Go: "ForexQuote", Domain: "forex"},
 	{Kind: protocol.KindEvent, Name: "CA", Go: "ForexMinuteAggregate", Domain: "forex"},
 	{Kind: protocol.KindEvent, Name: "CAS", Go: "ForexSecondAggregate", Domain: "forex"},
+	{Kind: protocol.KindEvent, Name: "AM", Go: "ForexLaunchpadAggregate", Domain: "forex"},
+	{Kind: protocol.KindEvent, Name: "FMV", Go: "ForexFairMarketValue", Domain: "forex"},
+	{Kind: protocol.KindEvent, Name: "LV", Go: "ForexLaunchpadValue", Domain: "forex"},
 }

@@ -13,87 +13,115 @@ import (
 
 // futuresAPI holds the methods of futures.yaml.
 type futuresAPI struct {
-	conn                         stream.Conn
-	futuresTradesTopic           stream.Topic[Symbol]
-	futuresQuotesTopic           stream.Topic[Symbol]
-	futuresSecondAggregatesTopic stream.Topic[Symbol]
-	futuresMinuteAggregatesTopic stream.Topic[Symbol]
+	conn                  stream.Conn
+	tradesTopic           stream.Topic[Symbol]
+	quotesTopic           stream.Topic[Symbol]
+	secondAggregatesTopic stream.Topic[Symbol]
+	minuteAggregatesTopic stream.Topic[Symbol]
 }
 
 func (a *futuresAPI) init(conn stream.Conn) {
 	a.conn = conn
-	a.futuresTradesTopic.Init(conn, stream.Routing[Symbol]{
-		Name: "FuturesTrades",
+	a.tradesTopic.Init(conn, stream.Routing[Symbol]{
+		Name: "Trades",
 		Feed: &feedFuturesTrades,
 		Item: func(k Symbol) string {
 			dst := []byte(`{"symbol":`)
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		All: func(k *Symbol) bool { return *k == "*" },
+		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
+		All:  func(k *Symbol) bool { return *k == "*" },
 	})
-	a.futuresQuotesTopic.Init(conn, stream.Routing[Symbol]{
-		Name: "FuturesQuotes",
+	a.quotesTopic.Init(conn, stream.Routing[Symbol]{
+		Name: "Quotes",
 		Feed: &feedFuturesQuotes,
 		Item: func(k Symbol) string {
 			dst := []byte(`{"symbol":`)
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		All: func(k *Symbol) bool { return *k == "*" },
+		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
+		All:  func(k *Symbol) bool { return *k == "*" },
 	})
-	a.futuresSecondAggregatesTopic.Init(conn, stream.Routing[Symbol]{
-		Name: "FuturesSecondAggregates",
+	a.secondAggregatesTopic.Init(conn, stream.Routing[Symbol]{
+		Name: "SecondAggregates",
 		Feed: &feedFuturesSecondAggregates,
 		Item: func(k Symbol) string {
 			dst := []byte(`{"symbol":`)
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		All: func(k *Symbol) bool { return *k == "*" },
+		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
+		All:  func(k *Symbol) bool { return *k == "*" },
 	})
-	a.futuresMinuteAggregatesTopic.Init(conn, stream.Routing[Symbol]{
-		Name: "FuturesMinuteAggregates",
+	a.minuteAggregatesTopic.Init(conn, stream.Routing[Symbol]{
+		Name: "MinuteAggregates",
 		Feed: &feedFuturesMinuteAggregates,
 		Item: func(k Symbol) string {
 			dst := []byte(`{"symbol":`)
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		All: func(k *Symbol) bool { return *k == "*" },
+		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
+		All:  func(k *Symbol) bool { return *k == "*" },
 	})
 }
 
-// SubscribeFuturesTrades streams T.
+// SubscribeTrades streams trades.
 //
 // Feed T. It returns when the venue has confirmed every key.
-// Source: doc25 (documented).
-func (a *futuresAPI) SubscribeFuturesTrades(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, FuturesTrade], error) {
-	return stream.Subscribe(ctx, &a.futuresTradesTopic, keys, "", stream.Kind[FuturesTrade]{}, opts)
+// Source: doc25, clients (documented).
+func (a *futuresAPI) SubscribeTrades(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, FuturesTrade], error) {
+	return stream.Subscribe(ctx, &a.tradesTopic, keys, "", stream.Kind[FuturesTrade]{}, opts)
 }
 
-// SubscribeFuturesQuotes streams Q.
+// DirectTrades is SubscribeTrades without a queue: fn runs on the reading goroutine and borrows the
+// event until it returns. It must not block and must not call the client.
+func (a *futuresAPI) DirectTrades(ctx context.Context, keys []Symbol, fn func(*FuturesTrade, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, FuturesTrade], error) {
+	return stream.Direct(ctx, &a.tradesTopic, keys, "", fn, opts)
+}
+
+// SubscribeQuotes streams best bids and offers.
 //
 // Feed Q. It returns when the venue has confirmed every key.
-// Source: doc25 (documented).
-func (a *futuresAPI) SubscribeFuturesQuotes(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, FuturesQuote], error) {
-	return stream.Subscribe(ctx, &a.futuresQuotesTopic, keys, "", stream.Kind[FuturesQuote]{}, opts)
+// Source: doc25, clients (documented).
+func (a *futuresAPI) SubscribeQuotes(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, FuturesQuote], error) {
+	return stream.Subscribe(ctx, &a.quotesTopic, keys, "", stream.Kind[FuturesQuote]{}, opts)
 }
 
-// SubscribeFuturesSecondAggregates streams A.
+// DirectQuotes is SubscribeQuotes without a queue: fn runs on the reading goroutine and borrows the
+// event until it returns. It must not block and must not call the client.
+func (a *futuresAPI) DirectQuotes(ctx context.Context, keys []Symbol, fn func(*FuturesQuote, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, FuturesQuote], error) {
+	return stream.Direct(ctx, &a.quotesTopic, keys, "", fn, opts)
+}
+
+// SubscribeSecondAggregates streams bars of one second.
 //
 // Feed A. It returns when the venue has confirmed every key.
-// Source: doc25 (documented).
-func (a *futuresAPI) SubscribeFuturesSecondAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, FuturesAggregate], error) {
-	return stream.Subscribe(ctx, &a.futuresSecondAggregatesTopic, keys, "", stream.Kind[FuturesAggregate]{}, opts)
+// Source: doc25, clients (documented).
+func (a *futuresAPI) SubscribeSecondAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, FuturesAggregate], error) {
+	return stream.Subscribe(ctx, &a.secondAggregatesTopic, keys, "", stream.Kind[FuturesAggregate]{}, opts)
 }
 
-// SubscribeFuturesMinuteAggregates streams AM.
+// DirectSecondAggregates is SubscribeSecondAggregates without a queue: fn runs on the reading
+// goroutine and borrows the event until it returns. It must not block and must not call the client.
+func (a *futuresAPI) DirectSecondAggregates(ctx context.Context, keys []Symbol, fn func(*FuturesAggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, FuturesAggregate], error) {
+	return stream.Direct(ctx, &a.secondAggregatesTopic, keys, "", fn, opts)
+}
+
+// SubscribeMinuteAggregates streams bars of one minute.
 //
 // Feed AM. It returns when the venue has confirmed every key.
-// Source: doc25 (documented).
-func (a *futuresAPI) SubscribeFuturesMinuteAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, FuturesAggregate], error) {
-	return stream.Subscribe(ctx, &a.futuresMinuteAggregatesTopic, keys, "", stream.Kind[FuturesAggregate]{}, opts)
+// Source: doc25, clients (documented).
+func (a *futuresAPI) SubscribeMinuteAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, FuturesAggregate], error) {
+	return stream.Subscribe(ctx, &a.minuteAggregatesTopic, keys, "", stream.Kind[FuturesAggregate]{}, opts)
+}
+
+// DirectMinuteAggregates is SubscribeMinuteAggregates without a queue: fn runs on the reading
+// goroutine and borrows the event until it returns. It must not block and must not call the client.
+func (a *futuresAPI) DirectMinuteAggregates(ctx context.Context, keys []Symbol, fn func(*FuturesAggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, FuturesAggregate], error) {
+	return stream.Direct(ctx, &a.minuteAggregatesTopic, keys, "", fn, opts)
 }
 
 // futuresFrames decodes and routes the events of futures.yaml.
@@ -120,6 +148,92 @@ func (f *futuresFrames) takeEvent(key, b []byte, h *header, m *stream.Meta) (boo
 	return false, nil
 }
 
+// hot decodes the element at i when it starts as its kind is documented to and returns the offset behind it;
+// anything else is left to the full dispatch. whole says that nothing may follow the element.
+func (f *futuresFrames) hot(b []byte, i int, m *stream.Meta, whole bool) int {
+	if at := wire.Match(b, i, `{"ev":"T",`); at >= 0 {
+		return f.hotFuturesTrade(b, i, at, m, whole)
+	}
+	if at := wire.Match(b, i, `{"ev":"Q",`); at >= 0 {
+		return f.hotFuturesQuote(b, i, at, m, whole)
+	}
+	if at := wire.Match(b, i, `{"ev":"A",`); at >= 0 {
+		return f.hotFuturesSecondAggregate(b, i, at, m, whole)
+	}
+	if at := wire.Match(b, i, `{"ev":"AM",`); at >= 0 {
+		return f.hotFuturesMinuteAggregate(b, i, at, m, whole)
+	}
+	return -1
+}
+
+func (f *futuresFrames) hotFuturesTrade(b []byte, i, at int, m *stream.Meta, whole bool) int {
+	v := &f.futuresTradeEvent
+	v.reset()
+	var seen [1]uint64
+	next := v.members(f.d, b, at, true, &seen)
+	if next >= 0 {
+		next = v.finish(f.d, next, &seen)
+	}
+	if next < 0 || whole && wire.End(b, next) < 0 {
+		f.d.Forget()
+		return -1
+	}
+	stream.SetElement(m, b[i:next])
+	f.deliverFuturesTrade(v, m)
+	return next
+}
+
+func (f *futuresFrames) hotFuturesQuote(b []byte, i, at int, m *stream.Meta, whole bool) int {
+	v := &f.futuresQuoteEvent
+	v.reset()
+	var seen [1]uint64
+	next := v.members(f.d, b, at, true, &seen)
+	if next >= 0 {
+		next = v.finish(f.d, next, &seen)
+	}
+	if next < 0 || whole && wire.End(b, next) < 0 {
+		f.d.Forget()
+		return -1
+	}
+	stream.SetElement(m, b[i:next])
+	f.deliverFuturesQuote(v, m)
+	return next
+}
+
+func (f *futuresFrames) hotFuturesSecondAggregate(b []byte, i, at int, m *stream.Meta, whole bool) int {
+	v := &f.futuresSecondAggregateEvent
+	v.reset()
+	var seen [1]uint64
+	next := v.members(f.d, b, at, true, &seen)
+	if next >= 0 {
+		next = v.finish(f.d, next, &seen)
+	}
+	if next < 0 || whole && wire.End(b, next) < 0 {
+		f.d.Forget()
+		return -1
+	}
+	stream.SetElement(m, b[i:next])
+	f.deliverFuturesSecondAggregate(v, m)
+	return next
+}
+
+func (f *futuresFrames) hotFuturesMinuteAggregate(b []byte, i, at int, m *stream.Meta, whole bool) int {
+	v := &f.futuresMinuteAggregateEvent
+	v.reset()
+	var seen [1]uint64
+	next := v.members(f.d, b, at, true, &seen)
+	if next >= 0 {
+		next = v.finish(f.d, next, &seen)
+	}
+	if next < 0 || whole && wire.End(b, next) < 0 {
+		f.d.Forget()
+		return -1
+	}
+	stream.SetElement(m, b[i:next])
+	f.deliverFuturesMinuteAggregate(v, m)
+	return next
+}
+
 func (f *futuresFrames) onFuturesTrade(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.futuresTradeEvent
 	at := 0
@@ -133,12 +247,12 @@ func (f *futuresFrames) onFuturesTrade(key, b []byte, h *header, m *stream.Meta)
 
 // lostFuturesTrade tells the subscribers that an event did not decode and returns why.
 func (f *futuresFrames) lostFuturesTrade() error {
-	f.futures.futuresTradesTopic.Lost(stream.GapDecode, 1)
+	f.futures.tradesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("FuturesTrade")
 }
 
 func (f *futuresFrames) deliverFuturesTrade(v *FuturesTrade, m *stream.Meta) {
-	f.futures.futuresTradesTopic.Deliver(v.Symbol, v, m)
+	f.futures.tradesTopic.Deliver(v.Symbol, v, m)
 }
 
 func (f *futuresFrames) onFuturesQuote(key, b []byte, h *header, m *stream.Meta) error {
@@ -154,12 +268,12 @@ func (f *futuresFrames) onFuturesQuote(key, b []byte, h *header, m *stream.Meta)
 
 // lostFuturesQuote tells the subscribers that an event did not decode and returns why.
 func (f *futuresFrames) lostFuturesQuote() error {
-	f.futures.futuresQuotesTopic.Lost(stream.GapDecode, 1)
+	f.futures.quotesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("FuturesQuote")
 }
 
 func (f *futuresFrames) deliverFuturesQuote(v *FuturesQuote, m *stream.Meta) {
-	f.futures.futuresQuotesTopic.Deliver(v.Symbol, v, m)
+	f.futures.quotesTopic.Deliver(v.Symbol, v, m)
 }
 
 func (f *futuresFrames) onFuturesSecondAggregate(key, b []byte, h *header, m *stream.Meta) error {
@@ -175,12 +289,12 @@ func (f *futuresFrames) onFuturesSecondAggregate(key, b []byte, h *header, m *st
 
 // lostFuturesSecondAggregate tells the subscribers that an event did not decode and returns why.
 func (f *futuresFrames) lostFuturesSecondAggregate() error {
-	f.futures.futuresSecondAggregatesTopic.Lost(stream.GapDecode, 1)
+	f.futures.secondAggregatesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("FuturesSecondAggregate")
 }
 
 func (f *futuresFrames) deliverFuturesSecondAggregate(v *FuturesAggregate, m *stream.Meta) {
-	f.futures.futuresSecondAggregatesTopic.Deliver(v.Symbol, v, m)
+	f.futures.secondAggregatesTopic.Deliver(v.Symbol, v, m)
 }
 
 func (f *futuresFrames) onFuturesMinuteAggregate(key, b []byte, h *header, m *stream.Meta) error {
@@ -196,70 +310,152 @@ func (f *futuresFrames) onFuturesMinuteAggregate(key, b []byte, h *header, m *st
 
 // lostFuturesMinuteAggregate tells the subscribers that an event did not decode and returns why.
 func (f *futuresFrames) lostFuturesMinuteAggregate() error {
-	f.futures.futuresMinuteAggregatesTopic.Lost(stream.GapDecode, 1)
+	f.futures.minuteAggregatesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("FuturesMinuteAggregate")
 }
 
 func (f *futuresFrames) deliverFuturesMinuteAggregate(v *FuturesAggregate, m *stream.Meta) {
-	f.futures.futuresMinuteAggregatesTopic.Deliver(v.Symbol, v, m)
+	f.futures.minuteAggregatesTopic.Deliver(v.Symbol, v, m)
 }
 
-// FuturesTrade is part of the venue's messages.
+// FuturesTrade is one trade.
 //
 // Source: doc25.
 type FuturesTrade struct {
-	Symbol   Symbol          `json:"sym"`
-	Price    float64         `json:"p"`
+	Symbol Symbol  `json:"sym"`
+	Price  float64 `json:"p"`
+	// Size is in contracts.
 	Size     float64         `json:"s"`
 	Time     time.Time       `json:"t"`
 	Sequence int64           `json:"q"`
 	Tape     wire.Opt[int64] `json:"z"`
 }
 
-var futuresTradeMembers = wire.Members{
-	Type: "FuturesTrade",
-	Names: []string{
-		"sym", "p", "s", "t", "q", "z",
-	},
-	Optional: [4]uint64{0x20},
-	Must:     [4]uint64{0x1},
+var futuresTradeMembers = [...]string{
+	"sym", "p", "s", "t", "q", "z",
 }
 
-func (v *FuturesTrade) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = FuturesTrade{}
-	return d.Object(b, i, &futuresTradeMembers, v, readFuturesTradeMember)
-}
-
-// readFuturesTradeMember reads the value of the member named key.
-func readFuturesTradeMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*FuturesTrade)
-	switch string(key) {
-	case "sym":
-		v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
-	case "p":
-		v.Price, i = wire.Float64(b, at)
-		member = 1
-	case "s":
-		v.Size, i = wire.Float64(b, at)
-		member = 2
-	case "t":
-		v.Time, i = wire.UnixMs(b, at)
-		member = 3
-	case "q":
-		v.Sequence, i = wire.Int64(b, at)
-		member = 4
-	case "z":
+// ordered takes the members in the order that the venue documents and stops at the first surprise.
+func (v *FuturesTrade) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next int, more bool) {
+	start, at := i, wire.Match(b, i, `"sym":`)
+	if at < 0 {
+		return i, true
+	}
+	v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
+	if at = wire.Match(b, i, `,"p":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 1)
+	}
+	start = i + 1
+	v.Price, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"s":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 2)
+	}
+	start = i + 1
+	v.Size, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"t":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 3)
+	}
+	start = i + 1
+	v.Time, i = wire.UnixMs(b, at)
+	if at = wire.Match(b, i, `,"q":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 4)
+	}
+	start = i + 1
+	v.Sequence, i = wire.Int64(b, at)
+	if at = wire.Match(b, i, `,"z":`); at >= 0 {
+		start = i + 1
 		var n int64
 		if n, i = wire.Int64(b, at); i >= 0 {
 			v.Tape.Set(n)
 		}
-		member = 5
-	case "ev": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
 	}
-	return i, member
+	if wire.Sep(b, i) == '}' {
+		*seen = [1]uint64{0x3f} // all
+		return i + 1, false
+	}
+	return wire.Onward(b, start, i, seen[:], 6)
+}
+
+func (v *FuturesTrade) reset() { *v = FuturesTrade{} }
+
+func (v *FuturesTrade) decode(d *wire.Decoder, b []byte, i int) int {
+	v.reset()
+	var seen [1]uint64
+	i, more := wire.EnterObject(b, i)
+	if i = v.members(d, b, i, more, &seen); i < 0 {
+		return i
+	}
+	return v.finish(d, i, &seen)
+}
+
+// members reads the members from offset i on.
+func (v *FuturesTrade) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
+	if more {
+		i, more = v.ordered(d, b, i, seen)
+	}
+	for more {
+		key, at := d.Key(b, i)
+		if at < 0 {
+			return d.Fail(at, b, i, "FuturesTrade", "")
+		}
+		switch string(key) {
+		case "sym":
+			v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
+			if i >= 0 {
+				seen[0] |= 1 << 0
+			}
+		case "p":
+			v.Price, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 1
+			}
+		case "s":
+			v.Size, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 2
+			}
+		case "t":
+			v.Time, i = wire.UnixMs(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 3
+			}
+		case "q":
+			v.Sequence, i = wire.Int64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 4
+			}
+		case "z":
+			var n int64
+			if n, i = wire.Int64(b, at); i >= 0 {
+				v.Tape.Set(n)
+			}
+		case "ev": // the frame's own
+			i = wire.Skip(b, at)
+		default:
+			i = d.Unknown(b, at, "FuturesTrade", key)
+		}
+		if i < 0 {
+			if i = d.Null(b, at, i, "FuturesTrade", string(key)); i < 0 {
+				return i
+			}
+		}
+		i, more = wire.NextMember(b, i)
+	}
+	if i < 0 {
+		return d.Fail(i, b, len(b), "FuturesTrade", "")
+	}
+	return i
+}
+
+// finish checks what must have come.
+func (v *FuturesTrade) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
+	if seen[0]&(1<<0) == 0 {
+		return d.FailMissing("FuturesTrade", "sym")
+	}
+	if absent := [...]uint64{0x1e &^ seen[0]}; absent != [1]uint64{} {
+		d.Missing("FuturesTrade", futuresTradeMembers[:], absent[:])
+	}
+	return i
 }
 
 // AppendJSON appends v as the venue writes it.
@@ -285,66 +481,169 @@ func (v *FuturesTrade) UnmarshalJSON(b []byte) error {
 	return d.Finish(b, v.decode(&d, b, 0), "FuturesTrade")
 }
 
-// FuturesQuote is part of the venue's messages.
+// FuturesQuote is a best bid and offer.
 //
 // Source: doc25.
 type FuturesQuote struct {
-	Symbol  Symbol    `json:"sym"`
-	Bid     float64   `json:"bp"`
-	BidSize float64   `json:"bs"`
-	BidTime time.Time `json:"bt"`
-	Ask     float64   `json:"ap"`
-	AskSize float64   `json:"as"`
-	AskTime time.Time `json:"at"`
-	Time    time.Time `json:"t"`
+	Symbol Symbol  `json:"sym"`
+	Bid    float64 `json:"bp"`
+	// BidSize is in contracts.
+	BidSize float64             `json:"bs"`
+	BidTime wire.Opt[time.Time] `json:"bt"`
+	Ask     float64             `json:"ap"`
+	// AskSize is in contracts.
+	AskSize float64             `json:"as"`
+	AskTime wire.Opt[time.Time] `json:"at"`
+	Time    time.Time           `json:"t"`
 }
 
-var futuresQuoteMembers = wire.Members{
-	Type: "FuturesQuote",
-	Names: []string{
-		"sym", "bp", "bs", "bt", "ap", "as", "at", "t",
-	},
-	Must: [4]uint64{0x1},
+var futuresQuoteMembers = [...]string{
+	"sym", "bp", "bs", "bt", "ap", "as", "at", "t",
 }
+
+// ordered takes the members in the order that the venue documents and stops at the first surprise.
+func (v *FuturesQuote) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next int, more bool) {
+	start, at := i, wire.Match(b, i, `"sym":`)
+	if at < 0 {
+		return i, true
+	}
+	v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
+	if at = wire.Match(b, i, `,"bp":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 1)
+	}
+	start = i + 1
+	v.Bid, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"bs":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 2)
+	}
+	start = i + 1
+	v.BidSize, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"bt":`); at >= 0 {
+		start = i + 1
+		var n time.Time
+		if n, i = wire.UnixMs(b, at); i >= 0 {
+			v.BidTime.Set(n)
+		}
+	}
+	if at = wire.Match(b, i, `,"ap":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 4)
+	}
+	start = i + 1
+	v.Ask, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"as":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 5)
+	}
+	start = i + 1
+	v.AskSize, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"at":`); at >= 0 {
+		start = i + 1
+		var n time.Time
+		if n, i = wire.UnixMs(b, at); i >= 0 {
+			v.AskTime.Set(n)
+		}
+	}
+	if at = wire.Match(b, i, `,"t":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 7)
+	}
+	start = i + 1
+	v.Time, i = wire.UnixMs(b, at)
+	if wire.Sep(b, i) == '}' {
+		*seen = [1]uint64{0xff} // all
+		return i + 1, false
+	}
+	return wire.Onward(b, start, i, seen[:], 8)
+}
+
+func (v *FuturesQuote) reset() { *v = FuturesQuote{} }
 
 func (v *FuturesQuote) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = FuturesQuote{}
-	return d.Object(b, i, &futuresQuoteMembers, v, readFuturesQuoteMember)
+	v.reset()
+	var seen [1]uint64
+	i, more := wire.EnterObject(b, i)
+	if i = v.members(d, b, i, more, &seen); i < 0 {
+		return i
+	}
+	return v.finish(d, i, &seen)
 }
 
-// readFuturesQuoteMember reads the value of the member named key.
-func readFuturesQuoteMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*FuturesQuote)
-	switch string(key) {
-	case "sym":
-		v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
-	case "bp":
-		v.Bid, i = wire.Float64(b, at)
-		member = 1
-	case "bs":
-		v.BidSize, i = wire.Float64(b, at)
-		member = 2
-	case "bt":
-		v.BidTime, i = wire.UnixMs(b, at)
-		member = 3
-	case "ap":
-		v.Ask, i = wire.Float64(b, at)
-		member = 4
-	case "as":
-		v.AskSize, i = wire.Float64(b, at)
-		member = 5
-	case "at":
-		v.AskTime, i = wire.UnixMs(b, at)
-		member = 6
-	case "t":
-		v.Time, i = wire.UnixMs(b, at)
-		member = 7
-	case "ev": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
+// members reads the members from offset i on.
+func (v *FuturesQuote) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
+	if more {
+		i, more = v.ordered(d, b, i, seen)
 	}
-	return i, member
+	for more {
+		key, at := d.Key(b, i)
+		if at < 0 {
+			return d.Fail(at, b, i, "FuturesQuote", "")
+		}
+		switch string(key) {
+		case "sym":
+			v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
+			if i >= 0 {
+				seen[0] |= 1 << 0
+			}
+		case "bp":
+			v.Bid, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 1
+			}
+		case "bs":
+			v.BidSize, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 2
+			}
+		case "bt":
+			var n time.Time
+			if n, i = wire.UnixMs(b, at); i >= 0 {
+				v.BidTime.Set(n)
+			}
+		case "ap":
+			v.Ask, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 4
+			}
+		case "as":
+			v.AskSize, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 5
+			}
+		case "at":
+			var n time.Time
+			if n, i = wire.UnixMs(b, at); i >= 0 {
+				v.AskTime.Set(n)
+			}
+		case "t":
+			v.Time, i = wire.UnixMs(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 7
+			}
+		case "ev": // the frame's own
+			i = wire.Skip(b, at)
+		default:
+			i = d.Unknown(b, at, "FuturesQuote", key)
+		}
+		if i < 0 {
+			if i = d.Null(b, at, i, "FuturesQuote", string(key)); i < 0 {
+				return i
+			}
+		}
+		i, more = wire.NextMember(b, i)
+	}
+	if i < 0 {
+		return d.Fail(i, b, len(b), "FuturesQuote", "")
+	}
+	return i
+}
+
+// finish checks what must have come.
+func (v *FuturesQuote) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
+	if seen[0]&(1<<0) == 0 {
+		return d.FailMissing("FuturesQuote", "sym")
+	}
+	if absent := [...]uint64{0xb6 &^ seen[0]}; absent != [1]uint64{} {
+		d.Missing("FuturesQuote", futuresQuoteMembers[:], absent[:])
+	}
+	return i
 }
 
 // AppendJSON appends v as the venue writes it.
@@ -353,10 +652,14 @@ func (v *FuturesQuote) AppendJSON(dst []byte) []byte {
 	dst = wire.AppendString(wire.AppendName(dst, "sym"), string(v.Symbol))
 	dst = wire.AppendFloat64(wire.AppendName(dst, "bp"), v.Bid)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "bs"), v.BidSize)
-	dst = wire.AppendUnixMs(wire.AppendName(dst, "bt"), v.BidTime)
+	if x, ok := v.BidTime.Get(); ok {
+		dst = wire.AppendUnixMs(wire.AppendName(dst, "bt"), x)
+	}
 	dst = wire.AppendFloat64(wire.AppendName(dst, "ap"), v.Ask)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "as"), v.AskSize)
-	dst = wire.AppendUnixMs(wire.AppendName(dst, "at"), v.AskTime)
+	if x, ok := v.AskTime.Get(); ok {
+		dst = wire.AppendUnixMs(wire.AppendName(dst, "at"), x)
+	}
 	dst = wire.AppendUnixMs(wire.AppendName(dst, "t"), v.Time)
 	return append(dst, '}')
 }
@@ -370,10 +673,12 @@ func (v *FuturesQuote) UnmarshalJSON(b []byte) error {
 	return d.Finish(b, v.decode(&d, b, 0), "FuturesQuote")
 }
 
-// FuturesAggregate is part of the venue's messages.
+// FuturesAggregate is a bar of one second or one minute, counted in Central Time.
 type FuturesAggregate struct {
-	Symbol       Symbol    `json:"sym"`
-	Volume       float64   `json:"v"`
+	Symbol Symbol `json:"sym"`
+	// Volume is in contracts.
+	Volume float64 `json:"v"`
+	// DollarVolume is in US dollars.
 	DollarVolume float64   `json:"dv"`
 	Open         float64   `json:"o"`
 	Close        float64   `json:"c"`
@@ -381,61 +686,111 @@ type FuturesAggregate struct {
 	Low          float64   `json:"l"`
 	Transactions int64     `json:"n"`
 	Start        time.Time `json:"s"`
-	End          time.Time `json:"e"`
+	// End is exclusive.
+	End time.Time `json:"e"`
 }
 
-var futuresAggregateMembers = wire.Members{
-	Type: "FuturesAggregate",
-	Names: []string{
-		"sym", "v", "dv", "o", "c", "h", "l", "n", "s", "e",
-	},
-	Must: [4]uint64{0x1},
+var futuresAggregateMembers = [...]string{
+	"sym", "v", "dv", "o", "c", "h", "l", "n", "s", "e",
 }
+
+func (v *FuturesAggregate) reset() { *v = FuturesAggregate{} }
 
 func (v *FuturesAggregate) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = FuturesAggregate{}
-	return d.Object(b, i, &futuresAggregateMembers, v, readFuturesAggregateMember)
+	v.reset()
+	var seen [1]uint64
+	i, more := wire.EnterObject(b, i)
+	if i = v.members(d, b, i, more, &seen); i < 0 {
+		return i
+	}
+	return v.finish(d, i, &seen)
 }
 
-// readFuturesAggregateMember reads the value of the member named key.
-func readFuturesAggregateMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*FuturesAggregate)
-	switch string(key) {
-	case "sym":
-		v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
-	case "v":
-		v.Volume, i = wire.Float64(b, at)
-		member = 1
-	case "dv":
-		v.DollarVolume, i = wire.Float64(b, at)
-		member = 2
-	case "o":
-		v.Open, i = wire.Float64(b, at)
-		member = 3
-	case "c":
-		v.Close, i = wire.Float64(b, at)
-		member = 4
-	case "h":
-		v.High, i = wire.Float64(b, at)
-		member = 5
-	case "l":
-		v.Low, i = wire.Float64(b, at)
-		member = 6
-	case "n":
-		v.Transactions, i = wire.Int64(b, at)
-		member = 7
-	case "s":
-		v.Start, i = wire.UnixMs(b, at)
-		member = 8
-	case "e":
-		v.End, i = wire.UnixMs(b, at)
-		member = 9
-	case "ev": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
+// members reads the members from offset i on.
+func (v *FuturesAggregate) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
+	for more {
+		key, at := d.Key(b, i)
+		if at < 0 {
+			return d.Fail(at, b, i, "FuturesAggregate", "")
+		}
+		switch string(key) {
+		case "sym":
+			v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
+			if i >= 0 {
+				seen[0] |= 1 << 0
+			}
+		case "v":
+			v.Volume, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 1
+			}
+		case "dv":
+			v.DollarVolume, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 2
+			}
+		case "o":
+			v.Open, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 3
+			}
+		case "c":
+			v.Close, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 4
+			}
+		case "h":
+			v.High, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 5
+			}
+		case "l":
+			v.Low, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 6
+			}
+		case "n":
+			v.Transactions, i = wire.Int64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 7
+			}
+		case "s":
+			v.Start, i = wire.UnixMs(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 8
+			}
+		case "e":
+			v.End, i = wire.UnixMs(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 9
+			}
+		case "ev": // the frame's own
+			i = wire.Skip(b, at)
+		default:
+			i = d.Unknown(b, at, "FuturesAggregate", key)
+		}
+		if i < 0 {
+			if i = d.Null(b, at, i, "FuturesAggregate", string(key)); i < 0 {
+				return i
+			}
+		}
+		i, more = wire.NextMember(b, i)
 	}
-	return i, member
+	if i < 0 {
+		return d.Fail(i, b, len(b), "FuturesAggregate", "")
+	}
+	return i
+}
+
+// finish checks what must have come.
+func (v *FuturesAggregate) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
+	if seen[0]&(1<<0) == 0 {
+		return d.FailMissing("FuturesAggregate", "sym")
+	}
+	if absent := [...]uint64{0x3fe &^ seen[0]}; absent != [1]uint64{} {
+		d.Missing("FuturesAggregate", futuresAggregateMembers[:], absent[:])
+	}
+	return i
 }
 
 // AppendJSON appends v as the venue writes it.
@@ -478,7 +833,7 @@ var feedFuturesTrades = protocol.Feed{
 			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"success"`}}}, {Path: protocol.Path{"message"}, Values: []protocol.Value{{Text: &protocol.TextTemplate{Pattern: wire.Pattern{Parts: []wire.Part{{Lit: "subscribed to: "}, {Hole: 0}, {Lit: "."}, {Hole: 1}}}, Holes: []string{"<name>", "symbol"}}}}}},
 		}},
 		Refused: []protocol.Match{{
-			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}}}},
+			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}, {JSON: `"auth_required"`}}}},
 		}},
 		Error:  protocol.Path{"message"},
 		Per:    "symbol",
@@ -500,6 +855,9 @@ var feedFuturesTrades = protocol.Feed{
 	},
 	Wildcard: "*",
 	Route:    []string{"symbol"},
+	Delivery: protocol.Delivery{
+		Buffer: 8192,
+	},
 }
 
 var feedFuturesQuotes = protocol.Feed{
@@ -510,7 +868,7 @@ var feedFuturesQuotes = protocol.Feed{
 			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"success"`}}}, {Path: protocol.Path{"message"}, Values: []protocol.Value{{Text: &protocol.TextTemplate{Pattern: wire.Pattern{Parts: []wire.Part{{Lit: "subscribed to: "}, {Hole: 0}, {Lit: "."}, {Hole: 1}}}, Holes: []string{"<name>", "symbol"}}}}}},
 		}},
 		Refused: []protocol.Match{{
-			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}}}},
+			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}, {JSON: `"auth_required"`}}}},
 		}},
 		Error:  protocol.Path{"message"},
 		Per:    "symbol",
@@ -532,6 +890,9 @@ var feedFuturesQuotes = protocol.Feed{
 	},
 	Wildcard: "*",
 	Route:    []string{"symbol"},
+	Delivery: protocol.Delivery{
+		Buffer: 8192,
+	},
 }
 
 var feedFuturesSecondAggregates = protocol.Feed{
@@ -542,7 +903,7 @@ var feedFuturesSecondAggregates = protocol.Feed{
 			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"success"`}}}, {Path: protocol.Path{"message"}, Values: []protocol.Value{{Text: &protocol.TextTemplate{Pattern: wire.Pattern{Parts: []wire.Part{{Lit: "subscribed to: "}, {Hole: 0}, {Lit: "."}, {Hole: 1}}}, Holes: []string{"<name>", "symbol"}}}}}},
 		}},
 		Refused: []protocol.Match{{
-			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}}}},
+			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}, {JSON: `"auth_required"`}}}},
 		}},
 		Error:  protocol.Path{"message"},
 		Per:    "symbol",
@@ -564,6 +925,9 @@ var feedFuturesSecondAggregates = protocol.Feed{
 	},
 	Wildcard: "*",
 	Route:    []string{"symbol"},
+	Delivery: protocol.Delivery{
+		Buffer: 8192,
+	},
 }
 
 var feedFuturesMinuteAggregates = protocol.Feed{
@@ -574,7 +938,7 @@ var feedFuturesMinuteAggregates = protocol.Feed{
 			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"success"`}}}, {Path: protocol.Path{"message"}, Values: []protocol.Value{{Text: &protocol.TextTemplate{Pattern: wire.Pattern{Parts: []wire.Part{{Lit: "subscribed to: "}, {Hole: 0}, {Lit: "."}, {Hole: 1}}}, Holes: []string{"<name>", "symbol"}}}}}},
 		}},
 		Refused: []protocol.Match{{
-			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}}}},
+			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}, {JSON: `"auth_required"`}}}},
 		}},
 		Error:  protocol.Path{"message"},
 		Per:    "symbol",
@@ -596,13 +960,16 @@ var feedFuturesMinuteAggregates = protocol.Feed{
 	},
 	Wildcard: "*",
 	Route:    []string{"symbol"},
+	Delivery: protocol.Delivery{
+		Buffer: 8192,
+	},
 }
 
 var futuresCatalogue = []protocol.Row{
-	{Kind: protocol.KindSubscription, Name: "T", Go: "FuturesTrades", Domain: "futures", Confidence: "documented"},
-	{Kind: protocol.KindSubscription, Name: "Q", Go: "FuturesQuotes", Domain: "futures", Confidence: "documented"},
-	{Kind: protocol.KindSubscription, Name: "A", Go: "FuturesSecondAggregates", Domain: "futures", Confidence: "documented"},
-	{Kind: protocol.KindSubscription, Name: "AM", Go: "FuturesMinuteAggregates", Domain: "futures", Confidence: "documented"},
+	{Kind: protocol.KindSubscription, Name: "T", Go: "Trades", Domain: "futures", Confidence: "documented"},
+	{Kind: protocol.KindSubscription, Name: "Q", Go: "Quotes", Domain: "futures", Confidence: "documented"},
+	{Kind: protocol.KindSubscription, Name: "A", Go: "SecondAggregates", Domain: "futures", Confidence: "documented"},
+	{Kind: protocol.KindSubscription, Name: "AM", Go: "MinuteAggregates", Domain: "futures", Confidence: "documented"},
 	{Kind: protocol.KindEvent, Name: "T", Go: "FuturesTrade", Domain: "futures"},
 	{Kind: protocol.KindEvent, Name: "Q", Go: "FuturesQuote", Domain: "futures"},
 	{Kind: protocol.KindEvent, Name: "A", Go: "FuturesSecondAggregate", Domain: "futures"},

@@ -13,68 +13,89 @@ import (
 
 // indicesAPI holds the methods of indices.yaml.
 type indicesAPI struct {
-	conn                       stream.Conn
-	indexValuesTopic           stream.Topic[Symbol]
-	indexSecondAggregatesTopic stream.Topic[Symbol]
-	indexMinuteAggregatesTopic stream.Topic[Symbol]
+	conn                  stream.Conn
+	valuesTopic           stream.Topic[Symbol]
+	secondAggregatesTopic stream.Topic[Symbol]
+	minuteAggregatesTopic stream.Topic[Symbol]
 }
 
 func (a *indicesAPI) init(conn stream.Conn) {
 	a.conn = conn
-	a.indexValuesTopic.Init(conn, stream.Routing[Symbol]{
-		Name: "IndexValues",
-		Feed: &feedIndexValues,
+	a.valuesTopic.Init(conn, stream.Routing[Symbol]{
+		Name: "Values",
+		Feed: &feedValues,
 		Item: func(k Symbol) string {
 			dst := []byte(`{"symbol":`)
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		All: func(k *Symbol) bool { return *k == "*" },
+		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
+		All:  func(k *Symbol) bool { return *k == "*" },
 	})
-	a.indexSecondAggregatesTopic.Init(conn, stream.Routing[Symbol]{
-		Name: "IndexSecondAggregates",
-		Feed: &feedIndexSecondAggregates,
+	a.secondAggregatesTopic.Init(conn, stream.Routing[Symbol]{
+		Name: "SecondAggregates",
+		Feed: &feedIndicesSecondAggregates,
 		Item: func(k Symbol) string {
 			dst := []byte(`{"symbol":`)
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		All: func(k *Symbol) bool { return *k == "*" },
+		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
+		All:  func(k *Symbol) bool { return *k == "*" },
 	})
-	a.indexMinuteAggregatesTopic.Init(conn, stream.Routing[Symbol]{
-		Name: "IndexMinuteAggregates",
-		Feed: &feedIndexMinuteAggregates,
+	a.minuteAggregatesTopic.Init(conn, stream.Routing[Symbol]{
+		Name: "MinuteAggregates",
+		Feed: &feedIndicesMinuteAggregates,
 		Item: func(k Symbol) string {
 			dst := []byte(`{"symbol":`)
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		All: func(k *Symbol) bool { return *k == "*" },
+		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
+		All:  func(k *Symbol) bool { return *k == "*" },
 	})
 }
 
-// SubscribeIndexValues streams V.
+// SubscribeValues streams values.
 //
 // Feed V. It returns when the venue has confirmed every key.
 // Source: spec (documented).
-func (a *indicesAPI) SubscribeIndexValues(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, IndexValue], error) {
-	return stream.Subscribe(ctx, &a.indexValuesTopic, keys, "", stream.Kind[IndexValue]{}, opts)
+func (a *indicesAPI) SubscribeValues(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, IndexValue], error) {
+	return stream.Subscribe(ctx, &a.valuesTopic, keys, "", stream.Kind[IndexValue]{}, opts)
 }
 
-// SubscribeIndexSecondAggregates streams A.
+// DirectValues is SubscribeValues without a queue: fn runs on the reading goroutine and borrows the
+// event until it returns. It must not block and must not call the client.
+func (a *indicesAPI) DirectValues(ctx context.Context, keys []Symbol, fn func(*IndexValue, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, IndexValue], error) {
+	return stream.Direct(ctx, &a.valuesTopic, keys, "", fn, opts)
+}
+
+// SubscribeSecondAggregates streams bars of one second.
 //
 // Feed A. It returns when the venue has confirmed every key.
 // Source: spec (documented).
-func (a *indicesAPI) SubscribeIndexSecondAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, IndexAggregate], error) {
-	return stream.Subscribe(ctx, &a.indexSecondAggregatesTopic, keys, "", stream.Kind[IndexAggregate]{}, opts)
+func (a *indicesAPI) SubscribeSecondAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, IndexAggregate], error) {
+	return stream.Subscribe(ctx, &a.secondAggregatesTopic, keys, "", stream.Kind[IndexAggregate]{}, opts)
 }
 
-// SubscribeIndexMinuteAggregates streams AM.
+// DirectSecondAggregates is SubscribeSecondAggregates without a queue: fn runs on the reading
+// goroutine and borrows the event until it returns. It must not block and must not call the client.
+func (a *indicesAPI) DirectSecondAggregates(ctx context.Context, keys []Symbol, fn func(*IndexAggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, IndexAggregate], error) {
+	return stream.Direct(ctx, &a.secondAggregatesTopic, keys, "", fn, opts)
+}
+
+// SubscribeMinuteAggregates streams bars of one minute.
 //
 // Feed AM. It returns when the venue has confirmed every key.
 // Source: spec (documented).
-func (a *indicesAPI) SubscribeIndexMinuteAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, IndexAggregate], error) {
-	return stream.Subscribe(ctx, &a.indexMinuteAggregatesTopic, keys, "", stream.Kind[IndexAggregate]{}, opts)
+func (a *indicesAPI) SubscribeMinuteAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, IndexAggregate], error) {
+	return stream.Subscribe(ctx, &a.minuteAggregatesTopic, keys, "", stream.Kind[IndexAggregate]{}, opts)
+}
+
+// DirectMinuteAggregates is SubscribeMinuteAggregates without a queue: fn runs on the reading
+// goroutine and borrows the event until it returns. It must not block and must not call the client.
+func (a *indicesAPI) DirectMinuteAggregates(ctx context.Context, keys []Symbol, fn func(*IndexAggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, IndexAggregate], error) {
+	return stream.Direct(ctx, &a.minuteAggregatesTopic, keys, "", fn, opts)
 }
 
 // indicesFrames decodes and routes the events of indices.yaml.
@@ -98,6 +119,72 @@ func (f *indicesFrames) takeEvent(key, b []byte, h *header, m *stream.Meta) (boo
 	return false, nil
 }
 
+// hot decodes the element at i when it starts as its kind is documented to and returns the offset behind it;
+// anything else is left to the full dispatch. whole says that nothing may follow the element.
+func (f *indicesFrames) hot(b []byte, i int, m *stream.Meta, whole bool) int {
+	if at := wire.Match(b, i, `{"ev":"V",`); at >= 0 {
+		return f.hotIndexValue(b, i, at, m, whole)
+	}
+	if at := wire.Match(b, i, `{"ev":"A",`); at >= 0 {
+		return f.hotIndexSecondAggregate(b, i, at, m, whole)
+	}
+	if at := wire.Match(b, i, `{"ev":"AM",`); at >= 0 {
+		return f.hotIndexMinuteAggregate(b, i, at, m, whole)
+	}
+	return -1
+}
+
+func (f *indicesFrames) hotIndexValue(b []byte, i, at int, m *stream.Meta, whole bool) int {
+	v := &f.indexValueEvent
+	v.reset()
+	var seen [1]uint64
+	next := v.members(f.d, b, at, true, &seen)
+	if next >= 0 {
+		next = v.finish(f.d, next, &seen)
+	}
+	if next < 0 || whole && wire.End(b, next) < 0 {
+		f.d.Forget()
+		return -1
+	}
+	stream.SetElement(m, b[i:next])
+	f.deliverIndexValue(v, m)
+	return next
+}
+
+func (f *indicesFrames) hotIndexSecondAggregate(b []byte, i, at int, m *stream.Meta, whole bool) int {
+	v := &f.indexSecondAggregateEvent
+	v.reset()
+	var seen [1]uint64
+	next := v.members(f.d, b, at, true, &seen)
+	if next >= 0 {
+		next = v.finish(f.d, next, &seen)
+	}
+	if next < 0 || whole && wire.End(b, next) < 0 {
+		f.d.Forget()
+		return -1
+	}
+	stream.SetElement(m, b[i:next])
+	f.deliverIndexSecondAggregate(v, m)
+	return next
+}
+
+func (f *indicesFrames) hotIndexMinuteAggregate(b []byte, i, at int, m *stream.Meta, whole bool) int {
+	v := &f.indexMinuteAggregateEvent
+	v.reset()
+	var seen [1]uint64
+	next := v.members(f.d, b, at, true, &seen)
+	if next >= 0 {
+		next = v.finish(f.d, next, &seen)
+	}
+	if next < 0 || whole && wire.End(b, next) < 0 {
+		f.d.Forget()
+		return -1
+	}
+	stream.SetElement(m, b[i:next])
+	f.deliverIndexMinuteAggregate(v, m)
+	return next
+}
+
 func (f *indicesFrames) onIndexValue(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.indexValueEvent
 	at := 0
@@ -111,12 +198,12 @@ func (f *indicesFrames) onIndexValue(key, b []byte, h *header, m *stream.Meta) e
 
 // lostIndexValue tells the subscribers that an event did not decode and returns why.
 func (f *indicesFrames) lostIndexValue() error {
-	f.indices.indexValuesTopic.Lost(stream.GapDecode, 1)
+	f.indices.valuesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("IndexValue")
 }
 
 func (f *indicesFrames) deliverIndexValue(v *IndexValue, m *stream.Meta) {
-	f.indices.indexValuesTopic.Deliver(v.Symbol, v, m)
+	f.indices.valuesTopic.Deliver(v.Symbol, v, m)
 }
 
 func (f *indicesFrames) onIndexSecondAggregate(key, b []byte, h *header, m *stream.Meta) error {
@@ -132,12 +219,12 @@ func (f *indicesFrames) onIndexSecondAggregate(key, b []byte, h *header, m *stre
 
 // lostIndexSecondAggregate tells the subscribers that an event did not decode and returns why.
 func (f *indicesFrames) lostIndexSecondAggregate() error {
-	f.indices.indexSecondAggregatesTopic.Lost(stream.GapDecode, 1)
+	f.indices.secondAggregatesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("IndexSecondAggregate")
 }
 
 func (f *indicesFrames) deliverIndexSecondAggregate(v *IndexAggregate, m *stream.Meta) {
-	f.indices.indexSecondAggregatesTopic.Deliver(v.Symbol, v, m)
+	f.indices.secondAggregatesTopic.Deliver(v.Symbol, v, m)
 }
 
 func (f *indicesFrames) onIndexMinuteAggregate(key, b []byte, h *header, m *stream.Meta) error {
@@ -153,15 +240,15 @@ func (f *indicesFrames) onIndexMinuteAggregate(key, b []byte, h *header, m *stre
 
 // lostIndexMinuteAggregate tells the subscribers that an event did not decode and returns why.
 func (f *indicesFrames) lostIndexMinuteAggregate() error {
-	f.indices.indexMinuteAggregatesTopic.Lost(stream.GapDecode, 1)
+	f.indices.minuteAggregatesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("IndexMinuteAggregate")
 }
 
 func (f *indicesFrames) deliverIndexMinuteAggregate(v *IndexAggregate, m *stream.Meta) {
-	f.indices.indexMinuteAggregatesTopic.Deliver(v.Symbol, v, m)
+	f.indices.minuteAggregatesTopic.Deliver(v.Symbol, v, m)
 }
 
-// IndexValue is part of the venue's messages.
+// IndexValue is a value of an index.
 //
 // Source: spec.
 type IndexValue struct {
@@ -170,37 +257,72 @@ type IndexValue struct {
 	Time   time.Time `json:"t"`
 }
 
-var indexValueMembers = wire.Members{
-	Type: "IndexValue",
-	Names: []string{
-		"val", "T", "t",
-	},
-	Must: [4]uint64{0x2},
+var indexValueMembers = [...]string{
+	"val", "T", "t",
 }
+
+func (v *IndexValue) reset() { *v = IndexValue{} }
 
 func (v *IndexValue) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = IndexValue{}
-	return d.Object(b, i, &indexValueMembers, v, readIndexValueMember)
+	v.reset()
+	var seen [1]uint64
+	i, more := wire.EnterObject(b, i)
+	if i = v.members(d, b, i, more, &seen); i < 0 {
+		return i
+	}
+	return v.finish(d, i, &seen)
 }
 
-// readIndexValueMember reads the value of the member named key.
-func readIndexValueMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*IndexValue)
-	switch string(key) {
-	case "val":
-		v.Value, i = wire.Float64(b, at)
-	case "T":
-		v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
-		member = 1
-	case "t":
-		v.Time, i = wire.UnixMs(b, at)
-		member = 2
-	case "ev": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
+// members reads the members from offset i on.
+func (v *IndexValue) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
+	for more {
+		key, at := d.Key(b, i)
+		if at < 0 {
+			return d.Fail(at, b, i, "IndexValue", "")
+		}
+		switch string(key) {
+		case "val":
+			v.Value, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 0
+			}
+		case "T":
+			v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
+			if i >= 0 {
+				seen[0] |= 1 << 1
+			}
+		case "t":
+			v.Time, i = wire.UnixMs(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 2
+			}
+		case "ev": // the frame's own
+			i = wire.Skip(b, at)
+		default:
+			i = d.Unknown(b, at, "IndexValue", key)
+		}
+		if i < 0 {
+			if i = d.Null(b, at, i, "IndexValue", string(key)); i < 0 {
+				return i
+			}
+		}
+		i, more = wire.NextMember(b, i)
 	}
-	return i, member
+	if i < 0 {
+		return d.Fail(i, b, len(b), "IndexValue", "")
+	}
+	return i
+}
+
+// finish checks what must have come.
+func (v *IndexValue) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
+	if seen[0]&(1<<1) == 0 {
+		return d.FailMissing("IndexValue", "T")
+	}
+	if absent := [...]uint64{0x5 &^ seen[0]}; absent != [1]uint64{} {
+		d.Missing("IndexValue", indexValueMembers[:], absent[:])
+	}
+	return i
 }
 
 // AppendJSON appends v as the venue writes it.
@@ -221,9 +343,10 @@ func (v *IndexValue) UnmarshalJSON(b []byte) error {
 	return d.Finish(b, v.decode(&d, b, 0), "IndexValue")
 }
 
-// IndexAggregate is part of the venue's messages.
+// IndexAggregate is a bar of one second or one minute; an index has no volume.
 type IndexAggregate struct {
-	Symbol       Symbol            `json:"sym"`
+	Symbol Symbol `json:"sym"`
+	// OfficialOpen is the official opening value of the day; 0 or absent before it.
 	OfficialOpen wire.Opt[float64] `json:"op"`
 	Open         float64           `json:"o"`
 	Close        float64           `json:"c"`
@@ -233,56 +356,97 @@ type IndexAggregate struct {
 	End          time.Time         `json:"e"`
 }
 
-var indexAggregateMembers = wire.Members{
-	Type: "IndexAggregate",
-	Names: []string{
-		"sym", "op", "o", "c", "h", "l", "s", "e",
-	},
-	Optional: [4]uint64{0x2},
-	Must:     [4]uint64{0x1},
+var indexAggregateMembers = [...]string{
+	"sym", "op", "o", "c", "h", "l", "s", "e",
 }
+
+func (v *IndexAggregate) reset() { *v = IndexAggregate{} }
 
 func (v *IndexAggregate) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = IndexAggregate{}
-	return d.Object(b, i, &indexAggregateMembers, v, readIndexAggregateMember)
+	v.reset()
+	var seen [1]uint64
+	i, more := wire.EnterObject(b, i)
+	if i = v.members(d, b, i, more, &seen); i < 0 {
+		return i
+	}
+	return v.finish(d, i, &seen)
 }
 
-// readIndexAggregateMember reads the value of the member named key.
-func readIndexAggregateMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*IndexAggregate)
-	switch string(key) {
-	case "sym":
-		v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
-	case "op":
-		var n float64
-		if n, i = wire.Float64(b, at); i >= 0 {
-			v.OfficialOpen.Set(n)
+// members reads the members from offset i on.
+func (v *IndexAggregate) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
+	for more {
+		key, at := d.Key(b, i)
+		if at < 0 {
+			return d.Fail(at, b, i, "IndexAggregate", "")
 		}
-		member = 1
-	case "o":
-		v.Open, i = wire.Float64(b, at)
-		member = 2
-	case "c":
-		v.Close, i = wire.Float64(b, at)
-		member = 3
-	case "h":
-		v.High, i = wire.Float64(b, at)
-		member = 4
-	case "l":
-		v.Low, i = wire.Float64(b, at)
-		member = 5
-	case "s":
-		v.Start, i = wire.UnixMs(b, at)
-		member = 6
-	case "e":
-		v.End, i = wire.UnixMs(b, at)
-		member = 7
-	case "ev": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
+		switch string(key) {
+		case "sym":
+			v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
+			if i >= 0 {
+				seen[0] |= 1 << 0
+			}
+		case "op":
+			var n float64
+			if n, i = wire.Float64(b, at); i >= 0 {
+				v.OfficialOpen.Set(n)
+			}
+		case "o":
+			v.Open, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 2
+			}
+		case "c":
+			v.Close, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 3
+			}
+		case "h":
+			v.High, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 4
+			}
+		case "l":
+			v.Low, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 5
+			}
+		case "s":
+			v.Start, i = wire.UnixMs(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 6
+			}
+		case "e":
+			v.End, i = wire.UnixMs(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 7
+			}
+		case "ev": // the frame's own
+			i = wire.Skip(b, at)
+		default:
+			i = d.Unknown(b, at, "IndexAggregate", key)
+		}
+		if i < 0 {
+			if i = d.Null(b, at, i, "IndexAggregate", string(key)); i < 0 {
+				return i
+			}
+		}
+		i, more = wire.NextMember(b, i)
 	}
-	return i, member
+	if i < 0 {
+		return d.Fail(i, b, len(b), "IndexAggregate", "")
+	}
+	return i
+}
+
+// finish checks what must have come.
+func (v *IndexAggregate) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
+	if seen[0]&(1<<0) == 0 {
+		return d.FailMissing("IndexAggregate", "sym")
+	}
+	if absent := [...]uint64{0xfc &^ seen[0]}; absent != [1]uint64{} {
+		d.Missing("IndexAggregate", indexAggregateMembers[:], absent[:])
+	}
+	return i
 }
 
 // AppendJSON appends v as the venue writes it.
@@ -311,12 +475,12 @@ func (v *IndexAggregate) UnmarshalJSON(b []byte) error {
 }
 
 var indicesFeeds = []*protocol.Feed{
-	&feedIndexValues,
-	&feedIndexSecondAggregates,
-	&feedIndexMinuteAggregates,
+	&feedValues,
+	&feedIndicesSecondAggregates,
+	&feedIndicesMinuteAggregates,
 }
 
-var feedIndexValues = protocol.Feed{
+var feedValues = protocol.Feed{
 	Name: "V",
 	Ack: protocol.Ack{
 		Mode: protocol.AckFrame,
@@ -324,7 +488,7 @@ var feedIndexValues = protocol.Feed{
 			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"success"`}}}, {Path: protocol.Path{"message"}, Values: []protocol.Value{{Text: &protocol.TextTemplate{Pattern: wire.Pattern{Parts: []wire.Part{{Lit: "subscribed to: "}, {Hole: 0}, {Lit: "."}, {Hole: 1}}}, Holes: []string{"<name>", "symbol"}}}}}},
 		}},
 		Refused: []protocol.Match{{
-			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}}}},
+			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}, {JSON: `"auth_required"`}}}},
 		}},
 		Error:  protocol.Path{"message"},
 		Per:    "symbol",
@@ -346,9 +510,12 @@ var feedIndexValues = protocol.Feed{
 	},
 	Wildcard: "*",
 	Route:    []string{"symbol"},
+	Delivery: protocol.Delivery{
+		Buffer: 8192,
+	},
 }
 
-var feedIndexSecondAggregates = protocol.Feed{
+var feedIndicesSecondAggregates = protocol.Feed{
 	Name: "A",
 	Ack: protocol.Ack{
 		Mode: protocol.AckFrame,
@@ -356,7 +523,7 @@ var feedIndexSecondAggregates = protocol.Feed{
 			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"success"`}}}, {Path: protocol.Path{"message"}, Values: []protocol.Value{{Text: &protocol.TextTemplate{Pattern: wire.Pattern{Parts: []wire.Part{{Lit: "subscribed to: "}, {Hole: 0}, {Lit: "."}, {Hole: 1}}}, Holes: []string{"<name>", "symbol"}}}}}},
 		}},
 		Refused: []protocol.Match{{
-			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}}}},
+			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}, {JSON: `"auth_required"`}}}},
 		}},
 		Error:  protocol.Path{"message"},
 		Per:    "symbol",
@@ -378,9 +545,12 @@ var feedIndexSecondAggregates = protocol.Feed{
 	},
 	Wildcard: "*",
 	Route:    []string{"symbol"},
+	Delivery: protocol.Delivery{
+		Buffer: 8192,
+	},
 }
 
-var feedIndexMinuteAggregates = protocol.Feed{
+var feedIndicesMinuteAggregates = protocol.Feed{
 	Name: "AM",
 	Ack: protocol.Ack{
 		Mode: protocol.AckFrame,
@@ -388,7 +558,7 @@ var feedIndexMinuteAggregates = protocol.Feed{
 			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"success"`}}}, {Path: protocol.Path{"message"}, Values: []protocol.Value{{Text: &protocol.TextTemplate{Pattern: wire.Pattern{Parts: []wire.Part{{Lit: "subscribed to: "}, {Hole: 0}, {Lit: "."}, {Hole: 1}}}, Holes: []string{"<name>", "symbol"}}}}}},
 		}},
 		Refused: []protocol.Match{{
-			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}}}},
+			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}, {JSON: `"auth_required"`}}}},
 		}},
 		Error:  protocol.Path{"message"},
 		Per:    "symbol",
@@ -410,12 +580,15 @@ var feedIndexMinuteAggregates = protocol.Feed{
 	},
 	Wildcard: "*",
 	Route:    []string{"symbol"},
+	Delivery: protocol.Delivery{
+		Buffer: 8192,
+	},
 }
 
 var indicesCatalogue = []protocol.Row{
-	{Kind: protocol.KindSubscription, Name: "V", Go: "IndexValues", Domain: "indices", Confidence: "documented"},
-	{Kind: protocol.KindSubscription, Name: "A", Go: "IndexSecondAggregates", Domain: "indices", Confidence: "documented"},
-	{Kind: protocol.KindSubscription, Name: "AM", Go: "IndexMinuteAggregates", Domain: "indices", Confidence: "documented"},
+	{Kind: protocol.KindSubscription, Name: "V", Go: "Values", Domain: "indices", Confidence: "documented"},
+	{Kind: protocol.KindSubscription, Name: "A", Go: "SecondAggregates", Domain: "indices", Confidence: "documented"},
+	{Kind: protocol.KindSubscription, Name: "AM", Go: "MinuteAggregates", Domain: "indices", Confidence: "documented"},
 	{Kind: protocol.KindEvent, Name: "V", Go: "IndexValue", Domain: "indices"},
 	{Kind: protocol.KindEvent, Name: "A", Go: "IndexSecondAggregate", Domain: "indices"},
 	{Kind: protocol.KindEvent, Name: "AM", Go: "IndexMinuteAggregate", Domain: "indices"},

@@ -13,86 +13,168 @@ import (
 
 // optionsAPI holds the methods of options.yaml.
 type optionsAPI struct {
-	conn                        stream.Conn
-	optionTradesTopic           stream.Topic[Symbol]
-	optionQuotesTopic           stream.Topic[Symbol]
-	optionSecondAggregatesTopic stream.Topic[Symbol]
-	optionMinuteAggregatesTopic stream.Topic[Symbol]
+	conn                  stream.Conn
+	tradesTopic           stream.Topic[Symbol]
+	quotesTopic           stream.Topic[Symbol]
+	secondAggregatesTopic stream.Topic[Symbol]
+	minuteAggregatesTopic stream.Topic[Symbol]
+	fairMarketValuesTopic stream.Topic[Symbol]
+	launchpadValuesTopic  stream.Topic[Symbol]
 }
 
 func (a *optionsAPI) init(conn stream.Conn) {
 	a.conn = conn
-	a.optionTradesTopic.Init(conn, stream.Routing[Symbol]{
-		Name: "OptionTrades",
-		Feed: &feedOptionTrades,
+	a.tradesTopic.Init(conn, stream.Routing[Symbol]{
+		Name: "Trades",
+		Feed: &feedOptionsTrades,
 		Item: func(k Symbol) string {
 			dst := []byte(`{"symbol":`)
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		All: func(k *Symbol) bool { return *k == "*" },
+		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
+		All:  func(k *Symbol) bool { return *k == "*" },
 	})
-	a.optionQuotesTopic.Init(conn, stream.Routing[Symbol]{
-		Name: "OptionQuotes",
-		Feed: &feedOptionQuotes,
+	a.quotesTopic.Init(conn, stream.Routing[Symbol]{
+		Name: "Quotes",
+		Feed: &feedOptionsQuotes,
 		Item: func(k Symbol) string {
 			dst := []byte(`{"symbol":`)
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
+		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
 	})
-	a.optionSecondAggregatesTopic.Init(conn, stream.Routing[Symbol]{
-		Name: "OptionSecondAggregates",
-		Feed: &feedOptionSecondAggregates,
+	a.secondAggregatesTopic.Init(conn, stream.Routing[Symbol]{
+		Name: "SecondAggregates",
+		Feed: &feedOptionsSecondAggregates,
 		Item: func(k Symbol) string {
 			dst := []byte(`{"symbol":`)
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		All: func(k *Symbol) bool { return *k == "*" },
+		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
+		All:  func(k *Symbol) bool { return *k == "*" },
 	})
-	a.optionMinuteAggregatesTopic.Init(conn, stream.Routing[Symbol]{
-		Name: "OptionMinuteAggregates",
-		Feed: &feedOptionMinuteAggregates,
+	a.minuteAggregatesTopic.Init(conn, stream.Routing[Symbol]{
+		Name: "MinuteAggregates",
+		Feed: &feedOptionsMinuteAggregates,
 		Item: func(k Symbol) string {
 			dst := []byte(`{"symbol":`)
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		All: func(k *Symbol) bool { return *k == "*" },
+		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
+		All:  func(k *Symbol) bool { return *k == "*" },
+	})
+	a.fairMarketValuesTopic.Init(conn, stream.Routing[Symbol]{
+		Name: "FairMarketValues",
+		Feed: &feedOptionsFairMarketValues,
+		Item: func(k Symbol) string {
+			dst := []byte(`{"symbol":`)
+			dst = wire.AppendString(dst, string(k))
+			return string(append(dst, '}'))
+		},
+		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
+	})
+	a.launchpadValuesTopic.Init(conn, stream.Routing[Symbol]{
+		Name: "LaunchpadValues",
+		Feed: &feedOptionsLaunchpadValues,
+		Item: func(k Symbol) string {
+			dst := []byte(`{"symbol":`)
+			dst = wire.AppendString(dst, string(k))
+			return string(append(dst, '}'))
+		},
+		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
 	})
 }
 
-// SubscribeOptionTrades streams T.
+// SubscribeTrades streams trades.
 //
 // Feed T. It returns when the venue has confirmed every key.
-// Source: spec (documented).
-func (a *optionsAPI) SubscribeOptionTrades(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, OptionTrade], error) {
-	return stream.Subscribe(ctx, &a.optionTradesTopic, keys, "", stream.Kind[OptionTrade]{Clone: (*OptionTrade).cloneTo}, opts)
+// Source: spec, doc26 (documented).
+func (a *optionsAPI) SubscribeTrades(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, OptionTrade], error) {
+	return stream.Subscribe(ctx, &a.tradesTopic, keys, "", stream.Kind[OptionTrade]{Clone: (*OptionTrade).cloneTo}, opts)
 }
 
-// SubscribeOptionQuotes streams Q.
+// DirectTrades is SubscribeTrades without a queue: fn runs on the reading goroutine and borrows the
+// event until it returns. It must not block and must not call the client.
+func (a *optionsAPI) DirectTrades(ctx context.Context, keys []Symbol, fn func(*OptionTrade, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, OptionTrade], error) {
+	return stream.Direct(ctx, &a.tradesTopic, keys, "", fn, opts)
+}
+
+// SubscribeQuotes streams quotes of at most 1,000 contracts for each connection; there is no wildcard;
+// real-time hosts only.
 //
 // Feed Q. It returns when the venue has confirmed every key.
 // Source: spec (documented).
-func (a *optionsAPI) SubscribeOptionQuotes(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, OptionQuote], error) {
-	return stream.Subscribe(ctx, &a.optionQuotesTopic, keys, "", stream.Kind[OptionQuote]{}, opts)
+func (a *optionsAPI) SubscribeQuotes(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, OptionQuote], error) {
+	return stream.Subscribe(ctx, &a.quotesTopic, keys, "", stream.Kind[OptionQuote]{}, opts)
 }
 
-// SubscribeOptionSecondAggregates streams A.
+// DirectQuotes is SubscribeQuotes without a queue: fn runs on the reading goroutine and borrows the
+// event until it returns. It must not block and must not call the client.
+func (a *optionsAPI) DirectQuotes(ctx context.Context, keys []Symbol, fn func(*OptionQuote, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, OptionQuote], error) {
+	return stream.Direct(ctx, &a.quotesTopic, keys, "", fn, opts)
+}
+
+// SubscribeSecondAggregates streams bars of one second.
 //
 // Feed A. It returns when the venue has confirmed every key.
 // Source: spec (documented).
-func (a *optionsAPI) SubscribeOptionSecondAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, Aggregate], error) {
-	return stream.Subscribe(ctx, &a.optionSecondAggregatesTopic, keys, "", stream.Kind[Aggregate]{}, opts)
+func (a *optionsAPI) SubscribeSecondAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, Aggregate], error) {
+	return stream.Subscribe(ctx, &a.secondAggregatesTopic, keys, "", stream.Kind[Aggregate]{}, opts)
 }
 
-// SubscribeOptionMinuteAggregates streams AM.
+// DirectSecondAggregates is SubscribeSecondAggregates without a queue: fn runs on the reading
+// goroutine and borrows the event until it returns. It must not block and must not call the client.
+func (a *optionsAPI) DirectSecondAggregates(ctx context.Context, keys []Symbol, fn func(*Aggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, Aggregate], error) {
+	return stream.Direct(ctx, &a.secondAggregatesTopic, keys, "", fn, opts)
+}
+
+// SubscribeMinuteAggregates streams bars of one minute; launchpad has them too, for at most 1,000
+// contracts and without wildcard.
 //
 // Feed AM. It returns when the venue has confirmed every key.
 // Source: spec (documented).
-func (a *optionsAPI) SubscribeOptionMinuteAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, Aggregate], error) {
-	return stream.Subscribe(ctx, &a.optionMinuteAggregatesTopic, keys, "", stream.Kind[Aggregate]{}, opts)
+func (a *optionsAPI) SubscribeMinuteAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, Aggregate], error) {
+	return stream.Subscribe(ctx, &a.minuteAggregatesTopic, keys, "", stream.Kind[Aggregate]{}, opts)
+}
+
+// DirectMinuteAggregates is SubscribeMinuteAggregates without a queue: fn runs on the reading
+// goroutine and borrows the event until it returns. It must not block and must not call the client.
+func (a *optionsAPI) DirectMinuteAggregates(ctx context.Context, keys []Symbol, fn func(*Aggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, Aggregate], error) {
+	return stream.Direct(ctx, &a.minuteAggregatesTopic, keys, "", fn, opts)
+}
+
+// SubscribeFairMarketValues streams fair market values of at most 1,000 contracts; there is no
+// wildcard; business hosts only.
+//
+// Feed FMV. It returns when the venue has confirmed every key.
+// Source: spec (documented).
+func (a *optionsAPI) SubscribeFairMarketValues(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, FairMarketValue], error) {
+	return stream.Subscribe(ctx, &a.fairMarketValuesTopic, keys, "", stream.Kind[FairMarketValue]{}, opts)
+}
+
+// DirectFairMarketValues is SubscribeFairMarketValues without a queue: fn runs on the reading
+// goroutine and borrows the event until it returns. It must not block and must not call the client.
+func (a *optionsAPI) DirectFairMarketValues(ctx context.Context, keys []Symbol, fn func(*FairMarketValue, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, FairMarketValue], error) {
+	return stream.Direct(ctx, &a.fairMarketValuesTopic, keys, "", fn, opts)
+}
+
+// SubscribeLaunchpadValues streams indicative prices of at most 1,000 contracts; there is no wildcard;
+// launchpad only.
+//
+// Feed LV. It returns when the venue has confirmed every key.
+// Source: spec (documented).
+func (a *optionsAPI) SubscribeLaunchpadValues(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, LaunchpadValue], error) {
+	return stream.Subscribe(ctx, &a.launchpadValuesTopic, keys, "", stream.Kind[LaunchpadValue]{}, opts)
+}
+
+// DirectLaunchpadValues is SubscribeLaunchpadValues without a queue: fn runs on the reading goroutine
+// and borrows the event until it returns. It must not block and must not call the client.
+func (a *optionsAPI) DirectLaunchpadValues(ctx context.Context, keys []Symbol, fn func(*LaunchpadValue, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, LaunchpadValue], error) {
+	return stream.Direct(ctx, &a.launchpadValuesTopic, keys, "", fn, opts)
 }
 
 // optionsFrames decodes and routes the events of options.yaml.
@@ -103,6 +185,8 @@ type optionsFrames struct {
 	optionQuoteEvent           OptionQuote
 	optionSecondAggregateEvent Aggregate
 	optionMinuteAggregateEvent Aggregate
+	optionFairMarketValueEvent FairMarketValue
+	optionLaunchpadValueEvent  LaunchpadValue
 }
 
 func (f *optionsFrames) takeEvent(key, b []byte, h *header, m *stream.Meta) (bool, error) {
@@ -115,8 +199,138 @@ func (f *optionsFrames) takeEvent(key, b []byte, h *header, m *stream.Meta) (boo
 		return true, f.onOptionSecondAggregate(key, b, h, m)
 	case "AM":
 		return true, f.onOptionMinuteAggregate(key, b, h, m)
+	case "FMV":
+		return true, f.onOptionFairMarketValue(key, b, h, m)
+	case "LV":
+		return true, f.onOptionLaunchpadValue(key, b, h, m)
 	}
 	return false, nil
+}
+
+// hot decodes the element at i when it starts as its kind is documented to and returns the offset behind it;
+// anything else is left to the full dispatch. whole says that nothing may follow the element.
+func (f *optionsFrames) hot(b []byte, i int, m *stream.Meta, whole bool) int {
+	if at := wire.Match(b, i, `{"ev":"T",`); at >= 0 {
+		return f.hotOptionTrade(b, i, at, m, whole)
+	}
+	if at := wire.Match(b, i, `{"ev":"Q",`); at >= 0 {
+		return f.hotOptionQuote(b, i, at, m, whole)
+	}
+	if at := wire.Match(b, i, `{"ev":"A",`); at >= 0 {
+		return f.hotOptionSecondAggregate(b, i, at, m, whole)
+	}
+	if at := wire.Match(b, i, `{"ev":"AM",`); at >= 0 {
+		return f.hotOptionMinuteAggregate(b, i, at, m, whole)
+	}
+	if at := wire.Match(b, i, `{"ev":"FMV",`); at >= 0 {
+		return f.hotOptionFairMarketValue(b, i, at, m, whole)
+	}
+	if at := wire.Match(b, i, `{"ev":"LV",`); at >= 0 {
+		return f.hotOptionLaunchpadValue(b, i, at, m, whole)
+	}
+	return -1
+}
+
+func (f *optionsFrames) hotOptionTrade(b []byte, i, at int, m *stream.Meta, whole bool) int {
+	v := &f.optionTradeEvent
+	v.reset()
+	var seen [1]uint64
+	next := v.members(f.d, b, at, true, &seen)
+	if next >= 0 {
+		next = v.finish(f.d, next, &seen)
+	}
+	if next < 0 || whole && wire.End(b, next) < 0 {
+		f.d.Forget()
+		return -1
+	}
+	stream.SetElement(m, b[i:next])
+	f.deliverOptionTrade(v, m)
+	return next
+}
+
+func (f *optionsFrames) hotOptionQuote(b []byte, i, at int, m *stream.Meta, whole bool) int {
+	v := &f.optionQuoteEvent
+	v.reset()
+	var seen [1]uint64
+	next := v.members(f.d, b, at, true, &seen)
+	if next >= 0 {
+		next = v.finish(f.d, next, &seen)
+	}
+	if next < 0 || whole && wire.End(b, next) < 0 {
+		f.d.Forget()
+		return -1
+	}
+	stream.SetElement(m, b[i:next])
+	f.deliverOptionQuote(v, m)
+	return next
+}
+
+func (f *optionsFrames) hotOptionSecondAggregate(b []byte, i, at int, m *stream.Meta, whole bool) int {
+	v := &f.optionSecondAggregateEvent
+	v.reset()
+	var seen [1]uint64
+	next := v.members(f.d, b, at, true, &seen)
+	if next >= 0 {
+		next = v.finish(f.d, next, &seen)
+	}
+	if next < 0 || whole && wire.End(b, next) < 0 {
+		f.d.Forget()
+		return -1
+	}
+	stream.SetElement(m, b[i:next])
+	f.deliverOptionSecondAggregate(v, m)
+	return next
+}
+
+func (f *optionsFrames) hotOptionMinuteAggregate(b []byte, i, at int, m *stream.Meta, whole bool) int {
+	v := &f.optionMinuteAggregateEvent
+	v.reset()
+	var seen [1]uint64
+	next := v.members(f.d, b, at, true, &seen)
+	if next >= 0 {
+		next = v.finish(f.d, next, &seen)
+	}
+	if next < 0 || whole && wire.End(b, next) < 0 {
+		f.d.Forget()
+		return -1
+	}
+	stream.SetElement(m, b[i:next])
+	f.deliverOptionMinuteAggregate(v, m)
+	return next
+}
+
+func (f *optionsFrames) hotOptionFairMarketValue(b []byte, i, at int, m *stream.Meta, whole bool) int {
+	v := &f.optionFairMarketValueEvent
+	v.reset()
+	var seen [1]uint64
+	next := v.members(f.d, b, at, true, &seen)
+	if next >= 0 {
+		next = v.finish(f.d, next, &seen)
+	}
+	if next < 0 || whole && wire.End(b, next) < 0 {
+		f.d.Forget()
+		return -1
+	}
+	stream.SetElement(m, b[i:next])
+	f.deliverOptionFairMarketValue(v, m)
+	return next
+}
+
+func (f *optionsFrames) hotOptionLaunchpadValue(b []byte, i, at int, m *stream.Meta, whole bool) int {
+	v := &f.optionLaunchpadValueEvent
+	v.reset()
+	var seen [1]uint64
+	next := v.members(f.d, b, at, true, &seen)
+	if next >= 0 {
+		next = v.finish(f.d, next, &seen)
+	}
+	if next < 0 || whole && wire.End(b, next) < 0 {
+		f.d.Forget()
+		return -1
+	}
+	stream.SetElement(m, b[i:next])
+	f.deliverOptionLaunchpadValue(v, m)
+	return next
 }
 
 func (f *optionsFrames) onOptionTrade(key, b []byte, h *header, m *stream.Meta) error {
@@ -132,12 +346,12 @@ func (f *optionsFrames) onOptionTrade(key, b []byte, h *header, m *stream.Meta) 
 
 // lostOptionTrade tells the subscribers that an event did not decode and returns why.
 func (f *optionsFrames) lostOptionTrade() error {
-	f.options.optionTradesTopic.Lost(stream.GapDecode, 1)
+	f.options.tradesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("OptionTrade")
 }
 
 func (f *optionsFrames) deliverOptionTrade(v *OptionTrade, m *stream.Meta) {
-	f.options.optionTradesTopic.Deliver(v.Symbol, v, m)
+	f.options.tradesTopic.Deliver(v.Symbol, v, m)
 }
 
 func (f *optionsFrames) onOptionQuote(key, b []byte, h *header, m *stream.Meta) error {
@@ -153,12 +367,12 @@ func (f *optionsFrames) onOptionQuote(key, b []byte, h *header, m *stream.Meta) 
 
 // lostOptionQuote tells the subscribers that an event did not decode and returns why.
 func (f *optionsFrames) lostOptionQuote() error {
-	f.options.optionQuotesTopic.Lost(stream.GapDecode, 1)
+	f.options.quotesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("OptionQuote")
 }
 
 func (f *optionsFrames) deliverOptionQuote(v *OptionQuote, m *stream.Meta) {
-	f.options.optionQuotesTopic.Deliver(v.Symbol, v, m)
+	f.options.quotesTopic.Deliver(v.Symbol, v, m)
 }
 
 func (f *optionsFrames) onOptionSecondAggregate(key, b []byte, h *header, m *stream.Meta) error {
@@ -174,12 +388,12 @@ func (f *optionsFrames) onOptionSecondAggregate(key, b []byte, h *header, m *str
 
 // lostOptionSecondAggregate tells the subscribers that an event did not decode and returns why.
 func (f *optionsFrames) lostOptionSecondAggregate() error {
-	f.options.optionSecondAggregatesTopic.Lost(stream.GapDecode, 1)
+	f.options.secondAggregatesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("OptionSecondAggregate")
 }
 
 func (f *optionsFrames) deliverOptionSecondAggregate(v *Aggregate, m *stream.Meta) {
-	f.options.optionSecondAggregatesTopic.Deliver(v.Symbol, v, m)
+	f.options.secondAggregatesTopic.Deliver(v.Symbol, v, m)
 }
 
 func (f *optionsFrames) onOptionMinuteAggregate(key, b []byte, h *header, m *stream.Meta) error {
@@ -195,78 +409,213 @@ func (f *optionsFrames) onOptionMinuteAggregate(key, b []byte, h *header, m *str
 
 // lostOptionMinuteAggregate tells the subscribers that an event did not decode and returns why.
 func (f *optionsFrames) lostOptionMinuteAggregate() error {
-	f.options.optionMinuteAggregatesTopic.Lost(stream.GapDecode, 1)
+	f.options.minuteAggregatesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("OptionMinuteAggregate")
 }
 
 func (f *optionsFrames) deliverOptionMinuteAggregate(v *Aggregate, m *stream.Meta) {
-	f.options.optionMinuteAggregatesTopic.Deliver(v.Symbol, v, m)
+	f.options.minuteAggregatesTopic.Deliver(v.Symbol, v, m)
 }
 
-// OptionTrade is part of the venue's messages.
+func (f *optionsFrames) onOptionFairMarketValue(key, b []byte, h *header, m *stream.Meta) error {
+	d, v := f.d, &f.optionFairMarketValueEvent
+	at := 0
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "OptionFairMarketValue", "")
+		return f.lostOptionFairMarketValue()
+	}
+	f.deliverOptionFairMarketValue(v, m)
+	return nil
+}
+
+// lostOptionFairMarketValue tells the subscribers that an event did not decode and returns why.
+func (f *optionsFrames) lostOptionFairMarketValue() error {
+	f.options.fairMarketValuesTopic.Lost(stream.GapDecode, 1)
+	return f.d.Err("OptionFairMarketValue")
+}
+
+func (f *optionsFrames) deliverOptionFairMarketValue(v *FairMarketValue, m *stream.Meta) {
+	f.options.fairMarketValuesTopic.Deliver(v.Symbol, v, m)
+}
+
+func (f *optionsFrames) onOptionLaunchpadValue(key, b []byte, h *header, m *stream.Meta) error {
+	d, v := f.d, &f.optionLaunchpadValueEvent
+	at := 0
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "OptionLaunchpadValue", "")
+		return f.lostOptionLaunchpadValue()
+	}
+	f.deliverOptionLaunchpadValue(v, m)
+	return nil
+}
+
+// lostOptionLaunchpadValue tells the subscribers that an event did not decode and returns why.
+func (f *optionsFrames) lostOptionLaunchpadValue() error {
+	f.options.launchpadValuesTopic.Lost(stream.GapDecode, 1)
+	return f.d.Err("OptionLaunchpadValue")
+}
+
+func (f *optionsFrames) deliverOptionLaunchpadValue(v *LaunchpadValue, m *stream.Meta) {
+	f.options.launchpadValuesTopic.Deliver(v.Symbol, v, m)
+}
+
+// OptionTrade is one trade.
 //
 // Source: spec.
 type OptionTrade struct {
-	Symbol     Symbol            `json:"sym"`
-	Exchange   ExchangeID        `json:"x"`
-	Price      float64           `json:"p"`
-	Size       float64           `json:"s"`
-	Conditions wire.Opt[[]int64] `json:"c"`
-	Time       time.Time         `json:"t"`
-	Sequence   int64             `json:"q"`
+	Symbol   Symbol     `json:"sym"`
+	Exchange ExchangeID `json:"x"`
+	Price    float64    `json:"p"`
+	// Size is in contracts.
+	Size       float64               `json:"s"`
+	Conditions wire.Opt[[]Condition] `json:"c"`
+	Time       time.Time             `json:"t"`
+	Sequence   int64                 `json:"q"`
 }
 
-var optionTradeMembers = wire.Members{
-	Type: "OptionTrade",
-	Names: []string{
-		"sym", "x", "p", "s", "c", "t", "q",
-	},
-	Optional: [4]uint64{0x10},
-	Must:     [4]uint64{0x1},
+var optionTradeMembers = [...]string{
+	"sym", "x", "p", "s", "c", "t", "q",
 }
 
-func (v *OptionTrade) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = OptionTrade{Conditions: wire.Kept(v.Conditions)}
-	return d.Object(b, i, &optionTradeMembers, v, readOptionTradeMember)
-}
-
-// readOptionTradeMember reads the value of the member named key.
-func readOptionTradeMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*OptionTrade)
-	switch string(key) {
-	case "sym":
-		v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
-	case "x":
-		v.Exchange, i = wire.Int64As[ExchangeID](wire.Int64Flex(b, at))
-		member = 1
-	case "p":
-		v.Price, i = wire.Float64(b, at)
-		member = 2
-	case "s":
-		v.Size, i = wire.Float64(b, at)
-		member = 3
-	case "c":
+// ordered takes the members in the order that the venue documents and stops at the first surprise.
+func (v *OptionTrade) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next int, more bool) {
+	start, at := i, wire.Match(b, i, `"sym":`)
+	if at < 0 {
+		return i, true
+	}
+	v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
+	if at = wire.Match(b, i, `,"x":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 1)
+	}
+	start = i + 1
+	v.Exchange, i = wire.Int64As[ExchangeID](wire.Int64Flex(b, at))
+	if at = wire.Match(b, i, `,"p":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 2)
+	}
+	start = i + 1
+	v.Price, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"s":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 3)
+	}
+	start = i + 1
+	v.Size, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"c":`); at >= 0 {
+		start = i + 1
 		p := wire.Put(&v.Conditions)
-		*p, i = wire.List(d, b, at, *p, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = wire.Int64(b, at)
+		*p, i = wire.List(d, b, at, *p, func(v *Condition, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = wire.Int64As[Condition](wire.Int64(b, at))
 			return i
 		})
 		if i < 0 {
 			wire.Unset(&v.Conditions)
 		}
-		member = 4
-	case "t":
-		v.Time, i = wire.UnixMs(b, at)
-		member = 5
-	case "q":
-		v.Sequence, i = wire.Int64(b, at)
-		member = 6
-	case "ev": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
 	}
-	return i, member
+	if at = wire.Match(b, i, `,"t":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 5)
+	}
+	start = i + 1
+	v.Time, i = wire.UnixMs(b, at)
+	if at = wire.Match(b, i, `,"q":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 6)
+	}
+	start = i + 1
+	v.Sequence, i = wire.Int64(b, at)
+	if wire.Sep(b, i) == '}' {
+		*seen = [1]uint64{0x7f} // all
+		return i + 1, false
+	}
+	return wire.Onward(b, start, i, seen[:], 7)
+}
+
+func (v *OptionTrade) reset() { *v = OptionTrade{Conditions: wire.Kept(v.Conditions)} }
+
+func (v *OptionTrade) decode(d *wire.Decoder, b []byte, i int) int {
+	v.reset()
+	var seen [1]uint64
+	i, more := wire.EnterObject(b, i)
+	if i = v.members(d, b, i, more, &seen); i < 0 {
+		return i
+	}
+	return v.finish(d, i, &seen)
+}
+
+// members reads the members from offset i on.
+func (v *OptionTrade) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
+	if more {
+		i, more = v.ordered(d, b, i, seen)
+	}
+	for more {
+		key, at := d.Key(b, i)
+		if at < 0 {
+			return d.Fail(at, b, i, "OptionTrade", "")
+		}
+		switch string(key) {
+		case "sym":
+			v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
+			if i >= 0 {
+				seen[0] |= 1 << 0
+			}
+		case "x":
+			v.Exchange, i = wire.Int64As[ExchangeID](wire.Int64Flex(b, at))
+			if i >= 0 {
+				seen[0] |= 1 << 1
+			}
+		case "p":
+			v.Price, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 2
+			}
+		case "s":
+			v.Size, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 3
+			}
+		case "c":
+			p := wire.Put(&v.Conditions)
+			*p, i = wire.List(d, b, at, *p, func(v *Condition, d *wire.Decoder, b []byte, at int) (i int) {
+				*v, i = wire.Int64As[Condition](wire.Int64(b, at))
+				return i
+			})
+			if i < 0 {
+				wire.Unset(&v.Conditions)
+			}
+		case "t":
+			v.Time, i = wire.UnixMs(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 5
+			}
+		case "q":
+			v.Sequence, i = wire.Int64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 6
+			}
+		case "ev": // the frame's own
+			i = wire.Skip(b, at)
+		default:
+			i = d.Unknown(b, at, "OptionTrade", key)
+		}
+		if i < 0 {
+			if i = d.Null(b, at, i, "OptionTrade", string(key)); i < 0 {
+				return i
+			}
+		}
+		i, more = wire.NextMember(b, i)
+	}
+	if i < 0 {
+		return d.Fail(i, b, len(b), "OptionTrade", "")
+	}
+	return i
+}
+
+// finish checks what must have come.
+func (v *OptionTrade) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
+	if seen[0]&(1<<0) == 0 {
+		return d.FailMissing("OptionTrade", "sym")
+	}
+	if absent := [...]uint64{0x6e &^ seen[0]}; absent != [1]uint64{} {
+		d.Missing("OptionTrade", optionTradeMembers[:], absent[:])
+	}
+	return i
 }
 
 // AppendJSON appends v as the venue writes it.
@@ -277,7 +626,7 @@ func (v *OptionTrade) AppendJSON(dst []byte) []byte {
 	dst = wire.AppendFloat64(wire.AppendName(dst, "p"), v.Price)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "s"), v.Size)
 	if x, ok := v.Conditions.Get(); ok {
-		dst = wire.AppendList(wire.AppendName(dst, "c"), x, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
+		dst = wire.AppendList(wire.AppendName(dst, "c"), x, func(v *Condition, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) })
 	}
 	dst = wire.AppendUnixMs(wire.AppendName(dst, "t"), v.Time)
 	dst = wire.AppendInt64(wire.AppendName(dst, "q"), v.Sequence)
@@ -302,7 +651,7 @@ func (v *OptionTrade) cloneTo(dst *OptionTrade) {
 	}
 }
 
-// OptionQuote is part of the venue's messages.
+// OptionQuote is a best bid and offer.
 //
 // Source: spec.
 type OptionQuote struct {
@@ -311,61 +660,167 @@ type OptionQuote struct {
 	AskExchange ExchangeID `json:"ax"`
 	Bid         float64    `json:"bp"`
 	Ask         float64    `json:"ap"`
-	BidSize     float64    `json:"bs"`
-	AskSize     float64    `json:"as"`
-	Time        time.Time  `json:"t"`
-	Sequence    int64      `json:"q"`
+	// BidSize is in contracts.
+	BidSize float64 `json:"bs"`
+	// AskSize is in contracts.
+	AskSize  float64   `json:"as"`
+	Time     time.Time `json:"t"`
+	Sequence int64     `json:"q"`
 }
 
-var optionQuoteMembers = wire.Members{
-	Type: "OptionQuote",
-	Names: []string{
-		"sym", "bx", "ax", "bp", "ap", "bs", "as", "t", "q",
-	},
-	Must: [4]uint64{0x1},
+var optionQuoteMembers = [...]string{
+	"sym", "bx", "ax", "bp", "ap", "bs", "as", "t", "q",
 }
+
+// ordered takes the members in the order that the venue documents and stops at the first surprise.
+func (v *OptionQuote) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next int, more bool) {
+	start, at := i, wire.Match(b, i, `"sym":`)
+	if at < 0 {
+		return i, true
+	}
+	v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
+	if at = wire.Match(b, i, `,"bx":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 1)
+	}
+	start = i + 1
+	v.BidExchange, i = wire.Int64As[ExchangeID](wire.Int64Flex(b, at))
+	if at = wire.Match(b, i, `,"ax":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 2)
+	}
+	start = i + 1
+	v.AskExchange, i = wire.Int64As[ExchangeID](wire.Int64Flex(b, at))
+	if at = wire.Match(b, i, `,"bp":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 3)
+	}
+	start = i + 1
+	v.Bid, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"ap":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 4)
+	}
+	start = i + 1
+	v.Ask, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"bs":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 5)
+	}
+	start = i + 1
+	v.BidSize, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"as":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 6)
+	}
+	start = i + 1
+	v.AskSize, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"t":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 7)
+	}
+	start = i + 1
+	v.Time, i = wire.UnixMs(b, at)
+	if at = wire.Match(b, i, `,"q":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 8)
+	}
+	start = i + 1
+	v.Sequence, i = wire.Int64(b, at)
+	if wire.Sep(b, i) == '}' {
+		*seen = [1]uint64{0x1ff} // all
+		return i + 1, false
+	}
+	return wire.Onward(b, start, i, seen[:], 9)
+}
+
+func (v *OptionQuote) reset() { *v = OptionQuote{} }
 
 func (v *OptionQuote) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = OptionQuote{}
-	return d.Object(b, i, &optionQuoteMembers, v, readOptionQuoteMember)
+	v.reset()
+	var seen [1]uint64
+	i, more := wire.EnterObject(b, i)
+	if i = v.members(d, b, i, more, &seen); i < 0 {
+		return i
+	}
+	return v.finish(d, i, &seen)
 }
 
-// readOptionQuoteMember reads the value of the member named key.
-func readOptionQuoteMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*OptionQuote)
-	switch string(key) {
-	case "sym":
-		v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
-	case "bx":
-		v.BidExchange, i = wire.Int64As[ExchangeID](wire.Int64Flex(b, at))
-		member = 1
-	case "ax":
-		v.AskExchange, i = wire.Int64As[ExchangeID](wire.Int64Flex(b, at))
-		member = 2
-	case "bp":
-		v.Bid, i = wire.Float64(b, at)
-		member = 3
-	case "ap":
-		v.Ask, i = wire.Float64(b, at)
-		member = 4
-	case "bs":
-		v.BidSize, i = wire.Float64(b, at)
-		member = 5
-	case "as":
-		v.AskSize, i = wire.Float64(b, at)
-		member = 6
-	case "t":
-		v.Time, i = wire.UnixMs(b, at)
-		member = 7
-	case "q":
-		v.Sequence, i = wire.Int64(b, at)
-		member = 8
-	case "ev": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
+// members reads the members from offset i on.
+func (v *OptionQuote) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
+	if more {
+		i, more = v.ordered(d, b, i, seen)
 	}
-	return i, member
+	for more {
+		key, at := d.Key(b, i)
+		if at < 0 {
+			return d.Fail(at, b, i, "OptionQuote", "")
+		}
+		switch string(key) {
+		case "sym":
+			v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
+			if i >= 0 {
+				seen[0] |= 1 << 0
+			}
+		case "bx":
+			v.BidExchange, i = wire.Int64As[ExchangeID](wire.Int64Flex(b, at))
+			if i >= 0 {
+				seen[0] |= 1 << 1
+			}
+		case "ax":
+			v.AskExchange, i = wire.Int64As[ExchangeID](wire.Int64Flex(b, at))
+			if i >= 0 {
+				seen[0] |= 1 << 2
+			}
+		case "bp":
+			v.Bid, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 3
+			}
+		case "ap":
+			v.Ask, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 4
+			}
+		case "bs":
+			v.BidSize, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 5
+			}
+		case "as":
+			v.AskSize, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 6
+			}
+		case "t":
+			v.Time, i = wire.UnixMs(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 7
+			}
+		case "q":
+			v.Sequence, i = wire.Int64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 8
+			}
+		case "ev": // the frame's own
+			i = wire.Skip(b, at)
+		default:
+			i = d.Unknown(b, at, "OptionQuote", key)
+		}
+		if i < 0 {
+			if i = d.Null(b, at, i, "OptionQuote", string(key)); i < 0 {
+				return i
+			}
+		}
+		i, more = wire.NextMember(b, i)
+	}
+	if i < 0 {
+		return d.Fail(i, b, len(b), "OptionQuote", "")
+	}
+	return i
+}
+
+// finish checks what must have come.
+func (v *OptionQuote) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
+	if seen[0]&(1<<0) == 0 {
+		return d.FailMissing("OptionQuote", "sym")
+	}
+	if absent := [...]uint64{0x1fe &^ seen[0]}; absent != [1]uint64{} {
+		d.Missing("OptionQuote", optionQuoteMembers[:], absent[:])
+	}
+	return i
 }
 
 // AppendJSON appends v as the venue writes it.
@@ -393,13 +848,15 @@ func (v *OptionQuote) UnmarshalJSON(b []byte) error {
 }
 
 var optionsFeeds = []*protocol.Feed{
-	&feedOptionTrades,
-	&feedOptionQuotes,
-	&feedOptionSecondAggregates,
-	&feedOptionMinuteAggregates,
+	&feedOptionsTrades,
+	&feedOptionsQuotes,
+	&feedOptionsSecondAggregates,
+	&feedOptionsMinuteAggregates,
+	&feedOptionsFairMarketValues,
+	&feedOptionsLaunchpadValues,
 }
 
-var feedOptionTrades = protocol.Feed{
+var feedOptionsTrades = protocol.Feed{
 	Name: "T",
 	Ack: protocol.Ack{
 		Mode: protocol.AckFrame,
@@ -407,7 +864,7 @@ var feedOptionTrades = protocol.Feed{
 			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"success"`}}}, {Path: protocol.Path{"message"}, Values: []protocol.Value{{Text: &protocol.TextTemplate{Pattern: wire.Pattern{Parts: []wire.Part{{Lit: "subscribed to: "}, {Hole: 0}, {Lit: "."}, {Hole: 1}}}, Holes: []string{"<name>", "symbol"}}}}}},
 		}},
 		Refused: []protocol.Match{{
-			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}}}},
+			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}, {JSON: `"auth_required"`}}}},
 		}},
 		Error:  protocol.Path{"message"},
 		Per:    "symbol",
@@ -429,9 +886,12 @@ var feedOptionTrades = protocol.Feed{
 	},
 	Wildcard: "*",
 	Route:    []string{"symbol"},
+	Delivery: protocol.Delivery{
+		Buffer: 8192,
+	},
 }
 
-var feedOptionQuotes = protocol.Feed{
+var feedOptionsQuotes = protocol.Feed{
 	Name: "Q",
 	Ack: protocol.Ack{
 		Mode: protocol.AckFrame,
@@ -439,7 +899,7 @@ var feedOptionQuotes = protocol.Feed{
 			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"success"`}}}, {Path: protocol.Path{"message"}, Values: []protocol.Value{{Text: &protocol.TextTemplate{Pattern: wire.Pattern{Parts: []wire.Part{{Lit: "subscribed to: "}, {Hole: 0}, {Lit: "."}, {Hole: 1}}}, Holes: []string{"<name>", "symbol"}}}}}},
 		}},
 		Refused: []protocol.Match{{
-			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}}}},
+			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}, {JSON: `"auth_required"`}}}},
 		}},
 		Error:  protocol.Path{"message"},
 		Per:    "symbol",
@@ -458,12 +918,14 @@ var feedOptionQuotes = protocol.Feed{
 	Batch: &protocol.Batch{
 		Field: "symbol",
 		Sep:   ",",
-		Max:   1000,
 	},
 	Route: []string{"symbol"},
+	Delivery: protocol.Delivery{
+		Buffer: 8192,
+	},
 }
 
-var feedOptionSecondAggregates = protocol.Feed{
+var feedOptionsSecondAggregates = protocol.Feed{
 	Name: "A",
 	Ack: protocol.Ack{
 		Mode: protocol.AckFrame,
@@ -471,7 +933,7 @@ var feedOptionSecondAggregates = protocol.Feed{
 			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"success"`}}}, {Path: protocol.Path{"message"}, Values: []protocol.Value{{Text: &protocol.TextTemplate{Pattern: wire.Pattern{Parts: []wire.Part{{Lit: "subscribed to: "}, {Hole: 0}, {Lit: "."}, {Hole: 1}}}, Holes: []string{"<name>", "symbol"}}}}}},
 		}},
 		Refused: []protocol.Match{{
-			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}}}},
+			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}, {JSON: `"auth_required"`}}}},
 		}},
 		Error:  protocol.Path{"message"},
 		Per:    "symbol",
@@ -493,9 +955,12 @@ var feedOptionSecondAggregates = protocol.Feed{
 	},
 	Wildcard: "*",
 	Route:    []string{"symbol"},
+	Delivery: protocol.Delivery{
+		Buffer: 8192,
+	},
 }
 
-var feedOptionMinuteAggregates = protocol.Feed{
+var feedOptionsMinuteAggregates = protocol.Feed{
 	Name: "AM",
 	Ack: protocol.Ack{
 		Mode: protocol.AckFrame,
@@ -503,7 +968,7 @@ var feedOptionMinuteAggregates = protocol.Feed{
 			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"success"`}}}, {Path: protocol.Path{"message"}, Values: []protocol.Value{{Text: &protocol.TextTemplate{Pattern: wire.Pattern{Parts: []wire.Part{{Lit: "subscribed to: "}, {Hole: 0}, {Lit: "."}, {Hole: 1}}}, Holes: []string{"<name>", "symbol"}}}}}},
 		}},
 		Refused: []protocol.Match{{
-			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}}}},
+			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}, {JSON: `"auth_required"`}}}},
 		}},
 		Error:  protocol.Path{"message"},
 		Per:    "symbol",
@@ -525,15 +990,90 @@ var feedOptionMinuteAggregates = protocol.Feed{
 	},
 	Wildcard: "*",
 	Route:    []string{"symbol"},
+	Delivery: protocol.Delivery{
+		Buffer: 8192,
+	},
+}
+
+var feedOptionsFairMarketValues = protocol.Feed{
+	Name: "FMV",
+	Ack: protocol.Ack{
+		Mode: protocol.AckFrame,
+		On: []protocol.Match{{
+			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"success"`}}}, {Path: protocol.Path{"message"}, Values: []protocol.Value{{Text: &protocol.TextTemplate{Pattern: wire.Pattern{Parts: []wire.Part{{Lit: "subscribed to: "}, {Hole: 0}, {Lit: "."}, {Hole: 1}}}, Holes: []string{"<name>", "symbol"}}}}}},
+		}},
+		Refused: []protocol.Match{{
+			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}, {JSON: `"auth_required"`}}}},
+		}},
+		Error:  protocol.Path{"message"},
+		Per:    "symbol",
+		Class:  "event",
+		Within: 10 * time.Second,
+	},
+	CancelAck: protocol.Ack{
+		Mode: protocol.AckFrame,
+		On: []protocol.Match{{
+			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"success"`}}}, {Path: protocol.Path{"message"}, Values: []protocol.Value{{Text: &protocol.TextTemplate{Pattern: wire.Pattern{Parts: []wire.Part{{Lit: "unsubscribed to: "}, {Hole: 0}, {Lit: "."}, {Hole: 1}}}, Holes: []string{"<name>", "symbol"}}}}}},
+		}},
+		Per:    "symbol",
+		Class:  "event",
+		Within: 10 * time.Second,
+	},
+	Batch: &protocol.Batch{
+		Field: "symbol",
+		Sep:   ",",
+	},
+	Route: []string{"symbol"},
+	Delivery: protocol.Delivery{
+		Buffer: 8192,
+	},
+}
+
+var feedOptionsLaunchpadValues = protocol.Feed{
+	Name: "LV",
+	Ack: protocol.Ack{
+		Mode: protocol.AckFrame,
+		On: []protocol.Match{{
+			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"success"`}}}, {Path: protocol.Path{"message"}, Values: []protocol.Value{{Text: &protocol.TextTemplate{Pattern: wire.Pattern{Parts: []wire.Part{{Lit: "subscribed to: "}, {Hole: 0}, {Lit: "."}, {Hole: 1}}}, Holes: []string{"<name>", "symbol"}}}}}},
+		}},
+		Refused: []protocol.Match{{
+			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}, {JSON: `"auth_required"`}}}},
+		}},
+		Error:  protocol.Path{"message"},
+		Per:    "symbol",
+		Class:  "event",
+		Within: 10 * time.Second,
+	},
+	CancelAck: protocol.Ack{
+		Mode: protocol.AckFrame,
+		On: []protocol.Match{{
+			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"success"`}}}, {Path: protocol.Path{"message"}, Values: []protocol.Value{{Text: &protocol.TextTemplate{Pattern: wire.Pattern{Parts: []wire.Part{{Lit: "unsubscribed to: "}, {Hole: 0}, {Lit: "."}, {Hole: 1}}}, Holes: []string{"<name>", "symbol"}}}}}},
+		}},
+		Per:    "symbol",
+		Class:  "event",
+		Within: 10 * time.Second,
+	},
+	Batch: &protocol.Batch{
+		Field: "symbol",
+		Sep:   ",",
+	},
+	Route: []string{"symbol"},
+	Delivery: protocol.Delivery{
+		Buffer: 8192,
+	},
 }
 
 var optionsCatalogue = []protocol.Row{
-	{Kind: protocol.KindSubscription, Name: "T", Go: "OptionTrades", Domain: "options", Confidence: "documented"},
-	{Kind: protocol.KindSubscription, Name: "Q", Go: "OptionQuotes", Domain: "options", Confidence: "documented"},
-	{Kind: protocol.KindSubscription, Name: "A", Go: "OptionSecondAggregates", Domain: "options", Confidence: "documented"},
-	{Kind: protocol.KindSubscription, Name: "AM", Go: "OptionMinuteAggregates", Domain: "options", Confidence: "documented"},
+	{Kind: protocol.KindSubscription, Name: "T", Go: "Trades", Domain: "options", Confidence: "documented"},
+	{Kind: protocol.KindSubscription, Name: "Q", Go: "Quotes", Domain: "options", Confidence: "documented"},
+	{Kind: protocol.KindSubscription, Name: "A", Go: "SecondAggregates", Domain: "options", Confidence: "documented"},
+	{Kind: protocol.KindSubscription, Name: "AM", Go: "MinuteAggregates", Domain: "options", Confidence: "documented"},
+	{Kind: protocol.KindSubscription, Name: "FMV", Go: "FairMarketValues", Domain: "options", Confidence: "documented"},
+	{Kind: protocol.KindSubscription, Name: "LV", Go: "LaunchpadValues", Domain: "options", Confidence: "documented"},
 	{Kind: protocol.KindEvent, Name: "T", Go: "OptionTrade", Domain: "options"},
 	{Kind: protocol.KindEvent, Name: "Q", Go: "OptionQuote", Domain: "options"},
 	{Kind: protocol.KindEvent, Name: "A", Go: "OptionSecondAggregate", Domain: "options"},
 	{Kind: protocol.KindEvent, Name: "AM", Go: "OptionMinuteAggregate", Domain: "options"},
+	{Kind: protocol.KindEvent, Name: "FMV", Go: "OptionFairMarketValue", Domain: "options"},
+	{Kind: protocol.KindEvent, Name: "LV", Go: "OptionLaunchpadValue", Domain: "options"},
 }

@@ -19,10 +19,12 @@ type sessionAPI struct {
 
 func (a *sessionAPI) init(conn stream.Conn) {
 	a.conn = conn
-	a.statusTopic.Init(conn, stream.BroadcastConfig{Name: "Status"})
+	a.statusTopic.Init(conn, stream.BroadcastConfig{Name: "Status", Delivery: protocol.Delivery{
+		Buffer: 8192,
+	}})
 }
 
-// Authenticate calls auth.
+// Authenticate sends the key. Clients do it by themselves on every new socket.
 //
 // Call auth. It changes state at the venue and is never repeated by the library.
 // Source: spec, net (captured).
@@ -42,7 +44,7 @@ func readAuthenticateReply(v *Status, d *wire.Decoder, b []byte) (i int) {
 // ListenStatus hands out what the venue pushes as status. Each event is a status text; it shares
 // frames with data; it comes without being asked for.
 //
-// Source: spec, net.
+// Source: spec, net (captured).
 func (a *sessionAPI) ListenStatus(opts ...stream.Option) (*stream.Stream[Status], error) {
 	return stream.Listen(context.Background(), &a.statusTopic, "", stream.Kind[Status]{}, opts)
 }
@@ -135,7 +137,7 @@ func (v AuthenticateRequest) String() string { return "AuthenticateRequest{REDAC
 // GoString hides the sensitive members of v.
 func (v AuthenticateRequest) GoString() string { return v.String() }
 
-// Status is part of the venue's messages.
+// Status is what a status event says.
 type Status struct {
 	Status  StatusCode       `json:"status"`
 	Message wire.Opt[string] `json:"message"`
@@ -193,7 +195,7 @@ func (v *Status) UnmarshalJSON(b []byte) error {
 	return d.Finish(b, v.decode(&d, b, 0), "Status")
 }
 
-// Bar is part of the venue's messages.
+// Bar holds the prices of a window.
 type Bar struct {
 	Open  float64 `json:"o"`
 	Close float64 `json:"c"`
@@ -253,246 +255,37 @@ func (v *Bar) UnmarshalJSON(b []byte) error {
 	return d.Finish(b, v.decode(&d, b, 0), "Bar")
 }
 
-// Aggregate is part of the venue's messages.
+// Aggregate is a bar of one second or one minute. There is none for a window without eligible trades;
+// a late correction repeats a window.
 type Aggregate struct {
-	Symbol       Symbol            `json:"sym"`
-	Volume       float64           `json:"v"`
-	DayVolume    float64           `json:"av"`
+	Symbol Symbol `json:"sym"`
+	// Volume is the volume of the window.
+	Volume float64 `json:"v"`
+	// DayVolume is the volume of the day so far.
+	DayVolume float64 `json:"av"`
+	// OfficialOpen is the official opening price of the day; 0 or absent before it.
 	OfficialOpen wire.Opt[float64] `json:"op"`
-	VWAP         float64           `json:"vw"`
-	Open         float64           `json:"o"`
-	Close        float64           `json:"c"`
-	High         float64           `json:"h"`
-	Low          float64           `json:"l"`
-	DayVWAP      float64           `json:"a"`
-	// AverageTradeSize: Exponents and fractions are met.
+	// VWAP is the volume-weighted average price of the window.
+	VWAP  float64 `json:"vw"`
+	Open  float64 `json:"o"`
+	Close float64 `json:"c"`
+	High  float64 `json:"h"`
+	Low   float64 `json:"l"`
+	// DayVWAP is the volume-weighted average price of the day.
+	DayVWAP          float64   `json:"a"`
 	AverageTradeSize float64   `json:"z"`
 	Start            time.Time `json:"s"`
-	End              time.Time `json:"e"`
+	// End is exclusive.
+	End time.Time `json:"e"`
 }
 
-var aggregateMembers = wire.Members{
-	Type: "Aggregate",
-	Names: []string{
-		"sym", "v", "av", "op", "vw", "o", "c", "h", "l", "a", "z", "s", "e",
-	},
-	Optional: [4]uint64{0x8},
-	Must:     [4]uint64{0x1},
+var aggregateMembers = [...]string{
+	"sym", "v", "av", "op", "vw", "o", "c", "h", "l", "a", "z", "s", "e",
 }
+
+func (v *Aggregate) reset() { *v = Aggregate{} }
 
 func (v *Aggregate) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = Aggregate{}
-	return d.Object(b, i, &aggregateMembers, v, readAggregateMember)
-}
-
-// readAggregateMember reads the value of the member named key.
-func readAggregateMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Aggregate)
-	switch string(key) {
-	case "sym":
-		v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
-	case "v":
-		v.Volume, i = wire.Float64(b, at)
-		member = 1
-	case "av":
-		v.DayVolume, i = wire.Float64(b, at)
-		member = 2
-	case "op":
-		var n float64
-		if n, i = wire.Float64(b, at); i >= 0 {
-			v.OfficialOpen.Set(n)
-		}
-		member = 3
-	case "vw":
-		v.VWAP, i = wire.Float64(b, at)
-		member = 4
-	case "o":
-		v.Open, i = wire.Float64(b, at)
-		member = 5
-	case "c":
-		v.Close, i = wire.Float64(b, at)
-		member = 6
-	case "h":
-		v.High, i = wire.Float64(b, at)
-		member = 7
-	case "l":
-		v.Low, i = wire.Float64(b, at)
-		member = 8
-	case "a":
-		v.DayVWAP, i = wire.Float64(b, at)
-		member = 9
-	case "z":
-		v.AverageTradeSize, i = wire.Float64(b, at)
-		member = 10
-	case "s":
-		v.Start, i = wire.UnixMs(b, at)
-		member = 11
-	case "e":
-		v.End, i = wire.UnixMs(b, at)
-		member = 12
-	case "ev": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Aggregate) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "sym"), string(v.Symbol))
-	dst = wire.AppendFloat64(wire.AppendName(dst, "v"), v.Volume)
-	dst = wire.AppendFloat64(wire.AppendName(dst, "av"), v.DayVolume)
-	if x, ok := v.OfficialOpen.Get(); ok {
-		dst = wire.AppendFloat64(wire.AppendName(dst, "op"), x)
-	}
-	dst = wire.AppendFloat64(wire.AppendName(dst, "vw"), v.VWAP)
-	dst = wire.AppendFloat64(wire.AppendName(dst, "o"), v.Open)
-	dst = wire.AppendFloat64(wire.AppendName(dst, "c"), v.Close)
-	dst = wire.AppendFloat64(wire.AppendName(dst, "h"), v.High)
-	dst = wire.AppendFloat64(wire.AppendName(dst, "l"), v.Low)
-	dst = wire.AppendFloat64(wire.AppendName(dst, "a"), v.DayVWAP)
-	dst = wire.AppendFloat64(wire.AppendName(dst, "z"), v.AverageTradeSize)
-	dst = wire.AppendUnixMs(wire.AppendName(dst, "s"), v.Start)
-	dst = wire.AppendUnixMs(wire.AppendName(dst, "e"), v.End)
-	return append(dst, '}')
-}
-
-// MarshalJSON writes v as the venue does.
-func (v Aggregate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
-
-// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Aggregate) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Aggregate")
-}
-
-// StockAggregate is part of the venue's messages.
-type StockAggregate struct {
-	Symbol       Symbol            `json:"sym"`
-	Volume       float64           `json:"v"`
-	DayVolume    float64           `json:"av"`
-	OfficialOpen wire.Opt[float64] `json:"op"`
-	VWAP         float64           `json:"vw"`
-	Open         float64           `json:"o"`
-	Close        float64           `json:"c"`
-	High         float64           `json:"h"`
-	Low          float64           `json:"l"`
-	DayVWAP      float64           `json:"a"`
-	// AverageTradeSize: Exponents and fractions are met.
-	AverageTradeSize float64                `json:"z"`
-	Start            time.Time              `json:"s"`
-	End              time.Time              `json:"e"`
-	VolumeExact      wire.Opt[wire.Decimal] `json:"dv"`
-	DayVolumeExact   wire.Opt[wire.Decimal] `json:"dav"`
-	Otc              wire.Opt[bool]         `json:"otc"`
-}
-
-var stockAggregateMembers = [...]string{
-	"sym", "v", "av", "op", "vw", "o", "c", "h", "l", "a", "z", "s", "e", "dv", "dav", "otc",
-}
-
-// ordered takes the members in the order that the venue documents and stops at the first surprise.
-func (v *StockAggregate) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next int, more bool) {
-	start, at := i, wire.Match(b, i, `"sym":`)
-	if at < 0 {
-		return i, true
-	}
-	v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
-	if at = wire.Match(b, i, `,"v":`); at < 0 {
-		return wire.Onward(b, start, i, seen[:], 1)
-	}
-	start = i + 1
-	v.Volume, i = wire.Float64(b, at)
-	if at = wire.Match(b, i, `,"av":`); at < 0 {
-		return wire.Onward(b, start, i, seen[:], 2)
-	}
-	start = i + 1
-	v.DayVolume, i = wire.Float64(b, at)
-	if at = wire.Match(b, i, `,"op":`); at >= 0 {
-		start = i + 1
-		var n float64
-		if n, i = wire.Float64(b, at); i >= 0 {
-			v.OfficialOpen.Set(n)
-		}
-	}
-	if at = wire.Match(b, i, `,"vw":`); at < 0 {
-		return wire.Onward(b, start, i, seen[:], 4)
-	}
-	start = i + 1
-	v.VWAP, i = wire.Float64(b, at)
-	if at = wire.Match(b, i, `,"o":`); at < 0 {
-		return wire.Onward(b, start, i, seen[:], 5)
-	}
-	start = i + 1
-	v.Open, i = wire.Float64(b, at)
-	if at = wire.Match(b, i, `,"c":`); at < 0 {
-		return wire.Onward(b, start, i, seen[:], 6)
-	}
-	start = i + 1
-	v.Close, i = wire.Float64(b, at)
-	if at = wire.Match(b, i, `,"h":`); at < 0 {
-		return wire.Onward(b, start, i, seen[:], 7)
-	}
-	start = i + 1
-	v.High, i = wire.Float64(b, at)
-	if at = wire.Match(b, i, `,"l":`); at < 0 {
-		return wire.Onward(b, start, i, seen[:], 8)
-	}
-	start = i + 1
-	v.Low, i = wire.Float64(b, at)
-	if at = wire.Match(b, i, `,"a":`); at < 0 {
-		return wire.Onward(b, start, i, seen[:], 9)
-	}
-	start = i + 1
-	v.DayVWAP, i = wire.Float64(b, at)
-	if at = wire.Match(b, i, `,"z":`); at < 0 {
-		return wire.Onward(b, start, i, seen[:], 10)
-	}
-	start = i + 1
-	v.AverageTradeSize, i = wire.Float64(b, at)
-	if at = wire.Match(b, i, `,"s":`); at < 0 {
-		return wire.Onward(b, start, i, seen[:], 11)
-	}
-	start = i + 1
-	v.Start, i = wire.UnixMs(b, at)
-	if at = wire.Match(b, i, `,"e":`); at < 0 {
-		return wire.Onward(b, start, i, seen[:], 12)
-	}
-	start = i + 1
-	v.End, i = wire.UnixMs(b, at)
-	if at = wire.Match(b, i, `,"dv":`); at >= 0 {
-		start = i + 1
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
-			v.VolumeExact.Set(n)
-		}
-	}
-	if at = wire.Match(b, i, `,"dav":`); at >= 0 {
-		start = i + 1
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
-			v.DayVolumeExact.Set(n)
-		}
-	}
-	if at = wire.Match(b, i, `,"otc":`); at >= 0 {
-		start = i + 1
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.Otc.Set(n)
-		}
-	}
-	if wire.Sep(b, i) == '}' {
-		*seen = [1]uint64{0xffff} // all
-		return i + 1, false
-	}
-	return wire.Onward(b, start, i, seen[:], 16)
-}
-
-func (v *StockAggregate) reset() { *v = StockAggregate{} }
-
-func (v *StockAggregate) decode(d *wire.Decoder, b []byte, i int) int {
 	v.reset()
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
@@ -503,14 +296,11 @@ func (v *StockAggregate) decode(d *wire.Decoder, b []byte, i int) int {
 }
 
 // members reads the members from offset i on.
-func (v *StockAggregate) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
-	if more {
-		i, more = v.ordered(d, b, i, seen)
-	}
+func (v *Aggregate) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
-			return d.Fail(at, b, i, "StockAggregate", "")
+			return d.Fail(at, b, i, "Aggregate", "")
 		}
 		switch string(key) {
 		case "sym":
@@ -578,52 +368,37 @@ func (v *StockAggregate) members(d *wire.Decoder, b []byte, i int, more bool, se
 			if i >= 0 {
 				seen[0] |= 1 << 12
 			}
-		case "dv":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimalString(b, at); i >= 0 {
-				v.VolumeExact.Set(n)
-			}
-		case "dav":
-			var n wire.Decimal
-			if n, i = wire.ReadDecimalString(b, at); i >= 0 {
-				v.DayVolumeExact.Set(n)
-			}
-		case "otc":
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.Otc.Set(n)
-			}
 		case "ev": // the frame's own
 			i = wire.Skip(b, at)
 		default:
-			i = d.Unknown(b, at, "StockAggregate", key)
+			i = d.Unknown(b, at, "Aggregate", key)
 		}
 		if i < 0 {
-			if i = d.Null(b, at, i, "StockAggregate", string(key)); i < 0 {
+			if i = d.Null(b, at, i, "Aggregate", string(key)); i < 0 {
 				return i
 			}
 		}
 		i, more = wire.NextMember(b, i)
 	}
 	if i < 0 {
-		return d.Fail(i, b, len(b), "StockAggregate", "")
+		return d.Fail(i, b, len(b), "Aggregate", "")
 	}
 	return i
 }
 
 // finish checks what must have come.
-func (v *StockAggregate) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
+func (v *Aggregate) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if seen[0]&(1<<0) == 0 {
-		return d.FailMissing("StockAggregate", "sym")
+		return d.FailMissing("Aggregate", "sym")
 	}
 	if absent := [...]uint64{0x1ff6 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("StockAggregate", stockAggregateMembers[:], absent[:])
+		d.Missing("Aggregate", aggregateMembers[:], absent[:])
 	}
 	return i
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *StockAggregate) AppendJSON(dst []byte) []byte {
+func (v *Aggregate) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	dst = wire.AppendString(wire.AppendName(dst, "sym"), string(v.Symbol))
 	dst = wire.AppendFloat64(wire.AppendName(dst, "v"), v.Volume)
@@ -640,38 +415,222 @@ func (v *StockAggregate) AppendJSON(dst []byte) []byte {
 	dst = wire.AppendFloat64(wire.AppendName(dst, "z"), v.AverageTradeSize)
 	dst = wire.AppendUnixMs(wire.AppendName(dst, "s"), v.Start)
 	dst = wire.AppendUnixMs(wire.AppendName(dst, "e"), v.End)
-	if x, ok := v.VolumeExact.Get(); ok {
-		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "dv"), '"'), x), '"')
-	}
-	if x, ok := v.DayVolumeExact.Get(); ok {
-		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "dav"), '"'), x), '"')
-	}
-	if x, ok := v.Otc.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "otc"), x)
-	}
 	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
-func (v StockAggregate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+func (v Aggregate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *StockAggregate) UnmarshalJSON(b []byte) error {
+func (v *Aggregate) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "StockAggregate")
+	return d.Finish(b, v.decode(&d, b, 0), "Aggregate")
 }
 
-// Symbol: Spelled as the cluster wants it.
+// Symbol names a market as its cluster spells it.
 type Symbol string
 
-// ExchangeID: Open list; text in one official sample.
+// ExchangeID is an id of the venue's list of exchanges; new ones appear.
+//
+// Source: spec.
 type ExchangeID int64
 
-// TradeID: Text on every measured cluster; a number in one official sample.
+// TradeID names a trade.
+//
+// Source: spec, rust.
 type TradeID string
 
-// StatusCode is one of the values below. The list is open: a value that is not among the constants is
-// kept as it came.
+// Condition is an id of the venue's list of conditions; new ones appear.
+type Condition int64
+
+// FairMarketValue is the venue's own estimate of a price, of its business hosts.
+type FairMarketValue struct {
+	Value  float64   `json:"fmv"`
+	Symbol Symbol    `json:"sym"`
+	Time   time.Time `json:"t"`
+}
+
+var fairMarketValueMembers = [...]string{
+	"fmv", "sym", "t",
+}
+
+func (v *FairMarketValue) reset() { *v = FairMarketValue{} }
+
+func (v *FairMarketValue) decode(d *wire.Decoder, b []byte, i int) int {
+	v.reset()
+	var seen [1]uint64
+	i, more := wire.EnterObject(b, i)
+	if i = v.members(d, b, i, more, &seen); i < 0 {
+		return i
+	}
+	return v.finish(d, i, &seen)
+}
+
+// members reads the members from offset i on.
+func (v *FairMarketValue) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
+	for more {
+		key, at := d.Key(b, i)
+		if at < 0 {
+			return d.Fail(at, b, i, "FairMarketValue", "")
+		}
+		switch string(key) {
+		case "fmv":
+			v.Value, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 0
+			}
+		case "sym":
+			v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
+			if i >= 0 {
+				seen[0] |= 1 << 1
+			}
+		case "t":
+			v.Time, i = wire.UnixAuto(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 2
+			}
+		case "ev": // the frame's own
+			i = wire.Skip(b, at)
+		default:
+			i = d.Unknown(b, at, "FairMarketValue", key)
+		}
+		if i < 0 {
+			if i = d.Null(b, at, i, "FairMarketValue", string(key)); i < 0 {
+				return i
+			}
+		}
+		i, more = wire.NextMember(b, i)
+	}
+	if i < 0 {
+		return d.Fail(i, b, len(b), "FairMarketValue", "")
+	}
+	return i
+}
+
+// finish checks what must have come.
+func (v *FairMarketValue) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
+	if seen[0]&(1<<1) == 0 {
+		return d.FailMissing("FairMarketValue", "sym")
+	}
+	if absent := [...]uint64{0x5 &^ seen[0]}; absent != [1]uint64{} {
+		d.Missing("FairMarketValue", fairMarketValueMembers[:], absent[:])
+	}
+	return i
+}
+
+// AppendJSON appends v as the venue writes it.
+func (v *FairMarketValue) AppendJSON(dst []byte) []byte {
+	dst = append(dst, '{')
+	dst = wire.AppendFloat64(wire.AppendName(dst, "fmv"), v.Value)
+	dst = wire.AppendString(wire.AppendName(dst, "sym"), string(v.Symbol))
+	dst = wire.AppendUnixAuto(wire.AppendName(dst, "t"), v.Time)
+	return append(dst, '}')
+}
+
+// MarshalJSON writes v as the venue does.
+func (v FairMarketValue) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+
+// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
+func (v *FairMarketValue) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "FairMarketValue")
+}
+
+// LaunchpadValue is an indicative price of the launchpad host.
+type LaunchpadValue struct {
+	Value  float64   `json:"val"`
+	Symbol Symbol    `json:"sym"`
+	Time   time.Time `json:"t"`
+}
+
+var launchpadValueMembers = [...]string{
+	"val", "sym", "t",
+}
+
+func (v *LaunchpadValue) reset() { *v = LaunchpadValue{} }
+
+func (v *LaunchpadValue) decode(d *wire.Decoder, b []byte, i int) int {
+	v.reset()
+	var seen [1]uint64
+	i, more := wire.EnterObject(b, i)
+	if i = v.members(d, b, i, more, &seen); i < 0 {
+		return i
+	}
+	return v.finish(d, i, &seen)
+}
+
+// members reads the members from offset i on.
+func (v *LaunchpadValue) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
+	for more {
+		key, at := d.Key(b, i)
+		if at < 0 {
+			return d.Fail(at, b, i, "LaunchpadValue", "")
+		}
+		switch string(key) {
+		case "val":
+			v.Value, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 0
+			}
+		case "sym":
+			v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
+			if i >= 0 {
+				seen[0] |= 1 << 1
+			}
+		case "t":
+			v.Time, i = wire.UnixAuto(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 2
+			}
+		case "ev": // the frame's own
+			i = wire.Skip(b, at)
+		default:
+			i = d.Unknown(b, at, "LaunchpadValue", key)
+		}
+		if i < 0 {
+			if i = d.Null(b, at, i, "LaunchpadValue", string(key)); i < 0 {
+				return i
+			}
+		}
+		i, more = wire.NextMember(b, i)
+	}
+	if i < 0 {
+		return d.Fail(i, b, len(b), "LaunchpadValue", "")
+	}
+	return i
+}
+
+// finish checks what must have come.
+func (v *LaunchpadValue) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
+	if seen[0]&(1<<1) == 0 {
+		return d.FailMissing("LaunchpadValue", "sym")
+	}
+	if absent := [...]uint64{0x5 &^ seen[0]}; absent != [1]uint64{} {
+		d.Missing("LaunchpadValue", launchpadValueMembers[:], absent[:])
+	}
+	return i
+}
+
+// AppendJSON appends v as the venue writes it.
+func (v *LaunchpadValue) AppendJSON(dst []byte) []byte {
+	dst = append(dst, '{')
+	dst = wire.AppendFloat64(wire.AppendName(dst, "val"), v.Value)
+	dst = wire.AppendString(wire.AppendName(dst, "sym"), string(v.Symbol))
+	dst = wire.AppendUnixAuto(wire.AppendName(dst, "t"), v.Time)
+	return append(dst, '}')
+}
+
+// MarshalJSON writes v as the venue does.
+func (v LaunchpadValue) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+
+// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
+func (v *LaunchpadValue) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "LaunchpadValue")
+}
+
+// StatusCode is a kind of status. The list is open: a value that is not among the constants is kept as
+// it came.
 type StatusCode string
 
 // Values of StatusCode.
@@ -761,5 +720,5 @@ var rpcAuthenticate = protocol.RPC{
 
 var sessionCatalogue = []protocol.Row{
 	{Kind: protocol.KindRPC, Name: "auth", Go: "Authenticate", Domain: "session", Confidence: "captured"},
-	{Kind: protocol.KindEvent, Name: "status", Go: "Status", Domain: "session"},
+	{Kind: protocol.KindEvent, Name: "status", Go: "Status", Domain: "session", Confidence: "captured"},
 }

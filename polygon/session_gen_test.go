@@ -10,14 +10,31 @@ import (
 
 func TestSessionExamplesOnStocks(t *testing.T) {
 	spectest.Run(t, &wireProtocol, testStocksInbound, []spectest.Case{
+		// doc26
+		{Entry: "auth", Name: "accepted", Kind: "documented", RPC: &rpcAuthenticate, Reply: spectest.ReplyOf(readAuthenticateReply), Steps: []spectest.Step{
+			{Send: `{"action":"auth","params":"REDACTED"}`},
+			{Recv: `[{"ev":"status","status":"auth_success","message":"authenticated"}]`},
+		}},
 		// net
 		{Entry: "auth", Name: "refused", Kind: "captured", RPC: &rpcAuthenticate, Reply: spectest.ReplyOf(readAuthenticateReply), Steps: []spectest.Step{
 			{Send: `{"action":"auth","params":"REDACTED"}`},
 			{Recv: `[{"ev":"status","status":"auth_failed","message":"authentication failed"}]`},
 		}},
+		// doc25
+		{Entry: "Status", Name: "connected", Kind: "documented", Event: true, Steps: []spectest.Step{
+			{Recv: `[{"ev":"status","status":"connected","message":"Connected Successfully"}]`},
+		}},
 		// net
 		{Entry: "Status", Name: "two-acks", Kind: "captured", Event: true, Steps: []spectest.Step{
 			{Recv: `[{"ev":"status","status":"success","message":"subscribed to: T.AAPL"},{"ev":"status","status":"success","message":"subscribed to: A.AAPL"}]`},
+		}},
+		// mkt
+		{Entry: "Status", Name: "max-connections", Kind: "captured", Event: true, Steps: []spectest.Step{
+			{Recv: `[{"ev":"status","status":"max_connections","message":"Maximum number of connections exceeded."}]`},
+		}},
+		// mkt
+		{Entry: "Status", Name: "auth-timeout", Kind: "captured", Event: true, Steps: []spectest.Step{
+			{Recv: `[{"ev":"status","status":"auth_timeout","message":"No authentication request received."}]`},
 		}},
 		// rust
 		{Entry: "Status", Name: "mixed", Kind: "reconstructed", Event: true, Steps: []spectest.Step{
@@ -34,8 +51,12 @@ func sessionSamples() []spectest.Sample {
 
 func sessionSeeds() []string {
 	return []string{
+		`[{"ev":"status","status":"auth_success","message":"authenticated"}]`,
 		`[{"ev":"status","status":"auth_failed","message":"authentication failed"}]`,
+		`[{"ev":"status","status":"connected","message":"Connected Successfully"}]`,
 		`[{"ev":"status","status":"success","message":"subscribed to: T.AAPL"},{"ev":"status","status":"success","message":"subscribed to: A.AAPL"}]`,
+		`[{"ev":"status","status":"max_connections","message":"Maximum number of connections exceeded."}]`,
+		`[{"ev":"status","status":"auth_timeout","message":"No authentication request received."}]`,
 		`[{"ev":"status","status":"success","message":"subscribed to: T.MSFT"},{"ev":"T","sym":"MSFT","i":"50578","x":4,"p":215.9721,"s":100,"t":1611082428813,"z":3}]`,
 	}
 }

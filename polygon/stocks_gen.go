@@ -13,20 +13,22 @@ import (
 
 // stocksAPI holds the methods of stocks.yaml.
 type stocksAPI struct {
-	conn                       stream.Conn
-	stockTradesTopic           stream.Topic[Symbol]
-	stockQuotesTopic           stream.Topic[Symbol]
-	stockSecondAggregatesTopic stream.Topic[Symbol]
-	stockMinuteAggregatesTopic stream.Topic[Symbol]
-	stockLULDsTopic            stream.Topic[Symbol]
-	stockImbalancesTopic       stream.Topic[Symbol]
+	conn                  stream.Conn
+	tradesTopic           stream.Topic[Symbol]
+	quotesTopic           stream.Topic[Symbol]
+	secondAggregatesTopic stream.Topic[Symbol]
+	minuteAggregatesTopic stream.Topic[Symbol]
+	luldTopic             stream.Topic[Symbol]
+	imbalancesTopic       stream.Topic[Symbol]
+	fairMarketValuesTopic stream.Topic[Symbol]
+	launchpadValuesTopic  stream.Topic[Symbol]
 }
 
 func (a *stocksAPI) init(conn stream.Conn) {
 	a.conn = conn
-	a.stockTradesTopic.Init(conn, stream.Routing[Symbol]{
-		Name: "StockTrades",
-		Feed: &feedStockTrades,
+	a.tradesTopic.Init(conn, stream.Routing[Symbol]{
+		Name: "Trades",
+		Feed: &feedStocksTrades,
 		Item: func(k Symbol) string {
 			dst := []byte(`{"symbol":`)
 			dst = wire.AppendString(dst, string(k))
@@ -35,9 +37,9 @@ func (a *stocksAPI) init(conn stream.Conn) {
 		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
 		All:  func(k *Symbol) bool { return *k == "*" },
 	})
-	a.stockQuotesTopic.Init(conn, stream.Routing[Symbol]{
-		Name: "StockQuotes",
-		Feed: &feedStockQuotes,
+	a.quotesTopic.Init(conn, stream.Routing[Symbol]{
+		Name: "Quotes",
+		Feed: &feedStocksQuotes,
 		Item: func(k Symbol) string {
 			dst := []byte(`{"symbol":`)
 			dst = wire.AppendString(dst, string(k))
@@ -46,19 +48,9 @@ func (a *stocksAPI) init(conn stream.Conn) {
 		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
 		All:  func(k *Symbol) bool { return *k == "*" },
 	})
-	a.stockSecondAggregatesTopic.Init(conn, stream.Routing[Symbol]{
-		Name: "StockSecondAggregates",
-		Feed: &feedStockSecondAggregates,
-		Item: func(k Symbol) string {
-			dst := []byte(`{"symbol":`)
-			dst = wire.AppendString(dst, string(k))
-			return string(append(dst, '}'))
-		},
-		All: func(k *Symbol) bool { return *k == "*" },
-	})
-	a.stockMinuteAggregatesTopic.Init(conn, stream.Routing[Symbol]{
-		Name: "StockMinuteAggregates",
-		Feed: &feedStockMinuteAggregates,
+	a.secondAggregatesTopic.Init(conn, stream.Routing[Symbol]{
+		Name: "SecondAggregates",
+		Feed: &feedStocksSecondAggregates,
 		Item: func(k Symbol) string {
 			dst := []byte(`{"symbol":`)
 			dst = wire.AppendString(dst, string(k))
@@ -67,93 +59,174 @@ func (a *stocksAPI) init(conn stream.Conn) {
 		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
 		All:  func(k *Symbol) bool { return *k == "*" },
 	})
-	a.stockLULDsTopic.Init(conn, stream.Routing[Symbol]{
-		Name: "StockLULDs",
-		Feed: &feedStockLULDs,
+	a.minuteAggregatesTopic.Init(conn, stream.Routing[Symbol]{
+		Name: "MinuteAggregates",
+		Feed: &feedStocksMinuteAggregates,
 		Item: func(k Symbol) string {
 			dst := []byte(`{"symbol":`)
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		All: func(k *Symbol) bool { return *k == "*" },
+		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
+		All:  func(k *Symbol) bool { return *k == "*" },
 	})
-	a.stockImbalancesTopic.Init(conn, stream.Routing[Symbol]{
-		Name: "StockImbalances",
-		Feed: &feedStockImbalances,
+	a.luldTopic.Init(conn, stream.Routing[Symbol]{
+		Name: "LULD",
+		Feed: &feedLULD,
 		Item: func(k Symbol) string {
 			dst := []byte(`{"symbol":`)
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		All: func(k *Symbol) bool { return *k == "*" },
+		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
+		All:  func(k *Symbol) bool { return *k == "*" },
+	})
+	a.imbalancesTopic.Init(conn, stream.Routing[Symbol]{
+		Name: "Imbalances",
+		Feed: &feedImbalances,
+		Item: func(k Symbol) string {
+			dst := []byte(`{"symbol":`)
+			dst = wire.AppendString(dst, string(k))
+			return string(append(dst, '}'))
+		},
+		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
+		All:  func(k *Symbol) bool { return *k == "*" },
+	})
+	a.fairMarketValuesTopic.Init(conn, stream.Routing[Symbol]{
+		Name: "FairMarketValues",
+		Feed: &feedStocksFairMarketValues,
+		Item: func(k Symbol) string {
+			dst := []byte(`{"symbol":`)
+			dst = wire.AppendString(dst, string(k))
+			return string(append(dst, '}'))
+		},
+		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
+		All:  func(k *Symbol) bool { return *k == "*" },
+	})
+	a.launchpadValuesTopic.Init(conn, stream.Routing[Symbol]{
+		Name: "LaunchpadValues",
+		Feed: &feedStocksLaunchpadValues,
+		Item: func(k Symbol) string {
+			dst := []byte(`{"symbol":`)
+			dst = wire.AppendString(dst, string(k))
+			return string(append(dst, '}'))
+		},
+		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
+		All:  func(k *Symbol) bool { return *k == "*" },
 	})
 }
 
-// SubscribeStockTrades streams T.
+// SubscribeTrades streams trades.
 //
 // Feed T. It returns when the venue has confirmed every key.
-// Source: spec, net (documented).
-func (a *stocksAPI) SubscribeStockTrades(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, StockTrade], error) {
-	return stream.Subscribe(ctx, &a.stockTradesTopic, keys, "", stream.Kind[StockTrade]{Clone: (*StockTrade).cloneTo}, opts)
+// Source: spec, doc26, net (captured).
+func (a *stocksAPI) SubscribeTrades(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, StockTrade], error) {
+	return stream.Subscribe(ctx, &a.tradesTopic, keys, "", stream.Kind[StockTrade]{Clone: (*StockTrade).cloneTo}, opts)
 }
 
-// DirectStockTrades is SubscribeStockTrades without a queue: fn runs on the reading goroutine and
-// borrows the event until it returns. It must not block and must not call the client.
-func (a *stocksAPI) DirectStockTrades(ctx context.Context, keys []Symbol, fn func(*StockTrade, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, StockTrade], error) {
-	return stream.Direct(ctx, &a.stockTradesTopic, keys, "", fn, opts)
+// DirectTrades is SubscribeTrades without a queue: fn runs on the reading goroutine and borrows the
+// event until it returns. It must not block and must not call the client.
+func (a *stocksAPI) DirectTrades(ctx context.Context, keys []Symbol, fn func(*StockTrade, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, StockTrade], error) {
+	return stream.Direct(ctx, &a.tradesTopic, keys, "", fn, opts)
 }
 
-// SubscribeStockQuotes streams Q.
+// SubscribeQuotes streams national best bids and offers; real-time hosts only.
 //
 // Feed Q. It returns when the venue has confirmed every key.
-// Source: spec (documented).
-func (a *stocksAPI) SubscribeStockQuotes(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, StockQuote], error) {
-	return stream.Subscribe(ctx, &a.stockQuotesTopic, keys, "", stream.Kind[StockQuote]{Clone: (*StockQuote).cloneTo}, opts)
+// Source: spec, doc26 (documented).
+// A page of 2026 lists a delayed address too.
+func (a *stocksAPI) SubscribeQuotes(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, StockQuote], error) {
+	return stream.Subscribe(ctx, &a.quotesTopic, keys, "", stream.Kind[StockQuote]{Clone: (*StockQuote).cloneTo}, opts)
 }
 
-// DirectStockQuotes is SubscribeStockQuotes without a queue: fn runs on the reading goroutine and
-// borrows the event until it returns. It must not block and must not call the client.
-func (a *stocksAPI) DirectStockQuotes(ctx context.Context, keys []Symbol, fn func(*StockQuote, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, StockQuote], error) {
-	return stream.Direct(ctx, &a.stockQuotesTopic, keys, "", fn, opts)
+// DirectQuotes is SubscribeQuotes without a queue: fn runs on the reading goroutine and borrows the
+// event until it returns. It must not block and must not call the client.
+func (a *stocksAPI) DirectQuotes(ctx context.Context, keys []Symbol, fn func(*StockQuote, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, StockQuote], error) {
+	return stream.Direct(ctx, &a.quotesTopic, keys, "", fn, opts)
 }
 
-// SubscribeStockSecondAggregates streams A.
+// SubscribeSecondAggregates streams bars of one second.
 //
 // Feed A. It returns when the venue has confirmed every key.
-// Source: spec, net (documented).
-func (a *stocksAPI) SubscribeStockSecondAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, StockAggregate], error) {
-	return stream.Subscribe(ctx, &a.stockSecondAggregatesTopic, keys, "", stream.Kind[StockAggregate]{}, opts)
+// Source: spec, net, field (captured).
+func (a *stocksAPI) SubscribeSecondAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, StockAggregate], error) {
+	return stream.Subscribe(ctx, &a.secondAggregatesTopic, keys, "", stream.Kind[StockAggregate]{}, opts)
 }
 
-// SubscribeStockMinuteAggregates streams AM.
+// DirectSecondAggregates is SubscribeSecondAggregates without a queue: fn runs on the reading
+// goroutine and borrows the event until it returns. It must not block and must not call the client.
+func (a *stocksAPI) DirectSecondAggregates(ctx context.Context, keys []Symbol, fn func(*StockAggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, StockAggregate], error) {
+	return stream.Direct(ctx, &a.secondAggregatesTopic, keys, "", fn, opts)
+}
+
+// SubscribeMinuteAggregates streams bars of one minute; launchpad has them too.
 //
 // Feed AM. It returns when the venue has confirmed every key.
 // Source: spec, net (documented).
-func (a *stocksAPI) SubscribeStockMinuteAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, StockAggregate], error) {
-	return stream.Subscribe(ctx, &a.stockMinuteAggregatesTopic, keys, "", stream.Kind[StockAggregate]{}, opts)
+func (a *stocksAPI) SubscribeMinuteAggregates(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, StockAggregate], error) {
+	return stream.Subscribe(ctx, &a.minuteAggregatesTopic, keys, "", stream.Kind[StockAggregate]{}, opts)
 }
 
-// DirectStockMinuteAggregates is SubscribeStockMinuteAggregates without a queue: fn runs on the
-// reading goroutine and borrows the event until it returns. It must not block and must not call the
-// client.
-func (a *stocksAPI) DirectStockMinuteAggregates(ctx context.Context, keys []Symbol, fn func(*StockAggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, StockAggregate], error) {
-	return stream.Direct(ctx, &a.stockMinuteAggregatesTopic, keys, "", fn, opts)
+// DirectMinuteAggregates is SubscribeMinuteAggregates without a queue: fn runs on the reading
+// goroutine and borrows the event until it returns. It must not block and must not call the client.
+func (a *stocksAPI) DirectMinuteAggregates(ctx context.Context, keys []Symbol, fn func(*StockAggregate, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, StockAggregate], error) {
+	return stream.Direct(ctx, &a.minuteAggregatesTopic, keys, "", fn, opts)
 }
 
-// SubscribeStockLULDs streams LULD.
+// SubscribeLULD streams limit-up limit-down bands; real-time hosts only.
 //
 // Feed LULD. It returns when the venue has confirmed every key.
-// Source: spec, net (documented).
-func (a *stocksAPI) SubscribeStockLULDs(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, StockLULD], error) {
-	return stream.Subscribe(ctx, &a.stockLULDsTopic, keys, "", stream.Kind[StockLULD]{Clone: (*StockLULD).cloneTo}, opts)
+// Source: spec, doc25, net (documented).
+func (a *stocksAPI) SubscribeLULD(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, StockLULD], error) {
+	return stream.Subscribe(ctx, &a.luldTopic, keys, "", stream.Kind[StockLULD]{Clone: (*StockLULD).cloneTo}, opts)
 }
 
-// SubscribeStockImbalances streams NOI.
+// DirectLULD is SubscribeLULD without a queue: fn runs on the reading goroutine and borrows the event
+// until it returns. It must not block and must not call the client.
+func (a *stocksAPI) DirectLULD(ctx context.Context, keys []Symbol, fn func(*StockLULD, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, StockLULD], error) {
+	return stream.Direct(ctx, &a.luldTopic, keys, "", fn, opts)
+}
+
+// SubscribeImbalances streams order imbalances of auctions, NYSE listings; real-time hosts only.
 //
 // Feed NOI. It returns when the venue has confirmed every key.
 // Source: spec (documented).
-func (a *stocksAPI) SubscribeStockImbalances(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, StockImbalance], error) {
-	return stream.Subscribe(ctx, &a.stockImbalancesTopic, keys, "", stream.Kind[StockImbalance]{}, opts)
+func (a *stocksAPI) SubscribeImbalances(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, StockImbalance], error) {
+	return stream.Subscribe(ctx, &a.imbalancesTopic, keys, "", stream.Kind[StockImbalance]{}, opts)
+}
+
+// DirectImbalances is SubscribeImbalances without a queue: fn runs on the reading goroutine and
+// borrows the event until it returns. It must not block and must not call the client.
+func (a *stocksAPI) DirectImbalances(ctx context.Context, keys []Symbol, fn func(*StockImbalance, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, StockImbalance], error) {
+	return stream.Direct(ctx, &a.imbalancesTopic, keys, "", fn, opts)
+}
+
+// SubscribeFairMarketValues streams fair market values; business hosts only.
+//
+// Feed FMV. It returns when the venue has confirmed every key.
+// Source: spec (documented).
+func (a *stocksAPI) SubscribeFairMarketValues(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, FairMarketValue], error) {
+	return stream.Subscribe(ctx, &a.fairMarketValuesTopic, keys, "", stream.Kind[FairMarketValue]{}, opts)
+}
+
+// DirectFairMarketValues is SubscribeFairMarketValues without a queue: fn runs on the reading
+// goroutine and borrows the event until it returns. It must not block and must not call the client.
+func (a *stocksAPI) DirectFairMarketValues(ctx context.Context, keys []Symbol, fn func(*FairMarketValue, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, FairMarketValue], error) {
+	return stream.Direct(ctx, &a.fairMarketValuesTopic, keys, "", fn, opts)
+}
+
+// SubscribeLaunchpadValues streams indicative prices; launchpad only.
+//
+// Feed LV. It returns when the venue has confirmed every key.
+// Source: spec (documented).
+func (a *stocksAPI) SubscribeLaunchpadValues(ctx context.Context, keys []Symbol, opts ...stream.Option) (*stream.Sub[Symbol, LaunchpadValue], error) {
+	return stream.Subscribe(ctx, &a.launchpadValuesTopic, keys, "", stream.Kind[LaunchpadValue]{}, opts)
+}
+
+// DirectLaunchpadValues is SubscribeLaunchpadValues without a queue: fn runs on the reading goroutine
+// and borrows the event until it returns. It must not block and must not call the client.
+func (a *stocksAPI) DirectLaunchpadValues(ctx context.Context, keys []Symbol, fn func(*LaunchpadValue, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, LaunchpadValue], error) {
+	return stream.Direct(ctx, &a.launchpadValuesTopic, keys, "", fn, opts)
 }
 
 // stocksFrames decodes and routes the events of stocks.yaml.
@@ -166,6 +239,8 @@ type stocksFrames struct {
 	stockMinuteAggregateEvent StockAggregate
 	stockLULDEvent            StockLULD
 	stockImbalanceEvent       StockImbalance
+	stockFairMarketValueEvent FairMarketValue
+	stockLaunchpadValueEvent  LaunchpadValue
 }
 
 func (f *stocksFrames) takeEvent(key, b []byte, h *header, m *stream.Meta) (bool, error) {
@@ -182,6 +257,10 @@ func (f *stocksFrames) takeEvent(key, b []byte, h *header, m *stream.Meta) (bool
 		return true, f.onStockLULD(key, b, h, m)
 	case "NOI":
 		return true, f.onStockImbalance(key, b, h, m)
+	case "FMV":
+		return true, f.onStockFairMarketValue(key, b, h, m)
+	case "LV":
+		return true, f.onStockLaunchpadValue(key, b, h, m)
 	}
 	return false, nil
 }
@@ -195,8 +274,23 @@ func (f *stocksFrames) hot(b []byte, i int, m *stream.Meta, whole bool) int {
 	if at := wire.Match(b, i, `{"ev":"Q",`); at >= 0 {
 		return f.hotStockQuote(b, i, at, m, whole)
 	}
+	if at := wire.Match(b, i, `{"ev":"A",`); at >= 0 {
+		return f.hotStockSecondAggregate(b, i, at, m, whole)
+	}
 	if at := wire.Match(b, i, `{"ev":"AM",`); at >= 0 {
 		return f.hotStockMinuteAggregate(b, i, at, m, whole)
+	}
+	if at := wire.Match(b, i, `{"ev":"LULD",`); at >= 0 {
+		return f.hotStockLULD(b, i, at, m, whole)
+	}
+	if at := wire.Match(b, i, `{"ev":"NOI",`); at >= 0 {
+		return f.hotStockImbalance(b, i, at, m, whole)
+	}
+	if at := wire.Match(b, i, `{"ev":"FMV",`); at >= 0 {
+		return f.hotStockFairMarketValue(b, i, at, m, whole)
+	}
+	if at := wire.Match(b, i, `{"ev":"LV",`); at >= 0 {
+		return f.hotStockLaunchpadValue(b, i, at, m, whole)
 	}
 	return -1
 }
@@ -235,6 +329,23 @@ func (f *stocksFrames) hotStockQuote(b []byte, i, at int, m *stream.Meta, whole 
 	return next
 }
 
+func (f *stocksFrames) hotStockSecondAggregate(b []byte, i, at int, m *stream.Meta, whole bool) int {
+	v := &f.stockSecondAggregateEvent
+	v.reset()
+	var seen [1]uint64
+	next := v.members(f.d, b, at, true, &seen)
+	if next >= 0 {
+		next = v.finish(f.d, next, &seen)
+	}
+	if next < 0 || whole && wire.End(b, next) < 0 {
+		f.d.Forget()
+		return -1
+	}
+	stream.SetElement(m, b[i:next])
+	f.deliverStockSecondAggregate(v, m)
+	return next
+}
+
 func (f *stocksFrames) hotStockMinuteAggregate(b []byte, i, at int, m *stream.Meta, whole bool) int {
 	v := &f.stockMinuteAggregateEvent
 	v.reset()
@@ -252,6 +363,74 @@ func (f *stocksFrames) hotStockMinuteAggregate(b []byte, i, at int, m *stream.Me
 	return next
 }
 
+func (f *stocksFrames) hotStockLULD(b []byte, i, at int, m *stream.Meta, whole bool) int {
+	v := &f.stockLULDEvent
+	v.reset()
+	var seen [1]uint64
+	next := v.members(f.d, b, at, true, &seen)
+	if next >= 0 {
+		next = v.finish(f.d, next, &seen)
+	}
+	if next < 0 || whole && wire.End(b, next) < 0 {
+		f.d.Forget()
+		return -1
+	}
+	stream.SetElement(m, b[i:next])
+	f.deliverStockLULD(v, m)
+	return next
+}
+
+func (f *stocksFrames) hotStockImbalance(b []byte, i, at int, m *stream.Meta, whole bool) int {
+	v := &f.stockImbalanceEvent
+	v.reset()
+	var seen [1]uint64
+	next := v.members(f.d, b, at, true, &seen)
+	if next >= 0 {
+		next = v.finish(f.d, next, &seen)
+	}
+	if next < 0 || whole && wire.End(b, next) < 0 {
+		f.d.Forget()
+		return -1
+	}
+	stream.SetElement(m, b[i:next])
+	f.deliverStockImbalance(v, m)
+	return next
+}
+
+func (f *stocksFrames) hotStockFairMarketValue(b []byte, i, at int, m *stream.Meta, whole bool) int {
+	v := &f.stockFairMarketValueEvent
+	v.reset()
+	var seen [1]uint64
+	next := v.members(f.d, b, at, true, &seen)
+	if next >= 0 {
+		next = v.finish(f.d, next, &seen)
+	}
+	if next < 0 || whole && wire.End(b, next) < 0 {
+		f.d.Forget()
+		return -1
+	}
+	stream.SetElement(m, b[i:next])
+	f.deliverStockFairMarketValue(v, m)
+	return next
+}
+
+func (f *stocksFrames) hotStockLaunchpadValue(b []byte, i, at int, m *stream.Meta, whole bool) int {
+	v := &f.stockLaunchpadValueEvent
+	v.reset()
+	var seen [1]uint64
+	next := v.members(f.d, b, at, true, &seen)
+	if next >= 0 {
+		next = v.finish(f.d, next, &seen)
+	}
+	if next < 0 || whole && wire.End(b, next) < 0 {
+		f.d.Forget()
+		return -1
+	}
+	stream.SetElement(m, b[i:next])
+	f.deliverStockLaunchpadValue(v, m)
+	return next
+}
+
 func (f *stocksFrames) onStockTrade(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.stockTradeEvent
 	at := 0
@@ -265,12 +444,12 @@ func (f *stocksFrames) onStockTrade(key, b []byte, h *header, m *stream.Meta) er
 
 // lostStockTrade tells the subscribers that an event did not decode and returns why.
 func (f *stocksFrames) lostStockTrade() error {
-	f.stocks.stockTradesTopic.Lost(stream.GapDecode, 1)
+	f.stocks.tradesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("StockTrade")
 }
 
 func (f *stocksFrames) deliverStockTrade(v *StockTrade, m *stream.Meta) {
-	f.stocks.stockTradesTopic.Deliver(v.Symbol, v, m)
+	f.stocks.tradesTopic.Deliver(v.Symbol, v, m)
 }
 
 func (f *stocksFrames) onStockQuote(key, b []byte, h *header, m *stream.Meta) error {
@@ -286,12 +465,12 @@ func (f *stocksFrames) onStockQuote(key, b []byte, h *header, m *stream.Meta) er
 
 // lostStockQuote tells the subscribers that an event did not decode and returns why.
 func (f *stocksFrames) lostStockQuote() error {
-	f.stocks.stockQuotesTopic.Lost(stream.GapDecode, 1)
+	f.stocks.quotesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("StockQuote")
 }
 
 func (f *stocksFrames) deliverStockQuote(v *StockQuote, m *stream.Meta) {
-	f.stocks.stockQuotesTopic.Deliver(v.Symbol, v, m)
+	f.stocks.quotesTopic.Deliver(v.Symbol, v, m)
 }
 
 func (f *stocksFrames) onStockSecondAggregate(key, b []byte, h *header, m *stream.Meta) error {
@@ -307,12 +486,12 @@ func (f *stocksFrames) onStockSecondAggregate(key, b []byte, h *header, m *strea
 
 // lostStockSecondAggregate tells the subscribers that an event did not decode and returns why.
 func (f *stocksFrames) lostStockSecondAggregate() error {
-	f.stocks.stockSecondAggregatesTopic.Lost(stream.GapDecode, 1)
+	f.stocks.secondAggregatesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("StockSecondAggregate")
 }
 
 func (f *stocksFrames) deliverStockSecondAggregate(v *StockAggregate, m *stream.Meta) {
-	f.stocks.stockSecondAggregatesTopic.Deliver(v.Symbol, v, m)
+	f.stocks.secondAggregatesTopic.Deliver(v.Symbol, v, m)
 }
 
 func (f *stocksFrames) onStockMinuteAggregate(key, b []byte, h *header, m *stream.Meta) error {
@@ -328,12 +507,12 @@ func (f *stocksFrames) onStockMinuteAggregate(key, b []byte, h *header, m *strea
 
 // lostStockMinuteAggregate tells the subscribers that an event did not decode and returns why.
 func (f *stocksFrames) lostStockMinuteAggregate() error {
-	f.stocks.stockMinuteAggregatesTopic.Lost(stream.GapDecode, 1)
+	f.stocks.minuteAggregatesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("StockMinuteAggregate")
 }
 
 func (f *stocksFrames) deliverStockMinuteAggregate(v *StockAggregate, m *stream.Meta) {
-	f.stocks.stockMinuteAggregatesTopic.Deliver(v.Symbol, v, m)
+	f.stocks.minuteAggregatesTopic.Deliver(v.Symbol, v, m)
 }
 
 func (f *stocksFrames) onStockLULD(key, b []byte, h *header, m *stream.Meta) error {
@@ -349,12 +528,12 @@ func (f *stocksFrames) onStockLULD(key, b []byte, h *header, m *stream.Meta) err
 
 // lostStockLULD tells the subscribers that an event did not decode and returns why.
 func (f *stocksFrames) lostStockLULD() error {
-	f.stocks.stockLULDsTopic.Lost(stream.GapDecode, 1)
+	f.stocks.luldTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("StockLULD")
 }
 
 func (f *stocksFrames) deliverStockLULD(v *StockLULD, m *stream.Meta) {
-	f.stocks.stockLULDsTopic.Deliver(v.Symbol, v, m)
+	f.stocks.luldTopic.Deliver(v.Symbol, v, m)
 }
 
 func (f *stocksFrames) onStockImbalance(key, b []byte, h *header, m *stream.Meta) error {
@@ -370,32 +549,78 @@ func (f *stocksFrames) onStockImbalance(key, b []byte, h *header, m *stream.Meta
 
 // lostStockImbalance tells the subscribers that an event did not decode and returns why.
 func (f *stocksFrames) lostStockImbalance() error {
-	f.stocks.stockImbalancesTopic.Lost(stream.GapDecode, 1)
+	f.stocks.imbalancesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("StockImbalance")
 }
 
 func (f *stocksFrames) deliverStockImbalance(v *StockImbalance, m *stream.Meta) {
-	f.stocks.stockImbalancesTopic.Deliver(v.Symbol, v, m)
+	f.stocks.imbalancesTopic.Deliver(v.Symbol, v, m)
+}
+
+func (f *stocksFrames) onStockFairMarketValue(key, b []byte, h *header, m *stream.Meta) error {
+	d, v := f.d, &f.stockFairMarketValueEvent
+	at := 0
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "StockFairMarketValue", "")
+		return f.lostStockFairMarketValue()
+	}
+	f.deliverStockFairMarketValue(v, m)
+	return nil
+}
+
+// lostStockFairMarketValue tells the subscribers that an event did not decode and returns why.
+func (f *stocksFrames) lostStockFairMarketValue() error {
+	f.stocks.fairMarketValuesTopic.Lost(stream.GapDecode, 1)
+	return f.d.Err("StockFairMarketValue")
+}
+
+func (f *stocksFrames) deliverStockFairMarketValue(v *FairMarketValue, m *stream.Meta) {
+	f.stocks.fairMarketValuesTopic.Deliver(v.Symbol, v, m)
+}
+
+func (f *stocksFrames) onStockLaunchpadValue(key, b []byte, h *header, m *stream.Meta) error {
+	d, v := f.d, &f.stockLaunchpadValueEvent
+	at := 0
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "StockLaunchpadValue", "")
+		return f.lostStockLaunchpadValue()
+	}
+	f.deliverStockLaunchpadValue(v, m)
+	return nil
+}
+
+// lostStockLaunchpadValue tells the subscribers that an event did not decode and returns why.
+func (f *stocksFrames) lostStockLaunchpadValue() error {
+	f.stocks.launchpadValuesTopic.Lost(stream.GapDecode, 1)
+	return f.d.Err("StockLaunchpadValue")
+}
+
+func (f *stocksFrames) deliverStockLaunchpadValue(v *LaunchpadValue, m *stream.Meta) {
+	f.stocks.launchpadValuesTopic.Deliver(v.Symbol, v, m)
 }
 
 // StockTrade is one trade.
 //
-// Source: spec, doc26.
+// Source: spec, doc26 (captured).
 type StockTrade struct {
 	Symbol   Symbol            `json:"sym"`
 	Exchange ExchangeID        `json:"x"`
 	ID       wire.Opt[TradeID] `json:"i"`
-	Tape     wire.Opt[int64]   `json:"z"`
-	Price    float64           `json:"p"`
-	// Size: Whole shares; ds has the fraction.
-	Size       float64                `json:"s"`
-	SizeExact  wire.Opt[wire.Decimal] `json:"ds"`
-	Conditions wire.Opt[[]int64]      `json:"c"`
-	Time       time.Time              `json:"t"`
-	// Sequence: Rises by ticker with gaps; no loss can be told from it.
-	Sequence wire.Opt[int64]     `json:"q"`
-	TRF      wire.Opt[int64]     `json:"trfi"`
-	TRFTime  wire.Opt[time.Time] `json:"trft"`
+	// Tape is 1 for NYSE, 2 for NYSE American and regional listings, 3 for Nasdaq.
+	Tape  wire.Opt[int64] `json:"z"`
+	Price float64         `json:"p"`
+	// Size is in shares.
+	Size float64 `json:"s"`
+	// ExactSize is the size with its fraction. Unit: shares.
+	ExactSize  wire.Opt[wire.Decimal] `json:"ds"`
+	Conditions wire.Opt[[]Condition]  `json:"c"`
+	// Time is the time of the SIP.
+	Time time.Time `json:"t"`
+	// Sequence rises by ticker with holes; no loss can be told from it.
+	Sequence wire.Opt[int64] `json:"q"`
+	// TRF is the reporting facility: 201 NYSE, 202 Nasdaq Carteret, 203 Nasdaq Chicago.
+	TRF     wire.Opt[int64]     `json:"trfi"`
+	TRFTime wire.Opt[time.Time] `json:"trft"`
 }
 
 var stockTradeMembers = [...]string{
@@ -442,14 +667,14 @@ func (v *StockTrade) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) 
 		start = i + 1
 		var n wire.Decimal
 		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
-			v.SizeExact.Set(n)
+			v.ExactSize.Set(n)
 		}
 	}
 	if at = wire.Match(b, i, `,"c":`); at >= 0 {
 		start = i + 1
 		p := wire.Put(&v.Conditions)
-		*p, i = wire.List(d, b, at, *p, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = wire.Int64(b, at)
+		*p, i = wire.List(d, b, at, *p, func(v *Condition, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = wire.Int64As[Condition](wire.Int64(b, at))
 			return i
 		})
 		if i < 0 {
@@ -545,12 +770,12 @@ func (v *StockTrade) members(d *wire.Decoder, b []byte, i int, more bool, seen *
 		case "ds":
 			var n wire.Decimal
 			if n, i = wire.ReadDecimalString(b, at); i >= 0 {
-				v.SizeExact.Set(n)
+				v.ExactSize.Set(n)
 			}
 		case "c":
 			p := wire.Put(&v.Conditions)
-			*p, i = wire.List(d, b, at, *p, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = wire.Int64(b, at)
+			*p, i = wire.List(d, b, at, *p, func(v *Condition, d *wire.Decoder, b []byte, at int) (i int) {
+				*v, i = wire.Int64As[Condition](wire.Int64(b, at))
 				return i
 			})
 			if i < 0 {
@@ -618,11 +843,11 @@ func (v *StockTrade) AppendJSON(dst []byte) []byte {
 	}
 	dst = wire.AppendFloat64(wire.AppendName(dst, "p"), v.Price)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "s"), v.Size)
-	if x, ok := v.SizeExact.Get(); ok {
+	if x, ok := v.ExactSize.Get(); ok {
 		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "ds"), '"'), x), '"')
 	}
 	if x, ok := v.Conditions.Get(); ok {
-		dst = wire.AppendList(wire.AppendName(dst, "c"), x, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
+		dst = wire.AppendList(wire.AppendName(dst, "c"), x, func(v *Condition, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) })
 	}
 	dst = wire.AppendUnixMs(wire.AppendName(dst, "t"), v.Time)
 	if x, ok := v.Sequence.Get(); ok {
@@ -655,22 +880,26 @@ func (v *StockTrade) cloneTo(dst *StockTrade) {
 	}
 }
 
-// StockQuote is part of the venue's messages.
+// StockQuote is a national best bid and offer.
 //
 // Source: spec.
 type StockQuote struct {
-	Symbol      Symbol            `json:"sym"`
-	BidExchange ExchangeID        `json:"bx"`
-	Bid         float64           `json:"bp"`
-	BidSize     float64           `json:"bs"`
-	AskExchange ExchangeID        `json:"ax"`
-	Ask         float64           `json:"ap"`
-	AskSize     float64           `json:"as"`
-	Condition   wire.Opt[int64]   `json:"c"`
-	Indicators  wire.Opt[[]int64] `json:"i"`
-	Time        time.Time         `json:"t"`
-	Sequence    int64             `json:"q"`
-	Tape        int64             `json:"z"`
+	Symbol      Symbol     `json:"sym"`
+	BidExchange ExchangeID `json:"bx"`
+	Bid         float64    `json:"bp"`
+	// BidSize is in round lots or shares: vendors and years differ.
+	BidSize     float64    `json:"bs"`
+	AskExchange ExchangeID `json:"ax"`
+	Ask         float64    `json:"ap"`
+	// AskSize is in round lots or shares: vendors and years differ.
+	AskSize    float64             `json:"as"`
+	Condition  wire.Opt[Condition] `json:"c"`
+	Indicators wire.Opt[[]int64]   `json:"i"`
+	// Time is the time of the SIP.
+	Time time.Time `json:"t"`
+	// Sequence rises by ticker with holes and starts anew each trading day.
+	Sequence int64 `json:"q"`
+	Tape     int64 `json:"z"`
 }
 
 var stockQuoteMembers = [...]string{
@@ -718,7 +947,7 @@ func (v *StockQuote) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) 
 		start = i + 1
 		var n int64
 		if n, i = wire.Int64(b, at); i >= 0 {
-			v.Condition.Set(n)
+			v.Condition.Set(Condition(n))
 		}
 	}
 	if at = wire.Match(b, i, `,"i":`); at >= 0 {
@@ -815,7 +1044,7 @@ func (v *StockQuote) members(d *wire.Decoder, b []byte, i int, more bool, seen *
 		case "c":
 			var n int64
 			if n, i = wire.Int64(b, at); i >= 0 {
-				v.Condition.Set(n)
+				v.Condition.Set(Condition(n))
 			}
 		case "i":
 			p := wire.Put(&v.Indicators)
@@ -881,7 +1110,7 @@ func (v *StockQuote) AppendJSON(dst []byte) []byte {
 	dst = wire.AppendFloat64(wire.AppendName(dst, "ap"), v.Ask)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "as"), v.AskSize)
 	if x, ok := v.Condition.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "c"), x)
+		dst = wire.AppendInt64(wire.AppendName(dst, "c"), int64(x))
 	}
 	if x, ok := v.Indicators.Get(); ok {
 		dst = wire.AppendList(wire.AppendName(dst, "i"), x, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
@@ -912,64 +1141,107 @@ func (v *StockQuote) cloneTo(dst *StockQuote) {
 
 // StockLULD is a limit-up limit-down band.
 //
-// Source: spec, net.
+// Source: spec, doc25, net.
 type StockLULD struct {
-	Symbol     Symbol  `json:"T"`
-	Upper      float64 `json:"h"`
-	Lower      float64 `json:"l"`
-	Indicators []int64 `json:"i"`
-	Tape       int64   `json:"z"`
-	// Time: Micro- or nanoseconds by source.
-	Time     time.Time `json:"t"`
-	Sequence int64     `json:"q"`
+	Symbol Symbol  `json:"T"`
+	Upper  float64 `json:"h"`
+	Lower  float64 `json:"l"`
+	// Indicators holds 17 for a halt and 18 for its end, Nasdaq listings only, and others.
+	Indicators []int64   `json:"i"`
+	Tape       int64     `json:"z"`
+	Time       time.Time `json:"t"`
+	Sequence   int64     `json:"q"`
 }
 
-var stockLULDMembers = wire.Members{
-	Type: "StockLULD",
-	Names: []string{
-		"T", "h", "l", "i", "z", "t", "q",
-	},
-	Must: [4]uint64{0x1},
+var stockLULDMembers = [...]string{
+	"T", "h", "l", "i", "z", "t", "q",
 }
+
+func (v *StockLULD) reset() { *v = StockLULD{Indicators: v.Indicators[:0]} }
 
 func (v *StockLULD) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = StockLULD{Indicators: v.Indicators[:0]}
-	return d.Object(b, i, &stockLULDMembers, v, readStockLULDMember)
+	v.reset()
+	var seen [1]uint64
+	i, more := wire.EnterObject(b, i)
+	if i = v.members(d, b, i, more, &seen); i < 0 {
+		return i
+	}
+	return v.finish(d, i, &seen)
 }
 
-// readStockLULDMember reads the value of the member named key.
-func readStockLULDMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*StockLULD)
-	switch string(key) {
-	case "T":
-		v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
-	case "h":
-		v.Upper, i = wire.Float64(b, at)
-		member = 1
-	case "l":
-		v.Lower, i = wire.Float64(b, at)
-		member = 2
-	case "i":
-		v.Indicators, i = wire.List(d, b, at, v.Indicators, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = wire.Int64(b, at)
-			return i
-		})
-		member = 3
-	case "z":
-		v.Tape, i = wire.Int64(b, at)
-		member = 4
-	case "t":
-		v.Time, i = wire.UnixAuto(b, at)
-		member = 5
-	case "q":
-		v.Sequence, i = wire.Int64(b, at)
-		member = 6
-	case "ev": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
+// members reads the members from offset i on.
+func (v *StockLULD) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
+	for more {
+		key, at := d.Key(b, i)
+		if at < 0 {
+			return d.Fail(at, b, i, "StockLULD", "")
+		}
+		switch string(key) {
+		case "T":
+			v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
+			if i >= 0 {
+				seen[0] |= 1 << 0
+			}
+		case "h":
+			v.Upper, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 1
+			}
+		case "l":
+			v.Lower, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 2
+			}
+		case "i":
+			v.Indicators, i = wire.List(d, b, at, v.Indicators, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
+				*v, i = wire.Int64(b, at)
+				return i
+			})
+			if i >= 0 {
+				seen[0] |= 1 << 3
+			}
+		case "z":
+			v.Tape, i = wire.Int64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 4
+			}
+		case "t":
+			v.Time, i = wire.UnixAuto(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 5
+			}
+		case "q":
+			v.Sequence, i = wire.Int64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 6
+			}
+		case "ev": // the frame's own
+			i = wire.Skip(b, at)
+		default:
+			i = d.Unknown(b, at, "StockLULD", key)
+		}
+		if i < 0 {
+			if i = d.Null(b, at, i, "StockLULD", string(key)); i < 0 {
+				return i
+			}
+		}
+		i, more = wire.NextMember(b, i)
 	}
-	return i, member
+	if i < 0 {
+		return d.Fail(i, b, len(b), "StockLULD", "")
+	}
+	return i
+}
+
+// finish checks what must have come.
+func (v *StockLULD) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
+	if seen[0]&(1<<0) == 0 {
+		return d.FailMissing("StockLULD", "T")
+	}
+	if absent := [...]uint64{0x7e &^ seen[0]}; absent != [1]uint64{} {
+		d.Missing("StockLULD", stockLULDMembers[:], absent[:])
+	}
+	return i
 }
 
 // AppendJSON appends v as the venue writes it.
@@ -999,71 +1271,122 @@ func (v *StockLULD) cloneTo(dst *StockLULD) {
 	dst.Indicators = wire.CloneList(v.Indicators, nil)
 }
 
-// StockImbalance is part of the venue's messages.
+// StockImbalance is the net order imbalance before an auction.
 //
 // Source: spec.
 type StockImbalance struct {
 	Symbol Symbol    `json:"T"`
 	Time   time.Time `json:"t"`
 	// AuctionTime is in hhmm in New York.
-	AuctionTime   int64       `json:"at"`
-	Auction       AuctionType `json:"a"`
-	Sequence      int64       `json:"i"`
-	Exchange      ExchangeID  `json:"x"`
-	Imbalance     float64     `json:"o"`
-	Paired        float64     `json:"p"`
-	ClearingPrice float64     `json:"b"`
+	AuctionTime int64       `json:"at"`
+	Auction     AuctionType `json:"a"`
+	// Sequence counts by symbol.
+	Sequence int64      `json:"i"`
+	Exchange ExchangeID `json:"x"`
+	// Imbalance is in shares.
+	Imbalance float64 `json:"o"`
+	// Paired is in shares.
+	Paired float64 `json:"p"`
+	// ClearingPrice is that of the book.
+	ClearingPrice float64 `json:"b"`
 }
 
-var stockImbalanceMembers = wire.Members{
-	Type: "StockImbalance",
-	Names: []string{
-		"T", "t", "at", "a", "i", "x", "o", "p", "b",
-	},
-	Must: [4]uint64{0x1},
+var stockImbalanceMembers = [...]string{
+	"T", "t", "at", "a", "i", "x", "o", "p", "b",
 }
+
+func (v *StockImbalance) reset() { *v = StockImbalance{} }
 
 func (v *StockImbalance) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = StockImbalance{}
-	return d.Object(b, i, &stockImbalanceMembers, v, readStockImbalanceMember)
+	v.reset()
+	var seen [1]uint64
+	i, more := wire.EnterObject(b, i)
+	if i = v.members(d, b, i, more, &seen); i < 0 {
+		return i
+	}
+	return v.finish(d, i, &seen)
 }
 
-// readStockImbalanceMember reads the value of the member named key.
-func readStockImbalanceMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*StockImbalance)
-	switch string(key) {
-	case "T":
-		v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
-	case "t":
-		v.Time, i = wire.UnixAuto(b, at)
-		member = 1
-	case "at":
-		v.AuctionTime, i = wire.Int64(b, at)
-		member = 2
-	case "a":
-		i = v.Auction.decode(d, b, at)
-		member = 3
-	case "i":
-		v.Sequence, i = wire.Int64(b, at)
-		member = 4
-	case "x":
-		v.Exchange, i = wire.Int64As[ExchangeID](wire.Int64Flex(b, at))
-		member = 5
-	case "o":
-		v.Imbalance, i = wire.Float64(b, at)
-		member = 6
-	case "p":
-		v.Paired, i = wire.Float64(b, at)
-		member = 7
-	case "b":
-		v.ClearingPrice, i = wire.Float64(b, at)
-		member = 8
-	case "ev": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
+// members reads the members from offset i on.
+func (v *StockImbalance) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
+	for more {
+		key, at := d.Key(b, i)
+		if at < 0 {
+			return d.Fail(at, b, i, "StockImbalance", "")
+		}
+		switch string(key) {
+		case "T":
+			v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
+			if i >= 0 {
+				seen[0] |= 1 << 0
+			}
+		case "t":
+			v.Time, i = wire.UnixAuto(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 1
+			}
+		case "at":
+			v.AuctionTime, i = wire.Int64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 2
+			}
+		case "a":
+			i = v.Auction.decode(d, b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 3
+			}
+		case "i":
+			v.Sequence, i = wire.Int64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 4
+			}
+		case "x":
+			v.Exchange, i = wire.Int64As[ExchangeID](wire.Int64Flex(b, at))
+			if i >= 0 {
+				seen[0] |= 1 << 5
+			}
+		case "o":
+			v.Imbalance, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 6
+			}
+		case "p":
+			v.Paired, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 7
+			}
+		case "b":
+			v.ClearingPrice, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 8
+			}
+		case "ev": // the frame's own
+			i = wire.Skip(b, at)
+		default:
+			i = d.Unknown(b, at, "StockImbalance", key)
+		}
+		if i < 0 {
+			if i = d.Null(b, at, i, "StockImbalance", string(key)); i < 0 {
+				return i
+			}
+		}
+		i, more = wire.NextMember(b, i)
 	}
-	return i, member
+	if i < 0 {
+		return d.Fail(i, b, len(b), "StockImbalance", "")
+	}
+	return i
+}
+
+// finish checks what must have come.
+func (v *StockImbalance) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
+	if seen[0]&(1<<0) == 0 {
+		return d.FailMissing("StockImbalance", "T")
+	}
+	if absent := [...]uint64{0x1fe &^ seen[0]}; absent != [1]uint64{} {
+		d.Missing("StockImbalance", stockImbalanceMembers[:], absent[:])
+	}
+	return i
 }
 
 // AppendJSON appends v as the venue writes it.
@@ -1090,8 +1413,309 @@ func (v *StockImbalance) UnmarshalJSON(b []byte) error {
 	return d.Finish(b, v.decode(&d, b, 0), "StockImbalance")
 }
 
-// AuctionType is one of the values below. The list is open: a value that is not among the constants is
-// kept as it came.
+// StockAggregate is a bar of one second or one minute of a stock.
+type StockAggregate struct {
+	Symbol Symbol `json:"sym"`
+	// Volume is the volume of the window.
+	Volume float64 `json:"v"`
+	// DayVolume is the volume of the day so far.
+	DayVolume float64 `json:"av"`
+	// OfficialOpen is the official opening price of the day; 0 or absent before it.
+	OfficialOpen wire.Opt[float64] `json:"op"`
+	// VWAP is the volume-weighted average price of the window.
+	VWAP  float64 `json:"vw"`
+	Open  float64 `json:"o"`
+	Close float64 `json:"c"`
+	High  float64 `json:"h"`
+	Low   float64 `json:"l"`
+	// DayVWAP is the volume-weighted average price of the day.
+	DayVWAP          float64   `json:"a"`
+	AverageTradeSize float64   `json:"z"`
+	Start            time.Time `json:"s"`
+	// End is exclusive.
+	End time.Time `json:"e"`
+	// ExactVolume is the volume of the window with its fraction.
+	ExactVolume wire.Opt[wire.Decimal] `json:"dv"`
+	// ExactDayVolume is the volume of the day with its fraction.
+	ExactDayVolume wire.Opt[wire.Decimal] `json:"dav"`
+	// OTC is there only when true.
+	OTC wire.Opt[bool] `json:"otc"`
+}
+
+var stockAggregateMembers = [...]string{
+	"sym", "v", "av", "op", "vw", "o", "c", "h", "l", "a", "z", "s", "e", "dv", "dav", "otc",
+}
+
+// ordered takes the members in the order that the venue documents and stops at the first surprise.
+func (v *StockAggregate) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next int, more bool) {
+	start, at := i, wire.Match(b, i, `"sym":`)
+	if at < 0 {
+		return i, true
+	}
+	v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
+	if at = wire.Match(b, i, `,"v":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 1)
+	}
+	start = i + 1
+	v.Volume, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"av":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 2)
+	}
+	start = i + 1
+	v.DayVolume, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"op":`); at >= 0 {
+		start = i + 1
+		var n float64
+		if n, i = wire.Float64(b, at); i >= 0 {
+			v.OfficialOpen.Set(n)
+		}
+	}
+	if at = wire.Match(b, i, `,"vw":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 4)
+	}
+	start = i + 1
+	v.VWAP, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"o":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 5)
+	}
+	start = i + 1
+	v.Open, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"c":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 6)
+	}
+	start = i + 1
+	v.Close, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"h":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 7)
+	}
+	start = i + 1
+	v.High, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"l":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 8)
+	}
+	start = i + 1
+	v.Low, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"a":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 9)
+	}
+	start = i + 1
+	v.DayVWAP, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"z":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 10)
+	}
+	start = i + 1
+	v.AverageTradeSize, i = wire.Float64(b, at)
+	if at = wire.Match(b, i, `,"s":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 11)
+	}
+	start = i + 1
+	v.Start, i = wire.UnixMs(b, at)
+	if at = wire.Match(b, i, `,"e":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 12)
+	}
+	start = i + 1
+	v.End, i = wire.UnixMs(b, at)
+	if at = wire.Match(b, i, `,"dv":`); at >= 0 {
+		start = i + 1
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
+			v.ExactVolume.Set(n)
+		}
+	}
+	if at = wire.Match(b, i, `,"dav":`); at >= 0 {
+		start = i + 1
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
+			v.ExactDayVolume.Set(n)
+		}
+	}
+	if at = wire.Match(b, i, `,"otc":`); at >= 0 {
+		start = i + 1
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.OTC.Set(n)
+		}
+	}
+	if wire.Sep(b, i) == '}' {
+		*seen = [1]uint64{0xffff} // all
+		return i + 1, false
+	}
+	return wire.Onward(b, start, i, seen[:], 16)
+}
+
+func (v *StockAggregate) reset() { *v = StockAggregate{} }
+
+func (v *StockAggregate) decode(d *wire.Decoder, b []byte, i int) int {
+	v.reset()
+	var seen [1]uint64
+	i, more := wire.EnterObject(b, i)
+	if i = v.members(d, b, i, more, &seen); i < 0 {
+		return i
+	}
+	return v.finish(d, i, &seen)
+}
+
+// members reads the members from offset i on.
+func (v *StockAggregate) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
+	if more {
+		i, more = v.ordered(d, b, i, seen)
+	}
+	for more {
+		key, at := d.Key(b, i)
+		if at < 0 {
+			return d.Fail(at, b, i, "StockAggregate", "")
+		}
+		switch string(key) {
+		case "sym":
+			v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
+			if i >= 0 {
+				seen[0] |= 1 << 0
+			}
+		case "v":
+			v.Volume, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 1
+			}
+		case "av":
+			v.DayVolume, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 2
+			}
+		case "op":
+			var n float64
+			if n, i = wire.Float64(b, at); i >= 0 {
+				v.OfficialOpen.Set(n)
+			}
+		case "vw":
+			v.VWAP, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 4
+			}
+		case "o":
+			v.Open, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 5
+			}
+		case "c":
+			v.Close, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 6
+			}
+		case "h":
+			v.High, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 7
+			}
+		case "l":
+			v.Low, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 8
+			}
+		case "a":
+			v.DayVWAP, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 9
+			}
+		case "z":
+			v.AverageTradeSize, i = wire.Float64(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 10
+			}
+		case "s":
+			v.Start, i = wire.UnixMs(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 11
+			}
+		case "e":
+			v.End, i = wire.UnixMs(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 12
+			}
+		case "dv":
+			var n wire.Decimal
+			if n, i = wire.ReadDecimalString(b, at); i >= 0 {
+				v.ExactVolume.Set(n)
+			}
+		case "dav":
+			var n wire.Decimal
+			if n, i = wire.ReadDecimalString(b, at); i >= 0 {
+				v.ExactDayVolume.Set(n)
+			}
+		case "otc":
+			var n bool
+			if n, i = wire.Bool(b, at); i >= 0 {
+				v.OTC.Set(n)
+			}
+		case "ev": // the frame's own
+			i = wire.Skip(b, at)
+		default:
+			i = d.Unknown(b, at, "StockAggregate", key)
+		}
+		if i < 0 {
+			if i = d.Null(b, at, i, "StockAggregate", string(key)); i < 0 {
+				return i
+			}
+		}
+		i, more = wire.NextMember(b, i)
+	}
+	if i < 0 {
+		return d.Fail(i, b, len(b), "StockAggregate", "")
+	}
+	return i
+}
+
+// finish checks what must have come.
+func (v *StockAggregate) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
+	if seen[0]&(1<<0) == 0 {
+		return d.FailMissing("StockAggregate", "sym")
+	}
+	if absent := [...]uint64{0x1ff6 &^ seen[0]}; absent != [1]uint64{} {
+		d.Missing("StockAggregate", stockAggregateMembers[:], absent[:])
+	}
+	return i
+}
+
+// AppendJSON appends v as the venue writes it.
+func (v *StockAggregate) AppendJSON(dst []byte) []byte {
+	dst = append(dst, '{')
+	dst = wire.AppendString(wire.AppendName(dst, "sym"), string(v.Symbol))
+	dst = wire.AppendFloat64(wire.AppendName(dst, "v"), v.Volume)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "av"), v.DayVolume)
+	if x, ok := v.OfficialOpen.Get(); ok {
+		dst = wire.AppendFloat64(wire.AppendName(dst, "op"), x)
+	}
+	dst = wire.AppendFloat64(wire.AppendName(dst, "vw"), v.VWAP)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "o"), v.Open)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "c"), v.Close)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "h"), v.High)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "l"), v.Low)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "a"), v.DayVWAP)
+	dst = wire.AppendFloat64(wire.AppendName(dst, "z"), v.AverageTradeSize)
+	dst = wire.AppendUnixMs(wire.AppendName(dst, "s"), v.Start)
+	dst = wire.AppendUnixMs(wire.AppendName(dst, "e"), v.End)
+	if x, ok := v.ExactVolume.Get(); ok {
+		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "dv"), '"'), x), '"')
+	}
+	if x, ok := v.ExactDayVolume.Get(); ok {
+		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "dav"), '"'), x), '"')
+	}
+	if x, ok := v.OTC.Get(); ok {
+		dst = wire.AppendBool(wire.AppendName(dst, "otc"), x)
+	}
+	return append(dst, '}')
+}
+
+// MarshalJSON writes v as the venue does.
+func (v StockAggregate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+
+// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
+func (v *StockAggregate) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "StockAggregate")
+}
+
+// AuctionType says which auction an imbalance is for. The list is open: a value that is not among the
+// constants is kept as it came.
 type AuctionType string
 
 // Values of AuctionType.
@@ -1143,15 +1767,17 @@ func (v *AuctionType) decodeText(d *wire.Decoder, s []byte) int {
 }
 
 var stocksFeeds = []*protocol.Feed{
-	&feedStockTrades,
-	&feedStockQuotes,
-	&feedStockSecondAggregates,
-	&feedStockMinuteAggregates,
-	&feedStockLULDs,
-	&feedStockImbalances,
+	&feedStocksTrades,
+	&feedStocksQuotes,
+	&feedStocksSecondAggregates,
+	&feedStocksMinuteAggregates,
+	&feedLULD,
+	&feedImbalances,
+	&feedStocksFairMarketValues,
+	&feedStocksLaunchpadValues,
 }
 
-var feedStockTrades = protocol.Feed{
+var feedStocksTrades = protocol.Feed{
 	Name: "T",
 	Ack: protocol.Ack{
 		Mode: protocol.AckFrame,
@@ -1159,7 +1785,7 @@ var feedStockTrades = protocol.Feed{
 			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"success"`}}}, {Path: protocol.Path{"message"}, Values: []protocol.Value{{Text: &protocol.TextTemplate{Pattern: wire.Pattern{Parts: []wire.Part{{Lit: "subscribed to: "}, {Hole: 0}, {Lit: "."}, {Hole: 1}}}, Holes: []string{"<name>", "symbol"}}}}}},
 		}},
 		Refused: []protocol.Match{{
-			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}}}},
+			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}, {JSON: `"auth_required"`}}}},
 		}},
 		Error:  protocol.Path{"message"},
 		Per:    "symbol",
@@ -1181,9 +1807,12 @@ var feedStockTrades = protocol.Feed{
 	},
 	Wildcard: "*",
 	Route:    []string{"symbol"},
+	Delivery: protocol.Delivery{
+		Buffer: 8192,
+	},
 }
 
-var feedStockQuotes = protocol.Feed{
+var feedStocksQuotes = protocol.Feed{
 	Name: "Q",
 	Ack: protocol.Ack{
 		Mode: protocol.AckFrame,
@@ -1191,7 +1820,7 @@ var feedStockQuotes = protocol.Feed{
 			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"success"`}}}, {Path: protocol.Path{"message"}, Values: []protocol.Value{{Text: &protocol.TextTemplate{Pattern: wire.Pattern{Parts: []wire.Part{{Lit: "subscribed to: "}, {Hole: 0}, {Lit: "."}, {Hole: 1}}}, Holes: []string{"<name>", "symbol"}}}}}},
 		}},
 		Refused: []protocol.Match{{
-			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}}}},
+			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}, {JSON: `"auth_required"`}}}},
 		}},
 		Error:  protocol.Path{"message"},
 		Per:    "symbol",
@@ -1213,9 +1842,12 @@ var feedStockQuotes = protocol.Feed{
 	},
 	Wildcard: "*",
 	Route:    []string{"symbol"},
+	Delivery: protocol.Delivery{
+		Buffer: 8192,
+	},
 }
 
-var feedStockSecondAggregates = protocol.Feed{
+var feedStocksSecondAggregates = protocol.Feed{
 	Name: "A",
 	Ack: protocol.Ack{
 		Mode: protocol.AckFrame,
@@ -1223,7 +1855,7 @@ var feedStockSecondAggregates = protocol.Feed{
 			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"success"`}}}, {Path: protocol.Path{"message"}, Values: []protocol.Value{{Text: &protocol.TextTemplate{Pattern: wire.Pattern{Parts: []wire.Part{{Lit: "subscribed to: "}, {Hole: 0}, {Lit: "."}, {Hole: 1}}}, Holes: []string{"<name>", "symbol"}}}}}},
 		}},
 		Refused: []protocol.Match{{
-			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}}}},
+			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}, {JSON: `"auth_required"`}}}},
 		}},
 		Error:  protocol.Path{"message"},
 		Per:    "symbol",
@@ -1245,9 +1877,12 @@ var feedStockSecondAggregates = protocol.Feed{
 	},
 	Wildcard: "*",
 	Route:    []string{"symbol"},
+	Delivery: protocol.Delivery{
+		Buffer: 8192,
+	},
 }
 
-var feedStockMinuteAggregates = protocol.Feed{
+var feedStocksMinuteAggregates = protocol.Feed{
 	Name: "AM",
 	Ack: protocol.Ack{
 		Mode: protocol.AckFrame,
@@ -1255,7 +1890,7 @@ var feedStockMinuteAggregates = protocol.Feed{
 			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"success"`}}}, {Path: protocol.Path{"message"}, Values: []protocol.Value{{Text: &protocol.TextTemplate{Pattern: wire.Pattern{Parts: []wire.Part{{Lit: "subscribed to: "}, {Hole: 0}, {Lit: "."}, {Hole: 1}}}, Holes: []string{"<name>", "symbol"}}}}}},
 		}},
 		Refused: []protocol.Match{{
-			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}}}},
+			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}, {JSON: `"auth_required"`}}}},
 		}},
 		Error:  protocol.Path{"message"},
 		Per:    "symbol",
@@ -1277,9 +1912,12 @@ var feedStockMinuteAggregates = protocol.Feed{
 	},
 	Wildcard: "*",
 	Route:    []string{"symbol"},
+	Delivery: protocol.Delivery{
+		Buffer: 8192,
+	},
 }
 
-var feedStockLULDs = protocol.Feed{
+var feedLULD = protocol.Feed{
 	Name: "LULD",
 	Ack: protocol.Ack{
 		Mode: protocol.AckFrame,
@@ -1287,7 +1925,7 @@ var feedStockLULDs = protocol.Feed{
 			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"success"`}}}, {Path: protocol.Path{"message"}, Values: []protocol.Value{{Text: &protocol.TextTemplate{Pattern: wire.Pattern{Parts: []wire.Part{{Lit: "subscribed to: "}, {Hole: 0}, {Lit: "."}, {Hole: 1}}}, Holes: []string{"<name>", "symbol"}}}}}},
 		}},
 		Refused: []protocol.Match{{
-			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}}}},
+			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}, {JSON: `"auth_required"`}}}},
 		}},
 		Error:  protocol.Path{"message"},
 		Per:    "symbol",
@@ -1309,9 +1947,12 @@ var feedStockLULDs = protocol.Feed{
 	},
 	Wildcard: "*",
 	Route:    []string{"symbol"},
+	Delivery: protocol.Delivery{
+		Buffer: 8192,
+	},
 }
 
-var feedStockImbalances = protocol.Feed{
+var feedImbalances = protocol.Feed{
 	Name: "NOI",
 	Ack: protocol.Ack{
 		Mode: protocol.AckFrame,
@@ -1319,7 +1960,7 @@ var feedStockImbalances = protocol.Feed{
 			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"success"`}}}, {Path: protocol.Path{"message"}, Values: []protocol.Value{{Text: &protocol.TextTemplate{Pattern: wire.Pattern{Parts: []wire.Part{{Lit: "subscribed to: "}, {Hole: 0}, {Lit: "."}, {Hole: 1}}}, Holes: []string{"<name>", "symbol"}}}}}},
 		}},
 		Refused: []protocol.Match{{
-			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}}}},
+			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}, {JSON: `"auth_required"`}}}},
 		}},
 		Error:  protocol.Path{"message"},
 		Per:    "symbol",
@@ -1341,19 +1982,96 @@ var feedStockImbalances = protocol.Feed{
 	},
 	Wildcard: "*",
 	Route:    []string{"symbol"},
+	Delivery: protocol.Delivery{
+		Buffer: 8192,
+	},
+}
+
+var feedStocksFairMarketValues = protocol.Feed{
+	Name: "FMV",
+	Ack: protocol.Ack{
+		Mode: protocol.AckFrame,
+		On: []protocol.Match{{
+			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"success"`}}}, {Path: protocol.Path{"message"}, Values: []protocol.Value{{Text: &protocol.TextTemplate{Pattern: wire.Pattern{Parts: []wire.Part{{Lit: "subscribed to: "}, {Hole: 0}, {Lit: "."}, {Hole: 1}}}, Holes: []string{"<name>", "symbol"}}}}}},
+		}},
+		Refused: []protocol.Match{{
+			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}, {JSON: `"auth_required"`}}}},
+		}},
+		Error:  protocol.Path{"message"},
+		Per:    "symbol",
+		Class:  "event",
+		Within: 10 * time.Second,
+	},
+	CancelAck: protocol.Ack{
+		Mode: protocol.AckFrame,
+		On: []protocol.Match{{
+			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"success"`}}}, {Path: protocol.Path{"message"}, Values: []protocol.Value{{Text: &protocol.TextTemplate{Pattern: wire.Pattern{Parts: []wire.Part{{Lit: "unsubscribed to: "}, {Hole: 0}, {Lit: "."}, {Hole: 1}}}, Holes: []string{"<name>", "symbol"}}}}}},
+		}},
+		Per:    "symbol",
+		Class:  "event",
+		Within: 10 * time.Second,
+	},
+	Batch: &protocol.Batch{
+		Field: "symbol",
+		Sep:   ",",
+	},
+	Wildcard: "*",
+	Route:    []string{"symbol"},
+	Delivery: protocol.Delivery{
+		Buffer: 8192,
+	},
+}
+
+var feedStocksLaunchpadValues = protocol.Feed{
+	Name: "LV",
+	Ack: protocol.Ack{
+		Mode: protocol.AckFrame,
+		On: []protocol.Match{{
+			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"success"`}}}, {Path: protocol.Path{"message"}, Values: []protocol.Value{{Text: &protocol.TextTemplate{Pattern: wire.Pattern{Parts: []wire.Part{{Lit: "subscribed to: "}, {Hole: 0}, {Lit: "."}, {Hole: 1}}}, Holes: []string{"<name>", "symbol"}}}}}},
+		}},
+		Refused: []protocol.Match{{
+			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"error"`}, {JSON: `"auth_required"`}}}},
+		}},
+		Error:  protocol.Path{"message"},
+		Per:    "symbol",
+		Class:  "event",
+		Within: 10 * time.Second,
+	},
+	CancelAck: protocol.Ack{
+		Mode: protocol.AckFrame,
+		On: []protocol.Match{{
+			Conds: []protocol.Cond{{Path: protocol.Path{"ev"}, Values: []protocol.Value{{JSON: `"status"`}}}, {Path: protocol.Path{"status"}, Values: []protocol.Value{{JSON: `"success"`}}}, {Path: protocol.Path{"message"}, Values: []protocol.Value{{Text: &protocol.TextTemplate{Pattern: wire.Pattern{Parts: []wire.Part{{Lit: "unsubscribed to: "}, {Hole: 0}, {Lit: "."}, {Hole: 1}}}, Holes: []string{"<name>", "symbol"}}}}}},
+		}},
+		Per:    "symbol",
+		Class:  "event",
+		Within: 10 * time.Second,
+	},
+	Batch: &protocol.Batch{
+		Field: "symbol",
+		Sep:   ",",
+	},
+	Wildcard: "*",
+	Route:    []string{"symbol"},
+	Delivery: protocol.Delivery{
+		Buffer: 8192,
+	},
 }
 
 var stocksCatalogue = []protocol.Row{
-	{Kind: protocol.KindSubscription, Name: "T", Go: "StockTrades", Domain: "stocks", Confidence: "documented"},
-	{Kind: protocol.KindSubscription, Name: "Q", Go: "StockQuotes", Domain: "stocks", Confidence: "documented"},
-	{Kind: protocol.KindSubscription, Name: "A", Go: "StockSecondAggregates", Domain: "stocks", Confidence: "documented"},
-	{Kind: protocol.KindSubscription, Name: "AM", Go: "StockMinuteAggregates", Domain: "stocks", Confidence: "documented"},
-	{Kind: protocol.KindSubscription, Name: "LULD", Go: "StockLULDs", Domain: "stocks", Confidence: "documented"},
-	{Kind: protocol.KindSubscription, Name: "NOI", Go: "StockImbalances", Domain: "stocks", Confidence: "documented"},
-	{Kind: protocol.KindEvent, Name: "T", Go: "StockTrade", Domain: "stocks"},
+	{Kind: protocol.KindSubscription, Name: "T", Go: "Trades", Domain: "stocks", Confidence: "captured"},
+	{Kind: protocol.KindSubscription, Name: "Q", Go: "Quotes", Domain: "stocks", Confidence: "documented"},
+	{Kind: protocol.KindSubscription, Name: "A", Go: "SecondAggregates", Domain: "stocks", Confidence: "captured"},
+	{Kind: protocol.KindSubscription, Name: "AM", Go: "MinuteAggregates", Domain: "stocks", Confidence: "documented"},
+	{Kind: protocol.KindSubscription, Name: "LULD", Go: "LULD", Domain: "stocks", Confidence: "documented"},
+	{Kind: protocol.KindSubscription, Name: "NOI", Go: "Imbalances", Domain: "stocks", Confidence: "documented"},
+	{Kind: protocol.KindSubscription, Name: "FMV", Go: "FairMarketValues", Domain: "stocks", Confidence: "documented"},
+	{Kind: protocol.KindSubscription, Name: "LV", Go: "LaunchpadValues", Domain: "stocks", Confidence: "documented"},
+	{Kind: protocol.KindEvent, Name: "T", Go: "StockTrade", Domain: "stocks", Confidence: "captured"},
 	{Kind: protocol.KindEvent, Name: "Q", Go: "StockQuote", Domain: "stocks"},
-	{Kind: protocol.KindEvent, Name: "A", Go: "StockSecondAggregate", Domain: "stocks"},
+	{Kind: protocol.KindEvent, Name: "A", Go: "StockSecondAggregate", Domain: "stocks", Confidence: "captured"},
 	{Kind: protocol.KindEvent, Name: "AM", Go: "StockMinuteAggregate", Domain: "stocks"},
 	{Kind: protocol.KindEvent, Name: "LULD", Go: "StockLULD", Domain: "stocks"},
 	{Kind: protocol.KindEvent, Name: "NOI", Go: "StockImbalance", Domain: "stocks"},
+	{Kind: protocol.KindEvent, Name: "FMV", Go: "StockFairMarketValue", Domain: "stocks"},
+	{Kind: protocol.KindEvent, Name: "LV", Go: "StockLaunchpadValue", Domain: "stocks"},
 }

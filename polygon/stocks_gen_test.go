@@ -14,9 +14,21 @@ func TestStocksExamplesOnStocks(t *testing.T) {
 		{Entry: "StockTrade", Name: "msft", Kind: "documented", Event: true, Steps: []spectest.Step{
 			{Recv: `[{"ev":"T","sym":"MSFT","x":4,"i":"12345","z":3,"p":114.125,"s":100,"c":[0,12],"t":1536036818784,"q":3681328}]`},
 		}},
+		// field
+		{Entry: "StockTrade", Name: "live", Kind: "captured", Event: true, Steps: []spectest.Step{
+			{Recv: `[{"ev":"T","sym":"ALK","i":"52983544040775","x":10,"p":51.6,"s":100,"t":1643130166199,"q":1004533,"z":1}]`},
+		}},
 		// spec
 		{Entry: "StockQuote", Name: "msft", Kind: "documented", Event: true, Steps: []spectest.Step{
 			{Recv: `[{"ev":"Q","sym":"MSFT","bx":4,"bp":114.125,"bs":100,"ax":7,"ap":114.128,"as":160,"c":0,"i":[604],"t":1536036818784,"q":50385480,"z":3}]`},
+		}},
+		// spec
+		{Entry: "StockSecondAggregate", Name: "spce", Kind: "documented", Event: true, Steps: []spectest.Step{
+			{Recv: `[{"ev":"A","sym":"SPCE","v":200,"av":8642007,"op":25.66,"vw":25.3981,"o":25.39,"c":25.39,"h":25.39,"l":25.39,"a":25.3714,"z":50,"s":1610144868000,"e":1610144869000}]`},
+		}},
+		// field
+		{Entry: "StockSecondAggregate", Name: "before-the-open", Kind: "captured", Event: true, Steps: []spectest.Step{
+			{Recv: `[{"ev":"A","sym":"AAPL","v":80,"av":144673,"vw":296.32,"o":296.32,"c":296.32,"h":296.32,"l":296.32,"a":296.6776,"z":80,"s":1782124955000,"e":1782124956000,"dv":"80.0","dav":"144673.243177"}]`},
 		}},
 		// spec
 		{Entry: "StockMinuteAggregate", Name: "gte", Kind: "documented", Event: true, Steps: []spectest.Step{
@@ -30,6 +42,18 @@ func TestStocksExamplesOnStocks(t *testing.T) {
 		{Entry: "StockLULD", Name: "nano", Kind: "documented", Event: true, Steps: []spectest.Step{
 			{Recv: `[{"ev":"LULD","T":"MSFT","h":492.99,"l":446.04,"i":[16],"z":3,"t":1764086430905642800,"q":5925769}]`},
 		}},
+		// spec
+		{Entry: "StockImbalance", Name: "opening", Kind: "documented", Event: true, Steps: []spectest.Step{
+			{Recv: `[{"ev":"NOI","T":"NTEST.Q","t":1601318039223013600,"at":930,"a":"M","i":44,"x":10,"o":480,"p":440,"b":25.03}]`},
+		}},
+		// spec
+		{Entry: "StockFairMarketValue", Name: "aapl", Kind: "documented", Event: true, Steps: []spectest.Step{
+			{Recv: `[{"ev":"FMV","fmv":189.22,"sym":"AAPL","t":1678220098130}]`},
+		}},
+		// spec
+		{Entry: "StockLaunchpadValue", Name: "aapl", Kind: "documented", Event: true, Steps: []spectest.Step{
+			{Recv: `[{"ev":"LV","val":189.22,"sym":"AAPL","t":1678220098130}]`},
+		}},
 	})
 }
 
@@ -42,9 +66,15 @@ func stocksSamples() []spectest.Sample {
 func stocksSeeds() []string {
 	return []string{
 		`[{"ev":"T","sym":"MSFT","x":4,"i":"12345","z":3,"p":114.125,"s":100,"c":[0,12],"t":1536036818784,"q":3681328}]`,
+		`[{"ev":"T","sym":"ALK","i":"52983544040775","x":10,"p":51.6,"s":100,"t":1643130166199,"q":1004533,"z":1}]`,
 		`[{"ev":"Q","sym":"MSFT","bx":4,"bp":114.125,"bs":100,"ax":7,"ap":114.128,"as":160,"c":0,"i":[604],"t":1536036818784,"q":50385480,"z":3}]`,
+		`[{"ev":"A","sym":"SPCE","v":200,"av":8642007,"op":25.66,"vw":25.3981,"o":25.39,"c":25.39,"h":25.39,"l":25.39,"a":25.3714,"z":50,"s":1610144868000,"e":1610144869000}]`,
+		`[{"ev":"A","sym":"AAPL","v":80,"av":144673,"vw":296.32,"o":296.32,"c":296.32,"h":296.32,"l":296.32,"a":296.6776,"z":80,"s":1782124955000,"e":1782124956000,"dv":"80.0","dav":"144673.243177"}]`,
 		`[{"ev":"AM","sym":"GTE","v":4110,"av":9470157,"op":0.4372,"vw":0.4488,"o":0.4488,"c":0.4486,"h":0.4489,"l":0.4486,"a":0.4352,"z":685,"s":1610144640000,"e":1610144700000}]`,
 		`[{"ev":"LULD","T":"MSFT","h":218.96,"l":198.11,"i":[21],"z":3,"t":1601316752683746,"q":290317}]`,
 		`[{"ev":"LULD","T":"MSFT","h":492.99,"l":446.04,"i":[16],"z":3,"t":1764086430905642800,"q":5925769}]`,
+		`[{"ev":"NOI","T":"NTEST.Q","t":1601318039223013600,"at":930,"a":"M","i":44,"x":10,"o":480,"p":440,"b":25.03}]`,
+		`[{"ev":"FMV","fmv":189.22,"sym":"AAPL","t":1678220098130}]`,
+		`[{"ev":"LV","val":189.22,"sym":"AAPL","t":1678220098130}]`,
 	}
 }

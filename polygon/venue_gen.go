@@ -3,7 +3,6 @@
 package polygon
 
 import (
-	"context"
 	"slices"
 
 	"github.com/venuewire/venuewire/stream"
@@ -44,31 +43,27 @@ func (h *header) scan(d *wire.Decoder, b []byte) int {
 type stocksMethods struct {
 	conn stream.Conn
 	sessionAPI
-	specialStocksOptionsForexCryptoAPI
 	stocksAPI
 }
 
 func (a *stocksMethods) init(conn stream.Conn) {
 	a.conn = conn
 	a.sessionAPI.init(conn)
-	a.specialStocksOptionsForexCryptoAPI.init(conn)
 	a.stocksAPI.init(conn)
 }
 
 // stocksInbound decodes what the venue sends on stocks and hands it to the subscriptions; it implements stream.Inbound.
 type stocksInbound struct {
-	d                               wire.Decoder
-	seq                             uint64
-	h                               header
-	session                         sessionFrames
-	specialStocksOptionsForexCrypto specialStocksOptionsForexCryptoFrames
-	stocks                          stocksFrames
+	d       wire.Decoder
+	seq     uint64
+	h       header
+	session sessionFrames
+	stocks  stocksFrames
 }
 
 func (a *stocksMethods) inbound() *stocksInbound {
 	f := new(stocksInbound)
 	f.session = sessionFrames{d: &f.d, session: &a.sessionAPI}
-	f.specialStocksOptionsForexCrypto = specialStocksOptionsForexCryptoFrames{d: &f.d, specialStocksOptionsForexCrypto: &a.specialStocksOptionsForexCryptoAPI}
 	f.stocks = stocksFrames{d: &f.d, stocks: &a.stocksAPI}
 	return f
 }
@@ -139,12 +134,6 @@ func (f *stocksInbound) object(b []byte, m *stream.Meta, rest func([]byte, error
 			}
 			return
 		}
-		if done, err := f.specialStocksOptionsForexCrypto.takeEvent(key, b, h, m); done {
-			if err != nil {
-				rest(b, err)
-			}
-			return
-		}
 		if done, err := f.stocks.takeEvent(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
@@ -155,62 +144,32 @@ func (f *stocksInbound) object(b []byte, m *stream.Meta, rest func([]byte, error
 	rest(b, nil)
 }
 
-// Stocks is one supervised connection to polygon. Its methods are safe for concurrent use.
-type Stocks struct {
-	stocksMethods
-	*stream.Link
-}
-
-// DialStocks connects and returns when the connection is ready; ctx covers the dial only. It
-// reconnects and subscribes anew until Close.
-func DialStocks(ctx context.Context, opts ...stream.Option) (*Stocks, error) {
-	c := new(Stocks)
-	link, err := stream.NewLink(stream.LinkConfig{
-		Protocol: &wireProtocol,
-		Endpoint: &endpointStocks,
-		Inbound:  c.inbound(),
-	}, opts...)
-	if err != nil {
-		return nil, err
-	}
-	c.Link = link
-	c.stocksMethods.init(link)
-	if err := link.Dial(ctx); err != nil {
-		return nil, err
-	}
-	return c, nil
-}
-
 // optionsMethods holds every method of the connection options; a client embeds it, and a method of the client wins over one here.
 type optionsMethods struct {
 	conn stream.Conn
 	optionsAPI
 	sessionAPI
-	specialStocksOptionsForexCryptoAPI
 }
 
 func (a *optionsMethods) init(conn stream.Conn) {
 	a.conn = conn
 	a.optionsAPI.init(conn)
 	a.sessionAPI.init(conn)
-	a.specialStocksOptionsForexCryptoAPI.init(conn)
 }
 
 // optionsInbound decodes what the venue sends on options and hands it to the subscriptions; it implements stream.Inbound.
 type optionsInbound struct {
-	d                               wire.Decoder
-	seq                             uint64
-	h                               header
-	options                         optionsFrames
-	session                         sessionFrames
-	specialStocksOptionsForexCrypto specialStocksOptionsForexCryptoFrames
+	d       wire.Decoder
+	seq     uint64
+	h       header
+	options optionsFrames
+	session sessionFrames
 }
 
 func (a *optionsMethods) inbound() *optionsInbound {
 	f := new(optionsInbound)
 	f.options = optionsFrames{d: &f.d, options: &a.optionsAPI}
 	f.session = sessionFrames{d: &f.d, session: &a.sessionAPI}
-	f.specialStocksOptionsForexCrypto = specialStocksOptionsForexCryptoFrames{d: &f.d, specialStocksOptionsForexCrypto: &a.specialStocksOptionsForexCryptoAPI}
 	return f
 }
 
@@ -240,7 +199,7 @@ func (f *optionsInbound) batch(b []byte, m *stream.Meta, rest func([]byte, error
 	i, more := wire.EnterArray(b, 0)
 	for n := 0; more; n++ {
 		i = wire.Space(b, i)
-		next := -1
+		next := f.options.hot(b, i, m, false)
 		if next < 0 {
 			if next = wire.Skip(b, i); next < 0 {
 				i = next
@@ -286,40 +245,8 @@ func (f *optionsInbound) object(b []byte, m *stream.Meta, rest func([]byte, erro
 			}
 			return
 		}
-		if done, err := f.specialStocksOptionsForexCrypto.takeEvent(key, b, h, m); done {
-			if err != nil {
-				rest(b, err)
-			}
-			return
-		}
 	}
 	rest(b, nil)
-}
-
-// Options is one supervised connection to polygon. Its methods are safe for concurrent use.
-type Options struct {
-	optionsMethods
-	*stream.Link
-}
-
-// DialOptions connects and returns when the connection is ready; ctx covers the dial only. It
-// reconnects and subscribes anew until Close.
-func DialOptions(ctx context.Context, opts ...stream.Option) (*Options, error) {
-	c := new(Options)
-	link, err := stream.NewLink(stream.LinkConfig{
-		Protocol: &wireProtocol,
-		Endpoint: &endpointOptions,
-		Inbound:  c.inbound(),
-	}, opts...)
-	if err != nil {
-		return nil, err
-	}
-	c.Link = link
-	c.optionsMethods.init(link)
-	if err := link.Dial(ctx); err != nil {
-		return nil, err
-	}
-	return c, nil
 }
 
 // forexMethods holds every method of the connection forex; a client embeds it, and a method of the client wins over one here.
@@ -327,35 +254,27 @@ type forexMethods struct {
 	conn stream.Conn
 	forexAPI
 	sessionAPI
-	specialCryptoForexAPI
-	specialStocksOptionsForexCryptoAPI
 }
 
 func (a *forexMethods) init(conn stream.Conn) {
 	a.conn = conn
 	a.forexAPI.init(conn)
 	a.sessionAPI.init(conn)
-	a.specialCryptoForexAPI.init(conn)
-	a.specialStocksOptionsForexCryptoAPI.init(conn)
 }
 
 // forexInbound decodes what the venue sends on forex and hands it to the subscriptions; it implements stream.Inbound.
 type forexInbound struct {
-	d                               wire.Decoder
-	seq                             uint64
-	h                               header
-	forex                           forexFrames
-	session                         sessionFrames
-	specialCryptoForex              specialCryptoForexFrames
-	specialStocksOptionsForexCrypto specialStocksOptionsForexCryptoFrames
+	d       wire.Decoder
+	seq     uint64
+	h       header
+	forex   forexFrames
+	session sessionFrames
 }
 
 func (a *forexMethods) inbound() *forexInbound {
 	f := new(forexInbound)
 	f.forex = forexFrames{d: &f.d, forex: &a.forexAPI}
 	f.session = sessionFrames{d: &f.d, session: &a.sessionAPI}
-	f.specialCryptoForex = specialCryptoForexFrames{d: &f.d, specialCryptoForex: &a.specialCryptoForexAPI}
-	f.specialStocksOptionsForexCrypto = specialStocksOptionsForexCryptoFrames{d: &f.d, specialStocksOptionsForexCrypto: &a.specialStocksOptionsForexCryptoAPI}
 	return f
 }
 
@@ -385,7 +304,7 @@ func (f *forexInbound) batch(b []byte, m *stream.Meta, rest func([]byte, error))
 	i, more := wire.EnterArray(b, 0)
 	for n := 0; more; n++ {
 		i = wire.Space(b, i)
-		next := -1
+		next := f.forex.hot(b, i, m, false)
 		if next < 0 {
 			if next = wire.Skip(b, i); next < 0 {
 				i = next
@@ -431,46 +350,8 @@ func (f *forexInbound) object(b []byte, m *stream.Meta, rest func([]byte, error)
 			}
 			return
 		}
-		if done, err := f.specialCryptoForex.takeEvent(key, b, h, m); done {
-			if err != nil {
-				rest(b, err)
-			}
-			return
-		}
-		if done, err := f.specialStocksOptionsForexCrypto.takeEvent(key, b, h, m); done {
-			if err != nil {
-				rest(b, err)
-			}
-			return
-		}
 	}
 	rest(b, nil)
-}
-
-// Forex is one supervised connection to polygon. Its methods are safe for concurrent use.
-type Forex struct {
-	forexMethods
-	*stream.Link
-}
-
-// DialForex connects and returns when the connection is ready; ctx covers the dial only. It reconnects
-// and subscribes anew until Close.
-func DialForex(ctx context.Context, opts ...stream.Option) (*Forex, error) {
-	c := new(Forex)
-	link, err := stream.NewLink(stream.LinkConfig{
-		Protocol: &wireProtocol,
-		Endpoint: &endpointForex,
-		Inbound:  c.inbound(),
-	}, opts...)
-	if err != nil {
-		return nil, err
-	}
-	c.Link = link
-	c.forexMethods.init(link)
-	if err := link.Dial(ctx); err != nil {
-		return nil, err
-	}
-	return c, nil
 }
 
 // cryptoMethods holds every method of the connection crypto; a client embeds it, and a method of the client wins over one here.
@@ -478,35 +359,27 @@ type cryptoMethods struct {
 	conn stream.Conn
 	cryptoAPI
 	sessionAPI
-	specialCryptoForexAPI
-	specialStocksOptionsForexCryptoAPI
 }
 
 func (a *cryptoMethods) init(conn stream.Conn) {
 	a.conn = conn
 	a.cryptoAPI.init(conn)
 	a.sessionAPI.init(conn)
-	a.specialCryptoForexAPI.init(conn)
-	a.specialStocksOptionsForexCryptoAPI.init(conn)
 }
 
 // cryptoInbound decodes what the venue sends on crypto and hands it to the subscriptions; it implements stream.Inbound.
 type cryptoInbound struct {
-	d                               wire.Decoder
-	seq                             uint64
-	h                               header
-	crypto                          cryptoFrames
-	session                         sessionFrames
-	specialCryptoForex              specialCryptoForexFrames
-	specialStocksOptionsForexCrypto specialStocksOptionsForexCryptoFrames
+	d       wire.Decoder
+	seq     uint64
+	h       header
+	crypto  cryptoFrames
+	session sessionFrames
 }
 
 func (a *cryptoMethods) inbound() *cryptoInbound {
 	f := new(cryptoInbound)
 	f.crypto = cryptoFrames{d: &f.d, crypto: &a.cryptoAPI}
 	f.session = sessionFrames{d: &f.d, session: &a.sessionAPI}
-	f.specialCryptoForex = specialCryptoForexFrames{d: &f.d, specialCryptoForex: &a.specialCryptoForexAPI}
-	f.specialStocksOptionsForexCrypto = specialStocksOptionsForexCryptoFrames{d: &f.d, specialStocksOptionsForexCrypto: &a.specialStocksOptionsForexCryptoAPI}
 	return f
 }
 
@@ -536,7 +409,7 @@ func (f *cryptoInbound) batch(b []byte, m *stream.Meta, rest func([]byte, error)
 	i, more := wire.EnterArray(b, 0)
 	for n := 0; more; n++ {
 		i = wire.Space(b, i)
-		next := -1
+		next := f.crypto.hot(b, i, m, false)
 		if next < 0 {
 			if next = wire.Skip(b, i); next < 0 {
 				i = next
@@ -582,46 +455,8 @@ func (f *cryptoInbound) object(b []byte, m *stream.Meta, rest func([]byte, error
 			}
 			return
 		}
-		if done, err := f.specialCryptoForex.takeEvent(key, b, h, m); done {
-			if err != nil {
-				rest(b, err)
-			}
-			return
-		}
-		if done, err := f.specialStocksOptionsForexCrypto.takeEvent(key, b, h, m); done {
-			if err != nil {
-				rest(b, err)
-			}
-			return
-		}
 	}
 	rest(b, nil)
-}
-
-// Crypto is one supervised connection to polygon. Its methods are safe for concurrent use.
-type Crypto struct {
-	cryptoMethods
-	*stream.Link
-}
-
-// DialCrypto connects and returns when the connection is ready; ctx covers the dial only. It
-// reconnects and subscribes anew until Close.
-func DialCrypto(ctx context.Context, opts ...stream.Option) (*Crypto, error) {
-	c := new(Crypto)
-	link, err := stream.NewLink(stream.LinkConfig{
-		Protocol: &wireProtocol,
-		Endpoint: &endpointCrypto,
-		Inbound:  c.inbound(),
-	}, opts...)
-	if err != nil {
-		return nil, err
-	}
-	c.Link = link
-	c.cryptoMethods.init(link)
-	if err := link.Dial(ctx); err != nil {
-		return nil, err
-	}
-	return c, nil
 }
 
 // indicesMethods holds every method of the connection indices; a client embeds it, and a method of the client wins over one here.
@@ -679,7 +514,7 @@ func (f *indicesInbound) batch(b []byte, m *stream.Meta, rest func([]byte, error
 	i, more := wire.EnterArray(b, 0)
 	for n := 0; more; n++ {
 		i = wire.Space(b, i)
-		next := -1
+		next := f.indices.hot(b, i, m, false)
 		if next < 0 {
 			if next = wire.Skip(b, i); next < 0 {
 				i = next
@@ -727,32 +562,6 @@ func (f *indicesInbound) object(b []byte, m *stream.Meta, rest func([]byte, erro
 		}
 	}
 	rest(b, nil)
-}
-
-// Indices is one supervised connection to polygon. Its methods are safe for concurrent use.
-type Indices struct {
-	indicesMethods
-	*stream.Link
-}
-
-// DialIndices connects and returns when the connection is ready; ctx covers the dial only. It
-// reconnects and subscribes anew until Close.
-func DialIndices(ctx context.Context, opts ...stream.Option) (*Indices, error) {
-	c := new(Indices)
-	link, err := stream.NewLink(stream.LinkConfig{
-		Protocol: &wireProtocol,
-		Endpoint: &endpointIndices,
-		Inbound:  c.inbound(),
-	}, opts...)
-	if err != nil {
-		return nil, err
-	}
-	c.Link = link
-	c.indicesMethods.init(link)
-	if err := link.Dial(ctx); err != nil {
-		return nil, err
-	}
-	return c, nil
 }
 
 // futuresMethods holds every method of the connection futures; a client embeds it, and a method of the client wins over one here.
@@ -810,7 +619,7 @@ func (f *futuresInbound) batch(b []byte, m *stream.Meta, rest func([]byte, error
 	i, more := wire.EnterArray(b, 0)
 	for n := 0; more; n++ {
 		i = wire.Space(b, i)
-		next := -1
+		next := f.futures.hot(b, i, m, false)
 		if next < 0 {
 			if next = wire.Skip(b, i); next < 0 {
 				i = next
@@ -860,32 +669,6 @@ func (f *futuresInbound) object(b []byte, m *stream.Meta, rest func([]byte, erro
 	rest(b, nil)
 }
 
-// Futures is one supervised connection to polygon. Its methods are safe for concurrent use.
-type Futures struct {
-	futuresMethods
-	*stream.Link
-}
-
-// DialFutures connects and returns when the connection is ready; ctx covers the dial only. It
-// reconnects and subscribes anew until Close.
-func DialFutures(ctx context.Context, opts ...stream.Option) (*Futures, error) {
-	c := new(Futures)
-	link, err := stream.NewLink(stream.LinkConfig{
-		Protocol: &wireProtocol,
-		Endpoint: &endpointFutures,
-		Inbound:  c.inbound(),
-	}, opts...)
-	if err != nil {
-		return nil, err
-	}
-	c.Link = link
-	c.futuresMethods.init(link)
-	if err := link.Dial(ctx); err != nil {
-		return nil, err
-	}
-	return c, nil
-}
-
 // Catalogue lists every row of the venue's protocol that the specs know: calls, subscriptions and
 // events, those included for which there is no method.
 func Catalogue() []protocol.Row {
@@ -896,7 +679,6 @@ func Catalogue() []protocol.Row {
 		indicesCatalogue,
 		optionsCatalogue,
 		sessionCatalogue,
-		specialCatalogue,
 		stocksCatalogue,
 	)
 }

@@ -60,9 +60,9 @@ func testFuturesInbound(drift *wire.Drift) stream.Inbound {
 }
 
 func FuzzDispatch(f *testing.F) {
-	spectest.FuzzDispatch(f, testStocksInbound, slices.Concat(cryptoSeeds(), sessionSeeds(), stocksSeeds()))
+	spectest.FuzzDispatch(f, testStocksInbound, slices.Concat(cryptoSeeds(), forexSeeds(), futuresSeeds(), indicesSeeds(), optionsSeeds(), sessionSeeds(), stocksSeeds()))
 }
 
 func FuzzTypes(f *testing.F) {
-	spectest.FuzzTypes(f, slices.Concat(cryptoSamples(), sessionSamples(), stocksSamples()))
+	spectest.FuzzTypes(f, slices.Concat(cryptoSamples(), forexSamples(), futuresSamples(), indicesSamples(), optionsSamples(), sessionSamples(), stocksSamples()))
 }
