@@ -42,6 +42,8 @@ var layers = []struct {
 	{"stream/streamtest", []string{"stream", "stream/protocol", "wire"}},
 	{"stream/spectest", []string{"stream", "stream/protocol", "wire", "wire/wiretest"}},
 	{"stream", []string{"stream/protocol", "wire"}},
+	{"kraken/...", []string{"kraken/...", "stream", "stream/protocol", "stream/streamtest", "wire"}},
+	{"kraken/book", []string{"wire"}},
 	{"docs", nil},
 	{"examples/...", []string{"examples/...", "iqoption/...", "ibkr/...", "polygon/...", "kraken/...", "stream/...", "wire"}},
 }

@@ -11,50 +11,52 @@ import (
 	"github.com/venuewire/venuewire/wire"
 )
 
-// marketPublicAuthL3API holds the methods of market.yaml.
-type marketPublicAuthL3API struct {
+// marketPublicPrivateLevel3API holds the methods of market.yaml.
+type marketPublicPrivateLevel3API struct {
 	conn           stream.Conn
 	statusTopic    stream.Broadcast
 	heartbeatTopic stream.Broadcast
 }
 
-func (a *marketPublicAuthL3API) init(conn stream.Conn) {
+func (a *marketPublicPrivateLevel3API) init(conn stream.Conn) {
 	a.conn = conn
 	a.statusTopic.Init(conn, stream.BroadcastConfig{Name: "Status"})
 	a.heartbeatTopic.Init(conn, stream.BroadcastConfig{Name: "Heartbeat"})
 }
 
-// Ping calls ping.
+// Ping asks for a sign of life; the client does so by itself.
 //
 // Call ping. It reads only.
-// Source: docs, kar (documented).
-func (a *marketPublicAuthL3API) Ping(ctx context.Context) error {
+// Source: docs ping, kar (captured).
+func (a *marketPublicPrivateLevel3API) Ping(ctx context.Context) error {
 	return stream.Do(ctx, a.conn, &rpcPing, nil)
 }
 
-// ListenStatus hands out what the venue pushes as status. It comes without being asked for.
+// ListenStatus hands out what the venue pushes as status. Each event is the state of the venue; it
+// comes first on every socket and with every change; it comes without being asked for.
 //
-// Source: docs, kar.
-func (a *marketPublicAuthL3API) ListenStatus(opts ...stream.Option) (*stream.Stream[Status], error) {
+// Source: docs status, kar.
+func (a *marketPublicPrivateLevel3API) ListenStatus(opts ...stream.Option) (*stream.Stream[Status], error) {
 	return stream.Listen(context.Background(), &a.statusTopic, "", stream.Kind[Status]{Clone: (*Status).cloneTo}, opts)
 }
 
-// ListenHeartbeat hands out what the venue pushes as heartbeat. It comes without being asked for.
+// ListenHeartbeat hands out what the venue pushes as heartbeat. Each event comes about once a second
+// while something is subscribed and nothing else is sent; it comes without being asked for.
 //
-// Source: docs.
-func (a *marketPublicAuthL3API) ListenHeartbeat(opts ...stream.Option) (*stream.Stream[Heartbeat], error) {
+// Source: docs heartbeat.
+func (a *marketPublicPrivateLevel3API) ListenHeartbeat(opts ...stream.Option) (*stream.Stream[Heartbeat], error) {
 	return stream.Listen(context.Background(), &a.heartbeatTopic, "", stream.Kind[Heartbeat]{}, opts)
 }
 
-// marketPublicAuthL3Frames decodes and routes the events of market.yaml.
-type marketPublicAuthL3Frames struct {
-	d                  *wire.Decoder
-	marketPublicAuthL3 *marketPublicAuthL3API
-	statusEvent        Status
-	heartbeatEvent     Heartbeat
+// marketPublicPrivateLevel3Frames decodes and routes the events of market.yaml.
+type marketPublicPrivateLevel3Frames struct {
+	d                         *wire.Decoder
+	marketPublicPrivateLevel3 *marketPublicPrivateLevel3API
+	statusEvent               Status
+	heartbeatEvent            Heartbeat
 }
 
-func (f *marketPublicAuthL3Frames) takePush(key, b []byte, h *header, m *stream.Meta) (bool, error) {
+func (f *marketPublicPrivateLevel3Frames) takePush(key, b []byte, h *header, m *stream.Meta) (bool, error) {
 	switch string(key) {
 	case "status":
 		return true, f.onStatus(key, b, h, m)
@@ -64,7 +66,7 @@ func (f *marketPublicAuthL3Frames) takePush(key, b []byte, h *header, m *stream.
 	return false, nil
 }
 
-func (f *marketPublicAuthL3Frames) onStatus(key, b []byte, h *header, m *stream.Meta) error {
+func (f *marketPublicPrivateLevel3Frames) onStatus(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.statusEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -76,16 +78,16 @@ func (f *marketPublicAuthL3Frames) onStatus(key, b []byte, h *header, m *stream.
 }
 
 // lostStatus tells the subscribers that an event did not decode and returns why.
-func (f *marketPublicAuthL3Frames) lostStatus() error {
-	f.marketPublicAuthL3.statusTopic.Lost(stream.GapDecode, 1)
+func (f *marketPublicPrivateLevel3Frames) lostStatus() error {
+	f.marketPublicPrivateLevel3.statusTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("Status")
 }
 
-func (f *marketPublicAuthL3Frames) deliverStatus(v *Status, m *stream.Meta) {
-	f.marketPublicAuthL3.statusTopic.Deliver(v, m)
+func (f *marketPublicPrivateLevel3Frames) deliverStatus(v *Status, m *stream.Meta) {
+	f.marketPublicPrivateLevel3.statusTopic.Deliver(v, m)
 }
 
-func (f *marketPublicAuthL3Frames) onHeartbeat(key, b []byte, h *header, m *stream.Meta) error {
+func (f *marketPublicPrivateLevel3Frames) onHeartbeat(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.heartbeatEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -97,13 +99,13 @@ func (f *marketPublicAuthL3Frames) onHeartbeat(key, b []byte, h *header, m *stre
 }
 
 // lostHeartbeat tells the subscribers that an event did not decode and returns why.
-func (f *marketPublicAuthL3Frames) lostHeartbeat() error {
-	f.marketPublicAuthL3.heartbeatTopic.Lost(stream.GapDecode, 1)
+func (f *marketPublicPrivateLevel3Frames) lostHeartbeat() error {
+	f.marketPublicPrivateLevel3.heartbeatTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("Heartbeat")
 }
 
-func (f *marketPublicAuthL3Frames) deliverHeartbeat(v *Heartbeat, m *stream.Meta) {
-	f.marketPublicAuthL3.heartbeatTopic.Deliver(v, m)
+func (f *marketPublicPrivateLevel3Frames) deliverHeartbeat(v *Heartbeat, m *stream.Meta) {
+	f.marketPublicPrivateLevel3.heartbeatTopic.Deliver(v, m)
 }
 
 // marketPublicAPI holds the methods of market.yaml.
@@ -158,10 +160,10 @@ func (a *marketPublicAPI) init(conn stream.Conn) {
 	a.instrumentsTopic.Init(conn, stream.BroadcastConfig{Name: "Instruments", Feed: &feedInstruments})
 }
 
-// SubscribeTicker streams ticker.
+// SubscribeTicker streams the best prices and the statistics of the last 24 hours.
 //
 // Feed ticker. It returns when the venue has confirmed every key.
-// Source: docs, kar (documented).
+// Source: docs ticker, kar, pks (captured).
 func (a *marketPublicAPI) SubscribeTicker(ctx context.Context, keys []Symbol, params TickerParams, opts ...stream.Option) (*stream.Sub[Symbol, TickerUpdate], error) {
 	return stream.Subscribe(ctx, &a.tickerTopic, keys, string(params.AppendJSON(nil)), stream.Kind[TickerUpdate]{Clone: (*TickerUpdate).cloneTo}, opts)
 }
@@ -174,8 +176,10 @@ func (a *marketPublicAPI) DirectTicker(ctx context.Context, keys []Symbol, param
 
 // TickerParams tunes a subscription of Ticker.
 type TickerParams struct {
+	// EventTrigger says what makes an event: trades unless set.
 	EventTrigger wire.Opt[EventTrigger] `json:"event_trigger"`
-	Snapshot     wire.Opt[bool]         `json:"snapshot"`
+	// Snapshot asks for the current state first; true unless set.
+	Snapshot wire.Opt[bool] `json:"snapshot"`
 }
 
 // AppendJSON appends v as the venue writes it.
@@ -190,10 +194,11 @@ func (v *TickerParams) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-// SubscribeBook streams book.
+// SubscribeBook streams the raw changes of order books by price; FollowBook keeps the books
+// themselves.
 //
 // Feed book. It returns when the venue has confirmed every key.
-// Source: docs, kar (captured).
+// Source: docs book, kar (captured).
 func (a *marketPublicAPI) SubscribeBook(ctx context.Context, keys []Symbol, params BookParams, opts ...stream.Option) (*stream.Sub[Symbol, BookUpdate], error) {
 	if err := params.Validate(); err != nil {
 		return nil, err
@@ -212,9 +217,10 @@ func (a *marketPublicAPI) DirectBook(ctx context.Context, keys []Symbol, params 
 
 // BookParams tunes a subscription of Book.
 type BookParams struct {
-	// Depth: Not echoed in the data, so one depth a symbol and socket.
-	Depth    wire.Opt[Depth] `json:"depth"`
-	Snapshot wire.Opt[bool]  `json:"snapshot"`
+	// Depth is the number of prices on each side: 10 unless set.
+	Depth wire.Opt[Depth] `json:"depth"`
+	// Snapshot asks for the whole book first; true unless set.
+	Snapshot wire.Opt[bool] `json:"snapshot"`
 }
 
 // AppendJSON appends v as the venue writes it.
@@ -239,10 +245,10 @@ func (v *BookParams) Validate() error {
 	return nil
 }
 
-// SubscribeTrades streams trade.
+// SubscribeTrades streams the trades of symbols.
 //
 // Feed trade. It returns when the venue has confirmed every key.
-// Source: docs, kar (documented).
+// Source: docs trade, kar (documented).
 func (a *marketPublicAPI) SubscribeTrades(ctx context.Context, keys []Symbol, params TradesParams, opts ...stream.Option) (*stream.Sub[Symbol, TradeUpdate], error) {
 	return stream.Subscribe(ctx, &a.tradesTopic, keys, string(params.AppendJSON(nil)), stream.Kind[TradeUpdate]{Clone: (*TradeUpdate).cloneTo}, opts)
 }
@@ -255,7 +261,7 @@ func (a *marketPublicAPI) DirectTrades(ctx context.Context, keys []Symbol, param
 
 // TradesParams tunes a subscription of Trades.
 type TradesParams struct {
-	// Snapshot: The two sources disagree on the venue's default.
+	// Snapshot asks for the last 50 trades first.
 	Snapshot wire.Opt[bool] `json:"snapshot"`
 }
 
@@ -270,10 +276,10 @@ func (v *TradesParams) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-// SubscribeOHLC streams ohlc.
+// SubscribeOHLC streams candles.
 //
 // Feed ohlc. It returns when the venue has confirmed every key.
-// Source: docs, kar (documented).
+// Source: docs ohlc, kar, kn (captured).
 func (a *marketPublicAPI) SubscribeOHLC(ctx context.Context, keys []OHLCKey, params OHLCParams, opts ...stream.Option) (*stream.Sub[OHLCKey, OHLCUpdate], error) {
 	return stream.Subscribe(ctx, &a.ohlcTopic, keys, string(params.AppendJSON(nil)), stream.Kind[OHLCUpdate]{Clone: (*OHLCUpdate).cloneTo}, opts)
 }
@@ -294,6 +300,7 @@ func (v *OHLCKey) AppendJSON(dst []byte) []byte {
 
 // OHLCParams tunes a subscription of OHLC.
 type OHLCParams struct {
+	// Snapshot asks for past candles first; true unless set.
 	Snapshot wire.Opt[bool] `json:"snapshot"`
 }
 
@@ -306,20 +313,23 @@ func (v *OHLCParams) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-// SubscribeInstruments streams instrument.
+// SubscribeInstruments streams the assets and pairs with their precisions, minima and states.
 //
 // Feed instrument. It returns when the venue has confirmed every key. There is one stream for the
 // whole connection.
-// Source: docs, kar (documented).
+// Source: docs instrument, kar (captured).
 func (a *marketPublicAPI) SubscribeInstruments(ctx context.Context, params InstrumentsParams, opts ...stream.Option) (*stream.Stream[InstrumentUpdate], error) {
 	return stream.Listen(ctx, &a.instrumentsTopic, string(params.AppendJSON(nil)), stream.Kind[InstrumentUpdate]{Clone: (*InstrumentUpdate).cloneTo}, opts)
 }
 
 // InstrumentsParams tunes a subscription of Instruments.
 type InstrumentsParams struct {
-	Snapshot               wire.Opt[bool]   `json:"snapshot"`
-	IncludeTokenizedAssets wire.Opt[bool]   `json:"include_tokenized_assets"`
-	ExecutionVenue         wire.Opt[string] `json:"execution_venue"`
+	// Snapshot asks for all of them first; true unless set.
+	Snapshot wire.Opt[bool] `json:"snapshot"`
+	// IncludeTokenizedAssets includes tokenized shares.
+	IncludeTokenizedAssets wire.Opt[bool] `json:"include_tokenized_assets"`
+	// ExecutionVenue chooses the venue, the international one unless set; since 28 April 2026.
+	ExecutionVenue wire.Opt[ExecutionVenue] `json:"execution_venue"`
 }
 
 // AppendJSON appends v as the venue writes it.
@@ -332,7 +342,7 @@ func (v *InstrumentsParams) AppendJSON(dst []byte) []byte {
 		dst = wire.AppendBool(wire.AppendName(dst, "include_tokenized_assets"), x)
 	}
 	if x, ok := v.ExecutionVenue.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "execution_venue"), x)
+		dst = wire.AppendString(wire.AppendName(dst, "execution_venue"), string(x))
 	}
 	return append(dst, '}')
 }
@@ -483,7 +493,7 @@ func (f *marketPublicFrames) lostBookUpdate() error {
 
 func (f *marketPublicFrames) deliverBookUpdate(v *BookUpdate, m *stream.Meta) {
 	{
-		key := func(row *Book) Symbol { return row.Symbol }
+		key := func(row *BookData) Symbol { return row.Symbol }
 		all := v.Data
 		for from := 0; from < len(all); {
 			k, to := key(&all[from]), from+1
@@ -539,17 +549,6 @@ func (f *marketPublicFrames) onOHLCUpdate(key, b []byte, h *header, m *stream.Me
 		d.Fail(i, b, at, "OHLCUpdate", "")
 		return f.lostOHLCUpdate()
 	}
-	if at := h.timestampAt; at > 0 {
-		var i int
-		var n time.Time
-		if n, i = wire.RFC3339(b, at); i >= 0 {
-			v.SentAt.Set(n)
-		}
-		if i < 0 {
-			d.Fail(i, b, at, "OHLCUpdate", "timestamp")
-			return f.lostOHLCUpdate()
-		}
-	}
 	f.deliverOHLCUpdate(v, m)
 	return nil
 }
@@ -588,6 +587,18 @@ func (f *marketPublicFrames) onInstrumentUpdate(key, b []byte, h *header, m *str
 		d.Fail(i, b, at, "InstrumentUpdate", "")
 		return f.lostInstrumentUpdate()
 	}
+	if at := h.type_At; at > 0 {
+		var i int
+		p := wire.Put(&v.Type)
+		i = p.decode(d, b, at)
+		if i < 0 {
+			wire.Unset(&v.Type)
+		}
+		if i < 0 {
+			d.Fail(i, b, at, "InstrumentUpdate", "type")
+			return f.lostInstrumentUpdate()
+		}
+	}
 	f.deliverInstrumentUpdate(v, m)
 	return nil
 }
@@ -602,13 +613,13 @@ func (f *marketPublicFrames) deliverInstrumentUpdate(v *InstrumentUpdate, m *str
 	f.marketPublic.instrumentsTopic.Deliver(v, m)
 }
 
-// marketL3API holds the methods of market.yaml.
-type marketL3API struct {
+// marketLevel3API holds the methods of market.yaml.
+type marketLevel3API struct {
 	conn        stream.Conn
 	level3Topic stream.Topic[Symbol]
 }
 
-func (a *marketL3API) init(conn stream.Conn) {
+func (a *marketLevel3API) init(conn stream.Conn) {
 	a.conn = conn
 	a.level3Topic.Init(conn, stream.Routing[Symbol]{
 		Name: "Level3",
@@ -618,24 +629,37 @@ func (a *marketL3API) init(conn stream.Conn) {
 			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
+		Hash: func(k Symbol) uint { return wire.InternHash(string(k)) },
 	})
 }
 
-// SubscribeLevel3 streams level3.
+// SubscribeLevel3 streams the raw changes of order books by order; FollowBook keeps the books
+// themselves.
 //
 // Feed level3. It returns when the venue has confirmed every key.
-// Source: docs, kar (documented).
-func (a *marketL3API) SubscribeLevel3(ctx context.Context, keys []Symbol, params Level3Params, opts ...stream.Option) (*stream.Sub[Symbol, Level3Update], error) {
+// Source: docs level3, kar (captured).
+func (a *marketLevel3API) SubscribeLevel3(ctx context.Context, keys []Symbol, params Level3Params, opts ...stream.Option) (*stream.Sub[Symbol, Level3Update], error) {
 	if err := params.Validate(); err != nil {
 		return nil, err
 	}
 	return stream.Subscribe(ctx, &a.level3Topic, keys, string(params.AppendJSON(nil)), stream.Kind[Level3Update]{Clone: (*Level3Update).cloneTo}, opts)
 }
 
+// DirectLevel3 is SubscribeLevel3 without a queue: fn runs on the reading goroutine and borrows the
+// event until it returns. It must not block and must not call the client.
+func (a *marketLevel3API) DirectLevel3(ctx context.Context, keys []Symbol, params Level3Params, fn func(*Level3Update, stream.Meta), opts ...stream.Option) (*stream.Sub[Symbol, Level3Update], error) {
+	if err := params.Validate(); err != nil {
+		return nil, err
+	}
+	return stream.Direct(ctx, &a.level3Topic, keys, string(params.AppendJSON(nil)), fn, opts)
+}
+
 // Level3Params tunes a subscription of Level3.
 type Level3Params struct {
-	Depth    wire.Opt[Depth] `json:"depth"`
-	Snapshot wire.Opt[bool]  `json:"snapshot"`
+	// Depth is the number of prices on each side: 10 unless set.
+	Depth wire.Opt[Level3Depth] `json:"depth"`
+	// Snapshot asks for the whole book first; true unless set.
+	Snapshot wire.Opt[bool] `json:"snapshot"`
 }
 
 // AppendJSON appends v as the venue writes it.
@@ -643,6 +667,8 @@ func (v *Level3Params) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if x, ok := v.Depth.Get(); ok {
 		dst = wire.AppendInt64(wire.AppendName(dst, "depth"), int64(x))
+	} else {
+		dst = append(wire.AppendName(dst, "depth"), `10`...)
 	}
 	if x, ok := v.Snapshot.Get(); ok {
 		dst = wire.AppendBool(wire.AppendName(dst, "snapshot"), x)
@@ -653,19 +679,19 @@ func (v *Level3Params) AppendJSON(dst []byte) []byte {
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
 func (v *Level3Params) Validate() error {
 	if x, ok := v.Depth.Get(); ok && !x.Known() {
-		return &wire.RuleError{Type: "Level3Params", Rule: "depth must be one of the constants of Depth"}
+		return &wire.RuleError{Type: "Level3Params", Rule: "depth must be one of the constants of Level3Depth"}
 	}
 	return nil
 }
 
-// marketL3Frames decodes and routes the events of market.yaml.
-type marketL3Frames struct {
+// marketLevel3Frames decodes and routes the events of market.yaml.
+type marketLevel3Frames struct {
 	d                 *wire.Decoder
-	marketL3          *marketL3API
+	marketLevel3      *marketLevel3API
 	level3UpdateEvent Level3Update
 }
 
-func (f *marketL3Frames) takePush(key, b []byte, h *header, m *stream.Meta) (bool, error) {
+func (f *marketLevel3Frames) takePush(key, b []byte, h *header, m *stream.Meta) (bool, error) {
 	switch string(key) {
 	case "level3":
 		return true, f.onLevel3Update(key, b, h, m)
@@ -673,7 +699,33 @@ func (f *marketL3Frames) takePush(key, b []byte, h *header, m *stream.Meta) (boo
 	return false, nil
 }
 
-func (f *marketL3Frames) onLevel3Update(key, b []byte, h *header, m *stream.Meta) error {
+// hot decodes the element at i when it starts as its kind is documented to and returns the offset behind it;
+// anything else is left to the full dispatch. whole says that nothing may follow the element.
+func (f *marketLevel3Frames) hot(b []byte, i int, m *stream.Meta, whole bool) int {
+	if at := wire.Match(b, i, `{"channel":"level3",`); at >= 0 {
+		return f.hotLevel3Update(b, i, at, m, whole)
+	}
+	return -1
+}
+
+func (f *marketLevel3Frames) hotLevel3Update(b []byte, i, at int, m *stream.Meta, whole bool) int {
+	v := &f.level3UpdateEvent
+	v.reset()
+	var seen [1]uint64
+	next := v.members(f.d, b, at, true, &seen)
+	if next >= 0 {
+		next = v.finish(f.d, next, &seen)
+	}
+	if next < 0 || whole && wire.End(b, next) < 0 {
+		f.d.Forget()
+		return -1
+	}
+	stream.SetElement(m, b[i:next])
+	f.deliverLevel3Update(v, m)
+	return next
+}
+
+func (f *marketLevel3Frames) onLevel3Update(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.level3UpdateEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -685,14 +737,14 @@ func (f *marketL3Frames) onLevel3Update(key, b []byte, h *header, m *stream.Meta
 }
 
 // lostLevel3Update tells the subscribers that an event did not decode and returns why.
-func (f *marketL3Frames) lostLevel3Update() error {
-	f.marketL3.level3Topic.Lost(stream.GapDecode, 1)
+func (f *marketLevel3Frames) lostLevel3Update() error {
+	f.marketLevel3.level3Topic.Lost(stream.GapDecode, 1)
 	return f.d.Err("Level3Update")
 }
 
-func (f *marketL3Frames) deliverLevel3Update(v *Level3Update, m *stream.Meta) {
+func (f *marketLevel3Frames) deliverLevel3Update(v *Level3Update, m *stream.Meta) {
 	{
-		key := func(row *Level3) Symbol { return row.Symbol }
+		key := func(row *Level3Data) Symbol { return row.Symbol }
 		all := v.Data
 		for from := 0; from < len(all); {
 			k, to := key(&all[from]), from+1
@@ -700,16 +752,16 @@ func (f *marketL3Frames) deliverLevel3Update(v *Level3Update, m *stream.Meta) {
 				to++
 			}
 			v.Data = all[from:to]
-			f.marketL3.level3Topic.Deliver(k, v, m)
+			f.marketLevel3.level3Topic.Deliver(k, v, m)
 			from = to
 		}
 		v.Data = all
 	}
 }
 
-// Status is part of the venue's messages.
+// Status is the state of the venue; it comes first on every socket and with every change.
 //
-// Source: docs, kar.
+// Source: docs status, kar.
 type Status struct {
 	Data []SystemStatus `json:"data"`
 }
@@ -761,9 +813,9 @@ func (v *Status) cloneTo(dst *Status) {
 	dst.Data = wire.CloneList(v.Data, nil)
 }
 
-// Heartbeat is part of the venue's messages.
+// Heartbeat comes about once a second while something is subscribed and nothing else is sent.
 //
-// Source: docs.
+// Source: docs heartbeat.
 type Heartbeat struct {
 }
 
@@ -801,29 +853,35 @@ func (v *Heartbeat) UnmarshalJSON(b []byte) error {
 	return d.Finish(b, v.decode(&d, b, 0), "Heartbeat")
 }
 
-// TickerUpdate is part of the venue's messages.
+// TickerUpdate has one row.
 //
-// Source: docs, kar.
+// Source: docs ticker, kar, ccxt.
 type TickerUpdate struct {
+	Type PushType `json:"type"`
 	Data []Ticker `json:"data"`
 }
 
 var tickerUpdateMembers = [...]string{
-	"data",
+	"type", "data",
 }
 
 // ordered takes the members in the order that the venue documents and stops at the first surprise.
 func (v *TickerUpdate) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next int, more bool) {
-	start, at := i, wire.Match(b, i, `"data":`)
+	start, at := i, wire.Match(b, i, `"type":`)
 	if at < 0 {
 		return i, true
 	}
+	i = v.Type.decode(d, b, at)
+	if at = wire.Match(b, i, `,"data":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 1)
+	}
+	start = i + 1
 	v.Data, i = wire.List(d, b, at, v.Data, (*Ticker).decode)
 	if wire.Sep(b, i) == '}' {
-		*seen = [1]uint64{0x1} // all
+		*seen = [1]uint64{0x3} // all
 		return i + 1, false
 	}
-	return wire.Onward(b, start, i, seen[:], 1)
+	return wire.Onward(b, start, i, seen[:], 2)
 }
 
 func (v *TickerUpdate) reset() { *v = TickerUpdate{Data: v.Data[:0]} }
@@ -849,12 +907,17 @@ func (v *TickerUpdate) members(d *wire.Decoder, b []byte, i int, more bool, seen
 			return d.Fail(at, b, i, "TickerUpdate", "")
 		}
 		switch string(key) {
-		case "data":
-			v.Data, i = wire.List(d, b, at, v.Data, (*Ticker).decode)
+		case "type":
+			i = v.Type.decode(d, b, at)
 			if i >= 0 {
 				seen[0] |= 1 << 0
 			}
-		case "channel", "type": // the frame's own
+		case "data":
+			v.Data, i = wire.List(d, b, at, v.Data, (*Ticker).decode)
+			if i >= 0 {
+				seen[0] |= 1 << 1
+			}
+		case "channel": // the frame's own
 			i = wire.Skip(b, at)
 		default:
 			i = d.Unknown(b, at, "TickerUpdate", key)
@@ -874,7 +937,7 @@ func (v *TickerUpdate) members(d *wire.Decoder, b []byte, i int, more bool, seen
 
 // finish checks what must have come.
 func (v *TickerUpdate) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
+	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("TickerUpdate", tickerUpdateMembers[:], absent[:])
 	}
 	return i
@@ -883,6 +946,7 @@ func (v *TickerUpdate) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 // AppendJSON appends v as the venue writes it.
 func (v *TickerUpdate) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
+	dst = wire.AppendString(wire.AppendName(dst, "type"), string(v.Type))
 	dst = wire.AppendList(wire.AppendName(dst, "data"), v.Data, (*Ticker).AppendJSON)
 	return append(dst, '}')
 }
@@ -901,29 +965,36 @@ func (v *TickerUpdate) cloneTo(dst *TickerUpdate) {
 	dst.Data = wire.CloneList(v.Data, nil)
 }
 
-// BookUpdate is part of the venue's messages.
+// BookUpdate is a whole book or the changes of one; it has one row. Changes of one price may come
+// several times: the order counts.
 //
-// Source: docs, kar.
+// Source: docs book, guides spot-ws-book-v2, kar.
 type BookUpdate struct {
-	Data []Book `json:"data"`
+	Type PushType   `json:"type"`
+	Data []BookData `json:"data"`
 }
 
 var bookUpdateMembers = [...]string{
-	"data",
+	"type", "data",
 }
 
 // ordered takes the members in the order that the venue documents and stops at the first surprise.
 func (v *BookUpdate) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next int, more bool) {
-	start, at := i, wire.Match(b, i, `"data":`)
+	start, at := i, wire.Match(b, i, `"type":`)
 	if at < 0 {
 		return i, true
 	}
-	v.Data, i = wire.List(d, b, at, v.Data, (*Book).decode)
+	i = v.Type.decode(d, b, at)
+	if at = wire.Match(b, i, `,"data":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 1)
+	}
+	start = i + 1
+	v.Data, i = wire.List(d, b, at, v.Data, (*BookData).decode)
 	if wire.Sep(b, i) == '}' {
-		*seen = [1]uint64{0x1} // all
+		*seen = [1]uint64{0x3} // all
 		return i + 1, false
 	}
-	return wire.Onward(b, start, i, seen[:], 1)
+	return wire.Onward(b, start, i, seen[:], 2)
 }
 
 func (v *BookUpdate) reset() { *v = BookUpdate{Data: v.Data[:0]} }
@@ -949,12 +1020,17 @@ func (v *BookUpdate) members(d *wire.Decoder, b []byte, i int, more bool, seen *
 			return d.Fail(at, b, i, "BookUpdate", "")
 		}
 		switch string(key) {
-		case "data":
-			v.Data, i = wire.List(d, b, at, v.Data, (*Book).decode)
+		case "type":
+			i = v.Type.decode(d, b, at)
 			if i >= 0 {
 				seen[0] |= 1 << 0
 			}
-		case "channel", "type": // the frame's own
+		case "data":
+			v.Data, i = wire.List(d, b, at, v.Data, (*BookData).decode)
+			if i >= 0 {
+				seen[0] |= 1 << 1
+			}
+		case "channel": // the frame's own
 			i = wire.Skip(b, at)
 		default:
 			i = d.Unknown(b, at, "BookUpdate", key)
@@ -974,7 +1050,7 @@ func (v *BookUpdate) members(d *wire.Decoder, b []byte, i int, more bool, seen *
 
 // finish checks what must have come.
 func (v *BookUpdate) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
+	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("BookUpdate", bookUpdateMembers[:], absent[:])
 	}
 	return i
@@ -983,7 +1059,8 @@ func (v *BookUpdate) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 // AppendJSON appends v as the venue writes it.
 func (v *BookUpdate) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = wire.AppendList(wire.AppendName(dst, "data"), v.Data, (*Book).AppendJSON)
+	dst = wire.AppendString(wire.AppendName(dst, "type"), string(v.Type))
+	dst = wire.AppendList(wire.AppendName(dst, "data"), v.Data, (*BookData).AppendJSON)
 	return append(dst, '}')
 }
 
@@ -998,32 +1075,38 @@ func (v *BookUpdate) UnmarshalJSON(b []byte) error {
 
 func (v *BookUpdate) cloneTo(dst *BookUpdate) {
 	*dst = *v
-	dst.Data = wire.CloneList(v.Data, (*Book).cloneTo)
+	dst.Data = wire.CloneList(v.Data, (*BookData).cloneTo)
 }
 
-// TradeUpdate is part of the venue's messages.
+// TradeUpdate has trades in the order of their ids; those of one event need not come from one order.
 //
-// Source: docs, kar.
+// Source: docs trade, kar.
 type TradeUpdate struct {
-	Data []Trade `json:"data"`
+	Type PushType `json:"type"`
+	Data []Trade  `json:"data"`
 }
 
 var tradeUpdateMembers = [...]string{
-	"data",
+	"type", "data",
 }
 
 // ordered takes the members in the order that the venue documents and stops at the first surprise.
 func (v *TradeUpdate) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next int, more bool) {
-	start, at := i, wire.Match(b, i, `"data":`)
+	start, at := i, wire.Match(b, i, `"type":`)
 	if at < 0 {
 		return i, true
 	}
+	i = v.Type.decode(d, b, at)
+	if at = wire.Match(b, i, `,"data":`); at < 0 {
+		return wire.Onward(b, start, i, seen[:], 1)
+	}
+	start = i + 1
 	v.Data, i = wire.List(d, b, at, v.Data, (*Trade).decode)
 	if wire.Sep(b, i) == '}' {
-		*seen = [1]uint64{0x1} // all
+		*seen = [1]uint64{0x3} // all
 		return i + 1, false
 	}
-	return wire.Onward(b, start, i, seen[:], 1)
+	return wire.Onward(b, start, i, seen[:], 2)
 }
 
 func (v *TradeUpdate) reset() { *v = TradeUpdate{Data: v.Data[:0]} }
@@ -1049,12 +1132,17 @@ func (v *TradeUpdate) members(d *wire.Decoder, b []byte, i int, more bool, seen 
 			return d.Fail(at, b, i, "TradeUpdate", "")
 		}
 		switch string(key) {
-		case "data":
-			v.Data, i = wire.List(d, b, at, v.Data, (*Trade).decode)
+		case "type":
+			i = v.Type.decode(d, b, at)
 			if i >= 0 {
 				seen[0] |= 1 << 0
 			}
-		case "channel", "type": // the frame's own
+		case "data":
+			v.Data, i = wire.List(d, b, at, v.Data, (*Trade).decode)
+			if i >= 0 {
+				seen[0] |= 1 << 1
+			}
+		case "channel": // the frame's own
 			i = wire.Skip(b, at)
 		default:
 			i = d.Unknown(b, at, "TradeUpdate", key)
@@ -1074,7 +1162,7 @@ func (v *TradeUpdate) members(d *wire.Decoder, b []byte, i int, more bool, seen 
 
 // finish checks what must have come.
 func (v *TradeUpdate) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
-	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
+	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
 		d.Missing("TradeUpdate", tradeUpdateMembers[:], absent[:])
 	}
 	return i
@@ -1083,6 +1171,7 @@ func (v *TradeUpdate) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 // AppendJSON appends v as the venue writes it.
 func (v *TradeUpdate) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
+	dst = wire.AppendString(wire.AppendName(dst, "type"), string(v.Type))
 	dst = wire.AppendList(wire.AppendName(dst, "data"), v.Data, (*Trade).AppendJSON)
 	return append(dst, '}')
 }
@@ -1101,19 +1190,22 @@ func (v *TradeUpdate) cloneTo(dst *TradeUpdate) {
 	dst.Data = wire.CloneList(v.Data, nil)
 }
 
-// OHLCUpdate is part of the venue's messages.
+// OHLCUpdate has candles in the order of time.
 //
-// Source: docs, kar.
+// Source: docs ohlc, kar.
 type OHLCUpdate struct {
-	Data   []OHLC `json:"data"`
-	SentAt wire.Opt[time.Time]
+	Type PushType `json:"type"`
+	Data []OHLC   `json:"data"`
+	// SentAt is when the venue sent it.
+	SentAt wire.Opt[time.Time] `json:"timestamp"`
 }
 
 var ohlcUpdateMembers = wire.Members{
 	Type: "OHLCUpdate",
 	Names: []string{
-		"data",
+		"type", "data", "timestamp",
 	},
+	Optional: [4]uint64{0x4},
 }
 
 func (v *OHLCUpdate) decode(d *wire.Decoder, b []byte, i int) int {
@@ -1125,9 +1217,18 @@ func (v *OHLCUpdate) decode(d *wire.Decoder, b []byte, i int) int {
 func readOHLCUpdateMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
 	v := into.(*OHLCUpdate)
 	switch string(key) {
+	case "type":
+		i = v.Type.decode(d, b, at)
 	case "data":
 		v.Data, i = wire.List(d, b, at, v.Data, (*OHLC).decode)
-	case "channel", "type": // the frame's own
+		member = 1
+	case "timestamp":
+		var n time.Time
+		if n, i = wire.RFC3339(b, at); i >= 0 {
+			v.SentAt.Set(n)
+		}
+		member = 2
+	case "channel": // the frame's own
 		i, member = wire.Skip(b, at), wire.UntrackedMember
 	default:
 		member = wire.UnknownMember
@@ -1138,7 +1239,11 @@ func readOHLCUpdateMember(into any, d *wire.Decoder, key, b []byte, at int) (i, 
 // AppendJSON appends v as the venue writes it.
 func (v *OHLCUpdate) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
+	dst = wire.AppendString(wire.AppendName(dst, "type"), string(v.Type))
 	dst = wire.AppendList(wire.AppendName(dst, "data"), v.Data, (*OHLC).AppendJSON)
+	if x, ok := v.SentAt.Get(); ok {
+		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "timestamp"), '"'), x, "ns"), '"')
+	}
 	return append(dst, '}')
 }
 
@@ -1156,12 +1261,13 @@ func (v *OHLCUpdate) cloneTo(dst *OHLCUpdate) {
 	dst.Data = wire.CloneList(v.Data, nil)
 }
 
-// InstrumentUpdate is part of the venue's messages.
+// InstrumentUpdate has all assets and pairs, or those that changed; a list may then be empty.
 //
-// Source: docs, kar.
+// Source: docs instrument, kar.
 type InstrumentUpdate struct {
 	Assets []Asset `json:"assets"`
 	Pairs  []Pair  `json:"pairs"`
+	Type   wire.Opt[PushType]
 }
 
 var instrumentUpdateMembers = wire.Members{
@@ -1214,43 +1320,79 @@ func (v *InstrumentUpdate) cloneTo(dst *InstrumentUpdate) {
 	dst.Pairs = wire.CloneList(v.Pairs, nil)
 }
 
-// Level3Update is part of the venue's messages.
+// Level3Update is a whole book or the changes of one; it has one row.
 //
-// Source: docs, kar.
+// Source: docs level3, guides spot-ws-l3-v2, kar.
 type Level3Update struct {
-	Data []Level3 `json:"data"`
+	Type PushType     `json:"type"`
+	Data []Level3Data `json:"data"`
 }
 
-var level3UpdateMembers = wire.Members{
-	Type: "Level3Update",
-	Names: []string{
-		"data",
-	},
+var level3UpdateMembers = [...]string{
+	"type", "data",
 }
+
+func (v *Level3Update) reset() { *v = Level3Update{Data: v.Data[:0]} }
 
 func (v *Level3Update) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = Level3Update{Data: v.Data[:0]}
-	return d.Object(b, i, &level3UpdateMembers, v, readLevel3UpdateMember)
+	v.reset()
+	var seen [1]uint64
+	i, more := wire.EnterObject(b, i)
+	if i = v.members(d, b, i, more, &seen); i < 0 {
+		return i
+	}
+	return v.finish(d, i, &seen)
 }
 
-// readLevel3UpdateMember reads the value of the member named key.
-func readLevel3UpdateMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Level3Update)
-	switch string(key) {
-	case "data":
-		v.Data, i = wire.List(d, b, at, v.Data, (*Level3).decode)
-	case "channel", "type": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
+// members reads the members from offset i on.
+func (v *Level3Update) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]uint64) int {
+	for more {
+		key, at := d.Key(b, i)
+		if at < 0 {
+			return d.Fail(at, b, i, "Level3Update", "")
+		}
+		switch string(key) {
+		case "type":
+			i = v.Type.decode(d, b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 0
+			}
+		case "data":
+			v.Data, i = wire.List(d, b, at, v.Data, (*Level3Data).decode)
+			if i >= 0 {
+				seen[0] |= 1 << 1
+			}
+		case "channel": // the frame's own
+			i = wire.Skip(b, at)
+		default:
+			i = d.Unknown(b, at, "Level3Update", key)
+		}
+		if i < 0 {
+			if i = d.Null(b, at, i, "Level3Update", string(key)); i < 0 {
+				return i
+			}
+		}
+		i, more = wire.NextMember(b, i)
 	}
-	return i, member
+	if i < 0 {
+		return d.Fail(i, b, len(b), "Level3Update", "")
+	}
+	return i
+}
+
+// finish checks what must have come.
+func (v *Level3Update) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
+	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
+		d.Missing("Level3Update", level3UpdateMembers[:], absent[:])
+	}
+	return i
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Level3Update) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = wire.AppendList(wire.AppendName(dst, "data"), v.Data, (*Level3).AppendJSON)
+	dst = wire.AppendString(wire.AppendName(dst, "type"), string(v.Type))
+	dst = wire.AppendList(wire.AppendName(dst, "data"), v.Data, (*Level3Data).AppendJSON)
 	return append(dst, '}')
 }
 
@@ -1265,16 +1407,16 @@ func (v *Level3Update) UnmarshalJSON(b []byte) error {
 
 func (v *Level3Update) cloneTo(dst *Level3Update) {
 	*dst = *v
-	dst.Data = wire.CloneList(v.Data, (*Level3).cloneTo)
+	dst.Data = wire.CloneList(v.Data, (*Level3Data).cloneTo)
 }
 
-// Symbol is a string as the venue writes it.
+// Symbol names a pair as the instrument stream lists it, such as BTC/USD; v1 has other names for some.
 type Symbol string
 
-// Price: Text keeps its zeros for the checksum; one page shows strings.
+// Price keeps its trailing zeros, which checksums need.
 type Price = wire.Decimal
 
-// SubscribeAck is part of the venue's messages.
+// SubscribeAck is the answer to a subscribe or unsubscribe.
 type SubscribeAck struct {
 	Channel      string                 `json:"channel"`
 	Symbol       wire.Opt[Symbol]       `json:"symbol"`
@@ -1284,8 +1426,9 @@ type SubscribeAck struct {
 	EventTrigger wire.Opt[EventTrigger] `json:"event_trigger"`
 	SnapOrders   wire.Opt[bool]         `json:"snap_orders"`
 	SnapTrades   wire.Opt[bool]         `json:"snap_trades"`
-	Maxratecount wire.Opt[int64]        `json:"maxratecount"`
-	Warnings     wire.Opt[[]string]     `json:"warnings"`
+	// MaxRateCount is the limit of the account's order counter.
+	MaxRateCount wire.Opt[int64]    `json:"maxratecount"`
+	Warnings     wire.Opt[[]string] `json:"warnings"`
 }
 
 var subscribeAckMembers = wire.Members{
@@ -1354,7 +1497,7 @@ func readSubscribeAckMember(into any, d *wire.Decoder, key, b []byte, at int) (i
 	case "maxratecount":
 		var n int64
 		if n, i = wire.Int64(b, at); i >= 0 {
-			v.Maxratecount.Set(n)
+			v.MaxRateCount.Set(n)
 		}
 		member = 8
 	case "warnings":
@@ -1398,7 +1541,7 @@ func (v *SubscribeAck) AppendJSON(dst []byte) []byte {
 	if x, ok := v.SnapTrades.Get(); ok {
 		dst = wire.AppendBool(wire.AppendName(dst, "snap_trades"), x)
 	}
-	if x, ok := v.Maxratecount.Get(); ok {
+	if x, ok := v.MaxRateCount.Get(); ok {
 		dst = wire.AppendInt64(wire.AppendName(dst, "maxratecount"), x)
 	}
 	if x, ok := v.Warnings.Get(); ok {
@@ -1425,12 +1568,13 @@ func (v *SubscribeAck) cloneTo(dst *SubscribeAck) {
 	}
 }
 
-// SystemStatus is part of the venue's messages.
+// SystemStatus is the state of the venue's trading engine.
 type SystemStatus struct {
 	System     SystemState `json:"system"`
 	APIVersion string      `json:"api_version"`
-	Version    string      `json:"version"`
-	// ConnectionID: Above int64.
+	// Version is that of the service.
+	Version string `json:"version"`
+	// ConnectionID names this socket; it is absent in some messages. Values exceed int64.
 	ConnectionID wire.Opt[uint64] `json:"connection_id"`
 }
 
@@ -1492,19 +1636,30 @@ func (v *SystemStatus) UnmarshalJSON(b []byte) error {
 	return d.Finish(b, v.decode(&d, b, 0), "SystemStatus")
 }
 
-// Ticker is part of the venue's messages.
+// Ticker is the state of a market; the statistics are of the last 24 hours.
 type Ticker struct {
-	Symbol    Symbol              `json:"symbol"`
-	Bid       Price               `json:"bid"`
-	BidQty    Price               `json:"bid_qty"`
-	Ask       Price               `json:"ask"`
-	AskQty    Price               `json:"ask_qty"`
-	Last      Price               `json:"last"`
-	Volume    Price               `json:"volume"`
-	VWAP      Price               `json:"vwap"`
-	Low       Price               `json:"low"`
-	High      Price               `json:"high"`
-	Change    Price               `json:"change"`
+	Symbol Symbol `json:"symbol"`
+	// Bid is in quote currency.
+	Bid Price `json:"bid"`
+	// BidQty is in base currency.
+	BidQty Price `json:"bid_qty"`
+	// Ask is in quote currency.
+	Ask Price `json:"ask"`
+	// AskQty is in base currency.
+	AskQty Price `json:"ask_qty"`
+	// Last is in quote currency.
+	Last Price `json:"last"`
+	// Volume is in base currency.
+	Volume Price `json:"volume"`
+	// VWAP is the mean price weighted by volume. Unit: quote currency.
+	VWAP Price `json:"vwap"`
+	// Low is in quote currency.
+	Low Price `json:"low"`
+	// High is in quote currency.
+	High Price `json:"high"`
+	// Change is in quote currency.
+	Change Price `json:"change"`
+	// ChangePct is in percent.
 	ChangePct Price               `json:"change_pct"`
 	Timestamp wire.Opt[time.Time] `json:"timestamp"`
 }
@@ -1706,7 +1861,7 @@ func (v *Ticker) AppendJSON(dst []byte) []byte {
 	dst = wire.AppendDecimal(wire.AppendName(dst, "change"), v.Change)
 	dst = wire.AppendDecimal(wire.AppendName(dst, "change_pct"), v.ChangePct)
 	if x, ok := v.Timestamp.Get(); ok {
-		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "timestamp"), '"'), x, ""), '"')
+		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "timestamp"), '"'), x, "us"), '"')
 	}
 	return append(dst, '}')
 }
@@ -1720,10 +1875,12 @@ func (v *Ticker) UnmarshalJSON(b []byte) error {
 	return d.Finish(b, v.decode(&d, b, 0), "Ticker")
 }
 
-// Level is part of the venue's messages.
+// Level is one price of a book.
 type Level struct {
+	// Price is in quote currency.
 	Price Price `json:"price"`
-	Qty   Price `json:"qty"`
+	// Qty is 0 when nothing is left at the price. Unit: base currency.
+	Qty Price `json:"qty"`
 }
 
 var levelMembers = [...]string{
@@ -1808,17 +1965,21 @@ func (v *Level) UnmarshalJSON(b []byte) error {
 	return d.Finish(b, v.decode(&d, b, 0), "Level")
 }
 
-// Book is part of the venue's messages.
-type Book struct {
-	Symbol    Symbol              `json:"symbol"`
-	Bids      []Level             `json:"bids"`
-	Asks      []Level             `json:"asks"`
-	Checksum  uint32              `json:"checksum"`
+// BookData is a whole book or the changes of one.
+type BookData struct {
+	Symbol Symbol `json:"symbol"`
+	// Bids: are in falling order in a snapshot, in that of their application in an update.
+	Bids []Level `json:"bids"`
+	// Asks: are in rising order in a snapshot, in that of their application in an update.
+	Asks []Level `json:"asks"`
+	// Checksum covers the ten best prices of both sides after the message; see package book.
+	Checksum uint32 `json:"checksum"`
+	// Timestamp is absent in most snapshots.
 	Timestamp wire.Opt[time.Time] `json:"timestamp"`
 }
 
 // ordered takes the members in the order that the venue documents and stops at the first surprise.
-func (v *Book) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next int, more bool) {
+func (v *BookData) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next int, more bool) {
 	start, at := i, wire.Match(b, i, `"symbol":`)
 	if at < 0 {
 		return i, true
@@ -1853,8 +2014,8 @@ func (v *Book) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next 
 	return wire.Onward(b, start, i, seen[:], 5)
 }
 
-func (v *Book) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = Book{Bids: v.Bids[:0], Asks: v.Asks[:0]}
+func (v *BookData) decode(d *wire.Decoder, b []byte, i int) int {
+	*v = BookData{Bids: v.Bids[:0], Asks: v.Asks[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
 	if more {
@@ -1863,7 +2024,7 @@ func (v *Book) decode(d *wire.Decoder, b []byte, i int) int {
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
-			return d.Fail(at, b, i, "Book", "")
+			return d.Fail(at, b, i, "BookData", "")
 		}
 		switch string(key) {
 		case "symbol":
@@ -1892,98 +2053,99 @@ func (v *Book) decode(d *wire.Decoder, b []byte, i int) int {
 				v.Timestamp.Set(n)
 			}
 		default:
-			i = d.Unknown(b, at, "Book", key)
+			i = d.Unknown(b, at, "BookData", key)
 		}
 		if i < 0 {
-			if i = d.Null(b, at, i, "Book", string(key)); i < 0 {
+			if i = d.Null(b, at, i, "BookData", string(key)); i < 0 {
 				return i
 			}
 		}
 		i, more = wire.NextMember(b, i)
 	}
 	if i < 0 {
-		return d.Fail(i, b, len(b), "Book", "")
+		return d.Fail(i, b, len(b), "BookData", "")
 	}
 	if seen[0]&(1<<0) == 0 {
-		return d.FailMissing("Book", "symbol")
+		return d.FailMissing("BookData", "symbol")
 	}
 	if seen[0]&(1<<1) == 0 {
-		return d.FailMissing("Book", "bids")
+		return d.FailMissing("BookData", "bids")
 	}
 	if seen[0]&(1<<2) == 0 {
-		return d.FailMissing("Book", "asks")
+		return d.FailMissing("BookData", "asks")
 	}
 	if seen[0]&(1<<3) == 0 {
-		return d.FailMissing("Book", "checksum")
+		return d.FailMissing("BookData", "checksum")
 	}
 	return i
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Book) AppendJSON(dst []byte) []byte {
+func (v *BookData) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	dst = wire.AppendString(wire.AppendName(dst, "symbol"), string(v.Symbol))
 	dst = wire.AppendList(wire.AppendName(dst, "bids"), v.Bids, (*Level).AppendJSON)
 	dst = wire.AppendList(wire.AppendName(dst, "asks"), v.Asks, (*Level).AppendJSON)
 	dst = wire.AppendUint64(wire.AppendName(dst, "checksum"), uint64(v.Checksum))
 	if x, ok := v.Timestamp.Get(); ok {
-		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "timestamp"), '"'), x, ""), '"')
+		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "timestamp"), '"'), x, "us"), '"')
 	}
 	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
-func (v Book) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+func (v BookData) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Book) UnmarshalJSON(b []byte) error {
+func (v *BookData) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Book")
+	return d.Finish(b, v.decode(&d, b, 0), "BookData")
 }
 
-func (v *Book) cloneTo(dst *Book) {
+func (v *BookData) cloneTo(dst *BookData) {
 	*dst = *v
 	dst.Bids = wire.CloneList(v.Bids, nil)
 	dst.Asks = wire.CloneList(v.Asks, nil)
 }
 
-// Level3 is part of the venue's messages.
-type Level3 struct {
-	Symbol    Symbol              `json:"symbol"`
+// Level3Data is a whole book or the changes of one.
+type Level3Data struct {
+	// Checksum covers all orders at the ten best prices of both sides after the message; see package book.
 	Checksum  uint32              `json:"checksum"`
 	Timestamp wire.Opt[time.Time] `json:"timestamp"`
+	Symbol    Symbol              `json:"symbol"`
 	Bids      []BookOrder         `json:"bids"`
 	Asks      []BookOrder         `json:"asks"`
 }
 
-var level3Members = wire.Members{
-	Type: "Level3",
+var level3DataMembers = wire.Members{
+	Type: "Level3Data",
 	Names: []string{
-		"symbol", "checksum", "timestamp", "bids", "asks",
+		"checksum", "timestamp", "symbol", "bids", "asks",
 	},
-	Optional: [4]uint64{0x4},
-	Must:     [4]uint64{0x1b},
+	Optional: [4]uint64{0x2},
+	Must:     [4]uint64{0x1d},
 }
 
-func (v *Level3) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = Level3{Bids: v.Bids[:0], Asks: v.Asks[:0]}
-	return d.Object(b, i, &level3Members, v, readLevel3Member)
+func (v *Level3Data) decode(d *wire.Decoder, b []byte, i int) int {
+	*v = Level3Data{Bids: v.Bids[:0], Asks: v.Asks[:0]}
+	return d.Object(b, i, &level3DataMembers, v, readLevel3DataMember)
 }
 
-// readLevel3Member reads the value of the member named key.
-func readLevel3Member(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Level3)
+// readLevel3DataMember reads the value of the member named key.
+func readLevel3DataMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*Level3Data)
 	switch string(key) {
-	case "symbol":
-		v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
 	case "checksum":
 		v.Checksum, i = wire.Uint32(b, at)
-		member = 1
 	case "timestamp":
 		var n time.Time
 		if n, i = wire.RFC3339(b, at); i >= 0 {
 			v.Timestamp.Set(n)
 		}
+		member = 1
+	case "symbol":
+		v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
 		member = 2
 	case "bids":
 		v.Bids, i = wire.List(d, b, at, v.Bids, (*BookOrder).decode)
@@ -1998,41 +2160,45 @@ func readLevel3Member(into any, d *wire.Decoder, key, b []byte, at int) (i, memb
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Level3) AppendJSON(dst []byte) []byte {
+func (v *Level3Data) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "symbol"), string(v.Symbol))
 	dst = wire.AppendUint64(wire.AppendName(dst, "checksum"), uint64(v.Checksum))
 	if x, ok := v.Timestamp.Get(); ok {
-		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "timestamp"), '"'), x, ""), '"')
+		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "timestamp"), '"'), x, "ns"), '"')
 	}
+	dst = wire.AppendString(wire.AppendName(dst, "symbol"), string(v.Symbol))
 	dst = wire.AppendList(wire.AppendName(dst, "bids"), v.Bids, (*BookOrder).AppendJSON)
 	dst = wire.AppendList(wire.AppendName(dst, "asks"), v.Asks, (*BookOrder).AppendJSON)
 	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
-func (v Level3) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+func (v Level3Data) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Level3) UnmarshalJSON(b []byte) error {
+func (v *Level3Data) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Level3")
+	return d.Finish(b, v.decode(&d, b, 0), "Level3Data")
 }
 
-func (v *Level3) cloneTo(dst *Level3) {
+func (v *Level3Data) cloneTo(dst *Level3Data) {
 	*dst = *v
 	dst.Bids = wire.CloneList(v.Bids, nil)
 	dst.Asks = wire.CloneList(v.Asks, nil)
 }
 
-// BookOrder is part of the venue's messages.
+// BookOrder is an order in a book. Orders in flight, unmatched market orders, untriggered ones and
+// hidden parts of icebergs are in none.
 type BookOrder struct {
-	// Event: Absent in snapshots.
-	Event      wire.Opt[BookEvent] `json:"event"`
-	OrderID    string              `json:"order_id"`
-	LimitPrice Price               `json:"limit_price"`
-	OrderQty   Price               `json:"order_qty"`
-	Timestamp  time.Time           `json:"timestamp"`
+	// Event is absent in snapshots.
+	Event   wire.Opt[BookEvent] `json:"event"`
+	OrderID string              `json:"order_id"`
+	// LimitPrice is in quote currency.
+	LimitPrice Price `json:"limit_price"`
+	// OrderQty is what is left and visible; a delete tells the old quantity. Unit: base currency.
+	OrderQty Price `json:"order_qty"`
+	// Timestamp is when the order entered the book or lost its place in the queue.
+	Timestamp time.Time `json:"timestamp"`
 }
 
 var bookOrderMembers = wire.Members{
@@ -2085,7 +2251,7 @@ func (v *BookOrder) AppendJSON(dst []byte) []byte {
 	dst = wire.AppendString(wire.AppendName(dst, "order_id"), v.OrderID)
 	dst = wire.AppendDecimal(wire.AppendName(dst, "limit_price"), v.LimitPrice)
 	dst = wire.AppendDecimal(wire.AppendName(dst, "order_qty"), v.OrderQty)
-	dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "timestamp"), '"'), v.Timestamp, ""), '"')
+	dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "timestamp"), '"'), v.Timestamp, "ns"), '"')
 	return append(dst, '}')
 }
 
@@ -2098,13 +2264,18 @@ func (v *BookOrder) UnmarshalJSON(b []byte) error {
 	return d.Finish(b, v.decode(&d, b, 0), "BookOrder")
 }
 
-// Trade is part of the venue's messages.
+// Trade is a trade.
 type Trade struct {
-	Symbol    Symbol    `json:"symbol"`
-	Side      Side      `json:"side"`
-	Price     Price     `json:"price"`
-	Qty       Price     `json:"qty"`
-	OrdType   OrderType `json:"ord_type"`
+	Symbol Symbol `json:"symbol"`
+	// Side is that of the taker.
+	Side Side `json:"side"`
+	// Price is in quote currency.
+	Price Price `json:"price"`
+	// Qty is in base currency.
+	Qty Price `json:"qty"`
+	// OrdType is that of the taker: limit or market.
+	OrdType OrderType `json:"ord_type"`
+	// TradeID counts the trades of the market.
 	TradeID   int64     `json:"trade_id"`
 	Timestamp time.Time `json:"timestamp"`
 }
@@ -2236,7 +2407,7 @@ func (v *Trade) AppendJSON(dst []byte) []byte {
 	dst = wire.AppendDecimal(wire.AppendName(dst, "qty"), v.Qty)
 	dst = wire.AppendString(wire.AppendName(dst, "ord_type"), string(v.OrdType))
 	dst = wire.AppendInt64(wire.AppendName(dst, "trade_id"), v.TradeID)
-	dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "timestamp"), '"'), v.Timestamp, ""), '"')
+	dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "timestamp"), '"'), v.Timestamp, "us"), '"')
 	return append(dst, '}')
 }
 
@@ -2249,21 +2420,29 @@ func (v *Trade) UnmarshalJSON(b []byte) error {
 	return d.Finish(b, v.decode(&d, b, 0), "Trade")
 }
 
-// OHLC is part of the venue's messages.
+// OHLC is a candle; the last one of an event is still forming.
 type OHLC struct {
-	Symbol        Symbol    `json:"symbol"`
-	Open          Price     `json:"open"`
-	High          Price     `json:"high"`
-	Low           Price     `json:"low"`
-	Close         Price     `json:"close"`
-	VWAP          Price     `json:"vwap"`
-	Trades        int64     `json:"trades"`
+	Symbol Symbol `json:"symbol"`
+	// Open is in quote currency.
+	Open Price `json:"open"`
+	// High is in quote currency.
+	High Price `json:"high"`
+	// Low is in quote currency.
+	Low Price `json:"low"`
+	// Close is in quote currency.
+	Close Price `json:"close"`
+	// VWAP is in quote currency.
+	VWAP Price `json:"vwap"`
+	// Trades counts the trades in the candle.
+	Trades int64 `json:"trades"`
+	// Volume is in base currency.
 	Volume        Price     `json:"volume"`
 	IntervalBegin time.Time `json:"interval_begin"`
-	Interval      Interval  `json:"interval"`
-	// Timestamp: The end of the interval.
+	// Interval is in minutes.
+	Interval Interval `json:"interval"`
+	// Timestamp is the end of the interval.
 	//
-	// Deprecated: since 2023.
+	// Deprecated: since 2023, use interval_begin.
 	Timestamp time.Time `json:"timestamp"`
 }
 
@@ -2337,9 +2516,9 @@ func (v *OHLC) AppendJSON(dst []byte) []byte {
 	dst = wire.AppendDecimal(wire.AppendName(dst, "vwap"), v.VWAP)
 	dst = wire.AppendInt64(wire.AppendName(dst, "trades"), v.Trades)
 	dst = wire.AppendDecimal(wire.AppendName(dst, "volume"), v.Volume)
-	dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "interval_begin"), '"'), v.IntervalBegin, ""), '"')
+	dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "interval_begin"), '"'), v.IntervalBegin, "ns"), '"')
 	dst = wire.AppendInt64(wire.AppendName(dst, "interval"), int64(v.Interval))
-	dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "timestamp"), '"'), v.Timestamp, ""), '"')
+	dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "timestamp"), '"'), v.Timestamp, "us"), '"')
 	return append(dst, '}')
 }
 
@@ -2352,16 +2531,19 @@ func (v *OHLC) UnmarshalJSON(b []byte) error {
 	return d.Finish(b, v.decode(&d, b, 0), "OHLC")
 }
 
-// Asset is part of the venue's messages.
+// Asset is a currency or token.
 type Asset struct {
-	ID               string                 `json:"id"`
-	Status           string                 `json:"status"`
-	Precision        int64                  `json:"precision"`
+	ID     AssetID     `json:"id"`
+	Status AssetStatus `json:"status"`
+	// Precision is in digits.
+	Precision int64 `json:"precision"`
+	// PrecisionDisplay is in digits.
 	PrecisionDisplay int64                  `json:"precision_display"`
 	Borrowable       bool                   `json:"borrowable"`
 	CollateralValue  wire.Opt[wire.Decimal] `json:"collateral_value"`
 	MarginRate       wire.Opt[wire.Decimal] `json:"margin_rate"`
-	Multiplier       wire.Opt[wire.Decimal] `json:"multiplier"`
+	// Multiplier is that of tokenized shares.
+	Multiplier wire.Opt[wire.Decimal] `json:"multiplier"`
 }
 
 var assetMembers = wire.Members{
@@ -2383,9 +2565,9 @@ func readAssetMember(into any, d *wire.Decoder, key, b []byte, at int) (i, membe
 	v := into.(*Asset)
 	switch string(key) {
 	case "id":
-		v.ID, i = d.String(b, at)
+		v.ID, i = wire.StringAs[AssetID](d.Intern(b, at))
 	case "status":
-		v.Status, i = d.String(b, at)
+		i = v.Status.decode(d, b, at)
 		member = 1
 	case "precision":
 		v.Precision, i = wire.Int64(b, at)
@@ -2423,8 +2605,8 @@ func readAssetMember(into any, d *wire.Decoder, key, b []byte, at int) (i, membe
 // AppendJSON appends v as the venue writes it.
 func (v *Asset) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "id"), v.ID)
-	dst = wire.AppendString(wire.AppendName(dst, "status"), v.Status)
+	dst = wire.AppendString(wire.AppendName(dst, "id"), string(v.ID))
+	dst = wire.AppendString(wire.AppendName(dst, "status"), string(v.Status))
 	dst = wire.AppendInt64(wire.AppendName(dst, "precision"), v.Precision)
 	dst = wire.AppendInt64(wire.AppendName(dst, "precision_display"), v.PrecisionDisplay)
 	dst = wire.AppendBool(wire.AppendName(dst, "borrowable"), v.Borrowable)
@@ -2449,26 +2631,33 @@ func (v *Asset) UnmarshalJSON(b []byte) error {
 	return d.Finish(b, v.decode(&d, b, 0), "Asset")
 }
 
-// Pair is part of the venue's messages.
+// AssetID names an asset such as BTC or USD.
+type AssetID string
+
+// Pair is a market with its rules.
 type Pair struct {
-	Symbol         Symbol       `json:"symbol"`
-	Base           string       `json:"base"`
-	Quote          string       `json:"quote"`
-	Status         PairStatus   `json:"status"`
-	QtyPrecision   int64        `json:"qty_precision"`
-	QtyIncrement   wire.Decimal `json:"qty_increment"`
-	QtyMin         wire.Decimal `json:"qty_min"`
+	Symbol Symbol     `json:"symbol"`
+	Base   AssetID    `json:"base"`
+	Quote  AssetID    `json:"quote"`
+	Status PairStatus `json:"status"`
+	// QtyPrecision is in digits.
+	QtyPrecision int64        `json:"qty_precision"`
+	QtyIncrement wire.Decimal `json:"qty_increment"`
+	QtyMin       wire.Decimal `json:"qty_min"`
+	// PricePrecision is in digits.
 	PricePrecision int64        `json:"price_precision"`
 	PriceIncrement wire.Decimal `json:"price_increment"`
 	// Deprecated: since 2023, use price_increment.
-	TickSize           wire.Decimal           `json:"tick_size"`
-	CostPrecision      int64                  `json:"cost_precision"`
-	CostMin            wire.Decimal           `json:"cost_min"`
-	HasIndex           bool                   `json:"has_index"`
-	Marginable         bool                   `json:"marginable"`
-	MarginInitial      wire.Opt[wire.Decimal] `json:"margin_initial"`
-	PositionLimitLong  wire.Opt[int64]        `json:"position_limit_long"`
-	PositionLimitShort wire.Opt[int64]        `json:"position_limit_short"`
+	TickSize wire.Opt[wire.Decimal] `json:"tick_size"`
+	// CostPrecision is in digits.
+	CostPrecision      int64                    `json:"cost_precision"`
+	CostMin            wire.Decimal             `json:"cost_min"`
+	HasIndex           bool                     `json:"has_index"`
+	Marginable         bool                     `json:"marginable"`
+	MarginInitial      wire.Opt[wire.Decimal]   `json:"margin_initial"`
+	PositionLimitLong  wire.Opt[int64]          `json:"position_limit_long"`
+	PositionLimitShort wire.Opt[int64]          `json:"position_limit_short"`
+	ExecutionVenue     wire.Opt[ExecutionVenue] `json:"execution_venue"`
 }
 
 var pairMembers = wire.Members{
@@ -2476,9 +2665,9 @@ var pairMembers = wire.Members{
 	Names: []string{
 		"symbol", "base", "quote", "status", "qty_precision", "qty_increment", "qty_min", "price_precision",
 		"price_increment", "tick_size", "cost_precision", "cost_min", "has_index", "marginable", "margin_initial",
-		"position_limit_long", "position_limit_short",
+		"position_limit_long", "position_limit_short", "execution_venue",
 	},
-	Optional: [4]uint64{0x1c000},
+	Optional: [4]uint64{0x3c200},
 }
 
 func (v *Pair) decode(d *wire.Decoder, b []byte, i int) int {
@@ -2493,10 +2682,10 @@ func readPairMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member
 	case "symbol":
 		v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
 	case "base":
-		v.Base, i = d.String(b, at)
+		v.Base, i = wire.StringAs[AssetID](d.Intern(b, at))
 		member = 1
 	case "quote":
-		v.Quote, i = d.String(b, at)
+		v.Quote, i = wire.StringAs[AssetID](d.Intern(b, at))
 		member = 2
 	case "status":
 		i = v.Status.decode(d, b, at)
@@ -2517,7 +2706,10 @@ func readPairMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member
 		v.PriceIncrement, i = wire.ReadDecimal(b, at)
 		member = 8
 	case "tick_size":
-		v.TickSize, i = wire.ReadDecimal(b, at)
+		var n wire.Decimal
+		if n, i = wire.ReadDecimal(b, at); i >= 0 {
+			v.TickSize.Set(n)
+		}
 		member = 9
 	case "cost_precision":
 		v.CostPrecision, i = wire.Int64(b, at)
@@ -2549,6 +2741,13 @@ func readPairMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member
 			v.PositionLimitShort.Set(n)
 		}
 		member = 16
+	case "execution_venue":
+		p := wire.Put(&v.ExecutionVenue)
+		i = p.decode(d, b, at)
+		if i < 0 {
+			wire.Unset(&v.ExecutionVenue)
+		}
+		member = 17
 	default:
 		member = wire.UnknownMember
 	}
@@ -2559,15 +2758,17 @@ func readPairMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member
 func (v *Pair) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	dst = wire.AppendString(wire.AppendName(dst, "symbol"), string(v.Symbol))
-	dst = wire.AppendString(wire.AppendName(dst, "base"), v.Base)
-	dst = wire.AppendString(wire.AppendName(dst, "quote"), v.Quote)
+	dst = wire.AppendString(wire.AppendName(dst, "base"), string(v.Base))
+	dst = wire.AppendString(wire.AppendName(dst, "quote"), string(v.Quote))
 	dst = wire.AppendString(wire.AppendName(dst, "status"), string(v.Status))
 	dst = wire.AppendInt64(wire.AppendName(dst, "qty_precision"), v.QtyPrecision)
 	dst = wire.AppendDecimal(wire.AppendName(dst, "qty_increment"), v.QtyIncrement)
 	dst = wire.AppendDecimal(wire.AppendName(dst, "qty_min"), v.QtyMin)
 	dst = wire.AppendInt64(wire.AppendName(dst, "price_precision"), v.PricePrecision)
 	dst = wire.AppendDecimal(wire.AppendName(dst, "price_increment"), v.PriceIncrement)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "tick_size"), v.TickSize)
+	if x, ok := v.TickSize.Get(); ok {
+		dst = wire.AppendDecimal(wire.AppendName(dst, "tick_size"), x)
+	}
 	dst = wire.AppendInt64(wire.AppendName(dst, "cost_precision"), v.CostPrecision)
 	dst = wire.AppendDecimal(wire.AppendName(dst, "cost_min"), v.CostMin)
 	dst = wire.AppendBool(wire.AppendName(dst, "has_index"), v.HasIndex)
@@ -2581,6 +2782,9 @@ func (v *Pair) AppendJSON(dst []byte) []byte {
 	if x, ok := v.PositionLimitShort.Get(); ok {
 		dst = wire.AppendInt64(wire.AppendName(dst, "position_limit_short"), x)
 	}
+	if x, ok := v.ExecutionVenue.Get(); ok {
+		dst = wire.AppendString(wire.AppendName(dst, "execution_venue"), string(x))
+	}
 	return append(dst, '}')
 }
 
@@ -2593,8 +2797,8 @@ func (v *Pair) UnmarshalJSON(b []byte) error {
 	return d.Finish(b, v.decode(&d, b, 0), "Pair")
 }
 
-// PushType is one of the values below. The list is open: a value that is not among the constants is
-// kept as it came.
+// PushType tells a snapshot from a change. The list is open: a value that is not among the constants
+// is kept as it came.
 type PushType string
 
 // Values of PushType.
@@ -2633,22 +2837,26 @@ func (v *PushType) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
-// SystemState is one of the values below. The list is open: a value that is not among the constants is
+// SystemState is what the engine accepts. The list is open: a value that is not among the constants is
 // kept as it came.
 type SystemState string
 
 // Values of SystemState.
 const (
-	SystemStateOnline      SystemState = "online"
-	SystemStateCancelOnly  SystemState = "cancel_only"
+	// SystemStateOnline takes everything.
+	SystemStateOnline SystemState = "online"
+	// SystemStateCancelOnly takes cancels only.
+	SystemStateCancelOnly SystemState = "cancel_only"
+	// SystemStatePostOnly takes cancels and orders that do not match at once.
+	SystemStatePostOnly SystemState = "post_only"
+	// SystemStateMaintenance takes nothing.
 	SystemStateMaintenance SystemState = "maintenance"
-	SystemStatePostOnly    SystemState = "post_only"
 )
 
 // Known reports whether v is one of the constants.
 func (v SystemState) Known() bool {
 	switch v {
-	case SystemStateOnline, SystemStateCancelOnly, SystemStateMaintenance, SystemStatePostOnly:
+	case SystemStateOnline, SystemStateCancelOnly, SystemStatePostOnly, SystemStateMaintenance:
 		return true
 	}
 	return false
@@ -2668,10 +2876,10 @@ func (v *SystemState) decodeText(d *wire.Decoder, s []byte) int {
 		*v = SystemStateOnline
 	case "cancel_only":
 		*v = SystemStateCancelOnly
-	case "maintenance":
-		*v = SystemStateMaintenance
 	case "post_only":
 		*v = SystemStatePostOnly
+	case "maintenance":
+		*v = SystemStateMaintenance
 	default:
 		*v = SystemState(d.InternText(s))
 		d.UnknownEnum("SystemState", s)
@@ -2679,7 +2887,7 @@ func (v *SystemState) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
-// PairStatus is one of the values below. The list is open: a value that is not among the constants is
+// PairStatus is what a market accepts. The list is open: a value that is not among the constants is
 // kept as it came.
 type PairStatus string
 
@@ -2737,14 +2945,68 @@ func (v *PairStatus) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
-// EventTrigger is one of the values below. The list is open: a value that is not among the constants
+// AssetStatus is what can be done with an asset. The list is open: a value that is not among the
+// constants is kept as it came.
+type AssetStatus string
+
+// Values of AssetStatus.
+const (
+	AssetStatusDepositOnly     AssetStatus = "depositonly"
+	AssetStatusDisabled        AssetStatus = "disabled"
+	AssetStatusEnabled         AssetStatus = "enabled"
+	AssetStatusFundingDisabled AssetStatus = "fundingtemporarilydisabled"
+	AssetStatusWithdrawalOnly  AssetStatus = "withdrawalonly"
+	AssetStatusWorkInProgress  AssetStatus = "workinprogress"
+)
+
+// Known reports whether v is one of the constants.
+func (v AssetStatus) Known() bool {
+	switch v {
+	case AssetStatusDepositOnly, AssetStatusDisabled, AssetStatusEnabled, AssetStatusFundingDisabled, AssetStatusWithdrawalOnly, AssetStatusWorkInProgress:
+		return true
+	}
+	return false
+}
+
+func (v *AssetStatus) decode(d *wire.Decoder, b []byte, i int) int {
+	s, next := d.Text(b, i)
+	if next >= 0 {
+		v.decodeText(d, s)
+	}
+	return next
+}
+
+func (v *AssetStatus) decodeText(d *wire.Decoder, s []byte) int {
+	switch string(s) {
+	case "depositonly":
+		*v = AssetStatusDepositOnly
+	case "disabled":
+		*v = AssetStatusDisabled
+	case "enabled":
+		*v = AssetStatusEnabled
+	case "fundingtemporarilydisabled":
+		*v = AssetStatusFundingDisabled
+	case "withdrawalonly":
+		*v = AssetStatusWithdrawalOnly
+	case "workinprogress":
+		*v = AssetStatusWorkInProgress
+	default:
+		*v = AssetStatus(d.InternText(s))
+		d.UnknownEnum("AssetStatus", s)
+	}
+	return 0
+}
+
+// EventTrigger is what makes a ticker event. The list is open: a value that is not among the constants
 // is kept as it came.
 type EventTrigger string
 
 // Values of EventTrigger.
 const (
+	// EventTriggerTrades is each trade.
 	EventTriggerTrades EventTrigger = "trades"
-	EventTriggerBBO    EventTrigger = "bbo"
+	// EventTriggerBBO is each change of the best prices.
+	EventTriggerBBO EventTrigger = "bbo"
 )
 
 // Known reports whether v is one of the constants.
@@ -2777,8 +3039,48 @@ func (v *EventTrigger) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
-// BookEvent is one of the values below. The list is open: a value that is not among the constants is
-// kept as it came.
+// ExecutionVenue is where orders are executed. The list is open: a value that is not among the
+// constants is kept as it came.
+type ExecutionVenue string
+
+// Values of ExecutionVenue.
+const (
+	ExecutionVenueInternational ExecutionVenue = "international"
+	ExecutionVenueBitnomial     ExecutionVenue = "bitnomial-exchange"
+)
+
+// Known reports whether v is one of the constants.
+func (v ExecutionVenue) Known() bool {
+	switch v {
+	case ExecutionVenueInternational, ExecutionVenueBitnomial:
+		return true
+	}
+	return false
+}
+
+func (v *ExecutionVenue) decode(d *wire.Decoder, b []byte, i int) int {
+	s, next := d.Text(b, i)
+	if next >= 0 {
+		v.decodeText(d, s)
+	}
+	return next
+}
+
+func (v *ExecutionVenue) decodeText(d *wire.Decoder, s []byte) int {
+	switch string(s) {
+	case "international":
+		*v = ExecutionVenueInternational
+	case "bitnomial-exchange":
+		*v = ExecutionVenueBitnomial
+	default:
+		*v = ExecutionVenue(d.InternText(s))
+		d.UnknownEnum("ExecutionVenue", s)
+	}
+	return 0
+}
+
+// BookEvent is what happened to an order of a book. The list is open: a value that is not among the
+// constants is kept as it came.
 type BookEvent string
 
 // Values of BookEvent.
@@ -2820,8 +3122,8 @@ func (v *BookEvent) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
-// Depth: The venue refuses others. The list is closed for requests: another value is refused before it
-// is sent.
+// Depth is the number of prices on each side of a book. The list is closed for requests: another value
+// is refused before it is sent.
 type Depth int64
 
 // Values of Depth.
@@ -2842,8 +3144,28 @@ func (v Depth) Known() bool {
 	return false
 }
 
-// Interval is one of the values below. The list is open: a value that is not among the constants is
-// kept as it came.
+// Level3Depth is the number of prices on each side of a book of orders. The list is closed for
+// requests: another value is refused before it is sent.
+type Level3Depth int64
+
+// Values of Level3Depth.
+const (
+	Level3DepthD10   Level3Depth = 10
+	Level3DepthD100  Level3Depth = 100
+	Level3DepthD1000 Level3Depth = 1000
+)
+
+// Known reports whether v is one of the constants.
+func (v Level3Depth) Known() bool {
+	switch v {
+	case Level3DepthD10, Level3DepthD100, Level3DepthD1000:
+		return true
+	}
+	return false
+}
+
+// Interval is the length of a candle in minutes. The list is open: a value that is not among the
+// constants is kept as it came.
 type Interval int64
 
 // Values of Interval.
@@ -2914,7 +3236,7 @@ var feedTicker = protocol.Feed{
 	},
 	Route:       []string{"symbol", "event_trigger"},
 	RouteParams: []string{"event_trigger"},
-	Same:        []string{"event_trigger"},
+	Same:        []string{"event_trigger", "snapshot"},
 }
 
 var feedBook = protocol.Feed{
@@ -2939,7 +3261,7 @@ var feedBook = protocol.Feed{
 	},
 	Route:       []string{"symbol", "depth"},
 	RouteParams: []string{"depth"},
-	Same:        []string{"depth"},
+	Same:        []string{"depth", "snapshot"},
 	Delivery: protocol.Delivery{
 		Overflow: protocol.DropNewest,
 		Buffer:   4096,
@@ -2967,6 +3289,7 @@ var feedTrades = protocol.Feed{
 		Array: true,
 	},
 	Route: []string{"symbol"},
+	Same:  []string{"snapshot"},
 }
 
 var feedOHLC = protocol.Feed{
@@ -2990,6 +3313,7 @@ var feedOHLC = protocol.Feed{
 		Array: true,
 	},
 	Route: []string{"symbol", "interval"},
+	Same:  []string{"snapshot"},
 }
 
 var feedInstruments = protocol.Feed{
@@ -3004,6 +3328,7 @@ var feedInstruments = protocol.Feed{
 		Class:  "reply",
 		Within: 10 * time.Second,
 	},
+	Same: []string{"snapshot", "include_tokenized_assets", "execution_venue"},
 }
 
 var feedLevel3 = protocol.Feed{
@@ -3029,7 +3354,7 @@ var feedLevel3 = protocol.Feed{
 	},
 	Route:       []string{"symbol", "depth"},
 	RouteParams: []string{"depth"},
-	Same:        []string{"depth"},
+	Same:        []string{"depth", "snapshot"},
 	Delivery: protocol.Delivery{
 		Overflow: protocol.DropNewest,
 		Buffer:   8192,
@@ -3037,13 +3362,13 @@ var feedLevel3 = protocol.Feed{
 }
 
 var marketCatalogue = []protocol.Row{
-	{Kind: protocol.KindRPC, Name: "ping", Go: "Ping", Domain: "market", Confidence: "documented"},
-	{Kind: protocol.KindSubscription, Name: "ticker", Go: "Ticker", Domain: "market", Confidence: "documented"},
+	{Kind: protocol.KindRPC, Name: "ping", Go: "Ping", Domain: "market", Confidence: "captured"},
+	{Kind: protocol.KindSubscription, Name: "ticker", Go: "Ticker", Domain: "market", Confidence: "captured"},
 	{Kind: protocol.KindSubscription, Name: "book", Go: "Book", Domain: "market", Confidence: "captured"},
 	{Kind: protocol.KindSubscription, Name: "trade", Go: "Trades", Domain: "market", Confidence: "documented"},
-	{Kind: protocol.KindSubscription, Name: "ohlc", Go: "OHLC", Domain: "market", Confidence: "documented"},
-	{Kind: protocol.KindSubscription, Name: "instrument", Go: "Instruments", Domain: "market", Confidence: "documented"},
-	{Kind: protocol.KindSubscription, Name: "level3", Go: "Level3", Domain: "market", Confidence: "documented"},
+	{Kind: protocol.KindSubscription, Name: "ohlc", Go: "OHLC", Domain: "market", Confidence: "captured"},
+	{Kind: protocol.KindSubscription, Name: "instrument", Go: "Instruments", Domain: "market", Confidence: "captured"},
+	{Kind: protocol.KindSubscription, Name: "level3", Go: "Level3", Domain: "market", Confidence: "captured"},
 	{Kind: protocol.KindEvent, Name: "status", Go: "Status", Domain: "market"},
 	{Kind: protocol.KindEvent, Name: "heartbeat", Go: "Heartbeat", Domain: "market"},
 	{Kind: protocol.KindEvent, Name: "ticker", Go: "TickerUpdate", Domain: "market"},

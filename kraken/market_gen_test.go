@@ -11,11 +11,32 @@ import (
 
 func TestMarketExamplesOnPublic(t *testing.T) {
 	spectest.Run(t, &wireProtocol, testPublicInbound, []spectest.Case{
+		// kar
+		{Entry: "ping", Name: "pong", Kind: "captured", RPC: &rpcPing, Steps: []spectest.Step{
+			{Send: `{"method":"ping","req_id":1}`},
+			{Recv: `{"method":"pong","req_id":1,"time_in":"2024-05-20T11:08:49.272922Z","time_out":"2024-05-20T11:08:49.272937Z"}`},
+		}},
+		// kar
+		{Entry: "ticker", Name: "acknowledged", Kind: "captured", Feed: &feedTicker, Steps: []spectest.Step{
+			{Recv: `{"method":"subscribe","req_id":42,"result":{"channel":"ticker","event_trigger":"trades","snapshot":true,"symbol":"BTC/USD"},"success":true,"time_in":"2024-05-15T11:20:43.013486Z","time_out":"2024-05-15T11:20:43.013545Z"}`},
+		}},
 		// docs, kar
 		{Entry: "book", Name: "acks-by-symbol", Kind: "reconstructed", Feed: &feedBook, Steps: []spectest.Step{
 			{Send: `{"method":"subscribe","params":{"channel":"book","symbol":["ALGO/USD","WWW/USD"],"depth":10},"req_id":1}`},
 			{Recv: `{"method":"subscribe","req_id":1,"result":{"channel":"book","depth":10,"snapshot":true,"symbol":"ALGO/USD"},"success":true,"time_in":"2023-10-06T17:35:55.219022Z","time_out":"2023-10-06T17:35:55.219067Z"}`},
 			{Recv: `{"error":"Currency pair not supported WWW/USD","method":"subscribe","req_id":1,"success":false,"symbol":"WWW/USD","time_in":"2025-08-26T00:09:18.071184Z","time_out":"2025-08-26T00:09:18.071225Z"}`},
+		}},
+		// kar
+		{Entry: "ohlc", Name: "acknowledged", Kind: "captured", Feed: &feedOHLC, Steps: []spectest.Step{
+			{Recv: `{"method":"subscribe","req_id":121,"result":{"channel":"ohlc","interval":60,"snapshot":true,"symbol":"ETH/USD","warnings":["timestamp is deprecated, use interval_begin"]},"success":true,"time_in":"2024-05-19T19:06:57.002983Z","time_out":"2024-05-19T19:06:57.003037Z"}`},
+		}},
+		// kar
+		{Entry: "instrument", Name: "acknowledged", Kind: "captured", Feed: &feedInstruments, Steps: []spectest.Step{
+			{Recv: `{"method":"subscribe","req_id":1,"result":{"channel":"instrument","snapshot":true,"warnings":["tick_size is deprecated, use price_increment"]},"success":true,"time_in":"2024-05-19T19:44:43.264430Z","time_out":"2024-05-19T19:44:43.264464Z"}`},
+		}},
+		// kar
+		{Entry: "Status", Name: "maintenance", Kind: "captured", Event: true, Steps: []spectest.Step{
+			{Recv: `{"channel":"status","data":[{"api_version":"v2","system":"maintenance","version":"2.0.6"}],"type":"update"}`},
 		}},
 		// docs
 		{Entry: "TickerUpdate", Name: "update", Kind: "documented", Event: true, Steps: []spectest.Step{
@@ -29,6 +50,27 @@ func TestMarketExamplesOnPublic(t *testing.T) {
 		{Entry: "TradeUpdate", Name: "update", Kind: "documented", Event: true, Steps: []spectest.Step{
 			{Recv: `{"channel":"trade","type":"update","data":[{"symbol":"MATIC/USD","side":"sell","price":0.5117,"qty":40.0,"ord_type":"market","trade_id":4665906,"timestamp":"2023-09-25T07:49:37.708706Z"}]}`},
 		}},
+		// docs ohlc
+		{Entry: "OHLCUpdate", Name: "update", Kind: "documented", Event: true, Steps: []spectest.Step{
+			{Recv: `{"channel":"ohlc","type":"update","timestamp":"2023-10-04T16:26:30.524394914Z","data":[{"symbol":"MATIC/USD","open":0.5624,"high":0.5628,"low":0.5622,"close":0.5627,"trades":12,"volume":30927.68066226,"vwap":0.5626,"interval_begin":"2023-10-04T16:25:00.000000000Z","interval":5,"timestamp":"2023-10-04T16:30:00.000000Z"}]}`},
+		}},
+		// docs instrument
+		{Entry: "InstrumentUpdate", Name: "update", Kind: "documented", Event: true, Steps: []spectest.Step{
+			{Recv: `{"channel":"instrument","type":"update","data":{"assets":[{"id":"BTC","status":"enabled","precision":10,"precision_display":5,"borrowable":true,"collateral_value":1.0,"margin_rate":0.01}],"pairs":[]}}`},
+		}},
+	})
+}
+
+func TestMarketExamplesOnLevel3(t *testing.T) {
+	spectest.Run(t, &wireProtocol, testLevel3Inbound, []spectest.Case{
+		// kar
+		{Entry: "level3", Name: "acknowledged", Kind: "captured", Feed: &feedLevel3, Steps: []spectest.Step{
+			{Recv: `{"method":"subscribe","req_id":99,"result":{"channel":"level3","snapshot":true,"symbol":"BTC/USD"},"success":true,"time_in":"2024-05-19T18:51:30.701627Z","time_out":"2024-05-19T18:51:30.708403Z"}`},
+		}},
+		// kar
+		{Entry: "Level3Update", Name: "update", Kind: "captured", Event: true, Steps: []spectest.Step{
+			{Recv: `{"channel":"level3","type":"update","data":[{"checksum":2143854316,"timestamp":"2024-05-19T18:59:44.999999999Z","symbol":"BTC/USD","bids":[{"event":"delete","order_id":"O7SO4Y-RHRAK-GGAHJE","limit_price":66567.3,"order_qty":0.22540000,"timestamp":"2024-05-19T18:59:46.541105556Z"},{"event":"add","order_id":"OI2XQ5-6JUYI-A5NI6J","limit_price":66566.9,"order_qty":2.82230268,"timestamp":"2024-05-19T18:59:44.900460701Z"}],"asks":[]}]}`},
+		}},
 	})
 }
 
@@ -36,6 +78,9 @@ func TestMarketTypes(t *testing.T) { spectest.Exercise(t, marketSamples()) }
 
 func marketSamples() []spectest.Sample {
 	return []spectest.Sample{
+		{Codec: wiretest.Type("Status", (*Status).decode, (*Status).AppendJSON), Texts: []string{
+			`{"channel":"status","data":[{"api_version":"v2","system":"maintenance","version":"2.0.6"}],"type":"update"}`,
+		}},
 		{Codec: wiretest.Type("TickerUpdate", (*TickerUpdate).decode, (*TickerUpdate).AppendJSON), Texts: []string{
 			`{"channel":"ticker","type":"update","data":[{"symbol":"ALGO/USD","bid":0.10025,"bid_qty":740.0,"ask":0.10035,"ask_qty":740.0,"last":0.10035,"volume":997038.98383185,"vwap":0.10148,"low":0.09979,"high":0.10285,"change":-0.00017,"change_pct":-0.17,"timestamp":"2023-09-25T09:04:31.742648Z"}]}`,
 		}},
@@ -45,15 +90,33 @@ func marketSamples() []spectest.Sample {
 		{Codec: wiretest.Type("TradeUpdate", (*TradeUpdate).decode, (*TradeUpdate).AppendJSON), Texts: []string{
 			`{"channel":"trade","type":"update","data":[{"symbol":"MATIC/USD","side":"sell","price":0.5117,"qty":40.0,"ord_type":"market","trade_id":4665906,"timestamp":"2023-09-25T07:49:37.708706Z"}]}`,
 		}},
+		{Codec: wiretest.Type("OHLCUpdate", (*OHLCUpdate).decode, (*OHLCUpdate).AppendJSON), Texts: []string{
+			`{"channel":"ohlc","type":"update","timestamp":"2023-10-04T16:26:30.524394914Z","data":[{"symbol":"MATIC/USD","open":0.5624,"high":0.5628,"low":0.5622,"close":0.5627,"trades":12,"volume":30927.68066226,"vwap":0.5626,"interval_begin":"2023-10-04T16:25:00.000000000Z","interval":5,"timestamp":"2023-10-04T16:30:00.000000Z"}]}`,
+		}},
+		{Codec: wiretest.Type("InstrumentUpdate", (*InstrumentUpdate).decode, (*InstrumentUpdate).AppendJSON), Texts: []string{
+			`{"assets":[{"id":"BTC","status":"enabled","precision":10,"precision_display":5,"borrowable":true,"collateral_value":1.0,"margin_rate":0.01}],"pairs":[]}`,
+		}},
+		{Codec: wiretest.Type("Level3Update", (*Level3Update).decode, (*Level3Update).AppendJSON), Texts: []string{
+			`{"channel":"level3","type":"update","data":[{"checksum":2143854316,"timestamp":"2024-05-19T18:59:44.999999999Z","symbol":"BTC/USD","bids":[{"event":"delete","order_id":"O7SO4Y-RHRAK-GGAHJE","limit_price":66567.3,"order_qty":0.22540000,"timestamp":"2024-05-19T18:59:46.541105556Z"},{"event":"add","order_id":"OI2XQ5-6JUYI-A5NI6J","limit_price":66566.9,"order_qty":2.82230268,"timestamp":"2024-05-19T18:59:44.900460701Z"}],"asks":[]}]}`,
+		}},
 	}
 }
 
 func marketSeeds() []string {
 	return []string{
+		`{"method":"pong","req_id":1,"time_in":"2024-05-20T11:08:49.272922Z","time_out":"2024-05-20T11:08:49.272937Z"}`,
+		`{"method":"subscribe","req_id":42,"result":{"channel":"ticker","event_trigger":"trades","snapshot":true,"symbol":"BTC/USD"},"success":true,"time_in":"2024-05-15T11:20:43.013486Z","time_out":"2024-05-15T11:20:43.013545Z"}`,
 		`{"method":"subscribe","req_id":1,"result":{"channel":"book","depth":10,"snapshot":true,"symbol":"ALGO/USD"},"success":true,"time_in":"2023-10-06T17:35:55.219022Z","time_out":"2023-10-06T17:35:55.219067Z"}`,
 		`{"error":"Currency pair not supported WWW/USD","method":"subscribe","req_id":1,"success":false,"symbol":"WWW/USD","time_in":"2025-08-26T00:09:18.071184Z","time_out":"2025-08-26T00:09:18.071225Z"}`,
+		`{"method":"subscribe","req_id":121,"result":{"channel":"ohlc","interval":60,"snapshot":true,"symbol":"ETH/USD","warnings":["timestamp is deprecated, use interval_begin"]},"success":true,"time_in":"2024-05-19T19:06:57.002983Z","time_out":"2024-05-19T19:06:57.003037Z"}`,
+		`{"method":"subscribe","req_id":1,"result":{"channel":"instrument","snapshot":true,"warnings":["tick_size is deprecated, use price_increment"]},"success":true,"time_in":"2024-05-19T19:44:43.264430Z","time_out":"2024-05-19T19:44:43.264464Z"}`,
+		`{"method":"subscribe","req_id":99,"result":{"channel":"level3","snapshot":true,"symbol":"BTC/USD"},"success":true,"time_in":"2024-05-19T18:51:30.701627Z","time_out":"2024-05-19T18:51:30.708403Z"}`,
+		`{"channel":"status","data":[{"api_version":"v2","system":"maintenance","version":"2.0.6"}],"type":"update"}`,
 		`{"channel":"ticker","type":"update","data":[{"symbol":"ALGO/USD","bid":0.10025,"bid_qty":740.0,"ask":0.10035,"ask_qty":740.0,"last":0.10035,"volume":997038.98383185,"vwap":0.10148,"low":0.09979,"high":0.10285,"change":-0.00017,"change_pct":-0.17,"timestamp":"2023-09-25T09:04:31.742648Z"}]}`,
 		`{"channel":"book","type":"update","data":[{"symbol":"BTC/USD","bids":[{"price":66786.5,"qty":0.00000000},{"price":66784.5,"qty":0.01470022}],"asks":[],"checksum":902440905,"timestamp":"2024-05-19T16:45:24.204654Z"}]}`,
 		`{"channel":"trade","type":"update","data":[{"symbol":"MATIC/USD","side":"sell","price":0.5117,"qty":40.0,"ord_type":"market","trade_id":4665906,"timestamp":"2023-09-25T07:49:37.708706Z"}]}`,
+		`{"channel":"ohlc","type":"update","timestamp":"2023-10-04T16:26:30.524394914Z","data":[{"symbol":"MATIC/USD","open":0.5624,"high":0.5628,"low":0.5622,"close":0.5627,"trades":12,"volume":30927.68066226,"vwap":0.5626,"interval_begin":"2023-10-04T16:25:00.000000000Z","interval":5,"timestamp":"2023-10-04T16:30:00.000000Z"}]}`,
+		`{"channel":"instrument","type":"update","data":{"assets":[{"id":"BTC","status":"enabled","precision":10,"precision_display":5,"borrowable":true,"collateral_value":1.0,"margin_rate":0.01}],"pairs":[]}}`,
+		`{"channel":"level3","type":"update","data":[{"checksum":2143854316,"timestamp":"2024-05-19T18:59:44.999999999Z","symbol":"BTC/USD","bids":[{"event":"delete","order_id":"O7SO4Y-RHRAK-GGAHJE","limit_price":66567.3,"order_qty":0.22540000,"timestamp":"2024-05-19T18:59:46.541105556Z"},{"event":"add","order_id":"OI2XQ5-6JUYI-A5NI6J","limit_price":66566.9,"order_qty":2.82230268,"timestamp":"2024-05-19T18:59:44.900460701Z"}],"asks":[]}]}`,
 	}
 }

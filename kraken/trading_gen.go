@@ -24,11 +24,12 @@ func (a *tradingAPI) init(conn stream.Conn) {
 	a.balancesTopic.Init(conn, stream.BroadcastConfig{Name: "Balances", Feed: &feedBalances})
 }
 
-// AddOrder calls add_order.
+// AddOrder places an order. The answer says that it was accepted; executions, which may come before
+// it, say what became of it.
 //
 // Call add_order. It is an order: it goes out at once or fails with stream.ErrNotSent, and is never
 // repeated.
-// Source: docs-aug, kar (documented).
+// Source: docs add_order, docs-aug add_order, kar (captured).
 func (a *tradingAPI) AddOrder(ctx context.Context, req AddOrderRequest) (*OrderAck, error) {
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcAddOrder, err)
@@ -48,11 +49,12 @@ func readAddOrderReply(v *OrderAck, d *wire.Decoder, b []byte) (i int) {
 	return i
 }
 
-// AmendOrder calls amend_order.
+// AmendOrder changes an order in place: it keeps its id, its fills and, where possible, its place in
+// the queue.
 //
 // Call amend_order. It is an order: it goes out at once or fails with stream.ErrNotSent, and is never
 // repeated.
-// Source: docs, ccxt (documented).
+// Source: docs amend_order, guides spot-amends, ccxt (documented).
 func (a *tradingAPI) AmendOrder(ctx context.Context, req AmendOrderRequest) (*AmendOrderReply, error) {
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcAmendOrder, err)
@@ -72,11 +74,12 @@ func readAmendOrderReply(v *AmendOrderReply, d *wire.Decoder, b []byte) (i int) 
 	return i
 }
 
-// EditOrder calls edit_order.
+// EditOrder cancels an order and places a new one, with a new id and without its fills; AmendOrder is
+// better where it does.
 //
 // Call edit_order. It is an order: it goes out at once or fails with stream.ErrNotSent, and is never
 // repeated.
-// Source: docs, kar (documented).
+// Source: docs edit_order, kar (documented).
 func (a *tradingAPI) EditOrder(ctx context.Context, req EditOrderRequest) (*EditOrderReply, error) {
 	return stream.Invoke(ctx, a.conn, &rpcEditOrder, req.AppendJSON(nil), readEditOrderReply)
 }
@@ -93,11 +96,11 @@ func readEditOrderReply(v *EditOrderReply, d *wire.Decoder, b []byte) (i int) {
 	return i
 }
 
-// CancelOrder calls cancel_order.
+// CancelOrder cancels orders by any of their ids; each gets an answer of its own.
 //
 // Call cancel_order. It is an order: it goes out at once or fails with stream.ErrNotSent, and is never
 // repeated.
-// Source: docs, kar (documented).
+// Source: docs cancel_order, kar (documented).
 func (a *tradingAPI) CancelOrder(ctx context.Context, req CancelOrderRequest) ([]CancelOrderReply, error) {
 	return stream.InvokeAll(ctx, a.conn, &rpcCancelOrder, req.AppendJSON(nil), readCancelOrderReply)
 }
@@ -114,11 +117,11 @@ func readCancelOrderReply(v *CancelOrderReply, d *wire.Decoder, b []byte) (i int
 	return i
 }
 
-// CancelAll calls cancel_all.
+// CancelAll cancels all open orders of the account.
 //
 // Call cancel_all. It is an order: it goes out at once or fails with stream.ErrNotSent, and is never
 // repeated.
-// Source: docs, kar (documented).
+// Source: docs cancel_all, kar (documented).
 func (a *tradingAPI) CancelAll(ctx context.Context) (*CancelAllReply, error) {
 	return stream.Invoke(ctx, a.conn, &rpcCancelAll, []byte(`{}`), readCancelAllReply)
 }
@@ -135,11 +138,12 @@ func readCancelAllReply(v *CancelAllReply, d *wire.Decoder, b []byte) (i int) {
 	return i
 }
 
-// CancelAllOrdersAfter arms or disarms the dead man's switch.
+// CancelAllOrdersAfter arms the dead man's switch, or arms it anew: unless it is called again in time,
+// the venue cancels all orders.
 //
 // Call cancel_all_orders_after. It is an order: it goes out at once or fails with stream.ErrNotSent,
 // and is never repeated.
-// Source: docs, kar (documented).
+// Source: docs cancel_after, kar (documented).
 func (a *tradingAPI) CancelAllOrdersAfter(ctx context.Context, req CancelAllOrdersAfterRequest) (*CancelAllOrdersAfterReply, error) {
 	return stream.Invoke(ctx, a.conn, &rpcCancelAllOrdersAfter, req.AppendJSON(nil), readCancelAllOrdersAfterReply)
 }
@@ -156,11 +160,12 @@ func readCancelAllOrdersAfterReply(v *CancelAllOrdersAfterReply, d *wire.Decoder
 	return i
 }
 
-// BatchAdd calls batch_add.
+// BatchAdd places 2 to 15 orders of one symbol. A batch with a malformed order is refused as a whole;
+// what the engine refuses is told by row.
 //
 // Call batch_add. It is an order: it goes out at once or fails with stream.ErrNotSent, and is never
 // repeated.
-// Source: docs, kar (captured).
+// Source: docs batch_add, kar (captured).
 func (a *tradingAPI) BatchAdd(ctx context.Context, req BatchAddRequest) ([]BatchRow, error) {
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcBatchAdd, err)
@@ -180,11 +185,11 @@ func readBatchAddReply(v *[]BatchRow, d *wire.Decoder, b []byte) (i int) {
 	return i
 }
 
-// BatchCancel calls batch_cancel.
+// BatchCancel cancels 2 to 50 orders.
 //
 // Call batch_cancel. It is an order: it goes out at once or fails with stream.ErrNotSent, and is never
 // repeated.
-// Source: docs, kar (captured).
+// Source: docs batch_cancel, kar (captured).
 func (a *tradingAPI) BatchCancel(ctx context.Context, req BatchCancelRequest) (*BatchCancelReply, error) {
 	return stream.Invoke(ctx, a.conn, &rpcBatchCancel, req.AppendJSON(nil), readBatchCancelReply)
 }
@@ -209,23 +214,29 @@ func readBatchCancelReply(v *BatchCancelReply, d *wire.Decoder, b []byte) (i int
 	return i
 }
 
-// SubscribeExecutions streams executions.
+// SubscribeExecutions streams what happens to the orders of the account; Orders adds it up.
 //
 // Feed executions. It returns when the venue has confirmed every key. There is one stream for the
 // whole connection.
-// Source: docs, kar (captured).
+// Source: docs executions, kar (captured).
 func (a *tradingAPI) SubscribeExecutions(ctx context.Context, params ExecutionsParams, opts ...stream.Option) (*stream.Stream[ExecutionUpdate], error) {
 	return stream.Listen(ctx, &a.executionsTopic, string(params.AppendJSON(nil)), stream.Kind[ExecutionUpdate]{Clone: (*ExecutionUpdate).cloneTo}, opts)
 }
 
 // ExecutionsParams tunes a subscription of Executions.
 type ExecutionsParams struct {
-	SnapOrders  wire.Opt[bool]   `json:"snap_orders"`
-	SnapTrades  wire.Opt[bool]   `json:"snap_trades"`
-	OrderStatus wire.Opt[bool]   `json:"order_status"`
-	Ratecounter wire.Opt[bool]   `json:"ratecounter"`
-	Rebased     wire.Opt[bool]   `json:"rebased"`
-	Users       wire.Opt[string] `json:"users"`
+	// SnapOrders asks for the open orders first.
+	SnapOrders wire.Opt[bool] `json:"snap_orders"`
+	// SnapTrades asks for the last 50 trades first.
+	SnapTrades wire.Opt[bool] `json:"snap_trades"`
+	// OrderStatus: false: only new, filled, canceled and expired; true unless set.
+	OrderStatus wire.Opt[bool] `json:"order_status"`
+	// RateCounter adds the order counter.
+	RateCounter wire.Opt[bool] `json:"ratecounter"`
+	// Rebased shows tokenized shares in terms of the underlying; true unless set.
+	Rebased wire.Opt[bool] `json:"rebased"`
+	// Users: all: those of subaccounts too, of master accounts; there is no snapshot then.
+	Users wire.Opt[string] `json:"users"`
 }
 
 // AppendJSON appends v as the venue writes it.
@@ -244,7 +255,7 @@ func (v *ExecutionsParams) AppendJSON(dst []byte) []byte {
 	if x, ok := v.OrderStatus.Get(); ok {
 		dst = wire.AppendBool(wire.AppendName(dst, "order_status"), x)
 	}
-	if x, ok := v.Ratecounter.Get(); ok {
+	if x, ok := v.RateCounter.Get(); ok {
 		dst = wire.AppendBool(wire.AppendName(dst, "ratecounter"), x)
 	}
 	if x, ok := v.Rebased.Get(); ok {
@@ -256,20 +267,23 @@ func (v *ExecutionsParams) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-// SubscribeBalances streams balances.
+// SubscribeBalances streams the balances of the account and each change of them.
 //
 // Feed balances. It returns when the venue has confirmed every key. There is one stream for the whole
 // connection.
-// Source: docs, kar (documented).
+// Source: docs balances, kar (documented).
 func (a *tradingAPI) SubscribeBalances(ctx context.Context, params BalancesParams, opts ...stream.Option) (*stream.Stream[BalancesEvent], error) {
 	return stream.Listen(ctx, &a.balancesTopic, string(params.AppendJSON(nil)), stream.Kind[BalancesEvent]{Clone: (*BalancesEvent).cloneTo}, opts)
 }
 
 // BalancesParams tunes a subscription of Balances.
 type BalancesParams struct {
-	Snapshot wire.Opt[bool]   `json:"snapshot"`
-	Rebased  wire.Opt[bool]   `json:"rebased"`
-	Users    wire.Opt[string] `json:"users"`
+	// Snapshot asks for all balances first; true unless set.
+	Snapshot wire.Opt[bool] `json:"snapshot"`
+	// Rebased shows tokenized shares in terms of the underlying; true unless set.
+	Rebased wire.Opt[bool] `json:"rebased"`
+	// Users: all: those of subaccounts too, of master accounts.
+	Users wire.Opt[string] `json:"users"`
 }
 
 // AppendJSON appends v as the venue writes it.
@@ -414,26 +428,48 @@ func (f *tradingFrames) deliverBalanceUpdate(v *BalanceUpdate, m *stream.Meta) {
 
 // AddOrderRequest holds the parameters of AddOrder.
 type AddOrderRequest struct {
-	OrderType      OrderType              `json:"order_type"`
-	Side           Side                   `json:"side"`
-	OrderQty       wire.Opt[wire.Decimal] `json:"order_qty"`
-	CashOrderQty   wire.Opt[wire.Decimal] `json:"cash_order_qty"`
-	LimitPrice     wire.Opt[wire.Decimal] `json:"limit_price"`
-	LimitPriceType wire.Opt[PriceType]    `json:"limit_price_type"`
-	Triggers       wire.Opt[Triggers]     `json:"triggers"`
-	TimeInForce    wire.Opt[TimeInForce]  `json:"time_in_force"`
-	Margin         wire.Opt[bool]         `json:"margin"`
-	PostOnly       wire.Opt[bool]         `json:"post_only"`
-	ReduceOnly     wire.Opt[bool]         `json:"reduce_only"`
-	EffectiveTime  wire.Opt[time.Time]    `json:"effective_time"`
-	ExpireTime     wire.Opt[time.Time]    `json:"expire_time"`
-	ClOrdID        wire.Opt[string]       `json:"cl_ord_id"`
-	OrderUserref   wire.Opt[int64]        `json:"order_userref"`
-	Conditional    wire.Opt[Conditional]  `json:"conditional"`
-	DisplayQty     wire.Opt[wire.Decimal] `json:"display_qty"`
-	FeePreference  wire.Opt[string]       `json:"fee_preference"`
-	STPType        wire.Opt[STPType]      `json:"stp_type"`
-	SenderSubID    wire.Opt[string]       `json:"sender_sub_id"`
+	OrderType OrderType `json:"order_type"`
+	Side      Side      `json:"side"`
+	// OrderQty is in base currency.
+	OrderQty wire.Opt[wire.Decimal] `json:"order_qty"`
+	// CashOrderQty is for market buys without margin. Unit: quote currency.
+	CashOrderQty wire.Opt[wire.Decimal] `json:"cash_order_qty"`
+	// LimitPrice is for the order types with a limit.
+	LimitPrice wire.Opt[wire.Decimal] `json:"limit_price"`
+	// LimitPriceType is for trailing-stop-limit, quote unless set.
+	LimitPriceType wire.Opt[PriceType] `json:"limit_price_type"`
+	// Triggers is required for triggered order types.
+	Triggers wire.Opt[Triggers] `json:"triggers"`
+	// TimeInForce: gtc unless set.
+	TimeInForce wire.Opt[TimeInForce] `json:"time_in_force"`
+	// Margin funds the order with the pair's greatest leverage, limit orders with 5.
+	Margin wire.Opt[bool] `json:"margin"`
+	// PostOnly cancels a limit order that would match at once.
+	PostOnly wire.Opt[bool] `json:"post_only"`
+	// ReduceOnly: only closes a margin position.
+	ReduceOnly wire.Opt[bool] `json:"reduce_only"`
+	// EffectiveTime is when the order becomes active.
+	EffectiveTime wire.Opt[time.Time] `json:"effective_time"`
+	// ExpireTime is for gtd, up to a month ahead.
+	ExpireTime wire.Opt[time.Time] `json:"expire_time"`
+	// ClOrdID is the caller's own id, unique among open orders: a UUID, 32 hex digits, or up to 18 ASCII
+	// characters.
+	ClOrdID wire.Opt[string] `json:"cl_ord_id"`
+	// OrderUserRef is a number of the caller that need not be unique.
+	OrderUserRef wire.Opt[int64] `json:"order_userref"`
+	// Conditional is placed when this one is filled.
+	Conditional wire.Opt[Conditional] `json:"conditional"`
+	// DisplayQty is the visible part of an iceberg, at least a fifteenth of order_qty. Unit: base
+	// currency.
+	DisplayQty wire.Opt[wire.Decimal] `json:"display_qty"`
+	// FeePreference buys pay in quote currency and sells in base currency unless set.
+	FeePreference wire.Opt[FeePreference] `json:"fee_preference"`
+	// STPType says what happens to orders that match with ones of the same account.
+	STPType wire.Opt[STPType] `json:"stp_type"`
+	// SenderSubID is for institutions.
+	SenderSubID wire.Opt[string] `json:"sender_sub_id"`
+	// NoMPP is ignored by the venue.
+	//
 	// Deprecated: since 2025-09-18.
 	NoMPP        wire.Opt[bool]      `json:"no_mpp"`
 	Symbol       Symbol              `json:"symbol"`
@@ -544,7 +580,7 @@ func readAddOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int)
 	case "order_userref":
 		var n int64
 		if n, i = wire.Int64(b, at); i >= 0 {
-			v.OrderUserref.Set(n)
+			v.OrderUserRef.Set(n)
 		}
 		member = 14
 	case "conditional":
@@ -561,9 +597,10 @@ func readAddOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int)
 		}
 		member = 16
 	case "fee_preference":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.FeePreference.Set(n)
+		p := wire.Put(&v.FeePreference)
+		i = p.decode(d, b, at)
+		if i < 0 {
+			wire.Unset(&v.FeePreference)
 		}
 		member = 17
 	case "stp_type":
@@ -647,7 +684,7 @@ func (v *AddOrderRequest) AppendJSON(dst []byte) []byte {
 	if x, ok := v.ClOrdID.Get(); ok {
 		dst = wire.AppendString(wire.AppendName(dst, "cl_ord_id"), x)
 	}
-	if x, ok := v.OrderUserref.Get(); ok {
+	if x, ok := v.OrderUserRef.Get(); ok {
 		dst = wire.AppendInt64(wire.AppendName(dst, "order_userref"), x)
 	}
 	if x, ok := v.Conditional.Get(); ok {
@@ -657,7 +694,7 @@ func (v *AddOrderRequest) AppendJSON(dst []byte) []byte {
 		dst = wire.AppendDecimal(wire.AppendName(dst, "display_qty"), x)
 	}
 	if x, ok := v.FeePreference.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "fee_preference"), x)
+		dst = wire.AppendString(wire.AppendName(dst, "fee_preference"), string(x))
 	}
 	if x, ok := v.STPType.Get(); ok {
 		dst = wire.AppendString(wire.AppendName(dst, "stp_type"), string(x))
@@ -692,8 +729,11 @@ func (v *AddOrderRequest) Validate() error {
 	if n := wire.CountTrue(v.OrderQty.IsSet(), v.CashOrderQty.IsSet()); n != 1 {
 		return &wire.RuleError{Type: "AddOrderRequest", Rule: "exactly one of order_qty, cash_order_qty must be set"}
 	}
-	if n := wire.CountTrue(v.ClOrdID.IsSet(), v.OrderUserref.IsSet()); n > 1 {
+	if n := wire.CountTrue(v.ClOrdID.IsSet(), v.OrderUserRef.IsSet()); n > 1 {
 		return &wire.RuleError{Type: "AddOrderRequest", Rule: "at most one of cl_ord_id, order_userref may be set"}
+	}
+	if !v.Side.Known() {
+		return &wire.RuleError{Type: "AddOrderRequest", Rule: "side must be one of the constants of Side"}
 	}
 	return nil
 }
@@ -957,21 +997,23 @@ type EditOrderRequest struct {
 	LimitPrice    wire.Opt[wire.Decimal] `json:"limit_price"`
 	DisplayQty    wire.Opt[wire.Decimal] `json:"display_qty"`
 	FeePreference wire.Opt[string]       `json:"fee_preference"`
-	OrderUserref  wire.Opt[int64]        `json:"order_userref"`
+	OrderUserRef  wire.Opt[int64]        `json:"order_userref"`
 	PostOnly      wire.Opt[bool]         `json:"post_only"`
 	ReduceOnly    wire.Opt[bool]         `json:"reduce_only"`
 	Triggers      wire.Opt[Triggers]     `json:"triggers"`
 	ValidateOnly  wire.Opt[bool]         `json:"validate"`
 	Deadline      wire.Opt[time.Time]    `json:"deadline"`
+	// Deprecated: since 2025-09-18.
+	NoMPP wire.Opt[bool] `json:"no_mpp"`
 }
 
 var editOrderRequestMembers = wire.Members{
 	Type: "EditOrderRequest",
 	Names: []string{
 		"order_id", "symbol", "order_qty", "limit_price", "display_qty", "fee_preference", "order_userref",
-		"post_only", "reduce_only", "triggers", "validate", "deadline",
+		"post_only", "reduce_only", "triggers", "validate", "deadline", "no_mpp",
 	},
-	Optional: [4]uint64{0xffc},
+	Optional: [4]uint64{0x1ffc},
 }
 
 func (v *EditOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
@@ -1015,7 +1057,7 @@ func readEditOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int
 	case "order_userref":
 		var n int64
 		if n, i = wire.Int64(b, at); i >= 0 {
-			v.OrderUserref.Set(n)
+			v.OrderUserRef.Set(n)
 		}
 		member = 6
 	case "post_only":
@@ -1049,6 +1091,12 @@ func readEditOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int
 			v.Deadline.Set(n)
 		}
 		member = 11
+	case "no_mpp":
+		var n bool
+		if n, i = wire.Bool(b, at); i >= 0 {
+			v.NoMPP.Set(n)
+		}
+		member = 12
 	default:
 		member = wire.UnknownMember
 	}
@@ -1072,7 +1120,7 @@ func (v *EditOrderRequest) AppendJSON(dst []byte) []byte {
 	if x, ok := v.FeePreference.Get(); ok {
 		dst = wire.AppendString(wire.AppendName(dst, "fee_preference"), x)
 	}
-	if x, ok := v.OrderUserref.Get(); ok {
+	if x, ok := v.OrderUserRef.Get(); ok {
 		dst = wire.AppendInt64(wire.AppendName(dst, "order_userref"), x)
 	}
 	if x, ok := v.PostOnly.Get(); ok {
@@ -1089,6 +1137,9 @@ func (v *EditOrderRequest) AppendJSON(dst []byte) []byte {
 	}
 	if x, ok := v.Deadline.Get(); ok {
 		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "deadline"), '"'), x, "ms"), '"')
+	}
+	if x, ok := v.NoMPP.Get(); ok {
+		dst = wire.AppendBool(wire.AppendName(dst, "no_mpp"), x)
 	}
 	return append(dst, '}')
 }
@@ -1180,7 +1231,7 @@ func (v *EditOrderReply) cloneTo(dst *EditOrderReply) {
 type CancelOrderRequest struct {
 	OrderID      wire.Opt[[]string] `json:"order_id"`
 	ClOrdID      wire.Opt[[]string] `json:"cl_ord_id"`
-	OrderUserref wire.Opt[[]int64]  `json:"order_userref"`
+	OrderUserRef wire.Opt[[]int64]  `json:"order_userref"`
 }
 
 var cancelOrderRequestMembers = wire.Members{
@@ -1192,7 +1243,7 @@ var cancelOrderRequestMembers = wire.Members{
 }
 
 func (v *CancelOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = CancelOrderRequest{OrderID: wire.Kept(v.OrderID), ClOrdID: wire.Kept(v.ClOrdID), OrderUserref: wire.Kept(v.OrderUserref)}
+	*v = CancelOrderRequest{OrderID: wire.Kept(v.OrderID), ClOrdID: wire.Kept(v.ClOrdID), OrderUserRef: wire.Kept(v.OrderUserRef)}
 	return d.Object(b, i, &cancelOrderRequestMembers, v, readCancelOrderRequestMember)
 }
 
@@ -1220,13 +1271,13 @@ func readCancelOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at i
 		}
 		member = 1
 	case "order_userref":
-		p := wire.Put(&v.OrderUserref)
+		p := wire.Put(&v.OrderUserRef)
 		*p, i = wire.List(d, b, at, *p, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
 			*v, i = wire.Int64(b, at)
 			return i
 		})
 		if i < 0 {
-			wire.Unset(&v.OrderUserref)
+			wire.Unset(&v.OrderUserRef)
 		}
 		member = 2
 	default:
@@ -1244,7 +1295,7 @@ func (v *CancelOrderRequest) AppendJSON(dst []byte) []byte {
 	if x, ok := v.ClOrdID.Get(); ok {
 		dst = wire.AppendList(wire.AppendName(dst, "cl_ord_id"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	}
-	if x, ok := v.OrderUserref.Get(); ok {
+	if x, ok := v.OrderUserRef.Get(); ok {
 		dst = wire.AppendList(wire.AppendName(dst, "order_userref"), x, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
 	}
 	return append(dst, '}')
@@ -1271,10 +1322,10 @@ func (v *CancelOrderRequest) cloneTo(dst *CancelOrderRequest) {
 		y = wire.CloneList(x, nil)
 		dst.ClOrdID.Set(y)
 	}
-	if x, ok := v.OrderUserref.Get(); ok {
+	if x, ok := v.OrderUserRef.Get(); ok {
 		y := x
 		y = wire.CloneList(x, nil)
-		dst.OrderUserref.Set(y)
+		dst.OrderUserRef.Set(y)
 	}
 }
 
@@ -1460,7 +1511,7 @@ func (v *CancelAllReply) cloneTo(dst *CancelAllReply) {
 
 // CancelAllOrdersAfterRequest holds the parameters of CancelAllOrdersAfter.
 type CancelAllOrdersAfterRequest struct {
-	// Timeout: 0 disarms. Unit: seconds.
+	// Timeout is how long until then, below 86400; 0 disarms. Unit: seconds.
 	Timeout int64 `json:"timeout"`
 }
 
@@ -1571,7 +1622,7 @@ func (v *CancelAllOrdersAfterReply) UnmarshalJSON(b []byte) error {
 // BatchAddRequest holds the parameters of BatchAdd.
 type BatchAddRequest struct {
 	Symbol Symbol `json:"symbol"`
-	// Orders: 2 to 15.
+	// Orders: are 2 to 15.
 	Orders       []OrderParams       `json:"orders"`
 	Deadline     wire.Opt[time.Time] `json:"deadline"`
 	ValidateOnly wire.Opt[bool]      `json:"validate"`
@@ -1659,6 +1710,7 @@ func (v *BatchAddRequest) Validate() error {
 
 // BatchCancelRequest holds the parameters of BatchCancel.
 type BatchCancelRequest struct {
+	// Orders: are order ids or user references.
 	Orders  []string           `json:"orders"`
 	ClOrdID wire.Opt[[]string] `json:"cl_ord_id"`
 }
@@ -1805,10 +1857,12 @@ func (v *BatchCancelReply) cloneTo(dst *BatchCancelReply) {
 	}
 }
 
-// ExecutionUpdate is sparse; what is present depends on exec_type.
+// ExecutionUpdate has rows of which each is sparse: what is there depends on its exec_type, and one
+// event may mix them.
 //
-// Source: docs, kar, roq.
+// Source: docs executions, kar, roq.
 type ExecutionUpdate struct {
+	Type     PushType    `json:"type"`
 	Data     []Execution `json:"data"`
 	Sequence int64       `json:"sequence"`
 }
@@ -1816,9 +1870,9 @@ type ExecutionUpdate struct {
 var executionUpdateMembers = wire.Members{
 	Type: "ExecutionUpdate",
 	Names: []string{
-		"data", "sequence",
+		"type", "data", "sequence",
 	},
-	Must: [4]uint64{0x3},
+	Must: [4]uint64{0x6},
 }
 
 func (v *ExecutionUpdate) decode(d *wire.Decoder, b []byte, i int) int {
@@ -1830,12 +1884,15 @@ func (v *ExecutionUpdate) decode(d *wire.Decoder, b []byte, i int) int {
 func readExecutionUpdateMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
 	v := into.(*ExecutionUpdate)
 	switch string(key) {
+	case "type":
+		i = v.Type.decode(d, b, at)
 	case "data":
 		v.Data, i = wire.List(d, b, at, v.Data, (*Execution).decode)
+		member = 1
 	case "sequence":
 		v.Sequence, i = wire.Int64(b, at)
-		member = 1
-	case "channel", "type": // the frame's own
+		member = 2
+	case "channel": // the frame's own
 		i, member = wire.Skip(b, at), wire.UntrackedMember
 	default:
 		member = wire.UnknownMember
@@ -1846,6 +1903,7 @@ func readExecutionUpdateMember(into any, d *wire.Decoder, key, b []byte, at int)
 // AppendJSON appends v as the venue writes it.
 func (v *ExecutionUpdate) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
+	dst = wire.AppendString(wire.AppendName(dst, "type"), string(v.Type))
 	dst = wire.AppendList(wire.AppendName(dst, "data"), v.Data, (*Execution).AppendJSON)
 	dst = wire.AppendInt64(wire.AppendName(dst, "sequence"), v.Sequence)
 	return append(dst, '}')
@@ -1865,9 +1923,9 @@ func (v *ExecutionUpdate) cloneTo(dst *ExecutionUpdate) {
 	dst.Data = wire.CloneList(v.Data, (*Execution).cloneTo)
 }
 
-// BalanceSnapshot is part of the venue's messages.
+// BalanceSnapshot has all balances.
 //
-// Source: docs, kar.
+// Source: docs balances, kar.
 type BalanceSnapshot struct {
 	Data     []Balance `json:"data"`
 	Sequence int64     `json:"sequence"`
@@ -1925,9 +1983,10 @@ func (v *BalanceSnapshot) cloneTo(dst *BalanceSnapshot) {
 	dst.Data = wire.CloneList(v.Data, (*Balance).cloneTo)
 }
 
-// BalanceUpdate is part of the venue's messages.
+// BalanceUpdate has entries of the ledger; a trade makes two events, one for each currency, with one
+// ref_id.
 //
-// Source: docs, kar.
+// Source: docs balances, kar.
 type BalanceUpdate struct {
 	Data     []LedgerEntry `json:"data"`
 	Sequence int64         `json:"sequence"`
@@ -1985,28 +2044,50 @@ func (v *BalanceUpdate) cloneTo(dst *BalanceUpdate) {
 	dst.Data = wire.CloneList(v.Data, nil)
 }
 
-// OrderParams tunes a subscription of Order.
+// OrderParams is an order to be placed.
 type OrderParams struct {
-	OrderType      OrderType              `json:"order_type"`
-	Side           Side                   `json:"side"`
-	OrderQty       wire.Opt[wire.Decimal] `json:"order_qty"`
-	CashOrderQty   wire.Opt[wire.Decimal] `json:"cash_order_qty"`
-	LimitPrice     wire.Opt[wire.Decimal] `json:"limit_price"`
-	LimitPriceType wire.Opt[PriceType]    `json:"limit_price_type"`
-	Triggers       wire.Opt[Triggers]     `json:"triggers"`
-	TimeInForce    wire.Opt[TimeInForce]  `json:"time_in_force"`
-	Margin         wire.Opt[bool]         `json:"margin"`
-	PostOnly       wire.Opt[bool]         `json:"post_only"`
-	ReduceOnly     wire.Opt[bool]         `json:"reduce_only"`
-	EffectiveTime  wire.Opt[time.Time]    `json:"effective_time"`
-	ExpireTime     wire.Opt[time.Time]    `json:"expire_time"`
-	ClOrdID        wire.Opt[string]       `json:"cl_ord_id"`
-	OrderUserref   wire.Opt[int64]        `json:"order_userref"`
-	Conditional    wire.Opt[Conditional]  `json:"conditional"`
-	DisplayQty     wire.Opt[wire.Decimal] `json:"display_qty"`
-	FeePreference  wire.Opt[string]       `json:"fee_preference"`
-	STPType        wire.Opt[STPType]      `json:"stp_type"`
-	SenderSubID    wire.Opt[string]       `json:"sender_sub_id"`
+	OrderType OrderType `json:"order_type"`
+	Side      Side      `json:"side"`
+	// OrderQty is in base currency.
+	OrderQty wire.Opt[wire.Decimal] `json:"order_qty"`
+	// CashOrderQty is for market buys without margin. Unit: quote currency.
+	CashOrderQty wire.Opt[wire.Decimal] `json:"cash_order_qty"`
+	// LimitPrice is for the order types with a limit.
+	LimitPrice wire.Opt[wire.Decimal] `json:"limit_price"`
+	// LimitPriceType is for trailing-stop-limit, quote unless set.
+	LimitPriceType wire.Opt[PriceType] `json:"limit_price_type"`
+	// Triggers is required for triggered order types.
+	Triggers wire.Opt[Triggers] `json:"triggers"`
+	// TimeInForce: gtc unless set.
+	TimeInForce wire.Opt[TimeInForce] `json:"time_in_force"`
+	// Margin funds the order with the pair's greatest leverage, limit orders with 5.
+	Margin wire.Opt[bool] `json:"margin"`
+	// PostOnly cancels a limit order that would match at once.
+	PostOnly wire.Opt[bool] `json:"post_only"`
+	// ReduceOnly: only closes a margin position.
+	ReduceOnly wire.Opt[bool] `json:"reduce_only"`
+	// EffectiveTime is when the order becomes active.
+	EffectiveTime wire.Opt[time.Time] `json:"effective_time"`
+	// ExpireTime is for gtd, up to a month ahead.
+	ExpireTime wire.Opt[time.Time] `json:"expire_time"`
+	// ClOrdID is the caller's own id, unique among open orders: a UUID, 32 hex digits, or up to 18 ASCII
+	// characters.
+	ClOrdID wire.Opt[string] `json:"cl_ord_id"`
+	// OrderUserRef is a number of the caller that need not be unique.
+	OrderUserRef wire.Opt[int64] `json:"order_userref"`
+	// Conditional is placed when this one is filled.
+	Conditional wire.Opt[Conditional] `json:"conditional"`
+	// DisplayQty is the visible part of an iceberg, at least a fifteenth of order_qty. Unit: base
+	// currency.
+	DisplayQty wire.Opt[wire.Decimal] `json:"display_qty"`
+	// FeePreference buys pay in quote currency and sells in base currency unless set.
+	FeePreference wire.Opt[FeePreference] `json:"fee_preference"`
+	// STPType says what happens to orders that match with ones of the same account.
+	STPType wire.Opt[STPType] `json:"stp_type"`
+	// SenderSubID is for institutions.
+	SenderSubID wire.Opt[string] `json:"sender_sub_id"`
+	// NoMPP is ignored by the venue.
+	//
 	// Deprecated: since 2025-09-18.
 	NoMPP wire.Opt[bool] `json:"no_mpp"`
 }
@@ -2114,7 +2195,7 @@ func readOrderParamsMember(into any, d *wire.Decoder, key, b []byte, at int) (i,
 	case "order_userref":
 		var n int64
 		if n, i = wire.Int64(b, at); i >= 0 {
-			v.OrderUserref.Set(n)
+			v.OrderUserRef.Set(n)
 		}
 		member = 14
 	case "conditional":
@@ -2131,9 +2212,10 @@ func readOrderParamsMember(into any, d *wire.Decoder, key, b []byte, at int) (i,
 		}
 		member = 16
 	case "fee_preference":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.FeePreference.Set(n)
+		p := wire.Put(&v.FeePreference)
+		i = p.decode(d, b, at)
+		if i < 0 {
+			wire.Unset(&v.FeePreference)
 		}
 		member = 17
 	case "stp_type":
@@ -2202,7 +2284,7 @@ func (v *OrderParams) AppendJSON(dst []byte) []byte {
 	if x, ok := v.ClOrdID.Get(); ok {
 		dst = wire.AppendString(wire.AppendName(dst, "cl_ord_id"), x)
 	}
-	if x, ok := v.OrderUserref.Get(); ok {
+	if x, ok := v.OrderUserRef.Get(); ok {
 		dst = wire.AppendInt64(wire.AppendName(dst, "order_userref"), x)
 	}
 	if x, ok := v.Conditional.Get(); ok {
@@ -2212,7 +2294,7 @@ func (v *OrderParams) AppendJSON(dst []byte) []byte {
 		dst = wire.AppendDecimal(wire.AppendName(dst, "display_qty"), x)
 	}
 	if x, ok := v.FeePreference.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "fee_preference"), x)
+		dst = wire.AppendString(wire.AppendName(dst, "fee_preference"), string(x))
 	}
 	if x, ok := v.STPType.Get(); ok {
 		dst = wire.AppendString(wire.AppendName(dst, "stp_type"), string(x))
@@ -2240,22 +2322,28 @@ func (v *OrderParams) Validate() error {
 	if n := wire.CountTrue(v.OrderQty.IsSet(), v.CashOrderQty.IsSet()); n != 1 {
 		return &wire.RuleError{Type: "OrderParams", Rule: "exactly one of order_qty, cash_order_qty must be set"}
 	}
-	if n := wire.CountTrue(v.ClOrdID.IsSet(), v.OrderUserref.IsSet()); n > 1 {
+	if n := wire.CountTrue(v.ClOrdID.IsSet(), v.OrderUserRef.IsSet()); n > 1 {
 		return &wire.RuleError{Type: "OrderParams", Rule: "at most one of cl_ord_id, order_userref may be set"}
+	}
+	if !v.Side.Known() {
+		return &wire.RuleError{Type: "OrderParams", Rule: "side must be one of the constants of Side"}
 	}
 	return nil
 }
 
-// Triggers is part of the venue's messages.
+// Triggers is what triggers an order. The last five members are in executions only.
 type Triggers struct {
-	Reference   wire.Opt[TriggerReference] `json:"reference"`
-	Price       wire.Decimal               `json:"price"`
-	PriceType   wire.Opt[PriceType]        `json:"price_type"`
-	ActualPrice wire.Opt[wire.Decimal]     `json:"actual_price"`
-	PeakPrice   wire.Opt[wire.Decimal]     `json:"peak_price"`
-	LastPrice   wire.Opt[wire.Decimal]     `json:"last_price"`
-	Status      wire.Opt[string]           `json:"status"`
-	Timestamp   wire.Opt[time.Time]        `json:"timestamp"`
+	// Reference: last unless set.
+	Reference wire.Opt[TriggerReference] `json:"reference"`
+	// Price is signed when it is relative, and positive for trailing orders.
+	Price wire.Decimal `json:"price"`
+	// PriceType: static unless set.
+	PriceType   wire.Opt[PriceType]     `json:"price_type"`
+	ActualPrice wire.Opt[wire.Decimal]  `json:"actual_price"`
+	PeakPrice   wire.Opt[wire.Decimal]  `json:"peak_price"`
+	LastPrice   wire.Opt[wire.Decimal]  `json:"last_price"`
+	Status      wire.Opt[TriggerStatus] `json:"status"`
+	Timestamp   wire.Opt[time.Time]     `json:"timestamp"`
 }
 
 var triggersMembers = wire.Members{
@@ -2310,9 +2398,10 @@ func readTriggersMember(into any, d *wire.Decoder, key, b []byte, at int) (i, me
 		}
 		member = 5
 	case "status":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.Status.Set(n)
+		p := wire.Put(&v.Status)
+		i = p.decode(d, b, at)
+		if i < 0 {
+			wire.Unset(&v.Status)
 		}
 		member = 6
 	case "timestamp":
@@ -2347,10 +2436,10 @@ func (v *Triggers) AppendJSON(dst []byte) []byte {
 		dst = wire.AppendDecimal(wire.AppendName(dst, "last_price"), x)
 	}
 	if x, ok := v.Status.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "status"), x)
+		dst = wire.AppendString(wire.AppendName(dst, "status"), string(x))
 	}
 	if x, ok := v.Timestamp.Get(); ok {
-		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "timestamp"), '"'), x, ""), '"')
+		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "timestamp"), '"'), x, "us"), '"')
 	}
 	return append(dst, '}')
 }
@@ -2364,7 +2453,7 @@ func (v *Triggers) UnmarshalJSON(b []byte) error {
 	return d.Finish(b, v.decode(&d, b, 0), "Triggers")
 }
 
-// Conditional is part of the venue's messages.
+// Conditional is an order that waits for another.
 type Conditional struct {
 	OrderType        OrderType              `json:"order_type"`
 	LimitPrice       wire.Opt[wire.Decimal] `json:"limit_price"`
@@ -2452,11 +2541,12 @@ func (v *Conditional) UnmarshalJSON(b []byte) error {
 	return d.Finish(b, v.decode(&d, b, 0), "Conditional")
 }
 
-// OrderAck is part of the venue's messages.
+// OrderAck says that an order was accepted.
 type OrderAck struct {
+	// OrderID is empty when the order was to be validated only.
 	OrderID      string             `json:"order_id"`
 	ClOrdID      wire.Opt[string]   `json:"cl_ord_id"`
-	OrderUserref wire.Opt[int64]    `json:"order_userref"`
+	OrderUserRef wire.Opt[int64]    `json:"order_userref"`
 	Warnings     wire.Opt[[]string] `json:"warnings"`
 }
 
@@ -2488,7 +2578,7 @@ func readOrderAckMember(into any, d *wire.Decoder, key, b []byte, at int) (i, me
 	case "order_userref":
 		var n int64
 		if n, i = wire.Int64(b, at); i >= 0 {
-			v.OrderUserref.Set(n)
+			v.OrderUserRef.Set(n)
 		}
 		member = 2
 	case "warnings":
@@ -2514,7 +2604,7 @@ func (v *OrderAck) AppendJSON(dst []byte) []byte {
 	if x, ok := v.ClOrdID.Get(); ok {
 		dst = wire.AppendString(wire.AppendName(dst, "cl_ord_id"), x)
 	}
-	if x, ok := v.OrderUserref.Get(); ok {
+	if x, ok := v.OrderUserRef.Get(); ok {
 		dst = wire.AppendInt64(wire.AppendName(dst, "order_userref"), x)
 	}
 	if x, ok := v.Warnings.Get(); ok {
@@ -2541,12 +2631,13 @@ func (v *OrderAck) cloneTo(dst *OrderAck) {
 	}
 }
 
-// BatchRow is part of the venue's messages.
+// BatchRow is the answer to one order of a batch, in the order of the request.
 type BatchRow struct {
 	OrderID      wire.Opt[string] `json:"order_id"`
 	ClOrdID      wire.Opt[string] `json:"cl_ord_id"`
-	OrderUserref wire.Opt[int64]  `json:"order_userref"`
-	Error        wire.Opt[string] `json:"error"`
+	OrderUserRef wire.Opt[int64]  `json:"order_userref"`
+	// Error says that the engine refused this one.
+	Error wire.Opt[string] `json:"error"`
 }
 
 var batchRowMembers = wire.Members{
@@ -2580,7 +2671,7 @@ func readBatchRowMember(into any, d *wire.Decoder, key, b []byte, at int) (i, me
 	case "order_userref":
 		var n int64
 		if n, i = wire.Int64(b, at); i >= 0 {
-			v.OrderUserref.Set(n)
+			v.OrderUserRef.Set(n)
 		}
 		member = 2
 	case "error":
@@ -2604,7 +2695,7 @@ func (v *BatchRow) AppendJSON(dst []byte) []byte {
 	if x, ok := v.ClOrdID.Get(); ok {
 		dst = wire.AppendString(wire.AppendName(dst, "cl_ord_id"), x)
 	}
-	if x, ok := v.OrderUserref.Get(); ok {
+	if x, ok := v.OrderUserRef.Get(); ok {
 		dst = wire.AppendInt64(wire.AppendName(dst, "order_userref"), x)
 	}
 	if x, ok := v.Error.Get(); ok {
@@ -2622,9 +2713,9 @@ func (v *BatchRow) UnmarshalJSON(b []byte) error {
 	return d.Finish(b, v.decode(&d, b, 0), "BatchRow")
 }
 
-// Fee is part of the venue's messages.
+// Fee is a fee.
 type Fee struct {
-	Asset string       `json:"asset"`
+	Asset AssetID      `json:"asset"`
 	Qty   wire.Decimal `json:"qty"`
 }
 
@@ -2645,7 +2736,7 @@ func readFeeMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member 
 	v := into.(*Fee)
 	switch string(key) {
 	case "asset":
-		v.Asset, i = d.String(b, at)
+		v.Asset, i = wire.StringAs[AssetID](d.Intern(b, at))
 	case "qty":
 		v.Qty, i = wire.ReadDecimal(b, at)
 		member = 1
@@ -2658,7 +2749,7 @@ func readFeeMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member 
 // AppendJSON appends v as the venue writes it.
 func (v *Fee) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "asset"), v.Asset)
+	dst = wire.AppendString(wire.AppendName(dst, "asset"), string(v.Asset))
 	dst = wire.AppendDecimal(wire.AppendName(dst, "qty"), v.Qty)
 	return append(dst, '}')
 }
@@ -2672,60 +2763,77 @@ func (v *Fee) UnmarshalJSON(b []byte) error {
 	return d.Finish(b, v.decode(&d, b, 0), "Fee")
 }
 
-// Execution is part of the venue's messages.
+// Execution is what changed of an order. An update has no symbol and no side where they were told
+// before.
 type Execution struct {
-	OrderID          string       `json:"order_id"`
-	ExecType         ExecType     `json:"exec_type"`
-	OrderStatus      OrderStatus  `json:"order_status"`
-	Timestamp        time.Time    `json:"timestamp"`
-	Symbol           Symbol       `json:"symbol"`
-	Side             Side         `json:"side"`
-	OrderType        OrderType    `json:"order_type"`
-	OrderQty         wire.Decimal `json:"order_qty"`
-	CashOrderQty     wire.Decimal `json:"cash_order_qty"`
-	LimitPrice       wire.Decimal `json:"limit_price"`
-	LimitPriceType   PriceType    `json:"limit_price_type"`
-	TimeInForce      ExecutionTIF `json:"time_in_force"`
-	ClOrdID          string       `json:"cl_ord_id"`
-	OrderUserref     int64        `json:"order_userref"`
-	OrdRefID         string       `json:"ord_ref_id"`
-	ExtOrdID         string       `json:"ext_ord_id"`
-	ExtExecID        string       `json:"ext_exec_id"`
-	CumQty           wire.Decimal `json:"cum_qty"`
-	CumCost          wire.Decimal `json:"cum_cost"`
-	AvgPrice         wire.Decimal `json:"avg_price"`
-	Cost             wire.Decimal `json:"cost"`
-	LastQty          wire.Decimal `json:"last_qty"`
-	LastPrice        wire.Decimal `json:"last_price"`
-	ExecID           string       `json:"exec_id"`
-	TradeID          int64        `json:"trade_id"`
-	LiquidityInd     Liquidity    `json:"liquidity_ind"`
-	Fees             []Fee        `json:"fees"`
-	FeeUsdEquiv      wire.Decimal `json:"fee_usd_equiv"`
-	FeeCcyPref       string       `json:"fee_ccy_pref"`
-	Margin           bool         `json:"margin"`
-	MarginBorrow     bool         `json:"margin_borrow"`
-	Liquidated       bool         `json:"liquidated"`
-	PositionStatus   string       `json:"position_status"`
-	PostOnly         bool         `json:"post_only"`
-	ReduceOnly       bool         `json:"reduce_only"`
-	NoMPP            bool         `json:"no_mpp"`
-	Amended          bool         `json:"amended"`
-	DisplayQty       wire.Decimal `json:"display_qty"`
-	DisplayQtyRemain wire.Decimal `json:"display_qty_remain"`
-	EffectiveTime    time.Time    `json:"effective_time"`
-	ExpireTime       time.Time    `json:"expire_time"`
-	Reason           string       `json:"reason"`
-	SenderSubID      string       `json:"sender_sub_id"`
-	User             string       `json:"user"`
-	Contingent       Conditional  `json:"contingent"`
-	Triggers         Triggers     `json:"triggers"`
+	OrderID string `json:"order_id"`
+	// ExecType is what happened.
+	ExecType ExecType `json:"exec_type"`
+	// OrderStatus: may still be partially_filled in the trade that completes an order.
+	OrderStatus OrderStatus `json:"order_status"`
+	Timestamp   time.Time   `json:"timestamp"`
+	Symbol      Symbol      `json:"symbol"`
+	Side        Side        `json:"side"`
+	OrderType   OrderType   `json:"order_type"`
+	// OrderQty is in base currency.
+	OrderQty wire.Decimal `json:"order_qty"`
+	// CashOrderQty is in quote currency.
+	CashOrderQty   wire.Decimal `json:"cash_order_qty"`
+	LimitPrice     wire.Decimal `json:"limit_price"`
+	LimitPriceType PriceType    `json:"limit_price_type"`
+	TimeInForce    ExecutionTIF `json:"time_in_force"`
+	ClOrdID        string       `json:"cl_ord_id"`
+	// OrderUserRef is 0 where neither it nor cl_ord_id was given.
+	OrderUserRef int64  `json:"order_userref"`
+	OrdRefID     string `json:"ord_ref_id"`
+	ExtOrdID     string `json:"ext_ord_id"`
+	ExtExecID    string `json:"ext_exec_id"`
+	// CumQty is what is executed so far. Unit: base currency.
+	CumQty wire.Decimal `json:"cum_qty"`
+	// CumCost is in quote currency.
+	CumCost  wire.Decimal `json:"cum_cost"`
+	AvgPrice wire.Decimal `json:"avg_price"`
+	// Cost is that of this trade. Unit: quote currency.
+	Cost wire.Decimal `json:"cost"`
+	// LastQty is that of this trade. Unit: base currency.
+	LastQty wire.Decimal `json:"last_qty"`
+	// LastPrice is that of this trade.
+	LastPrice wire.Decimal `json:"last_price"`
+	// ExecID names this trade.
+	ExecID string `json:"exec_id"`
+	// TradeID is the number of this trade in its market, as in trades.
+	TradeID      int64     `json:"trade_id"`
+	LiquidityInd Liquidity `json:"liquidity_ind"`
+	// Fees: are those of this trade.
+	Fees []Fee `json:"fees"`
+	// FeeUSDEquiv is in USD.
+	FeeUSDEquiv      wire.Decimal   `json:"fee_usd_equiv"`
+	FeeCcyPref       FeeFlag        `json:"fee_ccy_pref"`
+	Margin           bool           `json:"margin"`
+	MarginBorrow     bool           `json:"margin_borrow"`
+	Liquidated       bool           `json:"liquidated"`
+	PositionStatus   PositionStatus `json:"position_status"`
+	PostOnly         bool           `json:"post_only"`
+	ReduceOnly       bool           `json:"reduce_only"`
+	NoMPP            bool           `json:"no_mpp"`
+	Amended          bool           `json:"amended"`
+	DisplayQty       wire.Decimal   `json:"display_qty"`
+	DisplayQtyRemain wire.Decimal   `json:"display_qty_remain"`
+	EffectiveTime    time.Time      `json:"effective_time"`
+	ExpireTime       time.Time      `json:"expire_time"`
+	// Reason says why an order was amended or ended.
+	Reason      string `json:"reason"`
+	SenderSubID string `json:"sender_sub_id"`
+	// User is the subaccount.
+	User       string      `json:"user"`
+	Contingent Conditional `json:"contingent"`
+	Triggers   Triggers    `json:"triggers"`
 	// Deprecated: use reason.
 	CancelReason string `json:"cancel_reason"`
 	// Deprecated: use triggers.
 	StopPrice wire.Decimal `json:"stop_price"`
 	// Deprecated: use triggers.
-	Trigger string `json:"trigger"`
+	Trigger TriggerReference `json:"trigger"`
 	// Deprecated: use triggers.
 	TriggeredPrice wire.Decimal `json:"triggered_price"`
 
@@ -2750,7 +2858,7 @@ const (
 	ExecutionFieldLimitPriceType
 	ExecutionFieldTimeInForce
 	ExecutionFieldClOrdID
-	ExecutionFieldOrderUserref
+	ExecutionFieldOrderUserRef
 	ExecutionFieldOrdRefID
 	ExecutionFieldExtOrdID
 	ExecutionFieldExtExecID
@@ -2764,7 +2872,7 @@ const (
 	ExecutionFieldTradeID
 	ExecutionFieldLiquidityInd
 	ExecutionFieldFees
-	ExecutionFieldFeeUsdEquiv
+	ExecutionFieldFeeUSDEquiv
 	ExecutionFieldFeeCcyPref
 	ExecutionFieldMargin
 	ExecutionFieldMarginBorrow
@@ -2840,8 +2948,8 @@ func (v *Execution) Merge(newer *Execution) {
 	if newer.Has(ExecutionFieldClOrdID) {
 		v.ClOrdID = newer.ClOrdID
 	}
-	if newer.Has(ExecutionFieldOrderUserref) {
-		v.OrderUserref = newer.OrderUserref
+	if newer.Has(ExecutionFieldOrderUserRef) {
+		v.OrderUserRef = newer.OrderUserRef
 	}
 	if newer.Has(ExecutionFieldOrdRefID) {
 		v.OrdRefID = newer.OrdRefID
@@ -2882,8 +2990,8 @@ func (v *Execution) Merge(newer *Execution) {
 	if newer.Has(ExecutionFieldFees) {
 		v.Fees = newer.Fees
 	}
-	if newer.Has(ExecutionFieldFeeUsdEquiv) {
-		v.FeeUsdEquiv = newer.FeeUsdEquiv
+	if newer.Has(ExecutionFieldFeeUSDEquiv) {
+		v.FeeUSDEquiv = newer.FeeUSDEquiv
 	}
 	if newer.Has(ExecutionFieldFeeCcyPref) {
 		v.FeeCcyPref = newer.FeeCcyPref
@@ -3032,7 +3140,7 @@ func (v *Execution) decode(d *wire.Decoder, b []byte, i int) int {
 				seen[0] |= 1 << 12
 			}
 		case "order_userref":
-			v.OrderUserref, i = wire.Int64(b, at)
+			v.OrderUserRef, i = wire.Int64(b, at)
 			if i >= 0 {
 				seen[0] |= 1 << 13
 			}
@@ -3102,12 +3210,12 @@ func (v *Execution) decode(d *wire.Decoder, b []byte, i int) int {
 				seen[0] |= 1 << 26
 			}
 		case "fee_usd_equiv":
-			v.FeeUsdEquiv, i = wire.ReadDecimal(b, at)
+			v.FeeUSDEquiv, i = wire.ReadDecimal(b, at)
 			if i >= 0 {
 				seen[0] |= 1 << 27
 			}
 		case "fee_ccy_pref":
-			v.FeeCcyPref, i = d.String(b, at)
+			i = v.FeeCcyPref.decode(d, b, at)
 			if i >= 0 {
 				seen[0] |= 1 << 28
 			}
@@ -3127,7 +3235,7 @@ func (v *Execution) decode(d *wire.Decoder, b []byte, i int) int {
 				seen[0] |= 1 << 31
 			}
 		case "position_status":
-			v.PositionStatus, i = d.String(b, at)
+			i = v.PositionStatus.decode(d, b, at)
 			if i >= 0 {
 				seen[0] |= 1 << 32
 			}
@@ -3207,7 +3315,7 @@ func (v *Execution) decode(d *wire.Decoder, b []byte, i int) int {
 				seen[0] |= 1 << 47
 			}
 		case "trigger":
-			v.Trigger, i = d.String(b, at)
+			i = v.Trigger.decode(d, b, at)
 			if i >= 0 {
 				seen[0] |= 1 << 48
 			}
@@ -3246,7 +3354,7 @@ func (v *Execution) AppendJSON(dst []byte) []byte {
 		dst = wire.AppendString(wire.AppendName(dst, "order_status"), string(v.OrderStatus))
 	}
 	if v.present[0]&(1<<3) != 0 {
-		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "timestamp"), '"'), v.Timestamp, ""), '"')
+		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "timestamp"), '"'), v.Timestamp, "us"), '"')
 	}
 	if v.present[0]&(1<<4) != 0 {
 		dst = wire.AppendString(wire.AppendName(dst, "symbol"), string(v.Symbol))
@@ -3276,7 +3384,7 @@ func (v *Execution) AppendJSON(dst []byte) []byte {
 		dst = wire.AppendString(wire.AppendName(dst, "cl_ord_id"), v.ClOrdID)
 	}
 	if v.present[0]&(1<<13) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "order_userref"), v.OrderUserref)
+		dst = wire.AppendInt64(wire.AppendName(dst, "order_userref"), v.OrderUserRef)
 	}
 	if v.present[0]&(1<<14) != 0 {
 		dst = wire.AppendString(wire.AppendName(dst, "ord_ref_id"), v.OrdRefID)
@@ -3318,10 +3426,10 @@ func (v *Execution) AppendJSON(dst []byte) []byte {
 		dst = wire.AppendList(wire.AppendName(dst, "fees"), v.Fees, (*Fee).AppendJSON)
 	}
 	if v.present[0]&(1<<27) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "fee_usd_equiv"), v.FeeUsdEquiv)
+		dst = wire.AppendDecimal(wire.AppendName(dst, "fee_usd_equiv"), v.FeeUSDEquiv)
 	}
 	if v.present[0]&(1<<28) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "fee_ccy_pref"), v.FeeCcyPref)
+		dst = wire.AppendString(wire.AppendName(dst, "fee_ccy_pref"), string(v.FeeCcyPref))
 	}
 	if v.present[0]&(1<<29) != 0 {
 		dst = wire.AppendBool(wire.AppendName(dst, "margin"), v.Margin)
@@ -3333,7 +3441,7 @@ func (v *Execution) AppendJSON(dst []byte) []byte {
 		dst = wire.AppendBool(wire.AppendName(dst, "liquidated"), v.Liquidated)
 	}
 	if v.present[0]&(1<<32) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "position_status"), v.PositionStatus)
+		dst = wire.AppendString(wire.AppendName(dst, "position_status"), string(v.PositionStatus))
 	}
 	if v.present[0]&(1<<33) != 0 {
 		dst = wire.AppendBool(wire.AppendName(dst, "post_only"), v.PostOnly)
@@ -3381,7 +3489,7 @@ func (v *Execution) AppendJSON(dst []byte) []byte {
 		dst = wire.AppendDecimal(wire.AppendName(dst, "stop_price"), v.StopPrice)
 	}
 	if v.present[0]&(1<<48) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "trigger"), v.Trigger)
+		dst = wire.AppendString(wire.AppendName(dst, "trigger"), string(v.Trigger))
 	}
 	if v.present[0]&(1<<49) != 0 {
 		dst = wire.AppendDecimal(wire.AppendName(dst, "triggered_price"), v.TriggeredPrice)
@@ -3403,12 +3511,13 @@ func (v *Execution) cloneTo(dst *Execution) {
 	dst.Fees = wire.CloneList(v.Fees, nil)
 }
 
-// Balance is part of the venue's messages.
+// Balance is what an account has of an asset.
 type Balance struct {
-	Asset      string       `json:"asset"`
+	Asset      AssetID      `json:"asset"`
 	AssetClass string       `json:"asset_class"`
 	Balance    wire.Decimal `json:"balance"`
-	Wallets    []Wallet     `json:"wallets"`
+	// Wallets: may be empty.
+	Wallets []Wallet `json:"wallets"`
 }
 
 var balanceMembers = wire.Members{
@@ -3428,7 +3537,7 @@ func readBalanceMember(into any, d *wire.Decoder, key, b []byte, at int) (i, mem
 	v := into.(*Balance)
 	switch string(key) {
 	case "asset":
-		v.Asset, i = d.String(b, at)
+		v.Asset, i = wire.StringAs[AssetID](d.Intern(b, at))
 	case "asset_class":
 		v.AssetClass, i = d.String(b, at)
 		member = 1
@@ -3447,7 +3556,7 @@ func readBalanceMember(into any, d *wire.Decoder, key, b []byte, at int) (i, mem
 // AppendJSON appends v as the venue writes it.
 func (v *Balance) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "asset"), v.Asset)
+	dst = wire.AppendString(wire.AppendName(dst, "asset"), string(v.Asset))
 	dst = wire.AppendString(wire.AppendName(dst, "asset_class"), v.AssetClass)
 	dst = wire.AppendDecimal(wire.AppendName(dst, "balance"), v.Balance)
 	dst = wire.AppendList(wire.AppendName(dst, "wallets"), v.Wallets, (*Wallet).AppendJSON)
@@ -3468,10 +3577,10 @@ func (v *Balance) cloneTo(dst *Balance) {
 	dst.Wallets = wire.CloneList(v.Wallets, nil)
 }
 
-// Wallet is part of the venue's messages.
+// Wallet is a part of a balance.
 type Wallet struct {
-	Type    string       `json:"type"`
-	ID      string       `json:"id"`
+	Type    WalletType   `json:"type"`
+	ID      WalletID     `json:"id"`
 	Balance wire.Decimal `json:"balance"`
 }
 
@@ -3492,9 +3601,9 @@ func readWalletMember(into any, d *wire.Decoder, key, b []byte, at int) (i, memb
 	v := into.(*Wallet)
 	switch string(key) {
 	case "type":
-		v.Type, i = d.String(b, at)
+		i = v.Type.decode(d, b, at)
 	case "id":
-		v.ID, i = d.String(b, at)
+		i = v.ID.decode(d, b, at)
 		member = 1
 	case "balance":
 		v.Balance, i = wire.ReadDecimal(b, at)
@@ -3508,8 +3617,8 @@ func readWalletMember(into any, d *wire.Decoder, key, b []byte, at int) (i, memb
 // AppendJSON appends v as the venue writes it.
 func (v *Wallet) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "type"), v.Type)
-	dst = wire.AppendString(wire.AppendName(dst, "id"), v.ID)
+	dst = wire.AppendString(wire.AppendName(dst, "type"), string(v.Type))
+	dst = wire.AppendString(wire.AppendName(dst, "id"), string(v.ID))
 	dst = wire.AppendDecimal(wire.AppendName(dst, "balance"), v.Balance)
 	return append(dst, '}')
 }
@@ -3523,28 +3632,31 @@ func (v *Wallet) UnmarshalJSON(b []byte) error {
 	return d.Finish(b, v.decode(&d, b, 0), "Wallet")
 }
 
-// LedgerEntry is part of the venue's messages.
+// LedgerEntry is one change of a balance.
 type LedgerEntry struct {
-	LedgerID   string           `json:"ledger_id"`
-	RefID      string           `json:"ref_id"`
-	Timestamp  time.Time        `json:"timestamp"`
-	Type       string           `json:"type"`
-	Subtype    wire.Opt[string] `json:"subtype"`
-	Category   string           `json:"category"`
-	Asset      string           `json:"asset"`
-	AssetClass string           `json:"asset_class"`
-	WalletType string           `json:"wallet_type"`
-	WalletID   string           `json:"wallet_id"`
-	Amount     wire.Decimal     `json:"amount"`
-	Fee        wire.Decimal     `json:"fee"`
-	Balance    wire.Decimal     `json:"balance"`
-	User       wire.Opt[string] `json:"user"`
+	LedgerID string `json:"ledger_id"`
+	// RefID is that of the cause, of trades the exec_id.
+	RefID      string                  `json:"ref_id"`
+	Timestamp  time.Time               `json:"timestamp"`
+	Type       LedgerType              `json:"type"`
+	Subtype    wire.Opt[LedgerSubtype] `json:"subtype"`
+	Asset      AssetID                 `json:"asset"`
+	AssetClass string                  `json:"asset_class"`
+	Category   LedgerCategory          `json:"category"`
+	WalletType WalletType              `json:"wallet_type"`
+	WalletID   WalletID                `json:"wallet_id"`
+	Amount     wire.Decimal            `json:"amount"`
+	Fee        wire.Decimal            `json:"fee"`
+	// Balance is what there is after it.
+	Balance wire.Decimal `json:"balance"`
+	// User is the subaccount.
+	User wire.Opt[string] `json:"user"`
 }
 
 var ledgerEntryMembers = wire.Members{
 	Type: "LedgerEntry",
 	Names: []string{
-		"ledger_id", "ref_id", "timestamp", "type", "subtype", "category", "asset", "asset_class",
+		"ledger_id", "ref_id", "timestamp", "type", "subtype", "asset", "asset_class", "category",
 		"wallet_type", "wallet_id", "amount", "fee", "balance", "user",
 	},
 	Optional: [4]uint64{0x2010},
@@ -3568,28 +3680,29 @@ func readLedgerEntryMember(into any, d *wire.Decoder, key, b []byte, at int) (i,
 		v.Timestamp, i = wire.RFC3339(b, at)
 		member = 2
 	case "type":
-		v.Type, i = d.String(b, at)
+		i = v.Type.decode(d, b, at)
 		member = 3
 	case "subtype":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.Subtype.Set(n)
+		p := wire.Put(&v.Subtype)
+		i = p.decode(d, b, at)
+		if i < 0 {
+			wire.Unset(&v.Subtype)
 		}
 		member = 4
-	case "category":
-		v.Category, i = d.String(b, at)
-		member = 5
 	case "asset":
-		v.Asset, i = d.String(b, at)
-		member = 6
+		v.Asset, i = wire.StringAs[AssetID](d.Intern(b, at))
+		member = 5
 	case "asset_class":
 		v.AssetClass, i = d.String(b, at)
+		member = 6
+	case "category":
+		i = v.Category.decode(d, b, at)
 		member = 7
 	case "wallet_type":
-		v.WalletType, i = d.String(b, at)
+		i = v.WalletType.decode(d, b, at)
 		member = 8
 	case "wallet_id":
-		v.WalletID, i = d.String(b, at)
+		i = v.WalletID.decode(d, b, at)
 		member = 9
 	case "amount":
 		v.Amount, i = wire.ReadDecimal(b, at)
@@ -3617,16 +3730,16 @@ func (v *LedgerEntry) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	dst = wire.AppendString(wire.AppendName(dst, "ledger_id"), v.LedgerID)
 	dst = wire.AppendString(wire.AppendName(dst, "ref_id"), v.RefID)
-	dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "timestamp"), '"'), v.Timestamp, ""), '"')
-	dst = wire.AppendString(wire.AppendName(dst, "type"), v.Type)
+	dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "timestamp"), '"'), v.Timestamp, "us"), '"')
+	dst = wire.AppendString(wire.AppendName(dst, "type"), string(v.Type))
 	if x, ok := v.Subtype.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "subtype"), x)
+		dst = wire.AppendString(wire.AppendName(dst, "subtype"), string(x))
 	}
-	dst = wire.AppendString(wire.AppendName(dst, "category"), v.Category)
-	dst = wire.AppendString(wire.AppendName(dst, "asset"), v.Asset)
+	dst = wire.AppendString(wire.AppendName(dst, "asset"), string(v.Asset))
 	dst = wire.AppendString(wire.AppendName(dst, "asset_class"), v.AssetClass)
-	dst = wire.AppendString(wire.AppendName(dst, "wallet_type"), v.WalletType)
-	dst = wire.AppendString(wire.AppendName(dst, "wallet_id"), v.WalletID)
+	dst = wire.AppendString(wire.AppendName(dst, "category"), string(v.Category))
+	dst = wire.AppendString(wire.AppendName(dst, "wallet_type"), string(v.WalletType))
+	dst = wire.AppendString(wire.AppendName(dst, "wallet_id"), string(v.WalletID))
 	dst = wire.AppendDecimal(wire.AppendName(dst, "amount"), v.Amount)
 	dst = wire.AppendDecimal(wire.AppendName(dst, "fee"), v.Fee)
 	dst = wire.AppendDecimal(wire.AppendName(dst, "balance"), v.Balance)
@@ -3645,8 +3758,8 @@ func (v *LedgerEntry) UnmarshalJSON(b []byte) error {
 	return d.Finish(b, v.decode(&d, b, 0), "LedgerEntry")
 }
 
-// Side is one of the values below. The list is open: a value that is not among the constants is kept
-// as it came.
+// Side is the direction of an order or trade. The list is closed for requests: another value is
+// refused before it is sent.
 type Side string
 
 // Values of Side.
@@ -3685,8 +3798,8 @@ func (v *Side) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
-// OrderType is one of the values below. The list is open: a value that is not among the constants is
-// kept as it came.
+// OrderType is the kind of an order. The list is open: a value that is not among the constants is kept
+// as it came.
 type OrderType string
 
 // Values of OrderType.
@@ -3749,15 +3862,18 @@ func (v *OrderType) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
-// PriceType is one of the values below. The list is open: a value that is not among the constants is
-// kept as it came.
+// PriceType says what a price is. The list is open: a value that is not among the constants is kept as
+// it came.
 type PriceType string
 
 // Values of PriceType.
 const (
+	// PriceTypeStatic is a price.
 	PriceTypeStatic PriceType = "static"
-	PriceTypePct    PriceType = "pct"
-	PriceTypeQuote  PriceType = "quote"
+	// PriceTypePct is a distance in percent.
+	PriceTypePct PriceType = "pct"
+	// PriceTypeQuote is a distance in quote currency.
+	PriceTypeQuote PriceType = "quote"
 )
 
 // Known reports whether v is one of the constants.
@@ -3792,8 +3908,8 @@ func (v *PriceType) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
-// TimeInForce is one of the values below. The list is open: a value that is not among the constants is
-// kept as it came.
+// TimeInForce is how long an order to be placed lives. The list is open: a value that is not among the
+// constants is kept as it came.
 type TimeInForce string
 
 // Values of TimeInForce.
@@ -3838,7 +3954,7 @@ func (v *TimeInForce) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
-// ExecutionTIF is one of the values below. The list is open: a value that is not among the constants
+// ExecutionTIF is how long an order lives. The list is open: a value that is not among the constants
 // is kept as it came.
 type ExecutionTIF string
 
@@ -3884,8 +4000,8 @@ func (v *ExecutionTIF) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
-// STPType is one of the values below. The list is open: a value that is not among the constants is
-// kept as it came.
+// STPType says which orders a self trade cancels. The list is open: a value that is not among the
+// constants is kept as it came.
 type STPType string
 
 // Values of STPType.
@@ -3927,7 +4043,87 @@ func (v *STPType) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
-// TriggerReference is one of the values below. The list is open: a value that is not among the
+// FeePreference is the currency that fees are paid in. The list is open: a value that is not among the
+// constants is kept as it came.
+type FeePreference string
+
+// Values of FeePreference.
+const (
+	FeePreferenceBase  FeePreference = "base"
+	FeePreferenceQuote FeePreference = "quote"
+)
+
+// Known reports whether v is one of the constants.
+func (v FeePreference) Known() bool {
+	switch v {
+	case FeePreferenceBase, FeePreferenceQuote:
+		return true
+	}
+	return false
+}
+
+func (v *FeePreference) decode(d *wire.Decoder, b []byte, i int) int {
+	s, next := d.Text(b, i)
+	if next >= 0 {
+		v.decodeText(d, s)
+	}
+	return next
+}
+
+func (v *FeePreference) decodeText(d *wire.Decoder, s []byte) int {
+	switch string(s) {
+	case "base":
+		*v = FeePreferenceBase
+	case "quote":
+		*v = FeePreferenceQuote
+	default:
+		*v = FeePreference(d.InternText(s))
+		d.UnknownEnum("FeePreference", s)
+	}
+	return 0
+}
+
+// FeeFlag is the currency that fees are paid in. The list is open: a value that is not among the
+// constants is kept as it came.
+type FeeFlag string
+
+// Values of FeeFlag.
+const (
+	FeeFlagBase  FeeFlag = "fcib"
+	FeeFlagQuote FeeFlag = "fciq"
+)
+
+// Known reports whether v is one of the constants.
+func (v FeeFlag) Known() bool {
+	switch v {
+	case FeeFlagBase, FeeFlagQuote:
+		return true
+	}
+	return false
+}
+
+func (v *FeeFlag) decode(d *wire.Decoder, b []byte, i int) int {
+	s, next := d.Text(b, i)
+	if next >= 0 {
+		v.decodeText(d, s)
+	}
+	return next
+}
+
+func (v *FeeFlag) decodeText(d *wire.Decoder, s []byte) int {
+	switch string(s) {
+	case "fcib":
+		*v = FeeFlagBase
+	case "fciq":
+		*v = FeeFlagQuote
+	default:
+		*v = FeeFlag(d.InternText(s))
+		d.UnknownEnum("FeeFlag", s)
+	}
+	return 0
+}
+
+// TriggerReference is the price that triggers. The list is open: a value that is not among the
 // constants is kept as it came.
 type TriggerReference string
 
@@ -3967,8 +4163,48 @@ func (v *TriggerReference) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
-// Liquidity is one of the values below. The list is open: a value that is not among the constants is
-// kept as it came.
+// TriggerStatus tells whether an order was triggered. The list is open: a value that is not among the
+// constants is kept as it came.
+type TriggerStatus string
+
+// Values of TriggerStatus.
+const (
+	TriggerStatusTriggered   TriggerStatus = "triggered"
+	TriggerStatusUntriggered TriggerStatus = "untriggered"
+)
+
+// Known reports whether v is one of the constants.
+func (v TriggerStatus) Known() bool {
+	switch v {
+	case TriggerStatusTriggered, TriggerStatusUntriggered:
+		return true
+	}
+	return false
+}
+
+func (v *TriggerStatus) decode(d *wire.Decoder, b []byte, i int) int {
+	s, next := d.Text(b, i)
+	if next >= 0 {
+		v.decodeText(d, s)
+	}
+	return next
+}
+
+func (v *TriggerStatus) decodeText(d *wire.Decoder, s []byte) int {
+	switch string(s) {
+	case "triggered":
+		*v = TriggerStatusTriggered
+	case "untriggered":
+		*v = TriggerStatusUntriggered
+	default:
+		*v = TriggerStatus(d.InternText(s))
+		d.UnknownEnum("TriggerStatus", s)
+	}
+	return 0
+}
+
+// Liquidity is the part that an order had in a trade. The list is open: a value that is not among the
+// constants is kept as it came.
 type Liquidity string
 
 // Values of Liquidity.
@@ -4007,7 +4243,50 @@ func (v *Liquidity) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
-// ExecType is one of the values below. The list is open: a value that is not among the constants is
+// PositionStatus is what an order did to a margin position. The list is open: a value that is not
+// among the constants is kept as it came.
+type PositionStatus string
+
+// Values of PositionStatus.
+const (
+	PositionStatusOpened  PositionStatus = "opened"
+	PositionStatusClosing PositionStatus = "closing"
+	PositionStatusClosed  PositionStatus = "closed"
+)
+
+// Known reports whether v is one of the constants.
+func (v PositionStatus) Known() bool {
+	switch v {
+	case PositionStatusOpened, PositionStatusClosing, PositionStatusClosed:
+		return true
+	}
+	return false
+}
+
+func (v *PositionStatus) decode(d *wire.Decoder, b []byte, i int) int {
+	s, next := d.Text(b, i)
+	if next >= 0 {
+		v.decodeText(d, s)
+	}
+	return next
+}
+
+func (v *PositionStatus) decodeText(d *wire.Decoder, s []byte) int {
+	switch string(s) {
+	case "opened":
+		*v = PositionStatusOpened
+	case "closing":
+		*v = PositionStatusClosing
+	case "closed":
+		*v = PositionStatusClosed
+	default:
+		*v = PositionStatus(d.InternText(s))
+		d.UnknownEnum("PositionStatus", s)
+	}
+	return 0
+}
+
+// ExecType is what happened to an order. The list is open: a value that is not among the constants is
 // kept as it came.
 type ExecType string
 
@@ -4071,7 +4350,7 @@ func (v *ExecType) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
-// OrderStatus is one of the values below. The list is open: a value that is not among the constants is
+// OrderStatus is the state of an order. The list is open: a value that is not among the constants is
 // kept as it came.
 type OrderStatus string
 
@@ -4119,6 +4398,320 @@ func (v *OrderStatus) decodeText(d *wire.Decoder, s []byte) int {
 	default:
 		*v = OrderStatus(d.InternText(s))
 		d.UnknownEnum("OrderStatus", s)
+	}
+	return 0
+}
+
+// WalletType is the kind of a wallet. The list is open: a value that is not among the constants is
+// kept as it came.
+type WalletType string
+
+// Values of WalletType.
+const (
+	WalletTypeSpot WalletType = "spot"
+	WalletTypeEarn WalletType = "earn"
+)
+
+// Known reports whether v is one of the constants.
+func (v WalletType) Known() bool {
+	switch v {
+	case WalletTypeSpot, WalletTypeEarn:
+		return true
+	}
+	return false
+}
+
+func (v *WalletType) decode(d *wire.Decoder, b []byte, i int) int {
+	s, next := d.Text(b, i)
+	if next >= 0 {
+		v.decodeText(d, s)
+	}
+	return next
+}
+
+func (v *WalletType) decodeText(d *wire.Decoder, s []byte) int {
+	switch string(s) {
+	case "spot":
+		*v = WalletTypeSpot
+	case "earn":
+		*v = WalletTypeEarn
+	default:
+		*v = WalletType(d.InternText(s))
+		d.UnknownEnum("WalletType", s)
+	}
+	return 0
+}
+
+// WalletID names a wallet. The list is open: a value that is not among the constants is kept as it
+// came.
+type WalletID string
+
+// Values of WalletID.
+const (
+	WalletIDMain     WalletID = "main"
+	WalletIDFlex     WalletID = "flex"
+	WalletIDFlexible WalletID = "flexible"
+	WalletIDBonded   WalletID = "bonded"
+	WalletIDLiquid   WalletID = "liquid"
+	WalletIDLocked   WalletID = "locked"
+	WalletIDClosed   WalletID = "closed"
+)
+
+// Known reports whether v is one of the constants.
+func (v WalletID) Known() bool {
+	switch v {
+	case WalletIDMain, WalletIDFlex, WalletIDFlexible, WalletIDBonded, WalletIDLiquid, WalletIDLocked, WalletIDClosed:
+		return true
+	}
+	return false
+}
+
+func (v *WalletID) decode(d *wire.Decoder, b []byte, i int) int {
+	s, next := d.Text(b, i)
+	if next >= 0 {
+		v.decodeText(d, s)
+	}
+	return next
+}
+
+func (v *WalletID) decodeText(d *wire.Decoder, s []byte) int {
+	switch string(s) {
+	case "main":
+		*v = WalletIDMain
+	case "flex":
+		*v = WalletIDFlex
+	case "flexible":
+		*v = WalletIDFlexible
+	case "bonded":
+		*v = WalletIDBonded
+	case "liquid":
+		*v = WalletIDLiquid
+	case "locked":
+		*v = WalletIDLocked
+	case "closed":
+		*v = WalletIDClosed
+	default:
+		*v = WalletID(d.InternText(s))
+		d.UnknownEnum("WalletID", s)
+	}
+	return 0
+}
+
+// LedgerType is the kind of a change of a balance. The list is open: a value that is not among the
+// constants is kept as it came.
+type LedgerType string
+
+// Values of LedgerType.
+const (
+	LedgerTypeDeposit    LedgerType = "deposit"
+	LedgerTypeWithdrawal LedgerType = "withdrawal"
+	LedgerTypeTrade      LedgerType = "trade"
+	LedgerTypeMargin     LedgerType = "margin"
+	LedgerTypeAdjustment LedgerType = "adjustment"
+	LedgerTypeRollover   LedgerType = "rollover"
+	LedgerTypeCredit     LedgerType = "credit"
+	LedgerTypeTransfer   LedgerType = "transfer"
+	LedgerTypeSettled    LedgerType = "settled"
+	LedgerTypeStaking    LedgerType = "staking"
+	LedgerTypeSale       LedgerType = "sale"
+	LedgerTypeReserve    LedgerType = "reserve"
+	LedgerTypeConversion LedgerType = "conversion"
+	LedgerTypeDividend   LedgerType = "dividend"
+	LedgerTypeReward     LedgerType = "reward"
+	LedgerTypeCreatorFee LedgerType = "creator_fee"
+)
+
+// Known reports whether v is one of the constants.
+func (v LedgerType) Known() bool {
+	switch v {
+	case LedgerTypeDeposit, LedgerTypeWithdrawal, LedgerTypeTrade, LedgerTypeMargin, LedgerTypeAdjustment, LedgerTypeRollover, LedgerTypeCredit, LedgerTypeTransfer, LedgerTypeSettled, LedgerTypeStaking, LedgerTypeSale, LedgerTypeReserve, LedgerTypeConversion, LedgerTypeDividend, LedgerTypeReward, LedgerTypeCreatorFee:
+		return true
+	}
+	return false
+}
+
+func (v *LedgerType) decode(d *wire.Decoder, b []byte, i int) int {
+	s, next := d.Text(b, i)
+	if next >= 0 {
+		v.decodeText(d, s)
+	}
+	return next
+}
+
+func (v *LedgerType) decodeText(d *wire.Decoder, s []byte) int {
+	switch string(s) {
+	case "deposit":
+		*v = LedgerTypeDeposit
+	case "withdrawal":
+		*v = LedgerTypeWithdrawal
+	case "trade":
+		*v = LedgerTypeTrade
+	case "margin":
+		*v = LedgerTypeMargin
+	case "adjustment":
+		*v = LedgerTypeAdjustment
+	case "rollover":
+		*v = LedgerTypeRollover
+	case "credit":
+		*v = LedgerTypeCredit
+	case "transfer":
+		*v = LedgerTypeTransfer
+	case "settled":
+		*v = LedgerTypeSettled
+	case "staking":
+		*v = LedgerTypeStaking
+	case "sale":
+		*v = LedgerTypeSale
+	case "reserve":
+		*v = LedgerTypeReserve
+	case "conversion":
+		*v = LedgerTypeConversion
+	case "dividend":
+		*v = LedgerTypeDividend
+	case "reward":
+		*v = LedgerTypeReward
+	case "creator_fee":
+		*v = LedgerTypeCreatorFee
+	default:
+		*v = LedgerType(d.InternText(s))
+		d.UnknownEnum("LedgerType", s)
+	}
+	return 0
+}
+
+// LedgerSubtype is the way of a transfer. The list is open: a value that is not among the constants is
+// kept as it came.
+type LedgerSubtype string
+
+// Values of LedgerSubtype.
+const (
+	LedgerSubtypeSpotFromFutures LedgerSubtype = "spotfromfutures"
+	LedgerSubtypeSpotToFutures   LedgerSubtype = "spottofutures"
+	LedgerSubtypeStakingFromSpot LedgerSubtype = "stakingfromspot"
+	LedgerSubtypeSpotFromStaking LedgerSubtype = "spotfromstaking"
+	LedgerSubtypeStakingToSpot   LedgerSubtype = "stakingtospot"
+	LedgerSubtypeSpotToStaking   LedgerSubtype = "spottostaking"
+)
+
+// Known reports whether v is one of the constants.
+func (v LedgerSubtype) Known() bool {
+	switch v {
+	case LedgerSubtypeSpotFromFutures, LedgerSubtypeSpotToFutures, LedgerSubtypeStakingFromSpot, LedgerSubtypeSpotFromStaking, LedgerSubtypeStakingToSpot, LedgerSubtypeSpotToStaking:
+		return true
+	}
+	return false
+}
+
+func (v *LedgerSubtype) decode(d *wire.Decoder, b []byte, i int) int {
+	s, next := d.Text(b, i)
+	if next >= 0 {
+		v.decodeText(d, s)
+	}
+	return next
+}
+
+func (v *LedgerSubtype) decodeText(d *wire.Decoder, s []byte) int {
+	switch string(s) {
+	case "spotfromfutures":
+		*v = LedgerSubtypeSpotFromFutures
+	case "spottofutures":
+		*v = LedgerSubtypeSpotToFutures
+	case "stakingfromspot":
+		*v = LedgerSubtypeStakingFromSpot
+	case "spotfromstaking":
+		*v = LedgerSubtypeSpotFromStaking
+	case "stakingtospot":
+		*v = LedgerSubtypeStakingToSpot
+	case "spottostaking":
+		*v = LedgerSubtypeSpotToStaking
+	default:
+		*v = LedgerSubtype(d.InternText(s))
+		d.UnknownEnum("LedgerSubtype", s)
+	}
+	return 0
+}
+
+// LedgerCategory is the business behind a change of a balance. The list is open: a value that is not
+// among the constants is kept as it came.
+type LedgerCategory string
+
+// Values of LedgerCategory.
+const (
+	LedgerCategoryDeposit          LedgerCategory = "deposit"
+	LedgerCategoryWithdrawal       LedgerCategory = "withdrawal"
+	LedgerCategoryTrade            LedgerCategory = "trade"
+	LedgerCategoryMarginTrade      LedgerCategory = "margin-trade"
+	LedgerCategoryMarginSettle     LedgerCategory = "margin-settle"
+	LedgerCategoryMarginConversion LedgerCategory = "margin-conversion"
+	LedgerCategoryConversion       LedgerCategory = "conversion"
+	LedgerCategoryCredit           LedgerCategory = "credit"
+	LedgerCategoryMarginRollover   LedgerCategory = "marginrollover"
+	LedgerCategoryStakingRewards   LedgerCategory = "staking-rewards"
+	LedgerCategoryInstant          LedgerCategory = "instant"
+	LedgerCategoryEquityTrade      LedgerCategory = "equity-trade"
+	LedgerCategoryAirdrop          LedgerCategory = "airdrop"
+	LedgerCategoryEquityDividend   LedgerCategory = "equity-dividend"
+	LedgerCategoryRewardBonus      LedgerCategory = "reward-bonus"
+	LedgerCategoryNFT              LedgerCategory = "nft"
+	LedgerCategoryBlockTrade       LedgerCategory = "block-trade"
+)
+
+// Known reports whether v is one of the constants.
+func (v LedgerCategory) Known() bool {
+	switch v {
+	case LedgerCategoryDeposit, LedgerCategoryWithdrawal, LedgerCategoryTrade, LedgerCategoryMarginTrade, LedgerCategoryMarginSettle, LedgerCategoryMarginConversion, LedgerCategoryConversion, LedgerCategoryCredit, LedgerCategoryMarginRollover, LedgerCategoryStakingRewards, LedgerCategoryInstant, LedgerCategoryEquityTrade, LedgerCategoryAirdrop, LedgerCategoryEquityDividend, LedgerCategoryRewardBonus, LedgerCategoryNFT, LedgerCategoryBlockTrade:
+		return true
+	}
+	return false
+}
+
+func (v *LedgerCategory) decode(d *wire.Decoder, b []byte, i int) int {
+	s, next := d.Text(b, i)
+	if next >= 0 {
+		v.decodeText(d, s)
+	}
+	return next
+}
+
+func (v *LedgerCategory) decodeText(d *wire.Decoder, s []byte) int {
+	switch string(s) {
+	case "deposit":
+		*v = LedgerCategoryDeposit
+	case "withdrawal":
+		*v = LedgerCategoryWithdrawal
+	case "trade":
+		*v = LedgerCategoryTrade
+	case "margin-trade":
+		*v = LedgerCategoryMarginTrade
+	case "margin-settle":
+		*v = LedgerCategoryMarginSettle
+	case "margin-conversion":
+		*v = LedgerCategoryMarginConversion
+	case "conversion":
+		*v = LedgerCategoryConversion
+	case "credit":
+		*v = LedgerCategoryCredit
+	case "marginrollover":
+		*v = LedgerCategoryMarginRollover
+	case "staking-rewards":
+		*v = LedgerCategoryStakingRewards
+	case "instant":
+		*v = LedgerCategoryInstant
+	case "equity-trade":
+		*v = LedgerCategoryEquityTrade
+	case "airdrop":
+		*v = LedgerCategoryAirdrop
+	case "equity-dividend":
+		*v = LedgerCategoryEquityDividend
+	case "reward-bonus":
+		*v = LedgerCategoryRewardBonus
+	case "nft":
+		*v = LedgerCategoryNFT
+	case "block-trade":
+		*v = LedgerCategoryBlockTrade
+	default:
+		*v = LedgerCategory(d.InternText(s))
+		d.UnknownEnum("LedgerCategory", s)
 	}
 	return 0
 }
@@ -4209,6 +4802,7 @@ var feedExecutions = protocol.Feed{
 		Class:  "reply",
 		Within: 10 * time.Second,
 	},
+	Same: []string{"snap_orders", "snap_trades", "order_status", "ratecounter", "rebased", "users"},
 	Delivery: protocol.Delivery{
 		Overflow: protocol.Fail,
 		Buffer:   4096,
@@ -4227,6 +4821,7 @@ var feedBalances = protocol.Feed{
 		Class:  "reply",
 		Within: 10 * time.Second,
 	},
+	Same: []string{"snapshot", "rebased", "users"},
 	Delivery: protocol.Delivery{
 		Overflow: protocol.Fail,
 		Buffer:   4096,
@@ -4234,7 +4829,7 @@ var feedBalances = protocol.Feed{
 }
 
 var tradingCatalogue = []protocol.Row{
-	{Kind: protocol.KindRPC, Name: "add_order", Go: "AddOrder", Domain: "trading", Confidence: "documented"},
+	{Kind: protocol.KindRPC, Name: "add_order", Go: "AddOrder", Domain: "trading", Confidence: "captured"},
 	{Kind: protocol.KindRPC, Name: "amend_order", Go: "AmendOrder", Domain: "trading", Confidence: "documented"},
 	{Kind: protocol.KindRPC, Name: "edit_order", Go: "EditOrder", Domain: "trading", Confidence: "documented"},
 	{Kind: protocol.KindRPC, Name: "cancel_order", Go: "CancelOrder", Domain: "trading", Confidence: "documented"},

@@ -9,14 +9,27 @@ import (
 	"github.com/venuewire/venuewire/wire/wiretest"
 )
 
-func TestTradingExamplesOnAuth(t *testing.T) {
-	spectest.Run(t, &wireProtocol, testAuthInbound, []spectest.Case{
-		// docs
+func TestTradingExamplesOnPrivate(t *testing.T) {
+	spectest.Run(t, &wireProtocol, testPrivateInbound, []spectest.Case{
+		// kar
+		{Entry: "add_order", Name: "with-client-id", Kind: "captured", RPC: &rpcAddOrder, Reply: spectest.ReplyOf(readAddOrderReply), Steps: []spectest.Step{
+			{Recv: `{"method":"add_order","req_id":1,"result":{"order_id":"OPS23M-VS41G-DDE5Z2","cl_ord_id":"client-zero"},"success":true,"time_in":"2024-05-18T12:05:50.293682Z","time_out":"2024-05-18T12:05:50.300542Z"}`},
+		}},
+		// kar
+		{Entry: "add_order", Name: "refused", Kind: "captured", RPC: &rpcAddOrder, Reply: spectest.ReplyOf(readAddOrderReply), Steps: []spectest.Step{
+			{Recv: `{"error":"EGeneral:Permission denied","method":"add_order","req_id":1,"success":false,"time_in":"2024-05-18T12:03:43.466650Z","time_out":"2024-05-18T12:03:43.471987Z"}`},
+		}},
+		// docs add_order
 		{Entry: "add_order", Name: "limit", Kind: "documented", RPC: &rpcAddOrder, Reply: spectest.ReplyOf(readAddOrderReply), Steps: []spectest.Step{
 			{Send: `{"method":"add_order","params":{"order_type":"limit","side":"buy","limit_price":26500.4,"order_userref":100054,"order_qty":1.2,"symbol":"BTC/USD","token":"REDACTED"},"req_id":123456789}`},
 			{Recv: `{"method":"add_order","req_id":123456789,"result":{"order_id":"AA5JGQ-SBMRC-SCJ7J7","order_userref":100054},"success":true,"time_in":"2023-09-21T14:15:07.197274Z","time_out":"2023-09-21T14:15:07.205301Z"}`},
 		}},
-		// docs
+		// docs amend_order
+		{Entry: "amend_order", Name: "by-client-id", Kind: "documented", RPC: &rpcAmendOrder, Reply: spectest.ReplyOf(readAmendOrderReply), Steps: []spectest.Step{
+			{Send: `{"method":"amend_order","params":{"cl_ord_id":"2c6be801-1f53-4f79-a0bb-4ea1c95dfae9","limit_price":490795,"order_qty":1.2,"token":"REDACTED"},"req_id":1}`},
+			{Recv: `{"method":"amend_order","req_id":1,"result":{"amend_id":"TTW6PD-RC36L-ZZSWNU","cl_ord_id":"2c6be801-1f53-4f79-a0bb-4ea1c95dfae9"},"success":true,"time_in":"2024-07-26T13:39:04.922699Z","time_out":"2024-07-26T13:39:04.924912Z"}`},
+		}},
+		// docs cancel_order
 		{Entry: "cancel_order", Name: "two", Kind: "documented", RPC: &rpcCancelOrder, Reply: spectest.ReplyOf(readCancelOrderReply), Steps: []spectest.Step{
 			{Send: `{"method":"cancel_order","params":{"order_id":["OM5CRX-N2HAL-GFGWE9","OLUMT4-UTEGU-ZYM7E9"],"token":"REDACTED"},"req_id":123456789}`},
 			{Recv: `{"method":"cancel_order","req_id":123456789,"result":{"order_id":"OLUMT4-UTEGU-ZYM7E9"},"success":true,"time_in":"2023-09-21T14:36:57.428972Z","time_out":"2023-09-21T14:36:57.437952Z"}`},
@@ -38,6 +51,14 @@ func TestTradingExamplesOnAuth(t *testing.T) {
 		{Entry: "ExecutionUpdate", Name: "empty", Kind: "captured", Event: true, Steps: []spectest.Step{
 			{Recv: `{"channel":"executions","type":"snapshot","data":[],"sequence":1}`},
 		}},
+		// kar
+		{Entry: "BalanceSnapshot", Name: "dust", Kind: "captured", Event: true, Steps: []spectest.Step{
+			{Recv: `{"channel":"balances","type":"snapshot","data":[{"asset":"BRICK","asset_class":"currency","balance":439.9736,"wallets":[]},{"asset":"KAR","asset_class":"currency","balance":774.6366982600,"wallets":[]},{"asset":"KEEP","asset_class":"currency","balance":622.3962481300,"wallets":[]},{"asset":"MULTI","asset_class":"currency","balance":5.5971035500,"wallets":[]},{"asset":"USD","asset_class":"currency","balance":160.2405,"wallets":[{"type":"spot","id":"main","balance":1.34}]}],"sequence":1}`},
+		}},
+		// kar
+		{Entry: "BalanceUpdate", Name: "trade", Kind: "captured", Event: true, Steps: []spectest.Step{
+			{Recv: `{"channel":"balances","type":"update","data":[{"ledger_id":"DATKX6-PEHL1-HZKND8","ref_id":"LKAKN2-N0N12-VKQNLN","timestamp":"2024-05-24T14:01:53.526524Z","type":"trade","asset":"USD","asset_class":"currency","category":"trade","wallet_type":"spot","wallet_id":"main","amount":-19.9743,"fee":0.0499,"balance":118.0677}],"sequence":4}`},
+		}},
 	})
 }
 
@@ -46,7 +67,11 @@ func TestTradingTypes(t *testing.T) { spectest.Exercise(t, tradingSamples()) }
 func tradingSamples() []spectest.Sample {
 	return []spectest.Sample{
 		{Codec: wiretest.Type("OrderAck", (*OrderAck).decode, (*OrderAck).AppendJSON), Texts: []string{
+			`{"order_id":"OPS23M-VS41G-DDE5Z2","cl_ord_id":"client-zero"}`,
 			`{"order_id":"AA5JGQ-SBMRC-SCJ7J7","order_userref":100054}`,
+		}},
+		{Codec: wiretest.Type("AmendOrderReply", (*AmendOrderReply).decode, (*AmendOrderReply).AppendJSON), Texts: []string{
+			`{"amend_id":"TTW6PD-RC36L-ZZSWNU","cl_ord_id":"2c6be801-1f53-4f79-a0bb-4ea1c95dfae9"}`,
 		}},
 		{Codec: wiretest.Type("CancelOrderReply", (*CancelOrderReply).decode, (*CancelOrderReply).AppendJSON), Texts: []string{
 			`{"order_id":"OLUMT4-UTEGU-ZYM7E9"}`,
@@ -56,17 +81,28 @@ func tradingSamples() []spectest.Sample {
 			`{"channel":"executions","type":"update","data":[{"timestamp":"2026-01-22T06:06:19.833306Z","order_status":"new","exec_type":"new","cl_ord_id":"b17c7bb34d000200","order_id":"OVN7VD-7VYHS-APBKHA"}],"sequence":3}`,
 			`{"channel":"executions","type":"snapshot","data":[],"sequence":1}`,
 		}},
+		{Codec: wiretest.Type("BalanceSnapshot", (*BalanceSnapshot).decode, (*BalanceSnapshot).AppendJSON), Texts: []string{
+			`{"channel":"balances","type":"snapshot","data":[{"asset":"BRICK","asset_class":"currency","balance":439.9736,"wallets":[]},{"asset":"KAR","asset_class":"currency","balance":774.6366982600,"wallets":[]},{"asset":"KEEP","asset_class":"currency","balance":622.3962481300,"wallets":[]},{"asset":"MULTI","asset_class":"currency","balance":5.5971035500,"wallets":[]},{"asset":"USD","asset_class":"currency","balance":160.2405,"wallets":[{"type":"spot","id":"main","balance":1.34}]}],"sequence":1}`,
+		}},
+		{Codec: wiretest.Type("BalanceUpdate", (*BalanceUpdate).decode, (*BalanceUpdate).AppendJSON), Texts: []string{
+			`{"channel":"balances","type":"update","data":[{"ledger_id":"DATKX6-PEHL1-HZKND8","ref_id":"LKAKN2-N0N12-VKQNLN","timestamp":"2024-05-24T14:01:53.526524Z","type":"trade","asset":"USD","asset_class":"currency","category":"trade","wallet_type":"spot","wallet_id":"main","amount":-19.9743,"fee":0.0499,"balance":118.0677}],"sequence":4}`,
+		}},
 	}
 }
 
 func tradingSeeds() []string {
 	return []string{
+		`{"method":"add_order","req_id":1,"result":{"order_id":"OPS23M-VS41G-DDE5Z2","cl_ord_id":"client-zero"},"success":true,"time_in":"2024-05-18T12:05:50.293682Z","time_out":"2024-05-18T12:05:50.300542Z"}`,
+		`{"error":"EGeneral:Permission denied","method":"add_order","req_id":1,"success":false,"time_in":"2024-05-18T12:03:43.466650Z","time_out":"2024-05-18T12:03:43.471987Z"}`,
 		`{"method":"add_order","req_id":123456789,"result":{"order_id":"AA5JGQ-SBMRC-SCJ7J7","order_userref":100054},"success":true,"time_in":"2023-09-21T14:15:07.197274Z","time_out":"2023-09-21T14:15:07.205301Z"}`,
+		`{"method":"amend_order","req_id":1,"result":{"amend_id":"TTW6PD-RC36L-ZZSWNU","cl_ord_id":"2c6be801-1f53-4f79-a0bb-4ea1c95dfae9"},"success":true,"time_in":"2024-07-26T13:39:04.922699Z","time_out":"2024-07-26T13:39:04.924912Z"}`,
 		`{"method":"cancel_order","req_id":123456789,"result":{"order_id":"OLUMT4-UTEGU-ZYM7E9"},"success":true,"time_in":"2023-09-21T14:36:57.428972Z","time_out":"2023-09-21T14:36:57.437952Z"}`,
 		`{"method":"cancel_order","req_id":123456789,"result":{"order_id":"OM5CRX-N2HAL-GFGWE9"},"success":true,"time_in":"2023-09-21T14:36:57.428972Z","time_out":"2023-09-21T14:36:57.438027Z"}`,
 		`{"method":"batch_add","req_id":1,"result":[{"order_id":"JQDNTT-MZEIZ-OZKUDD"},{"order_id":"X67GEK-3VQWM-HPNQ89"}],"success":true,"time_in":"2024-05-19T19:23:21.134538Z","time_out":"2024-05-19T19:23:21.141229Z"}`,
 		`{"method":"batch_cancel","orders_cancelled":2,"req_id":1,"success":true,"time_in":"2024-05-19T19:29:58.063754Z","time_out":"2024-05-19T19:29:58.071569Z"}`,
 		`{"channel":"executions","type":"update","data":[{"timestamp":"2026-01-22T06:06:19.833306Z","order_status":"new","exec_type":"new","cl_ord_id":"b17c7bb34d000200","order_id":"OVN7VD-7VYHS-APBKHA"}],"sequence":3}`,
 		`{"channel":"executions","type":"snapshot","data":[],"sequence":1}`,
+		`{"channel":"balances","type":"snapshot","data":[{"asset":"BRICK","asset_class":"currency","balance":439.9736,"wallets":[]},{"asset":"KAR","asset_class":"currency","balance":774.6366982600,"wallets":[]},{"asset":"KEEP","asset_class":"currency","balance":622.3962481300,"wallets":[]},{"asset":"MULTI","asset_class":"currency","balance":5.5971035500,"wallets":[]},{"asset":"USD","asset_class":"currency","balance":160.2405,"wallets":[{"type":"spot","id":"main","balance":1.34}]}],"sequence":1}`,
+		`{"channel":"balances","type":"update","data":[{"ledger_id":"DATKX6-PEHL1-HZKND8","ref_id":"LKAKN2-N0N12-VKQNLN","timestamp":"2024-05-24T14:01:53.526524Z","type":"trade","asset":"USD","asset_class":"currency","category":"trade","wallet_type":"spot","wallet_id":"main","amount":-19.9743,"fee":0.0499,"balance":118.0677}],"sequence":4}`,
 	}
 }

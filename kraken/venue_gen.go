@@ -13,13 +13,12 @@ import (
 
 // header holds the offsets of the members by which a frame is recognised; 0 is absent.
 type header struct {
-	channelAt   int // channel
-	dataAt      int // data
-	methodAt    int // method
-	reqIdAt     int // req_id
-	resultAt    int // result
-	timestampAt int // timestamp
-	type_At     int // type
+	channelAt int // channel
+	dataAt    int // data
+	methodAt  int // method
+	reqIdAt   int // req_id
+	resultAt  int // result
+	type_At   int // type
 }
 
 // scan finds the members of the object that b holds and checks that all of it is JSON.
@@ -42,8 +41,6 @@ func (h *header) scan(d *wire.Decoder, b []byte) int {
 			h.reqIdAt = at
 		case "result":
 			h.resultAt = at
-		case "timestamp":
-			h.timestampAt = at
 		case "type":
 			h.type_At = at
 		}
@@ -61,13 +58,13 @@ func (h *header) scan(d *wire.Decoder, b []byte) int {
 // publicMethods holds every method of the connection public; a client embeds it, and a method of the client wins over one here.
 type publicMethods struct {
 	conn stream.Conn
-	marketPublicAuthL3API
+	marketPublicPrivateLevel3API
 	marketPublicAPI
 }
 
 func (a *publicMethods) init(conn stream.Conn) {
 	a.conn = conn
-	a.marketPublicAuthL3API.init(conn)
+	a.marketPublicPrivateLevel3API.init(conn)
 	a.marketPublicAPI.init(conn)
 }
 
@@ -80,16 +77,16 @@ func (a *publicMethods) Raw(ctx context.Context, name, version string, body []by
 
 // publicInbound decodes what the venue sends on public and hands it to the subscriptions; it implements stream.Inbound.
 type publicInbound struct {
-	d                  wire.Decoder
-	seq                uint64
-	h                  header
-	marketPublicAuthL3 marketPublicAuthL3Frames
-	marketPublic       marketPublicFrames
+	d                         wire.Decoder
+	seq                       uint64
+	h                         header
+	marketPublicPrivateLevel3 marketPublicPrivateLevel3Frames
+	marketPublic              marketPublicFrames
 }
 
 func (a *publicMethods) inbound() *publicInbound {
 	f := new(publicInbound)
-	f.marketPublicAuthL3 = marketPublicAuthL3Frames{d: &f.d, marketPublicAuthL3: &a.marketPublicAuthL3API}
+	f.marketPublicPrivateLevel3 = marketPublicPrivateLevel3Frames{d: &f.d, marketPublicPrivateLevel3: &a.marketPublicPrivateLevel3API}
 	f.marketPublic = marketPublicFrames{d: &f.d, marketPublic: &a.marketPublicAPI}
 	return f
 }
@@ -132,7 +129,7 @@ func (f *publicInbound) object(b []byte, m *stream.Meta, rest func([]byte, error
 				key = nil
 			}
 		}
-		if done, err := f.marketPublicAuthL3.takePush(key, b, h, m); done {
+		if done, err := f.marketPublicPrivateLevel3.takePush(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}
@@ -148,73 +145,47 @@ func (f *publicInbound) object(b []byte, m *stream.Meta, rest func([]byte, error
 	rest(b, nil)
 }
 
-// Public is one supervised connection to kraken. Its methods are safe for concurrent use.
-type Public struct {
-	publicMethods
-	*stream.Link
-}
-
-// DialPublic connects and returns when the connection is ready; ctx covers the dial only. It
-// reconnects and subscribes anew until Close.
-func DialPublic(ctx context.Context, opts ...stream.Option) (*Public, error) {
-	c := new(Public)
-	link, err := stream.NewLink(stream.LinkConfig{
-		Protocol: &wireProtocol,
-		Endpoint: &endpointPublic,
-		Inbound:  c.inbound(),
-	}, opts...)
-	if err != nil {
-		return nil, err
-	}
-	c.Link = link
-	c.publicMethods.init(link)
-	if err := link.Dial(ctx); err != nil {
-		return nil, err
-	}
-	return c, nil
-}
-
-// authMethods holds every method of the connection auth; a client embeds it, and a method of the client wins over one here.
-type authMethods struct {
+// privateMethods holds every method of the connection private; a client embeds it, and a method of the client wins over one here.
+type privateMethods struct {
 	conn stream.Conn
-	marketPublicAuthL3API
+	marketPublicPrivateLevel3API
 	tradingAPI
 }
 
-func (a *authMethods) init(conn stream.Conn) {
+func (a *privateMethods) init(conn stream.Conn) {
 	a.conn = conn
-	a.marketPublicAuthL3API.init(conn)
+	a.marketPublicPrivateLevel3API.init(conn)
 	a.tradingAPI.init(conn)
 }
 
 // Raw calls an rpc by its wire name, for rows of the catalogue that have no method: body is the
 // request's JSON (nil sends none) and the result is the whole reply frame. It counts as a write: it is
 // never repeated by the library.
-func (a *authMethods) Raw(ctx context.Context, name, version string, body []byte) (wire.Raw, error) {
+func (a *privateMethods) Raw(ctx context.Context, name, version string, body []byte) (wire.Raw, error) {
 	return stream.Raw(ctx, a.conn, &protocol.RPC{Name: name, Version: version, Effect: protocol.Write}, body)
 }
 
-// authInbound decodes what the venue sends on auth and hands it to the subscriptions; it implements stream.Inbound.
-type authInbound struct {
-	d                  wire.Decoder
-	seq                uint64
-	h                  header
-	marketPublicAuthL3 marketPublicAuthL3Frames
-	trading            tradingFrames
+// privateInbound decodes what the venue sends on private and hands it to the subscriptions; it implements stream.Inbound.
+type privateInbound struct {
+	d                         wire.Decoder
+	seq                       uint64
+	h                         header
+	marketPublicPrivateLevel3 marketPublicPrivateLevel3Frames
+	trading                   tradingFrames
 }
 
-func (a *authMethods) inbound() *authInbound {
-	f := new(authInbound)
-	f.marketPublicAuthL3 = marketPublicAuthL3Frames{d: &f.d, marketPublicAuthL3: &a.marketPublicAuthL3API}
+func (a *privateMethods) inbound() *privateInbound {
+	f := new(privateInbound)
+	f.marketPublicPrivateLevel3 = marketPublicPrivateLevel3Frames{d: &f.d, marketPublicPrivateLevel3: &a.marketPublicPrivateLevel3API}
 	f.trading = tradingFrames{d: &f.d, trading: &a.tradingAPI}
 	return f
 }
 
 // UseDrift makes the decoder count what the venue sends and the specs do not say.
-func (f *authInbound) UseDrift(drift *wire.Drift) { f.d.Drift = drift }
+func (f *privateInbound) UseDrift(drift *wire.Drift) { f.d.Drift = drift }
 
 // Frame delivers the events of a frame and hands everything else, and what does not decode, to rest.
-func (f *authInbound) Frame(b []byte, m stream.Meta, rest func(elem []byte, err error)) {
+func (f *privateInbound) Frame(b []byte, m stream.Meta, rest func(elem []byte, err error)) {
 	f.number(&m)
 	switch wire.Kind(b, 0) {
 	case '{':
@@ -225,12 +196,12 @@ func (f *authInbound) Frame(b []byte, m stream.Meta, rest func(elem []byte, err 
 }
 
 // number counts the events in the order of the wire.
-func (f *authInbound) number(m *stream.Meta) {
+func (f *privateInbound) number(m *stream.Meta) {
 	f.seq++
 	m.Seq = f.seq
 }
 
-func (f *authInbound) object(b []byte, m *stream.Meta, rest func([]byte, error)) {
+func (f *privateInbound) object(b []byte, m *stream.Meta, rest func([]byte, error)) {
 	stream.SetElement(m, b)
 	h := &f.h
 	if code := h.scan(&f.d, b); code < 0 {
@@ -245,7 +216,7 @@ func (f *authInbound) object(b []byte, m *stream.Meta, rest func([]byte, error))
 				key = nil
 			}
 		}
-		if done, err := f.marketPublicAuthL3.takePush(key, b, h, m); done {
+		if done, err := f.marketPublicPrivateLevel3.takePush(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}
@@ -261,73 +232,47 @@ func (f *authInbound) object(b []byte, m *stream.Meta, rest func([]byte, error))
 	rest(b, nil)
 }
 
-// Auth is one supervised connection to kraken. Its methods are safe for concurrent use.
-type Auth struct {
-	authMethods
-	*stream.Link
-}
-
-// DialAuth connects and returns when the connection is ready; ctx covers the dial only. It reconnects
-// and subscribes anew until Close.
-func DialAuth(ctx context.Context, opts ...stream.Option) (*Auth, error) {
-	c := new(Auth)
-	link, err := stream.NewLink(stream.LinkConfig{
-		Protocol: &wireProtocol,
-		Endpoint: &endpointAuth,
-		Inbound:  c.inbound(),
-	}, opts...)
-	if err != nil {
-		return nil, err
-	}
-	c.Link = link
-	c.authMethods.init(link)
-	if err := link.Dial(ctx); err != nil {
-		return nil, err
-	}
-	return c, nil
-}
-
-// l3Methods holds every method of the connection l3; a client embeds it, and a method of the client wins over one here.
-type l3Methods struct {
+// level3Methods holds every method of the connection level3; a client embeds it, and a method of the client wins over one here.
+type level3Methods struct {
 	conn stream.Conn
-	marketPublicAuthL3API
-	marketL3API
+	marketPublicPrivateLevel3API
+	marketLevel3API
 }
 
-func (a *l3Methods) init(conn stream.Conn) {
+func (a *level3Methods) init(conn stream.Conn) {
 	a.conn = conn
-	a.marketPublicAuthL3API.init(conn)
-	a.marketL3API.init(conn)
+	a.marketPublicPrivateLevel3API.init(conn)
+	a.marketLevel3API.init(conn)
 }
 
 // Raw calls an rpc by its wire name, for rows of the catalogue that have no method: body is the
 // request's JSON (nil sends none) and the result is the whole reply frame. It counts as a write: it is
 // never repeated by the library.
-func (a *l3Methods) Raw(ctx context.Context, name, version string, body []byte) (wire.Raw, error) {
+func (a *level3Methods) Raw(ctx context.Context, name, version string, body []byte) (wire.Raw, error) {
 	return stream.Raw(ctx, a.conn, &protocol.RPC{Name: name, Version: version, Effect: protocol.Write}, body)
 }
 
-// l3Inbound decodes what the venue sends on l3 and hands it to the subscriptions; it implements stream.Inbound.
-type l3Inbound struct {
-	d                  wire.Decoder
-	seq                uint64
-	h                  header
-	marketPublicAuthL3 marketPublicAuthL3Frames
-	marketL3           marketL3Frames
+// level3Inbound decodes what the venue sends on level3 and hands it to the subscriptions; it implements stream.Inbound.
+type level3Inbound struct {
+	d                         wire.Decoder
+	seq                       uint64
+	h                         header
+	marketPublicPrivateLevel3 marketPublicPrivateLevel3Frames
+	marketLevel3              marketLevel3Frames
 }
 
-func (a *l3Methods) inbound() *l3Inbound {
-	f := new(l3Inbound)
-	f.marketPublicAuthL3 = marketPublicAuthL3Frames{d: &f.d, marketPublicAuthL3: &a.marketPublicAuthL3API}
-	f.marketL3 = marketL3Frames{d: &f.d, marketL3: &a.marketL3API}
+func (a *level3Methods) inbound() *level3Inbound {
+	f := new(level3Inbound)
+	f.marketPublicPrivateLevel3 = marketPublicPrivateLevel3Frames{d: &f.d, marketPublicPrivateLevel3: &a.marketPublicPrivateLevel3API}
+	f.marketLevel3 = marketLevel3Frames{d: &f.d, marketLevel3: &a.marketLevel3API}
 	return f
 }
 
 // UseDrift makes the decoder count what the venue sends and the specs do not say.
-func (f *l3Inbound) UseDrift(drift *wire.Drift) { f.d.Drift = drift }
+func (f *level3Inbound) UseDrift(drift *wire.Drift) { f.d.Drift = drift }
 
 // Frame delivers the events of a frame and hands everything else, and what does not decode, to rest.
-func (f *l3Inbound) Frame(b []byte, m stream.Meta, rest func(elem []byte, err error)) {
+func (f *level3Inbound) Frame(b []byte, m stream.Meta, rest func(elem []byte, err error)) {
 	f.number(&m)
 	switch wire.Kind(b, 0) {
 	case '{':
@@ -338,13 +283,16 @@ func (f *l3Inbound) Frame(b []byte, m stream.Meta, rest func(elem []byte, err er
 }
 
 // number counts the events in the order of the wire.
-func (f *l3Inbound) number(m *stream.Meta) {
+func (f *level3Inbound) number(m *stream.Meta) {
 	f.seq++
 	m.Seq = f.seq
 }
 
-func (f *l3Inbound) object(b []byte, m *stream.Meta, rest func([]byte, error)) {
+func (f *level3Inbound) object(b []byte, m *stream.Meta, rest func([]byte, error)) {
 	stream.SetElement(m, b)
+	if f.marketLevel3.hot(b, 0, m, true) >= 0 {
+		return
+	}
 	h := &f.h
 	if code := h.scan(&f.d, b); code < 0 {
 		f.d.Fail(code, b, 0, "frame", "")
@@ -358,13 +306,13 @@ func (f *l3Inbound) object(b []byte, m *stream.Meta, rest func([]byte, error)) {
 				key = nil
 			}
 		}
-		if done, err := f.marketPublicAuthL3.takePush(key, b, h, m); done {
+		if done, err := f.marketPublicPrivateLevel3.takePush(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}
 			return
 		}
-		if done, err := f.marketL3.takePush(key, b, h, m); done {
+		if done, err := f.marketLevel3.takePush(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}
@@ -372,32 +320,6 @@ func (f *l3Inbound) object(b []byte, m *stream.Meta, rest func([]byte, error)) {
 		}
 	}
 	rest(b, nil)
-}
-
-// L3 is one supervised connection to kraken. Its methods are safe for concurrent use.
-type L3 struct {
-	l3Methods
-	*stream.Link
-}
-
-// DialL3 connects and returns when the connection is ready; ctx covers the dial only. It reconnects
-// and subscribes anew until Close.
-func DialL3(ctx context.Context, opts ...stream.Option) (*L3, error) {
-	c := new(L3)
-	link, err := stream.NewLink(stream.LinkConfig{
-		Protocol: &wireProtocol,
-		Endpoint: &endpointL3,
-		Inbound:  c.inbound(),
-	}, opts...)
-	if err != nil {
-		return nil, err
-	}
-	c.Link = link
-	c.l3Methods.init(link)
-	if err := link.Dial(ctx); err != nil {
-		return nil, err
-	}
-	return c, nil
 }
 
 // Catalogue lists every row of the venue's protocol that the specs know: calls, subscriptions and

@@ -19,16 +19,16 @@ func testPublicInbound(drift *wire.Drift) stream.Inbound {
 	return in
 }
 
-func testAuthInbound(drift *wire.Drift) stream.Inbound {
-	a := new(authMethods)
+func testPrivateInbound(drift *wire.Drift) stream.Inbound {
+	a := new(privateMethods)
 	a.init(spectest.Conn{})
 	in := a.inbound()
 	in.UseDrift(drift)
 	return in
 }
 
-func testL3Inbound(drift *wire.Drift) stream.Inbound {
-	a := new(l3Methods)
+func testLevel3Inbound(drift *wire.Drift) stream.Inbound {
+	a := new(level3Methods)
 	a.init(spectest.Conn{})
 	in := a.inbound()
 	in.UseDrift(drift)

@@ -11,8 +11,8 @@ import (
 	"github.com/venuewire/venuewire/wire"
 )
 
-// v1PublicAuthAPI holds the methods of v1.yaml.
-type v1PublicAuthAPI struct {
+// v1PublicPrivateAPI holds the methods of v1.yaml.
+type v1PublicPrivateAPI struct {
 	conn                    stream.Conn
 	systemStatusTopic       stream.Broadcast
 	heartbeatTopic          stream.Broadcast
@@ -21,7 +21,7 @@ type v1PublicAuthAPI struct {
 	errorBareTopic          stream.Broadcast
 }
 
-func (a *v1PublicAuthAPI) init(conn stream.Conn) {
+func (a *v1PublicPrivateAPI) init(conn stream.Conn) {
 	a.conn = conn
 	a.systemStatusTopic.Init(conn, stream.BroadcastConfig{Name: "SystemStatus"})
 	a.heartbeatTopic.Init(conn, stream.BroadcastConfig{Name: "Heartbeat"})
@@ -30,64 +30,66 @@ func (a *v1PublicAuthAPI) init(conn stream.Conn) {
 	a.errorBareTopic.Init(conn, stream.BroadcastConfig{Name: "ErrorBare"})
 }
 
-// Ping calls ping.
+// Ping asks for a sign of life; the client does so by itself.
 //
 // Call ping. It reads only.
-// Source: docs, pks (documented).
-func (a *v1PublicAuthAPI) Ping(ctx context.Context) error {
+// Source: docs ping, pks (captured).
+func (a *v1PublicPrivateAPI) Ping(ctx context.Context) error {
 	return stream.Do(ctx, a.conn, &rpcPing, nil)
 }
 
-// ListenSystemStatus hands out what the venue pushes as systemStatus. It comes without being asked
-// for.
+// ListenSystemStatus hands out what the venue pushes as systemStatus. Each event is the state of the
+// venue; it comes first on every socket and with every change; it comes without being asked for.
 //
-// Source: docs, cf.
-func (a *v1PublicAuthAPI) ListenSystemStatus(opts ...stream.Option) (*stream.Stream[SystemStatus], error) {
+// Source: docs systemstatus, cf.
+func (a *v1PublicPrivateAPI) ListenSystemStatus(opts ...stream.Option) (*stream.Stream[SystemStatus], error) {
 	return stream.Listen(context.Background(), &a.systemStatusTopic, "", stream.Kind[SystemStatus]{}, opts)
 }
 
-// ListenHeartbeat hands out what the venue pushes as heartbeat. It comes without being asked for.
+// ListenHeartbeat hands out what the venue pushes as heartbeat. Each event comes about once a second
+// while something is subscribed and nothing else is sent; it comes without being asked for.
 //
-// Source: docs.
-func (a *v1PublicAuthAPI) ListenHeartbeat(opts ...stream.Option) (*stream.Stream[Heartbeat], error) {
+// Source: docs heartbeat.
+func (a *v1PublicPrivateAPI) ListenHeartbeat(opts ...stream.Option) (*stream.Stream[Heartbeat], error) {
 	return stream.Listen(context.Background(), &a.heartbeatTopic, "", stream.Kind[Heartbeat]{}, opts)
 }
 
 // ListenSubscriptionStatus hands out what the venue pushes as subscriptionStatus. Each event comes
 // unasked when the venue ends a subscription; it comes without being asked for.
 //
-// Source: docs.
-func (a *v1PublicAuthAPI) ListenSubscriptionStatus(opts ...stream.Option) (*stream.Stream[SubscriptionStatus], error) {
-	return stream.Listen(context.Background(), &a.subscriptionStatusTopic, "", stream.Kind[SubscriptionStatus]{}, opts)
+// Source: docs subscriptionstatus.
+func (a *v1PublicPrivateAPI) ListenSubscriptionStatus(opts ...stream.Option) (*stream.Stream[SubscriptionState], error) {
+	return stream.Listen(context.Background(), &a.subscriptionStatusTopic, "", stream.Kind[SubscriptionState]{}, opts)
 }
 
-// ListenErrorEvent hands out what the venue pushes as error. It comes without being asked for.
+// ListenErrorEvent hands out what the venue pushes as error. Each event is a complaint about a frame
+// that belongs to no request; it comes without being asked for.
 //
 // Source: old.
-func (a *v1PublicAuthAPI) ListenErrorEvent(opts ...stream.Option) (*stream.Stream[ErrorEvent], error) {
+func (a *v1PublicPrivateAPI) ListenErrorEvent(opts ...stream.Option) (*stream.Stream[ErrorEvent], error) {
 	return stream.Listen(context.Background(), &a.errorEventTopic, "", stream.Kind[ErrorEvent]{}, opts)
 }
 
-// ListenErrorBare hands out what the venue pushes as a frame with Error. It comes without being asked
-// for.
+// ListenErrorBare hands out what the venue pushes as a frame with Error. Each event is a complaint
+// that was seen once in this form; it comes without being asked for.
 //
-// Source: old.
-func (a *v1PublicAuthAPI) ListenErrorBare(opts ...stream.Option) (*stream.Stream[ErrorBare], error) {
+// Source: support (inferred).
+func (a *v1PublicPrivateAPI) ListenErrorBare(opts ...stream.Option) (*stream.Stream[ErrorBare], error) {
 	return stream.Listen(context.Background(), &a.errorBareTopic, "", stream.Kind[ErrorBare]{}, opts)
 }
 
-// v1PublicAuthFrames decodes and routes the events of v1.yaml.
-type v1PublicAuthFrames struct {
+// v1PublicPrivateFrames decodes and routes the events of v1.yaml.
+type v1PublicPrivateFrames struct {
 	d                       *wire.Decoder
-	v1PublicAuth            *v1PublicAuthAPI
+	v1PublicPrivate         *v1PublicPrivateAPI
 	systemStatusEvent       SystemStatus
 	heartbeatEvent          Heartbeat
-	subscriptionStatusEvent SubscriptionStatus
+	subscriptionStatusEvent SubscriptionState
 	errorEventEvent         ErrorEvent
 	errorBareEvent          ErrorBare
 }
 
-func (f *v1PublicAuthFrames) takeEvent(key, b []byte, h *header, m *stream.Meta) (bool, error) {
+func (f *v1PublicPrivateFrames) takeEvent(key, b []byte, h *header, m *stream.Meta) (bool, error) {
 	switch string(key) {
 	case "systemStatus":
 		return true, f.onSystemStatus(key, b, h, m)
@@ -101,14 +103,14 @@ func (f *v1PublicAuthFrames) takeEvent(key, b []byte, h *header, m *stream.Meta)
 	return false, nil
 }
 
-func (f *v1PublicAuthFrames) takeBare(key, b []byte, h *header, m *stream.Meta) (bool, error) {
+func (f *v1PublicPrivateFrames) takeBare(key, b []byte, h *header, m *stream.Meta) (bool, error) {
 	if h.error_At > 0 {
 		return true, f.onErrorBare(key, b, h, m)
 	}
 	return false, nil
 }
 
-func (f *v1PublicAuthFrames) onSystemStatus(key, b []byte, h *header, m *stream.Meta) error {
+func (f *v1PublicPrivateFrames) onSystemStatus(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.systemStatusEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -120,16 +122,16 @@ func (f *v1PublicAuthFrames) onSystemStatus(key, b []byte, h *header, m *stream.
 }
 
 // lostSystemStatus tells the subscribers that an event did not decode and returns why.
-func (f *v1PublicAuthFrames) lostSystemStatus() error {
-	f.v1PublicAuth.systemStatusTopic.Lost(stream.GapDecode, 1)
+func (f *v1PublicPrivateFrames) lostSystemStatus() error {
+	f.v1PublicPrivate.systemStatusTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("SystemStatus")
 }
 
-func (f *v1PublicAuthFrames) deliverSystemStatus(v *SystemStatus, m *stream.Meta) {
-	f.v1PublicAuth.systemStatusTopic.Deliver(v, m)
+func (f *v1PublicPrivateFrames) deliverSystemStatus(v *SystemStatus, m *stream.Meta) {
+	f.v1PublicPrivate.systemStatusTopic.Deliver(v, m)
 }
 
-func (f *v1PublicAuthFrames) onHeartbeat(key, b []byte, h *header, m *stream.Meta) error {
+func (f *v1PublicPrivateFrames) onHeartbeat(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.heartbeatEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -141,16 +143,16 @@ func (f *v1PublicAuthFrames) onHeartbeat(key, b []byte, h *header, m *stream.Met
 }
 
 // lostHeartbeat tells the subscribers that an event did not decode and returns why.
-func (f *v1PublicAuthFrames) lostHeartbeat() error {
-	f.v1PublicAuth.heartbeatTopic.Lost(stream.GapDecode, 1)
+func (f *v1PublicPrivateFrames) lostHeartbeat() error {
+	f.v1PublicPrivate.heartbeatTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("Heartbeat")
 }
 
-func (f *v1PublicAuthFrames) deliverHeartbeat(v *Heartbeat, m *stream.Meta) {
-	f.v1PublicAuth.heartbeatTopic.Deliver(v, m)
+func (f *v1PublicPrivateFrames) deliverHeartbeat(v *Heartbeat, m *stream.Meta) {
+	f.v1PublicPrivate.heartbeatTopic.Deliver(v, m)
 }
 
-func (f *v1PublicAuthFrames) onSubscriptionStatus(key, b []byte, h *header, m *stream.Meta) error {
+func (f *v1PublicPrivateFrames) onSubscriptionStatus(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.subscriptionStatusEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -162,16 +164,16 @@ func (f *v1PublicAuthFrames) onSubscriptionStatus(key, b []byte, h *header, m *s
 }
 
 // lostSubscriptionStatus tells the subscribers that an event did not decode and returns why.
-func (f *v1PublicAuthFrames) lostSubscriptionStatus() error {
-	f.v1PublicAuth.subscriptionStatusTopic.Lost(stream.GapDecode, 1)
+func (f *v1PublicPrivateFrames) lostSubscriptionStatus() error {
+	f.v1PublicPrivate.subscriptionStatusTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("SubscriptionStatus")
 }
 
-func (f *v1PublicAuthFrames) deliverSubscriptionStatus(v *SubscriptionStatus, m *stream.Meta) {
-	f.v1PublicAuth.subscriptionStatusTopic.Deliver(v, m)
+func (f *v1PublicPrivateFrames) deliverSubscriptionStatus(v *SubscriptionState, m *stream.Meta) {
+	f.v1PublicPrivate.subscriptionStatusTopic.Deliver(v, m)
 }
 
-func (f *v1PublicAuthFrames) onErrorEvent(key, b []byte, h *header, m *stream.Meta) error {
+func (f *v1PublicPrivateFrames) onErrorEvent(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.errorEventEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -194,16 +196,16 @@ func (f *v1PublicAuthFrames) onErrorEvent(key, b []byte, h *header, m *stream.Me
 }
 
 // lostErrorEvent tells the subscribers that an event did not decode and returns why.
-func (f *v1PublicAuthFrames) lostErrorEvent() error {
-	f.v1PublicAuth.errorEventTopic.Lost(stream.GapDecode, 1)
+func (f *v1PublicPrivateFrames) lostErrorEvent() error {
+	f.v1PublicPrivate.errorEventTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("ErrorEvent")
 }
 
-func (f *v1PublicAuthFrames) deliverErrorEvent(v *ErrorEvent, m *stream.Meta) {
-	f.v1PublicAuth.errorEventTopic.Deliver(v, m)
+func (f *v1PublicPrivateFrames) deliverErrorEvent(v *ErrorEvent, m *stream.Meta) {
+	f.v1PublicPrivate.errorEventTopic.Deliver(v, m)
 }
 
-func (f *v1PublicAuthFrames) onErrorBare(key, b []byte, h *header, m *stream.Meta) error {
+func (f *v1PublicPrivateFrames) onErrorBare(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.errorBareEvent
 	at := 0
 	if i := v.decode(d, b, at); i < 0 {
@@ -215,34 +217,35 @@ func (f *v1PublicAuthFrames) onErrorBare(key, b []byte, h *header, m *stream.Met
 }
 
 // lostErrorBare tells the subscribers that an event did not decode and returns why.
-func (f *v1PublicAuthFrames) lostErrorBare() error {
-	f.v1PublicAuth.errorBareTopic.Lost(stream.GapDecode, 1)
+func (f *v1PublicPrivateFrames) lostErrorBare() error {
+	f.v1PublicPrivate.errorBareTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("ErrorBare")
 }
 
-func (f *v1PublicAuthFrames) deliverErrorBare(v *ErrorBare, m *stream.Meta) {
-	f.v1PublicAuth.errorBareTopic.Deliver(v, m)
+func (f *v1PublicPrivateFrames) deliverErrorBare(v *ErrorBare, m *stream.Meta) {
+	f.v1PublicPrivate.errorBareTopic.Deliver(v, m)
 }
 
-// v1AuthAPI holds the methods of v1.yaml.
-type v1AuthAPI struct {
+// v1PrivateAPI holds the methods of v1.yaml.
+type v1PrivateAPI struct {
 	conn            stream.Conn
 	ownTradesTopic  stream.Broadcast
 	openOrdersTopic stream.Broadcast
 }
 
-func (a *v1AuthAPI) init(conn stream.Conn) {
+func (a *v1PrivateAPI) init(conn stream.Conn) {
 	a.conn = conn
 	a.ownTradesTopic.Init(conn, stream.BroadcastConfig{Name: "OwnTrades", Feed: &feedOwnTrades})
 	a.openOrdersTopic.Init(conn, stream.BroadcastConfig{Name: "OpenOrders", Feed: &feedOpenOrders})
 }
 
-// AddOrder calls addOrder.
+// AddOrder places an order. The answer says that it was accepted; openOrders, which may come before
+// it, says what became of it.
 //
 // Call addOrder. It is an order: it goes out at once or fails with stream.ErrNotSent, and is never
 // repeated.
-// Source: docs (documented).
-func (a *v1AuthAPI) AddOrder(ctx context.Context, req AddOrderRequest) (*AddOrderReply, error) {
+// Source: docs addorder (documented).
+func (a *v1PrivateAPI) AddOrder(ctx context.Context, req AddOrderRequest) (*AddOrderReply, error) {
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcAddOrder, err)
 	}
@@ -258,12 +261,13 @@ func readAddOrderReply(v *AddOrderReply, d *wire.Decoder, b []byte) (i int) {
 	return i
 }
 
-// AmendOrder calls amendOrder.
+// AmendOrder changes an order in place: it keeps its id, its fills and, where possible, its place in
+// the queue.
 //
 // Call amendOrder. It is an order: it goes out at once or fails with stream.ErrNotSent, and is never
 // repeated.
-// Source: docs (documented).
-func (a *v1AuthAPI) AmendOrder(ctx context.Context, req AmendOrderRequest) (*AmendOrderReply, error) {
+// Source: docs amendorder (documented).
+func (a *v1PrivateAPI) AmendOrder(ctx context.Context, req AmendOrderRequest) (*AmendOrderReply, error) {
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcAmendOrder, err)
 	}
@@ -279,12 +283,12 @@ func readAmendOrderReply(v *AmendOrderReply, d *wire.Decoder, b []byte) (i int) 
 	return i
 }
 
-// EditOrder calls editOrder.
+// EditOrder cancels an order and places a new one, with a new id and without its fills.
 //
 // Call editOrder. It is an order: it goes out at once or fails with stream.ErrNotSent, and is never
 // repeated.
-// Source: docs (documented).
-func (a *v1AuthAPI) EditOrder(ctx context.Context, req EditOrderRequest) (*EditOrderReply, error) {
+// Source: docs editorder (documented).
+func (a *v1PrivateAPI) EditOrder(ctx context.Context, req EditOrderRequest) (*EditOrderReply, error) {
 	return stream.Invoke(ctx, a.conn, &rpcEditOrder, req.AppendJSON(nil), readEditOrderReply)
 }
 
@@ -297,21 +301,21 @@ func readEditOrderReply(v *EditOrderReply, d *wire.Decoder, b []byte) (i int) {
 	return i
 }
 
-// CancelOrder calls cancelOrder.
+// CancelOrder cancels orders. Each gets an answer of its own, but none says which order it is about.
 //
 // Call cancelOrder. It is an order: it goes out at once or fails with stream.ErrNotSent, and is never
 // repeated.
-// Source: docs (documented).
-func (a *v1AuthAPI) CancelOrder(ctx context.Context, req CancelOrderRequest) error {
+// Source: docs cancelorder (documented).
+func (a *v1PrivateAPI) CancelOrder(ctx context.Context, req CancelOrderRequest) error {
 	return stream.Do(ctx, a.conn, &rpcCancelOrder, req.AppendJSON(nil))
 }
 
-// CancelAll calls cancelAll.
+// CancelAll cancels all open orders of the account.
 //
 // Call cancelAll. It is an order: it goes out at once or fails with stream.ErrNotSent, and is never
 // repeated.
-// Source: docs (documented).
-func (a *v1AuthAPI) CancelAll(ctx context.Context) (*CancelAllReply, error) {
+// Source: docs cancelall (documented).
+func (a *v1PrivateAPI) CancelAll(ctx context.Context) (*CancelAllReply, error) {
 	return stream.Invoke(ctx, a.conn, &rpcCancelAll, []byte(`{}`), readCancelAllReply)
 }
 
@@ -324,12 +328,13 @@ func readCancelAllReply(v *CancelAllReply, d *wire.Decoder, b []byte) (i int) {
 	return i
 }
 
-// CancelAllOrdersAfter calls cancelAllOrdersAfter.
+// CancelAllOrdersAfter arms the dead man's switch, or arms it anew: unless it is called again in time,
+// the venue cancels all orders.
 //
 // Call cancelAllOrdersAfter. It is an order: it goes out at once or fails with stream.ErrNotSent, and
 // is never repeated.
-// Source: docs (documented).
-func (a *v1AuthAPI) CancelAllOrdersAfter(ctx context.Context, req CancelAllOrdersAfterRequest) (*CancelAllOrdersAfterReply, error) {
+// Source: docs cancelallordersafter (documented).
+func (a *v1PrivateAPI) CancelAllOrdersAfter(ctx context.Context, req CancelAllOrdersAfterRequest) (*CancelAllOrdersAfterReply, error) {
 	return stream.Invoke(ctx, a.conn, &rpcCancelAllOrdersAfter, req.AppendJSON(nil), readCancelAllOrdersAfterReply)
 }
 
@@ -342,20 +347,23 @@ func readCancelAllOrdersAfterReply(v *CancelAllOrdersAfterReply, d *wire.Decoder
 	return i
 }
 
-// SubscribeOwnTrades streams ownTrades.
+// SubscribeOwnTrades streams the trades of the account; the first event has the last 50.
 //
 // Feed ownTrades. It returns when the venue has confirmed every key. There is one stream for the whole
 // connection.
-// Source: docs, ccxt (documented).
-func (a *v1AuthAPI) SubscribeOwnTrades(ctx context.Context, params OwnTradesParams, opts ...stream.Option) (*stream.Stream[OwnTrades], error) {
+// Source: docs owntrades, gct (captured).
+func (a *v1PrivateAPI) SubscribeOwnTrades(ctx context.Context, params OwnTradesParams, opts ...stream.Option) (*stream.Stream[OwnTrades], error) {
 	return stream.Listen(ctx, &a.ownTradesTopic, string(params.AppendJSON(nil)), stream.Kind[OwnTrades]{Clone: (*OwnTrades).cloneTo}, opts)
 }
 
 // OwnTradesParams tunes a subscription of OwnTrades.
 type OwnTradesParams struct {
-	Snapshot         wire.Opt[bool] `json:"snapshot"`
+	// Snapshot asks for the last 50 trades first; true unless set.
+	Snapshot wire.Opt[bool] `json:"snapshot"`
+	// ConsolidateTaker joins the fills of one taker order; true unless set.
 	ConsolidateTaker wire.Opt[bool] `json:"consolidate_taker"`
-	Rebased          wire.Opt[bool] `json:"rebased"`
+	// Rebased shows tokenized shares in terms of the underlying; true unless set.
+	Rebased wire.Opt[bool] `json:"rebased"`
 }
 
 // AppendJSON appends v as the venue writes it.
@@ -373,25 +381,28 @@ func (v *OwnTradesParams) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-// SubscribeOpenOrders streams openOrders.
+// SubscribeOpenOrders streams the open orders of the account and what changes of them; Orders adds it
+// up.
 //
 // Feed openOrders. It returns when the venue has confirmed every key. There is one stream for the
 // whole connection.
-// Source: docs, gct (captured).
-func (a *v1AuthAPI) SubscribeOpenOrders(ctx context.Context, params OpenOrdersParams, opts ...stream.Option) (*stream.Stream[OpenOrders], error) {
+// Source: docs openorders, gct (captured).
+func (a *v1PrivateAPI) SubscribeOpenOrders(ctx context.Context, params OpenOrdersParams, opts ...stream.Option) (*stream.Stream[OpenOrders], error) {
 	return stream.Listen(ctx, &a.openOrdersTopic, string(params.AppendJSON(nil)), stream.Kind[OpenOrders]{Clone: (*OpenOrders).cloneTo}, opts)
 }
 
 // OpenOrdersParams tunes a subscription of OpenOrders.
 type OpenOrdersParams struct {
-	Ratecounter wire.Opt[bool] `json:"ratecounter"`
-	Rebased     wire.Opt[bool] `json:"rebased"`
+	// RateCounter adds the order counter.
+	RateCounter wire.Opt[bool] `json:"ratecounter"`
+	// Rebased shows tokenized shares in terms of the underlying; true unless set.
+	Rebased wire.Opt[bool] `json:"rebased"`
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *OpenOrdersParams) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	if x, ok := v.Ratecounter.Get(); ok {
+	if x, ok := v.RateCounter.Get(); ok {
 		dst = wire.AppendBool(wire.AppendName(dst, "ratecounter"), x)
 	}
 	if x, ok := v.Rebased.Get(); ok {
@@ -400,17 +411,17 @@ func (v *OpenOrdersParams) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-// v1AuthFrames decodes and routes the events of v1.yaml.
-type v1AuthFrames struct {
+// v1PrivateFrames decodes and routes the events of v1.yaml.
+type v1PrivateFrames struct {
 	d                  *wire.Decoder
-	v1Auth             *v1AuthAPI
+	v1Private          *v1PrivateAPI
 	ownTradesEvent     OwnTrades
 	openOrdersEvent    OpenOrders
 	ownTradesSequence  stream.Sequence
 	openOrdersSequence stream.Sequence
 }
 
-func (f *v1AuthFrames) takePrivate(key, b []byte, at []int, m *stream.Meta) (bool, error) {
+func (f *v1PrivateFrames) takePrivate(key, b []byte, at []int, m *stream.Meta) (bool, error) {
 	switch string(key) {
 	case "ownTrades":
 		return true, f.onOwnTrades(key, b, at, m)
@@ -420,7 +431,7 @@ func (f *v1AuthFrames) takePrivate(key, b []byte, at []int, m *stream.Meta) (boo
 	return false, nil
 }
 
-func (f *v1AuthFrames) onOwnTrades(key, b []byte, at []int, m *stream.Meta) error {
+func (f *v1PrivateFrames) onOwnTrades(key, b []byte, at []int, m *stream.Meta) error {
 	d, v := f.d, &f.ownTradesEvent
 	*v = OwnTrades{Value: v.Value[:0]}
 	var i int
@@ -456,21 +467,21 @@ func (f *v1AuthFrames) onOwnTrades(key, b []byte, at []int, m *stream.Meta) erro
 }
 
 // lostOwnTrades tells the subscribers that an event did not decode and returns why.
-func (f *v1AuthFrames) lostOwnTrades() error {
-	f.v1Auth.ownTradesTopic.Lost(stream.GapDecode, 1)
+func (f *v1PrivateFrames) lostOwnTrades() error {
+	f.v1Private.ownTradesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("OwnTrades")
 }
 
-func (f *v1AuthFrames) deliverOwnTrades(v *OwnTrades, m *stream.Meta) {
+func (f *v1PrivateFrames) deliverOwnTrades(v *OwnTrades, m *stream.Meta) {
 	if v.Tail.HasValue() {
 		if lost := f.ownTradesSequence.Lost(m, int64(v.Tail.Or(Tail{}).Sequence), 1, 1); lost > 0 {
-			f.v1Auth.ownTradesTopic.Lost(stream.GapSequence, lost)
+			f.v1Private.ownTradesTopic.Lost(stream.GapSequence, lost)
 		}
 	}
-	f.v1Auth.ownTradesTopic.Deliver(v, m)
+	f.v1Private.ownTradesTopic.Deliver(v, m)
 }
 
-func (f *v1AuthFrames) onOpenOrders(key, b []byte, at []int, m *stream.Meta) error {
+func (f *v1PrivateFrames) onOpenOrders(key, b []byte, at []int, m *stream.Meta) error {
 	d, v := f.d, &f.openOrdersEvent
 	*v = OpenOrders{Value: v.Value[:0]}
 	var i int
@@ -506,18 +517,18 @@ func (f *v1AuthFrames) onOpenOrders(key, b []byte, at []int, m *stream.Meta) err
 }
 
 // lostOpenOrders tells the subscribers that an event did not decode and returns why.
-func (f *v1AuthFrames) lostOpenOrders() error {
-	f.v1Auth.openOrdersTopic.Lost(stream.GapDecode, 1)
+func (f *v1PrivateFrames) lostOpenOrders() error {
+	f.v1Private.openOrdersTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("OpenOrders")
 }
 
-func (f *v1AuthFrames) deliverOpenOrders(v *OpenOrders, m *stream.Meta) {
+func (f *v1PrivateFrames) deliverOpenOrders(v *OpenOrders, m *stream.Meta) {
 	if v.Tail.HasValue() {
 		if lost := f.openOrdersSequence.Lost(m, int64(v.Tail.Or(Tail{}).Sequence), 1, 1); lost > 0 {
-			f.v1Auth.openOrdersTopic.Lost(stream.GapSequence, lost)
+			f.v1Private.openOrdersTopic.Lost(stream.GapSequence, lost)
 		}
 	}
-	f.v1Auth.openOrdersTopic.Deliver(v, m)
+	f.v1Private.openOrdersTopic.Deliver(v, m)
 }
 
 // v1PublicAPI holds the methods of v1.yaml.
@@ -576,18 +587,19 @@ func (a *v1PublicAPI) init(conn stream.Conn) {
 	})
 }
 
-// SubscribeTicker streams ticker.
+// SubscribeTicker streams the best prices and the statistics of the day; the first event is the
+// current state.
 //
 // Feed ticker. It returns when the venue has confirmed every key.
-// Source: docs, cf (captured).
+// Source: docs ticker, cf (captured).
 func (a *v1PublicAPI) SubscribeTicker(ctx context.Context, keys []Pair, opts ...stream.Option) (*stream.Sub[Pair, Ticker], error) {
 	return stream.Subscribe(ctx, &a.tickerTopic, keys, "", stream.Kind[Ticker]{Clone: (*Ticker).cloneTo}, opts)
 }
 
-// SubscribeTrades streams trade.
+// SubscribeTrades streams trades; the first event has past ones.
 //
 // Feed trade. It returns when the venue has confirmed every key.
-// Source: docs, cf (captured).
+// Source: docs trade, cf (captured).
 func (a *v1PublicAPI) SubscribeTrades(ctx context.Context, keys []Pair, opts ...stream.Option) (*stream.Sub[Pair, Trades], error) {
 	return stream.Subscribe(ctx, &a.tradesTopic, keys, "", stream.Kind[Trades]{Clone: (*Trades).cloneTo}, opts)
 }
@@ -598,40 +610,40 @@ func (a *v1PublicAPI) DirectTrades(ctx context.Context, keys []Pair, fn func(*Tr
 	return stream.Direct(ctx, &a.tradesTopic, keys, "", fn, opts)
 }
 
-// SubscribeSpreads streams spread.
+// SubscribeSpreads streams the best prices with their volumes.
 //
 // Feed spread. It returns when the venue has confirmed every key.
-// Source: docs (documented).
+// Source: docs spread (documented).
 func (a *v1PublicAPI) SubscribeSpreads(ctx context.Context, keys []Pair, opts ...stream.Option) (*stream.Sub[Pair, Spread], error) {
 	return stream.Subscribe(ctx, &a.spreadsTopic, keys, "", stream.Kind[Spread]{Clone: (*Spread).cloneTo}, opts)
 }
 
-// SubscribeOHLC streams ohlc.
+// SubscribeOHLC streams candles; the first event is the last candle that had trades and may be old.
 //
 // Feed ohlc. It returns when the venue has confirmed every key.
-// Source: docs (documented).
+// Source: docs ohlc (documented).
 func (a *v1PublicAPI) SubscribeOHLC(ctx context.Context, keys []OHLCKey, opts ...stream.Option) (*stream.Sub[OHLCKey, OHLC], error) {
 	return stream.Subscribe(ctx, &a.ohlcTopic, keys, "", stream.Kind[OHLC]{Clone: (*OHLC).cloneTo}, opts)
 }
 
 // OHLCKey tells two subscriptions of OHLC apart.
 type OHLCKey struct {
-	Pair     Pair  `json:"pair"`
-	Interval int64 `json:"interval"`
+	Pair     Pair     `json:"pair"`
+	Interval Interval `json:"interval"`
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *OHLCKey) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	dst = wire.AppendString(wire.AppendName(dst, "pair"), string(v.Pair))
-	dst = wire.AppendInt64(wire.AppendName(dst, "interval"), v.Interval)
+	dst = wire.AppendInt64(wire.AppendName(dst, "interval"), int64(v.Interval))
 	return append(dst, '}')
 }
 
-// SubscribeBook streams book.
+// SubscribeBook streams the raw changes of order books; FollowBook keeps the books themselves.
 //
 // Feed book. It returns when the venue has confirmed every key.
-// Source: docs, cf, pks (captured).
+// Source: docs book, cf, pks (captured).
 func (a *v1PublicAPI) SubscribeBook(ctx context.Context, keys []BookKey, opts ...stream.Option) (*stream.Sub[BookKey, BookEvent], error) {
 	return stream.Subscribe(ctx, &a.bookTopic, keys, "", stream.Kind[BookEvent]{Clone: (*BookEvent).cloneTo}, opts)
 }
@@ -645,14 +657,14 @@ func (a *v1PublicAPI) DirectBook(ctx context.Context, keys []BookKey, fn func(*B
 // BookKey tells two subscriptions of Book apart.
 type BookKey struct {
 	Pair  Pair  `json:"pair"`
-	Depth int64 `json:"depth"`
+	Depth Depth `json:"depth"`
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *BookKey) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	dst = wire.AppendString(wire.AppendName(dst, "pair"), string(v.Pair))
-	dst = wire.AppendInt64(wire.AppendName(dst, "depth"), v.Depth)
+	dst = wire.AppendInt64(wire.AppendName(dst, "depth"), int64(v.Depth))
 	return append(dst, '}')
 }
 
@@ -762,10 +774,12 @@ func (f *v1PublicFrames) tailTrades(key, b []byte, at []int, m *stream.Meta) boo
 
 func (f *v1PublicFrames) tailBookUpdate(key, b []byte, at []int, m *stream.Meta, hole []wire.Span) bool {
 	d, v := f.d, &f.bookUpdateEvent
-	var depthHole int64
+	var depthHole Depth
 	if len(hole) > 0 && hole[0].Start >= 0 {
 		s, code := key[hole[0].Start:hole[0].End], 0
-		depthHole, code = wire.Int64Text(s)
+		var n int64
+		n, code = wire.Int64Text(s)
+		depthHole = Depth(n)
 		if code < 0 {
 			d.Fail(code, key, 0, "BookUpdate", "depth")
 			return f.mispredicted()
@@ -918,10 +932,12 @@ var ohlcKey0 = wire.Pattern{Parts: []wire.Part{{Lit: "ohlc-"}, {Hole: 0}}}
 func (f *v1PublicFrames) onOHLC(key, b []byte, at []int, m *stream.Meta, hole []wire.Span) error {
 	d, v := f.d, &f.ohlcEvent
 	*v = OHLC{Value: v.Value}
-	var intervalHole int64
+	var intervalHole Interval
 	if len(hole) > 0 && hole[0].Start >= 0 {
 		s, code := key[hole[0].Start:hole[0].End], 0
-		intervalHole, code = wire.Int64Text(s)
+		var n int64
+		n, code = wire.Int64Text(s)
+		intervalHole = Interval(n)
 		if code < 0 {
 			d.Fail(code, key, 0, "OHLC", "interval")
 			return f.lostOHLC()
@@ -964,10 +980,12 @@ var bookSnapshotKey0 = wire.Pattern{Parts: []wire.Part{{Lit: "book-"}, {Hole: 0}
 
 func (f *v1PublicFrames) onBookSnapshot(key, b []byte, at []int, m *stream.Meta, hole []wire.Span) error {
 	d, v := f.d, &f.bookSnapshotEvent
-	var depthHole int64
+	var depthHole Depth
 	if len(hole) > 0 && hole[0].Start >= 0 {
 		s, code := key[hole[0].Start:hole[0].End], 0
-		depthHole, code = wire.Int64Text(s)
+		var n int64
+		n, code = wire.Int64Text(s)
+		depthHole = Depth(n)
 		if code < 0 {
 			d.Fail(code, key, 0, "BookSnapshot", "depth")
 			return f.lostBookSnapshot()
@@ -1014,10 +1032,12 @@ var bookUpdateKey0 = wire.Pattern{Parts: []wire.Part{{Lit: "book-"}, {Hole: 0}}}
 
 func (f *v1PublicFrames) onBookUpdate(key, b []byte, at []int, m *stream.Meta, hole []wire.Span) error {
 	d, v := f.d, &f.bookUpdateEvent
-	var depthHole int64
+	var depthHole Depth
 	if len(hole) > 0 && hole[0].Start >= 0 {
 		s, code := key[hole[0].Start:hole[0].End], 0
-		depthHole, code = wire.Int64Text(s)
+		var n int64
+		n, code = wire.Int64Text(s)
+		depthHole = Depth(n)
 		if code < 0 {
 			d.Fail(code, key, 0, "BookUpdate", "depth")
 			return f.lostBookUpdate()
@@ -1062,25 +1082,35 @@ func (f *v1PublicFrames) deliverBookUpdate(v *BookUpdate, m *stream.Meta) {
 
 // AddOrderRequest holds the parameters of AddOrder.
 type AddOrderRequest struct {
-	Ordertype      OrderType               `json:"ordertype"`
-	Type           Side                    `json:"type"`
-	Pair           Pair                    `json:"pair"`
-	Volume         wire.Decimal            `json:"volume"`
-	Price          wire.Opt[RelativePrice] `json:"price"`
-	Price2         wire.Opt[RelativePrice] `json:"price2"`
-	Leverage       wire.Opt[int64]         `json:"leverage"`
-	Margin         wire.Opt[bool]          `json:"margin"`
-	ReduceOnly     wire.Opt[bool]          `json:"reduce_only"`
-	Oflags         wire.Opt[[]OrderFlag]   `json:"oflags"`
-	Starttm        wire.Opt[string]        `json:"starttm"`
-	Expiretm       wire.Opt[string]        `json:"expiretm"`
-	Deadline       wire.Opt[time.Time]     `json:"deadline"`
-	ClOrdID        wire.Opt[string]        `json:"cl_ord_id"`
-	Userref        wire.Opt[int64]         `json:"userref"`
-	SenderSubID    wire.Opt[string]        `json:"sender_sub_id"`
-	StpType        wire.Opt[string]        `json:"stp_type"`
+	OrderType OrderType `json:"ordertype"`
+	Type      Side      `json:"type"`
+	Pair      Pair      `json:"pair"`
+	// Volume is in base currency.
+	Volume wire.Decimal `json:"volume"`
+	// Price is the limit or the trigger.
+	Price wire.Opt[RelativePrice] `json:"price"`
+	// Price2 is the limit of triggered order types that have one.
+	Price2     wire.Opt[RelativePrice] `json:"price2"`
+	Leverage   wire.Opt[int64]         `json:"leverage"`
+	Margin     wire.Opt[bool]          `json:"margin"`
+	ReduceOnly wire.Opt[bool]          `json:"reduce_only"`
+	Flags      wire.Opt[[]OrderFlag]   `json:"oflags"`
+	// StartTime is 0, +n seconds, or a Unix time.
+	StartTime wire.Opt[string] `json:"starttm"`
+	// ExpireTime is 0, +n seconds, or a Unix time.
+	ExpireTime wire.Opt[string] `json:"expiretm"`
+	// Deadline is 500 ms to 60 s ahead; 5 s unless set.
+	Deadline wire.Opt[time.Time] `json:"deadline"`
+	// ClOrdID is the caller's own id, unique among open orders: a UUID, 32 hex digits, or up to 18 ASCII
+	// characters.
+	ClOrdID     wire.Opt[string] `json:"cl_ord_id"`
+	UserRef     wire.Opt[int64]  `json:"userref"`
+	SenderSubID wire.Opt[string] `json:"sender_sub_id"`
+	// STPType says what happens to orders that match with ones of the same account.
+	STPType wire.Opt[STPType] `json:"stp_type"`
+	// ValidateOnly has the order checked and not placed.
 	ValidateOnly   wire.Opt[bool]          `json:"validate"`
-	Timeinforce    wire.Opt[TimeInForce]   `json:"timeinforce"`
+	TimeInForce    wire.Opt[TimeInForce]   `json:"timeinforce"`
 	CloseOrderType wire.Opt[OrderType]     `json:"close[ordertype]"`
 	ClosePrice     wire.Opt[RelativePrice] `json:"close[price]"`
 	ClosePrice2    wire.Opt[RelativePrice] `json:"close[price2]"`
@@ -1097,7 +1127,7 @@ var addOrderRequestMembers = wire.Members{
 }
 
 func (v *AddOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = AddOrderRequest{Oflags: wire.Kept(v.Oflags)}
+	*v = AddOrderRequest{Flags: wire.Kept(v.Flags)}
 	return d.Object(b, i, &addOrderRequestMembers, v, readAddOrderRequestMember)
 }
 
@@ -1106,7 +1136,7 @@ func readAddOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int)
 	v := into.(*AddOrderRequest)
 	switch string(key) {
 	case "ordertype":
-		i = v.Ordertype.decode(d, b, at)
+		i = v.OrderType.decode(d, b, at)
 	case "type":
 		i = v.Type.decode(d, b, at)
 		member = 1
@@ -1149,22 +1179,22 @@ func readAddOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int)
 		}
 		member = 8
 	case "oflags":
-		p := wire.Put(&v.Oflags)
+		p := wire.Put(&v.Flags)
 		*p, i = wire.Split(d, b, at, *p, ",", (*OrderFlag).decodeText)
 		if i < 0 {
-			wire.Unset(&v.Oflags)
+			wire.Unset(&v.Flags)
 		}
 		member = 9
 	case "starttm":
 		var n string
 		if n, i = d.String(b, at); i >= 0 {
-			v.Starttm.Set(n)
+			v.StartTime.Set(n)
 		}
 		member = 10
 	case "expiretm":
 		var n string
 		if n, i = d.String(b, at); i >= 0 {
-			v.Expiretm.Set(n)
+			v.ExpireTime.Set(n)
 		}
 		member = 11
 	case "deadline":
@@ -1182,7 +1212,7 @@ func readAddOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int)
 	case "userref":
 		var n int64
 		if n, i = wire.Int64String(b, at); i >= 0 {
-			v.Userref.Set(n)
+			v.UserRef.Set(n)
 		}
 		member = 14
 	case "sender_sub_id":
@@ -1192,9 +1222,10 @@ func readAddOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int)
 		}
 		member = 15
 	case "stp_type":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.StpType.Set(n)
+		p := wire.Put(&v.STPType)
+		i = p.decode(d, b, at)
+		if i < 0 {
+			wire.Unset(&v.STPType)
 		}
 		member = 16
 	case "validate":
@@ -1204,10 +1235,10 @@ func readAddOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int)
 		}
 		member = 17
 	case "timeinforce":
-		p := wire.Put(&v.Timeinforce)
+		p := wire.Put(&v.TimeInForce)
 		i = p.decode(d, b, at)
 		if i < 0 {
-			wire.Unset(&v.Timeinforce)
+			wire.Unset(&v.TimeInForce)
 		}
 		member = 18
 	case "close[ordertype]":
@@ -1240,7 +1271,7 @@ func readAddOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int)
 // AppendJSON appends v as the venue writes it.
 func (v *AddOrderRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "ordertype"), string(v.Ordertype))
+	dst = wire.AppendString(wire.AppendName(dst, "ordertype"), string(v.OrderType))
 	dst = wire.AppendString(wire.AppendName(dst, "type"), string(v.Type))
 	dst = wire.AppendString(wire.AppendName(dst, "pair"), string(v.Pair))
 	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "volume"), '"'), v.Volume), '"')
@@ -1259,13 +1290,13 @@ func (v *AddOrderRequest) AppendJSON(dst []byte) []byte {
 	if x, ok := v.ReduceOnly.Get(); ok {
 		dst = wire.AppendBool(wire.AppendName(dst, "reduce_only"), x)
 	}
-	if x, ok := v.Oflags.Get(); ok {
+	if x, ok := v.Flags.Get(); ok {
 		dst = wire.AppendQuoted(wire.AppendName(dst, "oflags"), wire.AppendJoined(nil, x, ",", func(v *OrderFlag, dst []byte) []byte { return append(dst, *v...) }))
 	}
-	if x, ok := v.Starttm.Get(); ok {
+	if x, ok := v.StartTime.Get(); ok {
 		dst = wire.AppendString(wire.AppendName(dst, "starttm"), x)
 	}
-	if x, ok := v.Expiretm.Get(); ok {
+	if x, ok := v.ExpireTime.Get(); ok {
 		dst = wire.AppendString(wire.AppendName(dst, "expiretm"), x)
 	}
 	if x, ok := v.Deadline.Get(); ok {
@@ -1274,19 +1305,19 @@ func (v *AddOrderRequest) AppendJSON(dst []byte) []byte {
 	if x, ok := v.ClOrdID.Get(); ok {
 		dst = wire.AppendString(wire.AppendName(dst, "cl_ord_id"), x)
 	}
-	if x, ok := v.Userref.Get(); ok {
+	if x, ok := v.UserRef.Get(); ok {
 		dst = append(wire.AppendInt64(append(wire.AppendName(dst, "userref"), '"'), x), '"')
 	}
 	if x, ok := v.SenderSubID.Get(); ok {
 		dst = wire.AppendString(wire.AppendName(dst, "sender_sub_id"), x)
 	}
-	if x, ok := v.StpType.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "stp_type"), x)
+	if x, ok := v.STPType.Get(); ok {
+		dst = wire.AppendString(wire.AppendName(dst, "stp_type"), string(x))
 	}
 	if x, ok := v.ValidateOnly.Get(); ok {
 		dst = append(wire.AppendBool(append(wire.AppendName(dst, "validate"), '"'), x), '"')
 	}
-	if x, ok := v.Timeinforce.Get(); ok {
+	if x, ok := v.TimeInForce.Get(); ok {
 		dst = wire.AppendString(wire.AppendName(dst, "timeinforce"), string(x))
 	}
 	if x, ok := v.CloseOrderType.Get(); ok {
@@ -1312,26 +1343,29 @@ func (v *AddOrderRequest) UnmarshalJSON(b []byte) error {
 
 func (v *AddOrderRequest) cloneTo(dst *AddOrderRequest) {
 	*dst = *v
-	if x, ok := v.Oflags.Get(); ok {
+	if x, ok := v.Flags.Get(); ok {
 		y := x
 		y = wire.CloneList(x, nil)
-		dst.Oflags.Set(y)
+		dst.Flags.Set(y)
 	}
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
 func (v *AddOrderRequest) Validate() error {
-	if n := wire.CountTrue(v.ClOrdID.IsSet(), v.Userref.IsSet()); n > 1 {
+	if n := wire.CountTrue(v.ClOrdID.IsSet(), v.UserRef.IsSet()); n > 1 {
 		return &wire.RuleError{Type: "AddOrderRequest", Rule: "at most one of cl_ord_id, userref may be set"}
+	}
+	if !v.Type.Known() {
+		return &wire.RuleError{Type: "AddOrderRequest", Rule: "type must be one of the constants of Side"}
 	}
 	return nil
 }
 
 // AddOrderReply is the reply of AddOrder.
 type AddOrderReply struct {
-	Txid    string           `json:"txid"`
-	Descr   string           `json:"descr"`
-	ClOrdID wire.Opt[string] `json:"cl_ord_id"`
+	TxID        string           `json:"txid"`
+	Description string           `json:"descr"`
+	ClOrdID     wire.Opt[string] `json:"cl_ord_id"`
 }
 
 var addOrderReplyMembers = wire.Members{
@@ -1352,9 +1386,9 @@ func readAddOrderReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (
 	v := into.(*AddOrderReply)
 	switch string(key) {
 	case "txid":
-		v.Txid, i = d.String(b, at)
+		v.TxID, i = d.String(b, at)
 	case "descr":
-		v.Descr, i = d.String(b, at)
+		v.Description, i = d.String(b, at)
 		member = 1
 	case "cl_ord_id":
 		var n string
@@ -1373,8 +1407,8 @@ func readAddOrderReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (
 // AppendJSON appends v as the venue writes it.
 func (v *AddOrderReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "txid"), v.Txid)
-	dst = wire.AppendString(wire.AppendName(dst, "descr"), v.Descr)
+	dst = wire.AppendString(wire.AppendName(dst, "txid"), v.TxID)
+	dst = wire.AppendString(wire.AppendName(dst, "descr"), v.Description)
 	if x, ok := v.ClOrdID.Get(); ok {
 		dst = wire.AppendString(wire.AppendName(dst, "cl_ord_id"), x)
 	}
@@ -1392,7 +1426,7 @@ func (v *AddOrderReply) UnmarshalJSON(b []byte) error {
 
 // AmendOrderRequest holds the parameters of AmendOrder.
 type AmendOrderRequest struct {
-	Txid          wire.Opt[string]        `json:"txid"`
+	TxID          wire.Opt[string]        `json:"txid"`
 	ClOrdID       wire.Opt[string]        `json:"cl_ord_id"`
 	Volume        wire.Opt[wire.Decimal]  `json:"volume"`
 	DisplayVolume wire.Opt[wire.Decimal]  `json:"display_volume"`
@@ -1424,7 +1458,7 @@ func readAmendOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at in
 	case "txid":
 		var n string
 		if n, i = d.String(b, at); i >= 0 {
-			v.Txid.Set(n)
+			v.TxID.Set(n)
 		}
 	case "cl_ord_id":
 		var n string
@@ -1485,7 +1519,7 @@ func readAmendOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at in
 // AppendJSON appends v as the venue writes it.
 func (v *AmendOrderRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	if x, ok := v.Txid.Get(); ok {
+	if x, ok := v.TxID.Get(); ok {
 		dst = wire.AppendString(wire.AppendName(dst, "txid"), x)
 	}
 	if x, ok := v.ClOrdID.Get(); ok {
@@ -1526,7 +1560,7 @@ func (v *AmendOrderRequest) UnmarshalJSON(b []byte) error {
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
 func (v *AmendOrderRequest) Validate() error {
-	if n := wire.CountTrue(v.Txid.IsSet(), v.ClOrdID.IsSet()); n != 1 {
+	if n := wire.CountTrue(v.TxID.IsSet(), v.ClOrdID.IsSet()); n != 1 {
 		return &wire.RuleError{Type: "AmendOrderRequest", Rule: "exactly one of txid, cl_ord_id must be set"}
 	}
 	return nil
@@ -1535,7 +1569,7 @@ func (v *AmendOrderRequest) Validate() error {
 // AmendOrderReply is the reply of AmendOrder.
 type AmendOrderReply struct {
 	AmendID string           `json:"amend_id"`
-	Txid    wire.Opt[string] `json:"txid"`
+	TxID    wire.Opt[string] `json:"txid"`
 	ClOrdID wire.Opt[string] `json:"cl_ord_id"`
 }
 
@@ -1561,7 +1595,7 @@ func readAmendOrderReplyMember(into any, d *wire.Decoder, key, b []byte, at int)
 	case "txid":
 		var n string
 		if n, i = d.String(b, at); i >= 0 {
-			v.Txid.Set(n)
+			v.TxID.Set(n)
 		}
 		member = 1
 	case "cl_ord_id":
@@ -1582,7 +1616,7 @@ func readAmendOrderReplyMember(into any, d *wire.Decoder, key, b []byte, at int)
 func (v *AmendOrderReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	dst = wire.AppendString(wire.AppendName(dst, "amend_id"), v.AmendID)
-	if x, ok := v.Txid.Get(); ok {
+	if x, ok := v.TxID.Get(); ok {
 		dst = wire.AppendString(wire.AppendName(dst, "txid"), x)
 	}
 	if x, ok := v.ClOrdID.Get(); ok {
@@ -1602,13 +1636,13 @@ func (v *AmendOrderReply) UnmarshalJSON(b []byte) error {
 
 // EditOrderRequest holds the parameters of EditOrder.
 type EditOrderRequest struct {
-	Orderid      string                  `json:"orderid"`
+	OrderID      string                  `json:"orderid"`
 	Pair         Pair                    `json:"pair"`
 	Volume       wire.Opt[wire.Decimal]  `json:"volume"`
 	Price        wire.Opt[RelativePrice] `json:"price"`
 	Price2       wire.Opt[RelativePrice] `json:"price2"`
-	Oflags       wire.Opt[[]OrderFlag]   `json:"oflags"`
-	Newuserref   wire.Opt[string]        `json:"newuserref"`
+	Flags        wire.Opt[[]OrderFlag]   `json:"oflags"`
+	NewUserRef   wire.Opt[string]        `json:"newuserref"`
 	ValidateOnly wire.Opt[bool]          `json:"validate"`
 }
 
@@ -1621,7 +1655,7 @@ var editOrderRequestMembers = wire.Members{
 }
 
 func (v *EditOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = EditOrderRequest{Oflags: wire.Kept(v.Oflags)}
+	*v = EditOrderRequest{Flags: wire.Kept(v.Flags)}
 	return d.Object(b, i, &editOrderRequestMembers, v, readEditOrderRequestMember)
 }
 
@@ -1630,7 +1664,7 @@ func readEditOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int
 	v := into.(*EditOrderRequest)
 	switch string(key) {
 	case "orderid":
-		v.Orderid, i = d.String(b, at)
+		v.OrderID, i = d.String(b, at)
 	case "pair":
 		v.Pair, i = wire.StringAs[Pair](d.Intern(b, at))
 		member = 1
@@ -1655,16 +1689,16 @@ func readEditOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int
 		}
 		member = 4
 	case "oflags":
-		p := wire.Put(&v.Oflags)
+		p := wire.Put(&v.Flags)
 		*p, i = wire.Split(d, b, at, *p, ",", (*OrderFlag).decodeText)
 		if i < 0 {
-			wire.Unset(&v.Oflags)
+			wire.Unset(&v.Flags)
 		}
 		member = 5
 	case "newuserref":
 		var n string
 		if n, i = d.String(b, at); i >= 0 {
-			v.Newuserref.Set(n)
+			v.NewUserRef.Set(n)
 		}
 		member = 6
 	case "validate":
@@ -1682,7 +1716,7 @@ func readEditOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int
 // AppendJSON appends v as the venue writes it.
 func (v *EditOrderRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "orderid"), v.Orderid)
+	dst = wire.AppendString(wire.AppendName(dst, "orderid"), v.OrderID)
 	dst = wire.AppendString(wire.AppendName(dst, "pair"), string(v.Pair))
 	if x, ok := v.Volume.Get(); ok {
 		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "volume"), '"'), x), '"')
@@ -1693,10 +1727,10 @@ func (v *EditOrderRequest) AppendJSON(dst []byte) []byte {
 	if x, ok := v.Price2.Get(); ok {
 		dst = x.AppendJSON(wire.AppendName(dst, "price2"))
 	}
-	if x, ok := v.Oflags.Get(); ok {
+	if x, ok := v.Flags.Get(); ok {
 		dst = wire.AppendQuoted(wire.AppendName(dst, "oflags"), wire.AppendJoined(nil, x, ",", func(v *OrderFlag, dst []byte) []byte { return append(dst, *v...) }))
 	}
-	if x, ok := v.Newuserref.Get(); ok {
+	if x, ok := v.NewUserRef.Get(); ok {
 		dst = wire.AppendString(wire.AppendName(dst, "newuserref"), x)
 	}
 	if x, ok := v.ValidateOnly.Get(); ok {
@@ -1716,18 +1750,18 @@ func (v *EditOrderRequest) UnmarshalJSON(b []byte) error {
 
 func (v *EditOrderRequest) cloneTo(dst *EditOrderRequest) {
 	*dst = *v
-	if x, ok := v.Oflags.Get(); ok {
+	if x, ok := v.Flags.Get(); ok {
 		y := x
 		y = wire.CloneList(x, nil)
-		dst.Oflags.Set(y)
+		dst.Flags.Set(y)
 	}
 }
 
 // EditOrderReply is the reply of EditOrder.
 type EditOrderReply struct {
-	Txid         string `json:"txid"`
-	Originaltxid string `json:"originaltxid"`
-	Descr        string `json:"descr"`
+	TxID         string `json:"txid"`
+	OriginalTxID string `json:"originaltxid"`
+	Description  string `json:"descr"`
 }
 
 var editOrderReplyMembers = wire.Members{
@@ -1747,12 +1781,12 @@ func readEditOrderReplyMember(into any, d *wire.Decoder, key, b []byte, at int) 
 	v := into.(*EditOrderReply)
 	switch string(key) {
 	case "txid":
-		v.Txid, i = d.String(b, at)
+		v.TxID, i = d.String(b, at)
 	case "originaltxid":
-		v.Originaltxid, i = d.String(b, at)
+		v.OriginalTxID, i = d.String(b, at)
 		member = 1
 	case "descr":
-		v.Descr, i = d.String(b, at)
+		v.Description, i = d.String(b, at)
 		member = 2
 	case "errorMessage", "event", "reqid", "status": // the frame's own
 		i, member = wire.Skip(b, at), wire.UntrackedMember
@@ -1765,9 +1799,9 @@ func readEditOrderReplyMember(into any, d *wire.Decoder, key, b []byte, at int) 
 // AppendJSON appends v as the venue writes it.
 func (v *EditOrderReply) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "txid"), v.Txid)
-	dst = wire.AppendString(wire.AppendName(dst, "originaltxid"), v.Originaltxid)
-	dst = wire.AppendString(wire.AppendName(dst, "descr"), v.Descr)
+	dst = wire.AppendString(wire.AppendName(dst, "txid"), v.TxID)
+	dst = wire.AppendString(wire.AppendName(dst, "originaltxid"), v.OriginalTxID)
+	dst = wire.AppendString(wire.AppendName(dst, "descr"), v.Description)
 	return append(dst, '}')
 }
 
@@ -1782,7 +1816,8 @@ func (v *EditOrderReply) UnmarshalJSON(b []byte) error {
 
 // CancelOrderRequest holds the parameters of CancelOrder.
 type CancelOrderRequest struct {
-	Txid    wire.Opt[[]string] `json:"txid"`
+	// TxID: are order ids or user references.
+	TxID    wire.Opt[[]string] `json:"txid"`
 	ClOrdID wire.Opt[[]string] `json:"cl_ord_id"`
 }
 
@@ -1795,7 +1830,7 @@ var cancelOrderRequestMembers = wire.Members{
 }
 
 func (v *CancelOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = CancelOrderRequest{Txid: wire.Kept(v.Txid), ClOrdID: wire.Kept(v.ClOrdID)}
+	*v = CancelOrderRequest{TxID: wire.Kept(v.TxID), ClOrdID: wire.Kept(v.ClOrdID)}
 	return d.Object(b, i, &cancelOrderRequestMembers, v, readCancelOrderRequestMember)
 }
 
@@ -1804,13 +1839,13 @@ func readCancelOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at i
 	v := into.(*CancelOrderRequest)
 	switch string(key) {
 	case "txid":
-		p := wire.Put(&v.Txid)
+		p := wire.Put(&v.TxID)
 		*p, i = wire.List(d, b, at, *p, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
 			*v, i = d.String(b, at)
 			return i
 		})
 		if i < 0 {
-			wire.Unset(&v.Txid)
+			wire.Unset(&v.TxID)
 		}
 	case "cl_ord_id":
 		p := wire.Put(&v.ClOrdID)
@@ -1831,7 +1866,7 @@ func readCancelOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at i
 // AppendJSON appends v as the venue writes it.
 func (v *CancelOrderRequest) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	if x, ok := v.Txid.Get(); ok {
+	if x, ok := v.TxID.Get(); ok {
 		dst = wire.AppendList(wire.AppendName(dst, "txid"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	}
 	if x, ok := v.ClOrdID.Get(); ok {
@@ -1851,10 +1886,10 @@ func (v *CancelOrderRequest) UnmarshalJSON(b []byte) error {
 
 func (v *CancelOrderRequest) cloneTo(dst *CancelOrderRequest) {
 	*dst = *v
-	if x, ok := v.Txid.Get(); ok {
+	if x, ok := v.TxID.Get(); ok {
 		y := x
 		y = wire.CloneList(x, nil)
-		dst.Txid.Set(y)
+		dst.TxID.Set(y)
 	}
 	if x, ok := v.ClOrdID.Get(); ok {
 		y := x
@@ -1939,7 +1974,7 @@ func (v *CancelAllReply) UnmarshalJSON(b []byte) error {
 
 // CancelAllOrdersAfterRequest holds the parameters of CancelAllOrdersAfter.
 type CancelAllOrdersAfterRequest struct {
-	// Timeout is in seconds.
+	// Timeout is how long until then; 0 disarms. Unit: seconds.
 	Timeout int64 `json:"timeout"`
 }
 
@@ -2050,12 +2085,13 @@ func (v *CancelAllOrdersAfterReply) UnmarshalJSON(b []byte) error {
 	return d.Finish(b, v.decode(&d, b, 0), "CancelAllOrdersAfterReply")
 }
 
-// SystemStatus is part of the venue's messages.
+// SystemStatus is the state of the venue; it comes first on every socket and with every change.
 //
-// Source: docs, cf.
+// Source: docs systemstatus, cf.
 type SystemStatus struct {
-	Status       SystemState      `json:"status"`
-	Version      string           `json:"version"`
+	Status  SystemState `json:"status"`
+	Version string      `json:"version"`
+	// ConnectionID names this socket. Values exceed int64.
 	ConnectionID wire.Opt[uint64] `json:"connectionID"`
 }
 
@@ -2115,9 +2151,9 @@ func (v *SystemStatus) UnmarshalJSON(b []byte) error {
 	return d.Finish(b, v.decode(&d, b, 0), "SystemStatus")
 }
 
-// Heartbeat is part of the venue's messages.
+// Heartbeat comes about once a second while something is subscribed and nothing else is sent.
 //
-// Source: docs.
+// Source: docs heartbeat.
 type Heartbeat struct {
 }
 
@@ -2155,7 +2191,7 @@ func (v *Heartbeat) UnmarshalJSON(b []byte) error {
 	return d.Finish(b, v.decode(&d, b, 0), "Heartbeat")
 }
 
-// ErrorEvent is part of the venue's messages.
+// ErrorEvent is a complaint about a frame that belongs to no request.
 //
 // Source: old.
 type ErrorEvent struct {
@@ -2196,9 +2232,9 @@ func (v *ErrorEvent) UnmarshalJSON(b []byte) error {
 	return d.Finish(b, v.decode(&d, b, 0), "ErrorEvent")
 }
 
-// ErrorBare is part of the venue's messages.
+// ErrorBare is a complaint that was seen once in this form.
 //
-// Source: old.
+// Source: support (inferred).
 type ErrorBare struct {
 	Error string `json:"Error"`
 }
@@ -2243,9 +2279,9 @@ func (v *ErrorBare) UnmarshalJSON(b []byte) error {
 	return d.Finish(b, v.decode(&d, b, 0), "ErrorBare")
 }
 
-// Ticker is part of the venue's messages.
+// Ticker is the state of a market; it has no time.
 //
-// Source: docs, cf.
+// Source: docs ticker, cf.
 type Ticker struct {
 	Ask    TickerLevel `json:"a"`
 	Bid    TickerLevel `json:"b"`
@@ -2389,9 +2425,9 @@ func (v *Ticker) cloneTo(dst *Ticker) {
 	v.Open.cloneTo(&dst.Open)
 }
 
-// Trades is part of the venue's messages.
+// Trades has trades in the order of time. They have no ids.
 //
-// Source: docs, cf.
+// Source: docs trade, cf.
 type Trades struct {
 	Value []Trade `json:"value"`
 	Pair  Pair
@@ -2442,9 +2478,9 @@ func (v *Trades) cloneTo(dst *Trades) {
 	dst.Value = wire.CloneList(v.Value, (*Trade).cloneTo)
 }
 
-// Spread is part of the venue's messages.
+// Spread has the best prices.
 //
-// Source: docs.
+// Source: docs spread.
 type Spread struct {
 	Value SpreadRow `json:"value"`
 	Pair  Pair
@@ -2495,13 +2531,13 @@ func (v *Spread) cloneTo(dst *Spread) {
 	v.Value.cloneTo(&dst.Value)
 }
 
-// OHLC is part of the venue's messages.
+// OHLC has a candle.
 //
-// Source: docs.
+// Source: docs ohlc.
 type OHLC struct {
 	Value    OHLCRow `json:"value"`
 	Pair     Pair
-	Interval int64
+	Interval Interval
 }
 
 var ohlcMembers = wire.Members{
@@ -2549,14 +2585,16 @@ func (v *OHLC) cloneTo(dst *OHLC) {
 	v.Value.cloneTo(&dst.Value)
 }
 
-// BookSnapshot is part of the venue's messages.
+// BookSnapshot is a whole book. It has no checksum.
 //
-// Source: docs, cf.
+// Source: docs book, cf.
 type BookSnapshot struct {
-	Asks  []Level `json:"as"`
+	// Asks: are in rising order.
+	Asks []Level `json:"as"`
+	// Bids: are in falling order.
 	Bids  []Level `json:"bs"`
 	Pair  Pair
-	Depth int64
+	Depth Depth
 }
 
 var bookSnapshotMembers = [...]string{
@@ -2640,15 +2678,17 @@ func (v *BookSnapshot) cloneTo(dst *BookSnapshot) {
 	dst.Bids = wire.CloneList(v.Bids, (*Level).cloneTo)
 }
 
-// BookUpdate is part of the venue's messages.
+// BookUpdate has the changes of a book. Changes of one price may come several times: the order counts,
+// not the time.
 //
-// Source: docs, cf, pks.
+// Source: docs book, cf, pks.
 type BookUpdate struct {
-	Asks     wire.Opt[[]Level] `json:"a"`
-	Bids     wire.Opt[[]Level] `json:"b"`
-	Checksum wire.Opt[uint32]  `json:"c"`
+	Asks wire.Opt[[]Level] `json:"a"`
+	Bids wire.Opt[[]Level] `json:"b"`
+	// Checksum covers the ten best prices of both sides after the message; see package book.
+	Checksum wire.Opt[uint32] `json:"c"`
 	Pair     Pair
-	Depth    int64
+	Depth    Depth
 }
 
 func (v *BookUpdate) reset() { *v = BookUpdate{Asks: wire.Kept(v.Asks), Bids: wire.Kept(v.Bids)} }
@@ -2747,9 +2787,9 @@ func (v *BookUpdate) cloneTo(dst *BookUpdate) {
 	}
 }
 
-// OwnTrades is part of the venue's messages.
+// OwnTrades has trades by their ids; an id may come twice.
 //
-// Source: docs, old.
+// Source: docs owntrades, old.
 type OwnTrades struct {
 	Value []wire.Pair[string, OwnTrade] `json:"value"`
 	Tail  wire.Opt[Tail]
@@ -2808,9 +2848,9 @@ func (v *OwnTrades) cloneTo(dst *OwnTrades) {
 	dst.Value = wire.CloneList(v.Value, nil)
 }
 
-// OpenOrders is part of the venue's messages.
+// OpenOrders has orders by their ids; of those known before only what changed. An id may come twice.
 //
-// Source: docs, gct.
+// Source: docs openorders, gct.
 type OpenOrders struct {
 	Value []wire.Pair[string, OpenOrder] `json:"value"`
 	Tail  wire.Opt[Tail]
@@ -2872,20 +2912,21 @@ func (v *OpenOrders) cloneTo(dst *OpenOrders) {
 	})
 }
 
-// Pair is a string as the venue writes it.
+// Pair names a pair by the wsname of the REST service, such as XBT/USD; v2 has other names for some.
 type Pair string
 
-// Text: A number that travels as text.
+// Text is a number that travels as text; its trailing zeros are kept.
 type Text = wire.Decimal
 
-// Stamp: Seconds with six decimals.
+// Stamp travels as seconds with six decimals.
 type Stamp = time.Time
 
-// StampOrNone is a time.Time as the venue writes it.
+// StampOrNone is a time that may be missing.
 type StampOrNone = time.Time
 
-// Tail is part of the venue's messages.
+// Tail stands behind private data.
 type Tail struct {
+	// Sequence counts the messages of the subscription.
 	Sequence int64 `json:"sequence"`
 }
 
@@ -2930,33 +2971,33 @@ func (v *Tail) UnmarshalJSON(b []byte) error {
 	return d.Finish(b, v.decode(&d, b, 0), "Tail")
 }
 
-// SubscriptionStatus is part of the venue's messages.
-type SubscriptionStatus struct {
+// SubscriptionState is the answer to a subscribe or unsubscribe of one pair.
+type SubscriptionState struct {
 	Status      EventStatus      `json:"status"`
 	ChannelName wire.Opt[string] `json:"channelName"`
-	// Deprecated: since 2024.
+	// Deprecated: since 2024, use channelName.
 	ChannelID    wire.Opt[int64]  `json:"channelID"`
 	Pair         wire.Opt[Pair]   `json:"pair"`
 	Subscription SubscriptionName `json:"subscription"`
 	ErrorMessage wire.Opt[string] `json:"errorMessage"`
 }
 
-var subscriptionStatusMembers = wire.Members{
-	Type: "SubscriptionStatus",
+var subscriptionStateMembers = wire.Members{
+	Type: "SubscriptionState",
 	Names: []string{
 		"status", "channelName", "channelID", "pair", "subscription", "errorMessage",
 	},
 	Optional: [4]uint64{0x2e},
 }
 
-func (v *SubscriptionStatus) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = SubscriptionStatus{}
-	return d.Object(b, i, &subscriptionStatusMembers, v, readSubscriptionStatusMember)
+func (v *SubscriptionState) decode(d *wire.Decoder, b []byte, i int) int {
+	*v = SubscriptionState{}
+	return d.Object(b, i, &subscriptionStateMembers, v, readSubscriptionStateMember)
 }
 
-// readSubscriptionStatusMember reads the value of the member named key.
-func readSubscriptionStatusMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*SubscriptionStatus)
+// readSubscriptionStateMember reads the value of the member named key.
+func readSubscriptionStateMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*SubscriptionState)
 	switch string(key) {
 	case "status":
 		i = v.Status.decode(d, b, at)
@@ -2996,7 +3037,7 @@ func readSubscriptionStatusMember(into any, d *wire.Decoder, key, b []byte, at i
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *SubscriptionStatus) AppendJSON(dst []byte) []byte {
+func (v *SubscriptionState) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	dst = wire.AppendString(wire.AppendName(dst, "status"), string(v.Status))
 	if x, ok := v.ChannelName.Get(); ok {
@@ -3016,20 +3057,20 @@ func (v *SubscriptionStatus) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
-func (v SubscriptionStatus) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+func (v SubscriptionState) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *SubscriptionStatus) UnmarshalJSON(b []byte) error {
+func (v *SubscriptionState) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "SubscriptionStatus")
+	return d.Finish(b, v.decode(&d, b, 0), "SubscriptionState")
 }
 
-// SubscriptionName is part of the venue's messages.
+// SubscriptionName is what is subscribed.
 type SubscriptionName struct {
 	Name         string          `json:"name"`
 	Depth        wire.Opt[int64] `json:"depth"`
 	Interval     wire.Opt[int64] `json:"interval"`
-	Maxratecount wire.Opt[int64] `json:"maxratecount"`
+	MaxRateCount wire.Opt[int64] `json:"maxratecount"`
 	// Sensitive: never shown in logs or errors.
 	Token wire.Opt[string] `json:"token"`
 }
@@ -3068,7 +3109,7 @@ func readSubscriptionNameMember(into any, d *wire.Decoder, key, b []byte, at int
 	case "maxratecount":
 		var n int64
 		if n, i = wire.Int64(b, at); i >= 0 {
-			v.Maxratecount.Set(n)
+			v.MaxRateCount.Set(n)
 		}
 		member = 3
 	case "token":
@@ -3093,7 +3134,7 @@ func (v *SubscriptionName) AppendJSON(dst []byte) []byte {
 	if x, ok := v.Interval.Get(); ok {
 		dst = wire.AppendInt64(wire.AppendName(dst, "interval"), x)
 	}
-	if x, ok := v.Maxratecount.Get(); ok {
+	if x, ok := v.MaxRateCount.Get(); ok {
 		dst = wire.AppendInt64(wire.AppendName(dst, "maxratecount"), x)
 	}
 	if x, ok := v.Token.Get(); ok {
@@ -3213,7 +3254,7 @@ func (v *RelativePrice) UnmarshalJSON(b []byte) error {
 	return d.Finish(b, v.decode(&d, b, 0), "RelativePrice")
 }
 
-// TickerLevel is a list with a meaning for each place.
+// TickerLevel is a best price.
 type TickerLevel struct {
 	Price     Text
 	WholeLots int64
@@ -3318,7 +3359,7 @@ func (v *TickerLevel) cloneTo(dst *TickerLevel) {
 	dst.Rest = wire.CloneList(v.Rest, (*wire.Raw).CloneTo)
 }
 
-// TickerLast is a list with a meaning for each place.
+// TickerLast is the last trade.
 type TickerLast struct {
 	Price Text
 	Lots  Text
@@ -3404,7 +3445,7 @@ func (v *TickerLast) cloneTo(dst *TickerLast) {
 	dst.Rest = wire.CloneList(v.Rest, (*wire.Raw).CloneTo)
 }
 
-// TodayText is a list with a meaning for each place.
+// TodayText is a statistic of the day so far and of the last 24 hours.
 type TodayText struct {
 	Today   Text
 	Last24h Text
@@ -3490,7 +3531,7 @@ func (v *TodayText) cloneTo(dst *TodayText) {
 	dst.Rest = wire.CloneList(v.Rest, (*wire.Raw).CloneTo)
 }
 
-// TodayCount is a list with a meaning for each place.
+// TodayCount counts in the day so far and in the last 24 hours.
 type TodayCount struct {
 	Today   int64
 	Last24h int64
@@ -3576,11 +3617,12 @@ func (v *TodayCount) cloneTo(dst *TodayCount) {
 	dst.Rest = wire.CloneList(v.Rest, (*wire.Raw).CloneTo)
 }
 
-// Trade is a list with a meaning for each place.
+// Trade is a trade.
 type Trade struct {
-	Price     Text
-	Volume    Text
-	Time      Stamp
+	Price  Text
+	Volume Text
+	Time   Stamp
+	// Side is that of the taker.
 	Side      TradeSide
 	OrderType TradeOrderType
 	Misc      string
@@ -3738,7 +3780,7 @@ func (v *Trade) cloneTo(dst *Trade) {
 	dst.Rest = wire.CloneList(v.Rest, (*wire.Raw).CloneTo)
 }
 
-// SpreadRow is a list with a meaning for each place.
+// SpreadRow has the best prices and their volumes.
 type SpreadRow struct {
 	Bid       Text
 	Ask       Text
@@ -3881,9 +3923,11 @@ func (v *SpreadRow) cloneTo(dst *SpreadRow) {
 	dst.Rest = wire.CloneList(v.Rest, (*wire.Raw).CloneTo)
 }
 
-// OHLCRow is a list with a meaning for each place.
+// OHLCRow is a candle; it may still be forming.
 type OHLCRow struct {
-	Time   Stamp
+	// Time is when it changed last.
+	Time Stamp
+	// End is when the interval ends.
 	End    Stamp
 	Open   Text
 	High   Text
@@ -4100,12 +4144,13 @@ func (v *OHLCRow) cloneTo(dst *OHLCRow) {
 	dst.Rest = wire.CloneList(v.Rest, (*wire.Raw).CloneTo)
 }
 
-// Level is a list with a meaning for each place.
+// Level is one price of a book.
 type Level struct {
 	Price Text
-	// Volume: Zero deletes.
-	Volume      Text
-	Time        Stamp
+	// Volume is 0 when nothing is left at the price.
+	Volume Text
+	Time   Stamp
+	// Republished marks a price that was beyond the depth before, so that its time is old.
 	Republished wire.Opt[LevelFlag]
 	// Rest holds items behind the declared ones.
 	Rest []wire.Raw
@@ -4224,23 +4269,23 @@ func (v *Level) cloneTo(dst *Level) {
 	dst.Rest = wire.CloneList(v.Rest, (*wire.Raw).CloneTo)
 }
 
-// OwnTrade is part of the venue's messages.
+// OwnTrade is a trade of the account.
 type OwnTrade struct {
-	Ordertxid    string    `json:"ordertxid"`
-	Postxid      string    `json:"postxid"`
+	OrderTxID    string    `json:"ordertxid"`
+	PositionTxID string    `json:"postxid"`
 	Pair         Pair      `json:"pair"`
 	Time         Stamp     `json:"time"`
 	Type         Side      `json:"type"`
-	Ordertype    OrderType `json:"ordertype"`
+	OrderType    OrderType `json:"ordertype"`
 	Price        Text      `json:"price"`
 	Cost         Text      `json:"cost"`
 	Fee          Text      `json:"fee"`
-	Vol          Text      `json:"vol"`
+	Volume       Text      `json:"vol"`
 	Margin       Text      `json:"margin"`
 	MarginBorrow bool      `json:"margin_borrow"`
 	ClOrdID      string    `json:"cl_ord_id"`
 	ExtExecID    string    `json:"ext_exec_id"`
-	Userref      int64     `json:"userref"`
+	UserRef      int64     `json:"userref"`
 
 	present [1]uint64
 }
@@ -4250,21 +4295,21 @@ type OwnTradeField uint8
 
 // The members of OwnTrade.
 const (
-	OwnTradeFieldOrdertxid OwnTradeField = iota
-	OwnTradeFieldPostxid
+	OwnTradeFieldOrderTxID OwnTradeField = iota
+	OwnTradeFieldPositionTxID
 	OwnTradeFieldPair
 	OwnTradeFieldTime
 	OwnTradeFieldType
-	OwnTradeFieldOrdertype
+	OwnTradeFieldOrderType
 	OwnTradeFieldPrice
 	OwnTradeFieldCost
 	OwnTradeFieldFee
-	OwnTradeFieldVol
+	OwnTradeFieldVolume
 	OwnTradeFieldMargin
 	OwnTradeFieldMarginBorrow
 	OwnTradeFieldClOrdID
 	OwnTradeFieldExtExecID
-	OwnTradeFieldUserref
+	OwnTradeFieldUserRef
 )
 
 // Has reports whether the venue sent the member; one that it did not send is unchanged, neither zero nor cleared.
@@ -4279,11 +4324,11 @@ func (v *OwnTrade) Mark(fields ...OwnTradeField) {
 
 // Merge takes over every member of newer that came. Lists and maps are shared with newer afterwards.
 func (v *OwnTrade) Merge(newer *OwnTrade) {
-	if newer.Has(OwnTradeFieldOrdertxid) {
-		v.Ordertxid = newer.Ordertxid
+	if newer.Has(OwnTradeFieldOrderTxID) {
+		v.OrderTxID = newer.OrderTxID
 	}
-	if newer.Has(OwnTradeFieldPostxid) {
-		v.Postxid = newer.Postxid
+	if newer.Has(OwnTradeFieldPositionTxID) {
+		v.PositionTxID = newer.PositionTxID
 	}
 	if newer.Has(OwnTradeFieldPair) {
 		v.Pair = newer.Pair
@@ -4294,8 +4339,8 @@ func (v *OwnTrade) Merge(newer *OwnTrade) {
 	if newer.Has(OwnTradeFieldType) {
 		v.Type = newer.Type
 	}
-	if newer.Has(OwnTradeFieldOrdertype) {
-		v.Ordertype = newer.Ordertype
+	if newer.Has(OwnTradeFieldOrderType) {
+		v.OrderType = newer.OrderType
 	}
 	if newer.Has(OwnTradeFieldPrice) {
 		v.Price = newer.Price
@@ -4306,8 +4351,8 @@ func (v *OwnTrade) Merge(newer *OwnTrade) {
 	if newer.Has(OwnTradeFieldFee) {
 		v.Fee = newer.Fee
 	}
-	if newer.Has(OwnTradeFieldVol) {
-		v.Vol = newer.Vol
+	if newer.Has(OwnTradeFieldVolume) {
+		v.Volume = newer.Volume
 	}
 	if newer.Has(OwnTradeFieldMargin) {
 		v.Margin = newer.Margin
@@ -4321,8 +4366,8 @@ func (v *OwnTrade) Merge(newer *OwnTrade) {
 	if newer.Has(OwnTradeFieldExtExecID) {
 		v.ExtExecID = newer.ExtExecID
 	}
-	if newer.Has(OwnTradeFieldUserref) {
-		v.Userref = newer.Userref
+	if newer.Has(OwnTradeFieldUserRef) {
+		v.UserRef = newer.UserRef
 	}
 	for i, bits := range newer.present {
 		v.present[i] |= bits
@@ -4340,12 +4385,12 @@ func (v *OwnTrade) decode(d *wire.Decoder, b []byte, i int) int {
 		}
 		switch string(key) {
 		case "ordertxid":
-			v.Ordertxid, i = d.String(b, at)
+			v.OrderTxID, i = d.String(b, at)
 			if i >= 0 {
 				seen[0] |= 1 << 0
 			}
 		case "postxid":
-			v.Postxid, i = d.String(b, at)
+			v.PositionTxID, i = d.String(b, at)
 			if i >= 0 {
 				seen[0] |= 1 << 1
 			}
@@ -4365,7 +4410,7 @@ func (v *OwnTrade) decode(d *wire.Decoder, b []byte, i int) int {
 				seen[0] |= 1 << 4
 			}
 		case "ordertype":
-			i = v.Ordertype.decode(d, b, at)
+			i = v.OrderType.decode(d, b, at)
 			if i >= 0 {
 				seen[0] |= 1 << 5
 			}
@@ -4385,7 +4430,7 @@ func (v *OwnTrade) decode(d *wire.Decoder, b []byte, i int) int {
 				seen[0] |= 1 << 8
 			}
 		case "vol":
-			v.Vol, i = wire.ReadDecimalString(b, at)
+			v.Volume, i = wire.ReadDecimalString(b, at)
 			if i >= 0 {
 				seen[0] |= 1 << 9
 			}
@@ -4410,7 +4455,7 @@ func (v *OwnTrade) decode(d *wire.Decoder, b []byte, i int) int {
 				seen[0] |= 1 << 13
 			}
 		case "userref":
-			v.Userref, i = wire.Int64(b, at)
+			v.UserRef, i = wire.Int64(b, at)
 			if i >= 0 {
 				seen[0] |= 1 << 14
 			}
@@ -4435,10 +4480,10 @@ func (v *OwnTrade) decode(d *wire.Decoder, b []byte, i int) int {
 func (v *OwnTrade) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if v.present[0]&(1<<0) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "ordertxid"), v.Ordertxid)
+		dst = wire.AppendString(wire.AppendName(dst, "ordertxid"), v.OrderTxID)
 	}
 	if v.present[0]&(1<<1) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "postxid"), v.Postxid)
+		dst = wire.AppendString(wire.AppendName(dst, "postxid"), v.PositionTxID)
 	}
 	if v.present[0]&(1<<2) != 0 {
 		dst = wire.AppendString(wire.AppendName(dst, "pair"), string(v.Pair))
@@ -4450,7 +4495,7 @@ func (v *OwnTrade) AppendJSON(dst []byte) []byte {
 		dst = wire.AppendString(wire.AppendName(dst, "type"), string(v.Type))
 	}
 	if v.present[0]&(1<<5) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "ordertype"), string(v.Ordertype))
+		dst = wire.AppendString(wire.AppendName(dst, "ordertype"), string(v.OrderType))
 	}
 	if v.present[0]&(1<<6) != 0 {
 		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "price"), '"'), v.Price), '"')
@@ -4462,7 +4507,7 @@ func (v *OwnTrade) AppendJSON(dst []byte) []byte {
 		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "fee"), '"'), v.Fee), '"')
 	}
 	if v.present[0]&(1<<9) != 0 {
-		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "vol"), '"'), v.Vol), '"')
+		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "vol"), '"'), v.Volume), '"')
 	}
 	if v.present[0]&(1<<10) != 0 {
 		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "margin"), '"'), v.Margin), '"')
@@ -4477,7 +4522,7 @@ func (v *OwnTrade) AppendJSON(dst []byte) []byte {
 		dst = wire.AppendString(wire.AppendName(dst, "ext_exec_id"), v.ExtExecID)
 	}
 	if v.present[0]&(1<<14) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "userref"), v.Userref)
+		dst = wire.AppendInt64(wire.AppendName(dst, "userref"), v.UserRef)
 	}
 	return append(dst, '}')
 }
@@ -4491,37 +4536,37 @@ func (v *OwnTrade) UnmarshalJSON(b []byte) error {
 	return d.Finish(b, v.decode(&d, b, 0), "OwnTrade")
 }
 
-// OpenOrder is part of the venue's messages.
+// OpenOrder is an order, or what changed of it. The pair is in descr and not repeated in changes.
 type OpenOrder struct {
-	Refid               wire.Opt[string]      `json:"refid"`
-	Userref             wire.Opt[int64]       `json:"userref"`
+	RefID               wire.Opt[string]      `json:"refid"`
+	UserRef             wire.Opt[int64]       `json:"userref"`
 	ClOrdID             wire.Opt[string]      `json:"cl_ord_id"`
 	ExtOrdID            string                `json:"ext_ord_id"`
 	Status              OrderStatus           `json:"status"`
-	Opentm              wire.Opt[StampOrNone] `json:"opentm"`
-	Starttm             wire.Opt[StampOrNone] `json:"starttm"`
-	Expiretm            wire.Opt[StampOrNone] `json:"expiretm"`
+	OpenTime            wire.Opt[StampOrNone] `json:"opentm"`
+	StartTime           wire.Opt[StampOrNone] `json:"starttm"`
+	ExpireTime          wire.Opt[StampOrNone] `json:"expiretm"`
 	DisplayVolume       Text                  `json:"display_volume"`
 	DisplayVolumeRemain Text                  `json:"display_volume_remain"`
 	Contingent          Contingent            `json:"contingent"`
-	Descr               OrderDescription      `json:"descr"`
-	Lastupdated         Stamp                 `json:"lastupdated"`
-	Vol                 Text                  `json:"vol"`
-	VolExec             Text                  `json:"vol_exec"`
+	Description         OrderDescription      `json:"descr"`
+	LastUpdated         Stamp                 `json:"lastupdated"`
+	Volume              Text                  `json:"vol"`
+	VolumeExecuted      Text                  `json:"vol_exec"`
 	Cost                Text                  `json:"cost"`
 	Fee                 Text                  `json:"fee"`
 	AvgPrice            Text                  `json:"avg_price"`
-	Stopprice           Text                  `json:"stopprice"`
-	Limitprice          Text                  `json:"limitprice"`
+	StopPrice           Text                  `json:"stopprice"`
+	LimitPrice          Text                  `json:"limitprice"`
 	Price               Text                  `json:"price"`
 	Misc                []string              `json:"misc"`
-	Oflags              []OrderFlag           `json:"oflags"`
+	Flags               []OrderFlag           `json:"oflags"`
 	SenderSubID         string                `json:"sender_sub_id"`
-	Timeinforce         TimeInForce           `json:"timeinforce"`
+	TimeInForce         TimeInForce           `json:"timeinforce"`
 	CancelReason        string                `json:"cancel_reason"`
 	AmendReason         string                `json:"amend_reason"`
 	Amended             bool                  `json:"amended"`
-	Ratecount           int64                 `json:"ratecount"`
+	RateCount           int64                 `json:"ratecount"`
 
 	present [1]uint64
 }
@@ -4531,35 +4576,35 @@ type OpenOrderField uint8
 
 // The members of OpenOrder.
 const (
-	OpenOrderFieldRefid OpenOrderField = iota
-	OpenOrderFieldUserref
+	OpenOrderFieldRefID OpenOrderField = iota
+	OpenOrderFieldUserRef
 	OpenOrderFieldClOrdID
 	OpenOrderFieldExtOrdID
 	OpenOrderFieldStatus
-	OpenOrderFieldOpentm
-	OpenOrderFieldStarttm
-	OpenOrderFieldExpiretm
+	OpenOrderFieldOpenTime
+	OpenOrderFieldStartTime
+	OpenOrderFieldExpireTime
 	OpenOrderFieldDisplayVolume
 	OpenOrderFieldDisplayVolumeRemain
 	OpenOrderFieldContingent
-	OpenOrderFieldDescr
-	OpenOrderFieldLastupdated
-	OpenOrderFieldVol
-	OpenOrderFieldVolExec
+	OpenOrderFieldDescription
+	OpenOrderFieldLastUpdated
+	OpenOrderFieldVolume
+	OpenOrderFieldVolumeExecuted
 	OpenOrderFieldCost
 	OpenOrderFieldFee
 	OpenOrderFieldAvgPrice
-	OpenOrderFieldStopprice
-	OpenOrderFieldLimitprice
+	OpenOrderFieldStopPrice
+	OpenOrderFieldLimitPrice
 	OpenOrderFieldPrice
 	OpenOrderFieldMisc
-	OpenOrderFieldOflags
+	OpenOrderFieldFlags
 	OpenOrderFieldSenderSubID
-	OpenOrderFieldTimeinforce
+	OpenOrderFieldTimeInForce
 	OpenOrderFieldCancelReason
 	OpenOrderFieldAmendReason
 	OpenOrderFieldAmended
-	OpenOrderFieldRatecount
+	OpenOrderFieldRateCount
 )
 
 // Has reports whether the venue sent the member; one that it did not send is unchanged, neither zero nor cleared.
@@ -4574,11 +4619,11 @@ func (v *OpenOrder) Mark(fields ...OpenOrderField) {
 
 // Merge takes over every member of newer that came. Lists and maps are shared with newer afterwards.
 func (v *OpenOrder) Merge(newer *OpenOrder) {
-	if newer.Has(OpenOrderFieldRefid) {
-		v.Refid = newer.Refid
+	if newer.Has(OpenOrderFieldRefID) {
+		v.RefID = newer.RefID
 	}
-	if newer.Has(OpenOrderFieldUserref) {
-		v.Userref = newer.Userref
+	if newer.Has(OpenOrderFieldUserRef) {
+		v.UserRef = newer.UserRef
 	}
 	if newer.Has(OpenOrderFieldClOrdID) {
 		v.ClOrdID = newer.ClOrdID
@@ -4589,14 +4634,14 @@ func (v *OpenOrder) Merge(newer *OpenOrder) {
 	if newer.Has(OpenOrderFieldStatus) {
 		v.Status = newer.Status
 	}
-	if newer.Has(OpenOrderFieldOpentm) {
-		v.Opentm = newer.Opentm
+	if newer.Has(OpenOrderFieldOpenTime) {
+		v.OpenTime = newer.OpenTime
 	}
-	if newer.Has(OpenOrderFieldStarttm) {
-		v.Starttm = newer.Starttm
+	if newer.Has(OpenOrderFieldStartTime) {
+		v.StartTime = newer.StartTime
 	}
-	if newer.Has(OpenOrderFieldExpiretm) {
-		v.Expiretm = newer.Expiretm
+	if newer.Has(OpenOrderFieldExpireTime) {
+		v.ExpireTime = newer.ExpireTime
 	}
 	if newer.Has(OpenOrderFieldDisplayVolume) {
 		v.DisplayVolume = newer.DisplayVolume
@@ -4607,17 +4652,17 @@ func (v *OpenOrder) Merge(newer *OpenOrder) {
 	if newer.Has(OpenOrderFieldContingent) {
 		v.Contingent = newer.Contingent
 	}
-	if newer.Has(OpenOrderFieldDescr) {
-		v.Descr = newer.Descr
+	if newer.Has(OpenOrderFieldDescription) {
+		v.Description = newer.Description
 	}
-	if newer.Has(OpenOrderFieldLastupdated) {
-		v.Lastupdated = newer.Lastupdated
+	if newer.Has(OpenOrderFieldLastUpdated) {
+		v.LastUpdated = newer.LastUpdated
 	}
-	if newer.Has(OpenOrderFieldVol) {
-		v.Vol = newer.Vol
+	if newer.Has(OpenOrderFieldVolume) {
+		v.Volume = newer.Volume
 	}
-	if newer.Has(OpenOrderFieldVolExec) {
-		v.VolExec = newer.VolExec
+	if newer.Has(OpenOrderFieldVolumeExecuted) {
+		v.VolumeExecuted = newer.VolumeExecuted
 	}
 	if newer.Has(OpenOrderFieldCost) {
 		v.Cost = newer.Cost
@@ -4628,11 +4673,11 @@ func (v *OpenOrder) Merge(newer *OpenOrder) {
 	if newer.Has(OpenOrderFieldAvgPrice) {
 		v.AvgPrice = newer.AvgPrice
 	}
-	if newer.Has(OpenOrderFieldStopprice) {
-		v.Stopprice = newer.Stopprice
+	if newer.Has(OpenOrderFieldStopPrice) {
+		v.StopPrice = newer.StopPrice
 	}
-	if newer.Has(OpenOrderFieldLimitprice) {
-		v.Limitprice = newer.Limitprice
+	if newer.Has(OpenOrderFieldLimitPrice) {
+		v.LimitPrice = newer.LimitPrice
 	}
 	if newer.Has(OpenOrderFieldPrice) {
 		v.Price = newer.Price
@@ -4640,14 +4685,14 @@ func (v *OpenOrder) Merge(newer *OpenOrder) {
 	if newer.Has(OpenOrderFieldMisc) {
 		v.Misc = newer.Misc
 	}
-	if newer.Has(OpenOrderFieldOflags) {
-		v.Oflags = newer.Oflags
+	if newer.Has(OpenOrderFieldFlags) {
+		v.Flags = newer.Flags
 	}
 	if newer.Has(OpenOrderFieldSenderSubID) {
 		v.SenderSubID = newer.SenderSubID
 	}
-	if newer.Has(OpenOrderFieldTimeinforce) {
-		v.Timeinforce = newer.Timeinforce
+	if newer.Has(OpenOrderFieldTimeInForce) {
+		v.TimeInForce = newer.TimeInForce
 	}
 	if newer.Has(OpenOrderFieldCancelReason) {
 		v.CancelReason = newer.CancelReason
@@ -4658,8 +4703,8 @@ func (v *OpenOrder) Merge(newer *OpenOrder) {
 	if newer.Has(OpenOrderFieldAmended) {
 		v.Amended = newer.Amended
 	}
-	if newer.Has(OpenOrderFieldRatecount) {
-		v.Ratecount = newer.Ratecount
+	if newer.Has(OpenOrderFieldRateCount) {
+		v.RateCount = newer.RateCount
 	}
 	for i, bits := range newer.present {
 		v.present[i] |= bits
@@ -4667,7 +4712,7 @@ func (v *OpenOrder) Merge(newer *OpenOrder) {
 }
 
 func (v *OpenOrder) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = OpenOrder{Misc: v.Misc[:0], Oflags: v.Oflags[:0]}
+	*v = OpenOrder{Misc: v.Misc[:0], Flags: v.Flags[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
 	for more {
@@ -4678,11 +4723,11 @@ func (v *OpenOrder) decode(d *wire.Decoder, b []byte, i int) int {
 		switch string(key) {
 		case "refid":
 			if i = wire.Null(b, at); i >= 0 {
-				v.Refid.SetNull()
+				v.RefID.SetNull()
 			} else {
 				var n string
 				if n, i = d.String(b, at); i >= 0 {
-					v.Refid.Set(n)
+					v.RefID.Set(n)
 				}
 			}
 			if i >= 0 {
@@ -4690,11 +4735,11 @@ func (v *OpenOrder) decode(d *wire.Decoder, b []byte, i int) int {
 			}
 		case "userref":
 			if i = wire.Null(b, at); i >= 0 {
-				v.Userref.SetNull()
+				v.UserRef.SetNull()
 			} else {
 				var n int64
 				if n, i = wire.Int64(b, at); i >= 0 {
-					v.Userref.Set(n)
+					v.UserRef.Set(n)
 				}
 			}
 			if i >= 0 {
@@ -4724,17 +4769,17 @@ func (v *OpenOrder) decode(d *wire.Decoder, b []byte, i int) int {
 			}
 		case "opentm":
 			if i = wire.Null(b, at); i >= 0 {
-				v.Opentm.SetNull()
-			} else if wire.Is(b, at, "0") {
-				i = wire.Skip(b, at)
-				v.Opentm.SetNull()
+				v.OpenTime.SetNull()
 			} else if wire.Is(b, at, "0.000000") {
 				i = wire.Skip(b, at)
-				v.Opentm.SetNull()
+				v.OpenTime.SetNull()
+			} else if wire.Is(b, at, "0") {
+				i = wire.Skip(b, at)
+				v.OpenTime.SetNull()
 			} else {
 				var n time.Time
 				if n, i = wire.UnixSString(b, at); i >= 0 {
-					v.Opentm.Set(n)
+					v.OpenTime.Set(n)
 				}
 			}
 			if i >= 0 {
@@ -4742,17 +4787,17 @@ func (v *OpenOrder) decode(d *wire.Decoder, b []byte, i int) int {
 			}
 		case "starttm":
 			if i = wire.Null(b, at); i >= 0 {
-				v.Starttm.SetNull()
-			} else if wire.Is(b, at, "0") {
-				i = wire.Skip(b, at)
-				v.Starttm.SetNull()
+				v.StartTime.SetNull()
 			} else if wire.Is(b, at, "0.000000") {
 				i = wire.Skip(b, at)
-				v.Starttm.SetNull()
+				v.StartTime.SetNull()
+			} else if wire.Is(b, at, "0") {
+				i = wire.Skip(b, at)
+				v.StartTime.SetNull()
 			} else {
 				var n time.Time
 				if n, i = wire.UnixSString(b, at); i >= 0 {
-					v.Starttm.Set(n)
+					v.StartTime.Set(n)
 				}
 			}
 			if i >= 0 {
@@ -4760,17 +4805,17 @@ func (v *OpenOrder) decode(d *wire.Decoder, b []byte, i int) int {
 			}
 		case "expiretm":
 			if i = wire.Null(b, at); i >= 0 {
-				v.Expiretm.SetNull()
-			} else if wire.Is(b, at, "0") {
-				i = wire.Skip(b, at)
-				v.Expiretm.SetNull()
+				v.ExpireTime.SetNull()
 			} else if wire.Is(b, at, "0.000000") {
 				i = wire.Skip(b, at)
-				v.Expiretm.SetNull()
+				v.ExpireTime.SetNull()
+			} else if wire.Is(b, at, "0") {
+				i = wire.Skip(b, at)
+				v.ExpireTime.SetNull()
 			} else {
 				var n time.Time
 				if n, i = wire.UnixSString(b, at); i >= 0 {
-					v.Expiretm.Set(n)
+					v.ExpireTime.Set(n)
 				}
 			}
 			if i >= 0 {
@@ -4792,22 +4837,22 @@ func (v *OpenOrder) decode(d *wire.Decoder, b []byte, i int) int {
 				seen[0] |= 1 << 10
 			}
 		case "descr":
-			i = v.Descr.decode(d, b, at)
+			i = v.Description.decode(d, b, at)
 			if i >= 0 {
 				seen[0] |= 1 << 11
 			}
 		case "lastupdated":
-			v.Lastupdated, i = wire.UnixSString(b, at)
+			v.LastUpdated, i = wire.UnixSString(b, at)
 			if i >= 0 {
 				seen[0] |= 1 << 12
 			}
 		case "vol":
-			v.Vol, i = wire.ReadDecimalString(b, at)
+			v.Volume, i = wire.ReadDecimalString(b, at)
 			if i >= 0 {
 				seen[0] |= 1 << 13
 			}
 		case "vol_exec":
-			v.VolExec, i = wire.ReadDecimalString(b, at)
+			v.VolumeExecuted, i = wire.ReadDecimalString(b, at)
 			if i >= 0 {
 				seen[0] |= 1 << 14
 			}
@@ -4827,12 +4872,12 @@ func (v *OpenOrder) decode(d *wire.Decoder, b []byte, i int) int {
 				seen[0] |= 1 << 17
 			}
 		case "stopprice":
-			v.Stopprice, i = wire.ReadDecimalString(b, at)
+			v.StopPrice, i = wire.ReadDecimalString(b, at)
 			if i >= 0 {
 				seen[0] |= 1 << 18
 			}
 		case "limitprice":
-			v.Limitprice, i = wire.ReadDecimalString(b, at)
+			v.LimitPrice, i = wire.ReadDecimalString(b, at)
 			if i >= 0 {
 				seen[0] |= 1 << 19
 			}
@@ -4850,7 +4895,7 @@ func (v *OpenOrder) decode(d *wire.Decoder, b []byte, i int) int {
 				seen[0] |= 1 << 21
 			}
 		case "oflags":
-			v.Oflags, i = wire.Split(d, b, at, v.Oflags, ",", (*OrderFlag).decodeText)
+			v.Flags, i = wire.Split(d, b, at, v.Flags, ",", (*OrderFlag).decodeText)
 			if i >= 0 {
 				seen[0] |= 1 << 22
 			}
@@ -4860,7 +4905,7 @@ func (v *OpenOrder) decode(d *wire.Decoder, b []byte, i int) int {
 				seen[0] |= 1 << 23
 			}
 		case "timeinforce":
-			i = v.Timeinforce.decode(d, b, at)
+			i = v.TimeInForce.decode(d, b, at)
 			if i >= 0 {
 				seen[0] |= 1 << 24
 			}
@@ -4880,7 +4925,7 @@ func (v *OpenOrder) decode(d *wire.Decoder, b []byte, i int) int {
 				seen[0] |= 1 << 27
 			}
 		case "ratecount":
-			v.Ratecount, i = wire.Int64Flex(b, at)
+			v.RateCount, i = wire.Int64Flex(b, at)
 			if i >= 0 {
 				seen[0] |= 1 << 28
 			}
@@ -4905,14 +4950,14 @@ func (v *OpenOrder) decode(d *wire.Decoder, b []byte, i int) int {
 func (v *OpenOrder) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if v.present[0]&(1<<0) != 0 {
-		if x, ok := v.Refid.Get(); ok {
+		if x, ok := v.RefID.Get(); ok {
 			dst = wire.AppendString(wire.AppendName(dst, "refid"), x)
 		} else {
 			dst = append(wire.AppendName(dst, "refid"), `null`...)
 		}
 	}
 	if v.present[0]&(1<<1) != 0 {
-		if x, ok := v.Userref.Get(); ok {
+		if x, ok := v.UserRef.Get(); ok {
 			dst = wire.AppendInt64(wire.AppendName(dst, "userref"), x)
 		} else {
 			dst = append(wire.AppendName(dst, "userref"), `null`...)
@@ -4932,24 +4977,24 @@ func (v *OpenOrder) AppendJSON(dst []byte) []byte {
 		dst = wire.AppendString(wire.AppendName(dst, "status"), string(v.Status))
 	}
 	if v.present[0]&(1<<5) != 0 {
-		if x, ok := v.Opentm.Get(); ok {
+		if x, ok := v.OpenTime.Get(); ok {
 			dst = append(wire.AppendUnixS(append(wire.AppendName(dst, "opentm"), '"'), x), '"')
 		} else {
-			dst = append(wire.AppendName(dst, "opentm"), `"0"`...)
+			dst = append(wire.AppendName(dst, "opentm"), `"0.000000"`...)
 		}
 	}
 	if v.present[0]&(1<<6) != 0 {
-		if x, ok := v.Starttm.Get(); ok {
+		if x, ok := v.StartTime.Get(); ok {
 			dst = append(wire.AppendUnixS(append(wire.AppendName(dst, "starttm"), '"'), x), '"')
 		} else {
-			dst = append(wire.AppendName(dst, "starttm"), `"0"`...)
+			dst = append(wire.AppendName(dst, "starttm"), `"0.000000"`...)
 		}
 	}
 	if v.present[0]&(1<<7) != 0 {
-		if x, ok := v.Expiretm.Get(); ok {
+		if x, ok := v.ExpireTime.Get(); ok {
 			dst = append(wire.AppendUnixS(append(wire.AppendName(dst, "expiretm"), '"'), x), '"')
 		} else {
-			dst = append(wire.AppendName(dst, "expiretm"), `"0"`...)
+			dst = append(wire.AppendName(dst, "expiretm"), `"0.000000"`...)
 		}
 	}
 	if v.present[0]&(1<<8) != 0 {
@@ -4962,16 +5007,16 @@ func (v *OpenOrder) AppendJSON(dst []byte) []byte {
 		dst = v.Contingent.AppendJSON(wire.AppendName(dst, "contingent"))
 	}
 	if v.present[0]&(1<<11) != 0 {
-		dst = v.Descr.AppendJSON(wire.AppendName(dst, "descr"))
+		dst = v.Description.AppendJSON(wire.AppendName(dst, "descr"))
 	}
 	if v.present[0]&(1<<12) != 0 {
-		dst = append(wire.AppendUnixS(append(wire.AppendName(dst, "lastupdated"), '"'), v.Lastupdated), '"')
+		dst = append(wire.AppendUnixS(append(wire.AppendName(dst, "lastupdated"), '"'), v.LastUpdated), '"')
 	}
 	if v.present[0]&(1<<13) != 0 {
-		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "vol"), '"'), v.Vol), '"')
+		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "vol"), '"'), v.Volume), '"')
 	}
 	if v.present[0]&(1<<14) != 0 {
-		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "vol_exec"), '"'), v.VolExec), '"')
+		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "vol_exec"), '"'), v.VolumeExecuted), '"')
 	}
 	if v.present[0]&(1<<15) != 0 {
 		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "cost"), '"'), v.Cost), '"')
@@ -4983,10 +5028,10 @@ func (v *OpenOrder) AppendJSON(dst []byte) []byte {
 		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "avg_price"), '"'), v.AvgPrice), '"')
 	}
 	if v.present[0]&(1<<18) != 0 {
-		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "stopprice"), '"'), v.Stopprice), '"')
+		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "stopprice"), '"'), v.StopPrice), '"')
 	}
 	if v.present[0]&(1<<19) != 0 {
-		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "limitprice"), '"'), v.Limitprice), '"')
+		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "limitprice"), '"'), v.LimitPrice), '"')
 	}
 	if v.present[0]&(1<<20) != 0 {
 		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "price"), '"'), v.Price), '"')
@@ -4995,13 +5040,13 @@ func (v *OpenOrder) AppendJSON(dst []byte) []byte {
 		dst = wire.AppendQuoted(wire.AppendName(dst, "misc"), wire.AppendJoined(nil, v.Misc, ",", func(v *string, dst []byte) []byte { return append(dst, *v...) }))
 	}
 	if v.present[0]&(1<<22) != 0 {
-		dst = wire.AppendQuoted(wire.AppendName(dst, "oflags"), wire.AppendJoined(nil, v.Oflags, ",", func(v *OrderFlag, dst []byte) []byte { return append(dst, *v...) }))
+		dst = wire.AppendQuoted(wire.AppendName(dst, "oflags"), wire.AppendJoined(nil, v.Flags, ",", func(v *OrderFlag, dst []byte) []byte { return append(dst, *v...) }))
 	}
 	if v.present[0]&(1<<23) != 0 {
 		dst = wire.AppendString(wire.AppendName(dst, "sender_sub_id"), v.SenderSubID)
 	}
 	if v.present[0]&(1<<24) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "timeinforce"), string(v.Timeinforce))
+		dst = wire.AppendString(wire.AppendName(dst, "timeinforce"), string(v.TimeInForce))
 	}
 	if v.present[0]&(1<<25) != 0 {
 		dst = wire.AppendString(wire.AppendName(dst, "cancel_reason"), v.CancelReason)
@@ -5013,7 +5058,7 @@ func (v *OpenOrder) AppendJSON(dst []byte) []byte {
 		dst = wire.AppendBool(wire.AppendName(dst, "amended"), v.Amended)
 	}
 	if v.present[0]&(1<<28) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "ratecount"), v.Ratecount)
+		dst = wire.AppendInt64(wire.AppendName(dst, "ratecount"), v.RateCount)
 	}
 	return append(dst, '}')
 }
@@ -5031,15 +5076,15 @@ func (v *OpenOrder) cloneTo(dst *OpenOrder) {
 	*dst = *v
 	v.Contingent.cloneTo(&dst.Contingent)
 	dst.Misc = wire.CloneList(v.Misc, nil)
-	dst.Oflags = wire.CloneList(v.Oflags, nil)
+	dst.Flags = wire.CloneList(v.Flags, nil)
 }
 
-// Contingent is part of the venue's messages.
+// Contingent is an order that waits for another.
 type Contingent struct {
-	Ordertype OrderType   `json:"ordertype"`
+	OrderType OrderType   `json:"ordertype"`
 	Price     Text        `json:"price"`
 	Price2    Text        `json:"price2"`
-	Oflags    []OrderFlag `json:"oflags"`
+	Flags     []OrderFlag `json:"oflags"`
 
 	present [1]uint64
 }
@@ -5049,10 +5094,10 @@ type ContingentField uint8
 
 // The members of Contingent.
 const (
-	ContingentFieldOrdertype ContingentField = iota
+	ContingentFieldOrderType ContingentField = iota
 	ContingentFieldPrice
 	ContingentFieldPrice2
-	ContingentFieldOflags
+	ContingentFieldFlags
 )
 
 // Has reports whether the venue sent the member; one that it did not send is unchanged, neither zero nor cleared.
@@ -5067,8 +5112,8 @@ func (v *Contingent) Mark(fields ...ContingentField) {
 
 // Merge takes over every member of newer that came. Lists and maps are shared with newer afterwards.
 func (v *Contingent) Merge(newer *Contingent) {
-	if newer.Has(ContingentFieldOrdertype) {
-		v.Ordertype = newer.Ordertype
+	if newer.Has(ContingentFieldOrderType) {
+		v.OrderType = newer.OrderType
 	}
 	if newer.Has(ContingentFieldPrice) {
 		v.Price = newer.Price
@@ -5076,8 +5121,8 @@ func (v *Contingent) Merge(newer *Contingent) {
 	if newer.Has(ContingentFieldPrice2) {
 		v.Price2 = newer.Price2
 	}
-	if newer.Has(ContingentFieldOflags) {
-		v.Oflags = newer.Oflags
+	if newer.Has(ContingentFieldFlags) {
+		v.Flags = newer.Flags
 	}
 	for i, bits := range newer.present {
 		v.present[i] |= bits
@@ -5085,7 +5130,7 @@ func (v *Contingent) Merge(newer *Contingent) {
 }
 
 func (v *Contingent) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = Contingent{Oflags: v.Oflags[:0]}
+	*v = Contingent{Flags: v.Flags[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
 	for more {
@@ -5095,7 +5140,7 @@ func (v *Contingent) decode(d *wire.Decoder, b []byte, i int) int {
 		}
 		switch string(key) {
 		case "ordertype":
-			i = v.Ordertype.decode(d, b, at)
+			i = v.OrderType.decode(d, b, at)
 			if i >= 0 {
 				seen[0] |= 1 << 0
 			}
@@ -5110,7 +5155,7 @@ func (v *Contingent) decode(d *wire.Decoder, b []byte, i int) int {
 				seen[0] |= 1 << 2
 			}
 		case "oflags":
-			v.Oflags, i = wire.Split(d, b, at, v.Oflags, ",", (*OrderFlag).decodeText)
+			v.Flags, i = wire.Split(d, b, at, v.Flags, ",", (*OrderFlag).decodeText)
 			if i >= 0 {
 				seen[0] |= 1 << 3
 			}
@@ -5135,7 +5180,7 @@ func (v *Contingent) decode(d *wire.Decoder, b []byte, i int) int {
 func (v *Contingent) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
 	if v.present[0]&(1<<0) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "ordertype"), string(v.Ordertype))
+		dst = wire.AppendString(wire.AppendName(dst, "ordertype"), string(v.OrderType))
 	}
 	if v.present[0]&(1<<1) != 0 {
 		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "price"), '"'), v.Price), '"')
@@ -5144,7 +5189,7 @@ func (v *Contingent) AppendJSON(dst []byte) []byte {
 		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "price2"), '"'), v.Price2), '"')
 	}
 	if v.present[0]&(1<<3) != 0 {
-		dst = wire.AppendQuoted(wire.AppendName(dst, "oflags"), wire.AppendJoined(nil, v.Oflags, ",", func(v *OrderFlag, dst []byte) []byte { return append(dst, *v...) }))
+		dst = wire.AppendQuoted(wire.AppendName(dst, "oflags"), wire.AppendJoined(nil, v.Flags, ",", func(v *OrderFlag, dst []byte) []byte { return append(dst, *v...) }))
 	}
 	return append(dst, '}')
 }
@@ -5160,15 +5205,15 @@ func (v *Contingent) UnmarshalJSON(b []byte) error {
 
 func (v *Contingent) cloneTo(dst *Contingent) {
 	*dst = *v
-	dst.Oflags = wire.CloneList(v.Oflags, nil)
+	dst.Flags = wire.CloneList(v.Flags, nil)
 }
 
-// OrderDescription is part of the venue's messages.
+// OrderDescription is an order as it was placed.
 type OrderDescription struct {
 	Pair      Pair             `json:"pair"`
 	Position  wire.Opt[string] `json:"position"`
 	Type      Side             `json:"type"`
-	Ordertype OrderType        `json:"ordertype"`
+	OrderType OrderType        `json:"ordertype"`
 	Price     Text             `json:"price"`
 	Price2    Text             `json:"price2"`
 	Leverage  wire.Opt[string] `json:"leverage"`
@@ -5187,7 +5232,7 @@ const (
 	OrderDescriptionFieldPair OrderDescriptionField = iota
 	OrderDescriptionFieldPosition
 	OrderDescriptionFieldType
-	OrderDescriptionFieldOrdertype
+	OrderDescriptionFieldOrderType
 	OrderDescriptionFieldPrice
 	OrderDescriptionFieldPrice2
 	OrderDescriptionFieldLeverage
@@ -5217,8 +5262,8 @@ func (v *OrderDescription) Merge(newer *OrderDescription) {
 	if newer.Has(OrderDescriptionFieldType) {
 		v.Type = newer.Type
 	}
-	if newer.Has(OrderDescriptionFieldOrdertype) {
-		v.Ordertype = newer.Ordertype
+	if newer.Has(OrderDescriptionFieldOrderType) {
+		v.OrderType = newer.OrderType
 	}
 	if newer.Has(OrderDescriptionFieldPrice) {
 		v.Price = newer.Price
@@ -5276,7 +5321,7 @@ func (v *OrderDescription) decode(d *wire.Decoder, b []byte, i int) int {
 				seen[0] |= 1 << 2
 			}
 		case "ordertype":
-			i = v.Ordertype.decode(d, b, at)
+			i = v.OrderType.decode(d, b, at)
 			if i >= 0 {
 				seen[0] |= 1 << 3
 			}
@@ -5358,7 +5403,7 @@ func (v *OrderDescription) AppendJSON(dst []byte) []byte {
 		dst = wire.AppendString(wire.AppendName(dst, "type"), string(v.Type))
 	}
 	if v.present[0]&(1<<3) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "ordertype"), string(v.Ordertype))
+		dst = wire.AppendString(wire.AppendName(dst, "ordertype"), string(v.OrderType))
 	}
 	if v.present[0]&(1<<4) != 0 {
 		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "price"), '"'), v.Price), '"')
@@ -5398,7 +5443,7 @@ func (v *OrderDescription) UnmarshalJSON(b []byte) error {
 	return d.Finish(b, v.decode(&d, b, 0), "OrderDescription")
 }
 
-// EventStatus is one of the values below. The list is open: a value that is not among the constants is
+// EventStatus is how a request ended. The list is open: a value that is not among the constants is
 // kept as it came.
 type EventStatus string
 
@@ -5444,23 +5489,28 @@ func (v *EventStatus) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
-// SystemState is one of the values below. The list is open: a value that is not among the constants is
+// SystemState is what the engine accepts. The list is open: a value that is not among the constants is
 // kept as it came.
 type SystemState string
 
 // Values of SystemState.
 const (
-	SystemStateOnline      SystemState = "online"
+	// SystemStateOnline takes everything.
+	SystemStateOnline SystemState = "online"
+	// SystemStateCancelOnly takes cancels only.
+	SystemStateCancelOnly SystemState = "cancel_only"
+	// SystemStatePostOnly takes cancels and orders that do not match at once.
+	SystemStatePostOnly SystemState = "post_only"
+	// SystemStateLimitOnly takes no market orders.
+	SystemStateLimitOnly SystemState = "limit_only"
+	// SystemStateMaintenance takes nothing.
 	SystemStateMaintenance SystemState = "maintenance"
-	SystemStateCancelOnly  SystemState = "cancel_only"
-	SystemStatePostOnly    SystemState = "post_only"
-	SystemStateLimitOnly   SystemState = "limit_only"
 )
 
 // Known reports whether v is one of the constants.
 func (v SystemState) Known() bool {
 	switch v {
-	case SystemStateOnline, SystemStateMaintenance, SystemStateCancelOnly, SystemStatePostOnly, SystemStateLimitOnly:
+	case SystemStateOnline, SystemStateCancelOnly, SystemStatePostOnly, SystemStateLimitOnly, SystemStateMaintenance:
 		return true
 	}
 	return false
@@ -5478,14 +5528,14 @@ func (v *SystemState) decodeText(d *wire.Decoder, s []byte) int {
 	switch string(s) {
 	case "online":
 		*v = SystemStateOnline
-	case "maintenance":
-		*v = SystemStateMaintenance
 	case "cancel_only":
 		*v = SystemStateCancelOnly
 	case "post_only":
 		*v = SystemStatePostOnly
 	case "limit_only":
 		*v = SystemStateLimitOnly
+	case "maintenance":
+		*v = SystemStateMaintenance
 	default:
 		*v = SystemState(d.InternText(s))
 		d.UnknownEnum("SystemState", s)
@@ -5493,8 +5543,56 @@ func (v *SystemState) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
-// Side is one of the values below. The list is open: a value that is not among the constants is kept
-// as it came.
+// Depth is the number of prices on each side of a book. The list is closed for requests: another value
+// is refused before it is sent.
+type Depth int64
+
+// Values of Depth.
+const (
+	DepthD10   Depth = 10
+	DepthD25   Depth = 25
+	DepthD100  Depth = 100
+	DepthD500  Depth = 500
+	DepthD1000 Depth = 1000
+)
+
+// Known reports whether v is one of the constants.
+func (v Depth) Known() bool {
+	switch v {
+	case DepthD10, DepthD25, DepthD100, DepthD500, DepthD1000:
+		return true
+	}
+	return false
+}
+
+// Interval is the length of a candle in minutes. The list is open: a value that is not among the
+// constants is kept as it came.
+type Interval int64
+
+// Values of Interval.
+const (
+	IntervalM1  Interval = 1
+	IntervalM5  Interval = 5
+	IntervalM15 Interval = 15
+	IntervalM30 Interval = 30
+	IntervalH1  Interval = 60
+	IntervalH4  Interval = 240
+	IntervalD1  Interval = 1440
+	IntervalW1  Interval = 10080
+	IntervalD15 Interval = 21600
+)
+
+// Known reports whether v is one of the constants.
+func (v Interval) Known() bool {
+	switch v {
+	case IntervalM1, IntervalM5, IntervalM15, IntervalM30, IntervalH1, IntervalH4, IntervalD1, IntervalW1, IntervalD15:
+		return true
+	}
+	return false
+}
+
+// Side is the direction of an order or trade. The list is closed for requests: another value is
+// refused before it is sent.
 type Side string
 
 // Values of Side.
@@ -5533,8 +5631,8 @@ func (v *Side) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
-// OrderType is one of the values below. The list is open: a value that is not among the constants is
-// kept as it came.
+// OrderType is the kind of an order. The list is open: a value that is not among the constants is kept
+// as it came.
 type OrderType string
 
 // Values of OrderType.
@@ -5594,7 +5692,7 @@ func (v *OrderType) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
-// TradeSide is one of the values below. The list is open: a value that is not among the constants is
+// TradeSide is the side of the taker. The list is open: a value that is not among the constants is
 // kept as it came.
 type TradeSide string
 
@@ -5634,8 +5732,8 @@ func (v *TradeSide) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
-// TradeOrderType is one of the values below. The list is open: a value that is not among the constants
-// is kept as it came.
+// TradeOrderType is the order type of the taker. The list is open: a value that is not among the
+// constants is kept as it came.
 type TradeOrderType string
 
 // Values of TradeOrderType.
@@ -5674,8 +5772,8 @@ func (v *TradeOrderType) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
-// LevelFlag is one of the values below. The list is open: a value that is not among the constants is
-// kept as it came.
+// LevelFlag marks a price. The list is open: a value that is not among the constants is kept as it
+// came.
 type LevelFlag string
 
 // Values of LevelFlag.
@@ -5711,7 +5809,7 @@ func (v *LevelFlag) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
-// OrderFlag is one of the values below. The list is open: a value that is not among the constants is
+// OrderFlag is an option of an order. The list is open: a value that is not among the constants is
 // kept as it came.
 type OrderFlag string
 
@@ -5760,7 +5858,50 @@ func (v *OrderFlag) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
-// OrderStatus is one of the values below. The list is open: a value that is not among the constants is
+// STPType says which orders a self trade cancels. The list is open: a value that is not among the
+// constants is kept as it came.
+type STPType string
+
+// Values of STPType.
+const (
+	STPTypeCancelNewest STPType = "cancel_newest"
+	STPTypeCancelOldest STPType = "cancel_oldest"
+	STPTypeCancelBoth   STPType = "cancel_both"
+)
+
+// Known reports whether v is one of the constants.
+func (v STPType) Known() bool {
+	switch v {
+	case STPTypeCancelNewest, STPTypeCancelOldest, STPTypeCancelBoth:
+		return true
+	}
+	return false
+}
+
+func (v *STPType) decode(d *wire.Decoder, b []byte, i int) int {
+	s, next := d.Text(b, i)
+	if next >= 0 {
+		v.decodeText(d, s)
+	}
+	return next
+}
+
+func (v *STPType) decodeText(d *wire.Decoder, s []byte) int {
+	switch string(s) {
+	case "cancel_newest":
+		*v = STPTypeCancelNewest
+	case "cancel_oldest":
+		*v = STPTypeCancelOldest
+	case "cancel_both":
+		*v = STPTypeCancelBoth
+	default:
+		*v = STPType(d.InternText(s))
+		d.UnknownEnum("STPType", s)
+	}
+	return 0
+}
+
+// OrderStatus is the state of an order. The list is open: a value that is not among the constants is
 // kept as it came.
 type OrderStatus string
 
@@ -5809,7 +5950,7 @@ func (v *OrderStatus) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
-// TimeInForce is one of the values below. The list is open: a value that is not among the constants is
+// TimeInForce is how long an order lives. The list is open: a value that is not among the constants is
 // kept as it came.
 type TimeInForce string
 
@@ -5852,8 +5993,8 @@ func (v *TimeInForce) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
-// PriceRelation is one of the values below. The list is open: a value that is not among the constants
-// is kept as it came.
+// PriceRelation is where a relative price lies: above the market, below it, or on the side that suits
+// the order. The list is open: a value that is not among the constants is kept as it came.
 type PriceRelation string
 
 // Values of PriceRelation.
@@ -5895,8 +6036,8 @@ func (v *PriceRelation) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
-// PriceUnit is one of the values below. The list is open: a value that is not among the constants is
-// kept as it came.
+// PriceUnit is the unit of a relative price. The list is open: a value that is not among the constants
+// is kept as it came.
 type PriceUnit string
 
 // Values of PriceUnit.
@@ -5943,8 +6084,12 @@ var v1RPCs = []*protocol.RPC{
 }
 
 var rpcPing = protocol.RPC{
-	Name:       "ping",
-	Effect:     protocol.Read,
+	Name:   "ping",
+	Effect: protocol.Read,
+	Send: []protocol.Template{{Root: &protocol.Node{Members: []protocol.Member{
+		{Name: "event", Value: &protocol.Node{JSON: `"ping"`}},
+		{Name: "reqid", Value: &protocol.Node{Hole: "<id>"}},
+	}}}},
 	ReplyName:  "pong",
 	ReplyClass: "event",
 }
@@ -6133,6 +6278,7 @@ var feedOwnTrades = protocol.Feed{
 		Class:  "event",
 		Within: 10 * time.Second,
 	},
+	Same: []string{"snapshot", "consolidate_taker", "rebased"},
 	Delivery: protocol.Delivery{
 		Overflow: protocol.Fail,
 		Buffer:   4096,
@@ -6151,6 +6297,7 @@ var feedOpenOrders = protocol.Feed{
 		Class:  "event",
 		Within: 10 * time.Second,
 	},
+	Same: []string{"ratecounter", "rebased"},
 	Delivery: protocol.Delivery{
 		Overflow: protocol.Fail,
 		Buffer:   4096,
@@ -6158,7 +6305,7 @@ var feedOpenOrders = protocol.Feed{
 }
 
 var v1Catalogue = []protocol.Row{
-	{Kind: protocol.KindRPC, Name: "ping", Go: "Ping", Domain: "v1", Confidence: "documented"},
+	{Kind: protocol.KindRPC, Name: "ping", Go: "Ping", Domain: "v1", Confidence: "captured"},
 	{Kind: protocol.KindRPC, Name: "addOrder", Go: "AddOrder", Domain: "v1", Confidence: "documented"},
 	{Kind: protocol.KindRPC, Name: "amendOrder", Go: "AmendOrder", Domain: "v1", Confidence: "documented"},
 	{Kind: protocol.KindRPC, Name: "editOrder", Go: "EditOrder", Domain: "v1", Confidence: "documented"},
@@ -6170,13 +6317,13 @@ var v1Catalogue = []protocol.Row{
 	{Kind: protocol.KindSubscription, Name: "spread", Go: "Spreads", Domain: "v1", Confidence: "documented"},
 	{Kind: protocol.KindSubscription, Name: "ohlc", Go: "OHLC", Domain: "v1", Confidence: "documented"},
 	{Kind: protocol.KindSubscription, Name: "book", Go: "Book", Domain: "v1", Confidence: "captured"},
-	{Kind: protocol.KindSubscription, Name: "ownTrades", Go: "OwnTrades", Domain: "v1", Confidence: "documented"},
+	{Kind: protocol.KindSubscription, Name: "ownTrades", Go: "OwnTrades", Domain: "v1", Confidence: "captured"},
 	{Kind: protocol.KindSubscription, Name: "openOrders", Go: "OpenOrders", Domain: "v1", Confidence: "captured"},
 	{Kind: protocol.KindEvent, Name: "systemStatus", Go: "SystemStatus", Domain: "v1"},
 	{Kind: protocol.KindEvent, Name: "heartbeat", Go: "Heartbeat", Domain: "v1"},
 	{Kind: protocol.KindEvent, Name: "subscriptionStatus", Go: "SubscriptionStatus", Domain: "v1"},
 	{Kind: protocol.KindEvent, Name: "error", Go: "ErrorEvent", Domain: "v1"},
-	{Kind: protocol.KindEvent, Name: "a frame with Error", Go: "ErrorBare", Domain: "v1"},
+	{Kind: protocol.KindEvent, Name: "a frame with Error", Go: "ErrorBare", Domain: "v1", Confidence: "inferred"},
 	{Kind: protocol.KindEvent, Name: "ticker", Go: "Ticker", Domain: "v1"},
 	{Kind: protocol.KindEvent, Name: "trade", Go: "Trades", Domain: "v1"},
 	{Kind: protocol.KindEvent, Name: "spread", Go: "Spread", Domain: "v1"},

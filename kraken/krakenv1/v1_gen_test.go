@@ -11,6 +11,22 @@ import (
 
 func TestV1ExamplesOnPublic(t *testing.T) {
 	spectest.Run(t, &wireProtocol, testPublicInbound, []spectest.Case{
+		// pks
+		{Entry: "ping", Name: "pong", Kind: "captured", RPC: &rpcPing, Steps: []spectest.Step{
+			{Recv: `{"event":"pong","reqid":1693415329704}`},
+		}},
+		// cf
+		{Entry: "ticker", Name: "acknowledged", Kind: "captured", Feed: &feedTicker, Steps: []spectest.Step{
+			{Recv: `{"channelID":1668,"channelName":"ticker","event":"subscriptionStatus","pair":"WAVES/EUR","status":"subscribed","subscription":{"name":"ticker"}}`},
+		}},
+		// support
+		{Entry: "trade", Name: "seed", Kind: "documented", Feed: &feedTrades, Steps: []spectest.Step{
+			{Send: `{"event":"subscribe","reqid":1,"pair":["XBT/USD","XRP/USD"],"subscription":{"name":"trade"}}`},
+		}},
+		// docs subscriptionstatus
+		{Entry: "ohlc", Name: "cancelled", Kind: "documented", Feed: &feedOHLC, Steps: []spectest.Step{
+			{Recv: `{"channelID":10001,"channelName":"ohlc-5","event":"subscriptionStatus","pair":"XBT/EUR","reqid":42,"status":"unsubscribed","subscription":{"interval":5,"name":"ohlc"}}`},
+		}},
 		// docs
 		{Entry: "book", Name: "acks-by-pair", Kind: "documented", Feed: &feedBook, Steps: []spectest.Step{
 			{Send: `{"event":"subscribe","reqid":1,"pair":["XBT/USD","XBT/EUR"],"subscription":{"name":"book","depth":42}}`},
@@ -21,6 +37,10 @@ func TestV1ExamplesOnPublic(t *testing.T) {
 		{Entry: "SystemStatus", Name: "big-id", Kind: "captured", Event: true, Steps: []spectest.Step{
 			{Recv: `{"connectionID":18239578009413566319,"event":"systemStatus","status":"online","version":"1.8.3"}`},
 		}},
+		// old
+		{Entry: "ErrorEvent", Name: "malformed", Kind: "documented", Event: true, Steps: []spectest.Step{
+			{Recv: `{"errorMessage":"Malformed request","event":"error"}`},
+		}},
 		// cf
 		{Entry: "Ticker", Name: "waves", Kind: "captured", Event: true, Steps: []spectest.Step{
 			{Recv: `[1668,{"a":["13.253900",35,"35.72892241"],"b":["13.232900",185,"185.18432037"],"c":["13.253900","3.71672000"],"v":["26560.85364463","72035.05488104"],"p":["13.529003","13.734728"],"t":[640,1353],"l":["13.021800","13.021800"],"h":["13.942000","14.211200"],"o":["13.804000","13.428300"]},"ticker","WAVES/EUR"]`},
@@ -28,6 +48,14 @@ func TestV1ExamplesOnPublic(t *testing.T) {
 		// cf
 		{Entry: "Trades", Name: "two", Kind: "captured", Event: true, Steps: []spectest.Step{
 			{Recv: `[993,[["354.04000000","0.28245396","1618678150.826417","s","m",""],["353.81000000","1.71754604","1618678150.827816","s","m",""]],"trade","XMR/USD"]`},
+		}},
+		// docs spread
+		{Entry: "Spread", Name: "one", Kind: "documented", Event: true, Steps: []spectest.Step{
+			{Recv: `[0,["5698.40000","5700.00000","1542057299.545897","1.01234567","0.98765432"],"spread","XBT/USD"]`},
+		}},
+		// docs ohlc
+		{Entry: "OHLC", Name: "one", Kind: "documented", Event: true, Steps: []spectest.Step{
+			{Recv: `[42,["1542057314.748456","1542057360.435743","3586.70000","3586.70000","3586.60000","3586.60000","3586.68894","0.03373000",2],"ohlc-5","XBT/USD"]`},
 		}},
 		// cf
 		{Entry: "BookUpdate", Name: "both-sides", Kind: "captured", Event: true, Steps: []spectest.Step{
@@ -40,20 +68,24 @@ func TestV1ExamplesOnPublic(t *testing.T) {
 	})
 }
 
-func TestV1ExamplesOnAuth(t *testing.T) {
-	spectest.Run(t, &wireProtocol, testAuthInbound, []spectest.Case{
+func TestV1ExamplesOnPrivate(t *testing.T) {
+	spectest.Run(t, &wireProtocol, testPrivateInbound, []spectest.Case{
 		// old
 		{Entry: "addOrder", Name: "conditional-close", Kind: "documented", RPC: &rpcAddOrder, Reply: spectest.ReplyOf(readAddOrderReply), Steps: []spectest.Step{
 			{Send: `{"event":"addOrder","reqid":5,"token":"REDACTED","ordertype":"limit","pair":"XBT/USD","price":"9000","type":"buy","volume":"10","close[ordertype]":"limit","close[price]":"9100"}`},
 			{Recv: `{"event":"addOrderStatus","reqid":5,"status":"ok","txid":"ONPNXH-KMKMU-F4MR5V","descr":"buy 0.01770000 XBTUSD @ limit 4000"}`},
 		}},
-		// docs
+		// docs addorder
 		{Entry: "addOrder", Name: "refused", Kind: "documented", RPC: &rpcAddOrder, Reply: spectest.ReplyOf(readAddOrderReply), Steps: []spectest.Step{
 			{Recv: `{"errorMessage":"EOrder:Order minimum not met","event":"addOrderStatus","status":"error"}`},
 		}},
-		// docs
+		// docs cancelallordersafter
 		{Entry: "cancelAllOrdersAfter", Name: "disarmed", Kind: "documented", RPC: &rpcCancelAllOrdersAfter, Reply: spectest.ReplyOf(readCancelAllOrdersAfterReply), Steps: []spectest.Step{
 			{Recv: `{"currentTime":"2020-12-21T09:37:09Z","event":"cancelAllOrdersAfterStatus","reqid":1608543428051,"status":"ok","triggerTime":"0"}`},
+		}},
+		// gct
+		{Entry: "ownTrades", Name: "acknowledged", Kind: "captured", Feed: &feedOwnTrades, Steps: []spectest.Step{
+			{Recv: `{"channelName":"ownTrades","event":"subscriptionStatus","reqid":112721204,"status":"subscribed","subscription":{"name":"ownTrades"}}`},
 		}},
 		// gct
 		{Entry: "OpenOrders", Name: "partial", Kind: "captured", Event: true, Steps: []spectest.Step{
@@ -75,19 +107,29 @@ func v1Samples() []spectest.Sample {
 		{Codec: wiretest.Type("SystemStatus", (*SystemStatus).decode, (*SystemStatus).AppendJSON), Texts: []string{
 			`{"connectionID":18239578009413566319,"event":"systemStatus","status":"online","version":"1.8.3"}`,
 		}},
+		{Codec: wiretest.Type("ErrorEvent", (*ErrorEvent).decode, (*ErrorEvent).AppendJSON), Texts: []string{
+			`{"errorMessage":"Malformed request","event":"error"}`,
+		}},
 	}
 }
 
 func v1Seeds() []string {
 	return []string{
+		`{"event":"pong","reqid":1693415329704}`,
 		`{"event":"addOrderStatus","reqid":5,"status":"ok","txid":"ONPNXH-KMKMU-F4MR5V","descr":"buy 0.01770000 XBTUSD @ limit 4000"}`,
 		`{"errorMessage":"EOrder:Order minimum not met","event":"addOrderStatus","status":"error"}`,
 		`{"currentTime":"2020-12-21T09:37:09Z","event":"cancelAllOrdersAfterStatus","reqid":1608543428051,"status":"ok","triggerTime":"0"}`,
+		`{"channelID":1668,"channelName":"ticker","event":"subscriptionStatus","pair":"WAVES/EUR","status":"subscribed","subscription":{"name":"ticker"}}`,
+		`{"channelID":10001,"channelName":"ohlc-5","event":"subscriptionStatus","pair":"XBT/EUR","reqid":42,"status":"unsubscribed","subscription":{"interval":5,"name":"ohlc"}}`,
 		`{"errorMessage":"Subscription depth not supported","event":"subscriptionStatus","pair":"XBT/USD","reqid":1,"status":"error","subscription":{"depth":42,"name":"book"}}`,
 		`{"channelID":13,"channelName":"book-42","event":"subscriptionStatus","pair":"XBT/EUR","reqid":1,"status":"subscribed","subscription":{"depth":42,"name":"book"}}`,
+		`{"channelName":"ownTrades","event":"subscriptionStatus","reqid":112721204,"status":"subscribed","subscription":{"name":"ownTrades"}}`,
 		`{"connectionID":18239578009413566319,"event":"systemStatus","status":"online","version":"1.8.3"}`,
+		`{"errorMessage":"Malformed request","event":"error"}`,
 		`[1668,{"a":["13.253900",35,"35.72892241"],"b":["13.232900",185,"185.18432037"],"c":["13.253900","3.71672000"],"v":["26560.85364463","72035.05488104"],"p":["13.529003","13.734728"],"t":[640,1353],"l":["13.021800","13.021800"],"h":["13.942000","14.211200"],"o":["13.804000","13.428300"]},"ticker","WAVES/EUR"]`,
 		`[993,[["354.04000000","0.28245396","1618678150.826417","s","m",""],["353.81000000","1.71754604","1618678150.827816","s","m",""]],"trade","XMR/USD"]`,
+		`[0,["5698.40000","5700.00000","1542057299.545897","1.01234567","0.98765432"],"spread","XBT/USD"]`,
+		`[42,["1542057314.748456","1542057360.435743","3586.70000","3586.70000","3586.60000","3586.60000","3586.68894","0.03373000",2],"ohlc-5","XBT/USD"]`,
 		`[1920,{"a":[["0.042990","364630.28272081","1618678145.920470"]]},{"b":[["0.042990","0.00000000","1618678145.920708"]],"c":"4105471083"},"book-1000","SC/EUR"]`,
 		`[2304,{"a":[["0.074700000","0.00000000","1690246089.516119"],["0.074738500","125000.00000000","1690246063.352141","r"]],"c":"2219685759"},"book-10","XDG/USD"]`,
 		`[[{"OKB55A-UEMMN-YUXM2A":{"vol_exec":"0.00010000","cost":"2.64252","fee":"0.00687","avg_price":"26425.20000","userref":0}}],"openOrders",{"sequence":3}]`,

@@ -52,13 +52,13 @@ func (h *header) scan(d *wire.Decoder, b []byte) int {
 // publicMethods holds every method of the connection public; a client embeds it, and a method of the client wins over one here.
 type publicMethods struct {
 	conn stream.Conn
-	v1PublicAuthAPI
+	v1PublicPrivateAPI
 	v1PublicAPI
 }
 
 func (a *publicMethods) init(conn stream.Conn) {
 	a.conn = conn
-	a.v1PublicAuthAPI.init(conn)
+	a.v1PublicPrivateAPI.init(conn)
 	a.v1PublicAPI.init(conn)
 }
 
@@ -71,17 +71,17 @@ func (a *publicMethods) Raw(ctx context.Context, name, version string, body []by
 
 // publicInbound decodes what the venue sends on public and hands it to the subscriptions; it implements stream.Inbound.
 type publicInbound struct {
-	d            wire.Decoder
-	seq          uint64
-	h            header
-	at           [16]int
-	v1PublicAuth v1PublicAuthFrames
-	v1Public     v1PublicFrames
+	d               wire.Decoder
+	seq             uint64
+	h               header
+	at              [16]int
+	v1PublicPrivate v1PublicPrivateFrames
+	v1Public        v1PublicFrames
 }
 
 func (a *publicMethods) inbound() *publicInbound {
 	f := new(publicInbound)
-	f.v1PublicAuth = v1PublicAuthFrames{d: &f.d, v1PublicAuth: &a.v1PublicAuthAPI}
+	f.v1PublicPrivate = v1PublicPrivateFrames{d: &f.d, v1PublicPrivate: &a.v1PublicPrivateAPI}
 	f.v1Public = v1PublicFrames{d: &f.d, v1Public: &a.v1PublicAPI}
 	return f
 }
@@ -123,7 +123,7 @@ func (f *publicInbound) object(b []byte, m *stream.Meta, rest func([]byte, error
 				key = nil
 			}
 		}
-		if done, err := f.v1PublicAuth.takeEvent(key, b, h, m); done {
+		if done, err := f.v1PublicPrivate.takeEvent(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}
@@ -132,7 +132,7 @@ func (f *publicInbound) object(b []byte, m *stream.Meta, rest func([]byte, error
 	}
 	if h.eventAt == 0 {
 		var key []byte
-		if done, err := f.v1PublicAuth.takeBare(key, b, h, m); done {
+		if done, err := f.v1PublicPrivate.takeBare(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}
@@ -172,74 +172,48 @@ func (f *publicInbound) tuple(b []byte, m *stream.Meta, rest func([]byte, error)
 	rest(b, nil)
 }
 
-// Public is one supervised connection to krakenv1. Its methods are safe for concurrent use.
-type Public struct {
-	publicMethods
-	*stream.Link
-}
-
-// DialPublic connects and returns when the connection is ready; ctx covers the dial only. It
-// reconnects and subscribes anew until Close.
-func DialPublic(ctx context.Context, opts ...stream.Option) (*Public, error) {
-	c := new(Public)
-	link, err := stream.NewLink(stream.LinkConfig{
-		Protocol: &wireProtocol,
-		Endpoint: &endpointPublic,
-		Inbound:  c.inbound(),
-	}, opts...)
-	if err != nil {
-		return nil, err
-	}
-	c.Link = link
-	c.publicMethods.init(link)
-	if err := link.Dial(ctx); err != nil {
-		return nil, err
-	}
-	return c, nil
-}
-
-// authMethods holds every method of the connection auth; a client embeds it, and a method of the client wins over one here.
-type authMethods struct {
+// privateMethods holds every method of the connection private; a client embeds it, and a method of the client wins over one here.
+type privateMethods struct {
 	conn stream.Conn
-	v1PublicAuthAPI
-	v1AuthAPI
+	v1PublicPrivateAPI
+	v1PrivateAPI
 }
 
-func (a *authMethods) init(conn stream.Conn) {
+func (a *privateMethods) init(conn stream.Conn) {
 	a.conn = conn
-	a.v1PublicAuthAPI.init(conn)
-	a.v1AuthAPI.init(conn)
+	a.v1PublicPrivateAPI.init(conn)
+	a.v1PrivateAPI.init(conn)
 }
 
 // Raw calls an rpc by its wire name, for rows of the catalogue that have no method: body is the
 // request's JSON (nil sends none) and the result is the whole reply frame. It counts as a write: it is
 // never repeated by the library.
-func (a *authMethods) Raw(ctx context.Context, name, version string, body []byte) (wire.Raw, error) {
+func (a *privateMethods) Raw(ctx context.Context, name, version string, body []byte) (wire.Raw, error) {
 	return stream.Raw(ctx, a.conn, &protocol.RPC{Name: name, Version: version, Effect: protocol.Write}, body)
 }
 
-// authInbound decodes what the venue sends on auth and hands it to the subscriptions; it implements stream.Inbound.
-type authInbound struct {
-	d            wire.Decoder
-	seq          uint64
-	h            header
-	at           [16]int
-	v1PublicAuth v1PublicAuthFrames
-	v1Auth       v1AuthFrames
+// privateInbound decodes what the venue sends on private and hands it to the subscriptions; it implements stream.Inbound.
+type privateInbound struct {
+	d               wire.Decoder
+	seq             uint64
+	h               header
+	at              [16]int
+	v1PublicPrivate v1PublicPrivateFrames
+	v1Private       v1PrivateFrames
 }
 
-func (a *authMethods) inbound() *authInbound {
-	f := new(authInbound)
-	f.v1PublicAuth = v1PublicAuthFrames{d: &f.d, v1PublicAuth: &a.v1PublicAuthAPI}
-	f.v1Auth = v1AuthFrames{d: &f.d, v1Auth: &a.v1AuthAPI}
+func (a *privateMethods) inbound() *privateInbound {
+	f := new(privateInbound)
+	f.v1PublicPrivate = v1PublicPrivateFrames{d: &f.d, v1PublicPrivate: &a.v1PublicPrivateAPI}
+	f.v1Private = v1PrivateFrames{d: &f.d, v1Private: &a.v1PrivateAPI}
 	return f
 }
 
 // UseDrift makes the decoder count what the venue sends and the specs do not say.
-func (f *authInbound) UseDrift(drift *wire.Drift) { f.d.Drift = drift }
+func (f *privateInbound) UseDrift(drift *wire.Drift) { f.d.Drift = drift }
 
 // Frame delivers the events of a frame and hands everything else, and what does not decode, to rest.
-func (f *authInbound) Frame(b []byte, m stream.Meta, rest func(elem []byte, err error)) {
+func (f *privateInbound) Frame(b []byte, m stream.Meta, rest func(elem []byte, err error)) {
 	f.number(&m)
 	switch wire.Kind(b, 0) {
 	case '{':
@@ -252,12 +226,12 @@ func (f *authInbound) Frame(b []byte, m stream.Meta, rest func(elem []byte, err 
 }
 
 // number counts the events in the order of the wire.
-func (f *authInbound) number(m *stream.Meta) {
+func (f *privateInbound) number(m *stream.Meta) {
 	f.seq++
 	m.Seq = f.seq
 }
 
-func (f *authInbound) object(b []byte, m *stream.Meta, rest func([]byte, error)) {
+func (f *privateInbound) object(b []byte, m *stream.Meta, rest func([]byte, error)) {
 	stream.SetElement(m, b)
 	h := &f.h
 	if code := h.scan(&f.d, b); code < 0 {
@@ -272,7 +246,7 @@ func (f *authInbound) object(b []byte, m *stream.Meta, rest func([]byte, error))
 				key = nil
 			}
 		}
-		if done, err := f.v1PublicAuth.takeEvent(key, b, h, m); done {
+		if done, err := f.v1PublicPrivate.takeEvent(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}
@@ -281,7 +255,7 @@ func (f *authInbound) object(b []byte, m *stream.Meta, rest func([]byte, error))
 	}
 	if h.eventAt == 0 {
 		var key []byte
-		if done, err := f.v1PublicAuth.takeBare(key, b, h, m); done {
+		if done, err := f.v1PublicPrivate.takeBare(key, b, h, m); done {
 			if err != nil {
 				rest(b, err)
 			}
@@ -291,7 +265,7 @@ func (f *authInbound) object(b []byte, m *stream.Meta, rest func([]byte, error))
 	rest(b, nil)
 }
 
-func (f *authInbound) tuple(b []byte, m *stream.Meta, rest func([]byte, error)) {
+func (f *privateInbound) tuple(b []byte, m *stream.Meta, rest func([]byte, error)) {
 	stream.SetElement(m, b)
 	n := wire.Elements(b, f.at[:])
 	if n < 0 {
@@ -305,7 +279,7 @@ func (f *authInbound) tuple(b []byte, m *stream.Meta, rest func([]byte, error)) 
 		if next < 0 {
 			key = nil
 		}
-		if done, err := f.v1Auth.takePrivate(key, b, at, m); done {
+		if done, err := f.v1Private.takePrivate(key, b, at, m); done {
 			if err != nil {
 				rest(b, err)
 			}
@@ -313,32 +287,6 @@ func (f *authInbound) tuple(b []byte, m *stream.Meta, rest func([]byte, error)) 
 		}
 	}
 	rest(b, nil)
-}
-
-// Auth is one supervised connection to krakenv1. Its methods are safe for concurrent use.
-type Auth struct {
-	authMethods
-	*stream.Link
-}
-
-// DialAuth connects and returns when the connection is ready; ctx covers the dial only. It reconnects
-// and subscribes anew until Close.
-func DialAuth(ctx context.Context, opts ...stream.Option) (*Auth, error) {
-	c := new(Auth)
-	link, err := stream.NewLink(stream.LinkConfig{
-		Protocol: &wireProtocol,
-		Endpoint: &endpointAuth,
-		Inbound:  c.inbound(),
-	}, opts...)
-	if err != nil {
-		return nil, err
-	}
-	c.Link = link
-	c.authMethods.init(link)
-	if err := link.Dial(ctx); err != nil {
-		return nil, err
-	}
-	return c, nil
 }
 
 // Catalogue lists every row of the venue's protocol that the specs know: calls, subscriptions and

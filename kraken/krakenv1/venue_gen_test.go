@@ -19,8 +19,8 @@ func testPublicInbound(drift *wire.Drift) stream.Inbound {
 	return in
 }
 
-func testAuthInbound(drift *wire.Drift) stream.Inbound {
-	a := new(authMethods)
+func testPrivateInbound(drift *wire.Drift) stream.Inbound {
+	a := new(privateMethods)
 	a.init(spectest.Conn{})
 	in := a.inbound()
 	in.UseDrift(drift)
