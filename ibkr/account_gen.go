@@ -1196,7 +1196,8 @@ var feedProfitAndLoss = protocol.Feed{
 	Send:   []protocol.Template{{Text: &protocol.TextTemplate{Pattern: wire.Pattern{Parts: []wire.Part{{Lit: "spl+{}"}}}, Holes: nil}}, {Text: &protocol.TextTemplate{Pattern: wire.Pattern{Parts: []wire.Part{{Lit: "spl"}}}, Holes: nil}}},
 	Cancel: []protocol.Template{{Text: &protocol.TextTemplate{Pattern: wire.Pattern{Parts: []wire.Part{{Lit: "upl+{}"}}}, Holes: nil}}, {Text: &protocol.TextTemplate{Pattern: wire.Pattern{Parts: []wire.Part{{Lit: "upl{}"}}}, Holes: nil}}},
 	Ack: protocol.Ack{
-		Mode: protocol.AckFirstEvent,
+		Mode:   protocol.AckFirstEvent,
+		Within: 15 * time.Second,
 	},
 	CancelAck: protocol.Ack{
 		Mode: protocol.AckNone,
@@ -1208,7 +1209,8 @@ var feedAccountSummary = protocol.Feed{
 	Send:   []protocol.Template{{Text: &protocol.TextTemplate{Pattern: wire.Pattern{Parts: []wire.Part{{Lit: "ssd+"}, {Hole: 0}, {Lit: "+"}, {Hole: 1}}}, Holes: []string{"acct", "<params>"}}}},
 	Cancel: []protocol.Template{{Text: &protocol.TextTemplate{Pattern: wire.Pattern{Parts: []wire.Part{{Lit: "usd+"}, {Hole: 0}, {Lit: "+{}"}}}, Holes: []string{"acct"}}}},
 	Ack: protocol.Ack{
-		Mode: protocol.AckFirstEvent,
+		Mode:   protocol.AckFirstEvent,
+		Within: 15 * time.Second,
 	},
 	CancelAck: protocol.Ack{
 		Mode: protocol.AckFrame,

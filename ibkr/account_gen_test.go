@@ -15,6 +15,10 @@ func TestAccountExamples(t *testing.T) {
 		{Entry: "ProfitAndLoss", Name: "core", Kind: "captured", Event: true, Steps: []spectest.Step{
 			{Recv: `{"topic":"spl","args":{"DU1234567.Core":{"rowType":1,"dpl":-58.28,"nl":1020000.0,"upl":4600.0,"el":1010000.0,"uel":1005353.88,"mv":37910.0}}}`},
 		}},
+		// con
+		{Entry: "AccountSummary", Name: "excess-liquidity", Kind: "captured", Event: true, Steps: []spectest.Step{
+			{Recv: `{"result":[{"key":"ExcessLiquidity-S","currency":"USD","monetaryValue":1005353.88,"severity":0,"timestamp":1783031080}],"topic":"ssd+DU1234567"}`},
+		}},
 		// campus
 		{Entry: "Ledger", Name: "exponents-and-bare-rows", Kind: "documented", Event: true, Steps: []spectest.Step{
 			{Recv: `{"result":[{"acctCode":"DU1234567","cashbalance":2.0201311791131118E8,"key":"LedgerListBASE","secondKey":"BASE","severity":0,"timestamp":1700248325},{"key":"LedgerListCAD","timestamp":1700248325}],"topic":"sld+DU1234567"}`},
@@ -26,6 +30,9 @@ func TestAccountTypes(t *testing.T) { spectest.Exercise(t, accountSamples()) }
 
 func accountSamples() []spectest.Sample {
 	return []spectest.Sample{
+		{Codec: wiretest.Type("AccountSummary", (*AccountSummary).decode, (*AccountSummary).AppendJSON), Texts: []string{
+			`{"result":[{"key":"ExcessLiquidity-S","currency":"USD","monetaryValue":1005353.88,"severity":0,"timestamp":1783031080}],"topic":"ssd+DU1234567"}`,
+		}},
 		{Codec: wiretest.Type("Ledger", (*Ledger).decode, (*Ledger).AppendJSON), Texts: []string{
 			`{"result":[{"acctCode":"DU1234567","cashbalance":2.0201311791131118E8,"key":"LedgerListBASE","secondKey":"BASE","severity":0,"timestamp":1700248325},{"key":"LedgerListCAD","timestamp":1700248325}],"topic":"sld+DU1234567"}`,
 		}},
@@ -35,6 +42,7 @@ func accountSamples() []spectest.Sample {
 func accountSeeds() []string {
 	return []string{
 		`{"topic":"spl","args":{"DU1234567.Core":{"rowType":1,"dpl":-58.28,"nl":1020000.0,"upl":4600.0,"el":1010000.0,"uel":1005353.88,"mv":37910.0}}}`,
+		`{"result":[{"key":"ExcessLiquidity-S","currency":"USD","monetaryValue":1005353.88,"severity":0,"timestamp":1783031080}],"topic":"ssd+DU1234567"}`,
 		`{"result":[{"acctCode":"DU1234567","cashbalance":2.0201311791131118E8,"key":"LedgerListBASE","secondKey":"BASE","severity":0,"timestamp":1700248325},{"key":"LedgerListCAD","timestamp":1700248325}],"topic":"sld+DU1234567"}`,
 	}
 }

@@ -14,73 +14,44 @@ import (
 // marketdataAPI holds the methods of marketdata.yaml.
 type marketdataAPI struct {
 	conn            stream.Conn
-	marketDataTopic stream.Topic[string]
-	barsTopic       stream.Topic[string]
-	ladderTopic     stream.Topic[LadderKey]
+	marketDataTopic stream.Topic[Target]
+	barsTopic       stream.Topic[Target]
+	ladderTopic     stream.Topic[AccountID]
 }
 
 func (a *marketdataAPI) init(conn stream.Conn) {
 	a.conn = conn
-	a.marketDataTopic.Init(conn, stream.Routing[string]{
+	a.marketDataTopic.Init(conn, stream.Routing[Target]{
 		Name: "MarketData",
 		Feed: &feedMarketData,
-		Item: func(k string) string {
+		Item: func(k Target) string {
 			dst := []byte(`{"target":`)
-			dst = wire.AppendString(dst, k)
+			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Match: func(k *string, event any) bool {
-			v := event.(*MarketData)
-			{
-				if !(v.Target.String() == *k || func() bool { x, ok := v.ConidEx().Get(); return ok && x.String() == *k }()) {
-					return false
-				}
-			}
-			return true
-		},
+		Hash: func(k Target) uint { return wire.InternHash(string(k)) },
 	})
-	a.barsTopic.Init(conn, stream.Routing[string]{
+	a.barsTopic.Init(conn, stream.Routing[Target]{
 		Name: "Bars",
 		Feed: &feedBars,
-		Item: func(k string) string {
+		Item: func(k Target) string {
 			dst := []byte(`{"target":`)
-			dst = wire.AppendString(dst, k)
+			dst = wire.AppendString(dst, string(k))
 			return string(append(dst, '}'))
 		},
-		Match: func(k *string, event any) bool {
-			v := event.(*BarsEvent)
-			if v := v.Bars; v != nil {
-				{
-					if !(v.Target.String() == *k) {
-						return false
-					}
-				}
-			}
-			if v := v.BarTicks; v != nil {
-				{
-					if !(v.Target.String() == *k) {
-						return false
-					}
-				}
-			}
-			return true
-		},
 	})
-	a.ladderTopic.Init(conn, stream.Routing[LadderKey]{
+	a.ladderTopic.Init(conn, stream.Routing[AccountID]{
 		Name: "Ladder",
 		Feed: &feedLadder,
-		Item: func(k LadderKey) string {
-			return string(k.AppendJSON(nil))
+		Item: func(k AccountID) string {
+			dst := []byte(`{"acct":`)
+			dst = wire.AppendString(dst, string(k))
+			return string(append(dst, '}'))
 		},
-		Match: func(k *LadderKey, event any) bool {
+		Match: func(k *AccountID, event any) bool {
 			v := event.(*Ladder)
 			{
-				if (v.Acct.HasValue()) && !(v.Acct == wire.Some(k.Acct)) {
-					return false
-				}
-			}
-			{
-				if (v.Conid.HasValue()) && !(v.Conid == wire.Some(k.Conid)) {
+				if (v.Acct.HasValue()) && !(v.Acct == wire.Some(*k)) {
 					return false
 				}
 			}
@@ -94,19 +65,19 @@ func (a *marketdataAPI) init(conn stream.Conn) {
 // Feed smd. It returns when the first event of every key came. The venue ends it after 10m; the client
 // renews it before.
 // Source: lesson, campus, rec (captured).
-func (a *marketdataAPI) SubscribeMarketData(ctx context.Context, keys []string, params MarketDataParams, opts ...stream.Option) (*stream.Sub[string, MarketData], error) {
-	return stream.Subscribe(ctx, &a.marketDataTopic, keys, string(params.AppendJSON(nil)), stream.Kind[MarketData]{Clone: (*MarketData).cloneTo, Merge: (*MarketData).Merge}, opts)
+func (a *marketdataAPI) SubscribeMarketData(ctx context.Context, keys []Target, params MarketDataParams, opts ...stream.Option) (*stream.Sub[Target, MarketData], error) {
+	return stream.Subscribe(ctx, &a.marketDataTopic, keys, string(params.AppendJSON(nil)), stream.Kind[MarketData]{Clone: (*MarketData).cloneTo, Merge: func(dst, newer *MarketData) { dst.Value.Merge(&newer.Value) }}, opts)
 }
 
 // DirectMarketData is SubscribeMarketData without a queue: fn runs on the reading goroutine and
 // borrows the event until it returns. It must not block and must not call the client.
-func (a *marketdataAPI) DirectMarketData(ctx context.Context, keys []string, params MarketDataParams, fn func(*MarketData, stream.Meta), opts ...stream.Option) (*stream.Sub[string, MarketData], error) {
+func (a *marketdataAPI) DirectMarketData(ctx context.Context, keys []Target, params MarketDataParams, fn func(*MarketData, stream.Meta), opts ...stream.Option) (*stream.Sub[Target, MarketData], error) {
 	return stream.Direct(ctx, &a.marketDataTopic, keys, string(params.AppendJSON(nil)), fn, opts)
 }
 
 // MarketDataParams tunes a subscription of MarketData.
 type MarketDataParams struct {
-	// Fields: One set per contract and login; two subscribers get the union.
+	// Fields has one set per contract and login; two subscribers get the union.
 	Fields []string `json:"fields"`
 	// Tempo is in ms.
 	Tempo wire.Opt[int64] `json:"tempo"`
@@ -126,18 +97,21 @@ func (v *MarketDataParams) AppendJSON(dst []byte) []byte {
 //
 // Feed smh. It returns when the first event of every key came.
 // Source: lesson, campus, ibind (documented).
-func (a *marketdataAPI) SubscribeBars(ctx context.Context, keys []string, params BarsParams, opts ...stream.Option) (*stream.Sub[string, BarsEvent], error) {
+// A wrong parameter is ignored in silence and the default answer comes.
+func (a *marketdataAPI) SubscribeBars(ctx context.Context, keys []Target, params BarsParams, opts ...stream.Option) (*stream.Sub[Target, BarsEvent], error) {
 	return stream.Subscribe(ctx, &a.barsTopic, keys, string(params.AppendJSON(nil)), stream.Kind[BarsEvent]{Clone: (*BarsEvent).cloneTo}, opts)
 }
 
 // BarsParams tunes a subscription of Bars.
 type BarsParams struct {
+	// Exchange is the exchange of the contract; the target can name it as well.
 	Exchange   wire.Opt[string]    `json:"exchange"`
-	Period     wire.Opt[string]    `json:"period"`
-	Bar        wire.Opt[string]    `json:"bar"`
-	OutsideRth wire.Opt[bool]      `json:"outsideRth"`
+	Period     wire.Opt[BarPeriod] `json:"period"`
+	Bar        wire.Opt[BarSize]   `json:"bar"`
+	OutsideRTH wire.Opt[bool]      `json:"outsideRth"`
 	Source     wire.Opt[BarSource] `json:"source"`
-	Format     wire.Opt[[]BarKey]  `json:"format"`
+	// Format picks the members of each bar.
+	Format wire.Opt[[]BarKey] `json:"format"`
 }
 
 // AppendJSON appends v as the venue writes it.
@@ -147,12 +121,12 @@ func (v *BarsParams) AppendJSON(dst []byte) []byte {
 		dst = wire.AppendString(wire.AppendName(dst, "exchange"), x)
 	}
 	if x, ok := v.Period.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "period"), x)
+		dst = x.AppendJSON(wire.AppendName(dst, "period"))
 	}
 	if x, ok := v.Bar.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "bar"), x)
+		dst = wire.AppendString(wire.AppendName(dst, "bar"), string(x))
 	}
-	if x, ok := v.OutsideRth.Get(); ok {
+	if x, ok := v.OutsideRTH.Get(); ok {
 		dst = wire.AppendBool(wire.AppendName(dst, "outsideRth"), x)
 	}
 	if x, ok := v.Source.Get(); ok {
@@ -186,32 +160,21 @@ func (v *BarsEvent) cloneTo(dst *BarsEvent) {
 //
 // Feed sbd. It returns when the request was written: the venue confirms nothing.
 // Source: campus, d22 (documented).
-func (a *marketdataAPI) SubscribeLadder(ctx context.Context, keys []LadderKey, params LadderParams, opts ...stream.Option) (*stream.Sub[LadderKey, Ladder], error) {
+// Whether a frame holds the whole ladder or what changed is not documented.
+func (a *marketdataAPI) SubscribeLadder(ctx context.Context, keys []AccountID, params LadderParams, opts ...stream.Option) (*stream.Sub[AccountID, Ladder], error) {
 	return stream.Subscribe(ctx, &a.ladderTopic, keys, string(params.AppendJSON(nil)), stream.Kind[Ladder]{Clone: (*Ladder).cloneTo}, opts)
-}
-
-// LadderKey tells two subscriptions of Ladder apart.
-type LadderKey struct {
-	Acct  AccountID `json:"acct"`
-	Conid ConID     `json:"conid"`
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *LadderKey) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "acct"), string(v.Acct))
-	dst = wire.AppendInt64(wire.AppendName(dst, "conid"), int64(v.Conid))
-	return append(dst, '}')
 }
 
 // LadderParams tunes a subscription of Ladder.
 type LadderParams struct {
+	Conid    ConID            `json:"conid"`
 	Exchange wire.Opt[string] `json:"exchange"`
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *LadderParams) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
+	dst = wire.AppendInt64(wire.AppendName(dst, "conid"), int64(v.Conid))
 	if x, ok := v.Exchange.Get(); ok {
 		dst = wire.AppendString(wire.AppendName(dst, "exchange"), x)
 	}
@@ -274,10 +237,13 @@ func (f *marketdataFrames) tailTopic(key, b []byte, m *stream.Meta) bool {
 
 func (f *marketdataFrames) tailMarketData(key, b []byte, m *stream.Meta, hole []wire.Span) bool {
 	d, v := f.d, &f.marketDataEvent
+	*v = MarketData{Value: v.Value}
 	var targetHole Target
 	if len(hole) > 0 && hole[0].Start >= 0 {
 		s, code := key[hole[0].Start:hole[0].End], 0
-		code = targetHole.decodeText(d, s)
+		var n string
+		n, code = d.InternText(s), 0
+		targetHole = Target(n)
 		if code < 0 {
 			d.Fail(code, key, 0, "MarketData", "target")
 			return f.mispredicted()
@@ -285,7 +251,7 @@ func (f *marketdataFrames) tailMarketData(key, b []byte, m *stream.Meta, hole []
 	}
 	var i int
 	at := 0
-	i = v.decode(d, b, at)
+	i = v.Value.decode(d, b, at)
 	if i < 0 || wire.End(b, i) < 0 {
 		return f.mispredicted()
 	}
@@ -304,17 +270,20 @@ var marketDataKey0 = wire.Pattern{Parts: []wire.Part{{Lit: "smd+"}, {Hole: 0}}}
 
 func (f *marketdataFrames) onMarketData(key, b []byte, h *header, m *stream.Meta, hole []wire.Span) error {
 	d, v := f.d, &f.marketDataEvent
+	*v = MarketData{Value: v.Value}
 	var targetHole Target
 	if len(hole) > 0 && hole[0].Start >= 0 {
 		s, code := key[hole[0].Start:hole[0].End], 0
-		code = targetHole.decodeText(d, s)
+		var n string
+		n, code = d.InternText(s), 0
+		targetHole = Target(n)
 		if code < 0 {
 			d.Fail(code, key, 0, "MarketData", "target")
 			return f.lostMarketData()
 		}
 	}
 	at := 0
-	if i := v.decode(d, b, at); i < 0 {
+	if i := v.Value.decode(d, b, at); i < 0 {
 		d.Fail(i, b, at, "MarketData", "")
 		return f.lostMarketData()
 	}
@@ -330,7 +299,7 @@ func (f *marketdataFrames) lostMarketData() error {
 }
 
 func (f *marketdataFrames) deliverMarketData(v *MarketData, m *stream.Meta) {
-	f.marketdata.marketDataTopic.DeliverMatch(v, m)
+	f.marketdata.marketDataTopic.Deliver(v.Target, v, m)
 }
 
 var barsKey0 = wire.Pattern{Parts: []wire.Part{{Lit: "smh+"}, {Hole: 0}}}
@@ -340,7 +309,9 @@ func (f *marketdataFrames) onBars(key, b []byte, h *header, m *stream.Meta, hole
 	var targetHole Target
 	if len(hole) > 0 && hole[0].Start >= 0 {
 		s, code := key[hole[0].Start:hole[0].End], 0
-		code = targetHole.decodeText(d, s)
+		var n string
+		n, code = d.InternText(s), 0
+		targetHole = Target(n)
 		if code < 0 {
 			d.Fail(code, key, 0, "Bars", "target")
 			return f.lostBars()
@@ -364,7 +335,7 @@ func (f *marketdataFrames) lostBars() error {
 
 func (f *marketdataFrames) deliverBars(v *Bars, m *stream.Meta) {
 	f.barsOneOf = BarsEvent{Bars: v}
-	f.marketdata.barsTopic.DeliverMatch(&f.barsOneOf, m)
+	f.marketdata.barsTopic.Deliver(v.Target, &f.barsOneOf, m)
 }
 
 var barTicksKey0 = wire.Pattern{Parts: []wire.Part{{Lit: "smh+"}, {Hole: 0}}}
@@ -374,7 +345,9 @@ func (f *marketdataFrames) onBarTicks(key, b []byte, h *header, m *stream.Meta, 
 	var targetHole Target
 	if len(hole) > 0 && hole[0].Start >= 0 {
 		s, code := key[hole[0].Start:hole[0].End], 0
-		code = targetHole.decodeText(d, s)
+		var n string
+		n, code = d.InternText(s), 0
+		targetHole = Target(n)
 		if code < 0 {
 			d.Fail(code, key, 0, "BarTicks", "target")
 			return f.lostBarTicks()
@@ -398,7 +371,7 @@ func (f *marketdataFrames) lostBarTicks() error {
 
 func (f *marketdataFrames) deliverBarTicks(v *BarTicks, m *stream.Meta) {
 	f.barsOneOf = BarsEvent{BarTicks: v}
-	f.marketdata.barsTopic.DeliverMatch(&f.barsOneOf, m)
+	f.marketdata.barsTopic.Deliver(v.Target, &f.barsOneOf, m)
 }
 
 var ladderKey0 = wire.Pattern{Parts: []wire.Part{{Lit: "sbd+"}, {Hole: 0}, {Lit: "+"}, {Hole: 1}}}
@@ -456,4025 +429,44 @@ func (f *marketdataFrames) deliverLadder(v *Ladder, m *stream.Meta) {
 	f.marketdata.ladderTopic.DeliverMatch(v, m)
 }
 
-// MarketDataField names one member of MarketData.
-type MarketDataField uint8
-
-// The members of MarketData.
-const (
-	MarketDataFieldServerID MarketDataField = iota
-	MarketDataFieldConidEx
-	MarketDataFieldConid
-	MarketDataFieldUpdated
-	MarketDataFieldLast
-	MarketDataFieldSymbol
-	MarketDataFieldText
-	MarketDataFieldHigh
-	MarketDataFieldLow
-	MarketDataFieldMarketValue
-	MarketDataFieldAvgPrice
-	MarketDataFieldUnrealizedPnL
-	MarketDataFieldFormattedPosition
-	MarketDataFieldFormattedUnrealizedPnL
-	MarketDataFieldDailyPnL
-	MarketDataFieldRealizedPnL
-	MarketDataFieldUnrealizedPnLPercent
-	MarketDataFieldChange
-	MarketDataFieldChangePercent
-	MarketDataFieldBid
-	MarketDataFieldAskSize
-	MarketDataFieldAsk
-	MarketDataFieldVolume
-	MarketDataFieldBidSize
-	MarketDataFieldRight
-	MarketDataFieldExchange
-	MarketDataFieldConID
-	MarketDataFieldSecType
-	MarketDataFieldMonths
-	MarketDataFieldRegularExpiry
-	MarketDataFieldMarketDataMarker
-	MarketDataFieldUnderlyingConID
-	MarketDataFieldServiceParams
-	MarketDataFieldMarketDataAvailability
-	MarketDataFieldCompanyName
-	MarketDataFieldAskExch
-	MarketDataFieldLastExch
-	MarketDataFieldLastSize
-	MarketDataFieldBidExch
-	MarketDataFieldImpliedVolHistVolPercent
-	MarketDataFieldPutCallInterest
-	MarketDataFieldPutCallVolume
-	MarketDataFieldHistVolPercent
-	MarketDataFieldHistVolClosePercent
-	MarketDataFieldOptVolume
-	MarketDataFieldConIDExchange
-	MarketDataFieldCanBeTraded
-	MarketDataFieldContractDescription
-	MarketDataFieldContractDescriptionAlt
-	MarketDataFieldListingExchange
-	MarketDataFieldIndustry
-	MarketDataFieldCategory
-	MarketDataFieldAverageVolume90
-	MarketDataFieldOptionImpliedVolPercent
-	MarketDataFieldHistVol30dDeprecated
-	MarketDataFieldPutCallRatio
-	MarketDataFieldDividendAmount
-	MarketDataFieldDividendYieldPercent
-	MarketDataFieldExDateDividend
-	MarketDataFieldMarketCap
-	MarketDataFieldPE
-	MarketDataFieldEPS
-	MarketDataFieldCostBasis
-	MarketDataFieldHigh52Week
-	MarketDataFieldLow52Week
-	MarketDataFieldOpen
-	MarketDataFieldClose
-	MarketDataFieldDelta
-	MarketDataFieldGamma
-	MarketDataFieldTheta
-	MarketDataFieldVega
-	MarketDataFieldOptVolumeChangePercent
-	MarketDataFieldImpliedVolPercent
-	MarketDataFieldMarkPrice
-	MarketDataFieldShortableShares
-	MarketDataFieldFeeRate
-	MarketDataFieldOptionOpenInterest
-	MarketDataFieldPercentOfMarkValue
-	MarketDataFieldShortable
-	MarketDataFieldMorningstarRating
-	MarketDataFieldDividends
-	MarketDataFieldDividendsTtm
-	MarketDataFieldEMA200
-	MarketDataFieldEMA100
-	MarketDataFieldEMA50
-	MarketDataFieldEMA20
-	MarketDataFieldPriceToEMA200Percent
-	MarketDataFieldPriceToEMA100Percent
-	MarketDataFieldPriceToEMA20Percent
-	MarketDataFieldChangeSinceOpen
-	MarketDataFieldUpcomingEvent
-	MarketDataFieldUpcomingEventDate
-	MarketDataFieldUpcomingAnalystMeeting
-	MarketDataFieldUpcomingEarnings
-	MarketDataFieldUpcomingMiscEvent
-	MarketDataFieldRecentAnalystMeeting
-	MarketDataFieldRecentEarnings
-	MarketDataFieldRecentMiscEvent
-	MarketDataFieldProbabilityOfMaxReturn
-	MarketDataFieldBreakEven
-	MarketDataFieldSPXDelta
-	MarketDataFieldFuturesOpenInterest
-	MarketDataFieldLastYield
-	MarketDataFieldBidYield
-	MarketDataFieldProbabilityOfMaxReturn2
-	MarketDataFieldProbabilityOfMaxLoss
-	MarketDataFieldProfitProbability
-	MarketDataFieldOrganizationType
-	MarketDataFieldDebtClass
-	MarketDataFieldRatings
-	MarketDataFieldBondStateCode
-	MarketDataFieldBondType
-	MarketDataFieldLastTradingDate
-	MarketDataFieldIssueDate
-	MarketDataFieldBeta
-	MarketDataFieldAskYield
-	MarketDataFieldPriceToEMA50Percent
-	MarketDataFieldPriorClose
-	MarketDataFieldVolumeLong
-	MarketDataFieldHasTradingPermissions
-	MarketDataFieldDailyPnLRaw
-	MarketDataFieldCostBasisRaw
-	MarketDataFieldRebateRate
-	MarketDataFieldHigh26Week
-	MarketDataFieldLow26Week
-	MarketDataFieldHigh13Week
-	MarketDataFieldLow13Week
-)
-
-var marketDataMembers = [...]string{
-	"server_id", "conidEx", "conid", "_updated", "31", "55", "58", "70", "71", "73", "74", "75",
-	"76", "77", "78", "79", "80", "82", "83", "84", "85", "86", "87", "88", "201", "6004", "6008",
-	"6070", "6072", "6073", "6119", "6457", "6508", "6509", "7051", "7057", "7058", "7059", "7068",
-	"7084", "7085", "7086", "7087", "7088", "7089", "7094", "7184", "7219", "7220", "7221", "7280",
-	"7281", "7282", "7283", "7284", "7285", "7286", "7287", "7288", "7289", "7290", "7291", "7292",
-	"7293", "7294", "7295", "7296", "7308", "7309", "7310", "7311", "7607", "7633", "7635", "7636",
-	"7637", "7638", "7639", "7644", "7655", "7671", "7672", "7674", "7675", "7676", "7677", "7678",
-	"7679", "7681", "7682", "7683", "7684", "7685", "7686", "7687", "7688", "7689", "7690", "7694",
-	"7695", "7696", "7697", "7698", "7699", "7700", "7702", "7703", "7704", "7705", "7706", "7707",
-	"7708", "7714", "7715", "7718", "7720", "7724", "7741", "7762", "7768", "7920", "7921", "7943",
-	"7992", "7993", "7994", "7995",
-}
-
-// String is the wire name of the member.
-func (f MarketDataField) String() string {
-	if int(f) >= len(marketDataMembers) {
-		return "(none)"
-	}
-	return marketDataMembers[f]
-}
-
-// MarketData is a tick; the first frame is full, later ones hold only what changed.
+// MarketData is a tick; the first one after a subscribe holds all fields, later ones what changed.
 //
 // Source: rec, campus.
 type MarketData struct {
-	Target  Target
-	members wire.Sparse
-}
-
-// Has reports whether the venue sent the member; one that it did not send is unchanged, neither zero nor cleared.
-func (v *MarketData) Has(f MarketDataField) bool { return v.members.Has(int(f)) }
-
-// Raw is the member as it came, nil when it did not.
-func (v *MarketData) Raw(f MarketDataField) wire.Raw {
-	raw, _ := v.members.Raw(int(f))
-	return raw
-}
-
-// Merge takes over every member of newer that came.
-func (v *MarketData) Merge(newer *MarketData) {
-	v.Target = newer.Target
-	v.members.Merge(&newer.members)
-}
-
-// Keep drops every member that keep refuses.
-func (v *MarketData) Keep(keep func(MarketDataField) bool) {
-	v.members.Keep(func(id int) bool { return keep(MarketDataField(id)) })
-}
-
-// ServerID is the member server_id. Wire name "server_id". It is unset when the venue did not send it,
-// or sent what is none; see Check.
-func (v *MarketData) ServerID() (x wire.Opt[string]) {
-	if b, ok := v.members.Raw(0); ok {
-		var d wire.Decoder
-		readMarketDataServerID(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataServerID(x *wire.Opt[string], d *wire.Decoder, b []byte, at int) (i int) {
-	var n string
-	if n, i = d.String(b, at); i >= 0 {
-		x.Set(n)
-	}
-	return i
-}
-
-// ConidEx is the member conidEx. Wire name "conidEx". It is unset when the venue did not send it, or
-// sent what is none; see Check.
-func (v *MarketData) ConidEx() (x wire.Opt[Target]) {
-	if b, ok := v.members.Raw(1); ok {
-		var d wire.Decoder
-		readMarketDataConidEx(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataConidEx(x *wire.Opt[Target], d *wire.Decoder, b []byte, at int) (i int) {
-	p := wire.Put(x)
-	i = p.decode(d, b, at)
-	if i < 0 {
-		wire.Unset(x)
-	}
-	return i
-}
-
-// Conid is the member conid. Wire name "conid". It is unset when the venue did not send it, or sent
-// what is none; see Check.
-func (v *MarketData) Conid() (x wire.Opt[ConID]) {
-	if b, ok := v.members.Raw(2); ok {
-		var d wire.Decoder
-		readMarketDataConid(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataConid(x *wire.Opt[ConID], d *wire.Decoder, b []byte, at int) (i int) {
-	var n int64
-	if n, i = wire.Int64Flex(b, at); i >= 0 {
-		x.Set(ConID(n))
-	}
-	return i
-}
-
-// Updated is the member _updated. Wire name "_updated". It is unset when the venue did not send it, or
-// sent what is none; see Check.
-func (v *MarketData) Updated() (x wire.Opt[time.Time]) {
-	if b, ok := v.members.Raw(3); ok {
-		var d wire.Decoder
-		readMarketDataUpdated(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataUpdated(x *wire.Opt[time.Time], d *wire.Decoder, b []byte, at int) (i int) {
-	var n time.Time
-	if n, i = wire.UnixMs(b, at); i >= 0 {
-		x.Set(n)
-	}
-	return i
-}
-
-// Last: Price of the most recent trade. Wire name "31". It is unset when the venue did not send it, or
-// sent what is none; see Check.
-func (v *MarketData) Last() (x wire.Opt[LastPrice]) {
-	if b, ok := v.members.Raw(4); ok {
-		var d wire.Decoder
-		readMarketDataLast(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataLast(x *wire.Opt[LastPrice], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		p := wire.Put(x)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(x)
-		}
-	}
-	return i
-}
-
-// Symbol: Ticker. Wire name "55". It is unset when the venue did not send it, or sent what is none;
-// see Check.
-func (v *MarketData) Symbol() (x wire.Opt[Text]) {
-	if b, ok := v.members.Raw(5); ok {
-		var d wire.Decoder
-		readMarketDataSymbol(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataSymbol(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n string
-		if n, i = d.InternFlex(b, at); i >= 0 {
-			x.Set(Text(n))
-		}
-	}
-	return i
-}
-
-// Text: Free text of the contract (no official meaning given). Wire name "58". It is unset when the
-// venue did not send it, or sent what is none; see Check.
-func (v *MarketData) Text() (x wire.Opt[Text]) {
-	if b, ok := v.members.Raw(6); ok {
-		var d wire.Decoder
-		readMarketDataText(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataText(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n string
-		if n, i = d.InternFlex(b, at); i >= 0 {
-			x.Set(Text(n))
-		}
-	}
-	return i
-}
-
-// High: Highest price of the day. Wire name "70". It is unset when the venue did not send it, or sent
-// what is none; see Check.
-func (v *MarketData) High() (x wire.Opt[Price]) {
-	if b, ok := v.members.Raw(7); ok {
-		var d wire.Decoder
-		readMarketDataHigh(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataHigh(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// Low: Lowest price of the day. Wire name "71". It is unset when the venue did not send it, or sent
-// what is none; see Check.
-func (v *MarketData) Low() (x wire.Opt[Price]) {
-	if b, ok := v.members.Raw(8); ok {
-		var d wire.Decoder
-		readMarketDataLow(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataLow(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// MarketValue: Current value of the held position, computed from live data even without a
-// subscription. Wire name "73". It is unset when the venue did not send it, or sent what is none; see
-// Check.
-func (v *MarketData) MarketValue() (x wire.Opt[Money]) {
-	if b, ok := v.members.Raw(9); ok {
-		var d wire.Decoder
-		readMarketDataMarketValue(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataMarketValue(x *wire.Opt[Money], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// AvgPrice: Average cost price of the position. Wire name "74". It is unset when the venue did not
-// send it, or sent what is none; see Check.
-func (v *MarketData) AvgPrice() (x wire.Opt[Price]) {
-	if b, ok := v.members.Raw(10); ok {
-		var d wire.Decoder
-		readMarketDataAvgPrice(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataAvgPrice(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// UnrealizedPnL: Open profit or loss of the position. Wire name "75". It is unset when the venue did
-// not send it, or sent what is none; see Check.
-func (v *MarketData) UnrealizedPnL() (x wire.Opt[Money]) {
-	if b, ok := v.members.Raw(11); ok {
-		var d wire.Decoder
-		readMarketDataUnrealizedPnL(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataUnrealizedPnL(x *wire.Opt[Money], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// FormattedPosition: Position size as display text. Wire name "76". It is unset when the venue did not
-// send it, or sent what is none; see Check.
-func (v *MarketData) FormattedPosition() (x wire.Opt[Abbreviated]) {
-	if b, ok := v.members.Raw(12); ok {
-		var d wire.Decoder
-		readMarketDataFormattedPosition(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataFormattedPosition(x *wire.Opt[Abbreviated], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// FormattedUnrealizedPnL: Open profit or loss as display text. Wire name "77". It is unset when the
-// venue did not send it, or sent what is none; see Check.
-func (v *MarketData) FormattedUnrealizedPnL() (x wire.Opt[Abbreviated]) {
-	if b, ok := v.members.Raw(13); ok {
-		var d wire.Decoder
-		readMarketDataFormattedUnrealizedPnL(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataFormattedUnrealizedPnL(x *wire.Opt[Abbreviated], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// DailyPnL: Profit or loss since the previous close. Wire name "78". It is unset when the venue did
-// not send it, or sent what is none; see Check.
-func (v *MarketData) DailyPnL() (x wire.Opt[Money]) {
-	if b, ok := v.members.Raw(14); ok {
-		var d wire.Decoder
-		readMarketDataDailyPnL(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataDailyPnL(x *wire.Opt[Money], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// RealizedPnL: Closed profit or loss. Wire name "79". It is unset when the venue did not send it, or
-// sent what is none; see Check.
-func (v *MarketData) RealizedPnL() (x wire.Opt[Money]) {
-	if b, ok := v.members.Raw(15); ok {
-		var d wire.Decoder
-		readMarketDataRealizedPnL(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataRealizedPnL(x *wire.Opt[Money], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// UnrealizedPnLPercent: Open profit or loss in percent. Unit: percent. Wire name "80". It is unset
-// when the venue did not send it, or sent what is none; see Check.
-func (v *MarketData) UnrealizedPnLPercent() (x wire.Opt[Percent]) {
-	if b, ok := v.members.Raw(16); ok {
-		var d wire.Decoder
-		readMarketDataUnrealizedPnLPercent(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataUnrealizedPnLPercent(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// Change: Last price minus previous close. Wire name "82". It is unset when the venue did not send it,
-// or sent what is none; see Check.
-func (v *MarketData) Change() (x wire.Opt[Number]) {
-	if b, ok := v.members.Raw(17); ok {
-		var d wire.Decoder
-		readMarketDataChange(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataChange(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// ChangePercent: Last price against previous close in percent (JSON number in live frames, e.g. 0.56).
-// Unit: percent. Wire name "83". It is unset when the venue did not send it, or sent what is none; see
-// Check.
-func (v *MarketData) ChangePercent() (x wire.Opt[Percent]) {
-	if b, ok := v.members.Raw(18); ok {
-		var d wire.Decoder
-		readMarketDataChangePercent(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataChangePercent(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// Bid: Best bid. Wire name "84". It is unset when the venue did not send it, or sent what is none; see
-// Check.
-func (v *MarketData) Bid() (x wire.Opt[Price]) {
-	if b, ok := v.members.Raw(19); ok {
-		var d wire.Decoder
-		readMarketDataBid(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataBid(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// AskSize: Size at the ask (older text: US stocks divided by 100). Wire name "85". It is unset when
-// the venue did not send it, or sent what is none; see Check.
-func (v *MarketData) AskSize() (x wire.Opt[Size]) {
-	if b, ok := v.members.Raw(20); ok {
-		var d wire.Decoder
-		readMarketDataAskSize(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataAskSize(x *wire.Opt[Size], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// Ask: Best offer. Wire name "86". It is unset when the venue did not send it, or sent what is none;
-// see Check.
-func (v *MarketData) Ask() (x wire.Opt[Price]) {
-	if b, ok := v.members.Raw(21); ok {
-		var d wire.Decoder
-		readMarketDataAsk(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataAsk(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// Volume: Day volume as short text with K or M. Wire name "87". It is unset when the venue did not
-// send it, or sent what is none; see Check.
-func (v *MarketData) Volume() (x wire.Opt[Abbreviated]) {
-	if b, ok := v.members.Raw(22); ok {
-		var d wire.Decoder
-		readMarketDataVolume(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataVolume(x *wire.Opt[Abbreviated], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// BidSize: Size at the bid (older text: US stocks divided by 100). Wire name "88". It is unset when
-// the venue did not send it, or sent what is none; see Check.
-func (v *MarketData) BidSize() (x wire.Opt[Size]) {
-	if b, ok := v.members.Raw(23); ok {
-		var d wire.Decoder
-		readMarketDataBidSize(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataBidSize(x *wire.Opt[Size], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// Right: P for put, C for call (added to the docs in March 2026). Wire name "201". It is unset when
-// the venue did not send it, or sent what is none; see Check.
-func (v *MarketData) Right() (x wire.Opt[Text]) {
-	if b, ok := v.members.Raw(24); ok {
-		var d wire.Decoder
-		readMarketDataRight(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataRight(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n string
-		if n, i = d.InternFlex(b, at); i >= 0 {
-			x.Set(Text(n))
-		}
-	}
-	return i
-}
-
-// Exchange: Exchange of the contract. Wire name "6004". It is unset when the venue did not send it, or
-// sent what is none; see Check.
-func (v *MarketData) Exchange() (x wire.Opt[Text]) {
-	if b, ok := v.members.Raw(25); ok {
-		var d wire.Decoder
-		readMarketDataExchange(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataExchange(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n string
-		if n, i = d.InternFlex(b, at); i >= 0 {
-			x.Set(Text(n))
-		}
-	}
-	return i
-}
-
-// ConID: IBKR contract id. Wire name "6008". It is unset when the venue did not send it, or sent what
-// is none; see Check.
-func (v *MarketData) ConID() (x wire.Opt[int64]) {
-	if b, ok := v.members.Raw(26); ok {
-		var d wire.Decoder
-		readMarketDataConID(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataConID(x *wire.Opt[int64], d *wire.Decoder, b []byte, at int) (i int) {
-	var n int64
-	if n, i = wire.Int64Flex(b, at); i >= 0 {
-		x.Set(n)
-	}
-	return i
-}
-
-// SecType: Asset class. Wire name "6070". It is unset when the venue did not send it, or sent what is
-// none; see Check.
-func (v *MarketData) SecType() (x wire.Opt[Text]) {
-	if b, ok := v.members.Raw(27); ok {
-		var d wire.Decoder
-		readMarketDataSecType(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataSecType(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n string
-		if n, i = d.InternFlex(b, at); i >= 0 {
-			x.Set(Text(n))
-		}
-	}
-	return i
-}
-
-// Months: Contract months. Wire name "6072". It is unset when the venue did not send it, or sent what
-// is none; see Check.
-func (v *MarketData) Months() (x wire.Opt[Text]) {
-	if b, ok := v.members.Raw(28); ok {
-		var d wire.Decoder
-		readMarketDataMonths(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataMonths(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n string
-		if n, i = d.InternFlex(b, at); i >= 0 {
-			x.Set(Text(n))
-		}
-	}
-	return i
-}
-
-// RegularExpiry: Regular expiry. Wire name "6073". It is unset when the venue did not send it, or sent
-// what is none; see Check.
-func (v *MarketData) RegularExpiry() (x wire.Opt[Text]) {
-	if b, ok := v.members.Raw(29); ok {
-		var d wire.Decoder
-		readMarketDataRegularExpiry(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataRegularExpiry(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n string
-		if n, i = d.InternFlex(b, at); i >= 0 {
-			x.Set(Text(n))
-		}
-	}
-	return i
-}
-
-// MarketDataMarker: Delivery marker, repeats server_id (q1, q2, q6, q32 ...). Wire name "6119". It is
-// unset when the venue did not send it, or sent what is none; see Check.
-func (v *MarketData) MarketDataMarker() (x wire.Opt[Text]) {
-	if b, ok := v.members.Raw(30); ok {
-		var d wire.Decoder
-		readMarketDataMarketDataMarker(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataMarketDataMarker(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n string
-		if n, i = d.InternFlex(b, at); i >= 0 {
-			x.Set(Text(n))
-		}
-	}
-	return i
-}
-
-// UnderlyingConID: Contract id of the underlying. Wire name "6457". It is unset when the venue did not
-// send it, or sent what is none; see Check.
-func (v *MarketData) UnderlyingConID() (x wire.Opt[int64]) {
-	if b, ok := v.members.Raw(31); ok {
-		var d wire.Decoder
-		readMarketDataUnderlyingConID(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataUnderlyingConID(x *wire.Opt[int64], d *wire.Decoder, b []byte, at int) (i int) {
-	var n int64
-	if n, i = wire.Int64Flex(b, at); i >= 0 {
-		x.Set(n)
-	}
-	return i
-}
-
-// ServiceParams: String of the form &serviceID1=122&serviceID2=123. Wire name "6508". It is unset when
-// the venue did not send it, or sent what is none; see Check.
-func (v *MarketData) ServiceParams() (x wire.Opt[Text]) {
-	if b, ok := v.members.Raw(32); ok {
-		var d wire.Decoder
-		readMarketDataServiceParams(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataServiceParams(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n string
-		if n, i = d.InternFlex(b, at); i >= 0 {
-			x.Set(Text(n))
-		}
-	}
-	return i
-}
-
-// MarketDataAvailability: Letter codes. Wire name "6509". It is unset when the venue did not send it,
-// or sent what is none; see Check.
-func (v *MarketData) MarketDataAvailability() (x wire.Opt[[]Availability]) {
-	if b, ok := v.members.Raw(33); ok {
-		var d wire.Decoder
-		readMarketDataMarketDataAvailability(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataMarketDataAvailability(x *wire.Opt[[]Availability], d *wire.Decoder, b []byte, at int) (i int) {
-	p := wire.Put(x)
-	*p, i = wire.Split(d, b, at, *p, "", (*Availability).decodeText)
-	if i < 0 {
-		wire.Unset(x)
-	}
-	return i
-}
-
-// CompanyName: Company name. Wire name "7051". It is unset when the venue did not send it, or sent
-// what is none; see Check.
-func (v *MarketData) CompanyName() (x wire.Opt[Text]) {
-	if b, ok := v.members.Raw(34); ok {
-		var d wire.Decoder
-		readMarketDataCompanyName(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataCompanyName(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n string
-		if n, i = d.InternFlex(b, at); i >= 0 {
-			x.Set(Text(n))
-		}
-	}
-	return i
-}
-
-// AskExch: One letter per exchange showing the ask. Wire name "7057". It is unset when the venue did
-// not send it, or sent what is none; see Check.
-func (v *MarketData) AskExch() (x wire.Opt[[]ExchangeLetter]) {
-	if b, ok := v.members.Raw(35); ok {
-		var d wire.Decoder
-		readMarketDataAskExch(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataAskExch(x *wire.Opt[[]ExchangeLetter], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		p := wire.Put(x)
-		*p, i = wire.Split(d, b, at, *p, "", (*ExchangeLetter).decodeText)
-		if i < 0 {
-			wire.Unset(x)
-		}
-	}
-	return i
-}
-
-// LastExch: Letters of the last-trade exchange. Wire name "7058". It is unset when the venue did not
-// send it, or sent what is none; see Check.
-func (v *MarketData) LastExch() (x wire.Opt[[]ExchangeLetter]) {
-	if b, ok := v.members.Raw(36); ok {
-		var d wire.Decoder
-		readMarketDataLastExch(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataLastExch(x *wire.Opt[[]ExchangeLetter], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		p := wire.Put(x)
-		*p, i = wire.Split(d, b, at, *p, "", (*ExchangeLetter).decodeText)
-		if i < 0 {
-			wire.Unset(x)
-		}
-	}
-	return i
-}
-
-// LastSize: Units of the last trade. Wire name "7059". It is unset when the venue did not send it, or
-// sent what is none; see Check.
-func (v *MarketData) LastSize() (x wire.Opt[Size]) {
-	if b, ok := v.members.Raw(37); ok {
-		var d wire.Decoder
-		readMarketDataLastSize(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataLastSize(x *wire.Opt[Size], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// BidExch: One letter per exchange showing the bid. Wire name "7068". It is unset when the venue did
-// not send it, or sent what is none; see Check.
-func (v *MarketData) BidExch() (x wire.Opt[[]ExchangeLetter]) {
-	if b, ok := v.members.Raw(38); ok {
-		var d wire.Decoder
-		readMarketDataBidExch(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataBidExch(x *wire.Opt[[]ExchangeLetter], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		p := wire.Put(x)
-		*p, i = wire.Split(d, b, at, *p, "", (*ExchangeLetter).decodeText)
-		if i < 0 {
-			wire.Unset(x)
-		}
-	}
-	return i
-}
-
-// ImpliedVolHistVolPercent: Implied over historical volatility. Unit: percent. Wire name "7084". It is
-// unset when the venue did not send it, or sent what is none; see Check.
-func (v *MarketData) ImpliedVolHistVolPercent() (x wire.Opt[Percent]) {
-	if b, ok := v.members.Raw(39); ok {
-		var d wire.Decoder
-		readMarketDataImpliedVolHistVolPercent(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataImpliedVolHistVolPercent(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// PutCallInterest: Put open interest over call open interest. Wire name "7085". It is unset when the
-// venue did not send it, or sent what is none; see Check.
-func (v *MarketData) PutCallInterest() (x wire.Opt[Number]) {
-	if b, ok := v.members.Raw(40); ok {
-		var d wire.Decoder
-		readMarketDataPutCallInterest(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataPutCallInterest(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// PutCallVolume: Put volume over call volume. Wire name "7086". It is unset when the venue did not
-// send it, or sent what is none; see Check.
-func (v *MarketData) PutCallVolume() (x wire.Opt[Number]) {
-	if b, ok := v.members.Raw(41); ok {
-		var d wire.Decoder
-		readMarketDataPutCallVolume(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataPutCallVolume(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// HistVolPercent: 30-day real-time historical volatility. Unit: percent. Wire name "7087". It is unset
-// when the venue did not send it, or sent what is none; see Check.
-func (v *MarketData) HistVolPercent() (x wire.Opt[Percent]) {
-	if b, ok := v.members.Raw(42); ok {
-		var d wire.Decoder
-		readMarketDataHistVolPercent(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataHistVolPercent(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// HistVolClosePercent: Historical volatility from closing prices. Unit: percent. Wire name "7088". It
-// is unset when the venue did not send it, or sent what is none; see Check.
-func (v *MarketData) HistVolClosePercent() (x wire.Opt[Percent]) {
-	if b, ok := v.members.Raw(43); ok {
-		var d wire.Decoder
-		readMarketDataHistVolClosePercent(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataHistVolClosePercent(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// OptVolume: Option volume. Wire name "7089". It is unset when the venue did not send it, or sent what
-// is none; see Check.
-func (v *MarketData) OptVolume() (x wire.Opt[Abbreviated]) {
-	if b, ok := v.members.Raw(44); ok {
-		var d wire.Decoder
-		readMarketDataOptVolume(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataOptVolume(x *wire.Opt[Abbreviated], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// ConIDExchange: conid@exchange. Wire name "7094". It is unset when the venue did not send it, or sent
-// what is none; see Check.
-func (v *MarketData) ConIDExchange() (x wire.Opt[Text]) {
-	if b, ok := v.members.Raw(45); ok {
-		var d wire.Decoder
-		readMarketDataConIDExchange(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataConIDExchange(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n string
-		if n, i = d.InternFlex(b, at); i >= 0 {
-			x.Set(Text(n))
-		}
-	}
-	return i
-}
-
-// CanBeTraded: 1 tradeable, 0 not. Wire name "7184". It is unset when the venue did not send it, or
-// sent what is none; see Check.
-func (v *MarketData) CanBeTraded() (x wire.Opt[bool]) {
-	if b, ok := v.members.Raw(46); ok {
-		var d wire.Decoder
-		readMarketDataCanBeTraded(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataCanBeTraded(x *wire.Opt[bool], d *wire.Decoder, b []byte, at int) (i int) {
-	var n bool
-	if n, i = wire.BoolString(b, at); i >= 0 {
-		x.Set(n)
-	}
-	return i
-}
-
-// ContractDescription: Description. Wire name "7219". It is unset when the venue did not send it, or
-// sent what is none; see Check.
-func (v *MarketData) ContractDescription() (x wire.Opt[Text]) {
-	if b, ok := v.members.Raw(47); ok {
-		var d wire.Decoder
-		readMarketDataContractDescription(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataContractDescription(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n string
-		if n, i = d.InternFlex(b, at); i >= 0 {
-			x.Set(Text(n))
-		}
-	}
-	return i
-}
-
-// ContractDescriptionAlt: Second description. Wire name "7220". It is unset when the venue did not
-// send it, or sent what is none; see Check.
-func (v *MarketData) ContractDescriptionAlt() (x wire.Opt[Text]) {
-	if b, ok := v.members.Raw(48); ok {
-		var d wire.Decoder
-		readMarketDataContractDescriptionAlt(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataContractDescriptionAlt(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n string
-		if n, i = d.InternFlex(b, at); i >= 0 {
-			x.Set(Text(n))
-		}
-	}
-	return i
-}
-
-// ListingExchange: Listing exchange. Wire name "7221". It is unset when the venue did not send it, or
-// sent what is none; see Check.
-func (v *MarketData) ListingExchange() (x wire.Opt[Text]) {
-	if b, ok := v.members.Raw(49); ok {
-		var d wire.Decoder
-		readMarketDataListingExchange(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataListingExchange(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n string
-		if n, i = d.InternFlex(b, at); i >= 0 {
-			x.Set(Text(n))
-		}
-	}
-	return i
-}
-
-// Industry: Industry of the company. Wire name "7280". It is unset when the venue did not send it, or
-// sent what is none; see Check.
-func (v *MarketData) Industry() (x wire.Opt[Text]) {
-	if b, ok := v.members.Raw(50); ok {
-		var d wire.Decoder
-		readMarketDataIndustry(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataIndustry(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n string
-		if n, i = d.InternFlex(b, at); i >= 0 {
-			x.Set(Text(n))
-		}
-	}
-	return i
-}
-
-// Category: Finer class inside the industry. Wire name "7281". It is unset when the venue did not send
-// it, or sent what is none; see Check.
-func (v *MarketData) Category() (x wire.Opt[Text]) {
-	if b, ok := v.members.Raw(51); ok {
-		var d wire.Decoder
-		readMarketDataCategory(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataCategory(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n string
-		if n, i = d.InternFlex(b, at); i >= 0 {
-			x.Set(Text(n))
-		}
-	}
-	return i
-}
-
-// AverageVolume90: Average daily volume over 90 days. Wire name "7282". It is unset when the venue did
-// not send it, or sent what is none; see Check.
-func (v *MarketData) AverageVolume90() (x wire.Opt[Abbreviated]) {
-	if b, ok := v.members.Raw(52); ok {
-		var d wire.Decoder
-		readMarketDataAverageVolume90(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataAverageVolume90(x *wire.Opt[Abbreviated], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// OptionImpliedVolPercent: 30-day implied volatility of the underlying (per strike: 7633). Unit:
-// percent. Wire name "7283". It is unset when the venue did not send it, or sent what is none; see
-// Check.
-func (v *MarketData) OptionImpliedVolPercent() (x wire.Opt[Percent]) {
-	if b, ok := v.members.Raw(53); ok {
-		var d wire.Decoder
-		readMarketDataOptionImpliedVolPercent(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataOptionImpliedVolPercent(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// HistVol30dDeprecated: Deprecated, use 7087. Unit: percent. Wire name "7284". It is unset when the
-// venue did not send it, or sent what is none; see Check.
-func (v *MarketData) HistVol30dDeprecated() (x wire.Opt[Percent]) {
-	if b, ok := v.members.Raw(54); ok {
-		var d wire.Decoder
-		readMarketDataHistVol30dDeprecated(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataHistVol30dDeprecated(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// PutCallRatio: Put/call ratio. Wire name "7285". It is unset when the venue did not send it, or sent
-// what is none; see Check.
-func (v *MarketData) PutCallRatio() (x wire.Opt[Number]) {
-	if b, ok := v.members.Raw(55); ok {
-		var d wire.Decoder
-		readMarketDataPutCallRatio(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataPutCallRatio(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// DividendAmount: Amount of the next dividend. Wire name "7286". It is unset when the venue did not
-// send it, or sent what is none; see Check.
-func (v *MarketData) DividendAmount() (x wire.Opt[Number]) {
-	if b, ok := v.members.Raw(56); ok {
-		var d wire.Decoder
-		readMarketDataDividendAmount(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataDividendAmount(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// DividendYieldPercent: Expected 12-month dividends over current price. Unit: percent. Wire name
-// "7287". It is unset when the venue did not send it, or sent what is none; see Check.
-func (v *MarketData) DividendYieldPercent() (x wire.Opt[Percent]) {
-	if b, ok := v.members.Raw(57); ok {
-		var d wire.Decoder
-		readMarketDataDividendYieldPercent(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataDividendYieldPercent(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// ExDateDividend: Ex-dividend date. Wire name "7288". It is unset when the venue did not send it, or
-// sent what is none; see Check.
-func (v *MarketData) ExDateDividend() (x wire.Opt[Text]) {
-	if b, ok := v.members.Raw(58); ok {
-		var d wire.Decoder
-		readMarketDataExDateDividend(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataExDateDividend(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n string
-		if n, i = d.InternFlex(b, at); i >= 0 {
-			x.Set(Text(n))
-		}
-	}
-	return i
-}
-
-// MarketCap: Market capitalisation. Wire name "7289". It is unset when the venue did not send it, or
-// sent what is none; see Check.
-func (v *MarketData) MarketCap() (x wire.Opt[Abbreviated]) {
-	if b, ok := v.members.Raw(59); ok {
-		var d wire.Decoder
-		readMarketDataMarketCap(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataMarketCap(x *wire.Opt[Abbreviated], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// PE: Price/earnings. Wire name "7290". It is unset when the venue did not send it, or sent what is
-// none; see Check.
-func (v *MarketData) PE() (x wire.Opt[Number]) {
-	if b, ok := v.members.Raw(60); ok {
-		var d wire.Decoder
-		readMarketDataPE(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataPE(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// EPS: Earnings per share. Wire name "7291". It is unset when the venue did not send it, or sent what
-// is none; see Check.
-func (v *MarketData) EPS() (x wire.Opt[Number]) {
-	if b, ok := v.members.Raw(61); ok {
-		var d wire.Decoder
-		readMarketDataEPS(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataEPS(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// CostBasis: Position x average price x multiplier. Wire name "7292". It is unset when the venue did
-// not send it, or sent what is none; see Check.
-func (v *MarketData) CostBasis() (x wire.Opt[Money]) {
-	if b, ok := v.members.Raw(62); ok {
-		var d wire.Decoder
-		readMarketDataCostBasis(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataCostBasis(x *wire.Opt[Money], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// High52Week: Highest price of 52 weeks. Wire name "7293". It is unset when the venue did not send it,
-// or sent what is none; see Check.
-func (v *MarketData) High52Week() (x wire.Opt[Price]) {
-	if b, ok := v.members.Raw(63); ok {
-		var d wire.Decoder
-		readMarketDataHigh52Week(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataHigh52Week(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// Low52Week: Lowest price of 52 weeks. Wire name "7294". It is unset when the venue did not send it,
-// or sent what is none; see Check.
-func (v *MarketData) Low52Week() (x wire.Opt[Price]) {
-	if b, ok := v.members.Raw(64); ok {
-		var d wire.Decoder
-		readMarketDataLow52Week(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataLow52Week(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// Open: Today's open. Wire name "7295". It is unset when the venue did not send it, or sent what is
-// none; see Check.
-func (v *MarketData) Open() (x wire.Opt[Price]) {
-	if b, ok := v.members.Raw(65); ok {
-		var d wire.Decoder
-		readMarketDataOpen(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataOpen(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// Close: Today's close. Wire name "7296". It is unset when the venue did not send it, or sent what is
-// none; see Check.
-func (v *MarketData) Close() (x wire.Opt[Price]) {
-	if b, ok := v.members.Raw(66); ok {
-		var d wire.Decoder
-		readMarketDataClose(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataClose(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// Delta: Option delta. Wire name "7308". It is unset when the venue did not send it, or sent what is
-// none; see Check.
-func (v *MarketData) Delta() (x wire.Opt[Number]) {
-	if b, ok := v.members.Raw(67); ok {
-		var d wire.Decoder
-		readMarketDataDelta(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataDelta(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// Gamma: Option gamma. Wire name "7309". It is unset when the venue did not send it, or sent what is
-// none; see Check.
-func (v *MarketData) Gamma() (x wire.Opt[Number]) {
-	if b, ok := v.members.Raw(68); ok {
-		var d wire.Decoder
-		readMarketDataGamma(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataGamma(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// Theta: Option theta. Wire name "7310". It is unset when the venue did not send it, or sent what is
-// none; see Check.
-func (v *MarketData) Theta() (x wire.Opt[Number]) {
-	if b, ok := v.members.Raw(69); ok {
-		var d wire.Decoder
-		readMarketDataTheta(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataTheta(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// Vega: Option vega. Wire name "7311". It is unset when the venue did not send it, or sent what is
-// none; see Check.
-func (v *MarketData) Vega() (x wire.Opt[Number]) {
-	if b, ok := v.members.Raw(70); ok {
-		var d wire.Decoder
-		readMarketDataVega(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataVega(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// OptVolumeChangePercent: Option volume today against its average. Unit: percent. Wire name "7607". It
-// is unset when the venue did not send it, or sent what is none; see Check.
-func (v *MarketData) OptVolumeChangePercent() (x wire.Opt[Percent]) {
-	if b, ok := v.members.Raw(71); ok {
-		var d wire.Decoder
-		readMarketDataOptVolumeChangePercent(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataOptVolumeChangePercent(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// ImpliedVolPercent: Implied volatility of this strike. Unit: percent. Wire name "7633". It is unset
-// when the venue did not send it, or sent what is none; see Check.
-func (v *MarketData) ImpliedVolPercent() (x wire.Opt[Percent]) {
-	if b, ok := v.members.Raw(72); ok {
-		var d wire.Decoder
-		readMarketDataImpliedVolPercent(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataImpliedVolPercent(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// MarkPrice: Mark price: ask if ask < last, bid if bid > last, else last. Wire name "7635". It is
-// unset when the venue did not send it, or sent what is none; see Check.
-func (v *MarketData) MarkPrice() (x wire.Opt[Price]) {
-	if b, ok := v.members.Raw(73); ok {
-		var d wire.Decoder
-		readMarketDataMarkPrice(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataMarkPrice(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// ShortableShares: Shares available to borrow. Wire name "7636". It is unset when the venue did not
-// send it, or sent what is none; see Check.
-func (v *MarketData) ShortableShares() (x wire.Opt[Abbreviated]) {
-	if b, ok := v.members.Raw(74); ok {
-		var d wire.Decoder
-		readMarketDataShortableShares(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataShortableShares(x *wire.Opt[Abbreviated], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// FeeRate: Interest charged on borrowed shares (legacy name: fee rebate rate). Unit: percent. Wire
-// name "7637". It is unset when the venue did not send it, or sent what is none; see Check.
-func (v *MarketData) FeeRate() (x wire.Opt[Percent]) {
-	if b, ok := v.members.Raw(75); ok {
-		var d wire.Decoder
-		readMarketDataFeeRate(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataFeeRate(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// OptionOpenInterest: Open interest. Wire name "7638". It is unset when the venue did not send it, or
-// sent what is none; see Check.
-func (v *MarketData) OptionOpenInterest() (x wire.Opt[Abbreviated]) {
-	if b, ok := v.members.Raw(76); ok {
-		var d wire.Decoder
-		readMarketDataOptionOpenInterest(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataOptionOpenInterest(x *wire.Opt[Abbreviated], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// PercentOfMarkValue: Share of the account's market value. Unit: percent. Wire name "7639". It is
-// unset when the venue did not send it, or sent what is none; see Check.
-func (v *MarketData) PercentOfMarkValue() (x wire.Opt[Percent]) {
-	if b, ok := v.members.Raw(77); ok {
-		var d wire.Decoder
-		readMarketDataPercentOfMarkValue(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataPercentOfMarkValue(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// Shortable: How hard the stock is to borrow. Wire name "7644". It is unset when the venue did not
-// send it, or sent what is none; see Check.
-func (v *MarketData) Shortable() (x wire.Opt[Text]) {
-	if b, ok := v.members.Raw(78); ok {
-		var d wire.Decoder
-		readMarketDataShortable(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataShortable(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n string
-		if n, i = d.InternFlex(b, at); i >= 0 {
-			x.Set(Text(n))
-		}
-	}
-	return i
-}
-
-// MorningstarRating: Rating. Wire name "7655". It is unset when the venue did not send it, or sent
-// what is none; see Check.
-func (v *MarketData) MorningstarRating() (x wire.Opt[Text]) {
-	if b, ok := v.members.Raw(79); ok {
-		var d wire.Decoder
-		readMarketDataMorningstarRating(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataMorningstarRating(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n string
-		if n, i = d.InternFlex(b, at); i >= 0 {
-			x.Set(Text(n))
-		}
-	}
-	return i
-}
-
-// Dividends: Expected dividends per share, next 12 months. Wire name "7671". It is unset when the
-// venue did not send it, or sent what is none; see Check.
-func (v *MarketData) Dividends() (x wire.Opt[Number]) {
-	if b, ok := v.members.Raw(80); ok {
-		var d wire.Decoder
-		readMarketDataDividends(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataDividends(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// DividendsTtm: Dividends per share, last 12 months. Wire name "7672". It is unset when the venue did
-// not send it, or sent what is none; see Check.
-func (v *MarketData) DividendsTtm() (x wire.Opt[Number]) {
-	if b, ok := v.members.Raw(81); ok {
-		var d wire.Decoder
-		readMarketDataDividendsTtm(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataDividendsTtm(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// EMA200: Exponential moving average, 200. Wire name "7674". It is unset when the venue did not send
-// it, or sent what is none; see Check.
-func (v *MarketData) EMA200() (x wire.Opt[Price]) {
-	if b, ok := v.members.Raw(82); ok {
-		var d wire.Decoder
-		readMarketDataEMA200(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataEMA200(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// EMA100: Exponential moving average, 100. Wire name "7675". It is unset when the venue did not send
-// it, or sent what is none; see Check.
-func (v *MarketData) EMA100() (x wire.Opt[Price]) {
-	if b, ok := v.members.Raw(83); ok {
-		var d wire.Decoder
-		readMarketDataEMA100(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataEMA100(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// EMA50: Exponential moving average, 50. Wire name "7676". It is unset when the venue did not send it,
-// or sent what is none; see Check.
-func (v *MarketData) EMA50() (x wire.Opt[Price]) {
-	if b, ok := v.members.Raw(84); ok {
-		var d wire.Decoder
-		readMarketDataEMA50(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataEMA50(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// EMA20: Exponential moving average, 20. Wire name "7677". It is unset when the venue did not send it,
-// or sent what is none; see Check.
-func (v *MarketData) EMA20() (x wire.Opt[Price]) {
-	if b, ok := v.members.Raw(85); ok {
-		var d wire.Decoder
-		readMarketDataEMA20(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataEMA20(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// PriceToEMA200Percent: Price over EMA(200) minus 1. Unit: percent. Wire name "7678". It is unset when
-// the venue did not send it, or sent what is none; see Check.
-func (v *MarketData) PriceToEMA200Percent() (x wire.Opt[Percent]) {
-	if b, ok := v.members.Raw(86); ok {
-		var d wire.Decoder
-		readMarketDataPriceToEMA200Percent(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataPriceToEMA200Percent(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// PriceToEMA100Percent: Price over EMA(100) minus 1. Unit: percent. Wire name "7679". It is unset when
-// the venue did not send it, or sent what is none; see Check.
-func (v *MarketData) PriceToEMA100Percent() (x wire.Opt[Percent]) {
-	if b, ok := v.members.Raw(87); ok {
-		var d wire.Decoder
-		readMarketDataPriceToEMA100Percent(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataPriceToEMA100Percent(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// PriceToEMA20Percent: Price over EMA(20) minus 1. Unit: percent. Wire name "7681". It is unset when
-// the venue did not send it, or sent what is none; see Check.
-func (v *MarketData) PriceToEMA20Percent() (x wire.Opt[Percent]) {
-	if b, ok := v.members.Raw(88); ok {
-		var d wire.Decoder
-		readMarketDataPriceToEMA20Percent(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataPriceToEMA20Percent(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// ChangeSinceOpen: Last minus open. Wire name "7682". It is unset when the venue did not send it, or
-// sent what is none; see Check.
-func (v *MarketData) ChangeSinceOpen() (x wire.Opt[Number]) {
-	if b, ok := v.members.Raw(89); ok {
-		var d wire.Decoder
-		readMarketDataChangeSinceOpen(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataChangeSinceOpen(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// UpcomingEvent: Next company event (Wall Street Horizon). Wire name "7683". It is unset when the
-// venue did not send it, or sent what is none; see Check.
-func (v *MarketData) UpcomingEvent() (x wire.Opt[Text]) {
-	if b, ok := v.members.Raw(90); ok {
-		var d wire.Decoder
-		readMarketDataUpcomingEvent(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataUpcomingEvent(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n string
-		if n, i = d.InternFlex(b, at); i >= 0 {
-			x.Set(Text(n))
-		}
-	}
-	return i
-}
-
-// UpcomingEventDate: Its date (WSH). Wire name "7684". It is unset when the venue did not send it, or
-// sent what is none; see Check.
-func (v *MarketData) UpcomingEventDate() (x wire.Opt[Text]) {
-	if b, ok := v.members.Raw(91); ok {
-		var d wire.Decoder
-		readMarketDataUpcomingEventDate(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataUpcomingEventDate(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n string
-		if n, i = d.InternFlex(b, at); i >= 0 {
-			x.Set(Text(n))
-		}
-	}
-	return i
-}
-
-// UpcomingAnalystMeeting: Date and time (WSH). Wire name "7685". It is unset when the venue did not
-// send it, or sent what is none; see Check.
-func (v *MarketData) UpcomingAnalystMeeting() (x wire.Opt[Text]) {
-	if b, ok := v.members.Raw(92); ok {
-		var d wire.Decoder
-		readMarketDataUpcomingAnalystMeeting(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataUpcomingAnalystMeeting(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n string
-		if n, i = d.InternFlex(b, at); i >= 0 {
-			x.Set(Text(n))
-		}
-	}
-	return i
-}
-
-// UpcomingEarnings: Date and time (WSH). Wire name "7686". It is unset when the venue did not send it,
-// or sent what is none; see Check.
-func (v *MarketData) UpcomingEarnings() (x wire.Opt[Text]) {
-	if b, ok := v.members.Raw(93); ok {
-		var d wire.Decoder
-		readMarketDataUpcomingEarnings(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataUpcomingEarnings(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n string
-		if n, i = d.InternFlex(b, at); i >= 0 {
-			x.Set(Text(n))
-		}
-	}
-	return i
-}
-
-// UpcomingMiscEvent: Date and time (WSH). Wire name "7687". It is unset when the venue did not send
-// it, or sent what is none; see Check.
-func (v *MarketData) UpcomingMiscEvent() (x wire.Opt[Text]) {
-	if b, ok := v.members.Raw(94); ok {
-		var d wire.Decoder
-		readMarketDataUpcomingMiscEvent(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataUpcomingMiscEvent(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n string
-		if n, i = d.InternFlex(b, at); i >= 0 {
-			x.Set(Text(n))
-		}
-	}
-	return i
-}
-
-// RecentAnalystMeeting: Date and time (WSH). Wire name "7688". It is unset when the venue did not send
-// it, or sent what is none; see Check.
-func (v *MarketData) RecentAnalystMeeting() (x wire.Opt[Text]) {
-	if b, ok := v.members.Raw(95); ok {
-		var d wire.Decoder
-		readMarketDataRecentAnalystMeeting(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataRecentAnalystMeeting(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n string
-		if n, i = d.InternFlex(b, at); i >= 0 {
-			x.Set(Text(n))
-		}
-	}
-	return i
-}
-
-// RecentEarnings: Date and time (WSH). Wire name "7689". It is unset when the venue did not send it,
-// or sent what is none; see Check.
-func (v *MarketData) RecentEarnings() (x wire.Opt[Text]) {
-	if b, ok := v.members.Raw(96); ok {
-		var d wire.Decoder
-		readMarketDataRecentEarnings(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataRecentEarnings(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n string
-		if n, i = d.InternFlex(b, at); i >= 0 {
-			x.Set(Text(n))
-		}
-	}
-	return i
-}
-
-// RecentMiscEvent: Date and time (WSH). Wire name "7690". It is unset when the venue did not send it,
-// or sent what is none; see Check.
-func (v *MarketData) RecentMiscEvent() (x wire.Opt[Text]) {
-	if b, ok := v.members.Raw(97); ok {
-		var d wire.Decoder
-		readMarketDataRecentMiscEvent(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataRecentMiscEvent(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n string
-		if n, i = d.InternFlex(b, at); i >= 0 {
-			x.Set(Text(n))
-		}
-	}
-	return i
-}
-
-// ProbabilityOfMaxReturn: Customer implied probability of the largest gain. Unit: percent. Wire name
-// "7694". It is unset when the venue did not send it, or sent what is none; see Check.
-func (v *MarketData) ProbabilityOfMaxReturn() (x wire.Opt[Percent]) {
-	if b, ok := v.members.Raw(98); ok {
-		var d wire.Decoder
-		readMarketDataProbabilityOfMaxReturn(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataProbabilityOfMaxReturn(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// BreakEven: Break-even points. Wire name "7695". It is unset when the venue did not send it, or sent
-// what is none; see Check.
-func (v *MarketData) BreakEven() (x wire.Opt[Text]) {
-	if b, ok := v.members.Raw(99); ok {
-		var d wire.Decoder
-		readMarketDataBreakEven(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataBreakEven(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n string
-		if n, i = d.InternFlex(b, at); i >= 0 {
-			x.Set(Text(n))
-		}
-	}
-	return i
-}
-
-// SPXDelta: Beta-weighted delta. Wire name "7696". It is unset when the venue did not send it, or sent
-// what is none; see Check.
-func (v *MarketData) SPXDelta() (x wire.Opt[Number]) {
-	if b, ok := v.members.Raw(100); ok {
-		var d wire.Decoder
-		readMarketDataSPXDelta(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataSPXDelta(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// FuturesOpenInterest: Open futures contracts. Wire name "7697". It is unset when the venue did not
-// send it, or sent what is none; see Check.
-func (v *MarketData) FuturesOpenInterest() (x wire.Opt[Abbreviated]) {
-	if b, ok := v.members.Raw(101); ok {
-		var d wire.Decoder
-		readMarketDataFuturesOpenInterest(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataFuturesOpenInterest(x *wire.Opt[Abbreviated], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// LastYield: Bond yield at the last price (yield to worst). Unit: percent. Wire name "7698". It is
-// unset when the venue did not send it, or sent what is none; see Check.
-func (v *MarketData) LastYield() (x wire.Opt[Percent]) {
-	if b, ok := v.members.Raw(102); ok {
-		var d wire.Decoder
-		readMarketDataLastYield(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataLastYield(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// BidYield: Bond yield at the bid. Unit: percent. Wire name "7699". It is unset when the venue did not
-// send it, or sent what is none; see Check.
-func (v *MarketData) BidYield() (x wire.Opt[Percent]) {
-	if b, ok := v.members.Raw(103); ok {
-		var d wire.Decoder
-		readMarketDataBidYield(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataBidYield(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// ProbabilityOfMaxReturn2: Same label and text as 7694 in the docs. Unit: percent. Wire name "7700".
-// It is unset when the venue did not send it, or sent what is none; see Check.
-func (v *MarketData) ProbabilityOfMaxReturn2() (x wire.Opt[Percent]) {
-	if b, ok := v.members.Raw(104); ok {
-		var d wire.Decoder
-		readMarketDataProbabilityOfMaxReturn2(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataProbabilityOfMaxReturn2(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// ProbabilityOfMaxLoss: Customer implied probability of the largest loss. Unit: percent. Wire name
-// "7702". It is unset when the venue did not send it, or sent what is none; see Check.
-func (v *MarketData) ProbabilityOfMaxLoss() (x wire.Opt[Percent]) {
-	if b, ok := v.members.Raw(105); ok {
-		var d wire.Decoder
-		readMarketDataProbabilityOfMaxLoss(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataProbabilityOfMaxLoss(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// ProfitProbability: Customer implied probability of any gain. Unit: percent. Wire name "7703". It is
-// unset when the venue did not send it, or sent what is none; see Check.
-func (v *MarketData) ProfitProbability() (x wire.Opt[Percent]) {
-	if b, ok := v.members.Raw(106); ok {
-		var d wire.Decoder
-		readMarketDataProfitProbability(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataProfitProbability(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// OrganizationType: Issuer kind. Wire name "7704". It is unset when the venue did not send it, or sent
-// what is none; see Check.
-func (v *MarketData) OrganizationType() (x wire.Opt[Text]) {
-	if b, ok := v.members.Raw(107); ok {
-		var d wire.Decoder
-		readMarketDataOrganizationType(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataOrganizationType(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n string
-		if n, i = d.InternFlex(b, at); i >= 0 {
-			x.Set(Text(n))
-		}
-	}
-	return i
-}
-
-// DebtClass: Debt class. Wire name "7705". It is unset when the venue did not send it, or sent what is
-// none; see Check.
-func (v *MarketData) DebtClass() (x wire.Opt[Text]) {
-	if b, ok := v.members.Raw(108); ok {
-		var d wire.Decoder
-		readMarketDataDebtClass(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataDebtClass(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n string
-		if n, i = d.InternFlex(b, at); i >= 0 {
-			x.Set(Text(n))
-		}
-	}
-	return i
-}
-
-// Ratings: Bond ratings. Wire name "7706". It is unset when the venue did not send it, or sent what is
-// none; see Check.
-func (v *MarketData) Ratings() (x wire.Opt[Text]) {
-	if b, ok := v.members.Raw(109); ok {
-		var d wire.Decoder
-		readMarketDataRatings(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataRatings(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n string
-		if n, i = d.InternFlex(b, at); i >= 0 {
-			x.Set(Text(n))
-		}
-	}
-	return i
-}
-
-// BondStateCode: State. Wire name "7707". It is unset when the venue did not send it, or sent what is
-// none; see Check.
-func (v *MarketData) BondStateCode() (x wire.Opt[Text]) {
-	if b, ok := v.members.Raw(110); ok {
-		var d wire.Decoder
-		readMarketDataBondStateCode(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataBondStateCode(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n string
-		if n, i = d.InternFlex(b, at); i >= 0 {
-			x.Set(Text(n))
-		}
-	}
-	return i
-}
-
-// BondType: Bond type. Wire name "7708". It is unset when the venue did not send it, or sent what is
-// none; see Check.
-func (v *MarketData) BondType() (x wire.Opt[Text]) {
-	if b, ok := v.members.Raw(111); ok {
-		var d wire.Decoder
-		readMarketDataBondType(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataBondType(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n string
-		if n, i = d.InternFlex(b, at); i >= 0 {
-			x.Set(Text(n))
-		}
-	}
-	return i
-}
-
-// LastTradingDate: Last trading date. Wire name "7714". It is unset when the venue did not send it, or
-// sent what is none; see Check.
-func (v *MarketData) LastTradingDate() (x wire.Opt[Text]) {
-	if b, ok := v.members.Raw(112); ok {
-		var d wire.Decoder
-		readMarketDataLastTradingDate(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataLastTradingDate(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n string
-		if n, i = d.InternFlex(b, at); i >= 0 {
-			x.Set(Text(n))
-		}
-	}
-	return i
-}
-
-// IssueDate: Issue date. Wire name "7715". It is unset when the venue did not send it, or sent what is
-// none; see Check.
-func (v *MarketData) IssueDate() (x wire.Opt[Text]) {
-	if b, ok := v.members.Raw(113); ok {
-		var d wire.Decoder
-		readMarketDataIssueDate(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataIssueDate(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n string
-		if n, i = d.InternFlex(b, at); i >= 0 {
-			x.Set(Text(n))
-		}
-	}
-	return i
-}
-
-// Beta: Beta against the standard index. Wire name "7718". It is unset when the venue did not send it,
-// or sent what is none; see Check.
-func (v *MarketData) Beta() (x wire.Opt[Number]) {
-	if b, ok := v.members.Raw(114); ok {
-		var d wire.Decoder
-		readMarketDataBeta(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataBeta(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// AskYield: Bond yield at the offer. Unit: percent. Wire name "7720". It is unset when the venue did
-// not send it, or sent what is none; see Check.
-func (v *MarketData) AskYield() (x wire.Opt[Percent]) {
-	if b, ok := v.members.Raw(115); ok {
-		var d wire.Decoder
-		readMarketDataAskYield(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataAskYield(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// PriceToEMA50Percent: Price over EMA(50) minus 1. Unit: percent. Wire name "7724". It is unset when
-// the venue did not send it, or sent what is none; see Check.
-func (v *MarketData) PriceToEMA50Percent() (x wire.Opt[Percent]) {
-	if b, ok := v.members.Raw(116); ok {
-		var d wire.Decoder
-		readMarketDataPriceToEMA50Percent(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataPriceToEMA50Percent(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// PriorClose: Yesterday's close. Wire name "7741". It is unset when the venue did not send it, or sent
-// what is none; see Check.
-func (v *MarketData) PriorClose() (x wire.Opt[Price]) {
-	if b, ok := v.members.Raw(117); ok {
-		var d wire.Decoder
-		readMarketDataPriorClose(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataPriorClose(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// VolumeLong: Day volume at full precision. Wire name "7762". It is unset when the venue did not send
-// it, or sent what is none; see Check.
-func (v *MarketData) VolumeLong() (x wire.Opt[Number]) {
-	if b, ok := v.members.Raw(118); ok {
-		var d wire.Decoder
-		readMarketDataVolumeLong(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataVolumeLong(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// HasTradingPermissions: 1 the user may trade it, 0 not. Wire name "7768". It is unset when the venue
-// did not send it, or sent what is none; see Check.
-func (v *MarketData) HasTradingPermissions() (x wire.Opt[bool]) {
-	if b, ok := v.members.Raw(119); ok {
-		var d wire.Decoder
-		readMarketDataHasTradingPermissions(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataHasTradingPermissions(x *wire.Opt[bool], d *wire.Decoder, b []byte, at int) (i int) {
-	var n bool
-	if n, i = wire.BoolString(b, at); i >= 0 {
-		x.Set(n)
-	}
-	return i
-}
-
-// DailyPnLRaw: Daily profit or loss, unformatted. Wire name "7920". It is unset when the venue did not
-// send it, or sent what is none; see Check.
-func (v *MarketData) DailyPnLRaw() (x wire.Opt[Number]) {
-	if b, ok := v.members.Raw(120); ok {
-		var d wire.Decoder
-		readMarketDataDailyPnLRaw(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataDailyPnLRaw(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// CostBasisRaw: Cost basis, unformatted. Wire name "7921". It is unset when the venue did not send it,
-// or sent what is none; see Check.
-func (v *MarketData) CostBasisRaw() (x wire.Opt[Number]) {
-	if b, ok := v.members.Raw(121); ok {
-		var d wire.Decoder
-		readMarketDataCostBasisRaw(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataCostBasisRaw(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// RebateRate: Benchmark rate minus the borrow fee. Unit: percent. Wire name "7943". It is unset when
-// the venue did not send it, or sent what is none; see Check.
-func (v *MarketData) RebateRate() (x wire.Opt[Percent]) {
-	if b, ok := v.members.Raw(122); ok {
-		var d wire.Decoder
-		readMarketDataRebateRate(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataRebateRate(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// High26Week: Highest price of 26 weeks. Wire name "7992". It is unset when the venue did not send it,
-// or sent what is none; see Check.
-func (v *MarketData) High26Week() (x wire.Opt[Price]) {
-	if b, ok := v.members.Raw(123); ok {
-		var d wire.Decoder
-		readMarketDataHigh26Week(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataHigh26Week(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// Low26Week: Lowest price of 26 weeks. Wire name "7993". It is unset when the venue did not send it,
-// or sent what is none; see Check.
-func (v *MarketData) Low26Week() (x wire.Opt[Price]) {
-	if b, ok := v.members.Raw(124); ok {
-		var d wire.Decoder
-		readMarketDataLow26Week(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataLow26Week(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// High13Week: Highest price of 13 weeks. Wire name "7994". It is unset when the venue did not send it,
-// or sent what is none; see Check.
-func (v *MarketData) High13Week() (x wire.Opt[Price]) {
-	if b, ok := v.members.Raw(125); ok {
-		var d wire.Decoder
-		readMarketDataHigh13Week(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataHigh13Week(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
-}
-
-// Low13Week: Lowest price of 13 weeks. Wire name "7995". It is unset when the venue did not send it,
-// or sent what is none; see Check.
-func (v *MarketData) Low13Week() (x wire.Opt[Price]) {
-	if b, ok := v.members.Raw(126); ok {
-		var d wire.Decoder
-		readMarketDataLow13Week(&x, &d, b, 0)
-	}
-	return x
-}
-
-func readMarketDataLow13Week(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
-	if i = wire.Null(b, at); i >= 0 {
-		x.SetNull()
-	} else if wire.Is(b, at, "") {
-		i = wire.Skip(b, at)
-		x.SetNull()
-	} else {
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-			x.Set(n)
-		}
-	}
-	return i
+	Value Tick `json:"value"`
+	// Target is the subscribed contract, as the client spelled it.
+	Target Target
+}
+
+var marketDataMembers = wire.Members{
+	Type: "MarketData",
+	Names: []string{
+		"value",
+	},
 }
 
 func (v *MarketData) decode(d *wire.Decoder, b []byte, i int) int {
-	members := v.members
-	members.Reset()
-	*v = MarketData{members: members}
-	next := v.find(d, b, i)
-	if next < 0 {
-		v.members.Reset()
-		return next
-	}
-	v.members.Fill(b[i:next])
-	return next
+	*v = MarketData{}
+	return d.Object(b, i, &marketDataMembers, v, readMarketDataMember)
 }
 
-// find marks where the members of the object are.
-func (v *MarketData) find(d *wire.Decoder, b []byte, start int) int {
-	i, more := wire.EnterObject(b, start)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "MarketData", "")
-		}
-		if i = wire.Skip(b, at); i < 0 {
-			return d.Fail(i, b, at, "MarketData", string(key))
-		}
-		if id := marketDataID(key); id >= 0 {
-			v.members.Mark(id, at-start, i-start)
-		} else if id == wire.UnknownMember {
-			d.Unknown(b, at, "MarketData", key)
-		}
-		i, more = wire.NextMember(b, i)
-	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "MarketData", "")
-	}
-	return i
-}
-
-// marketDataID is the number of a member by its key.
-func marketDataID(key []byte) int {
+// readMarketDataMember reads the value of the member named key.
+func readMarketDataMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*MarketData)
 	switch string(key) {
-	case "server_id":
-		return 0
-	case "conidEx":
-		return 1
-	case "conid":
-		return 2
-	case "_updated":
-		return 3
-	case "31":
-		return 4
-	case "55":
-		return 5
-	case "58":
-		return 6
-	case "70":
-		return 7
-	case "71":
-		return 8
-	case "73":
-		return 9
-	case "74":
-		return 10
-	case "75":
-		return 11
-	case "76":
-		return 12
-	case "77":
-		return 13
-	case "78":
-		return 14
-	case "79":
-		return 15
-	case "80":
-		return 16
-	case "82":
-		return 17
-	case "83":
-		return 18
-	case "84":
-		return 19
-	case "85":
-		return 20
-	case "86":
-		return 21
-	case "87":
-		return 22
-	case "88":
-		return 23
-	case "201":
-		return 24
-	case "6004":
-		return 25
-	case "6008":
-		return 26
-	case "6070":
-		return 27
-	case "6072":
-		return 28
-	case "6073":
-		return 29
-	case "6119":
-		return 30
-	case "6457":
-		return 31
-	case "6508":
-		return 32
-	case "6509":
-		return 33
-	case "7051":
-		return 34
-	case "7057":
-		return 35
-	case "7058":
-		return 36
-	case "7059":
-		return 37
-	case "7068":
-		return 38
-	case "7084":
-		return 39
-	case "7085":
-		return 40
-	case "7086":
-		return 41
-	case "7087":
-		return 42
-	case "7088":
-		return 43
-	case "7089":
-		return 44
-	case "7094":
-		return 45
-	case "7184":
-		return 46
-	case "7219":
-		return 47
-	case "7220":
-		return 48
-	case "7221":
-		return 49
-	case "7280":
-		return 50
-	case "7281":
-		return 51
-	case "7282":
-		return 52
-	case "7283":
-		return 53
-	case "7284":
-		return 54
-	case "7285":
-		return 55
-	case "7286":
-		return 56
-	case "7287":
-		return 57
-	case "7288":
-		return 58
-	case "7289":
-		return 59
-	case "7290":
-		return 60
-	case "7291":
-		return 61
-	case "7292":
-		return 62
-	case "7293":
-		return 63
-	case "7294":
-		return 64
-	case "7295":
-		return 65
-	case "7296":
-		return 66
-	case "7308":
-		return 67
-	case "7309":
-		return 68
-	case "7310":
-		return 69
-	case "7311":
-		return 70
-	case "7607":
-		return 71
-	case "7633":
-		return 72
-	case "7635":
-		return 73
-	case "7636":
-		return 74
-	case "7637":
-		return 75
-	case "7638":
-		return 76
-	case "7639":
-		return 77
-	case "7644":
-		return 78
-	case "7655":
-		return 79
-	case "7671":
-		return 80
-	case "7672":
-		return 81
-	case "7674":
-		return 82
-	case "7675":
-		return 83
-	case "7676":
-		return 84
-	case "7677":
-		return 85
-	case "7678":
-		return 86
-	case "7679":
-		return 87
-	case "7681":
-		return 88
-	case "7682":
-		return 89
-	case "7683":
-		return 90
-	case "7684":
-		return 91
-	case "7685":
-		return 92
-	case "7686":
-		return 93
-	case "7687":
-		return 94
-	case "7688":
-		return 95
-	case "7689":
-		return 96
-	case "7690":
-		return 97
-	case "7694":
-		return 98
-	case "7695":
-		return 99
-	case "7696":
-		return 100
-	case "7697":
-		return 101
-	case "7698":
-		return 102
-	case "7699":
-		return 103
-	case "7700":
-		return 104
-	case "7702":
-		return 105
-	case "7703":
-		return 106
-	case "7704":
-		return 107
-	case "7705":
-		return 108
-	case "7706":
-		return 109
-	case "7707":
-		return 110
-	case "7708":
-		return 111
-	case "7714":
-		return 112
-	case "7715":
-		return 113
-	case "7718":
-		return 114
-	case "7720":
-		return 115
-	case "7724":
-		return 116
-	case "7741":
-		return 117
-	case "7762":
-		return 118
-	case "7768":
-		return 119
-	case "7920":
-		return 120
-	case "7921":
-		return 121
-	case "7943":
-		return 122
-	case "7992":
-		return 123
-	case "7993":
-		return 124
-	case "7994":
-		return 125
-	case "7995":
-		return 126
-	case "topic": // the frame's own
-		return wire.UntrackedMember
+	case "value":
+		i = v.Value.decode(d, b, at)
+	default:
+		member = wire.UnknownMember
 	}
-	return wire.UnknownMember
-}
-
-// Check reports the first member that the accessors cannot read, as a *wire.FieldError; they return it unset.
-func (v *MarketData) Check() error {
-	var d wire.Decoder
-	if v.check(&d) < 0 {
-		return d.Err("MarketData")
-	}
-	return nil
-}
-
-func (v *MarketData) check(d *wire.Decoder) int {
-	for n := range v.members.Len() {
-		id, b := v.members.At(n)
-		i := 0
-		switch id {
-		case 0:
-			var x wire.Opt[string]
-			i = readMarketDataServerID(&x, d, b, 0)
-		case 1:
-			var x wire.Opt[Target]
-			i = readMarketDataConidEx(&x, d, b, 0)
-		case 2:
-			var x wire.Opt[ConID]
-			i = readMarketDataConid(&x, d, b, 0)
-		case 3:
-			var x wire.Opt[time.Time]
-			i = readMarketDataUpdated(&x, d, b, 0)
-		case 4:
-			var x wire.Opt[LastPrice]
-			i = readMarketDataLast(&x, d, b, 0)
-		case 5:
-			var x wire.Opt[Text]
-			i = readMarketDataSymbol(&x, d, b, 0)
-		case 6:
-			var x wire.Opt[Text]
-			i = readMarketDataText(&x, d, b, 0)
-		case 7:
-			var x wire.Opt[Price]
-			i = readMarketDataHigh(&x, d, b, 0)
-		case 8:
-			var x wire.Opt[Price]
-			i = readMarketDataLow(&x, d, b, 0)
-		case 9:
-			var x wire.Opt[Money]
-			i = readMarketDataMarketValue(&x, d, b, 0)
-		case 10:
-			var x wire.Opt[Price]
-			i = readMarketDataAvgPrice(&x, d, b, 0)
-		case 11:
-			var x wire.Opt[Money]
-			i = readMarketDataUnrealizedPnL(&x, d, b, 0)
-		case 12:
-			var x wire.Opt[Abbreviated]
-			i = readMarketDataFormattedPosition(&x, d, b, 0)
-		case 13:
-			var x wire.Opt[Abbreviated]
-			i = readMarketDataFormattedUnrealizedPnL(&x, d, b, 0)
-		case 14:
-			var x wire.Opt[Money]
-			i = readMarketDataDailyPnL(&x, d, b, 0)
-		case 15:
-			var x wire.Opt[Money]
-			i = readMarketDataRealizedPnL(&x, d, b, 0)
-		case 16:
-			var x wire.Opt[Percent]
-			i = readMarketDataUnrealizedPnLPercent(&x, d, b, 0)
-		case 17:
-			var x wire.Opt[Number]
-			i = readMarketDataChange(&x, d, b, 0)
-		case 18:
-			var x wire.Opt[Percent]
-			i = readMarketDataChangePercent(&x, d, b, 0)
-		case 19:
-			var x wire.Opt[Price]
-			i = readMarketDataBid(&x, d, b, 0)
-		case 20:
-			var x wire.Opt[Size]
-			i = readMarketDataAskSize(&x, d, b, 0)
-		case 21:
-			var x wire.Opt[Price]
-			i = readMarketDataAsk(&x, d, b, 0)
-		case 22:
-			var x wire.Opt[Abbreviated]
-			i = readMarketDataVolume(&x, d, b, 0)
-		case 23:
-			var x wire.Opt[Size]
-			i = readMarketDataBidSize(&x, d, b, 0)
-		case 24:
-			var x wire.Opt[Text]
-			i = readMarketDataRight(&x, d, b, 0)
-		case 25:
-			var x wire.Opt[Text]
-			i = readMarketDataExchange(&x, d, b, 0)
-		case 26:
-			var x wire.Opt[int64]
-			i = readMarketDataConID(&x, d, b, 0)
-		case 27:
-			var x wire.Opt[Text]
-			i = readMarketDataSecType(&x, d, b, 0)
-		case 28:
-			var x wire.Opt[Text]
-			i = readMarketDataMonths(&x, d, b, 0)
-		case 29:
-			var x wire.Opt[Text]
-			i = readMarketDataRegularExpiry(&x, d, b, 0)
-		case 30:
-			var x wire.Opt[Text]
-			i = readMarketDataMarketDataMarker(&x, d, b, 0)
-		case 31:
-			var x wire.Opt[int64]
-			i = readMarketDataUnderlyingConID(&x, d, b, 0)
-		case 32:
-			var x wire.Opt[Text]
-			i = readMarketDataServiceParams(&x, d, b, 0)
-		case 33:
-			var x wire.Opt[[]Availability]
-			i = readMarketDataMarketDataAvailability(&x, d, b, 0)
-		case 34:
-			var x wire.Opt[Text]
-			i = readMarketDataCompanyName(&x, d, b, 0)
-		case 35:
-			var x wire.Opt[[]ExchangeLetter]
-			i = readMarketDataAskExch(&x, d, b, 0)
-		case 36:
-			var x wire.Opt[[]ExchangeLetter]
-			i = readMarketDataLastExch(&x, d, b, 0)
-		case 37:
-			var x wire.Opt[Size]
-			i = readMarketDataLastSize(&x, d, b, 0)
-		case 38:
-			var x wire.Opt[[]ExchangeLetter]
-			i = readMarketDataBidExch(&x, d, b, 0)
-		case 39:
-			var x wire.Opt[Percent]
-			i = readMarketDataImpliedVolHistVolPercent(&x, d, b, 0)
-		case 40:
-			var x wire.Opt[Number]
-			i = readMarketDataPutCallInterest(&x, d, b, 0)
-		case 41:
-			var x wire.Opt[Number]
-			i = readMarketDataPutCallVolume(&x, d, b, 0)
-		case 42:
-			var x wire.Opt[Percent]
-			i = readMarketDataHistVolPercent(&x, d, b, 0)
-		case 43:
-			var x wire.Opt[Percent]
-			i = readMarketDataHistVolClosePercent(&x, d, b, 0)
-		case 44:
-			var x wire.Opt[Abbreviated]
-			i = readMarketDataOptVolume(&x, d, b, 0)
-		case 45:
-			var x wire.Opt[Text]
-			i = readMarketDataConIDExchange(&x, d, b, 0)
-		case 46:
-			var x wire.Opt[bool]
-			i = readMarketDataCanBeTraded(&x, d, b, 0)
-		case 47:
-			var x wire.Opt[Text]
-			i = readMarketDataContractDescription(&x, d, b, 0)
-		case 48:
-			var x wire.Opt[Text]
-			i = readMarketDataContractDescriptionAlt(&x, d, b, 0)
-		case 49:
-			var x wire.Opt[Text]
-			i = readMarketDataListingExchange(&x, d, b, 0)
-		case 50:
-			var x wire.Opt[Text]
-			i = readMarketDataIndustry(&x, d, b, 0)
-		case 51:
-			var x wire.Opt[Text]
-			i = readMarketDataCategory(&x, d, b, 0)
-		case 52:
-			var x wire.Opt[Abbreviated]
-			i = readMarketDataAverageVolume90(&x, d, b, 0)
-		case 53:
-			var x wire.Opt[Percent]
-			i = readMarketDataOptionImpliedVolPercent(&x, d, b, 0)
-		case 54:
-			var x wire.Opt[Percent]
-			i = readMarketDataHistVol30dDeprecated(&x, d, b, 0)
-		case 55:
-			var x wire.Opt[Number]
-			i = readMarketDataPutCallRatio(&x, d, b, 0)
-		case 56:
-			var x wire.Opt[Number]
-			i = readMarketDataDividendAmount(&x, d, b, 0)
-		case 57:
-			var x wire.Opt[Percent]
-			i = readMarketDataDividendYieldPercent(&x, d, b, 0)
-		case 58:
-			var x wire.Opt[Text]
-			i = readMarketDataExDateDividend(&x, d, b, 0)
-		case 59:
-			var x wire.Opt[Abbreviated]
-			i = readMarketDataMarketCap(&x, d, b, 0)
-		case 60:
-			var x wire.Opt[Number]
-			i = readMarketDataPE(&x, d, b, 0)
-		case 61:
-			var x wire.Opt[Number]
-			i = readMarketDataEPS(&x, d, b, 0)
-		case 62:
-			var x wire.Opt[Money]
-			i = readMarketDataCostBasis(&x, d, b, 0)
-		case 63:
-			var x wire.Opt[Price]
-			i = readMarketDataHigh52Week(&x, d, b, 0)
-		case 64:
-			var x wire.Opt[Price]
-			i = readMarketDataLow52Week(&x, d, b, 0)
-		case 65:
-			var x wire.Opt[Price]
-			i = readMarketDataOpen(&x, d, b, 0)
-		case 66:
-			var x wire.Opt[Price]
-			i = readMarketDataClose(&x, d, b, 0)
-		case 67:
-			var x wire.Opt[Number]
-			i = readMarketDataDelta(&x, d, b, 0)
-		case 68:
-			var x wire.Opt[Number]
-			i = readMarketDataGamma(&x, d, b, 0)
-		case 69:
-			var x wire.Opt[Number]
-			i = readMarketDataTheta(&x, d, b, 0)
-		case 70:
-			var x wire.Opt[Number]
-			i = readMarketDataVega(&x, d, b, 0)
-		case 71:
-			var x wire.Opt[Percent]
-			i = readMarketDataOptVolumeChangePercent(&x, d, b, 0)
-		case 72:
-			var x wire.Opt[Percent]
-			i = readMarketDataImpliedVolPercent(&x, d, b, 0)
-		case 73:
-			var x wire.Opt[Price]
-			i = readMarketDataMarkPrice(&x, d, b, 0)
-		case 74:
-			var x wire.Opt[Abbreviated]
-			i = readMarketDataShortableShares(&x, d, b, 0)
-		case 75:
-			var x wire.Opt[Percent]
-			i = readMarketDataFeeRate(&x, d, b, 0)
-		case 76:
-			var x wire.Opt[Abbreviated]
-			i = readMarketDataOptionOpenInterest(&x, d, b, 0)
-		case 77:
-			var x wire.Opt[Percent]
-			i = readMarketDataPercentOfMarkValue(&x, d, b, 0)
-		case 78:
-			var x wire.Opt[Text]
-			i = readMarketDataShortable(&x, d, b, 0)
-		case 79:
-			var x wire.Opt[Text]
-			i = readMarketDataMorningstarRating(&x, d, b, 0)
-		case 80:
-			var x wire.Opt[Number]
-			i = readMarketDataDividends(&x, d, b, 0)
-		case 81:
-			var x wire.Opt[Number]
-			i = readMarketDataDividendsTtm(&x, d, b, 0)
-		case 82:
-			var x wire.Opt[Price]
-			i = readMarketDataEMA200(&x, d, b, 0)
-		case 83:
-			var x wire.Opt[Price]
-			i = readMarketDataEMA100(&x, d, b, 0)
-		case 84:
-			var x wire.Opt[Price]
-			i = readMarketDataEMA50(&x, d, b, 0)
-		case 85:
-			var x wire.Opt[Price]
-			i = readMarketDataEMA20(&x, d, b, 0)
-		case 86:
-			var x wire.Opt[Percent]
-			i = readMarketDataPriceToEMA200Percent(&x, d, b, 0)
-		case 87:
-			var x wire.Opt[Percent]
-			i = readMarketDataPriceToEMA100Percent(&x, d, b, 0)
-		case 88:
-			var x wire.Opt[Percent]
-			i = readMarketDataPriceToEMA20Percent(&x, d, b, 0)
-		case 89:
-			var x wire.Opt[Number]
-			i = readMarketDataChangeSinceOpen(&x, d, b, 0)
-		case 90:
-			var x wire.Opt[Text]
-			i = readMarketDataUpcomingEvent(&x, d, b, 0)
-		case 91:
-			var x wire.Opt[Text]
-			i = readMarketDataUpcomingEventDate(&x, d, b, 0)
-		case 92:
-			var x wire.Opt[Text]
-			i = readMarketDataUpcomingAnalystMeeting(&x, d, b, 0)
-		case 93:
-			var x wire.Opt[Text]
-			i = readMarketDataUpcomingEarnings(&x, d, b, 0)
-		case 94:
-			var x wire.Opt[Text]
-			i = readMarketDataUpcomingMiscEvent(&x, d, b, 0)
-		case 95:
-			var x wire.Opt[Text]
-			i = readMarketDataRecentAnalystMeeting(&x, d, b, 0)
-		case 96:
-			var x wire.Opt[Text]
-			i = readMarketDataRecentEarnings(&x, d, b, 0)
-		case 97:
-			var x wire.Opt[Text]
-			i = readMarketDataRecentMiscEvent(&x, d, b, 0)
-		case 98:
-			var x wire.Opt[Percent]
-			i = readMarketDataProbabilityOfMaxReturn(&x, d, b, 0)
-		case 99:
-			var x wire.Opt[Text]
-			i = readMarketDataBreakEven(&x, d, b, 0)
-		case 100:
-			var x wire.Opt[Number]
-			i = readMarketDataSPXDelta(&x, d, b, 0)
-		case 101:
-			var x wire.Opt[Abbreviated]
-			i = readMarketDataFuturesOpenInterest(&x, d, b, 0)
-		case 102:
-			var x wire.Opt[Percent]
-			i = readMarketDataLastYield(&x, d, b, 0)
-		case 103:
-			var x wire.Opt[Percent]
-			i = readMarketDataBidYield(&x, d, b, 0)
-		case 104:
-			var x wire.Opt[Percent]
-			i = readMarketDataProbabilityOfMaxReturn2(&x, d, b, 0)
-		case 105:
-			var x wire.Opt[Percent]
-			i = readMarketDataProbabilityOfMaxLoss(&x, d, b, 0)
-		case 106:
-			var x wire.Opt[Percent]
-			i = readMarketDataProfitProbability(&x, d, b, 0)
-		case 107:
-			var x wire.Opt[Text]
-			i = readMarketDataOrganizationType(&x, d, b, 0)
-		case 108:
-			var x wire.Opt[Text]
-			i = readMarketDataDebtClass(&x, d, b, 0)
-		case 109:
-			var x wire.Opt[Text]
-			i = readMarketDataRatings(&x, d, b, 0)
-		case 110:
-			var x wire.Opt[Text]
-			i = readMarketDataBondStateCode(&x, d, b, 0)
-		case 111:
-			var x wire.Opt[Text]
-			i = readMarketDataBondType(&x, d, b, 0)
-		case 112:
-			var x wire.Opt[Text]
-			i = readMarketDataLastTradingDate(&x, d, b, 0)
-		case 113:
-			var x wire.Opt[Text]
-			i = readMarketDataIssueDate(&x, d, b, 0)
-		case 114:
-			var x wire.Opt[Number]
-			i = readMarketDataBeta(&x, d, b, 0)
-		case 115:
-			var x wire.Opt[Percent]
-			i = readMarketDataAskYield(&x, d, b, 0)
-		case 116:
-			var x wire.Opt[Percent]
-			i = readMarketDataPriceToEMA50Percent(&x, d, b, 0)
-		case 117:
-			var x wire.Opt[Price]
-			i = readMarketDataPriorClose(&x, d, b, 0)
-		case 118:
-			var x wire.Opt[Number]
-			i = readMarketDataVolumeLong(&x, d, b, 0)
-		case 119:
-			var x wire.Opt[bool]
-			i = readMarketDataHasTradingPermissions(&x, d, b, 0)
-		case 120:
-			var x wire.Opt[Number]
-			i = readMarketDataDailyPnLRaw(&x, d, b, 0)
-		case 121:
-			var x wire.Opt[Number]
-			i = readMarketDataCostBasisRaw(&x, d, b, 0)
-		case 122:
-			var x wire.Opt[Percent]
-			i = readMarketDataRebateRate(&x, d, b, 0)
-		case 123:
-			var x wire.Opt[Price]
-			i = readMarketDataHigh26Week(&x, d, b, 0)
-		case 124:
-			var x wire.Opt[Price]
-			i = readMarketDataLow26Week(&x, d, b, 0)
-		case 125:
-			var x wire.Opt[Price]
-			i = readMarketDataHigh13Week(&x, d, b, 0)
-		case 126:
-			var x wire.Opt[Price]
-			i = readMarketDataLow13Week(&x, d, b, 0)
-		}
-		if i < 0 {
-			if i = d.Null(b, 0, i, "MarketData", marketDataMembers[id]); i < 0 {
-				return i
-			}
-		}
-	}
-	return 0
+	return i, member
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *MarketData) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	for n := range v.members.Len() {
-		id, raw := v.members.At(n)
-		dst = wire.AppendString(dst, marketDataMembers[id])
-		dst = append(append(append(dst, ':'), raw...), ',')
-	}
-	return wire.EndObject(dst)
+	dst = v.Value.AppendJSON(wire.AppendName(dst, "value"))
+	return append(dst, '}')
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4488,7 +480,7 @@ func (v *MarketData) UnmarshalJSON(b []byte) error {
 
 func (v *MarketData) cloneTo(dst *MarketData) {
 	*dst = *v
-	dst.members = v.members.Clone()
+	v.Value.cloneTo(&dst.Value)
 }
 
 // Bars is part of the venue's messages.
@@ -4508,7 +500,7 @@ type Bars struct {
 	MdAvailability []Availability `json:"mdAvailability"`
 	// MktDataDelay is in ms.
 	MktDataDelay      int64           `json:"mktDataDelay"`
-	OutsideRth        bool            `json:"outsideRth"`
+	OutsideRTH        bool            `json:"outsideRth"`
 	VolumeFactor      int64           `json:"volumeFactor"`
 	PriceDisplayRule  int64           `json:"priceDisplayRule"`
 	PriceDisplayValue string          `json:"priceDisplayValue"`
@@ -4576,7 +568,7 @@ func readBarsMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member
 		v.MktDataDelay, i = wire.Int64(b, at)
 		member = 10
 	case "outsideRth":
-		v.OutsideRth, i = wire.Bool(b, at)
+		v.OutsideRTH, i = wire.Bool(b, at)
 		member = 11
 	case "volumeFactor":
 		v.VolumeFactor, i = wire.Int64(b, at)
@@ -4637,7 +629,7 @@ func (v *Bars) AppendJSON(dst []byte) []byte {
 	dst = wire.AppendInt64(wire.AppendName(dst, "barLength"), v.BarLength)
 	dst = wire.AppendQuoted(wire.AppendName(dst, "mdAvailability"), wire.AppendJoined(nil, v.MdAvailability, "", func(v *Availability, dst []byte) []byte { return append(dst, *v...) }))
 	dst = wire.AppendInt64(wire.AppendName(dst, "mktDataDelay"), v.MktDataDelay)
-	dst = wire.AppendBool(wire.AppendName(dst, "outsideRth"), v.OutsideRth)
+	dst = wire.AppendBool(wire.AppendName(dst, "outsideRth"), v.OutsideRTH)
 	dst = wire.AppendInt64(wire.AppendName(dst, "volumeFactor"), v.VolumeFactor)
 	dst = wire.AppendInt64(wire.AppendName(dst, "priceDisplayRule"), v.PriceDisplayRule)
 	dst = wire.AppendString(wire.AppendName(dst, "priceDisplayValue"), v.PriceDisplayValue)
@@ -4673,7 +665,6 @@ func (v *Bars) cloneTo(dst *Bars) {
 		y = wire.CloneList(x, nil)
 		dst.Data.Set(y)
 	}
-	v.Target.cloneTo(&dst.Target)
 }
 
 // BarTicks is a follow-up; its numbers make no sense as prices and are passed on as they are.
@@ -4760,7 +751,6 @@ func (v *BarTicks) UnmarshalJSON(b []byte) error {
 func (v *BarTicks) cloneTo(dst *BarTicks) {
 	*dst = *v
 	dst.Data = wire.CloneList(v.Data, nil)
-	v.Target.cloneTo(&dst.Target)
 }
 
 // Ladder is part of the venue's messages.
@@ -4823,21 +813,25 @@ func (v *Ladder) cloneTo(dst *Ladder) {
 // ConID: A number that drifts to text.
 type ConID int64
 
-// Target is a text with parts.
-type Target struct {
+// Target spells a contract as the wire does; Contract takes it apart.
+type Target string
+
+// Contract is a contract, a contract on one exchange, or a combination of contracts.
+type Contract struct {
+	// Spread is 0 for market data, the conid of the spread in orders.
 	Spread   wire.Opt[int64]
 	Legs     wire.Opt[[]Leg]
-	Conid    wire.Opt[int64]
+	Conid    wire.Opt[ConID]
 	Exchange wire.Opt[string]
 }
 
-var targetPattern0 = wire.Pattern{Parts: []wire.Part{{Hole: 0}, {Lit: ";;;"}, {Hole: 1}}}
+var contractPattern0 = wire.Pattern{Parts: []wire.Part{{Hole: 0}, {Lit: ";;;"}, {Hole: 1}}}
 
-var targetPattern1 = wire.Pattern{Parts: []wire.Part{{Hole: 0}, {Lit: "@"}, {Hole: 1}}}
+var contractPattern1 = wire.Pattern{Parts: []wire.Part{{Hole: 0}, {Lit: "@"}, {Hole: 1}}}
 
-var targetPattern2 = wire.Pattern{Parts: []wire.Part{{Hole: 0}}}
+var contractPattern2 = wire.Pattern{Parts: []wire.Part{{Hole: 0}}}
 
-func (v *Target) decode(d *wire.Decoder, b []byte, i int) int {
+func (v *Contract) decode(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next < 0 {
 		return next
@@ -4848,11 +842,11 @@ func (v *Target) decode(d *wire.Decoder, b []byte, i int) int {
 	return next
 }
 
-func (v *Target) decodeText(d *wire.Decoder, text []byte) (code int) {
-	*v = Target{}
+func (v *Contract) decodeText(d *wire.Decoder, text []byte) (code int) {
+	*v = Contract{}
 	var hole [2]wire.Span
 	switch {
-	case targetPattern0.Match(text, hole[:2]):
+	case contractPattern0.Match(text, hole[:2]):
 		{ // spread
 			s := text[hole[0].Start:hole[0].End]
 			p := wire.Put(&v.Spread)
@@ -4869,11 +863,13 @@ func (v *Target) decodeText(d *wire.Decoder, text []byte) (code int) {
 				return code
 			}
 		}
-	case targetPattern1.Match(text, hole[:2]):
+	case contractPattern1.Match(text, hole[:2]):
 		{ // conid
 			s := text[hole[0].Start:hole[0].End]
 			p := wire.Put(&v.Conid)
-			*p, code = wire.Int64Text(s)
+			var n int64
+			n, code = wire.Int64Text(s)
+			*p = ConID(n)
 			if code < 0 {
 				return code
 			}
@@ -4886,11 +882,13 @@ func (v *Target) decodeText(d *wire.Decoder, text []byte) (code int) {
 				return code
 			}
 		}
-	case targetPattern2.Match(text, hole[:1]):
+	case contractPattern2.Match(text, hole[:1]):
 		{ // conid
 			s := text[hole[0].Start:hole[0].End]
 			p := wire.Put(&v.Conid)
-			*p, code = wire.Int64Text(s)
+			var n int64
+			n, code = wire.Int64Text(s)
+			*p = ConID(n)
 			if code < 0 {
 				return code
 			}
@@ -4901,7 +899,7 @@ func (v *Target) decodeText(d *wire.Decoder, text []byte) (code int) {
 	return 0
 }
 
-func (v *Target) appendText(dst []byte) []byte {
+func (v *Contract) appendText(dst []byte) []byte {
 	if v.Spread.HasValue() && v.Legs.HasValue() {
 		var hole [2][]byte
 		if x, ok := v.Spread.Get(); ok {
@@ -4910,55 +908,55 @@ func (v *Target) appendText(dst []byte) []byte {
 		if x, ok := v.Legs.Get(); ok {
 			hole[1] = func(dst []byte) []byte { return wire.AppendJoined(dst, x, ",", (*Leg).appendText) }([]byte{})
 		}
-		return targetPattern0.Append(dst, hole[:])
+		return contractPattern0.Append(dst, hole[:])
 	}
 	if v.Conid.HasValue() && v.Exchange.HasValue() {
 		var hole [2][]byte
 		if x, ok := v.Conid.Get(); ok {
-			hole[0] = func(dst []byte) []byte { return wire.AppendInt64(dst, x) }([]byte{})
+			hole[0] = func(dst []byte) []byte { return wire.AppendInt64(dst, int64(x)) }([]byte{})
 		}
 		if x, ok := v.Exchange.Get(); ok {
 			hole[1] = func(dst []byte) []byte { return append(dst, x...) }([]byte{})
 		}
-		return targetPattern1.Append(dst, hole[:])
+		return contractPattern1.Append(dst, hole[:])
 	}
 	if v.Conid.HasValue() {
 		var hole [1][]byte
 		if x, ok := v.Conid.Get(); ok {
-			hole[0] = func(dst []byte) []byte { return wire.AppendInt64(dst, x) }([]byte{})
+			hole[0] = func(dst []byte) []byte { return wire.AppendInt64(dst, int64(x)) }([]byte{})
 		}
-		return targetPattern2.Append(dst, hole[:])
+		return contractPattern2.Append(dst, hole[:])
 	}
 	return dst
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Target) AppendJSON(dst []byte) []byte { return wire.AppendQuoted(dst, v.appendText(nil)) }
+func (v *Contract) AppendJSON(dst []byte) []byte { return wire.AppendQuoted(dst, v.appendText(nil)) }
 
 // Validate refuses a value whose text the venue would read as another one, or not at all.
-func (v *Target) Validate() error {
+func (v *Contract) Validate() error {
 	var d wire.Decoder
-	var back Target
+	var back Contract
 	text := v.appendText(nil)
 	if code := back.decodeText(&d, text); code < 0 || string(back.appendText(nil)) != string(text) {
-		return &wire.RuleError{Type: "Target", Rule: "it must read back from its text " + string(text)}
+		return &wire.RuleError{Type: "Contract", Rule: "it must read back from its text " + string(text)}
 	}
 	return nil
 }
 
 // String spells v as on the wire.
-func (v Target) String() string { return string(v.appendText(nil)) }
+func (v Contract) String() string { return string(v.appendText(nil)) }
 
 // MarshalJSON writes v as the venue does.
-func (v Target) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+func (v Contract) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Target) UnmarshalJSON(b []byte) error {
+func (v *Contract) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Target")
+	return d.Finish(b, v.decode(&d, b, 0), "Contract")
 }
 
-func (v *Target) cloneTo(dst *Target) {
+func (v *Contract) cloneTo(dst *Contract) {
 	*dst = *v
 	if x, ok := v.Legs.Get(); ok {
 		y := x
@@ -4969,8 +967,8 @@ func (v *Target) cloneTo(dst *Target) {
 
 // Leg is a text with parts.
 type Leg struct {
-	Conid int64
-	// Ratio: The sign is the side.
+	Conid ConID
+	// Ratio has the side as its sign.
 	Ratio int64
 }
 
@@ -4994,7 +992,9 @@ func (v *Leg) decodeText(d *wire.Decoder, text []byte) (code int) {
 	case legPattern0.Match(text, hole[:2]):
 		{ // conid
 			s := text[hole[0].Start:hole[0].End]
-			v.Conid, code = wire.Int64Text(s)
+			var n int64
+			n, code = wire.Int64Text(s)
+			v.Conid = ConID(n)
 			if code < 0 {
 				return code
 			}
@@ -5015,7 +1015,7 @@ func (v *Leg) decodeText(d *wire.Decoder, text []byte) (code int) {
 func (v *Leg) appendText(dst []byte) []byte {
 	{
 		var hole [2][]byte
-		hole[0] = func(dst []byte) []byte { return wire.AppendInt64(dst, v.Conid) }([]byte{})
+		hole[0] = func(dst []byte) []byte { return wire.AppendInt64(dst, int64(v.Conid)) }([]byte{})
 		hole[1] = func(dst []byte) []byte { return wire.AppendInt64(dst, v.Ratio) }([]byte{})
 		return legPattern0.Append(dst, hole[:])
 	}
@@ -5045,6 +1045,86 @@ func (v Leg) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 func (v *Leg) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "Leg")
+}
+
+// BarPeriod is how far back bars reach. 1 to 30 minutes, 8 hours, 1000 days, 792 weeks, 182 months or
+// 15 years.
+type BarPeriod struct {
+	N    int64
+	Unit PeriodUnit
+}
+
+var barPeriodPattern0 = wire.Pattern{Parts: []wire.Part{{Hole: 0, Chars: "0123456789"}, {Hole: 1}}}
+
+func (v *BarPeriod) decode(d *wire.Decoder, b []byte, i int) int {
+	s, next := d.Text(b, i)
+	if next < 0 {
+		return next
+	}
+	if code := v.decodeText(d, s); code < 0 {
+		return code
+	}
+	return next
+}
+
+func (v *BarPeriod) decodeText(d *wire.Decoder, text []byte) (code int) {
+	*v = BarPeriod{}
+	var hole [2]wire.Span
+	switch {
+	case barPeriodPattern0.Match(text, hole[:2]):
+		{ // n
+			s := text[hole[0].Start:hole[0].End]
+			v.N, code = wire.Int64Text(s)
+			if code < 0 {
+				return code
+			}
+		}
+		{ // unit
+			s := text[hole[1].Start:hole[1].End]
+			code = v.Unit.decodeText(d, s)
+			if code < 0 {
+				return code
+			}
+		}
+	default:
+		return wire.ErrValue
+	}
+	return 0
+}
+
+func (v *BarPeriod) appendText(dst []byte) []byte {
+	{
+		var hole [2][]byte
+		hole[0] = func(dst []byte) []byte { return wire.AppendInt64(dst, v.N) }([]byte{})
+		hole[1] = func(dst []byte) []byte { return append(dst, v.Unit...) }([]byte{})
+		return barPeriodPattern0.Append(dst, hole[:])
+	}
+}
+
+// AppendJSON appends v as the venue writes it.
+func (v *BarPeriod) AppendJSON(dst []byte) []byte { return wire.AppendQuoted(dst, v.appendText(nil)) }
+
+// Validate refuses a value whose text the venue would read as another one, or not at all.
+func (v *BarPeriod) Validate() error {
+	var d wire.Decoder
+	var back BarPeriod
+	text := v.appendText(nil)
+	if code := back.decodeText(&d, text); code < 0 || back != *v {
+		return &wire.RuleError{Type: "BarPeriod", Rule: "it must read back from its text " + string(text)}
+	}
+	return nil
+}
+
+// String spells v as on the wire.
+func (v BarPeriod) String() string { return string(v.appendText(nil)) }
+
+// MarshalJSON writes v as the venue does.
+func (v BarPeriod) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+
+// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
+func (v *BarPeriod) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "BarPeriod")
 }
 
 // BarKey is a text with parts.
@@ -5569,7 +1649,7 @@ type Abbreviated = wire.Decimal
 // Text is a string as the venue writes it.
 type Text string
 
-// LastPrice is a text with parts.
+// LastPrice is a price that may stand for an older one.
 type LastPrice struct {
 	Mark  wire.Opt[PriceMark]
 	Price wire.Decimal
@@ -5651,3481 +1731,4095 @@ func (v *LastPrice) UnmarshalJSON(b []byte) error {
 	return d.Finish(b, v.decode(&d, b, 0), "LastPrice")
 }
 
-// MarketFields is part of the venue's messages.
-type MarketFields struct {
-	// Last: Price of the most recent trade.
-	Last wire.Opt[LastPrice] `json:"31"`
-	// Symbol: Ticker.
-	Symbol wire.Opt[Text] `json:"55"`
-	// Text: Free text of the contract (no official meaning given).
-	Text wire.Opt[Text] `json:"58"`
-	// High: Highest price of the day.
-	High wire.Opt[Price] `json:"70"`
-	// Low: Lowest price of the day.
-	Low wire.Opt[Price] `json:"71"`
-	// MarketValue: Current value of the held position, computed from live data even without a
-	// subscription.
-	MarketValue wire.Opt[Money] `json:"73"`
-	// AvgPrice: Average cost price of the position.
-	AvgPrice wire.Opt[Price] `json:"74"`
-	// UnrealizedPnL: Open profit or loss of the position.
-	UnrealizedPnL wire.Opt[Money] `json:"75"`
-	// FormattedPosition: Position size as display text.
-	FormattedPosition wire.Opt[Abbreviated] `json:"76"`
-	// FormattedUnrealizedPnL: Open profit or loss as display text.
-	FormattedUnrealizedPnL wire.Opt[Abbreviated] `json:"77"`
-	// DailyPnL: Profit or loss since the previous close.
-	DailyPnL wire.Opt[Money] `json:"78"`
-	// RealizedPnL: Closed profit or loss.
-	RealizedPnL wire.Opt[Money] `json:"79"`
-	// UnrealizedPnLPercent: Open profit or loss in percent. Unit: percent.
-	UnrealizedPnLPercent wire.Opt[Percent] `json:"80"`
-	// Change: Last price minus previous close.
-	Change wire.Opt[Number] `json:"82"`
-	// ChangePercent: Last price against previous close in percent (JSON number in live frames, e.g. 0.56).
-	// Unit: percent.
-	ChangePercent wire.Opt[Percent] `json:"83"`
-	// Bid: Best bid.
-	Bid wire.Opt[Price] `json:"84"`
-	// AskSize: Size at the ask (older text: US stocks divided by 100).
-	AskSize wire.Opt[Size] `json:"85"`
-	// Ask: Best offer.
-	Ask wire.Opt[Price] `json:"86"`
-	// Volume: Day volume as short text with K or M.
-	Volume wire.Opt[Abbreviated] `json:"87"`
-	// BidSize: Size at the bid (older text: US stocks divided by 100).
-	BidSize wire.Opt[Size] `json:"88"`
-	// Right: P for put, C for call (added to the docs in March 2026).
-	Right wire.Opt[Text] `json:"201"`
-	// Exchange: Exchange of the contract.
-	Exchange wire.Opt[Text] `json:"6004"`
-	// ConID: IBKR contract id.
-	ConID int64 `json:"6008"`
-	// SecType: Asset class.
-	SecType wire.Opt[Text] `json:"6070"`
-	// Months: Contract months.
-	Months wire.Opt[Text] `json:"6072"`
-	// RegularExpiry: Regular expiry.
-	RegularExpiry wire.Opt[Text] `json:"6073"`
-	// MarketDataMarker: Delivery marker, repeats server_id (q1, q2, q6, q32 ...).
-	MarketDataMarker wire.Opt[Text] `json:"6119"`
-	// UnderlyingConID: Contract id of the underlying.
-	UnderlyingConID int64 `json:"6457"`
-	// ServiceParams: String of the form &serviceID1=122&serviceID2=123.
-	ServiceParams wire.Opt[Text] `json:"6508"`
-	// MarketDataAvailability: Letter codes.
-	MarketDataAvailability []Availability `json:"6509"`
-	// CompanyName: Company name.
-	CompanyName wire.Opt[Text] `json:"7051"`
-	// AskExch: One letter per exchange showing the ask.
-	AskExch wire.Opt[[]ExchangeLetter] `json:"7057"`
-	// LastExch: Letters of the last-trade exchange.
-	LastExch wire.Opt[[]ExchangeLetter] `json:"7058"`
-	// LastSize: Units of the last trade.
-	LastSize wire.Opt[Size] `json:"7059"`
-	// BidExch: One letter per exchange showing the bid.
-	BidExch wire.Opt[[]ExchangeLetter] `json:"7068"`
-	// ImpliedVolHistVolPercent: Implied over historical volatility. Unit: percent.
-	ImpliedVolHistVolPercent wire.Opt[Percent] `json:"7084"`
-	// PutCallInterest: Put open interest over call open interest.
-	PutCallInterest wire.Opt[Number] `json:"7085"`
-	// PutCallVolume: Put volume over call volume.
-	PutCallVolume wire.Opt[Number] `json:"7086"`
-	// HistVolPercent: 30-day real-time historical volatility. Unit: percent.
-	HistVolPercent wire.Opt[Percent] `json:"7087"`
-	// HistVolClosePercent: Historical volatility from closing prices. Unit: percent.
-	HistVolClosePercent wire.Opt[Percent] `json:"7088"`
-	// OptVolume: Option volume.
-	OptVolume wire.Opt[Abbreviated] `json:"7089"`
-	// ConIDExchange: conid@exchange.
-	ConIDExchange wire.Opt[Text] `json:"7094"`
-	// CanBeTraded: 1 tradeable, 0 not.
-	CanBeTraded bool `json:"7184"`
-	// ContractDescription: Description.
-	ContractDescription wire.Opt[Text] `json:"7219"`
-	// ContractDescriptionAlt: Second description.
-	ContractDescriptionAlt wire.Opt[Text] `json:"7220"`
-	// ListingExchange: Listing exchange.
-	ListingExchange wire.Opt[Text] `json:"7221"`
-	// Industry: Industry of the company.
-	Industry wire.Opt[Text] `json:"7280"`
-	// Category: Finer class inside the industry.
-	Category wire.Opt[Text] `json:"7281"`
-	// AverageVolume90: Average daily volume over 90 days.
-	AverageVolume90 wire.Opt[Abbreviated] `json:"7282"`
-	// OptionImpliedVolPercent: 30-day implied volatility of the underlying (per strike: 7633). Unit:
-	// percent.
-	OptionImpliedVolPercent wire.Opt[Percent] `json:"7283"`
-	// HistVol30dDeprecated: Deprecated, use 7087. Unit: percent.
-	HistVol30dDeprecated wire.Opt[Percent] `json:"7284"`
-	// PutCallRatio: Put/call ratio.
-	PutCallRatio wire.Opt[Number] `json:"7285"`
-	// DividendAmount: Amount of the next dividend.
-	DividendAmount wire.Opt[Number] `json:"7286"`
-	// DividendYieldPercent: Expected 12-month dividends over current price. Unit: percent.
-	DividendYieldPercent wire.Opt[Percent] `json:"7287"`
-	// ExDateDividend: Ex-dividend date.
-	ExDateDividend wire.Opt[Text] `json:"7288"`
-	// MarketCap: Market capitalisation.
-	MarketCap wire.Opt[Abbreviated] `json:"7289"`
-	// PE: Price/earnings.
-	PE wire.Opt[Number] `json:"7290"`
-	// EPS: Earnings per share.
-	EPS wire.Opt[Number] `json:"7291"`
-	// CostBasis: Position x average price x multiplier.
-	CostBasis wire.Opt[Money] `json:"7292"`
-	// High52Week: Highest price of 52 weeks.
-	High52Week wire.Opt[Price] `json:"7293"`
-	// Low52Week: Lowest price of 52 weeks.
-	Low52Week wire.Opt[Price] `json:"7294"`
-	// Open: Today's open.
-	Open wire.Opt[Price] `json:"7295"`
-	// Close: Today's close.
-	Close wire.Opt[Price] `json:"7296"`
-	// Delta: Option delta.
-	Delta wire.Opt[Number] `json:"7308"`
-	// Gamma: Option gamma.
-	Gamma wire.Opt[Number] `json:"7309"`
-	// Theta: Option theta.
-	Theta wire.Opt[Number] `json:"7310"`
-	// Vega: Option vega.
-	Vega wire.Opt[Number] `json:"7311"`
-	// OptVolumeChangePercent: Option volume today against its average. Unit: percent.
-	OptVolumeChangePercent wire.Opt[Percent] `json:"7607"`
-	// ImpliedVolPercent: Implied volatility of this strike. Unit: percent.
-	ImpliedVolPercent wire.Opt[Percent] `json:"7633"`
-	// MarkPrice: Mark price: ask if ask < last, bid if bid > last, else last.
-	MarkPrice wire.Opt[Price] `json:"7635"`
-	// ShortableShares: Shares available to borrow.
-	ShortableShares wire.Opt[Abbreviated] `json:"7636"`
-	// FeeRate: Interest charged on borrowed shares (legacy name: fee rebate rate). Unit: percent.
-	FeeRate wire.Opt[Percent] `json:"7637"`
-	// OptionOpenInterest: Open interest.
-	OptionOpenInterest wire.Opt[Abbreviated] `json:"7638"`
-	// PercentOfMarkValue: Share of the account's market value. Unit: percent.
-	PercentOfMarkValue wire.Opt[Percent] `json:"7639"`
-	// Shortable: How hard the stock is to borrow.
-	Shortable wire.Opt[Text] `json:"7644"`
-	// MorningstarRating: Rating.
-	MorningstarRating wire.Opt[Text] `json:"7655"`
-	// Dividends: Expected dividends per share, next 12 months.
-	Dividends wire.Opt[Number] `json:"7671"`
-	// DividendsTtm: Dividends per share, last 12 months.
-	DividendsTtm wire.Opt[Number] `json:"7672"`
-	// EMA200: Exponential moving average, 200.
-	EMA200 wire.Opt[Price] `json:"7674"`
-	// EMA100: Exponential moving average, 100.
-	EMA100 wire.Opt[Price] `json:"7675"`
-	// EMA50: Exponential moving average, 50.
-	EMA50 wire.Opt[Price] `json:"7676"`
-	// EMA20: Exponential moving average, 20.
-	EMA20 wire.Opt[Price] `json:"7677"`
-	// PriceToEMA200Percent: Price over EMA(200) minus 1. Unit: percent.
-	PriceToEMA200Percent wire.Opt[Percent] `json:"7678"`
-	// PriceToEMA100Percent: Price over EMA(100) minus 1. Unit: percent.
-	PriceToEMA100Percent wire.Opt[Percent] `json:"7679"`
-	// PriceToEMA20Percent: Price over EMA(20) minus 1. Unit: percent.
-	PriceToEMA20Percent wire.Opt[Percent] `json:"7681"`
-	// ChangeSinceOpen: Last minus open.
-	ChangeSinceOpen wire.Opt[Number] `json:"7682"`
-	// UpcomingEvent: Next company event (Wall Street Horizon).
-	UpcomingEvent wire.Opt[Text] `json:"7683"`
-	// UpcomingEventDate: Its date (WSH).
-	UpcomingEventDate wire.Opt[Text] `json:"7684"`
-	// UpcomingAnalystMeeting: Date and time (WSH).
-	UpcomingAnalystMeeting wire.Opt[Text] `json:"7685"`
-	// UpcomingEarnings: Date and time (WSH).
-	UpcomingEarnings wire.Opt[Text] `json:"7686"`
-	// UpcomingMiscEvent: Date and time (WSH).
-	UpcomingMiscEvent wire.Opt[Text] `json:"7687"`
-	// RecentAnalystMeeting: Date and time (WSH).
-	RecentAnalystMeeting wire.Opt[Text] `json:"7688"`
-	// RecentEarnings: Date and time (WSH).
-	RecentEarnings wire.Opt[Text] `json:"7689"`
-	// RecentMiscEvent: Date and time (WSH).
-	RecentMiscEvent wire.Opt[Text] `json:"7690"`
-	// ProbabilityOfMaxReturn: Customer implied probability of the largest gain. Unit: percent.
-	ProbabilityOfMaxReturn wire.Opt[Percent] `json:"7694"`
-	// BreakEven: Break-even points.
-	BreakEven wire.Opt[Text] `json:"7695"`
-	// SPXDelta: Beta-weighted delta.
-	SPXDelta wire.Opt[Number] `json:"7696"`
-	// FuturesOpenInterest: Open futures contracts.
-	FuturesOpenInterest wire.Opt[Abbreviated] `json:"7697"`
-	// LastYield: Bond yield at the last price (yield to worst). Unit: percent.
-	LastYield wire.Opt[Percent] `json:"7698"`
-	// BidYield: Bond yield at the bid. Unit: percent.
-	BidYield wire.Opt[Percent] `json:"7699"`
-	// ProbabilityOfMaxReturn2: Same label and text as 7694 in the docs. Unit: percent.
-	ProbabilityOfMaxReturn2 wire.Opt[Percent] `json:"7700"`
-	// ProbabilityOfMaxLoss: Customer implied probability of the largest loss. Unit: percent.
-	ProbabilityOfMaxLoss wire.Opt[Percent] `json:"7702"`
-	// ProfitProbability: Customer implied probability of any gain. Unit: percent.
-	ProfitProbability wire.Opt[Percent] `json:"7703"`
-	// OrganizationType: Issuer kind.
-	OrganizationType wire.Opt[Text] `json:"7704"`
-	// DebtClass: Debt class.
-	DebtClass wire.Opt[Text] `json:"7705"`
-	// Ratings: Bond ratings.
-	Ratings wire.Opt[Text] `json:"7706"`
-	// BondStateCode: State.
-	BondStateCode wire.Opt[Text] `json:"7707"`
-	// BondType: Bond type.
-	BondType wire.Opt[Text] `json:"7708"`
-	// LastTradingDate: Last trading date.
-	LastTradingDate wire.Opt[Text] `json:"7714"`
-	// IssueDate: Issue date.
-	IssueDate wire.Opt[Text] `json:"7715"`
-	// Beta: Beta against the standard index.
-	Beta wire.Opt[Number] `json:"7718"`
-	// AskYield: Bond yield at the offer. Unit: percent.
-	AskYield wire.Opt[Percent] `json:"7720"`
-	// PriceToEMA50Percent: Price over EMA(50) minus 1. Unit: percent.
-	PriceToEMA50Percent wire.Opt[Percent] `json:"7724"`
-	// PriorClose: Yesterday's close.
-	PriorClose wire.Opt[Price] `json:"7741"`
-	// VolumeLong: Day volume at full precision.
-	VolumeLong wire.Opt[Number] `json:"7762"`
-	// HasTradingPermissions: 1 the user may trade it, 0 not.
-	HasTradingPermissions bool `json:"7768"`
-	// DailyPnLRaw: Daily profit or loss, unformatted.
-	DailyPnLRaw wire.Opt[Number] `json:"7920"`
-	// CostBasisRaw: Cost basis, unformatted.
-	CostBasisRaw wire.Opt[Number] `json:"7921"`
-	// RebateRate: Benchmark rate minus the borrow fee. Unit: percent.
-	RebateRate wire.Opt[Percent] `json:"7943"`
-	// High26Week: Highest price of 26 weeks.
-	High26Week wire.Opt[Price] `json:"7992"`
-	// Low26Week: Lowest price of 26 weeks.
-	Low26Week wire.Opt[Price] `json:"7993"`
-	// High13Week: Highest price of 13 weeks.
-	High13Week wire.Opt[Price] `json:"7994"`
-	// Low13Week: Lowest price of 13 weeks.
-	Low13Week wire.Opt[Price] `json:"7995"`
+// TickField names one member of Tick.
+type TickField uint8
 
-	present [2]uint64
-}
-
-// MarketFieldsField names one member of MarketFields.
-type MarketFieldsField uint8
-
-// The members of MarketFields.
+// The members of Tick.
 const (
-	MarketFieldsFieldLast MarketFieldsField = iota
-	MarketFieldsFieldSymbol
-	MarketFieldsFieldText
-	MarketFieldsFieldHigh
-	MarketFieldsFieldLow
-	MarketFieldsFieldMarketValue
-	MarketFieldsFieldAvgPrice
-	MarketFieldsFieldUnrealizedPnL
-	MarketFieldsFieldFormattedPosition
-	MarketFieldsFieldFormattedUnrealizedPnL
-	MarketFieldsFieldDailyPnL
-	MarketFieldsFieldRealizedPnL
-	MarketFieldsFieldUnrealizedPnLPercent
-	MarketFieldsFieldChange
-	MarketFieldsFieldChangePercent
-	MarketFieldsFieldBid
-	MarketFieldsFieldAskSize
-	MarketFieldsFieldAsk
-	MarketFieldsFieldVolume
-	MarketFieldsFieldBidSize
-	MarketFieldsFieldRight
-	MarketFieldsFieldExchange
-	MarketFieldsFieldConID
-	MarketFieldsFieldSecType
-	MarketFieldsFieldMonths
-	MarketFieldsFieldRegularExpiry
-	MarketFieldsFieldMarketDataMarker
-	MarketFieldsFieldUnderlyingConID
-	MarketFieldsFieldServiceParams
-	MarketFieldsFieldMarketDataAvailability
-	MarketFieldsFieldCompanyName
-	MarketFieldsFieldAskExch
-	MarketFieldsFieldLastExch
-	MarketFieldsFieldLastSize
-	MarketFieldsFieldBidExch
-	MarketFieldsFieldImpliedVolHistVolPercent
-	MarketFieldsFieldPutCallInterest
-	MarketFieldsFieldPutCallVolume
-	MarketFieldsFieldHistVolPercent
-	MarketFieldsFieldHistVolClosePercent
-	MarketFieldsFieldOptVolume
-	MarketFieldsFieldConIDExchange
-	MarketFieldsFieldCanBeTraded
-	MarketFieldsFieldContractDescription
-	MarketFieldsFieldContractDescriptionAlt
-	MarketFieldsFieldListingExchange
-	MarketFieldsFieldIndustry
-	MarketFieldsFieldCategory
-	MarketFieldsFieldAverageVolume90
-	MarketFieldsFieldOptionImpliedVolPercent
-	MarketFieldsFieldHistVol30dDeprecated
-	MarketFieldsFieldPutCallRatio
-	MarketFieldsFieldDividendAmount
-	MarketFieldsFieldDividendYieldPercent
-	MarketFieldsFieldExDateDividend
-	MarketFieldsFieldMarketCap
-	MarketFieldsFieldPE
-	MarketFieldsFieldEPS
-	MarketFieldsFieldCostBasis
-	MarketFieldsFieldHigh52Week
-	MarketFieldsFieldLow52Week
-	MarketFieldsFieldOpen
-	MarketFieldsFieldClose
-	MarketFieldsFieldDelta
-	MarketFieldsFieldGamma
-	MarketFieldsFieldTheta
-	MarketFieldsFieldVega
-	MarketFieldsFieldOptVolumeChangePercent
-	MarketFieldsFieldImpliedVolPercent
-	MarketFieldsFieldMarkPrice
-	MarketFieldsFieldShortableShares
-	MarketFieldsFieldFeeRate
-	MarketFieldsFieldOptionOpenInterest
-	MarketFieldsFieldPercentOfMarkValue
-	MarketFieldsFieldShortable
-	MarketFieldsFieldMorningstarRating
-	MarketFieldsFieldDividends
-	MarketFieldsFieldDividendsTtm
-	MarketFieldsFieldEMA200
-	MarketFieldsFieldEMA100
-	MarketFieldsFieldEMA50
-	MarketFieldsFieldEMA20
-	MarketFieldsFieldPriceToEMA200Percent
-	MarketFieldsFieldPriceToEMA100Percent
-	MarketFieldsFieldPriceToEMA20Percent
-	MarketFieldsFieldChangeSinceOpen
-	MarketFieldsFieldUpcomingEvent
-	MarketFieldsFieldUpcomingEventDate
-	MarketFieldsFieldUpcomingAnalystMeeting
-	MarketFieldsFieldUpcomingEarnings
-	MarketFieldsFieldUpcomingMiscEvent
-	MarketFieldsFieldRecentAnalystMeeting
-	MarketFieldsFieldRecentEarnings
-	MarketFieldsFieldRecentMiscEvent
-	MarketFieldsFieldProbabilityOfMaxReturn
-	MarketFieldsFieldBreakEven
-	MarketFieldsFieldSPXDelta
-	MarketFieldsFieldFuturesOpenInterest
-	MarketFieldsFieldLastYield
-	MarketFieldsFieldBidYield
-	MarketFieldsFieldProbabilityOfMaxReturn2
-	MarketFieldsFieldProbabilityOfMaxLoss
-	MarketFieldsFieldProfitProbability
-	MarketFieldsFieldOrganizationType
-	MarketFieldsFieldDebtClass
-	MarketFieldsFieldRatings
-	MarketFieldsFieldBondStateCode
-	MarketFieldsFieldBondType
-	MarketFieldsFieldLastTradingDate
-	MarketFieldsFieldIssueDate
-	MarketFieldsFieldBeta
-	MarketFieldsFieldAskYield
-	MarketFieldsFieldPriceToEMA50Percent
-	MarketFieldsFieldPriorClose
-	MarketFieldsFieldVolumeLong
-	MarketFieldsFieldHasTradingPermissions
-	MarketFieldsFieldDailyPnLRaw
-	MarketFieldsFieldCostBasisRaw
-	MarketFieldsFieldRebateRate
-	MarketFieldsFieldHigh26Week
-	MarketFieldsFieldLow26Week
-	MarketFieldsFieldHigh13Week
-	MarketFieldsFieldLow13Week
+	TickFieldServerID TickField = iota
+	TickFieldConIDEx
+	TickFieldConID
+	TickFieldUpdated
+	TickFieldLast
+	TickFieldSymbol
+	TickFieldText
+	TickFieldHigh
+	TickFieldLow
+	TickFieldMarketValue
+	TickFieldAveragePrice
+	TickFieldUnrealizedPnL
+	TickFieldFormattedPosition
+	TickFieldFormattedUnrealizedPnL
+	TickFieldDailyPnL
+	TickFieldRealizedPnL
+	TickFieldUnrealizedPnLPercent
+	TickFieldChange
+	TickFieldChangePercent
+	TickFieldBid
+	TickFieldAskSize
+	TickFieldAsk
+	TickFieldVolume
+	TickFieldBidSize
+	TickFieldRight
+	TickFieldExchange
+	TickFieldContractConID
+	TickFieldSecType
+	TickFieldMonths
+	TickFieldRegularExpiry
+	TickFieldMarketDataMarker
+	TickFieldUnderlyingConID
+	TickFieldServiceParams
+	TickFieldAvailability
+	TickFieldCompanyName
+	TickFieldAskExchanges
+	TickFieldLastExchanges
+	TickFieldLastSize
+	TickFieldBidExchanges
+	TickFieldImpliedVolHistVolPercent
+	TickFieldPutCallInterest
+	TickFieldPutCallVolume
+	TickFieldHistVolPercent
+	TickFieldHistVolClosePercent
+	TickFieldOptVolume
+	TickFieldConIDExchange
+	TickFieldCanBeTraded
+	TickFieldContractDescription
+	TickFieldContractDescriptionAlt
+	TickFieldListingExchange
+	TickFieldIndustry
+	TickFieldCategory
+	TickFieldAverageVolume90
+	TickFieldOptionImpliedVolPercent
+	TickFieldHistVol30Day
+	TickFieldPutCallRatio
+	TickFieldDividendAmount
+	TickFieldDividendYieldPercent
+	TickFieldExDateDividend
+	TickFieldMarketCap
+	TickFieldPriceEarnings
+	TickFieldEPS
+	TickFieldCostBasis
+	TickFieldHigh52Week
+	TickFieldLow52Week
+	TickFieldOpen
+	TickFieldClose
+	TickFieldDelta
+	TickFieldGamma
+	TickFieldTheta
+	TickFieldVega
+	TickFieldOptVolumeChangePercent
+	TickFieldImpliedVolPercent
+	TickFieldMarkPrice
+	TickFieldShortableShares
+	TickFieldFeeRate
+	TickFieldOptionOpenInterest
+	TickFieldPercentOfMarkValue
+	TickFieldShortable
+	TickFieldMorningstarRating
+	TickFieldDividends
+	TickFieldDividendsTTM
+	TickFieldEMA200
+	TickFieldEMA100
+	TickFieldEMA50
+	TickFieldEMA20
+	TickFieldPriceToEMA200Percent
+	TickFieldPriceToEMA100Percent
+	TickFieldPriceToEMA20Percent
+	TickFieldChangeSinceOpen
+	TickFieldUpcomingEvent
+	TickFieldUpcomingEventDate
+	TickFieldUpcomingAnalystMeeting
+	TickFieldUpcomingEarnings
+	TickFieldUpcomingMiscEvent
+	TickFieldRecentAnalystMeeting
+	TickFieldRecentEarnings
+	TickFieldRecentMiscEvent
+	TickFieldProbabilityOfMaxReturn
+	TickFieldBreakEven
+	TickFieldSPXDelta
+	TickFieldFuturesOpenInterest
+	TickFieldLastYield
+	TickFieldBidYield
+	TickFieldProbabilityOfMaxReturnAlt
+	TickFieldProbabilityOfMaxLoss
+	TickFieldProfitProbability
+	TickFieldOrganizationType
+	TickFieldDebtClass
+	TickFieldRatings
+	TickFieldBondStateCode
+	TickFieldBondType
+	TickFieldLastTradingDate
+	TickFieldIssueDate
+	TickFieldBeta
+	TickFieldAskYield
+	TickFieldPriceToEMA50Percent
+	TickFieldPriorClose
+	TickFieldVolumeLong
+	TickFieldHasTradingPermissions
+	TickFieldDailyPnLRaw
+	TickFieldCostBasisRaw
+	TickFieldRebateRate
+	TickFieldHigh26Week
+	TickFieldLow26Week
+	TickFieldHigh13Week
+	TickFieldLow13Week
 )
 
+var tickMembers = [...]string{
+	"server_id", "conidEx", "conid", "_updated", "31", "55", "58", "70", "71", "73", "74", "75",
+	"76", "77", "78", "79", "80", "82", "83", "84", "85", "86", "87", "88", "201", "6004", "6008",
+	"6070", "6072", "6073", "6119", "6457", "6508", "6509", "7051", "7057", "7058", "7059", "7068",
+	"7084", "7085", "7086", "7087", "7088", "7089", "7094", "7184", "7219", "7220", "7221", "7280",
+	"7281", "7282", "7283", "7284", "7285", "7286", "7287", "7288", "7289", "7290", "7291", "7292",
+	"7293", "7294", "7295", "7296", "7308", "7309", "7310", "7311", "7607", "7633", "7635", "7636",
+	"7637", "7638", "7639", "7644", "7655", "7671", "7672", "7674", "7675", "7676", "7677", "7678",
+	"7679", "7681", "7682", "7683", "7684", "7685", "7686", "7687", "7688", "7689", "7690", "7694",
+	"7695", "7696", "7697", "7698", "7699", "7700", "7702", "7703", "7704", "7705", "7706", "7707",
+	"7708", "7714", "7715", "7718", "7720", "7724", "7741", "7762", "7768", "7920", "7921", "7943",
+	"7992", "7993", "7994", "7995",
+}
+
+// String is the wire name of the member.
+func (f TickField) String() string {
+	if int(f) >= len(tickMembers) {
+		return "(none)"
+	}
+	return tickMembers[f]
+}
+
+// Tick holds what arrived of one contract; most of more than a hundred possible fields are absent.
+type Tick struct {
+	members wire.Sparse
+}
+
 // Has reports whether the venue sent the member; one that it did not send is unchanged, neither zero nor cleared.
-func (v *MarketFields) Has(f MarketFieldsField) bool { return v.present[f>>6]&(1<<(f&63)) != 0 }
+func (v *Tick) Has(f TickField) bool { return v.members.Has(int(f)) }
 
-// Mark says that members are present, for updates that a program makes itself.
-func (v *MarketFields) Mark(fields ...MarketFieldsField) {
-	for _, f := range fields {
-		v.present[f>>6] |= 1 << (f & 63)
-	}
+// Raw is the member as it came, nil when it did not.
+func (v *Tick) Raw(f TickField) wire.Raw {
+	raw, _ := v.members.Raw(int(f))
+	return raw
 }
 
-// Merge takes over every member of newer that came. Lists and maps are shared with newer afterwards.
-func (v *MarketFields) Merge(newer *MarketFields) {
-	if newer.Has(MarketFieldsFieldLast) {
-		v.Last = newer.Last
-	}
-	if newer.Has(MarketFieldsFieldSymbol) {
-		v.Symbol = newer.Symbol
-	}
-	if newer.Has(MarketFieldsFieldText) {
-		v.Text = newer.Text
-	}
-	if newer.Has(MarketFieldsFieldHigh) {
-		v.High = newer.High
-	}
-	if newer.Has(MarketFieldsFieldLow) {
-		v.Low = newer.Low
-	}
-	if newer.Has(MarketFieldsFieldMarketValue) {
-		v.MarketValue = newer.MarketValue
-	}
-	if newer.Has(MarketFieldsFieldAvgPrice) {
-		v.AvgPrice = newer.AvgPrice
-	}
-	if newer.Has(MarketFieldsFieldUnrealizedPnL) {
-		v.UnrealizedPnL = newer.UnrealizedPnL
-	}
-	if newer.Has(MarketFieldsFieldFormattedPosition) {
-		v.FormattedPosition = newer.FormattedPosition
-	}
-	if newer.Has(MarketFieldsFieldFormattedUnrealizedPnL) {
-		v.FormattedUnrealizedPnL = newer.FormattedUnrealizedPnL
-	}
-	if newer.Has(MarketFieldsFieldDailyPnL) {
-		v.DailyPnL = newer.DailyPnL
-	}
-	if newer.Has(MarketFieldsFieldRealizedPnL) {
-		v.RealizedPnL = newer.RealizedPnL
-	}
-	if newer.Has(MarketFieldsFieldUnrealizedPnLPercent) {
-		v.UnrealizedPnLPercent = newer.UnrealizedPnLPercent
-	}
-	if newer.Has(MarketFieldsFieldChange) {
-		v.Change = newer.Change
-	}
-	if newer.Has(MarketFieldsFieldChangePercent) {
-		v.ChangePercent = newer.ChangePercent
-	}
-	if newer.Has(MarketFieldsFieldBid) {
-		v.Bid = newer.Bid
-	}
-	if newer.Has(MarketFieldsFieldAskSize) {
-		v.AskSize = newer.AskSize
-	}
-	if newer.Has(MarketFieldsFieldAsk) {
-		v.Ask = newer.Ask
-	}
-	if newer.Has(MarketFieldsFieldVolume) {
-		v.Volume = newer.Volume
-	}
-	if newer.Has(MarketFieldsFieldBidSize) {
-		v.BidSize = newer.BidSize
-	}
-	if newer.Has(MarketFieldsFieldRight) {
-		v.Right = newer.Right
-	}
-	if newer.Has(MarketFieldsFieldExchange) {
-		v.Exchange = newer.Exchange
-	}
-	if newer.Has(MarketFieldsFieldConID) {
-		v.ConID = newer.ConID
-	}
-	if newer.Has(MarketFieldsFieldSecType) {
-		v.SecType = newer.SecType
-	}
-	if newer.Has(MarketFieldsFieldMonths) {
-		v.Months = newer.Months
-	}
-	if newer.Has(MarketFieldsFieldRegularExpiry) {
-		v.RegularExpiry = newer.RegularExpiry
-	}
-	if newer.Has(MarketFieldsFieldMarketDataMarker) {
-		v.MarketDataMarker = newer.MarketDataMarker
-	}
-	if newer.Has(MarketFieldsFieldUnderlyingConID) {
-		v.UnderlyingConID = newer.UnderlyingConID
-	}
-	if newer.Has(MarketFieldsFieldServiceParams) {
-		v.ServiceParams = newer.ServiceParams
-	}
-	if newer.Has(MarketFieldsFieldMarketDataAvailability) {
-		v.MarketDataAvailability = newer.MarketDataAvailability
-	}
-	if newer.Has(MarketFieldsFieldCompanyName) {
-		v.CompanyName = newer.CompanyName
-	}
-	if newer.Has(MarketFieldsFieldAskExch) {
-		v.AskExch = newer.AskExch
-	}
-	if newer.Has(MarketFieldsFieldLastExch) {
-		v.LastExch = newer.LastExch
-	}
-	if newer.Has(MarketFieldsFieldLastSize) {
-		v.LastSize = newer.LastSize
-	}
-	if newer.Has(MarketFieldsFieldBidExch) {
-		v.BidExch = newer.BidExch
-	}
-	if newer.Has(MarketFieldsFieldImpliedVolHistVolPercent) {
-		v.ImpliedVolHistVolPercent = newer.ImpliedVolHistVolPercent
-	}
-	if newer.Has(MarketFieldsFieldPutCallInterest) {
-		v.PutCallInterest = newer.PutCallInterest
-	}
-	if newer.Has(MarketFieldsFieldPutCallVolume) {
-		v.PutCallVolume = newer.PutCallVolume
-	}
-	if newer.Has(MarketFieldsFieldHistVolPercent) {
-		v.HistVolPercent = newer.HistVolPercent
-	}
-	if newer.Has(MarketFieldsFieldHistVolClosePercent) {
-		v.HistVolClosePercent = newer.HistVolClosePercent
-	}
-	if newer.Has(MarketFieldsFieldOptVolume) {
-		v.OptVolume = newer.OptVolume
-	}
-	if newer.Has(MarketFieldsFieldConIDExchange) {
-		v.ConIDExchange = newer.ConIDExchange
-	}
-	if newer.Has(MarketFieldsFieldCanBeTraded) {
-		v.CanBeTraded = newer.CanBeTraded
-	}
-	if newer.Has(MarketFieldsFieldContractDescription) {
-		v.ContractDescription = newer.ContractDescription
-	}
-	if newer.Has(MarketFieldsFieldContractDescriptionAlt) {
-		v.ContractDescriptionAlt = newer.ContractDescriptionAlt
-	}
-	if newer.Has(MarketFieldsFieldListingExchange) {
-		v.ListingExchange = newer.ListingExchange
-	}
-	if newer.Has(MarketFieldsFieldIndustry) {
-		v.Industry = newer.Industry
-	}
-	if newer.Has(MarketFieldsFieldCategory) {
-		v.Category = newer.Category
-	}
-	if newer.Has(MarketFieldsFieldAverageVolume90) {
-		v.AverageVolume90 = newer.AverageVolume90
-	}
-	if newer.Has(MarketFieldsFieldOptionImpliedVolPercent) {
-		v.OptionImpliedVolPercent = newer.OptionImpliedVolPercent
-	}
-	if newer.Has(MarketFieldsFieldHistVol30dDeprecated) {
-		v.HistVol30dDeprecated = newer.HistVol30dDeprecated
-	}
-	if newer.Has(MarketFieldsFieldPutCallRatio) {
-		v.PutCallRatio = newer.PutCallRatio
-	}
-	if newer.Has(MarketFieldsFieldDividendAmount) {
-		v.DividendAmount = newer.DividendAmount
-	}
-	if newer.Has(MarketFieldsFieldDividendYieldPercent) {
-		v.DividendYieldPercent = newer.DividendYieldPercent
-	}
-	if newer.Has(MarketFieldsFieldExDateDividend) {
-		v.ExDateDividend = newer.ExDateDividend
-	}
-	if newer.Has(MarketFieldsFieldMarketCap) {
-		v.MarketCap = newer.MarketCap
-	}
-	if newer.Has(MarketFieldsFieldPE) {
-		v.PE = newer.PE
-	}
-	if newer.Has(MarketFieldsFieldEPS) {
-		v.EPS = newer.EPS
-	}
-	if newer.Has(MarketFieldsFieldCostBasis) {
-		v.CostBasis = newer.CostBasis
-	}
-	if newer.Has(MarketFieldsFieldHigh52Week) {
-		v.High52Week = newer.High52Week
-	}
-	if newer.Has(MarketFieldsFieldLow52Week) {
-		v.Low52Week = newer.Low52Week
-	}
-	if newer.Has(MarketFieldsFieldOpen) {
-		v.Open = newer.Open
-	}
-	if newer.Has(MarketFieldsFieldClose) {
-		v.Close = newer.Close
-	}
-	if newer.Has(MarketFieldsFieldDelta) {
-		v.Delta = newer.Delta
-	}
-	if newer.Has(MarketFieldsFieldGamma) {
-		v.Gamma = newer.Gamma
-	}
-	if newer.Has(MarketFieldsFieldTheta) {
-		v.Theta = newer.Theta
-	}
-	if newer.Has(MarketFieldsFieldVega) {
-		v.Vega = newer.Vega
-	}
-	if newer.Has(MarketFieldsFieldOptVolumeChangePercent) {
-		v.OptVolumeChangePercent = newer.OptVolumeChangePercent
-	}
-	if newer.Has(MarketFieldsFieldImpliedVolPercent) {
-		v.ImpliedVolPercent = newer.ImpliedVolPercent
-	}
-	if newer.Has(MarketFieldsFieldMarkPrice) {
-		v.MarkPrice = newer.MarkPrice
-	}
-	if newer.Has(MarketFieldsFieldShortableShares) {
-		v.ShortableShares = newer.ShortableShares
-	}
-	if newer.Has(MarketFieldsFieldFeeRate) {
-		v.FeeRate = newer.FeeRate
-	}
-	if newer.Has(MarketFieldsFieldOptionOpenInterest) {
-		v.OptionOpenInterest = newer.OptionOpenInterest
-	}
-	if newer.Has(MarketFieldsFieldPercentOfMarkValue) {
-		v.PercentOfMarkValue = newer.PercentOfMarkValue
-	}
-	if newer.Has(MarketFieldsFieldShortable) {
-		v.Shortable = newer.Shortable
-	}
-	if newer.Has(MarketFieldsFieldMorningstarRating) {
-		v.MorningstarRating = newer.MorningstarRating
-	}
-	if newer.Has(MarketFieldsFieldDividends) {
-		v.Dividends = newer.Dividends
-	}
-	if newer.Has(MarketFieldsFieldDividendsTtm) {
-		v.DividendsTtm = newer.DividendsTtm
-	}
-	if newer.Has(MarketFieldsFieldEMA200) {
-		v.EMA200 = newer.EMA200
-	}
-	if newer.Has(MarketFieldsFieldEMA100) {
-		v.EMA100 = newer.EMA100
-	}
-	if newer.Has(MarketFieldsFieldEMA50) {
-		v.EMA50 = newer.EMA50
-	}
-	if newer.Has(MarketFieldsFieldEMA20) {
-		v.EMA20 = newer.EMA20
-	}
-	if newer.Has(MarketFieldsFieldPriceToEMA200Percent) {
-		v.PriceToEMA200Percent = newer.PriceToEMA200Percent
-	}
-	if newer.Has(MarketFieldsFieldPriceToEMA100Percent) {
-		v.PriceToEMA100Percent = newer.PriceToEMA100Percent
-	}
-	if newer.Has(MarketFieldsFieldPriceToEMA20Percent) {
-		v.PriceToEMA20Percent = newer.PriceToEMA20Percent
-	}
-	if newer.Has(MarketFieldsFieldChangeSinceOpen) {
-		v.ChangeSinceOpen = newer.ChangeSinceOpen
-	}
-	if newer.Has(MarketFieldsFieldUpcomingEvent) {
-		v.UpcomingEvent = newer.UpcomingEvent
-	}
-	if newer.Has(MarketFieldsFieldUpcomingEventDate) {
-		v.UpcomingEventDate = newer.UpcomingEventDate
-	}
-	if newer.Has(MarketFieldsFieldUpcomingAnalystMeeting) {
-		v.UpcomingAnalystMeeting = newer.UpcomingAnalystMeeting
-	}
-	if newer.Has(MarketFieldsFieldUpcomingEarnings) {
-		v.UpcomingEarnings = newer.UpcomingEarnings
-	}
-	if newer.Has(MarketFieldsFieldUpcomingMiscEvent) {
-		v.UpcomingMiscEvent = newer.UpcomingMiscEvent
-	}
-	if newer.Has(MarketFieldsFieldRecentAnalystMeeting) {
-		v.RecentAnalystMeeting = newer.RecentAnalystMeeting
-	}
-	if newer.Has(MarketFieldsFieldRecentEarnings) {
-		v.RecentEarnings = newer.RecentEarnings
-	}
-	if newer.Has(MarketFieldsFieldRecentMiscEvent) {
-		v.RecentMiscEvent = newer.RecentMiscEvent
-	}
-	if newer.Has(MarketFieldsFieldProbabilityOfMaxReturn) {
-		v.ProbabilityOfMaxReturn = newer.ProbabilityOfMaxReturn
-	}
-	if newer.Has(MarketFieldsFieldBreakEven) {
-		v.BreakEven = newer.BreakEven
-	}
-	if newer.Has(MarketFieldsFieldSPXDelta) {
-		v.SPXDelta = newer.SPXDelta
-	}
-	if newer.Has(MarketFieldsFieldFuturesOpenInterest) {
-		v.FuturesOpenInterest = newer.FuturesOpenInterest
-	}
-	if newer.Has(MarketFieldsFieldLastYield) {
-		v.LastYield = newer.LastYield
-	}
-	if newer.Has(MarketFieldsFieldBidYield) {
-		v.BidYield = newer.BidYield
-	}
-	if newer.Has(MarketFieldsFieldProbabilityOfMaxReturn2) {
-		v.ProbabilityOfMaxReturn2 = newer.ProbabilityOfMaxReturn2
-	}
-	if newer.Has(MarketFieldsFieldProbabilityOfMaxLoss) {
-		v.ProbabilityOfMaxLoss = newer.ProbabilityOfMaxLoss
-	}
-	if newer.Has(MarketFieldsFieldProfitProbability) {
-		v.ProfitProbability = newer.ProfitProbability
-	}
-	if newer.Has(MarketFieldsFieldOrganizationType) {
-		v.OrganizationType = newer.OrganizationType
-	}
-	if newer.Has(MarketFieldsFieldDebtClass) {
-		v.DebtClass = newer.DebtClass
-	}
-	if newer.Has(MarketFieldsFieldRatings) {
-		v.Ratings = newer.Ratings
-	}
-	if newer.Has(MarketFieldsFieldBondStateCode) {
-		v.BondStateCode = newer.BondStateCode
-	}
-	if newer.Has(MarketFieldsFieldBondType) {
-		v.BondType = newer.BondType
-	}
-	if newer.Has(MarketFieldsFieldLastTradingDate) {
-		v.LastTradingDate = newer.LastTradingDate
-	}
-	if newer.Has(MarketFieldsFieldIssueDate) {
-		v.IssueDate = newer.IssueDate
-	}
-	if newer.Has(MarketFieldsFieldBeta) {
-		v.Beta = newer.Beta
-	}
-	if newer.Has(MarketFieldsFieldAskYield) {
-		v.AskYield = newer.AskYield
-	}
-	if newer.Has(MarketFieldsFieldPriceToEMA50Percent) {
-		v.PriceToEMA50Percent = newer.PriceToEMA50Percent
-	}
-	if newer.Has(MarketFieldsFieldPriorClose) {
-		v.PriorClose = newer.PriorClose
-	}
-	if newer.Has(MarketFieldsFieldVolumeLong) {
-		v.VolumeLong = newer.VolumeLong
-	}
-	if newer.Has(MarketFieldsFieldHasTradingPermissions) {
-		v.HasTradingPermissions = newer.HasTradingPermissions
-	}
-	if newer.Has(MarketFieldsFieldDailyPnLRaw) {
-		v.DailyPnLRaw = newer.DailyPnLRaw
-	}
-	if newer.Has(MarketFieldsFieldCostBasisRaw) {
-		v.CostBasisRaw = newer.CostBasisRaw
-	}
-	if newer.Has(MarketFieldsFieldRebateRate) {
-		v.RebateRate = newer.RebateRate
-	}
-	if newer.Has(MarketFieldsFieldHigh26Week) {
-		v.High26Week = newer.High26Week
-	}
-	if newer.Has(MarketFieldsFieldLow26Week) {
-		v.Low26Week = newer.Low26Week
-	}
-	if newer.Has(MarketFieldsFieldHigh13Week) {
-		v.High13Week = newer.High13Week
-	}
-	if newer.Has(MarketFieldsFieldLow13Week) {
-		v.Low13Week = newer.Low13Week
-	}
-	for i, bits := range newer.present {
-		v.present[i] |= bits
-	}
+// Merge takes over every member of newer that came.
+func (v *Tick) Merge(newer *Tick) {
+	v.members.Merge(&newer.members)
 }
 
-func (v *MarketFields) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = MarketFields{MarketDataAvailability: v.MarketDataAvailability[:0], AskExch: wire.Kept(v.AskExch), LastExch: wire.Kept(v.LastExch), BidExch: wire.Kept(v.BidExch)}
-	var seen [2]uint64
-	i, more := wire.EnterObject(b, i)
+// Keep drops every member that keep refuses.
+func (v *Tick) Keep(keep func(TickField) bool) {
+	v.members.Keep(func(id int) bool { return keep(TickField(id)) })
+}
+
+// ServerID is the quote slot; it changes with each connection. Wire name "server_id". It is unset when
+// the venue did not send it, or sent what is none; see Check.
+func (v *Tick) ServerID() (x wire.Opt[Text]) {
+	if b, ok := v.members.Raw(0); ok {
+		var d wire.Decoder
+		readTickServerID(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickServerID(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n string
+		if n, i = d.InternFlex(b, at); i >= 0 {
+			x.Set(Text(n))
+		}
+	}
+	return i
+}
+
+// ConIDEx repeats the target. Wire name "conidEx". It is unset when the venue did not send it, or sent
+// what is none; see Check.
+func (v *Tick) ConIDEx() (x wire.Opt[Contract]) {
+	if b, ok := v.members.Raw(1); ok {
+		var d wire.Decoder
+		readTickConIDEx(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickConIDEx(x *wire.Opt[Contract], d *wire.Decoder, b []byte, at int) (i int) {
+	p := wire.Put(x)
+	i = p.decode(d, b, at)
+	if i < 0 {
+		wire.Unset(x)
+	}
+	return i
+}
+
+// ConID is missing in rare updates that hold nothing. Wire name "conid". It is unset when the venue
+// did not send it, or sent what is none; see Check.
+func (v *Tick) ConID() (x wire.Opt[ConID]) {
+	if b, ok := v.members.Raw(2); ok {
+		var d wire.Decoder
+		readTickConID(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickConID(x *wire.Opt[ConID], d *wire.Decoder, b []byte, at int) (i int) {
+	var n int64
+	if n, i = wire.Int64Flex(b, at); i >= 0 {
+		x.Set(ConID(n))
+	}
+	return i
+}
+
+// Updated is when the server received it; not a time of the exchange. Wire name "_updated". It is
+// unset when the venue did not send it, or sent what is none; see Check.
+func (v *Tick) Updated() (x wire.Opt[time.Time]) {
+	if b, ok := v.members.Raw(3); ok {
+		var d wire.Decoder
+		readTickUpdated(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickUpdated(x *wire.Opt[time.Time], d *wire.Decoder, b []byte, at int) (i int) {
+	var n time.Time
+	if n, i = wire.UnixMs(b, at); i >= 0 {
+		x.Set(n)
+	}
+	return i
+}
+
+// Last is labelled Last Price: price of the most recent trade; a leading C marks a previous close
+// shown instead, a leading H marks a halt. Wire name "31". It is unset when the venue did not send it,
+// or sent what is none; see Check.
+func (v *Tick) Last() (x wire.Opt[LastPrice]) {
+	if b, ok := v.members.Raw(4); ok {
+		var d wire.Decoder
+		readTickLast(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickLast(x *wire.Opt[LastPrice], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		p := wire.Put(x)
+		i = p.decode(d, b, at)
+		if i < 0 {
+			wire.Unset(x)
+		}
+	}
+	return i
+}
+
+// Symbol is labelled Symbol: ticker. Wire name "55". It is unset when the venue did not send it, or
+// sent what is none; see Check.
+func (v *Tick) Symbol() (x wire.Opt[Text]) {
+	if b, ok := v.members.Raw(5); ok {
+		var d wire.Decoder
+		readTickSymbol(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickSymbol(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n string
+		if n, i = d.InternFlex(b, at); i >= 0 {
+			x.Set(Text(n))
+		}
+	}
+	return i
+}
+
+// Text is labelled Text: free text of the contract; the venue gives no meaning. Wire name "58". It is
+// unset when the venue did not send it, or sent what is none; see Check.
+func (v *Tick) Text() (x wire.Opt[Text]) {
+	if b, ok := v.members.Raw(6); ok {
+		var d wire.Decoder
+		readTickText(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickText(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n string
+		if n, i = d.InternFlex(b, at); i >= 0 {
+			x.Set(Text(n))
+		}
+	}
+	return i
+}
+
+// High is labelled High: highest price of the day. Wire name "70". It is unset when the venue did not
+// send it, or sent what is none; see Check.
+func (v *Tick) High() (x wire.Opt[Price]) {
+	if b, ok := v.members.Raw(7); ok {
+		var d wire.Decoder
+		readTickHigh(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickHigh(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// Low is labelled Low: lowest price of the day. Wire name "71". It is unset when the venue did not
+// send it, or sent what is none; see Check.
+func (v *Tick) Low() (x wire.Opt[Price]) {
+	if b, ok := v.members.Raw(8); ok {
+		var d wire.Decoder
+		readTickLow(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickLow(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// MarketValue is labelled Market Value: current value of the held position, computed from live data
+// even without a subscription. Wire name "73". It is unset when the venue did not send it, or sent
+// what is none; see Check.
+func (v *Tick) MarketValue() (x wire.Opt[Money]) {
+	if b, ok := v.members.Raw(9); ok {
+		var d wire.Decoder
+		readTickMarketValue(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickMarketValue(x *wire.Opt[Money], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// AveragePrice is labelled Avg Price: average cost price of the position. Wire name "74". It is unset
+// when the venue did not send it, or sent what is none; see Check.
+func (v *Tick) AveragePrice() (x wire.Opt[Price]) {
+	if b, ok := v.members.Raw(10); ok {
+		var d wire.Decoder
+		readTickAveragePrice(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickAveragePrice(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// UnrealizedPnL is labelled Unrealized PnL: open profit or loss of the position. Wire name "75". It is
+// unset when the venue did not send it, or sent what is none; see Check.
+func (v *Tick) UnrealizedPnL() (x wire.Opt[Money]) {
+	if b, ok := v.members.Raw(11); ok {
+		var d wire.Decoder
+		readTickUnrealizedPnL(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickUnrealizedPnL(x *wire.Opt[Money], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// FormattedPosition is labelled Formatted position: position size as display text. Wire name "76". It
+// is unset when the venue did not send it, or sent what is none; see Check.
+func (v *Tick) FormattedPosition() (x wire.Opt[Abbreviated]) {
+	if b, ok := v.members.Raw(12); ok {
+		var d wire.Decoder
+		readTickFormattedPosition(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickFormattedPosition(x *wire.Opt[Abbreviated], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// FormattedUnrealizedPnL is labelled Formatted Unrealized PnL: open profit or loss as display text.
+// Wire name "77". It is unset when the venue did not send it, or sent what is none; see Check.
+func (v *Tick) FormattedUnrealizedPnL() (x wire.Opt[Abbreviated]) {
+	if b, ok := v.members.Raw(13); ok {
+		var d wire.Decoder
+		readTickFormattedUnrealizedPnL(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickFormattedUnrealizedPnL(x *wire.Opt[Abbreviated], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// DailyPnL is labelled Daily PnL: profit or loss since the previous close. Wire name "78". It is unset
+// when the venue did not send it, or sent what is none; see Check.
+func (v *Tick) DailyPnL() (x wire.Opt[Money]) {
+	if b, ok := v.members.Raw(14); ok {
+		var d wire.Decoder
+		readTickDailyPnL(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickDailyPnL(x *wire.Opt[Money], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// RealizedPnL is labelled Realized PnL: closed profit or loss. Wire name "79". It is unset when the
+// venue did not send it, or sent what is none; see Check.
+func (v *Tick) RealizedPnL() (x wire.Opt[Money]) {
+	if b, ok := v.members.Raw(15); ok {
+		var d wire.Decoder
+		readTickRealizedPnL(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickRealizedPnL(x *wire.Opt[Money], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// UnrealizedPnLPercent is labelled Unrealized PnL %: open profit or loss in percent. Unit: percent.
+// Wire name "80". It is unset when the venue did not send it, or sent what is none; see Check.
+func (v *Tick) UnrealizedPnLPercent() (x wire.Opt[Percent]) {
+	if b, ok := v.members.Raw(16); ok {
+		var d wire.Decoder
+		readTickUnrealizedPnLPercent(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickUnrealizedPnLPercent(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// Change is labelled Change: last price minus previous close. Wire name "82". It is unset when the
+// venue did not send it, or sent what is none; see Check.
+func (v *Tick) Change() (x wire.Opt[Number]) {
+	if b, ok := v.members.Raw(17); ok {
+		var d wire.Decoder
+		readTickChange(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickChange(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// ChangePercent is labelled Change %: last price against previous close in percent; a JSON number in
+// live frames. Unit: percent. Wire name "83". It is unset when the venue did not send it, or sent what
+// is none; see Check.
+func (v *Tick) ChangePercent() (x wire.Opt[Percent]) {
+	if b, ok := v.members.Raw(18); ok {
+		var d wire.Decoder
+		readTickChangePercent(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickChangePercent(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// Bid is labelled Bid Price: best bid. Wire name "84". It is unset when the venue did not send it, or
+// sent what is none; see Check.
+func (v *Tick) Bid() (x wire.Opt[Price]) {
+	if b, ok := v.members.Raw(19); ok {
+		var d wire.Decoder
+		readTickBid(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickBid(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// AskSize is labelled Ask Size: size at the ask (older text: US stocks divided by 100). Wire name
+// "85". It is unset when the venue did not send it, or sent what is none; see Check.
+func (v *Tick) AskSize() (x wire.Opt[Size]) {
+	if b, ok := v.members.Raw(20); ok {
+		var d wire.Decoder
+		readTickAskSize(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickAskSize(x *wire.Opt[Size], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// Ask is labelled Ask Price: best offer. Wire name "86". It is unset when the venue did not send it,
+// or sent what is none; see Check.
+func (v *Tick) Ask() (x wire.Opt[Price]) {
+	if b, ok := v.members.Raw(21); ok {
+		var d wire.Decoder
+		readTickAsk(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickAsk(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// Volume is labelled Volume: day volume as short text with K or M; 7762 has full precision. Wire name
+// "87". It is unset when the venue did not send it, or sent what is none; see Check.
+func (v *Tick) Volume() (x wire.Opt[Abbreviated]) {
+	if b, ok := v.members.Raw(22); ok {
+		var d wire.Decoder
+		readTickVolume(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickVolume(x *wire.Opt[Abbreviated], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// BidSize is labelled Bid Size: size at the bid (older text: US stocks divided by 100). Wire name
+// "88". It is unset when the venue did not send it, or sent what is none; see Check.
+func (v *Tick) BidSize() (x wire.Opt[Size]) {
+	if b, ok := v.members.Raw(23); ok {
+		var d wire.Decoder
+		readTickBidSize(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickBidSize(x *wire.Opt[Size], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// Right is labelled Right: P for put, C for call. Wire name "201". It is unset when the venue did not
+// send it, or sent what is none; see Check.
+func (v *Tick) Right() (x wire.Opt[OptionRight]) {
+	if b, ok := v.members.Raw(24); ok {
+		var d wire.Decoder
+		readTickRight(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickRight(x *wire.Opt[OptionRight], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		p := wire.Put(x)
+		i = p.decode(d, b, at)
+		if i < 0 {
+			wire.Unset(x)
+		}
+	}
+	return i
+}
+
+// Exchange is labelled Exchange: exchange of the contract. Wire name "6004". It is unset when the
+// venue did not send it, or sent what is none; see Check.
+func (v *Tick) Exchange() (x wire.Opt[Text]) {
+	if b, ok := v.members.Raw(25); ok {
+		var d wire.Decoder
+		readTickExchange(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickExchange(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n string
+		if n, i = d.InternFlex(b, at); i >= 0 {
+			x.Set(Text(n))
+		}
+	}
+	return i
+}
+
+// ContractConID is labelled Conid: IBKR contract id. Wire name "6008". It is unset when the venue did
+// not send it, or sent what is none; see Check.
+func (v *Tick) ContractConID() (x wire.Opt[int64]) {
+	if b, ok := v.members.Raw(26); ok {
+		var d wire.Decoder
+		readTickContractConID(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickContractConID(x *wire.Opt[int64], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n int64
+		if n, i = wire.Int64Flex(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// SecType is labelled SecType: asset class. Wire name "6070". It is unset when the venue did not send
+// it, or sent what is none; see Check.
+func (v *Tick) SecType() (x wire.Opt[Text]) {
+	if b, ok := v.members.Raw(27); ok {
+		var d wire.Decoder
+		readTickSecType(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickSecType(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n string
+		if n, i = d.InternFlex(b, at); i >= 0 {
+			x.Set(Text(n))
+		}
+	}
+	return i
+}
+
+// Months is labelled Months: contract months. Wire name "6072". It is unset when the venue did not
+// send it, or sent what is none; see Check.
+func (v *Tick) Months() (x wire.Opt[Text]) {
+	if b, ok := v.members.Raw(28); ok {
+		var d wire.Decoder
+		readTickMonths(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickMonths(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n string
+		if n, i = d.InternFlex(b, at); i >= 0 {
+			x.Set(Text(n))
+		}
+	}
+	return i
+}
+
+// RegularExpiry is labelled Regular Expiry: regular expiry. Wire name "6073". It is unset when the
+// venue did not send it, or sent what is none; see Check.
+func (v *Tick) RegularExpiry() (x wire.Opt[Text]) {
+	if b, ok := v.members.Raw(29); ok {
+		var d wire.Decoder
+		readTickRegularExpiry(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickRegularExpiry(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n string
+		if n, i = d.InternFlex(b, at); i >= 0 {
+			x.Set(Text(n))
+		}
+	}
+	return i
+}
+
+// MarketDataMarker is labelled Marker: delivery marker, repeats server_id (q1, q2, q6, q32 ...). Wire
+// name "6119". It is unset when the venue did not send it, or sent what is none; see Check.
+func (v *Tick) MarketDataMarker() (x wire.Opt[Text]) {
+	if b, ok := v.members.Raw(30); ok {
+		var d wire.Decoder
+		readTickMarketDataMarker(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickMarketDataMarker(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n string
+		if n, i = d.InternFlex(b, at); i >= 0 {
+			x.Set(Text(n))
+		}
+	}
+	return i
+}
+
+// UnderlyingConID is labelled Underlying Conid: contract id of the underlying. Wire name "6457". It is
+// unset when the venue did not send it, or sent what is none; see Check.
+func (v *Tick) UnderlyingConID() (x wire.Opt[int64]) {
+	if b, ok := v.members.Raw(31); ok {
+		var d wire.Decoder
+		readTickUnderlyingConID(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickUnderlyingConID(x *wire.Opt[int64], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n int64
+		if n, i = wire.Int64Flex(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// ServiceParams is labelled Service Params: string of the form &serviceID1=122&serviceID2=123...;
+// arrives unrequested. Wire name "6508". It is unset when the venue did not send it, or sent what is
+// none; see Check.
+func (v *Tick) ServiceParams() (x wire.Opt[Text]) {
+	if b, ok := v.members.Raw(32); ok {
+		var d wire.Decoder
+		readTickServiceParams(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickServiceParams(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n string
+		if n, i = d.InternFlex(b, at); i >= 0 {
+			x.Set(Text(n))
+		}
+	}
+	return i
+}
+
+// Availability is labelled Market Data Availability: letters, one for each property. Wire name "6509".
+// It is unset when the venue did not send it, or sent what is none; see Check.
+func (v *Tick) Availability() (x wire.Opt[[]Availability]) {
+	if b, ok := v.members.Raw(33); ok {
+		var d wire.Decoder
+		readTickAvailability(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickAvailability(x *wire.Opt[[]Availability], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		p := wire.Put(x)
+		*p, i = wire.Split(d, b, at, *p, "", (*Availability).decodeText)
+		if i < 0 {
+			wire.Unset(x)
+		}
+	}
+	return i
+}
+
+// CompanyName is labelled Company name: company name. Wire name "7051". It is unset when the venue did
+// not send it, or sent what is none; see Check.
+func (v *Tick) CompanyName() (x wire.Opt[Text]) {
+	if b, ok := v.members.Raw(34); ok {
+		var d wire.Decoder
+		readTickCompanyName(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickCompanyName(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n string
+		if n, i = d.InternFlex(b, at); i >= 0 {
+			x.Set(Text(n))
+		}
+	}
+	return i
+}
+
+// AskExchanges is labelled Ask Exch: one letter for each exchange that shows the ask. Wire name
+// "7057". It is unset when the venue did not send it, or sent what is none; see Check.
+func (v *Tick) AskExchanges() (x wire.Opt[[]ExchangeLetter]) {
+	if b, ok := v.members.Raw(35); ok {
+		var d wire.Decoder
+		readTickAskExchanges(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickAskExchanges(x *wire.Opt[[]ExchangeLetter], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		p := wire.Put(x)
+		*p, i = wire.Split(d, b, at, *p, "", (*ExchangeLetter).decodeText)
+		if i < 0 {
+			wire.Unset(x)
+		}
+	}
+	return i
+}
+
+// LastExchanges is labelled Last Exch: letters of the last-trade exchange. Wire name "7058". It is
+// unset when the venue did not send it, or sent what is none; see Check.
+func (v *Tick) LastExchanges() (x wire.Opt[[]ExchangeLetter]) {
+	if b, ok := v.members.Raw(36); ok {
+		var d wire.Decoder
+		readTickLastExchanges(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickLastExchanges(x *wire.Opt[[]ExchangeLetter], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		p := wire.Put(x)
+		*p, i = wire.Split(d, b, at, *p, "", (*ExchangeLetter).decodeText)
+		if i < 0 {
+			wire.Unset(x)
+		}
+	}
+	return i
+}
+
+// LastSize is labelled Last Size: units of the last trade. Wire name "7059". It is unset when the
+// venue did not send it, or sent what is none; see Check.
+func (v *Tick) LastSize() (x wire.Opt[Size]) {
+	if b, ok := v.members.Raw(37); ok {
+		var d wire.Decoder
+		readTickLastSize(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickLastSize(x *wire.Opt[Size], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// BidExchanges is labelled Bid Exch: one letter for each exchange that shows the bid. Wire name
+// "7068". It is unset when the venue did not send it, or sent what is none; see Check.
+func (v *Tick) BidExchanges() (x wire.Opt[[]ExchangeLetter]) {
+	if b, ok := v.members.Raw(38); ok {
+		var d wire.Decoder
+		readTickBidExchanges(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickBidExchanges(x *wire.Opt[[]ExchangeLetter], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		p := wire.Put(x)
+		*p, i = wire.Split(d, b, at, *p, "", (*ExchangeLetter).decodeText)
+		if i < 0 {
+			wire.Unset(x)
+		}
+	}
+	return i
+}
+
+// ImpliedVolHistVolPercent is labelled Implied Vol./Hist. Vol %: implied over historical volatility.
+// Unit: percent. Wire name "7084". It is unset when the venue did not send it, or sent what is none;
+// see Check.
+func (v *Tick) ImpliedVolHistVolPercent() (x wire.Opt[Percent]) {
+	if b, ok := v.members.Raw(39); ok {
+		var d wire.Decoder
+		readTickImpliedVolHistVolPercent(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickImpliedVolHistVolPercent(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// PutCallInterest is labelled Put/Call Interest: put open interest over call open interest. Wire name
+// "7085". It is unset when the venue did not send it, or sent what is none; see Check.
+func (v *Tick) PutCallInterest() (x wire.Opt[Number]) {
+	if b, ok := v.members.Raw(40); ok {
+		var d wire.Decoder
+		readTickPutCallInterest(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickPutCallInterest(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// PutCallVolume is labelled Put/Call Volume: put volume over call volume. Wire name "7086". It is
+// unset when the venue did not send it, or sent what is none; see Check.
+func (v *Tick) PutCallVolume() (x wire.Opt[Number]) {
+	if b, ok := v.members.Raw(41); ok {
+		var d wire.Decoder
+		readTickPutCallVolume(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickPutCallVolume(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// HistVolPercent is labelled Hist. Vol. %: 30-day real-time historical volatility. Unit: percent. Wire
+// name "7087". It is unset when the venue did not send it, or sent what is none; see Check.
+func (v *Tick) HistVolPercent() (x wire.Opt[Percent]) {
+	if b, ok := v.members.Raw(42); ok {
+		var d wire.Decoder
+		readTickHistVolPercent(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickHistVolPercent(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// HistVolClosePercent is labelled Hist. Vol. Close %: historical volatility from closing prices. Unit:
+// percent. Wire name "7088". It is unset when the venue did not send it, or sent what is none; see
+// Check.
+func (v *Tick) HistVolClosePercent() (x wire.Opt[Percent]) {
+	if b, ok := v.members.Raw(43); ok {
+		var d wire.Decoder
+		readTickHistVolClosePercent(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickHistVolClosePercent(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// OptVolume is labelled Opt. Volume: option volume. Wire name "7089". It is unset when the venue did
+// not send it, or sent what is none; see Check.
+func (v *Tick) OptVolume() (x wire.Opt[Abbreviated]) {
+	if b, ok := v.members.Raw(44); ok {
+		var d wire.Decoder
+		readTickOptVolume(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickOptVolume(x *wire.Opt[Abbreviated], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// ConIDExchange is labelled Conid + Exchange: conid@exchange. Wire name "7094". It is unset when the
+// venue did not send it, or sent what is none; see Check.
+func (v *Tick) ConIDExchange() (x wire.Opt[Text]) {
+	if b, ok := v.members.Raw(45); ok {
+		var d wire.Decoder
+		readTickConIDExchange(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickConIDExchange(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n string
+		if n, i = d.InternFlex(b, at); i >= 0 {
+			x.Set(Text(n))
+		}
+	}
+	return i
+}
+
+// CanBeTraded is labelled canBeTraded: whether the contract can be traded. Wire name "7184". It is
+// unset when the venue did not send it, or sent what is none; see Check.
+func (v *Tick) CanBeTraded() (x wire.Opt[bool]) {
+	if b, ok := v.members.Raw(46); ok {
+		var d wire.Decoder
+		readTickCanBeTraded(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickCanBeTraded(x *wire.Opt[bool], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n bool
+		if n, i = wire.BoolString(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// ContractDescription is labelled Contract Description: description of the contract. Wire name "7219".
+// It is unset when the venue did not send it, or sent what is none; see Check.
+func (v *Tick) ContractDescription() (x wire.Opt[Text]) {
+	if b, ok := v.members.Raw(47); ok {
+		var d wire.Decoder
+		readTickContractDescription(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickContractDescription(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n string
+		if n, i = d.InternFlex(b, at); i >= 0 {
+			x.Set(Text(n))
+		}
+	}
+	return i
+}
+
+// ContractDescriptionAlt is labelled Contract Description: second description of the contract. Wire
+// name "7220". It is unset when the venue did not send it, or sent what is none; see Check.
+func (v *Tick) ContractDescriptionAlt() (x wire.Opt[Text]) {
+	if b, ok := v.members.Raw(48); ok {
+		var d wire.Decoder
+		readTickContractDescriptionAlt(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickContractDescriptionAlt(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n string
+		if n, i = d.InternFlex(b, at); i >= 0 {
+			x.Set(Text(n))
+		}
+	}
+	return i
+}
+
+// ListingExchange is labelled Listing Exchange: listing exchange. Wire name "7221". It is unset when
+// the venue did not send it, or sent what is none; see Check.
+func (v *Tick) ListingExchange() (x wire.Opt[Text]) {
+	if b, ok := v.members.Raw(49); ok {
+		var d wire.Decoder
+		readTickListingExchange(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickListingExchange(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n string
+		if n, i = d.InternFlex(b, at); i >= 0 {
+			x.Set(Text(n))
+		}
+	}
+	return i
+}
+
+// Industry is labelled Industry: industry of the company. Wire name "7280". It is unset when the venue
+// did not send it, or sent what is none; see Check.
+func (v *Tick) Industry() (x wire.Opt[Text]) {
+	if b, ok := v.members.Raw(50); ok {
+		var d wire.Decoder
+		readTickIndustry(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickIndustry(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n string
+		if n, i = d.InternFlex(b, at); i >= 0 {
+			x.Set(Text(n))
+		}
+	}
+	return i
+}
+
+// Category is labelled Category: finer class inside the industry. Wire name "7281". It is unset when
+// the venue did not send it, or sent what is none; see Check.
+func (v *Tick) Category() (x wire.Opt[Text]) {
+	if b, ok := v.members.Raw(51); ok {
+		var d wire.Decoder
+		readTickCategory(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickCategory(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n string
+		if n, i = d.InternFlex(b, at); i >= 0 {
+			x.Set(Text(n))
+		}
+	}
+	return i
+}
+
+// AverageVolume90 is labelled Average Volume: average daily volume over 90 days. Wire name "7282". It
+// is unset when the venue did not send it, or sent what is none; see Check.
+func (v *Tick) AverageVolume90() (x wire.Opt[Abbreviated]) {
+	if b, ok := v.members.Raw(52); ok {
+		var d wire.Decoder
+		readTickAverageVolume90(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickAverageVolume90(x *wire.Opt[Abbreviated], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// OptionImpliedVolPercent is labelled Option Implied Vol. %: 30-day implied volatility of the
+// underlying (per strike: 7633). Unit: percent. Wire name "7283". It is unset when the venue did not
+// send it, or sent what is none; see Check.
+func (v *Tick) OptionImpliedVolPercent() (x wire.Opt[Percent]) {
+	if b, ok := v.members.Raw(53); ok {
+		var d wire.Decoder
+		readTickOptionImpliedVolPercent(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickOptionImpliedVolPercent(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// HistVol30Day is labelled Historical volatility %: historical volatility of 30 days. Unit: percent.
+// Wire name "7284". It is unset when the venue did not send it, or sent what is none; see Check.
+func (v *Tick) HistVol30Day() (x wire.Opt[Percent]) {
+	if b, ok := v.members.Raw(54); ok {
+		var d wire.Decoder
+		readTickHistVol30Day(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickHistVol30Day(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// PutCallRatio is labelled Put/Call Ratio: put/call ratio. Wire name "7285". It is unset when the
+// venue did not send it, or sent what is none; see Check.
+func (v *Tick) PutCallRatio() (x wire.Opt[Number]) {
+	if b, ok := v.members.Raw(55); ok {
+		var d wire.Decoder
+		readTickPutCallRatio(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickPutCallRatio(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// DividendAmount is labelled Dividend Amount: amount of the next dividend. Wire name "7286". It is
+// unset when the venue did not send it, or sent what is none; see Check.
+func (v *Tick) DividendAmount() (x wire.Opt[Number]) {
+	if b, ok := v.members.Raw(56); ok {
+		var d wire.Decoder
+		readTickDividendAmount(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickDividendAmount(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// DividendYieldPercent is labelled Dividend Yield %: expected 12-month dividends over current price.
+// Unit: percent. Wire name "7287". It is unset when the venue did not send it, or sent what is none;
+// see Check.
+func (v *Tick) DividendYieldPercent() (x wire.Opt[Percent]) {
+	if b, ok := v.members.Raw(57); ok {
+		var d wire.Decoder
+		readTickDividendYieldPercent(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickDividendYieldPercent(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// ExDateDividend is labelled Ex-date of the dividend: ex-dividend date. Wire name "7288". It is unset
+// when the venue did not send it, or sent what is none; see Check.
+func (v *Tick) ExDateDividend() (x wire.Opt[Text]) {
+	if b, ok := v.members.Raw(58); ok {
+		var d wire.Decoder
+		readTickExDateDividend(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickExDateDividend(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n string
+		if n, i = d.InternFlex(b, at); i >= 0 {
+			x.Set(Text(n))
+		}
+	}
+	return i
+}
+
+// MarketCap is labelled Market Cap: market capitalisation. Wire name "7289". It is unset when the
+// venue did not send it, or sent what is none; see Check.
+func (v *Tick) MarketCap() (x wire.Opt[Abbreviated]) {
+	if b, ok := v.members.Raw(59); ok {
+		var d wire.Decoder
+		readTickMarketCap(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickMarketCap(x *wire.Opt[Abbreviated], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// PriceEarnings is labelled P/E: price/earnings. Wire name "7290". It is unset when the venue did not
+// send it, or sent what is none; see Check.
+func (v *Tick) PriceEarnings() (x wire.Opt[Number]) {
+	if b, ok := v.members.Raw(60); ok {
+		var d wire.Decoder
+		readTickPriceEarnings(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickPriceEarnings(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// EPS is labelled EPS: earnings per share. Wire name "7291". It is unset when the venue did not send
+// it, or sent what is none; see Check.
+func (v *Tick) EPS() (x wire.Opt[Number]) {
+	if b, ok := v.members.Raw(61); ok {
+		var d wire.Decoder
+		readTickEPS(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickEPS(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// CostBasis is labelled Cost Basis: Position x average price x multiplier. Wire name "7292". It is
+// unset when the venue did not send it, or sent what is none; see Check.
+func (v *Tick) CostBasis() (x wire.Opt[Money]) {
+	if b, ok := v.members.Raw(62); ok {
+		var d wire.Decoder
+		readTickCostBasis(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickCostBasis(x *wire.Opt[Money], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// High52Week is labelled 52 Week High: highest price of 52 weeks. Wire name "7293". It is unset when
+// the venue did not send it, or sent what is none; see Check.
+func (v *Tick) High52Week() (x wire.Opt[Price]) {
+	if b, ok := v.members.Raw(63); ok {
+		var d wire.Decoder
+		readTickHigh52Week(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickHigh52Week(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// Low52Week is labelled 52 Week Low: lowest price of 52 weeks. Wire name "7294". It is unset when the
+// venue did not send it, or sent what is none; see Check.
+func (v *Tick) Low52Week() (x wire.Opt[Price]) {
+	if b, ok := v.members.Raw(64); ok {
+		var d wire.Decoder
+		readTickLow52Week(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickLow52Week(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// Open is labelled Open: today's open. Wire name "7295". It is unset when the venue did not send it,
+// or sent what is none; see Check.
+func (v *Tick) Open() (x wire.Opt[Price]) {
+	if b, ok := v.members.Raw(65); ok {
+		var d wire.Decoder
+		readTickOpen(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickOpen(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// Close is labelled Close: today's close. Wire name "7296". It is unset when the venue did not send
+// it, or sent what is none; see Check.
+func (v *Tick) Close() (x wire.Opt[Price]) {
+	if b, ok := v.members.Raw(66); ok {
+		var d wire.Decoder
+		readTickClose(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickClose(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// Delta is labelled Delta: option delta. Wire name "7308". It is unset when the venue did not send it,
+// or sent what is none; see Check.
+func (v *Tick) Delta() (x wire.Opt[Number]) {
+	if b, ok := v.members.Raw(67); ok {
+		var d wire.Decoder
+		readTickDelta(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickDelta(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// Gamma is labelled Gamma: option gamma. Wire name "7309". It is unset when the venue did not send it,
+// or sent what is none; see Check.
+func (v *Tick) Gamma() (x wire.Opt[Number]) {
+	if b, ok := v.members.Raw(68); ok {
+		var d wire.Decoder
+		readTickGamma(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickGamma(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// Theta is labelled Theta: option theta. Wire name "7310". It is unset when the venue did not send it,
+// or sent what is none; see Check.
+func (v *Tick) Theta() (x wire.Opt[Number]) {
+	if b, ok := v.members.Raw(69); ok {
+		var d wire.Decoder
+		readTickTheta(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickTheta(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// Vega is labelled Vega: option vega. Wire name "7311". It is unset when the venue did not send it, or
+// sent what is none; see Check.
+func (v *Tick) Vega() (x wire.Opt[Number]) {
+	if b, ok := v.members.Raw(70); ok {
+		var d wire.Decoder
+		readTickVega(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickVega(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// OptVolumeChangePercent is labelled Opt. Volume Change %: option volume today against its average.
+// Unit: percent. Wire name "7607". It is unset when the venue did not send it, or sent what is none;
+// see Check.
+func (v *Tick) OptVolumeChangePercent() (x wire.Opt[Percent]) {
+	if b, ok := v.members.Raw(71); ok {
+		var d wire.Decoder
+		readTickOptVolumeChangePercent(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickOptVolumeChangePercent(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// ImpliedVolPercent is labelled Implied Vol. %: implied volatility of this strike. Unit: percent. Wire
+// name "7633". It is unset when the venue did not send it, or sent what is none; see Check.
+func (v *Tick) ImpliedVolPercent() (x wire.Opt[Percent]) {
+	if b, ok := v.members.Raw(72); ok {
+		var d wire.Decoder
+		readTickImpliedVolPercent(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickImpliedVolPercent(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// MarkPrice is labelled Mark: mark price: ask if ask < last, bid if bid > last, else last. Wire name
+// "7635". It is unset when the venue did not send it, or sent what is none; see Check.
+func (v *Tick) MarkPrice() (x wire.Opt[Price]) {
+	if b, ok := v.members.Raw(73); ok {
+		var d wire.Decoder
+		readTickMarkPrice(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickMarkPrice(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// ShortableShares is labelled Shortable Shares: shares available to borrow. Wire name "7636". It is
+// unset when the venue did not send it, or sent what is none; see Check.
+func (v *Tick) ShortableShares() (x wire.Opt[Abbreviated]) {
+	if b, ok := v.members.Raw(74); ok {
+		var d wire.Decoder
+		readTickShortableShares(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickShortableShares(x *wire.Opt[Abbreviated], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// FeeRate is labelled Fee Rate: interest charged on borrowed shares (legacy name: fee rebate rate).
+// Unit: percent. Wire name "7637". It is unset when the venue did not send it, or sent what is none;
+// see Check.
+func (v *Tick) FeeRate() (x wire.Opt[Percent]) {
+	if b, ok := v.members.Raw(75); ok {
+		var d wire.Decoder
+		readTickFeeRate(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickFeeRate(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// OptionOpenInterest is labelled Option Open Interest: open interest. Wire name "7638". It is unset
+// when the venue did not send it, or sent what is none; see Check.
+func (v *Tick) OptionOpenInterest() (x wire.Opt[Abbreviated]) {
+	if b, ok := v.members.Raw(76); ok {
+		var d wire.Decoder
+		readTickOptionOpenInterest(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickOptionOpenInterest(x *wire.Opt[Abbreviated], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// PercentOfMarkValue is labelled % of Mark Value: share of the account's market value. Unit: percent.
+// Wire name "7639". It is unset when the venue did not send it, or sent what is none; see Check.
+func (v *Tick) PercentOfMarkValue() (x wire.Opt[Percent]) {
+	if b, ok := v.members.Raw(77); ok {
+		var d wire.Decoder
+		readTickPercentOfMarkValue(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickPercentOfMarkValue(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// Shortable is labelled Shortable: how hard the stock is to borrow. Wire name "7644". It is unset when
+// the venue did not send it, or sent what is none; see Check.
+func (v *Tick) Shortable() (x wire.Opt[Text]) {
+	if b, ok := v.members.Raw(78); ok {
+		var d wire.Decoder
+		readTickShortable(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickShortable(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n string
+		if n, i = d.InternFlex(b, at); i >= 0 {
+			x.Set(Text(n))
+		}
+	}
+	return i
+}
+
+// MorningstarRating is labelled Morningstar Rating: rating. Wire name "7655". It is unset when the
+// venue did not send it, or sent what is none; see Check.
+func (v *Tick) MorningstarRating() (x wire.Opt[Text]) {
+	if b, ok := v.members.Raw(79); ok {
+		var d wire.Decoder
+		readTickMorningstarRating(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickMorningstarRating(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n string
+		if n, i = d.InternFlex(b, at); i >= 0 {
+			x.Set(Text(n))
+		}
+	}
+	return i
+}
+
+// Dividends is labelled Dividends: expected dividends per share, next 12 months. Wire name "7671". It
+// is unset when the venue did not send it, or sent what is none; see Check.
+func (v *Tick) Dividends() (x wire.Opt[Number]) {
+	if b, ok := v.members.Raw(80); ok {
+		var d wire.Decoder
+		readTickDividends(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickDividends(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// DividendsTTM is labelled Dividends TTM: dividends per share, last 12 months. Wire name "7672". It is
+// unset when the venue did not send it, or sent what is none; see Check.
+func (v *Tick) DividendsTTM() (x wire.Opt[Number]) {
+	if b, ok := v.members.Raw(81); ok {
+		var d wire.Decoder
+		readTickDividendsTTM(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickDividendsTTM(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// EMA200 is labelled EMA(200): exponential moving average, 200. Wire name "7674". It is unset when the
+// venue did not send it, or sent what is none; see Check.
+func (v *Tick) EMA200() (x wire.Opt[Price]) {
+	if b, ok := v.members.Raw(82); ok {
+		var d wire.Decoder
+		readTickEMA200(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickEMA200(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// EMA100 is labelled EMA(100): exponential moving average, 100. Wire name "7675". It is unset when the
+// venue did not send it, or sent what is none; see Check.
+func (v *Tick) EMA100() (x wire.Opt[Price]) {
+	if b, ok := v.members.Raw(83); ok {
+		var d wire.Decoder
+		readTickEMA100(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickEMA100(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// EMA50 is labelled EMA(50): exponential moving average, 50. Wire name "7676". It is unset when the
+// venue did not send it, or sent what is none; see Check.
+func (v *Tick) EMA50() (x wire.Opt[Price]) {
+	if b, ok := v.members.Raw(84); ok {
+		var d wire.Decoder
+		readTickEMA50(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickEMA50(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// EMA20 is labelled EMA(20): exponential moving average, 20. Wire name "7677". It is unset when the
+// venue did not send it, or sent what is none; see Check.
+func (v *Tick) EMA20() (x wire.Opt[Price]) {
+	if b, ok := v.members.Raw(85); ok {
+		var d wire.Decoder
+		readTickEMA20(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickEMA20(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// PriceToEMA200Percent is labelled Price/EMA(200): price over EMA(200) minus 1. Unit: percent. Wire
+// name "7678". It is unset when the venue did not send it, or sent what is none; see Check.
+func (v *Tick) PriceToEMA200Percent() (x wire.Opt[Percent]) {
+	if b, ok := v.members.Raw(86); ok {
+		var d wire.Decoder
+		readTickPriceToEMA200Percent(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickPriceToEMA200Percent(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// PriceToEMA100Percent is labelled Price/EMA(100): price over EMA(100) minus 1. Unit: percent. Wire
+// name "7679". It is unset when the venue did not send it, or sent what is none; see Check.
+func (v *Tick) PriceToEMA100Percent() (x wire.Opt[Percent]) {
+	if b, ok := v.members.Raw(87); ok {
+		var d wire.Decoder
+		readTickPriceToEMA100Percent(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickPriceToEMA100Percent(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// PriceToEMA20Percent is labelled Price/EMA(20): price over EMA(20) minus 1. Unit: percent. Wire name
+// "7681". It is unset when the venue did not send it, or sent what is none; see Check.
+func (v *Tick) PriceToEMA20Percent() (x wire.Opt[Percent]) {
+	if b, ok := v.members.Raw(88); ok {
+		var d wire.Decoder
+		readTickPriceToEMA20Percent(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickPriceToEMA20Percent(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// ChangeSinceOpen is labelled Change Since Open: last minus open. Wire name "7682". It is unset when
+// the venue did not send it, or sent what is none; see Check.
+func (v *Tick) ChangeSinceOpen() (x wire.Opt[Number]) {
+	if b, ok := v.members.Raw(89); ok {
+		var d wire.Decoder
+		readTickChangeSinceOpen(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickChangeSinceOpen(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// UpcomingEvent is labelled Upcoming Event: next company event (Wall Street Horizon). Wire name
+// "7683". It is unset when the venue did not send it, or sent what is none; see Check.
+func (v *Tick) UpcomingEvent() (x wire.Opt[Text]) {
+	if b, ok := v.members.Raw(90); ok {
+		var d wire.Decoder
+		readTickUpcomingEvent(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickUpcomingEvent(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n string
+		if n, i = d.InternFlex(b, at); i >= 0 {
+			x.Set(Text(n))
+		}
+	}
+	return i
+}
+
+// UpcomingEventDate is labelled Upcoming Event Date: its date (WSH). Wire name "7684". It is unset
+// when the venue did not send it, or sent what is none; see Check.
+func (v *Tick) UpcomingEventDate() (x wire.Opt[Text]) {
+	if b, ok := v.members.Raw(91); ok {
+		var d wire.Decoder
+		readTickUpcomingEventDate(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickUpcomingEventDate(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n string
+		if n, i = d.InternFlex(b, at); i >= 0 {
+			x.Set(Text(n))
+		}
+	}
+	return i
+}
+
+// UpcomingAnalystMeeting is labelled Upcoming Analyst Meeting: date and time (WSH). Wire name "7685".
+// It is unset when the venue did not send it, or sent what is none; see Check.
+func (v *Tick) UpcomingAnalystMeeting() (x wire.Opt[Text]) {
+	if b, ok := v.members.Raw(92); ok {
+		var d wire.Decoder
+		readTickUpcomingAnalystMeeting(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickUpcomingAnalystMeeting(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n string
+		if n, i = d.InternFlex(b, at); i >= 0 {
+			x.Set(Text(n))
+		}
+	}
+	return i
+}
+
+// UpcomingEarnings is labelled Upcoming Earnings: date and time (WSH). Wire name "7686". It is unset
+// when the venue did not send it, or sent what is none; see Check.
+func (v *Tick) UpcomingEarnings() (x wire.Opt[Text]) {
+	if b, ok := v.members.Raw(93); ok {
+		var d wire.Decoder
+		readTickUpcomingEarnings(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickUpcomingEarnings(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n string
+		if n, i = d.InternFlex(b, at); i >= 0 {
+			x.Set(Text(n))
+		}
+	}
+	return i
+}
+
+// UpcomingMiscEvent is labelled Upcoming Misc Event: date and time (WSH). Wire name "7687". It is
+// unset when the venue did not send it, or sent what is none; see Check.
+func (v *Tick) UpcomingMiscEvent() (x wire.Opt[Text]) {
+	if b, ok := v.members.Raw(94); ok {
+		var d wire.Decoder
+		readTickUpcomingMiscEvent(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickUpcomingMiscEvent(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n string
+		if n, i = d.InternFlex(b, at); i >= 0 {
+			x.Set(Text(n))
+		}
+	}
+	return i
+}
+
+// RecentAnalystMeeting is labelled Recent Analyst Meeting: date and time (WSH). Wire name "7688". It
+// is unset when the venue did not send it, or sent what is none; see Check.
+func (v *Tick) RecentAnalystMeeting() (x wire.Opt[Text]) {
+	if b, ok := v.members.Raw(95); ok {
+		var d wire.Decoder
+		readTickRecentAnalystMeeting(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickRecentAnalystMeeting(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n string
+		if n, i = d.InternFlex(b, at); i >= 0 {
+			x.Set(Text(n))
+		}
+	}
+	return i
+}
+
+// RecentEarnings is labelled Recent Earnings: date and time (WSH). Wire name "7689". It is unset when
+// the venue did not send it, or sent what is none; see Check.
+func (v *Tick) RecentEarnings() (x wire.Opt[Text]) {
+	if b, ok := v.members.Raw(96); ok {
+		var d wire.Decoder
+		readTickRecentEarnings(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickRecentEarnings(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n string
+		if n, i = d.InternFlex(b, at); i >= 0 {
+			x.Set(Text(n))
+		}
+	}
+	return i
+}
+
+// RecentMiscEvent is labelled Recent Misc Event: date and time (WSH). Wire name "7690". It is unset
+// when the venue did not send it, or sent what is none; see Check.
+func (v *Tick) RecentMiscEvent() (x wire.Opt[Text]) {
+	if b, ok := v.members.Raw(97); ok {
+		var d wire.Decoder
+		readTickRecentMiscEvent(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickRecentMiscEvent(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n string
+		if n, i = d.InternFlex(b, at); i >= 0 {
+			x.Set(Text(n))
+		}
+	}
+	return i
+}
+
+// ProbabilityOfMaxReturn is labelled Probability of Max Return: customer implied probability of the
+// largest gain. Unit: percent. Wire name "7694". It is unset when the venue did not send it, or sent
+// what is none; see Check.
+func (v *Tick) ProbabilityOfMaxReturn() (x wire.Opt[Percent]) {
+	if b, ok := v.members.Raw(98); ok {
+		var d wire.Decoder
+		readTickProbabilityOfMaxReturn(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickProbabilityOfMaxReturn(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// BreakEven is labelled Break Even: break-even points. Wire name "7695". It is unset when the venue
+// did not send it, or sent what is none; see Check.
+func (v *Tick) BreakEven() (x wire.Opt[Text]) {
+	if b, ok := v.members.Raw(99); ok {
+		var d wire.Decoder
+		readTickBreakEven(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickBreakEven(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n string
+		if n, i = d.InternFlex(b, at); i >= 0 {
+			x.Set(Text(n))
+		}
+	}
+	return i
+}
+
+// SPXDelta is labelled SPX Delta: beta-weighted delta. Wire name "7696". It is unset when the venue
+// did not send it, or sent what is none; see Check.
+func (v *Tick) SPXDelta() (x wire.Opt[Number]) {
+	if b, ok := v.members.Raw(100); ok {
+		var d wire.Decoder
+		readTickSPXDelta(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickSPXDelta(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// FuturesOpenInterest is labelled Futures Open Interest: open futures contracts. Wire name "7697". It
+// is unset when the venue did not send it, or sent what is none; see Check.
+func (v *Tick) FuturesOpenInterest() (x wire.Opt[Abbreviated]) {
+	if b, ok := v.members.Raw(101); ok {
+		var d wire.Decoder
+		readTickFuturesOpenInterest(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickFuturesOpenInterest(x *wire.Opt[Abbreviated], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// LastYield is labelled Last Yield: bond yield at the last price (yield to worst). Unit: percent. Wire
+// name "7698". It is unset when the venue did not send it, or sent what is none; see Check.
+func (v *Tick) LastYield() (x wire.Opt[Percent]) {
+	if b, ok := v.members.Raw(102); ok {
+		var d wire.Decoder
+		readTickLastYield(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickLastYield(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// BidYield is labelled Bid Yield: bond yield at the bid. Unit: percent. Wire name "7699". It is unset
+// when the venue did not send it, or sent what is none; see Check.
+func (v *Tick) BidYield() (x wire.Opt[Percent]) {
+	if b, ok := v.members.Raw(103); ok {
+		var d wire.Decoder
+		readTickBidYield(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickBidYield(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// ProbabilityOfMaxReturnAlt is labelled Probability of Max Return: same label and text as 7694 in the
+// docs. Unit: percent. Wire name "7700". It is unset when the venue did not send it, or sent what is
+// none; see Check.
+func (v *Tick) ProbabilityOfMaxReturnAlt() (x wire.Opt[Percent]) {
+	if b, ok := v.members.Raw(104); ok {
+		var d wire.Decoder
+		readTickProbabilityOfMaxReturnAlt(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickProbabilityOfMaxReturnAlt(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// ProbabilityOfMaxLoss is labelled Probability of Max Loss: customer implied probability of the
+// largest loss. Unit: percent. Wire name "7702". It is unset when the venue did not send it, or sent
+// what is none; see Check.
+func (v *Tick) ProbabilityOfMaxLoss() (x wire.Opt[Percent]) {
+	if b, ok := v.members.Raw(105); ok {
+		var d wire.Decoder
+		readTickProbabilityOfMaxLoss(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickProbabilityOfMaxLoss(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// ProfitProbability is labelled Profit Probability: customer implied probability of any gain. Unit:
+// percent. Wire name "7703". It is unset when the venue did not send it, or sent what is none; see
+// Check.
+func (v *Tick) ProfitProbability() (x wire.Opt[Percent]) {
+	if b, ok := v.members.Raw(106); ok {
+		var d wire.Decoder
+		readTickProfitProbability(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickProfitProbability(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// OrganizationType is labelled Organization Type: issuer kind. Wire name "7704". It is unset when the
+// venue did not send it, or sent what is none; see Check.
+func (v *Tick) OrganizationType() (x wire.Opt[Text]) {
+	if b, ok := v.members.Raw(107); ok {
+		var d wire.Decoder
+		readTickOrganizationType(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickOrganizationType(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n string
+		if n, i = d.InternFlex(b, at); i >= 0 {
+			x.Set(Text(n))
+		}
+	}
+	return i
+}
+
+// DebtClass is labelled Debt Class: debt class. Wire name "7705". It is unset when the venue did not
+// send it, or sent what is none; see Check.
+func (v *Tick) DebtClass() (x wire.Opt[Text]) {
+	if b, ok := v.members.Raw(108); ok {
+		var d wire.Decoder
+		readTickDebtClass(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickDebtClass(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n string
+		if n, i = d.InternFlex(b, at); i >= 0 {
+			x.Set(Text(n))
+		}
+	}
+	return i
+}
+
+// Ratings is labelled Ratings: bond ratings. Wire name "7706". It is unset when the venue did not send
+// it, or sent what is none; see Check.
+func (v *Tick) Ratings() (x wire.Opt[Text]) {
+	if b, ok := v.members.Raw(109); ok {
+		var d wire.Decoder
+		readTickRatings(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickRatings(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n string
+		if n, i = d.InternFlex(b, at); i >= 0 {
+			x.Set(Text(n))
+		}
+	}
+	return i
+}
+
+// BondStateCode is labelled Bond State Code: state. Wire name "7707". It is unset when the venue did
+// not send it, or sent what is none; see Check.
+func (v *Tick) BondStateCode() (x wire.Opt[Text]) {
+	if b, ok := v.members.Raw(110); ok {
+		var d wire.Decoder
+		readTickBondStateCode(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickBondStateCode(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n string
+		if n, i = d.InternFlex(b, at); i >= 0 {
+			x.Set(Text(n))
+		}
+	}
+	return i
+}
+
+// BondType is labelled Bond Type: bond type. Wire name "7708". It is unset when the venue did not send
+// it, or sent what is none; see Check.
+func (v *Tick) BondType() (x wire.Opt[Text]) {
+	if b, ok := v.members.Raw(111); ok {
+		var d wire.Decoder
+		readTickBondType(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickBondType(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n string
+		if n, i = d.InternFlex(b, at); i >= 0 {
+			x.Set(Text(n))
+		}
+	}
+	return i
+}
+
+// LastTradingDate is labelled Last Trading Date: last trading date. Wire name "7714". It is unset when
+// the venue did not send it, or sent what is none; see Check.
+func (v *Tick) LastTradingDate() (x wire.Opt[Text]) {
+	if b, ok := v.members.Raw(112); ok {
+		var d wire.Decoder
+		readTickLastTradingDate(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickLastTradingDate(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n string
+		if n, i = d.InternFlex(b, at); i >= 0 {
+			x.Set(Text(n))
+		}
+	}
+	return i
+}
+
+// IssueDate is labelled Issue Date: issue date. Wire name "7715". It is unset when the venue did not
+// send it, or sent what is none; see Check.
+func (v *Tick) IssueDate() (x wire.Opt[Text]) {
+	if b, ok := v.members.Raw(113); ok {
+		var d wire.Decoder
+		readTickIssueDate(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickIssueDate(x *wire.Opt[Text], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n string
+		if n, i = d.InternFlex(b, at); i >= 0 {
+			x.Set(Text(n))
+		}
+	}
+	return i
+}
+
+// Beta is labelled Beta: beta against the standard index. Wire name "7718". It is unset when the venue
+// did not send it, or sent what is none; see Check.
+func (v *Tick) Beta() (x wire.Opt[Number]) {
+	if b, ok := v.members.Raw(114); ok {
+		var d wire.Decoder
+		readTickBeta(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickBeta(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// AskYield is labelled Ask Yield: bond yield at the offer. Unit: percent. Wire name "7720". It is
+// unset when the venue did not send it, or sent what is none; see Check.
+func (v *Tick) AskYield() (x wire.Opt[Percent]) {
+	if b, ok := v.members.Raw(115); ok {
+		var d wire.Decoder
+		readTickAskYield(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickAskYield(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// PriceToEMA50Percent is labelled Price/EMA(50): price over EMA(50) minus 1. Unit: percent. Wire name
+// "7724". It is unset when the venue did not send it, or sent what is none; see Check.
+func (v *Tick) PriceToEMA50Percent() (x wire.Opt[Percent]) {
+	if b, ok := v.members.Raw(116); ok {
+		var d wire.Decoder
+		readTickPriceToEMA50Percent(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickPriceToEMA50Percent(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// PriorClose is labelled Prior Close: yesterday's close. Wire name "7741". It is unset when the venue
+// did not send it, or sent what is none; see Check.
+func (v *Tick) PriorClose() (x wire.Opt[Price]) {
+	if b, ok := v.members.Raw(117); ok {
+		var d wire.Decoder
+		readTickPriorClose(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickPriorClose(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// VolumeLong is labelled Volume Long: day volume at full precision. Wire name "7762". It is unset when
+// the venue did not send it, or sent what is none; see Check.
+func (v *Tick) VolumeLong() (x wire.Opt[Number]) {
+	if b, ok := v.members.Raw(118); ok {
+		var d wire.Decoder
+		readTickVolumeLong(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickVolumeLong(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// HasTradingPermissions is labelled hasTradingPermissions: whether the user may trade the contract.
+// Wire name "7768". It is unset when the venue did not send it, or sent what is none; see Check.
+func (v *Tick) HasTradingPermissions() (x wire.Opt[bool]) {
+	if b, ok := v.members.Raw(119); ok {
+		var d wire.Decoder
+		readTickHasTradingPermissions(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickHasTradingPermissions(x *wire.Opt[bool], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n bool
+		if n, i = wire.BoolString(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// DailyPnLRaw is labelled Daily PnL Raw: daily profit or loss, unformatted. Wire name "7920". It is
+// unset when the venue did not send it, or sent what is none; see Check.
+func (v *Tick) DailyPnLRaw() (x wire.Opt[Number]) {
+	if b, ok := v.members.Raw(120); ok {
+		var d wire.Decoder
+		readTickDailyPnLRaw(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickDailyPnLRaw(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// CostBasisRaw is labelled Cost Basis Raw: cost basis, unformatted. Wire name "7921". It is unset when
+// the venue did not send it, or sent what is none; see Check.
+func (v *Tick) CostBasisRaw() (x wire.Opt[Number]) {
+	if b, ok := v.members.Raw(121); ok {
+		var d wire.Decoder
+		readTickCostBasisRaw(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickCostBasisRaw(x *wire.Opt[Number], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// RebateRate is labelled Rebate Rate: benchmark rate minus the borrow fee. Unit: percent. Wire name
+// "7943". It is unset when the venue did not send it, or sent what is none; see Check.
+func (v *Tick) RebateRate() (x wire.Opt[Percent]) {
+	if b, ok := v.members.Raw(122); ok {
+		var d wire.Decoder
+		readTickRebateRate(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickRebateRate(x *wire.Opt[Percent], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// High26Week is labelled 26 Week High: highest price of 26 weeks. Wire name "7992". It is unset when
+// the venue did not send it, or sent what is none; see Check.
+func (v *Tick) High26Week() (x wire.Opt[Price]) {
+	if b, ok := v.members.Raw(123); ok {
+		var d wire.Decoder
+		readTickHigh26Week(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickHigh26Week(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// Low26Week is labelled 26 Week Low: lowest price of 26 weeks. Wire name "7993". It is unset when the
+// venue did not send it, or sent what is none; see Check.
+func (v *Tick) Low26Week() (x wire.Opt[Price]) {
+	if b, ok := v.members.Raw(124); ok {
+		var d wire.Decoder
+		readTickLow26Week(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickLow26Week(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// High13Week is labelled 13 Week High: highest price of 13 weeks. Wire name "7994". It is unset when
+// the venue did not send it, or sent what is none; see Check.
+func (v *Tick) High13Week() (x wire.Opt[Price]) {
+	if b, ok := v.members.Raw(125); ok {
+		var d wire.Decoder
+		readTickHigh13Week(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickHigh13Week(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+// Low13Week is labelled 13 Week Low: lowest price of 13 weeks. Wire name "7995". It is unset when the
+// venue did not send it, or sent what is none; see Check.
+func (v *Tick) Low13Week() (x wire.Opt[Price]) {
+	if b, ok := v.members.Raw(126); ok {
+		var d wire.Decoder
+		readTickLow13Week(&x, &d, b, 0)
+	}
+	return x
+}
+
+func readTickLow13Week(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i int) {
+	if i = wire.Null(b, at); i >= 0 {
+		x.SetNull()
+	} else if wire.Is(b, at, "") {
+		i = wire.Skip(b, at)
+		x.SetNull()
+	} else {
+		var n wire.Decimal
+		if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
+			x.Set(n)
+		}
+	}
+	return i
+}
+
+func (v *Tick) decode(d *wire.Decoder, b []byte, i int) int {
+	members := v.members
+	members.Reset()
+	*v = Tick{members: members}
+	next := v.find(d, b, i)
+	if next < 0 {
+		v.members.Reset()
+		return next
+	}
+	v.members.Fill(b[i:next])
+	return next
+}
+
+// find marks where the members of the object are.
+func (v *Tick) find(d *wire.Decoder, b []byte, start int) int {
+	i, more := wire.EnterObject(b, start)
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
-			return d.Fail(at, b, i, "MarketFields", "")
+			return d.Fail(at, b, i, "Tick", "")
 		}
-		switch string(key) {
-		case "31":
-			if i = wire.Null(b, at); i >= 0 {
-				v.Last.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.Last.SetNull()
-			} else {
-				p := wire.Put(&v.Last)
-				i = p.decode(d, b, at)
-				if i < 0 {
-					wire.Unset(&v.Last)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "55":
-			if i = wire.Null(b, at); i >= 0 {
-				v.Symbol.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.Symbol.SetNull()
-			} else {
-				var n string
-				if n, i = d.InternFlex(b, at); i >= 0 {
-					v.Symbol.Set(Text(n))
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "58":
-			if i = wire.Null(b, at); i >= 0 {
-				v.Text.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.Text.SetNull()
-			} else {
-				var n string
-				if n, i = d.InternFlex(b, at); i >= 0 {
-					v.Text.Set(Text(n))
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "70":
-			if i = wire.Null(b, at); i >= 0 {
-				v.High.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.High.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.High.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "71":
-			if i = wire.Null(b, at); i >= 0 {
-				v.Low.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.Low.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.Low.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "73":
-			if i = wire.Null(b, at); i >= 0 {
-				v.MarketValue.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.MarketValue.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.MarketValue.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "74":
-			if i = wire.Null(b, at); i >= 0 {
-				v.AvgPrice.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.AvgPrice.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.AvgPrice.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "75":
-			if i = wire.Null(b, at); i >= 0 {
-				v.UnrealizedPnL.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.UnrealizedPnL.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.UnrealizedPnL.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		case "76":
-			if i = wire.Null(b, at); i >= 0 {
-				v.FormattedPosition.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.FormattedPosition.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.FormattedPosition.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 8
-			}
-		case "77":
-			if i = wire.Null(b, at); i >= 0 {
-				v.FormattedUnrealizedPnL.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.FormattedUnrealizedPnL.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.FormattedUnrealizedPnL.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 9
-			}
-		case "78":
-			if i = wire.Null(b, at); i >= 0 {
-				v.DailyPnL.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.DailyPnL.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.DailyPnL.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 10
-			}
-		case "79":
-			if i = wire.Null(b, at); i >= 0 {
-				v.RealizedPnL.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.RealizedPnL.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.RealizedPnL.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 11
-			}
-		case "80":
-			if i = wire.Null(b, at); i >= 0 {
-				v.UnrealizedPnLPercent.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.UnrealizedPnLPercent.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.UnrealizedPnLPercent.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 12
-			}
-		case "82":
-			if i = wire.Null(b, at); i >= 0 {
-				v.Change.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.Change.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.Change.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 13
-			}
-		case "83":
-			if i = wire.Null(b, at); i >= 0 {
-				v.ChangePercent.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.ChangePercent.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.ChangePercent.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 14
-			}
-		case "84":
-			if i = wire.Null(b, at); i >= 0 {
-				v.Bid.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.Bid.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.Bid.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 15
-			}
-		case "85":
-			if i = wire.Null(b, at); i >= 0 {
-				v.AskSize.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.AskSize.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.AskSize.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 16
-			}
-		case "86":
-			if i = wire.Null(b, at); i >= 0 {
-				v.Ask.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.Ask.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.Ask.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 17
-			}
-		case "87":
-			if i = wire.Null(b, at); i >= 0 {
-				v.Volume.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.Volume.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.Volume.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 18
-			}
-		case "88":
-			if i = wire.Null(b, at); i >= 0 {
-				v.BidSize.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.BidSize.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.BidSize.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 19
-			}
-		case "201":
-			if i = wire.Null(b, at); i >= 0 {
-				v.Right.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.Right.SetNull()
-			} else {
-				var n string
-				if n, i = d.InternFlex(b, at); i >= 0 {
-					v.Right.Set(Text(n))
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 20
-			}
-		case "6004":
-			if i = wire.Null(b, at); i >= 0 {
-				v.Exchange.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.Exchange.SetNull()
-			} else {
-				var n string
-				if n, i = d.InternFlex(b, at); i >= 0 {
-					v.Exchange.Set(Text(n))
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 21
-			}
-		case "6008":
-			v.ConID, i = wire.Int64Flex(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 22
-			}
-		case "6070":
-			if i = wire.Null(b, at); i >= 0 {
-				v.SecType.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.SecType.SetNull()
-			} else {
-				var n string
-				if n, i = d.InternFlex(b, at); i >= 0 {
-					v.SecType.Set(Text(n))
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 23
-			}
-		case "6072":
-			if i = wire.Null(b, at); i >= 0 {
-				v.Months.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.Months.SetNull()
-			} else {
-				var n string
-				if n, i = d.InternFlex(b, at); i >= 0 {
-					v.Months.Set(Text(n))
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 24
-			}
-		case "6073":
-			if i = wire.Null(b, at); i >= 0 {
-				v.RegularExpiry.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.RegularExpiry.SetNull()
-			} else {
-				var n string
-				if n, i = d.InternFlex(b, at); i >= 0 {
-					v.RegularExpiry.Set(Text(n))
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 25
-			}
-		case "6119":
-			if i = wire.Null(b, at); i >= 0 {
-				v.MarketDataMarker.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.MarketDataMarker.SetNull()
-			} else {
-				var n string
-				if n, i = d.InternFlex(b, at); i >= 0 {
-					v.MarketDataMarker.Set(Text(n))
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 26
-			}
-		case "6457":
-			v.UnderlyingConID, i = wire.Int64Flex(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 27
-			}
-		case "6508":
-			if i = wire.Null(b, at); i >= 0 {
-				v.ServiceParams.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.ServiceParams.SetNull()
-			} else {
-				var n string
-				if n, i = d.InternFlex(b, at); i >= 0 {
-					v.ServiceParams.Set(Text(n))
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 28
-			}
-		case "6509":
-			v.MarketDataAvailability, i = wire.Split(d, b, at, v.MarketDataAvailability, "", (*Availability).decodeText)
-			if i >= 0 {
-				seen[0] |= 1 << 29
-			}
-		case "7051":
-			if i = wire.Null(b, at); i >= 0 {
-				v.CompanyName.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.CompanyName.SetNull()
-			} else {
-				var n string
-				if n, i = d.InternFlex(b, at); i >= 0 {
-					v.CompanyName.Set(Text(n))
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 30
-			}
-		case "7057":
-			if i = wire.Null(b, at); i >= 0 {
-				v.AskExch.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.AskExch.SetNull()
-			} else {
-				p := wire.Put(&v.AskExch)
-				*p, i = wire.Split(d, b, at, *p, "", (*ExchangeLetter).decodeText)
-				if i < 0 {
-					wire.Unset(&v.AskExch)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 31
-			}
-		case "7058":
-			if i = wire.Null(b, at); i >= 0 {
-				v.LastExch.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.LastExch.SetNull()
-			} else {
-				p := wire.Put(&v.LastExch)
-				*p, i = wire.Split(d, b, at, *p, "", (*ExchangeLetter).decodeText)
-				if i < 0 {
-					wire.Unset(&v.LastExch)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 32
-			}
-		case "7059":
-			if i = wire.Null(b, at); i >= 0 {
-				v.LastSize.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.LastSize.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.LastSize.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 33
-			}
-		case "7068":
-			if i = wire.Null(b, at); i >= 0 {
-				v.BidExch.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.BidExch.SetNull()
-			} else {
-				p := wire.Put(&v.BidExch)
-				*p, i = wire.Split(d, b, at, *p, "", (*ExchangeLetter).decodeText)
-				if i < 0 {
-					wire.Unset(&v.BidExch)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 34
-			}
-		case "7084":
-			if i = wire.Null(b, at); i >= 0 {
-				v.ImpliedVolHistVolPercent.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.ImpliedVolHistVolPercent.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.ImpliedVolHistVolPercent.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 35
-			}
-		case "7085":
-			if i = wire.Null(b, at); i >= 0 {
-				v.PutCallInterest.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.PutCallInterest.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.PutCallInterest.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 36
-			}
-		case "7086":
-			if i = wire.Null(b, at); i >= 0 {
-				v.PutCallVolume.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.PutCallVolume.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.PutCallVolume.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 37
-			}
-		case "7087":
-			if i = wire.Null(b, at); i >= 0 {
-				v.HistVolPercent.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.HistVolPercent.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.HistVolPercent.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 38
-			}
-		case "7088":
-			if i = wire.Null(b, at); i >= 0 {
-				v.HistVolClosePercent.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.HistVolClosePercent.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.HistVolClosePercent.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 39
-			}
-		case "7089":
-			if i = wire.Null(b, at); i >= 0 {
-				v.OptVolume.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.OptVolume.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.OptVolume.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 40
-			}
-		case "7094":
-			if i = wire.Null(b, at); i >= 0 {
-				v.ConIDExchange.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.ConIDExchange.SetNull()
-			} else {
-				var n string
-				if n, i = d.InternFlex(b, at); i >= 0 {
-					v.ConIDExchange.Set(Text(n))
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 41
-			}
-		case "7184":
-			v.CanBeTraded, i = wire.BoolString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 42
-			}
-		case "7219":
-			if i = wire.Null(b, at); i >= 0 {
-				v.ContractDescription.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.ContractDescription.SetNull()
-			} else {
-				var n string
-				if n, i = d.InternFlex(b, at); i >= 0 {
-					v.ContractDescription.Set(Text(n))
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 43
-			}
-		case "7220":
-			if i = wire.Null(b, at); i >= 0 {
-				v.ContractDescriptionAlt.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.ContractDescriptionAlt.SetNull()
-			} else {
-				var n string
-				if n, i = d.InternFlex(b, at); i >= 0 {
-					v.ContractDescriptionAlt.Set(Text(n))
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 44
-			}
-		case "7221":
-			if i = wire.Null(b, at); i >= 0 {
-				v.ListingExchange.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.ListingExchange.SetNull()
-			} else {
-				var n string
-				if n, i = d.InternFlex(b, at); i >= 0 {
-					v.ListingExchange.Set(Text(n))
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 45
-			}
-		case "7280":
-			if i = wire.Null(b, at); i >= 0 {
-				v.Industry.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.Industry.SetNull()
-			} else {
-				var n string
-				if n, i = d.InternFlex(b, at); i >= 0 {
-					v.Industry.Set(Text(n))
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 46
-			}
-		case "7281":
-			if i = wire.Null(b, at); i >= 0 {
-				v.Category.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.Category.SetNull()
-			} else {
-				var n string
-				if n, i = d.InternFlex(b, at); i >= 0 {
-					v.Category.Set(Text(n))
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 47
-			}
-		case "7282":
-			if i = wire.Null(b, at); i >= 0 {
-				v.AverageVolume90.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.AverageVolume90.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.AverageVolume90.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 48
-			}
-		case "7283":
-			if i = wire.Null(b, at); i >= 0 {
-				v.OptionImpliedVolPercent.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.OptionImpliedVolPercent.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.OptionImpliedVolPercent.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 49
-			}
-		case "7284":
-			if i = wire.Null(b, at); i >= 0 {
-				v.HistVol30dDeprecated.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.HistVol30dDeprecated.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.HistVol30dDeprecated.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 50
-			}
-		case "7285":
-			if i = wire.Null(b, at); i >= 0 {
-				v.PutCallRatio.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.PutCallRatio.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.PutCallRatio.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 51
-			}
-		case "7286":
-			if i = wire.Null(b, at); i >= 0 {
-				v.DividendAmount.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.DividendAmount.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.DividendAmount.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 52
-			}
-		case "7287":
-			if i = wire.Null(b, at); i >= 0 {
-				v.DividendYieldPercent.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.DividendYieldPercent.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.DividendYieldPercent.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 53
-			}
-		case "7288":
-			if i = wire.Null(b, at); i >= 0 {
-				v.ExDateDividend.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.ExDateDividend.SetNull()
-			} else {
-				var n string
-				if n, i = d.InternFlex(b, at); i >= 0 {
-					v.ExDateDividend.Set(Text(n))
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 54
-			}
-		case "7289":
-			if i = wire.Null(b, at); i >= 0 {
-				v.MarketCap.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.MarketCap.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.MarketCap.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 55
-			}
-		case "7290":
-			if i = wire.Null(b, at); i >= 0 {
-				v.PE.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.PE.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.PE.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 56
-			}
-		case "7291":
-			if i = wire.Null(b, at); i >= 0 {
-				v.EPS.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.EPS.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.EPS.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 57
-			}
-		case "7292":
-			if i = wire.Null(b, at); i >= 0 {
-				v.CostBasis.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.CostBasis.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.CostBasis.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 58
-			}
-		case "7293":
-			if i = wire.Null(b, at); i >= 0 {
-				v.High52Week.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.High52Week.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.High52Week.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 59
-			}
-		case "7294":
-			if i = wire.Null(b, at); i >= 0 {
-				v.Low52Week.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.Low52Week.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.Low52Week.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 60
-			}
-		case "7295":
-			if i = wire.Null(b, at); i >= 0 {
-				v.Open.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.Open.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.Open.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 61
-			}
-		case "7296":
-			if i = wire.Null(b, at); i >= 0 {
-				v.Close.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.Close.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.Close.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 62
-			}
-		case "7308":
-			if i = wire.Null(b, at); i >= 0 {
-				v.Delta.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.Delta.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.Delta.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 63
-			}
-		case "7309":
-			if i = wire.Null(b, at); i >= 0 {
-				v.Gamma.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.Gamma.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.Gamma.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 0
-			}
-		case "7310":
-			if i = wire.Null(b, at); i >= 0 {
-				v.Theta.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.Theta.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.Theta.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 1
-			}
-		case "7311":
-			if i = wire.Null(b, at); i >= 0 {
-				v.Vega.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.Vega.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.Vega.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 2
-			}
-		case "7607":
-			if i = wire.Null(b, at); i >= 0 {
-				v.OptVolumeChangePercent.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.OptVolumeChangePercent.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.OptVolumeChangePercent.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 3
-			}
-		case "7633":
-			if i = wire.Null(b, at); i >= 0 {
-				v.ImpliedVolPercent.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.ImpliedVolPercent.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.ImpliedVolPercent.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 4
-			}
-		case "7635":
-			if i = wire.Null(b, at); i >= 0 {
-				v.MarkPrice.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.MarkPrice.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.MarkPrice.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 5
-			}
-		case "7636":
-			if i = wire.Null(b, at); i >= 0 {
-				v.ShortableShares.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.ShortableShares.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.ShortableShares.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 6
-			}
-		case "7637":
-			if i = wire.Null(b, at); i >= 0 {
-				v.FeeRate.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.FeeRate.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.FeeRate.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 7
-			}
-		case "7638":
-			if i = wire.Null(b, at); i >= 0 {
-				v.OptionOpenInterest.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.OptionOpenInterest.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.OptionOpenInterest.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 8
-			}
-		case "7639":
-			if i = wire.Null(b, at); i >= 0 {
-				v.PercentOfMarkValue.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.PercentOfMarkValue.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.PercentOfMarkValue.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 9
-			}
-		case "7644":
-			if i = wire.Null(b, at); i >= 0 {
-				v.Shortable.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.Shortable.SetNull()
-			} else {
-				var n string
-				if n, i = d.InternFlex(b, at); i >= 0 {
-					v.Shortable.Set(Text(n))
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 10
-			}
-		case "7655":
-			if i = wire.Null(b, at); i >= 0 {
-				v.MorningstarRating.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.MorningstarRating.SetNull()
-			} else {
-				var n string
-				if n, i = d.InternFlex(b, at); i >= 0 {
-					v.MorningstarRating.Set(Text(n))
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 11
-			}
-		case "7671":
-			if i = wire.Null(b, at); i >= 0 {
-				v.Dividends.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.Dividends.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.Dividends.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 12
-			}
-		case "7672":
-			if i = wire.Null(b, at); i >= 0 {
-				v.DividendsTtm.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.DividendsTtm.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.DividendsTtm.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 13
-			}
-		case "7674":
-			if i = wire.Null(b, at); i >= 0 {
-				v.EMA200.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.EMA200.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.EMA200.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 14
-			}
-		case "7675":
-			if i = wire.Null(b, at); i >= 0 {
-				v.EMA100.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.EMA100.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.EMA100.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 15
-			}
-		case "7676":
-			if i = wire.Null(b, at); i >= 0 {
-				v.EMA50.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.EMA50.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.EMA50.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 16
-			}
-		case "7677":
-			if i = wire.Null(b, at); i >= 0 {
-				v.EMA20.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.EMA20.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.EMA20.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 17
-			}
-		case "7678":
-			if i = wire.Null(b, at); i >= 0 {
-				v.PriceToEMA200Percent.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.PriceToEMA200Percent.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.PriceToEMA200Percent.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 18
-			}
-		case "7679":
-			if i = wire.Null(b, at); i >= 0 {
-				v.PriceToEMA100Percent.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.PriceToEMA100Percent.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.PriceToEMA100Percent.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 19
-			}
-		case "7681":
-			if i = wire.Null(b, at); i >= 0 {
-				v.PriceToEMA20Percent.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.PriceToEMA20Percent.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.PriceToEMA20Percent.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 20
-			}
-		case "7682":
-			if i = wire.Null(b, at); i >= 0 {
-				v.ChangeSinceOpen.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.ChangeSinceOpen.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.ChangeSinceOpen.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 21
-			}
-		case "7683":
-			if i = wire.Null(b, at); i >= 0 {
-				v.UpcomingEvent.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.UpcomingEvent.SetNull()
-			} else {
-				var n string
-				if n, i = d.InternFlex(b, at); i >= 0 {
-					v.UpcomingEvent.Set(Text(n))
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 22
-			}
-		case "7684":
-			if i = wire.Null(b, at); i >= 0 {
-				v.UpcomingEventDate.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.UpcomingEventDate.SetNull()
-			} else {
-				var n string
-				if n, i = d.InternFlex(b, at); i >= 0 {
-					v.UpcomingEventDate.Set(Text(n))
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 23
-			}
-		case "7685":
-			if i = wire.Null(b, at); i >= 0 {
-				v.UpcomingAnalystMeeting.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.UpcomingAnalystMeeting.SetNull()
-			} else {
-				var n string
-				if n, i = d.InternFlex(b, at); i >= 0 {
-					v.UpcomingAnalystMeeting.Set(Text(n))
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 24
-			}
-		case "7686":
-			if i = wire.Null(b, at); i >= 0 {
-				v.UpcomingEarnings.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.UpcomingEarnings.SetNull()
-			} else {
-				var n string
-				if n, i = d.InternFlex(b, at); i >= 0 {
-					v.UpcomingEarnings.Set(Text(n))
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 25
-			}
-		case "7687":
-			if i = wire.Null(b, at); i >= 0 {
-				v.UpcomingMiscEvent.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.UpcomingMiscEvent.SetNull()
-			} else {
-				var n string
-				if n, i = d.InternFlex(b, at); i >= 0 {
-					v.UpcomingMiscEvent.Set(Text(n))
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 26
-			}
-		case "7688":
-			if i = wire.Null(b, at); i >= 0 {
-				v.RecentAnalystMeeting.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.RecentAnalystMeeting.SetNull()
-			} else {
-				var n string
-				if n, i = d.InternFlex(b, at); i >= 0 {
-					v.RecentAnalystMeeting.Set(Text(n))
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 27
-			}
-		case "7689":
-			if i = wire.Null(b, at); i >= 0 {
-				v.RecentEarnings.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.RecentEarnings.SetNull()
-			} else {
-				var n string
-				if n, i = d.InternFlex(b, at); i >= 0 {
-					v.RecentEarnings.Set(Text(n))
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 28
-			}
-		case "7690":
-			if i = wire.Null(b, at); i >= 0 {
-				v.RecentMiscEvent.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.RecentMiscEvent.SetNull()
-			} else {
-				var n string
-				if n, i = d.InternFlex(b, at); i >= 0 {
-					v.RecentMiscEvent.Set(Text(n))
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 29
-			}
-		case "7694":
-			if i = wire.Null(b, at); i >= 0 {
-				v.ProbabilityOfMaxReturn.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.ProbabilityOfMaxReturn.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.ProbabilityOfMaxReturn.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 30
-			}
-		case "7695":
-			if i = wire.Null(b, at); i >= 0 {
-				v.BreakEven.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.BreakEven.SetNull()
-			} else {
-				var n string
-				if n, i = d.InternFlex(b, at); i >= 0 {
-					v.BreakEven.Set(Text(n))
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 31
-			}
-		case "7696":
-			if i = wire.Null(b, at); i >= 0 {
-				v.SPXDelta.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.SPXDelta.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.SPXDelta.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 32
-			}
-		case "7697":
-			if i = wire.Null(b, at); i >= 0 {
-				v.FuturesOpenInterest.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.FuturesOpenInterest.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.FuturesOpenInterest.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 33
-			}
-		case "7698":
-			if i = wire.Null(b, at); i >= 0 {
-				v.LastYield.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.LastYield.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.LastYield.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 34
-			}
-		case "7699":
-			if i = wire.Null(b, at); i >= 0 {
-				v.BidYield.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.BidYield.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.BidYield.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 35
-			}
-		case "7700":
-			if i = wire.Null(b, at); i >= 0 {
-				v.ProbabilityOfMaxReturn2.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.ProbabilityOfMaxReturn2.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.ProbabilityOfMaxReturn2.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 36
-			}
-		case "7702":
-			if i = wire.Null(b, at); i >= 0 {
-				v.ProbabilityOfMaxLoss.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.ProbabilityOfMaxLoss.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.ProbabilityOfMaxLoss.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 37
-			}
-		case "7703":
-			if i = wire.Null(b, at); i >= 0 {
-				v.ProfitProbability.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.ProfitProbability.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.ProfitProbability.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 38
-			}
-		case "7704":
-			if i = wire.Null(b, at); i >= 0 {
-				v.OrganizationType.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.OrganizationType.SetNull()
-			} else {
-				var n string
-				if n, i = d.InternFlex(b, at); i >= 0 {
-					v.OrganizationType.Set(Text(n))
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 39
-			}
-		case "7705":
-			if i = wire.Null(b, at); i >= 0 {
-				v.DebtClass.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.DebtClass.SetNull()
-			} else {
-				var n string
-				if n, i = d.InternFlex(b, at); i >= 0 {
-					v.DebtClass.Set(Text(n))
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 40
-			}
-		case "7706":
-			if i = wire.Null(b, at); i >= 0 {
-				v.Ratings.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.Ratings.SetNull()
-			} else {
-				var n string
-				if n, i = d.InternFlex(b, at); i >= 0 {
-					v.Ratings.Set(Text(n))
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 41
-			}
-		case "7707":
-			if i = wire.Null(b, at); i >= 0 {
-				v.BondStateCode.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.BondStateCode.SetNull()
-			} else {
-				var n string
-				if n, i = d.InternFlex(b, at); i >= 0 {
-					v.BondStateCode.Set(Text(n))
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 42
-			}
-		case "7708":
-			if i = wire.Null(b, at); i >= 0 {
-				v.BondType.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.BondType.SetNull()
-			} else {
-				var n string
-				if n, i = d.InternFlex(b, at); i >= 0 {
-					v.BondType.Set(Text(n))
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 43
-			}
-		case "7714":
-			if i = wire.Null(b, at); i >= 0 {
-				v.LastTradingDate.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.LastTradingDate.SetNull()
-			} else {
-				var n string
-				if n, i = d.InternFlex(b, at); i >= 0 {
-					v.LastTradingDate.Set(Text(n))
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 44
-			}
-		case "7715":
-			if i = wire.Null(b, at); i >= 0 {
-				v.IssueDate.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.IssueDate.SetNull()
-			} else {
-				var n string
-				if n, i = d.InternFlex(b, at); i >= 0 {
-					v.IssueDate.Set(Text(n))
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 45
-			}
-		case "7718":
-			if i = wire.Null(b, at); i >= 0 {
-				v.Beta.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.Beta.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.Beta.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 46
-			}
-		case "7720":
-			if i = wire.Null(b, at); i >= 0 {
-				v.AskYield.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.AskYield.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.AskYield.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 47
-			}
-		case "7724":
-			if i = wire.Null(b, at); i >= 0 {
-				v.PriceToEMA50Percent.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.PriceToEMA50Percent.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.PriceToEMA50Percent.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 48
-			}
-		case "7741":
-			if i = wire.Null(b, at); i >= 0 {
-				v.PriorClose.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.PriorClose.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.PriorClose.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 49
-			}
-		case "7762":
-			if i = wire.Null(b, at); i >= 0 {
-				v.VolumeLong.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.VolumeLong.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.VolumeLong.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 50
-			}
-		case "7768":
-			v.HasTradingPermissions, i = wire.BoolString(b, at)
-			if i >= 0 {
-				seen[1] |= 1 << 51
-			}
-		case "7920":
-			if i = wire.Null(b, at); i >= 0 {
-				v.DailyPnLRaw.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.DailyPnLRaw.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.DailyPnLRaw.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 52
-			}
-		case "7921":
-			if i = wire.Null(b, at); i >= 0 {
-				v.CostBasisRaw.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.CostBasisRaw.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.CostBasisRaw.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 53
-			}
-		case "7943":
-			if i = wire.Null(b, at); i >= 0 {
-				v.RebateRate.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.RebateRate.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.RebateRate.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 54
-			}
-		case "7992":
-			if i = wire.Null(b, at); i >= 0 {
-				v.High26Week.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.High26Week.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.High26Week.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 55
-			}
-		case "7993":
-			if i = wire.Null(b, at); i >= 0 {
-				v.Low26Week.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.Low26Week.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.Low26Week.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 56
-			}
-		case "7994":
-			if i = wire.Null(b, at); i >= 0 {
-				v.High13Week.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.High13Week.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.High13Week.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 57
-			}
-		case "7995":
-			if i = wire.Null(b, at); i >= 0 {
-				v.Low13Week.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.Low13Week.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.Low13Week.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[1] |= 1 << 58
-			}
-		default:
-			i = d.Unknown(b, at, "MarketFields", key)
+		if i = wire.Skip(b, at); i < 0 {
+			return d.Fail(i, b, at, "Tick", string(key))
 		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "MarketFields", string(key)); i < 0 {
-				return i
-			}
+		if id := tickID(key); id >= 0 {
+			v.members.Mark(id, at-start, i-start)
+		} else if id == wire.UnknownMember {
+			d.Unknown(b, at, "Tick", key)
 		}
 		i, more = wire.NextMember(b, i)
 	}
 	if i < 0 {
-		return d.Fail(i, b, len(b), "MarketFields", "")
+		return d.Fail(i, b, len(b), "Tick", "")
 	}
-	v.present = seen
 	return i
 }
 
+// tickID is the number of a member by its key.
+func tickID(key []byte) int {
+	switch string(key) {
+	case "server_id":
+		return 0
+	case "conidEx":
+		return 1
+	case "conid":
+		return 2
+	case "_updated":
+		return 3
+	case "31":
+		return 4
+	case "55":
+		return 5
+	case "58":
+		return 6
+	case "70":
+		return 7
+	case "71":
+		return 8
+	case "73":
+		return 9
+	case "74":
+		return 10
+	case "75":
+		return 11
+	case "76":
+		return 12
+	case "77":
+		return 13
+	case "78":
+		return 14
+	case "79":
+		return 15
+	case "80":
+		return 16
+	case "82":
+		return 17
+	case "83":
+		return 18
+	case "84":
+		return 19
+	case "85":
+		return 20
+	case "86":
+		return 21
+	case "87":
+		return 22
+	case "88":
+		return 23
+	case "201":
+		return 24
+	case "6004":
+		return 25
+	case "6008":
+		return 26
+	case "6070":
+		return 27
+	case "6072":
+		return 28
+	case "6073":
+		return 29
+	case "6119":
+		return 30
+	case "6457":
+		return 31
+	case "6508":
+		return 32
+	case "6509":
+		return 33
+	case "7051":
+		return 34
+	case "7057":
+		return 35
+	case "7058":
+		return 36
+	case "7059":
+		return 37
+	case "7068":
+		return 38
+	case "7084":
+		return 39
+	case "7085":
+		return 40
+	case "7086":
+		return 41
+	case "7087":
+		return 42
+	case "7088":
+		return 43
+	case "7089":
+		return 44
+	case "7094":
+		return 45
+	case "7184":
+		return 46
+	case "7219":
+		return 47
+	case "7220":
+		return 48
+	case "7221":
+		return 49
+	case "7280":
+		return 50
+	case "7281":
+		return 51
+	case "7282":
+		return 52
+	case "7283":
+		return 53
+	case "7284":
+		return 54
+	case "7285":
+		return 55
+	case "7286":
+		return 56
+	case "7287":
+		return 57
+	case "7288":
+		return 58
+	case "7289":
+		return 59
+	case "7290":
+		return 60
+	case "7291":
+		return 61
+	case "7292":
+		return 62
+	case "7293":
+		return 63
+	case "7294":
+		return 64
+	case "7295":
+		return 65
+	case "7296":
+		return 66
+	case "7308":
+		return 67
+	case "7309":
+		return 68
+	case "7310":
+		return 69
+	case "7311":
+		return 70
+	case "7607":
+		return 71
+	case "7633":
+		return 72
+	case "7635":
+		return 73
+	case "7636":
+		return 74
+	case "7637":
+		return 75
+	case "7638":
+		return 76
+	case "7639":
+		return 77
+	case "7644":
+		return 78
+	case "7655":
+		return 79
+	case "7671":
+		return 80
+	case "7672":
+		return 81
+	case "7674":
+		return 82
+	case "7675":
+		return 83
+	case "7676":
+		return 84
+	case "7677":
+		return 85
+	case "7678":
+		return 86
+	case "7679":
+		return 87
+	case "7681":
+		return 88
+	case "7682":
+		return 89
+	case "7683":
+		return 90
+	case "7684":
+		return 91
+	case "7685":
+		return 92
+	case "7686":
+		return 93
+	case "7687":
+		return 94
+	case "7688":
+		return 95
+	case "7689":
+		return 96
+	case "7690":
+		return 97
+	case "7694":
+		return 98
+	case "7695":
+		return 99
+	case "7696":
+		return 100
+	case "7697":
+		return 101
+	case "7698":
+		return 102
+	case "7699":
+		return 103
+	case "7700":
+		return 104
+	case "7702":
+		return 105
+	case "7703":
+		return 106
+	case "7704":
+		return 107
+	case "7705":
+		return 108
+	case "7706":
+		return 109
+	case "7707":
+		return 110
+	case "7708":
+		return 111
+	case "7714":
+		return 112
+	case "7715":
+		return 113
+	case "7718":
+		return 114
+	case "7720":
+		return 115
+	case "7724":
+		return 116
+	case "7741":
+		return 117
+	case "7762":
+		return 118
+	case "7768":
+		return 119
+	case "7920":
+		return 120
+	case "7921":
+		return 121
+	case "7943":
+		return 122
+	case "7992":
+		return 123
+	case "7993":
+		return 124
+	case "7994":
+		return 125
+	case "7995":
+		return 126
+	case "topic": // the frame's own
+		return wire.UntrackedMember
+	}
+	return wire.UnknownMember
+}
+
+// Check reports the first member that the accessors cannot read, as a *wire.FieldError; they return it unset.
+func (v *Tick) Check() error {
+	var d wire.Decoder
+	if v.check(&d) < 0 {
+		return d.Err("Tick")
+	}
+	return nil
+}
+
+func (v *Tick) check(d *wire.Decoder) int {
+	for n := range v.members.Len() {
+		id, b := v.members.At(n)
+		i := 0
+		switch id {
+		case 0:
+			var x wire.Opt[Text]
+			i = readTickServerID(&x, d, b, 0)
+		case 1:
+			var x wire.Opt[Contract]
+			i = readTickConIDEx(&x, d, b, 0)
+		case 2:
+			var x wire.Opt[ConID]
+			i = readTickConID(&x, d, b, 0)
+		case 3:
+			var x wire.Opt[time.Time]
+			i = readTickUpdated(&x, d, b, 0)
+		case 4:
+			var x wire.Opt[LastPrice]
+			i = readTickLast(&x, d, b, 0)
+		case 5:
+			var x wire.Opt[Text]
+			i = readTickSymbol(&x, d, b, 0)
+		case 6:
+			var x wire.Opt[Text]
+			i = readTickText(&x, d, b, 0)
+		case 7:
+			var x wire.Opt[Price]
+			i = readTickHigh(&x, d, b, 0)
+		case 8:
+			var x wire.Opt[Price]
+			i = readTickLow(&x, d, b, 0)
+		case 9:
+			var x wire.Opt[Money]
+			i = readTickMarketValue(&x, d, b, 0)
+		case 10:
+			var x wire.Opt[Price]
+			i = readTickAveragePrice(&x, d, b, 0)
+		case 11:
+			var x wire.Opt[Money]
+			i = readTickUnrealizedPnL(&x, d, b, 0)
+		case 12:
+			var x wire.Opt[Abbreviated]
+			i = readTickFormattedPosition(&x, d, b, 0)
+		case 13:
+			var x wire.Opt[Abbreviated]
+			i = readTickFormattedUnrealizedPnL(&x, d, b, 0)
+		case 14:
+			var x wire.Opt[Money]
+			i = readTickDailyPnL(&x, d, b, 0)
+		case 15:
+			var x wire.Opt[Money]
+			i = readTickRealizedPnL(&x, d, b, 0)
+		case 16:
+			var x wire.Opt[Percent]
+			i = readTickUnrealizedPnLPercent(&x, d, b, 0)
+		case 17:
+			var x wire.Opt[Number]
+			i = readTickChange(&x, d, b, 0)
+		case 18:
+			var x wire.Opt[Percent]
+			i = readTickChangePercent(&x, d, b, 0)
+		case 19:
+			var x wire.Opt[Price]
+			i = readTickBid(&x, d, b, 0)
+		case 20:
+			var x wire.Opt[Size]
+			i = readTickAskSize(&x, d, b, 0)
+		case 21:
+			var x wire.Opt[Price]
+			i = readTickAsk(&x, d, b, 0)
+		case 22:
+			var x wire.Opt[Abbreviated]
+			i = readTickVolume(&x, d, b, 0)
+		case 23:
+			var x wire.Opt[Size]
+			i = readTickBidSize(&x, d, b, 0)
+		case 24:
+			var x wire.Opt[OptionRight]
+			i = readTickRight(&x, d, b, 0)
+		case 25:
+			var x wire.Opt[Text]
+			i = readTickExchange(&x, d, b, 0)
+		case 26:
+			var x wire.Opt[int64]
+			i = readTickContractConID(&x, d, b, 0)
+		case 27:
+			var x wire.Opt[Text]
+			i = readTickSecType(&x, d, b, 0)
+		case 28:
+			var x wire.Opt[Text]
+			i = readTickMonths(&x, d, b, 0)
+		case 29:
+			var x wire.Opt[Text]
+			i = readTickRegularExpiry(&x, d, b, 0)
+		case 30:
+			var x wire.Opt[Text]
+			i = readTickMarketDataMarker(&x, d, b, 0)
+		case 31:
+			var x wire.Opt[int64]
+			i = readTickUnderlyingConID(&x, d, b, 0)
+		case 32:
+			var x wire.Opt[Text]
+			i = readTickServiceParams(&x, d, b, 0)
+		case 33:
+			var x wire.Opt[[]Availability]
+			i = readTickAvailability(&x, d, b, 0)
+		case 34:
+			var x wire.Opt[Text]
+			i = readTickCompanyName(&x, d, b, 0)
+		case 35:
+			var x wire.Opt[[]ExchangeLetter]
+			i = readTickAskExchanges(&x, d, b, 0)
+		case 36:
+			var x wire.Opt[[]ExchangeLetter]
+			i = readTickLastExchanges(&x, d, b, 0)
+		case 37:
+			var x wire.Opt[Size]
+			i = readTickLastSize(&x, d, b, 0)
+		case 38:
+			var x wire.Opt[[]ExchangeLetter]
+			i = readTickBidExchanges(&x, d, b, 0)
+		case 39:
+			var x wire.Opt[Percent]
+			i = readTickImpliedVolHistVolPercent(&x, d, b, 0)
+		case 40:
+			var x wire.Opt[Number]
+			i = readTickPutCallInterest(&x, d, b, 0)
+		case 41:
+			var x wire.Opt[Number]
+			i = readTickPutCallVolume(&x, d, b, 0)
+		case 42:
+			var x wire.Opt[Percent]
+			i = readTickHistVolPercent(&x, d, b, 0)
+		case 43:
+			var x wire.Opt[Percent]
+			i = readTickHistVolClosePercent(&x, d, b, 0)
+		case 44:
+			var x wire.Opt[Abbreviated]
+			i = readTickOptVolume(&x, d, b, 0)
+		case 45:
+			var x wire.Opt[Text]
+			i = readTickConIDExchange(&x, d, b, 0)
+		case 46:
+			var x wire.Opt[bool]
+			i = readTickCanBeTraded(&x, d, b, 0)
+		case 47:
+			var x wire.Opt[Text]
+			i = readTickContractDescription(&x, d, b, 0)
+		case 48:
+			var x wire.Opt[Text]
+			i = readTickContractDescriptionAlt(&x, d, b, 0)
+		case 49:
+			var x wire.Opt[Text]
+			i = readTickListingExchange(&x, d, b, 0)
+		case 50:
+			var x wire.Opt[Text]
+			i = readTickIndustry(&x, d, b, 0)
+		case 51:
+			var x wire.Opt[Text]
+			i = readTickCategory(&x, d, b, 0)
+		case 52:
+			var x wire.Opt[Abbreviated]
+			i = readTickAverageVolume90(&x, d, b, 0)
+		case 53:
+			var x wire.Opt[Percent]
+			i = readTickOptionImpliedVolPercent(&x, d, b, 0)
+		case 54:
+			var x wire.Opt[Percent]
+			i = readTickHistVol30Day(&x, d, b, 0)
+		case 55:
+			var x wire.Opt[Number]
+			i = readTickPutCallRatio(&x, d, b, 0)
+		case 56:
+			var x wire.Opt[Number]
+			i = readTickDividendAmount(&x, d, b, 0)
+		case 57:
+			var x wire.Opt[Percent]
+			i = readTickDividendYieldPercent(&x, d, b, 0)
+		case 58:
+			var x wire.Opt[Text]
+			i = readTickExDateDividend(&x, d, b, 0)
+		case 59:
+			var x wire.Opt[Abbreviated]
+			i = readTickMarketCap(&x, d, b, 0)
+		case 60:
+			var x wire.Opt[Number]
+			i = readTickPriceEarnings(&x, d, b, 0)
+		case 61:
+			var x wire.Opt[Number]
+			i = readTickEPS(&x, d, b, 0)
+		case 62:
+			var x wire.Opt[Money]
+			i = readTickCostBasis(&x, d, b, 0)
+		case 63:
+			var x wire.Opt[Price]
+			i = readTickHigh52Week(&x, d, b, 0)
+		case 64:
+			var x wire.Opt[Price]
+			i = readTickLow52Week(&x, d, b, 0)
+		case 65:
+			var x wire.Opt[Price]
+			i = readTickOpen(&x, d, b, 0)
+		case 66:
+			var x wire.Opt[Price]
+			i = readTickClose(&x, d, b, 0)
+		case 67:
+			var x wire.Opt[Number]
+			i = readTickDelta(&x, d, b, 0)
+		case 68:
+			var x wire.Opt[Number]
+			i = readTickGamma(&x, d, b, 0)
+		case 69:
+			var x wire.Opt[Number]
+			i = readTickTheta(&x, d, b, 0)
+		case 70:
+			var x wire.Opt[Number]
+			i = readTickVega(&x, d, b, 0)
+		case 71:
+			var x wire.Opt[Percent]
+			i = readTickOptVolumeChangePercent(&x, d, b, 0)
+		case 72:
+			var x wire.Opt[Percent]
+			i = readTickImpliedVolPercent(&x, d, b, 0)
+		case 73:
+			var x wire.Opt[Price]
+			i = readTickMarkPrice(&x, d, b, 0)
+		case 74:
+			var x wire.Opt[Abbreviated]
+			i = readTickShortableShares(&x, d, b, 0)
+		case 75:
+			var x wire.Opt[Percent]
+			i = readTickFeeRate(&x, d, b, 0)
+		case 76:
+			var x wire.Opt[Abbreviated]
+			i = readTickOptionOpenInterest(&x, d, b, 0)
+		case 77:
+			var x wire.Opt[Percent]
+			i = readTickPercentOfMarkValue(&x, d, b, 0)
+		case 78:
+			var x wire.Opt[Text]
+			i = readTickShortable(&x, d, b, 0)
+		case 79:
+			var x wire.Opt[Text]
+			i = readTickMorningstarRating(&x, d, b, 0)
+		case 80:
+			var x wire.Opt[Number]
+			i = readTickDividends(&x, d, b, 0)
+		case 81:
+			var x wire.Opt[Number]
+			i = readTickDividendsTTM(&x, d, b, 0)
+		case 82:
+			var x wire.Opt[Price]
+			i = readTickEMA200(&x, d, b, 0)
+		case 83:
+			var x wire.Opt[Price]
+			i = readTickEMA100(&x, d, b, 0)
+		case 84:
+			var x wire.Opt[Price]
+			i = readTickEMA50(&x, d, b, 0)
+		case 85:
+			var x wire.Opt[Price]
+			i = readTickEMA20(&x, d, b, 0)
+		case 86:
+			var x wire.Opt[Percent]
+			i = readTickPriceToEMA200Percent(&x, d, b, 0)
+		case 87:
+			var x wire.Opt[Percent]
+			i = readTickPriceToEMA100Percent(&x, d, b, 0)
+		case 88:
+			var x wire.Opt[Percent]
+			i = readTickPriceToEMA20Percent(&x, d, b, 0)
+		case 89:
+			var x wire.Opt[Number]
+			i = readTickChangeSinceOpen(&x, d, b, 0)
+		case 90:
+			var x wire.Opt[Text]
+			i = readTickUpcomingEvent(&x, d, b, 0)
+		case 91:
+			var x wire.Opt[Text]
+			i = readTickUpcomingEventDate(&x, d, b, 0)
+		case 92:
+			var x wire.Opt[Text]
+			i = readTickUpcomingAnalystMeeting(&x, d, b, 0)
+		case 93:
+			var x wire.Opt[Text]
+			i = readTickUpcomingEarnings(&x, d, b, 0)
+		case 94:
+			var x wire.Opt[Text]
+			i = readTickUpcomingMiscEvent(&x, d, b, 0)
+		case 95:
+			var x wire.Opt[Text]
+			i = readTickRecentAnalystMeeting(&x, d, b, 0)
+		case 96:
+			var x wire.Opt[Text]
+			i = readTickRecentEarnings(&x, d, b, 0)
+		case 97:
+			var x wire.Opt[Text]
+			i = readTickRecentMiscEvent(&x, d, b, 0)
+		case 98:
+			var x wire.Opt[Percent]
+			i = readTickProbabilityOfMaxReturn(&x, d, b, 0)
+		case 99:
+			var x wire.Opt[Text]
+			i = readTickBreakEven(&x, d, b, 0)
+		case 100:
+			var x wire.Opt[Number]
+			i = readTickSPXDelta(&x, d, b, 0)
+		case 101:
+			var x wire.Opt[Abbreviated]
+			i = readTickFuturesOpenInterest(&x, d, b, 0)
+		case 102:
+			var x wire.Opt[Percent]
+			i = readTickLastYield(&x, d, b, 0)
+		case 103:
+			var x wire.Opt[Percent]
+			i = readTickBidYield(&x, d, b, 0)
+		case 104:
+			var x wire.Opt[Percent]
+			i = readTickProbabilityOfMaxReturnAlt(&x, d, b, 0)
+		case 105:
+			var x wire.Opt[Percent]
+			i = readTickProbabilityOfMaxLoss(&x, d, b, 0)
+		case 106:
+			var x wire.Opt[Percent]
+			i = readTickProfitProbability(&x, d, b, 0)
+		case 107:
+			var x wire.Opt[Text]
+			i = readTickOrganizationType(&x, d, b, 0)
+		case 108:
+			var x wire.Opt[Text]
+			i = readTickDebtClass(&x, d, b, 0)
+		case 109:
+			var x wire.Opt[Text]
+			i = readTickRatings(&x, d, b, 0)
+		case 110:
+			var x wire.Opt[Text]
+			i = readTickBondStateCode(&x, d, b, 0)
+		case 111:
+			var x wire.Opt[Text]
+			i = readTickBondType(&x, d, b, 0)
+		case 112:
+			var x wire.Opt[Text]
+			i = readTickLastTradingDate(&x, d, b, 0)
+		case 113:
+			var x wire.Opt[Text]
+			i = readTickIssueDate(&x, d, b, 0)
+		case 114:
+			var x wire.Opt[Number]
+			i = readTickBeta(&x, d, b, 0)
+		case 115:
+			var x wire.Opt[Percent]
+			i = readTickAskYield(&x, d, b, 0)
+		case 116:
+			var x wire.Opt[Percent]
+			i = readTickPriceToEMA50Percent(&x, d, b, 0)
+		case 117:
+			var x wire.Opt[Price]
+			i = readTickPriorClose(&x, d, b, 0)
+		case 118:
+			var x wire.Opt[Number]
+			i = readTickVolumeLong(&x, d, b, 0)
+		case 119:
+			var x wire.Opt[bool]
+			i = readTickHasTradingPermissions(&x, d, b, 0)
+		case 120:
+			var x wire.Opt[Number]
+			i = readTickDailyPnLRaw(&x, d, b, 0)
+		case 121:
+			var x wire.Opt[Number]
+			i = readTickCostBasisRaw(&x, d, b, 0)
+		case 122:
+			var x wire.Opt[Percent]
+			i = readTickRebateRate(&x, d, b, 0)
+		case 123:
+			var x wire.Opt[Price]
+			i = readTickHigh26Week(&x, d, b, 0)
+		case 124:
+			var x wire.Opt[Price]
+			i = readTickLow26Week(&x, d, b, 0)
+		case 125:
+			var x wire.Opt[Price]
+			i = readTickHigh13Week(&x, d, b, 0)
+		case 126:
+			var x wire.Opt[Price]
+			i = readTickLow13Week(&x, d, b, 0)
+		}
+		if i < 0 {
+			if i = d.Null(b, 0, i, "Tick", tickMembers[id]); i < 0 {
+				return i
+			}
+		}
+	}
+	return 0
+}
+
 // AppendJSON appends v as the venue writes it.
-func (v *MarketFields) AppendJSON(dst []byte) []byte {
+func (v *Tick) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
-	if v.present[0]&(1<<0) != 0 {
-		if x, ok := v.Last.Get(); ok {
-			dst = x.AppendJSON(wire.AppendName(dst, "31"))
-		} else {
-			dst = append(wire.AppendName(dst, "31"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<1) != 0 {
-		if x, ok := v.Symbol.Get(); ok {
-			dst = wire.AppendString(wire.AppendName(dst, "55"), string(x))
-		} else {
-			dst = append(wire.AppendName(dst, "55"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<2) != 0 {
-		if x, ok := v.Text.Get(); ok {
-			dst = wire.AppendString(wire.AppendName(dst, "58"), string(x))
-		} else {
-			dst = append(wire.AppendName(dst, "58"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<3) != 0 {
-		if x, ok := v.High.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "70"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "70"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<4) != 0 {
-		if x, ok := v.Low.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "71"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "71"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<5) != 0 {
-		if x, ok := v.MarketValue.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "73"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "73"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<6) != 0 {
-		if x, ok := v.AvgPrice.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "74"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "74"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<7) != 0 {
-		if x, ok := v.UnrealizedPnL.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "75"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "75"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<8) != 0 {
-		if x, ok := v.FormattedPosition.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "76"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "76"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<9) != 0 {
-		if x, ok := v.FormattedUnrealizedPnL.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "77"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "77"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<10) != 0 {
-		if x, ok := v.DailyPnL.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "78"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "78"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<11) != 0 {
-		if x, ok := v.RealizedPnL.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "79"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "79"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<12) != 0 {
-		if x, ok := v.UnrealizedPnLPercent.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "80"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "80"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<13) != 0 {
-		if x, ok := v.Change.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "82"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "82"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<14) != 0 {
-		if x, ok := v.ChangePercent.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "83"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "83"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<15) != 0 {
-		if x, ok := v.Bid.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "84"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "84"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<16) != 0 {
-		if x, ok := v.AskSize.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "85"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "85"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<17) != 0 {
-		if x, ok := v.Ask.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "86"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "86"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<18) != 0 {
-		if x, ok := v.Volume.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "87"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "87"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<19) != 0 {
-		if x, ok := v.BidSize.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "88"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "88"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<20) != 0 {
-		if x, ok := v.Right.Get(); ok {
-			dst = wire.AppendString(wire.AppendName(dst, "201"), string(x))
-		} else {
-			dst = append(wire.AppendName(dst, "201"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<21) != 0 {
-		if x, ok := v.Exchange.Get(); ok {
-			dst = wire.AppendString(wire.AppendName(dst, "6004"), string(x))
-		} else {
-			dst = append(wire.AppendName(dst, "6004"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<22) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "6008"), v.ConID)
-	}
-	if v.present[0]&(1<<23) != 0 {
-		if x, ok := v.SecType.Get(); ok {
-			dst = wire.AppendString(wire.AppendName(dst, "6070"), string(x))
-		} else {
-			dst = append(wire.AppendName(dst, "6070"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<24) != 0 {
-		if x, ok := v.Months.Get(); ok {
-			dst = wire.AppendString(wire.AppendName(dst, "6072"), string(x))
-		} else {
-			dst = append(wire.AppendName(dst, "6072"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<25) != 0 {
-		if x, ok := v.RegularExpiry.Get(); ok {
-			dst = wire.AppendString(wire.AppendName(dst, "6073"), string(x))
-		} else {
-			dst = append(wire.AppendName(dst, "6073"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<26) != 0 {
-		if x, ok := v.MarketDataMarker.Get(); ok {
-			dst = wire.AppendString(wire.AppendName(dst, "6119"), string(x))
-		} else {
-			dst = append(wire.AppendName(dst, "6119"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<27) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "6457"), v.UnderlyingConID)
-	}
-	if v.present[0]&(1<<28) != 0 {
-		if x, ok := v.ServiceParams.Get(); ok {
-			dst = wire.AppendString(wire.AppendName(dst, "6508"), string(x))
-		} else {
-			dst = append(wire.AppendName(dst, "6508"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<29) != 0 {
-		dst = wire.AppendQuoted(wire.AppendName(dst, "6509"), wire.AppendJoined(nil, v.MarketDataAvailability, "", func(v *Availability, dst []byte) []byte { return append(dst, *v...) }))
-	}
-	if v.present[0]&(1<<30) != 0 {
-		if x, ok := v.CompanyName.Get(); ok {
-			dst = wire.AppendString(wire.AppendName(dst, "7051"), string(x))
-		} else {
-			dst = append(wire.AppendName(dst, "7051"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<31) != 0 {
-		if x, ok := v.AskExch.Get(); ok {
-			dst = wire.AppendQuoted(wire.AppendName(dst, "7057"), wire.AppendJoined(nil, x, "", func(v *ExchangeLetter, dst []byte) []byte { return append(dst, *v...) }))
-		} else {
-			dst = append(wire.AppendName(dst, "7057"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<32) != 0 {
-		if x, ok := v.LastExch.Get(); ok {
-			dst = wire.AppendQuoted(wire.AppendName(dst, "7058"), wire.AppendJoined(nil, x, "", func(v *ExchangeLetter, dst []byte) []byte { return append(dst, *v...) }))
-		} else {
-			dst = append(wire.AppendName(dst, "7058"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<33) != 0 {
-		if x, ok := v.LastSize.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7059"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7059"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<34) != 0 {
-		if x, ok := v.BidExch.Get(); ok {
-			dst = wire.AppendQuoted(wire.AppendName(dst, "7068"), wire.AppendJoined(nil, x, "", func(v *ExchangeLetter, dst []byte) []byte { return append(dst, *v...) }))
-		} else {
-			dst = append(wire.AppendName(dst, "7068"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<35) != 0 {
-		if x, ok := v.ImpliedVolHistVolPercent.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7084"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7084"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<36) != 0 {
-		if x, ok := v.PutCallInterest.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7085"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7085"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<37) != 0 {
-		if x, ok := v.PutCallVolume.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7086"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7086"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<38) != 0 {
-		if x, ok := v.HistVolPercent.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7087"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7087"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<39) != 0 {
-		if x, ok := v.HistVolClosePercent.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7088"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7088"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<40) != 0 {
-		if x, ok := v.OptVolume.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7089"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7089"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<41) != 0 {
-		if x, ok := v.ConIDExchange.Get(); ok {
-			dst = wire.AppendString(wire.AppendName(dst, "7094"), string(x))
-		} else {
-			dst = append(wire.AppendName(dst, "7094"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<42) != 0 {
-		dst = append(wire.AppendBool(append(wire.AppendName(dst, "7184"), '"'), v.CanBeTraded), '"')
-	}
-	if v.present[0]&(1<<43) != 0 {
-		if x, ok := v.ContractDescription.Get(); ok {
-			dst = wire.AppendString(wire.AppendName(dst, "7219"), string(x))
-		} else {
-			dst = append(wire.AppendName(dst, "7219"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<44) != 0 {
-		if x, ok := v.ContractDescriptionAlt.Get(); ok {
-			dst = wire.AppendString(wire.AppendName(dst, "7220"), string(x))
-		} else {
-			dst = append(wire.AppendName(dst, "7220"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<45) != 0 {
-		if x, ok := v.ListingExchange.Get(); ok {
-			dst = wire.AppendString(wire.AppendName(dst, "7221"), string(x))
-		} else {
-			dst = append(wire.AppendName(dst, "7221"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<46) != 0 {
-		if x, ok := v.Industry.Get(); ok {
-			dst = wire.AppendString(wire.AppendName(dst, "7280"), string(x))
-		} else {
-			dst = append(wire.AppendName(dst, "7280"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<47) != 0 {
-		if x, ok := v.Category.Get(); ok {
-			dst = wire.AppendString(wire.AppendName(dst, "7281"), string(x))
-		} else {
-			dst = append(wire.AppendName(dst, "7281"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<48) != 0 {
-		if x, ok := v.AverageVolume90.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7282"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7282"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<49) != 0 {
-		if x, ok := v.OptionImpliedVolPercent.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7283"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7283"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<50) != 0 {
-		if x, ok := v.HistVol30dDeprecated.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7284"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7284"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<51) != 0 {
-		if x, ok := v.PutCallRatio.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7285"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7285"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<52) != 0 {
-		if x, ok := v.DividendAmount.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7286"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7286"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<53) != 0 {
-		if x, ok := v.DividendYieldPercent.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7287"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7287"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<54) != 0 {
-		if x, ok := v.ExDateDividend.Get(); ok {
-			dst = wire.AppendString(wire.AppendName(dst, "7288"), string(x))
-		} else {
-			dst = append(wire.AppendName(dst, "7288"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<55) != 0 {
-		if x, ok := v.MarketCap.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7289"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7289"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<56) != 0 {
-		if x, ok := v.PE.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7290"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7290"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<57) != 0 {
-		if x, ok := v.EPS.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7291"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7291"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<58) != 0 {
-		if x, ok := v.CostBasis.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7292"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7292"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<59) != 0 {
-		if x, ok := v.High52Week.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7293"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7293"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<60) != 0 {
-		if x, ok := v.Low52Week.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7294"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7294"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<61) != 0 {
-		if x, ok := v.Open.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7295"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7295"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<62) != 0 {
-		if x, ok := v.Close.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7296"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7296"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<63) != 0 {
-		if x, ok := v.Delta.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7308"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7308"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<0) != 0 {
-		if x, ok := v.Gamma.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7309"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7309"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<1) != 0 {
-		if x, ok := v.Theta.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7310"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7310"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<2) != 0 {
-		if x, ok := v.Vega.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7311"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7311"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<3) != 0 {
-		if x, ok := v.OptVolumeChangePercent.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7607"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7607"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<4) != 0 {
-		if x, ok := v.ImpliedVolPercent.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7633"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7633"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<5) != 0 {
-		if x, ok := v.MarkPrice.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7635"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7635"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<6) != 0 {
-		if x, ok := v.ShortableShares.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7636"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7636"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<7) != 0 {
-		if x, ok := v.FeeRate.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7637"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7637"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<8) != 0 {
-		if x, ok := v.OptionOpenInterest.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7638"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7638"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<9) != 0 {
-		if x, ok := v.PercentOfMarkValue.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7639"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7639"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<10) != 0 {
-		if x, ok := v.Shortable.Get(); ok {
-			dst = wire.AppendString(wire.AppendName(dst, "7644"), string(x))
-		} else {
-			dst = append(wire.AppendName(dst, "7644"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<11) != 0 {
-		if x, ok := v.MorningstarRating.Get(); ok {
-			dst = wire.AppendString(wire.AppendName(dst, "7655"), string(x))
-		} else {
-			dst = append(wire.AppendName(dst, "7655"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<12) != 0 {
-		if x, ok := v.Dividends.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7671"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7671"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<13) != 0 {
-		if x, ok := v.DividendsTtm.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7672"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7672"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<14) != 0 {
-		if x, ok := v.EMA200.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7674"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7674"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<15) != 0 {
-		if x, ok := v.EMA100.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7675"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7675"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<16) != 0 {
-		if x, ok := v.EMA50.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7676"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7676"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<17) != 0 {
-		if x, ok := v.EMA20.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7677"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7677"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<18) != 0 {
-		if x, ok := v.PriceToEMA200Percent.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7678"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7678"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<19) != 0 {
-		if x, ok := v.PriceToEMA100Percent.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7679"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7679"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<20) != 0 {
-		if x, ok := v.PriceToEMA20Percent.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7681"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7681"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<21) != 0 {
-		if x, ok := v.ChangeSinceOpen.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7682"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7682"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<22) != 0 {
-		if x, ok := v.UpcomingEvent.Get(); ok {
-			dst = wire.AppendString(wire.AppendName(dst, "7683"), string(x))
-		} else {
-			dst = append(wire.AppendName(dst, "7683"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<23) != 0 {
-		if x, ok := v.UpcomingEventDate.Get(); ok {
-			dst = wire.AppendString(wire.AppendName(dst, "7684"), string(x))
-		} else {
-			dst = append(wire.AppendName(dst, "7684"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<24) != 0 {
-		if x, ok := v.UpcomingAnalystMeeting.Get(); ok {
-			dst = wire.AppendString(wire.AppendName(dst, "7685"), string(x))
-		} else {
-			dst = append(wire.AppendName(dst, "7685"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<25) != 0 {
-		if x, ok := v.UpcomingEarnings.Get(); ok {
-			dst = wire.AppendString(wire.AppendName(dst, "7686"), string(x))
-		} else {
-			dst = append(wire.AppendName(dst, "7686"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<26) != 0 {
-		if x, ok := v.UpcomingMiscEvent.Get(); ok {
-			dst = wire.AppendString(wire.AppendName(dst, "7687"), string(x))
-		} else {
-			dst = append(wire.AppendName(dst, "7687"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<27) != 0 {
-		if x, ok := v.RecentAnalystMeeting.Get(); ok {
-			dst = wire.AppendString(wire.AppendName(dst, "7688"), string(x))
-		} else {
-			dst = append(wire.AppendName(dst, "7688"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<28) != 0 {
-		if x, ok := v.RecentEarnings.Get(); ok {
-			dst = wire.AppendString(wire.AppendName(dst, "7689"), string(x))
-		} else {
-			dst = append(wire.AppendName(dst, "7689"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<29) != 0 {
-		if x, ok := v.RecentMiscEvent.Get(); ok {
-			dst = wire.AppendString(wire.AppendName(dst, "7690"), string(x))
-		} else {
-			dst = append(wire.AppendName(dst, "7690"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<30) != 0 {
-		if x, ok := v.ProbabilityOfMaxReturn.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7694"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7694"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<31) != 0 {
-		if x, ok := v.BreakEven.Get(); ok {
-			dst = wire.AppendString(wire.AppendName(dst, "7695"), string(x))
-		} else {
-			dst = append(wire.AppendName(dst, "7695"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<32) != 0 {
-		if x, ok := v.SPXDelta.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7696"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7696"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<33) != 0 {
-		if x, ok := v.FuturesOpenInterest.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7697"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7697"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<34) != 0 {
-		if x, ok := v.LastYield.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7698"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7698"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<35) != 0 {
-		if x, ok := v.BidYield.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7699"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7699"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<36) != 0 {
-		if x, ok := v.ProbabilityOfMaxReturn2.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7700"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7700"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<37) != 0 {
-		if x, ok := v.ProbabilityOfMaxLoss.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7702"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7702"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<38) != 0 {
-		if x, ok := v.ProfitProbability.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7703"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7703"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<39) != 0 {
-		if x, ok := v.OrganizationType.Get(); ok {
-			dst = wire.AppendString(wire.AppendName(dst, "7704"), string(x))
-		} else {
-			dst = append(wire.AppendName(dst, "7704"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<40) != 0 {
-		if x, ok := v.DebtClass.Get(); ok {
-			dst = wire.AppendString(wire.AppendName(dst, "7705"), string(x))
-		} else {
-			dst = append(wire.AppendName(dst, "7705"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<41) != 0 {
-		if x, ok := v.Ratings.Get(); ok {
-			dst = wire.AppendString(wire.AppendName(dst, "7706"), string(x))
-		} else {
-			dst = append(wire.AppendName(dst, "7706"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<42) != 0 {
-		if x, ok := v.BondStateCode.Get(); ok {
-			dst = wire.AppendString(wire.AppendName(dst, "7707"), string(x))
-		} else {
-			dst = append(wire.AppendName(dst, "7707"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<43) != 0 {
-		if x, ok := v.BondType.Get(); ok {
-			dst = wire.AppendString(wire.AppendName(dst, "7708"), string(x))
-		} else {
-			dst = append(wire.AppendName(dst, "7708"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<44) != 0 {
-		if x, ok := v.LastTradingDate.Get(); ok {
-			dst = wire.AppendString(wire.AppendName(dst, "7714"), string(x))
-		} else {
-			dst = append(wire.AppendName(dst, "7714"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<45) != 0 {
-		if x, ok := v.IssueDate.Get(); ok {
-			dst = wire.AppendString(wire.AppendName(dst, "7715"), string(x))
-		} else {
-			dst = append(wire.AppendName(dst, "7715"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<46) != 0 {
-		if x, ok := v.Beta.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7718"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7718"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<47) != 0 {
-		if x, ok := v.AskYield.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7720"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7720"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<48) != 0 {
-		if x, ok := v.PriceToEMA50Percent.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7724"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7724"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<49) != 0 {
-		if x, ok := v.PriorClose.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7741"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7741"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<50) != 0 {
-		if x, ok := v.VolumeLong.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7762"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7762"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<51) != 0 {
-		dst = append(wire.AppendBool(append(wire.AppendName(dst, "7768"), '"'), v.HasTradingPermissions), '"')
-	}
-	if v.present[1]&(1<<52) != 0 {
-		if x, ok := v.DailyPnLRaw.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7920"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7920"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<53) != 0 {
-		if x, ok := v.CostBasisRaw.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7921"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7921"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<54) != 0 {
-		if x, ok := v.RebateRate.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7943"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7943"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<55) != 0 {
-		if x, ok := v.High26Week.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7992"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7992"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<56) != 0 {
-		if x, ok := v.Low26Week.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7993"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7993"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<57) != 0 {
-		if x, ok := v.High13Week.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7994"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7994"), `""`...)
-		}
-	}
-	if v.present[1]&(1<<58) != 0 {
-		if x, ok := v.Low13Week.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "7995"), x)
-		} else {
-			dst = append(wire.AppendName(dst, "7995"), `""`...)
-		}
-	}
-	return append(dst, '}')
+	for n := range v.members.Len() {
+		id, raw := v.members.At(n)
+		dst = wire.AppendString(dst, tickMembers[id])
+		dst = append(append(append(dst, ':'), raw...), ',')
+	}
+	return wire.EndObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
-func (v MarketFields) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+func (v Tick) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *MarketFields) UnmarshalJSON(b []byte) error {
+func (v *Tick) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "MarketFields")
+	return d.Finish(b, v.decode(&d, b, 0), "Tick")
 }
 
-func (v *MarketFields) cloneTo(dst *MarketFields) {
+func (v *Tick) cloneTo(dst *Tick) {
 	*dst = *v
-	dst.MarketDataAvailability = wire.CloneList(v.MarketDataAvailability, nil)
-	if x, ok := v.AskExch.Get(); ok {
-		y := x
-		y = wire.CloneList(x, nil)
-		dst.AskExch.Set(y)
-	}
-	if x, ok := v.LastExch.Get(); ok {
-		y := x
-		y = wire.CloneList(x, nil)
-		dst.LastExch.Set(y)
-	}
-	if x, ok := v.BidExch.Get(); ok {
-		y := x
-		y = wire.CloneList(x, nil)
-		dst.BidExch.Set(y)
-	}
+	dst.members = v.members.Clone()
 }
 
 // BarSource is one of the values below. The list is open: a value that is not among the constants is
 // kept as it came.
+//
+// A user reports that bid and ask alone return trades.
 type BarSource string
 
 // Values of BarSource.
@@ -9169,6 +5863,177 @@ func (v *BarSource) decodeText(d *wire.Decoder, s []byte) int {
 	default:
 		*v = BarSource(d.InternText(s))
 		d.UnknownEnum("BarSource", s)
+	}
+	return 0
+}
+
+// BarSize is the length of a bar. The list is open: a value that is not among the constants is kept as
+// it came.
+type BarSize string
+
+// Values of BarSize.
+const (
+	BarSizeMin1   BarSize = "1min"
+	BarSizeMin2   BarSize = "2min"
+	BarSizeMin3   BarSize = "3min"
+	BarSizeMin5   BarSize = "5min"
+	BarSizeMin10  BarSize = "10min"
+	BarSizeMin15  BarSize = "15min"
+	BarSizeMin30  BarSize = "30min"
+	BarSizeHour1  BarSize = "1h"
+	BarSizeHour2  BarSize = "2h"
+	BarSizeHour3  BarSize = "3h"
+	BarSizeHour4  BarSize = "4h"
+	BarSizeHour8  BarSize = "8h"
+	BarSizeDay1   BarSize = "1d"
+	BarSizeWeek1  BarSize = "1w"
+	BarSizeMonth1 BarSize = "1m"
+)
+
+// Known reports whether v is one of the constants.
+func (v BarSize) Known() bool {
+	switch v {
+	case BarSizeMin1, BarSizeMin2, BarSizeMin3, BarSizeMin5, BarSizeMin10, BarSizeMin15, BarSizeMin30, BarSizeHour1, BarSizeHour2, BarSizeHour3, BarSizeHour4, BarSizeHour8, BarSizeDay1, BarSizeWeek1, BarSizeMonth1:
+		return true
+	}
+	return false
+}
+
+func (v *BarSize) decode(d *wire.Decoder, b []byte, i int) int {
+	s, next := d.Text(b, i)
+	if next >= 0 {
+		v.decodeText(d, s)
+	}
+	return next
+}
+
+func (v *BarSize) decodeText(d *wire.Decoder, s []byte) int {
+	switch string(s) {
+	case "1min":
+		*v = BarSizeMin1
+	case "2min":
+		*v = BarSizeMin2
+	case "3min":
+		*v = BarSizeMin3
+	case "5min":
+		*v = BarSizeMin5
+	case "10min":
+		*v = BarSizeMin10
+	case "15min":
+		*v = BarSizeMin15
+	case "30min":
+		*v = BarSizeMin30
+	case "1h":
+		*v = BarSizeHour1
+	case "2h":
+		*v = BarSizeHour2
+	case "3h":
+		*v = BarSizeHour3
+	case "4h":
+		*v = BarSizeHour4
+	case "8h":
+		*v = BarSizeHour8
+	case "1d":
+		*v = BarSizeDay1
+	case "1w":
+		*v = BarSizeWeek1
+	case "1m":
+		*v = BarSizeMonth1
+	default:
+		*v = BarSize(d.InternText(s))
+		d.UnknownEnum("BarSize", s)
+	}
+	return 0
+}
+
+// PeriodUnit is one of the values below. The list is open: a value that is not among the constants is
+// kept as it came.
+type PeriodUnit string
+
+// Values of PeriodUnit.
+const (
+	PeriodUnitMinutes PeriodUnit = "min"
+	PeriodUnitHours   PeriodUnit = "h"
+	PeriodUnitDays    PeriodUnit = "d"
+	PeriodUnitWeeks   PeriodUnit = "w"
+	PeriodUnitMonths  PeriodUnit = "m"
+	PeriodUnitYears   PeriodUnit = "y"
+)
+
+// Known reports whether v is one of the constants.
+func (v PeriodUnit) Known() bool {
+	switch v {
+	case PeriodUnitMinutes, PeriodUnitHours, PeriodUnitDays, PeriodUnitWeeks, PeriodUnitMonths, PeriodUnitYears:
+		return true
+	}
+	return false
+}
+
+func (v *PeriodUnit) decode(d *wire.Decoder, b []byte, i int) int {
+	s, next := d.Text(b, i)
+	if next >= 0 {
+		v.decodeText(d, s)
+	}
+	return next
+}
+
+func (v *PeriodUnit) decodeText(d *wire.Decoder, s []byte) int {
+	switch string(s) {
+	case "min":
+		*v = PeriodUnitMinutes
+	case "h":
+		*v = PeriodUnitHours
+	case "d":
+		*v = PeriodUnitDays
+	case "w":
+		*v = PeriodUnitWeeks
+	case "m":
+		*v = PeriodUnitMonths
+	case "y":
+		*v = PeriodUnitYears
+	default:
+		*v = PeriodUnit(d.InternText(s))
+		d.UnknownEnum("PeriodUnit", s)
+	}
+	return 0
+}
+
+// OptionRight is one of the values below. The list is open: a value that is not among the constants is
+// kept as it came.
+type OptionRight string
+
+// Values of OptionRight.
+const (
+	OptionRightPut  OptionRight = "P"
+	OptionRightCall OptionRight = "C"
+)
+
+// Known reports whether v is one of the constants.
+func (v OptionRight) Known() bool {
+	switch v {
+	case OptionRightPut, OptionRightCall:
+		return true
+	}
+	return false
+}
+
+func (v *OptionRight) decode(d *wire.Decoder, b []byte, i int) int {
+	s, next := d.Text(b, i)
+	if next >= 0 {
+		v.decodeText(d, s)
+	}
+	return next
+}
+
+func (v *OptionRight) decodeText(d *wire.Decoder, s []byte) int {
+	switch string(s) {
+	case "P":
+		*v = OptionRightPut
+	case "C":
+		*v = OptionRightCall
+	default:
+		*v = OptionRight(d.InternText(s))
+		d.UnknownEnum("OptionRight", s)
 	}
 	return 0
 }
@@ -9386,7 +6251,7 @@ var feedMarketData = protocol.Feed{
 	Lifetime: &protocol.Lifetime{
 		Ends:    10 * time.Minute,
 		Refresh: 8 * time.Minute,
-		By:      []protocol.Step{protocol.StepCancel, protocol.StepSend},
+		By:      []protocol.Step{protocol.StepSend},
 		Silent:  true,
 	},
 	Delivery: protocol.Delivery{
@@ -9403,13 +6268,10 @@ var feedBars = protocol.Feed{
 		Within: 15 * time.Second,
 	},
 	CancelAck: protocol.Ack{
-		Mode: protocol.AckFrame,
-		On: []protocol.Match{{
-			Conds: []protocol.Cond{{Path: protocol.Path{"message"}, Values: []protocol.Value{{Text: &protocol.TextTemplate{Pattern: wire.Pattern{Parts: []wire.Part{{Lit: "Unsubscribed "}, {Hole: 0}}}, Holes: []string{"serverId"}}}}}},
-		}},
-		Class: "bare",
+		Mode: protocol.AckNone,
 	},
 	Route: []string{"target"},
+	Same:  []string{"exchange", "period", "bar", "outsideRth", "source", "format"},
 	Needs: &protocol.Needs{
 		Session: "brokerage",
 	},
@@ -9427,8 +6289,8 @@ var feedLadder = protocol.Feed{
 		Mode: protocol.AckNone,
 	},
 	Route:       []string{"acct", "conid", "exchange"},
-	RouteParams: []string{"exchange"},
-	Same:        []string{"exchange"},
+	RouteParams: []string{"conid", "exchange"},
+	Same:        []string{"conid", "exchange"},
 	Needs: &protocol.Needs{
 		Session: "brokerage",
 	},

@@ -56,6 +56,7 @@ func (a *ordersAPI) SubscribeLiveOrders(ctx context.Context, params LiveOrdersPa
 
 // LiveOrdersParams tunes a subscription of LiveOrders.
 type LiveOrdersParams struct {
+	// Filters holds one order status.
 	Filters wire.Opt[[]string] `json:"filters"`
 }
 
@@ -70,8 +71,8 @@ func (v *LiveOrdersParams) AppendJSON(dst []byte) []byte {
 
 // SubscribeExecutions streams str.
 //
-// Feed str. It returns when the first event of every key came. There is one stream for the whole
-// connection.
+// Feed str. It returns when the request was written: the venue confirms nothing. There is one stream
+// for the whole connection.
 // Source: campus, rec, d22 (captured).
 func (a *ordersAPI) SubscribeExecutions(ctx context.Context, params ExecutionsParams, opts ...stream.Option) (*stream.Stream[Executions], error) {
 	return stream.Listen(ctx, &a.executionsTopic, string(params.AppendJSON(nil)), stream.Kind[Executions]{Clone: (*Executions).cloneTo}, opts)
@@ -79,8 +80,9 @@ func (a *ordersAPI) SubscribeExecutions(ctx context.Context, params ExecutionsPa
 
 // ExecutionsParams tunes a subscription of Executions.
 type ExecutionsParams struct {
+	// RealtimeUpdatesOnly leaves the history out.
 	RealtimeUpdatesOnly wire.Opt[bool] `json:"realtimeUpdatesOnly"`
-	// Days: 1 to 7.
+	// Days is how far the history reaches: 1 (today) to 7.
 	Days wire.Opt[int64] `json:"days"`
 }
 
@@ -96,16 +98,16 @@ func (v *ExecutionsParams) AppendJSON(dst []byte) []byte {
 	return append(dst, '}')
 }
 
-// ListenExerciseContent hands out what the venue pushes as shs+exercise content. It comes without
-// being asked for.
+// ListenExerciseContent hands out what the venue pushes as shs+exercise content. Each event shows the
+// exercise dialogue of an option; it comes without being asked for.
 //
 // Source: campus.
 func (a *ordersAPI) ListenExerciseContent(opts ...stream.Option) (*stream.Stream[ExerciseContent], error) {
 	return stream.Listen(context.Background(), &a.exerciseContentTopic, "", stream.Kind[ExerciseContent]{Clone: (*ExerciseContent).cloneTo}, opts)
 }
 
-// ListenExercisePrompt hands out what the venue pushes as inp+exercise prompt. It comes without being
-// asked for.
+// ListenExercisePrompt hands out what the venue pushes as inp+exercise prompt. Each event asks whether
+// an exercise is meant; it comes without being asked for.
 //
 // Source: campus.
 func (a *ordersAPI) ListenExercisePrompt(opts ...stream.Option) (*stream.Stream[ExercisePrompt], error) {
@@ -189,14 +191,6 @@ func (f *ordersFrames) onExerciseContent(key, b []byte, h *header, m *stream.Met
 		d.Fail(i, b, at, "ExerciseContent", "")
 		return f.lostExerciseContent()
 	}
-	if at := h.midAt; at > 0 {
-		var i int
-		v.MID, i = d.String(b, at)
-		if i < 0 {
-			d.Fail(i, b, at, "ExerciseContent", "MID")
-			return f.lostExerciseContent()
-		}
-	}
 	f.deliverExerciseContent(v, m)
 	return nil
 }
@@ -217,14 +211,6 @@ func (f *ordersFrames) onExercisePrompt(key, b []byte, h *header, m *stream.Meta
 	if i := v.decode(d, b, at); i < 0 {
 		d.Fail(i, b, at, "ExercisePrompt", "")
 		return f.lostExercisePrompt()
-	}
-	if at := h.midAt; at > 0 {
-		var i int
-		v.MID, i = d.String(b, at)
-		if i < 0 {
-			d.Fail(i, b, at, "ExercisePrompt", "MID")
-			return f.lostExercisePrompt()
-		}
 	}
 	f.deliverExercisePrompt(v, m)
 	return nil
@@ -446,18 +432,19 @@ func (v *Executions) cloneTo(dst *Executions) {
 	dst.Executions = wire.CloneList(v.Executions, (*Execution).cloneTo)
 }
 
-// ExerciseContent is part of the venue's messages.
+// ExerciseContent shows the exercise dialogue of an option.
 //
 // Source: campus.
 type ExerciseContent struct {
-	Data ExerciseForm `json:"data"`
-	MID  string
+	Action    string       `json:"action"`
+	MessageID string       `json:"MID"`
+	Data      ExerciseForm `json:"data"`
 }
 
 var exerciseContentMembers = wire.Members{
 	Type: "ExerciseContent",
 	Names: []string{
-		"data",
+		"action", "MID", "data",
 	},
 }
 
@@ -470,8 +457,14 @@ func (v *ExerciseContent) decode(d *wire.Decoder, b []byte, i int) int {
 func readExerciseContentMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
 	v := into.(*ExerciseContent)
 	switch string(key) {
+	case "action":
+		v.Action, i = d.String(b, at)
+	case "MID":
+		v.MessageID, i = d.String(b, at)
+		member = 1
 	case "data":
 		i = v.Data.decode(d, b, at)
+		member = 2
 	case "topic": // the frame's own
 		i, member = wire.Skip(b, at), wire.UntrackedMember
 	default:
@@ -483,6 +476,8 @@ func readExerciseContentMember(into any, d *wire.Decoder, key, b []byte, at int)
 // AppendJSON appends v as the venue writes it.
 func (v *ExerciseContent) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
+	dst = wire.AppendString(wire.AppendName(dst, "action"), v.Action)
+	dst = wire.AppendString(wire.AppendName(dst, "MID"), v.MessageID)
 	dst = v.Data.AppendJSON(wire.AppendName(dst, "data"))
 	return append(dst, '}')
 }
@@ -501,18 +496,19 @@ func (v *ExerciseContent) cloneTo(dst *ExerciseContent) {
 	v.Data.cloneTo(&dst.Data)
 }
 
-// ExercisePrompt is part of the venue's messages.
+// ExercisePrompt asks whether an exercise is meant.
 //
 // Source: campus.
 type ExercisePrompt struct {
-	Data ExerciseQuestion `json:"data"`
-	MID  string
+	Action    string           `json:"action"`
+	MessageID string           `json:"MID"`
+	Data      ExerciseQuestion `json:"data"`
 }
 
 var exercisePromptMembers = wire.Members{
 	Type: "ExercisePrompt",
 	Names: []string{
-		"data",
+		"action", "MID", "data",
 	},
 }
 
@@ -525,8 +521,14 @@ func (v *ExercisePrompt) decode(d *wire.Decoder, b []byte, i int) int {
 func readExercisePromptMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
 	v := into.(*ExercisePrompt)
 	switch string(key) {
+	case "action":
+		v.Action, i = d.String(b, at)
+	case "MID":
+		v.MessageID, i = d.String(b, at)
+		member = 1
 	case "data":
 		i = v.Data.decode(d, b, at)
+		member = 2
 	case "topic": // the frame's own
 		i, member = wire.Skip(b, at), wire.UntrackedMember
 	default:
@@ -538,6 +540,8 @@ func readExercisePromptMember(into any, d *wire.Decoder, key, b []byte, at int) 
 // AppendJSON appends v as the venue writes it.
 func (v *ExercisePrompt) AppendJSON(dst []byte) []byte {
 	dst = append(dst, '{')
+	dst = wire.AppendString(wire.AppendName(dst, "action"), v.Action)
+	dst = wire.AppendString(wire.AppendName(dst, "MID"), v.MessageID)
 	dst = v.Data.AppendJSON(wire.AppendName(dst, "data"))
 	return append(dst, '}')
 }
@@ -565,7 +569,7 @@ type OrderUpdate struct {
 	Account           AccountID              `json:"account"`
 	OrderID           OrderID                `json:"orderId"`
 	Conid             ConID                  `json:"conid"`
-	Conidex           Target                 `json:"conidex"`
+	Conidex           Contract               `json:"conidex"`
 	CashCcy           string                 `json:"cashCcy"`
 	SizeAndFills      string                 `json:"sizeAndFills"`
 	OrderDesc         string                 `json:"orderDesc"`
@@ -579,7 +583,7 @@ type OrderUpdate struct {
 	FilledQuantity    wire.Decimal           `json:"filledQuantity"`
 	TotalSize         wire.Decimal           `json:"totalSize"`
 	AvgPrice          wire.Opt[wire.Decimal] `json:"avgPrice"`
-	// Price: Empty for market orders; a number in old servers.
+	// Price is empty for market orders; old servers send a number.
 	Price              wire.Opt[wire.Decimal] `json:"price"`
 	Status             OrderStatus            `json:"status"`
 	OrderCcpStatus     string                 `json:"order_ccp_status"`
@@ -1120,14 +1124,14 @@ type Execution struct {
 	SecType               string       `json:"sec_type"`
 	ListingExchange       string       `json:"listing_exchange"`
 	Conid                 ConID        `json:"conid"`
-	ConidEx               Target       `json:"conidEx"`
+	ConidEx               Contract     `json:"conidEx"`
 	Position              wire.Decimal `json:"position"`
 	OpenClose             string       `json:"open_close"`
 	ClearingID            string       `json:"clearing_id"`
 	ClearingName          string       `json:"clearing_name"`
 	LiquidationTrade      bool         `json:"liquidation_trade"`
 	IsEventTrading        bool         `json:"is_event_trading"`
-	// OrderID: Above 32 bits.
+	// OrderID exceeds 32 bits.
 	OrderID OrderID `json:"order_id"`
 
 	present [1]uint64
@@ -2134,7 +2138,7 @@ func (v *ExerciseQuestion) cloneTo(dst *ExerciseQuestion) {
 
 // ExerciseAnswer is part of the venue's messages.
 type ExerciseAnswer struct {
-	// ID: Comes as a number and goes out as text.
+	// ID comes as a number and goes out as text.
 	ID         int64                   `json:"id"`
 	UserAction string                  `json:"user_action"`
 	Exercise   wire.Opt[ExerciseOrder] `json:"exercise"`
@@ -2452,7 +2456,7 @@ var feedExecutions = protocol.Feed{
 	Send:   []protocol.Template{{Text: &protocol.TextTemplate{Pattern: wire.Pattern{Parts: []wire.Part{{Lit: "str+"}, {Hole: 0}}}, Holes: []string{"<params>"}}}},
 	Cancel: []protocol.Template{{Text: &protocol.TextTemplate{Pattern: wire.Pattern{Parts: []wire.Part{{Lit: "utr"}}}, Holes: nil}}, {Text: &protocol.TextTemplate{Pattern: wire.Pattern{Parts: []wire.Part{{Lit: "utr+{}"}}}, Holes: nil}}},
 	Ack: protocol.Ack{
-		Mode: protocol.AckFirstEvent,
+		Mode: protocol.AckNone,
 	},
 	CancelAck: protocol.Ack{
 		Mode: protocol.AckNone,

@@ -16,6 +16,7 @@ type sessionAPI struct {
 	conn                 stream.Conn
 	systemHelloTopic     stream.Broadcast
 	systemHeartbeatTopic stream.Broadcast
+	ticEchoTopic         stream.Broadcast
 	authStatusTopic      stream.Broadcast
 	accountInfoTopic     stream.Broadcast
 	bulletinsTopic       stream.Broadcast
@@ -30,6 +31,7 @@ func (a *sessionAPI) init(conn stream.Conn) {
 	a.conn = conn
 	a.systemHelloTopic.Init(conn, stream.BroadcastConfig{Name: "SystemHello"})
 	a.systemHeartbeatTopic.Init(conn, stream.BroadcastConfig{Name: "SystemHeartbeat"})
+	a.ticEchoTopic.Init(conn, stream.BroadcastConfig{Name: "TicEcho"})
 	a.authStatusTopic.Init(conn, stream.BroadcastConfig{Name: "AuthStatus", Delivery: protocol.Delivery{
 		Overflow: protocol.Conflate,
 	}})
@@ -51,12 +53,12 @@ func (a *sessionAPI) SendSession(ctx context.Context, req SendSessionRequest) er
 	return stream.Do(ctx, a.conn, &rpcSendSession, req.AppendJSON(nil))
 }
 
-// Tic keeps the session alive.
+// Tic keeps the session alive, at least once a minute; the REST call /tickle is due all the same.
 //
 // Call tic. It changes state at the venue and is never repeated by the library.
 // Source: rec (captured).
-// Every tic is answered by four identical frames; the first one ends the call, the rest are late
-// replies.
+// Every tic is answered by four identical frames; the first one ends the call, the event TicEcho takes
+// the rest.
 func (a *sessionAPI) Tic(ctx context.Context) (*TicReply, error) {
 	return stream.Invoke(ctx, a.conn, &rpcTic, nil, readTicReply)
 }
@@ -101,15 +103,25 @@ func (a *sessionAPI) ListenSystemHeartbeat(opts ...stream.Option) (*stream.Strea
 	return stream.Listen(context.Background(), &a.systemHeartbeatTopic, "", stream.Kind[SystemHeartbeat]{}, opts)
 }
 
-// ListenAuthStatus hands out what the venue pushes as sts. Each event holds what changed; older
-// servers send one member a frame; it comes without being asked for.
+// ListenTicEcho hands out what the venue pushes as tic. Each event is the answer to tic; it comes
+// several times, with one lastAccessed; it comes without being asked for.
+//
+// Source: rec, ibind.
+func (a *sessionAPI) ListenTicEcho(opts ...stream.Option) (*stream.Stream[TicEcho], error) {
+	return stream.Listen(context.Background(), &a.ticEchoTopic, "", stream.Kind[TicEcho]{}, opts)
+}
+
+// ListenAuthStatus hands out what the venue pushes as sts. Each event holds what changed of the
+// brokerage session. When the session comes back nothing may come at all; it comes without being asked
+// for.
 //
 // Source: rec, gw20.
 func (a *sessionAPI) ListenAuthStatus(opts ...stream.Option) (*stream.Stream[AuthStatus], error) {
 	return stream.Listen(context.Background(), &a.authStatusTopic, "", stream.Kind[AuthStatus]{Merge: (*AuthStatus).Merge}, opts)
 }
 
-// ListenAccountInfo hands out what the venue pushes as act. It comes without being asked for.
+// ListenAccountInfo hands out what the venue pushes as act. Each event comes after the connect and
+// when accounts change; later ones may hold a part; it comes without being asked for.
 //
 // Source: rec, campus.
 func (a *sessionAPI) ListenAccountInfo(opts ...stream.Option) (*stream.Stream[AccountInfo], error) {
@@ -123,7 +135,8 @@ func (a *sessionAPI) ListenBulletins(opts ...stream.Option) (*stream.Stream[Bull
 	return stream.Listen(context.Background(), &a.bulletinsTopic, "", stream.Kind[Bulletins]{Clone: (*Bulletins).cloneTo}, opts)
 }
 
-// ListenNotifications hands out what the venue pushes as ntf. It comes without being asked for.
+// ListenNotifications hands out what the venue pushes as ntf. Each event brings notices, and questions
+// of the server that are answered by REST (/iserver/notification); it comes without being asked for.
 //
 // Source: campus, ibind.
 func (a *sessionAPI) ListenNotifications(opts ...stream.Option) (*stream.Stream[Notifications], error) {
@@ -167,6 +180,7 @@ type sessionFrames struct {
 	session              *sessionAPI
 	systemHelloEvent     SystemHello
 	systemHeartbeatEvent SystemHeartbeat
+	ticEchoEvent         TicEcho
 	authStatusEvent      AuthStatus
 	accountInfoEvent     AccountInfo
 	bulletinsEvent       Bulletins
@@ -186,6 +200,8 @@ func (f *sessionFrames) takeTopic(key, b []byte, h *header, m *stream.Meta) (boo
 		if h.successAt > 0 {
 			return true, f.onSystemHello(key, b, h, m)
 		}
+	case "tic":
+		return true, stream.AlsoAnswer(f.onTicEcho(key, b, h, m))
 	case "sts":
 		return true, f.onAuthStatus(key, b, h, m)
 	case "act":
@@ -254,6 +270,27 @@ func (f *sessionFrames) lostSystemHeartbeat() error {
 func (f *sessionFrames) deliverSystemHeartbeat(v *SystemHeartbeat, m *stream.Meta) {
 	stream.ServerTime(f.session.conn, v.Time)
 	f.session.systemHeartbeatTopic.Deliver(v, m)
+}
+
+func (f *sessionFrames) onTicEcho(key, b []byte, h *header, m *stream.Meta) error {
+	d, v := f.d, &f.ticEchoEvent
+	at := 0
+	if i := v.decode(d, b, at); i < 0 {
+		d.Fail(i, b, at, "TicEcho", "")
+		return f.lostTicEcho()
+	}
+	f.deliverTicEcho(v, m)
+	return nil
+}
+
+// lostTicEcho tells the subscribers that an event did not decode and returns why.
+func (f *sessionFrames) lostTicEcho() error {
+	f.session.ticEchoTopic.Lost(stream.GapDecode, 1)
+	return f.d.Err("TicEcho")
+}
+
+func (f *sessionFrames) deliverTicEcho(v *TicEcho, m *stream.Meta) {
+	f.session.ticEchoTopic.Deliver(v, m)
 }
 
 func (f *sessionFrames) onAuthStatus(key, b []byte, h *header, m *stream.Meta) error {
@@ -678,7 +715,74 @@ func (v *SystemHeartbeat) UnmarshalJSON(b []byte) error {
 	return d.Finish(b, v.decode(&d, b, 0), "SystemHeartbeat")
 }
 
-// AuthStatus holds what changed; older servers send one member a frame.
+// TicEcho is the answer to tic; it comes several times, with one lastAccessed.
+//
+// Source: rec, ibind.
+type TicEcho struct {
+	Alive bool `json:"alive"`
+	// Sensitive: never shown in logs or errors.
+	ID           string    `json:"id"`
+	LastAccessed time.Time `json:"lastAccessed"`
+}
+
+var ticEchoMembers = wire.Members{
+	Type: "TicEcho",
+	Names: []string{
+		"alive", "id", "lastAccessed",
+	},
+}
+
+func (v *TicEcho) decode(d *wire.Decoder, b []byte, i int) int {
+	*v = TicEcho{}
+	return d.Object(b, i, &ticEchoMembers, v, readTicEchoMember)
+}
+
+// readTicEchoMember reads the value of the member named key.
+func readTicEchoMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
+	v := into.(*TicEcho)
+	switch string(key) {
+	case "alive":
+		v.Alive, i = wire.Bool(b, at)
+	case "id":
+		v.ID, i = d.String(b, at)
+		member = 1
+	case "lastAccessed":
+		v.LastAccessed, i = wire.UnixMs(b, at)
+		member = 2
+	case "topic": // the frame's own
+		i, member = wire.Skip(b, at), wire.UntrackedMember
+	default:
+		member = wire.UnknownMember
+	}
+	return i, member
+}
+
+// AppendJSON appends v as the venue writes it.
+func (v *TicEcho) AppendJSON(dst []byte) []byte {
+	dst = append(dst, '{')
+	dst = wire.AppendBool(wire.AppendName(dst, "alive"), v.Alive)
+	dst = wire.AppendString(wire.AppendName(dst, "id"), v.ID)
+	dst = wire.AppendUnixMs(wire.AppendName(dst, "lastAccessed"), v.LastAccessed)
+	return append(dst, '}')
+}
+
+// MarshalJSON writes v as the venue does.
+func (v TicEcho) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+
+// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
+func (v *TicEcho) UnmarshalJSON(b []byte) error {
+	var d wire.Decoder
+	return d.Finish(b, v.decode(&d, b, 0), "TicEcho")
+}
+
+// String hides the sensitive members of v.
+func (v TicEcho) String() string { return "TicEcho{REDACTED}" }
+
+// GoString hides the sensitive members of v.
+func (v TicEcho) GoString() string { return v.String() }
+
+// AuthStatus holds what changed of the brokerage session. When the session comes back nothing may come
+// at all.
 //
 // Source: rec, gw20.
 type AuthStatus struct {
@@ -876,12 +980,12 @@ func (v AuthStatus) String() string { return "AuthStatus{REDACTED}" }
 // GoString hides the sensitive members of v.
 func (v AuthStatus) GoString() string { return v.String() }
 
-// AccountInfo is part of the venue's messages.
+// AccountInfo comes after the connect and when accounts change; later ones may hold a part.
 //
 // Source: rec, campus.
 type AccountInfo struct {
 	Accounts []AccountID `json:"accounts"`
-	// AcctProps: Keyed by account or by All.
+	// AcctProps is keyed by account (rec) or by All (campus).
 	AcctProps       wire.Map[string, AccountProps] `json:"acctProps"`
 	Aliases         wire.Map[AccountID, string]    `json:"aliases"`
 	AllowFeatures   Features                       `json:"allowFeatures"`
@@ -1162,7 +1266,7 @@ func (v AccountInfo) GoString() string { return v.String() }
 //
 // Source: gw20, campus.
 type Bulletins struct {
-	// Items: An object in one source and a list in another.
+	// Items is an object in one source and a list in another.
 	Items []Bulletin `json:"args"`
 }
 
@@ -1213,10 +1317,12 @@ func (v *Bulletins) cloneTo(dst *Bulletins) {
 	dst.Items = wire.CloneList(v.Items, nil)
 }
 
-// Notifications is part of the venue's messages.
+// Notifications brings notices, and questions of the server that are answered by REST
+// (/iserver/notification).
 //
 // Source: campus, ibind.
 type Notifications struct {
+	// Items is an object in the docs; one client reads a list.
 	Items []Notification `json:"args"`
 }
 
@@ -2189,6 +2295,7 @@ var sessionCatalogue = []protocol.Row{
 	{Kind: protocol.KindRPC, Name: "ech", Go: "Echo", Domain: "session", Confidence: "documented"},
 	{Kind: protocol.KindEvent, Name: "system a frame with success", Go: "SystemHello", Domain: "session"},
 	{Kind: protocol.KindEvent, Name: "system a frame with hb", Go: "SystemHeartbeat", Domain: "session"},
+	{Kind: protocol.KindEvent, Name: "tic", Go: "TicEcho", Domain: "session"},
 	{Kind: protocol.KindEvent, Name: "sts", Go: "AuthStatus", Domain: "session"},
 	{Kind: protocol.KindEvent, Name: "act", Go: "AccountInfo", Domain: "session"},
 	{Kind: protocol.KindEvent, Name: "blt", Go: "Bulletins", Domain: "session"},

@@ -16,17 +16,50 @@ func TestSessionExamples(t *testing.T) {
 			{Send: `tic`},
 			{Recv: `{"topic":"tic","alive":true,"id":"REDACTED","lastAccessed":1777415639969}`},
 		}},
+		// gw20
+		{Entry: "ech", Name: "echo", Kind: "documented", RPC: &rpcEcho, Reply: spectest.ReplyOf(readEchoReply), Steps: []spectest.Step{
+			{Send: `ech+hb`},
+			{Recv: `ech+hb`},
+		}},
+		// gw20
+		{Entry: "SystemHello", Name: "after-connect", Kind: "abridged", Event: true, Steps: []spectest.Step{
+			{Recv: `{"topic":"system","success":"REDACTED"}`},
+		}},
 		// rec
 		{Entry: "SystemHeartbeat", Name: "beat", Kind: "captured", Event: true, Steps: []spectest.Step{
 			{Recv: `{"topic":"system","hb":1777415611502}`},
+		}},
+		// rec
+		{Entry: "TicEcho", Name: "echo", Kind: "captured", Event: true, Steps: []spectest.Step{
+			{Recv: `{"topic":"tic","alive":true,"id":"REDACTED","lastAccessed":1777415639969}`},
 		}},
 		// ibind
 		{Entry: "AuthStatus", Name: "one-member", Kind: "captured", Event: true, Steps: []spectest.Step{
 			{Recv: `{"topic":"sts","args":{"competing":false}}`},
 		}},
+		// rec
+		{Entry: "AccountInfo", Name: "after-connect", Kind: "captured", Event: true, Steps: []spectest.Step{
+			{Recv: `{"topic":"act","args":{"accounts":["U1234567"],"acctProps":{"U1234567":{"hasChildAccounts":false,"supportsCashQty":true,"liteUnderPro":false,"noFXConv":false,"isProp":false,"supportsFractions":true,"allowCustomerTime":false,"autoFx":false}},"aliases":{"U1234567":"U1234567"},"allowFeatures":{"showGFIS":true,"showEUCostReport":false,"allowEventContract":true,"allowFXConv":true,"allowFinancialLens":false,"allowMTA":true,"allowTypeAhead":true,"allowEventTrading":true,"snapshotRefreshTimeout":30,"liteUser":false,"showWebNews":true,"research":true,"debugPnl":true,"showTaxOpt":true,"showImpactDashboard":true,"allowDynAccount":false,"allowCrypto":false,"allowFA":false,"allowLiteUnderPro":false,"allowedAssetTypes":"STK,CFD,OPT,FOP,WAR,FUT,BAG,PDC,CASH,IND,BOND,BILL,FUND,SLB,News,CMDTY,IOPT,ICU,ICS,PHYSS,CRYPTO","restrictTradeSubscription":false,"showUkUserLabels":false,"sideBySide":true},"chartPeriods":{"STK":["*"],"CFD":["*"],"OPT":["2h","1d","2d","1w","1m"],"FOP":["2h","1d","2d","1w","1m"],"WAR":["*"],"IOPT":["*"],"FUT":["*"],"CASH":["*"],"IND":["*"],"BOND":["*"],"FUND":["*"],"CMDTY":["*"],"PHYSS":["*"],"CRYPTO":["*"]},"groups":[],"profiles":[],"selectedAccount":"U1234567","serverInfo":{"serverName":"JifZ11074","serverVersion":"Build 10.45.1a, Apr 22, 2026 1:39:05 PM"},"sessionId":"REDACTED","isFT":false,"isPaper":false}}`},
+		}},
+		// campus
+		{Entry: "Bulletins", Name: "single", Kind: "documented", Event: true, Steps: []spectest.Step{
+			{Recv: `{"topic":"blt","args":{"id":"id","message":"message"}}`},
+		}},
+		// campus
+		{Entry: "Notifications", Name: "single", Kind: "documented", Event: true, Steps: []spectest.Step{
+			{Recv: `{"topic":"ntf","args":{"id":"id","text":"text","title":"title","url":"url"}}`},
+		}},
 		// oad
 		{Entry: "Message", Name: "waiting", Kind: "documented", Event: true, Steps: []spectest.Step{
 			{Recv: `{"message":"waiting for session"}`},
+		}},
+		// campus
+		{Entry: "CancelResult", Name: "summary", Kind: "documented", Event: true, Steps: []spectest.Step{
+			{Recv: `{"result":"unsubscribed from summary"}`},
+		}},
+		// campus
+		{Entry: "CancelResult", Name: "ledger", Kind: "documented", Event: true, Steps: []spectest.Step{
+			{Recv: `{"result":"unsubscribed from ledger"}`},
 		}},
 	})
 }
@@ -38,14 +71,33 @@ func sessionSamples() []spectest.Sample {
 		{Codec: wiretest.Type("TicReply", (*TicReply).decode, (*TicReply).AppendJSON), Texts: []string{
 			`{"topic":"tic","alive":true,"id":"REDACTED","lastAccessed":1777415639969}`,
 		}},
+		{Codec: wiretest.Type("SystemHello", (*SystemHello).decode, (*SystemHello).AppendJSON), Texts: []string{
+			`{"topic":"system","success":"REDACTED"}`,
+		}},
 		{Codec: wiretest.Type("SystemHeartbeat", (*SystemHeartbeat).decode, (*SystemHeartbeat).AppendJSON), Texts: []string{
 			`{"topic":"system","hb":1777415611502}`,
+		}},
+		{Codec: wiretest.Type("TicEcho", (*TicEcho).decode, (*TicEcho).AppendJSON), Texts: []string{
+			`{"topic":"tic","alive":true,"id":"REDACTED","lastAccessed":1777415639969}`,
 		}},
 		{Codec: wiretest.Type("AuthStatus", (*AuthStatus).decode, (*AuthStatus).AppendJSON), Texts: []string{
 			`{"competing":false}`,
 		}},
+		{Codec: wiretest.Type("AccountInfo", (*AccountInfo).decode, (*AccountInfo).AppendJSON), Texts: []string{
+			`{"accounts":["U1234567"],"acctProps":{"U1234567":{"hasChildAccounts":false,"supportsCashQty":true,"liteUnderPro":false,"noFXConv":false,"isProp":false,"supportsFractions":true,"allowCustomerTime":false,"autoFx":false}},"aliases":{"U1234567":"U1234567"},"allowFeatures":{"showGFIS":true,"showEUCostReport":false,"allowEventContract":true,"allowFXConv":true,"allowFinancialLens":false,"allowMTA":true,"allowTypeAhead":true,"allowEventTrading":true,"snapshotRefreshTimeout":30,"liteUser":false,"showWebNews":true,"research":true,"debugPnl":true,"showTaxOpt":true,"showImpactDashboard":true,"allowDynAccount":false,"allowCrypto":false,"allowFA":false,"allowLiteUnderPro":false,"allowedAssetTypes":"STK,CFD,OPT,FOP,WAR,FUT,BAG,PDC,CASH,IND,BOND,BILL,FUND,SLB,News,CMDTY,IOPT,ICU,ICS,PHYSS,CRYPTO","restrictTradeSubscription":false,"showUkUserLabels":false,"sideBySide":true},"chartPeriods":{"STK":["*"],"CFD":["*"],"OPT":["2h","1d","2d","1w","1m"],"FOP":["2h","1d","2d","1w","1m"],"WAR":["*"],"IOPT":["*"],"FUT":["*"],"CASH":["*"],"IND":["*"],"BOND":["*"],"FUND":["*"],"CMDTY":["*"],"PHYSS":["*"],"CRYPTO":["*"]},"groups":[],"profiles":[],"selectedAccount":"U1234567","serverInfo":{"serverName":"JifZ11074","serverVersion":"Build 10.45.1a, Apr 22, 2026 1:39:05 PM"},"sessionId":"REDACTED","isFT":false,"isPaper":false}`,
+		}},
+		{Codec: wiretest.Type("Bulletins", (*Bulletins).decode, (*Bulletins).AppendJSON), Texts: []string{
+			`{"topic":"blt","args":{"id":"id","message":"message"}}`,
+		}},
+		{Codec: wiretest.Type("Notifications", (*Notifications).decode, (*Notifications).AppendJSON), Texts: []string{
+			`{"topic":"ntf","args":{"id":"id","text":"text","title":"title","url":"url"}}`,
+		}},
 		{Codec: wiretest.Type("Message", (*Message).decode, (*Message).AppendJSON), Texts: []string{
 			`{"message":"waiting for session"}`,
+		}},
+		{Codec: wiretest.Type("CancelResult", (*CancelResult).decode, (*CancelResult).AppendJSON), Texts: []string{
+			`{"result":"unsubscribed from summary"}`,
+			`{"result":"unsubscribed from ledger"}`,
 		}},
 	}
 }
@@ -53,8 +105,16 @@ func sessionSamples() []spectest.Sample {
 func sessionSeeds() []string {
 	return []string{
 		`{"topic":"tic","alive":true,"id":"REDACTED","lastAccessed":1777415639969}`,
+		`ech+hb`,
+		`{"topic":"system","success":"REDACTED"}`,
 		`{"topic":"system","hb":1777415611502}`,
+		`{"topic":"tic","alive":true,"id":"REDACTED","lastAccessed":1777415639969}`,
 		`{"topic":"sts","args":{"competing":false}}`,
+		`{"topic":"act","args":{"accounts":["U1234567"],"acctProps":{"U1234567":{"hasChildAccounts":false,"supportsCashQty":true,"liteUnderPro":false,"noFXConv":false,"isProp":false,"supportsFractions":true,"allowCustomerTime":false,"autoFx":false}},"aliases":{"U1234567":"U1234567"},"allowFeatures":{"showGFIS":true,"showEUCostReport":false,"allowEventContract":true,"allowFXConv":true,"allowFinancialLens":false,"allowMTA":true,"allowTypeAhead":true,"allowEventTrading":true,"snapshotRefreshTimeout":30,"liteUser":false,"showWebNews":true,"research":true,"debugPnl":true,"showTaxOpt":true,"showImpactDashboard":true,"allowDynAccount":false,"allowCrypto":false,"allowFA":false,"allowLiteUnderPro":false,"allowedAssetTypes":"STK,CFD,OPT,FOP,WAR,FUT,BAG,PDC,CASH,IND,BOND,BILL,FUND,SLB,News,CMDTY,IOPT,ICU,ICS,PHYSS,CRYPTO","restrictTradeSubscription":false,"showUkUserLabels":false,"sideBySide":true},"chartPeriods":{"STK":["*"],"CFD":["*"],"OPT":["2h","1d","2d","1w","1m"],"FOP":["2h","1d","2d","1w","1m"],"WAR":["*"],"IOPT":["*"],"FUT":["*"],"CASH":["*"],"IND":["*"],"BOND":["*"],"FUND":["*"],"CMDTY":["*"],"PHYSS":["*"],"CRYPTO":["*"]},"groups":[],"profiles":[],"selectedAccount":"U1234567","serverInfo":{"serverName":"JifZ11074","serverVersion":"Build 10.45.1a, Apr 22, 2026 1:39:05 PM"},"sessionId":"REDACTED","isFT":false,"isPaper":false}}`,
+		`{"topic":"blt","args":{"id":"id","message":"message"}}`,
+		`{"topic":"ntf","args":{"id":"id","text":"text","title":"title","url":"url"}}`,
 		`{"message":"waiting for session"}`,
+		`{"result":"unsubscribed from summary"}`,
+		`{"result":"unsubscribed from ledger"}`,
 	}
 }

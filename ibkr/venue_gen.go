@@ -3,7 +3,6 @@
 package ibkr
 
 import (
-	"context"
 	"slices"
 
 	"github.com/venuewire/venuewire/stream"
@@ -13,7 +12,6 @@ import (
 
 // header holds the offsets of the members by which a frame is recognised; 0 is absent.
 type header struct {
-	midAt     int // MID
 	actionAt  int // action
 	argsAt    int // args
 	error_At  int // error
@@ -35,8 +33,6 @@ func (h *header) scan(d *wire.Decoder, b []byte) int {
 			return at
 		}
 		switch string(key) {
-		case "MID":
-			h.midAt = at
 		case "action":
 			h.actionAt = at
 		case "args":
@@ -179,32 +175,6 @@ func (f *inbound) object(b []byte, m *stream.Meta, rest func([]byte, error)) {
 		}
 	}
 	rest(b, nil)
-}
-
-// Client is one supervised connection to ibkr. Its methods are safe for concurrent use.
-type Client struct {
-	api
-	*stream.Link
-}
-
-// Dial connects and returns when the connection is ready; ctx covers the dial only. It reconnects and
-// subscribes anew until Close.
-func Dial(ctx context.Context, opts ...stream.Option) (*Client, error) {
-	c := new(Client)
-	link, err := stream.NewLink(stream.LinkConfig{
-		Protocol: &wireProtocol,
-		Endpoint: &endpointWs,
-		Inbound:  c.inbound(),
-	}, opts...)
-	if err != nil {
-		return nil, err
-	}
-	c.Link = link
-	c.api.init(link)
-	if err := link.Dial(ctx); err != nil {
-		return nil, err
-	}
-	return c, nil
 }
 
 // Catalogue lists every row of the venue's protocol that the specs know: calls, subscriptions and

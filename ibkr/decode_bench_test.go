@@ -1,0 +1,131 @@
+package ibkr
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	goccy "github.com/goccy/go-json"
+	"github.com/stretchr/testify/require"
+
+	"github.com/venuewire/venuewire/stream"
+	"github.com/venuewire/venuewire/stream/spectest"
+)
+
+func benchTargets() []Target {
+	var out []Target
+	for n := range 20 {
+		out = append(out, Target(fmt.Sprint(265598+n)))
+	}
+	return out
+}
+
+// tickFrames makes 256 different ticks of four fields, in the form of captured ones.
+func tickFrames() [][]byte {
+	r := rand.New(rand.NewPCG(1, 2))
+	out := make([][]byte, 256)
+	for i := range out {
+		conid := 265598 + r.IntN(20)
+		out[i] = fmt.Appendf(nil, `{"server_id":"q%d","conidEx":"%d","conid":%d,"_updated":%d,"6119":"q1","31":"%.2f","84":"%.2f","85":"%d","86":"%.2f","topic":"smd+%d"}`,
+			r.IntN(9), conid, conid, 1777552169161+r.Int64N(1e9), float64(r.IntN(1e5))/100, float64(r.IntN(1e5))/100, r.IntN(1000), float64(r.IntN(1e5))/100, conid)
+	}
+	return out
+}
+
+// tickSum is what a handler does with a tick: it looks at what came.
+type tickSum struct{ ticks, prices int }
+
+func directTicks(t testing.TB, sum *tickSum) stream.Inbound {
+	a := new(api)
+	a.init(spectest.Conn{})
+	_, err := a.DirectMarketData(t.Context(), benchTargets(), MarketDataParams{}, func(v *MarketData, _ stream.Meta) {
+		sum.ticks++
+		if v.Value.Has(TickFieldLast) && v.Value.Has(TickFieldBid) {
+			sum.prices++
+		}
+	})
+	require.NoError(t, err)
+	return a.inbound()
+}
+
+// plainTick is a tick of a program that knows which fields it asked for.
+type plainTick struct {
+	ServerID string `json:"server_id"`
+	ConidEx  string `json:"conidEx"`
+	Conid    int64  `json:"conid"`
+	Updated  int64  `json:"_updated"`
+	Source   string `json:"6119"`
+	Last     string `json:"31"`
+	Bid      string `json:"84"`
+	AskSize  string `json:"85"`
+	Ask      string `json:"86"`
+}
+
+// plainTicks finds the topic at the end of the frame by bytes and decodes by goccy into a reused struct.
+type plainTicks struct {
+	sum    tickSum
+	wanted map[Target]bool
+	tick   plainTick
+}
+
+func (p *plainTicks) peek(b []byte) error {
+	at := bytes.LastIndex(b, []byte(`"topic":"smd+`))
+	if at < 0 {
+		return fmt.Errorf("another frame: %s", b)
+	}
+	p.tick = plainTick{}
+	if err := goccy.Unmarshal(b, &p.tick); err != nil {
+		return err
+	}
+	if p.wanted[Target(b[at+len(`"topic":"smd+`):len(b)-2])] {
+		p.sum.ticks++
+		if p.tick.Last != "" && p.tick.Bid != "" {
+			p.sum.prices++
+		}
+	}
+	return nil
+}
+
+func newPlainTicks() *plainTicks {
+	p := &plainTicks{wanted: map[Target]bool{}}
+	for _, s := range benchTargets() {
+		p.wanted[s] = true
+	}
+	return p
+}
+
+func TestDecodersOfTicksAgree(t *testing.T) {
+	var own tickSum
+	in, peek := directTicks(t, &own), newPlainTicks()
+	frames, n := tickFrames(), 0
+	rest := func(elem []byte, err error) { require.Failf(t, "rest", "%s: %v", elem, err) }
+	for _, f := range frames {
+		in.Frame(f, stream.Meta{}, rest)
+		require.NoError(t, peek.peek(f))
+	}
+	require.Equal(t, own, peek.sum)
+	require.Zero(t, testing.AllocsPerRun(1000, func() { in.Frame(frames[n%len(frames)], stream.Meta{}, rest); n++ }))
+}
+
+// BenchmarkTicks is decoding and dispatch of ticks, one an operation.
+func BenchmarkTicks(b *testing.B) {
+	frames := tickFrames()
+	run := func(name string, frame func([]byte) error) {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			n := 0
+			for b.Loop() {
+				if err := frame(frames[n%len(frames)]); err != nil {
+					b.Fatal(err)
+				}
+				n++
+			}
+		})
+	}
+	var sum tickSum
+	var failed error
+	in, rest := directTicks(b, &sum), func(_ []byte, err error) { failed = err }
+	run("generated", func(f []byte) error { in.Frame(f, stream.Meta{}, rest); return failed })
+	run("goccy-peek", newPlainTicks().peek)
+}
