@@ -147,7 +147,7 @@ func (a *sessionAPI) ListenNotifications(opts ...stream.Option) (*stream.Stream[
 //
 // Source: ibind.
 func (a *sessionAPI) ListenErrorTopic(opts ...stream.Option) (*stream.Stream[ErrorTopic], error) {
-	return stream.Listen(context.Background(), &a.errorTopicTopic, "", stream.Kind[ErrorTopic]{Clone: (*ErrorTopic).cloneTo}, opts)
+	return stream.Listen(context.Background(), &a.errorTopicTopic, "", stream.Kind[ErrorTopic]{Clone: (*ErrorTopic).CloneTo}, opts)
 }
 
 // ListenErrorMessage hands out what the venue pushes as a frame with error. It comes without being
@@ -1373,57 +1373,10 @@ func (v *Notifications) cloneTo(dst *Notifications) {
 	dst.Items = wire.CloneList(v.Items, (*Notification).cloneTo)
 }
 
-// ErrorTopic is part of the venue's messages.
+// ErrorTopic is handed on as it came.
 //
 // Source: ibind.
-type ErrorTopic struct {
-	Value wire.Raw `json:"value"`
-}
-
-var errorTopicMembers = wire.Members{
-	Type: "ErrorTopic",
-	Names: []string{
-		"value",
-	},
-}
-
-func (v *ErrorTopic) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = ErrorTopic{Value: v.Value[:0]}
-	return d.Object(b, i, &errorTopicMembers, v, readErrorTopicMember)
-}
-
-// readErrorTopicMember reads the value of the member named key.
-func readErrorTopicMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*ErrorTopic)
-	switch string(key) {
-	case "value":
-		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *ErrorTopic) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
-}
-
-// MarshalJSON writes v as the venue does.
-func (v ErrorTopic) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
-
-// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ErrorTopic) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "ErrorTopic")
-}
-
-func (v *ErrorTopic) cloneTo(dst *ErrorTopic) {
-	*dst = *v
-	dst.Value = v.Value.Clone()
-}
+type ErrorTopic = wire.RawEvent
 
 // ErrorMessage is part of the venue's messages.
 //

@@ -359,7 +359,7 @@ func (a *accountAPI) ResetTrainingBalanceBare(ctx context.Context) error {
 // the whole connection.
 // Source: ref-2026-02 5.2, mvh, luk (documented).
 func (a *accountAPI) SubscribeProfileChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[ProfileChanged], error) {
-	return stream.Listen(ctx, &a.profileChangesTopic, "", stream.Kind[ProfileChanged]{Clone: (*ProfileChanged).cloneTo}, opts)
+	return stream.Listen(ctx, &a.profileChangesTopic, "", stream.Kind[ProfileChanged]{Clone: (*ProfileChanged).CloneTo}, opts)
 }
 
 // SubscribeBalanceChanges streams changes of all balances of the user.
@@ -395,7 +395,7 @@ func (a *accountAPI) SubscribeBillingBalanceChanges(ctx context.Context, opts ..
 // is one stream for the whole connection.
 // Source: luk, go (documented).
 func (a *accountAPI) SubscribeBalanceCreations(ctx context.Context, opts ...stream.Option) (*stream.Stream[BalanceCreated], error) {
-	return stream.Listen(ctx, &a.balanceCreationsTopic, "", stream.Kind[BalanceCreated]{Clone: (*BalanceCreated).cloneTo}, opts)
+	return stream.Listen(ctx, &a.balanceCreationsTopic, "", stream.Kind[BalanceCreated]{Clone: (*BalanceCreated).CloneTo}, opts)
 }
 
 // SubscribeAuthBalanceChanges streams changes of the authorised amount of balances.
@@ -404,7 +404,7 @@ func (a *accountAPI) SubscribeBalanceCreations(ctx context.Context, opts ...stre
 // There is one stream for the whole connection.
 // Source: luk, go (documented).
 func (a *accountAPI) SubscribeAuthBalanceChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[AuthBalanceChanged], error) {
-	return stream.Listen(ctx, &a.authBalanceChangesTopic, "", stream.Kind[AuthBalanceChanged]{Clone: (*AuthBalanceChanged).cloneTo}, opts)
+	return stream.Listen(ctx, &a.authBalanceChangesTopic, "", stream.Kind[AuthBalanceChanged]{Clone: (*AuthBalanceChanged).CloneTo}, opts)
 }
 
 // SubscribeBillingMarginChanges streams changes of the margin part of balances.
@@ -413,7 +413,7 @@ func (a *accountAPI) SubscribeAuthBalanceChanges(ctx context.Context, opts ...st
 // is one stream for the whole connection.
 // Source: luk, go (documented).
 func (a *accountAPI) SubscribeBillingMarginChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[BillingMarginChanged], error) {
-	return stream.Listen(ctx, &a.billingMarginChangesTopic, "", stream.Kind[BillingMarginChanged]{Clone: (*BillingMarginChanged).cloneTo}, opts)
+	return stream.Listen(ctx, &a.billingMarginChangesTopic, "", stream.Kind[BillingMarginChanged]{Clone: (*BillingMarginChanged).CloneTo}, opts)
 }
 
 // SubscribeUserSettingsChanges streams changes of stored settings.
@@ -422,7 +422,7 @@ func (a *accountAPI) SubscribeBillingMarginChanges(ctx context.Context, opts ...
 // for the whole connection.
 // Source: ava-rec (documented).
 func (a *accountAPI) SubscribeUserSettingsChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[UserSettingsChanged], error) {
-	return stream.Listen(ctx, &a.userSettingsChangesTopic, "", stream.Kind[UserSettingsChanged]{Clone: (*UserSettingsChanged).cloneTo}, opts)
+	return stream.Listen(ctx, &a.userSettingsChangesTopic, "", stream.Kind[UserSettingsChanged]{Clone: (*UserSettingsChanged).CloneTo}, opts)
 }
 
 // accountFrames decodes and routes the events of account.yaml.
@@ -1670,262 +1670,27 @@ func (v *BalanceChanged) cloneTo(dst *BalanceChanged) {
 //
 // Source: ref-2026-02 5.2 (documented).
 // Some members of the profile.
-type ProfileChanged struct {
-	Value wire.Raw `json:"value"`
-}
-
-var profileChangedMembers = wire.Members{
-	Type: "ProfileChanged",
-	Names: []string{
-		"value",
-	},
-}
-
-func (v *ProfileChanged) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = ProfileChanged{Value: v.Value[:0]}
-	return d.Object(b, i, &profileChangedMembers, v, readProfileChangedMember)
-}
-
-// readProfileChangedMember reads the value of the member named key.
-func readProfileChangedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*ProfileChanged)
-	switch string(key) {
-	case "value":
-		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *ProfileChanged) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
-}
-
-// MarshalJSON writes v as the venue does.
-func (v ProfileChanged) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
-
-// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ProfileChanged) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "ProfileChanged")
-}
-
-func (v *ProfileChanged) cloneTo(dst *ProfileChanged) {
-	*dst = *v
-	dst.Value = v.Value.Clone()
-}
+type ProfileChanged = wire.RawEvent
 
 // BalanceCreated tells of a new balance.
 //
 // Source: luk, go (inferred).
-type BalanceCreated struct {
-	Value wire.Raw `json:"value"`
-}
-
-var balanceCreatedMembers = wire.Members{
-	Type: "BalanceCreated",
-	Names: []string{
-		"value",
-	},
-}
-
-func (v *BalanceCreated) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = BalanceCreated{Value: v.Value[:0]}
-	return d.Object(b, i, &balanceCreatedMembers, v, readBalanceCreatedMember)
-}
-
-// readBalanceCreatedMember reads the value of the member named key.
-func readBalanceCreatedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*BalanceCreated)
-	switch string(key) {
-	case "value":
-		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *BalanceCreated) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
-}
-
-// MarshalJSON writes v as the venue does.
-func (v BalanceCreated) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
-
-// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *BalanceCreated) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "BalanceCreated")
-}
-
-func (v *BalanceCreated) cloneTo(dst *BalanceCreated) {
-	*dst = *v
-	dst.Value = v.Value.Clone()
-}
+type BalanceCreated = wire.RawEvent
 
 // AuthBalanceChanged tells of a changed authorised amount.
 //
 // Source: luk, go (inferred).
-type AuthBalanceChanged struct {
-	Value wire.Raw `json:"value"`
-}
-
-var authBalanceChangedMembers = wire.Members{
-	Type: "AuthBalanceChanged",
-	Names: []string{
-		"value",
-	},
-}
-
-func (v *AuthBalanceChanged) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = AuthBalanceChanged{Value: v.Value[:0]}
-	return d.Object(b, i, &authBalanceChangedMembers, v, readAuthBalanceChangedMember)
-}
-
-// readAuthBalanceChangedMember reads the value of the member named key.
-func readAuthBalanceChangedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*AuthBalanceChanged)
-	switch string(key) {
-	case "value":
-		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *AuthBalanceChanged) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
-}
-
-// MarshalJSON writes v as the venue does.
-func (v AuthBalanceChanged) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
-
-// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *AuthBalanceChanged) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "AuthBalanceChanged")
-}
-
-func (v *AuthBalanceChanged) cloneTo(dst *AuthBalanceChanged) {
-	*dst = *v
-	dst.Value = v.Value.Clone()
-}
+type AuthBalanceChanged = wire.RawEvent
 
 // BillingMarginChanged tells of a changed margin part of a balance.
 //
 // Source: luk, go (inferred).
-type BillingMarginChanged struct {
-	Value wire.Raw `json:"value"`
-}
-
-var billingMarginChangedMembers = wire.Members{
-	Type: "BillingMarginChanged",
-	Names: []string{
-		"value",
-	},
-}
-
-func (v *BillingMarginChanged) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = BillingMarginChanged{Value: v.Value[:0]}
-	return d.Object(b, i, &billingMarginChangedMembers, v, readBillingMarginChangedMember)
-}
-
-// readBillingMarginChangedMember reads the value of the member named key.
-func readBillingMarginChangedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*BillingMarginChanged)
-	switch string(key) {
-	case "value":
-		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *BillingMarginChanged) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
-}
-
-// MarshalJSON writes v as the venue does.
-func (v BillingMarginChanged) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
-
-// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *BillingMarginChanged) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "BillingMarginChanged")
-}
-
-func (v *BillingMarginChanged) cloneTo(dst *BillingMarginChanged) {
-	*dst = *v
-	dst.Value = v.Value.Clone()
-}
+type BillingMarginChanged = wire.RawEvent
 
 // UserSettingsChanged tells of changed settings.
 //
 // Source: ava-rec (inferred).
-type UserSettingsChanged struct {
-	Value wire.Raw `json:"value"`
-}
-
-var userSettingsChangedMembers = wire.Members{
-	Type: "UserSettingsChanged",
-	Names: []string{
-		"value",
-	},
-}
-
-func (v *UserSettingsChanged) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = UserSettingsChanged{Value: v.Value[:0]}
-	return d.Object(b, i, &userSettingsChangedMembers, v, readUserSettingsChangedMember)
-}
-
-// readUserSettingsChangedMember reads the value of the member named key.
-func readUserSettingsChangedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*UserSettingsChanged)
-	switch string(key) {
-	case "value":
-		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *UserSettingsChanged) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
-}
-
-// MarshalJSON writes v as the venue does.
-func (v UserSettingsChanged) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
-
-// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *UserSettingsChanged) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "UserSettingsChanged")
-}
-
-func (v *UserSettingsChanged) cloneTo(dst *UserSettingsChanged) {
-	*dst = *v
-	dst.Value = v.Value.Clone()
-}
+type UserSettingsChanged = wire.RawEvent
 
 // BalanceID identifies a balance of the user.
 type BalanceID int64

@@ -325,7 +325,7 @@ func (v *SplitterPricesKey) AppendJSON(dst []byte) []byte {
 // Feed price-splitter.client-buyback-generated 1.0. It returns when the venue has confirmed every key.
 // Source: luk (documented).
 func (a *digitalAPI) SubscribeSplitterBuybacks(ctx context.Context, keys []SplitterBuybacksKey, opts ...stream.Option) (*stream.Sub[SplitterBuybacksKey, SplitterBuyback], error) {
-	return stream.Subscribe(ctx, &a.splitterBuybacksTopic, keys, "", stream.Kind[SplitterBuyback]{Clone: (*SplitterBuyback).cloneTo}, opts)
+	return stream.Subscribe(ctx, &a.splitterBuybacksTopic, keys, "", stream.Kind[SplitterBuyback]{Clone: (*SplitterBuyback).CloneTo}, opts)
 }
 
 // SplitterBuybacksKey tells two subscriptions of SplitterBuybacks apart.
@@ -349,7 +349,7 @@ func (v *SplitterBuybacksKey) AppendJSON(dst []byte) []byte {
 // Feed spot-buyback-quote-generated 1.0. It returns when the venue has confirmed every key.
 // Source: dl (documented).
 func (a *digitalAPI) SubscribeSpotBuybackQuotes(ctx context.Context, keys []SpotBuybackQuotesKey, opts ...stream.Option) (*stream.Sub[SpotBuybackQuotesKey, SpotBuybackQuote], error) {
-	return stream.Subscribe(ctx, &a.spotBuybackQuotesTopic, keys, "", stream.Kind[SpotBuybackQuote]{Clone: (*SpotBuybackQuote).cloneTo}, opts)
+	return stream.Subscribe(ctx, &a.spotBuybackQuotesTopic, keys, "", stream.Kind[SpotBuybackQuote]{Clone: (*SpotBuybackQuote).CloneTo}, opts)
 }
 
 // SpotBuybackQuotesKey tells two subscriptions of SpotBuybackQuotes apart.
@@ -1326,106 +1326,12 @@ func (v *CloseDigitalPositionsRequest) cloneTo(dst *CloseDigitalPositionsRequest
 // SplitterBuyback holds prices at which digital options are bought back.
 //
 // Source: luk (inferred).
-type SplitterBuyback struct {
-	Value wire.Raw `json:"value"`
-}
-
-var splitterBuybackMembers = wire.Members{
-	Type: "SplitterBuyback",
-	Names: []string{
-		"value",
-	},
-}
-
-func (v *SplitterBuyback) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = SplitterBuyback{Value: v.Value[:0]}
-	return d.Object(b, i, &splitterBuybackMembers, v, readSplitterBuybackMember)
-}
-
-// readSplitterBuybackMember reads the value of the member named key.
-func readSplitterBuybackMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*SplitterBuyback)
-	switch string(key) {
-	case "value":
-		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *SplitterBuyback) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
-}
-
-// MarshalJSON writes v as the venue does.
-func (v SplitterBuyback) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
-
-// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *SplitterBuyback) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "SplitterBuyback")
-}
-
-func (v *SplitterBuyback) cloneTo(dst *SplitterBuyback) {
-	*dst = *v
-	dst.Value = v.Value.Clone()
-}
+type SplitterBuyback = wire.RawEvent
 
 // SpotBuybackQuote holds the price at which an option at the spot is bought back.
 //
 // Source: dl (inferred).
-type SpotBuybackQuote struct {
-	Value wire.Raw `json:"value"`
-}
-
-var spotBuybackQuoteMembers = wire.Members{
-	Type: "SpotBuybackQuote",
-	Names: []string{
-		"value",
-	},
-}
-
-func (v *SpotBuybackQuote) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = SpotBuybackQuote{Value: v.Value[:0]}
-	return d.Object(b, i, &spotBuybackQuoteMembers, v, readSpotBuybackQuoteMember)
-}
-
-// readSpotBuybackQuoteMember reads the value of the member named key.
-func readSpotBuybackQuoteMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*SpotBuybackQuote)
-	switch string(key) {
-	case "value":
-		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *SpotBuybackQuote) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
-}
-
-// MarshalJSON writes v as the venue does.
-func (v SpotBuybackQuote) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
-
-// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *SpotBuybackQuote) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "SpotBuybackQuote")
-}
-
-func (v *SpotBuybackQuote) cloneTo(dst *SpotBuybackQuote) {
-	*dst = *v
-	dst.Value = v.Value.Clone()
-}
+type SpotBuybackQuote = wire.RawEvent
 
 // DigitalOrderBase is what every order for a digital option says.
 type DigitalOrderBase struct {

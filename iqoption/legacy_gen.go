@@ -593,7 +593,7 @@ func (v *InstrumentQuotesParams) AppendJSON(dst []byte) []byte {
 //
 // Deprecated: since 2022.
 func (a *legacyAPI) SubscribeAvailableLeverageChanges(ctx context.Context, keys []AvailableLeverageChangesKey, opts ...stream.Option) (*stream.Sub[AvailableLeverageChangesKey, AvailableLeveragesChanged], error) {
-	return stream.Subscribe(ctx, &a.availableLeverageChangesTopic, keys, "", stream.Kind[AvailableLeveragesChanged]{Clone: (*AvailableLeveragesChanged).cloneTo}, opts)
+	return stream.Subscribe(ctx, &a.availableLeverageChangesTopic, keys, "", stream.Kind[AvailableLeveragesChanged]{Clone: (*AvailableLeveragesChanged).CloneTo}, opts)
 }
 
 // AvailableLeverageChangesKey tells two subscriptions of AvailableLeverageChanges apart.
@@ -627,7 +627,7 @@ func (a *legacyAPI) ListenSocketOptionClosed(opts ...stream.Option) (*stream.Str
 //
 // Deprecated: since 2021, use PositionChanged.
 func (a *legacyAPI) ListenSocketOptionOpened(opts ...stream.Option) (*stream.Stream[SocketOptionOpened], error) {
-	return stream.Listen(context.Background(), &a.socketOptionOpenedTopic, "", stream.Kind[SocketOptionOpened]{Clone: (*SocketOptionOpened).cloneTo}, opts)
+	return stream.Listen(context.Background(), &a.socketOptionOpenedTopic, "", stream.Kind[SocketOptionOpened]{Clone: (*SocketOptionOpened).CloneTo}, opts)
 }
 
 // ListenOptionOpened hands out what the venue pushes as option-opened. Each event is an option that
@@ -637,7 +637,7 @@ func (a *legacyAPI) ListenSocketOptionOpened(opts ...stream.Option) (*stream.Str
 //
 // Deprecated: since 2021, use PositionChanged.
 func (a *legacyAPI) ListenOptionOpened(opts ...stream.Option) (*stream.Stream[OptionOpened], error) {
-	return stream.Listen(context.Background(), &a.optionOpenedTopic, "", stream.Kind[OptionOpened]{Clone: (*OptionOpened).cloneTo}, opts)
+	return stream.Listen(context.Background(), &a.optionOpenedTopic, "", stream.Kind[OptionOpened]{Clone: (*OptionOpened).CloneTo}, opts)
 }
 
 // ListenOptionClosed hands out what the venue pushes as option-closed. Each event is an option that
@@ -647,7 +647,7 @@ func (a *legacyAPI) ListenOptionOpened(opts ...stream.Option) (*stream.Stream[Op
 //
 // Deprecated: since 2021, use PositionChanged.
 func (a *legacyAPI) ListenOptionClosed(opts ...stream.Option) (*stream.Stream[OptionClosed], error) {
-	return stream.Listen(context.Background(), &a.optionClosedTopic, "", stream.Kind[OptionClosed]{Clone: (*OptionClosed).cloneTo}, opts)
+	return stream.Listen(context.Background(), &a.optionClosedTopic, "", stream.Kind[OptionClosed]{Clone: (*OptionClosed).CloneTo}, opts)
 }
 
 // ListenOptionArchived hands out what the venue pushes as option-archived. Each event is an option
@@ -657,7 +657,7 @@ func (a *legacyAPI) ListenOptionClosed(opts ...stream.Option) (*stream.Stream[Op
 //
 // Deprecated: since 2021, use PositionChanged.
 func (a *legacyAPI) ListenOptionArchived(opts ...stream.Option) (*stream.Stream[OptionArchived], error) {
-	return stream.Listen(context.Background(), &a.optionArchivedTopic, "", stream.Kind[OptionArchived]{Clone: (*OptionArchived).cloneTo}, opts)
+	return stream.Listen(context.Background(), &a.optionArchivedTopic, "", stream.Kind[OptionArchived]{Clone: (*OptionArchived).CloneTo}, opts)
 }
 
 // ListenGameBetInfo hands out what the venue pushes as api_game_betinfo_result. Each event answers an
@@ -667,7 +667,7 @@ func (a *legacyAPI) ListenOptionArchived(opts ...stream.Option) (*stream.Stream[
 //
 // Deprecated: since 2020.
 func (a *legacyAPI) ListenGameBetInfo(opts ...stream.Option) (*stream.Stream[GameBetInfo], error) {
-	return stream.Listen(context.Background(), &a.gameBetInfoTopic, "", stream.Kind[GameBetInfo]{Clone: (*GameBetInfo).cloneTo}, opts)
+	return stream.Listen(context.Background(), &a.gameBetInfoTopic, "", stream.Kind[GameBetInfo]{Clone: (*GameBetInfo).CloneTo}, opts)
 }
 
 // ListenListInfoData hands out what the venue pushes as listInfoData. Each event lists options that
@@ -697,7 +697,7 @@ func (a *legacyAPI) ListenBuyComplete(opts ...stream.Option) (*stream.Stream[Buy
 //
 // Deprecated: since 2019, use binary-options.open-option.
 func (a *legacyAPI) ListenBuyV2Result(opts ...stream.Option) (*stream.Stream[BuyV2Result], error) {
-	return stream.Listen(context.Background(), &a.buyV2ResultTopic, "", stream.Kind[BuyV2Result]{Clone: (*BuyV2Result).cloneTo}, opts)
+	return stream.Listen(context.Background(), &a.buyV2ResultTopic, "", stream.Kind[BuyV2Result]{Clone: (*BuyV2Result).CloneTo}, opts)
 }
 
 // ListenNewChartData hands out what the venue pushes as newChartData. Each event is one quote of an
@@ -2619,270 +2619,35 @@ func (v *GetInstrumentsRequest) UnmarshalJSON(b []byte) error {
 // Source: py (documented).
 //
 // Deprecated: since 2021, use PositionChanged.
-type SocketOptionOpened struct {
-	Value wire.Raw `json:"value"`
-}
-
-var socketOptionOpenedMembers = wire.Members{
-	Type: "SocketOptionOpened",
-	Names: []string{
-		"value",
-	},
-}
-
-func (v *SocketOptionOpened) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = SocketOptionOpened{Value: v.Value[:0]}
-	return d.Object(b, i, &socketOptionOpenedMembers, v, readSocketOptionOpenedMember)
-}
-
-// readSocketOptionOpenedMember reads the value of the member named key.
-func readSocketOptionOpenedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*SocketOptionOpened)
-	switch string(key) {
-	case "value":
-		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *SocketOptionOpened) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
-}
-
-// MarshalJSON writes v as the venue does.
-func (v SocketOptionOpened) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
-
-// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *SocketOptionOpened) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "SocketOptionOpened")
-}
-
-func (v *SocketOptionOpened) cloneTo(dst *SocketOptionOpened) {
-	*dst = *v
-	dst.Value = v.Value.Clone()
-}
+type SocketOptionOpened = wire.RawEvent
 
 // OptionOpened is an option that was bought, in an old record.
 //
 // Source: py (documented).
 //
 // Deprecated: since 2021, use PositionChanged.
-type OptionOpened struct {
-	Value wire.Raw `json:"value"`
-}
-
-var optionOpenedMembers = wire.Members{
-	Type: "OptionOpened",
-	Names: []string{
-		"value",
-	},
-}
-
-func (v *OptionOpened) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = OptionOpened{Value: v.Value[:0]}
-	return d.Object(b, i, &optionOpenedMembers, v, readOptionOpenedMember)
-}
-
-// readOptionOpenedMember reads the value of the member named key.
-func readOptionOpenedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*OptionOpened)
-	switch string(key) {
-	case "value":
-		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *OptionOpened) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
-}
-
-// MarshalJSON writes v as the venue does.
-func (v OptionOpened) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
-
-// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OptionOpened) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "OptionOpened")
-}
-
-func (v *OptionOpened) cloneTo(dst *OptionOpened) {
-	*dst = *v
-	dst.Value = v.Value.Clone()
-}
+type OptionOpened = wire.RawEvent
 
 // OptionClosed is an option that has closed, in an old record.
 //
 // Source: py (documented).
 //
 // Deprecated: since 2021, use PositionChanged.
-type OptionClosed struct {
-	Value wire.Raw `json:"value"`
-}
-
-var optionClosedMembers = wire.Members{
-	Type: "OptionClosed",
-	Names: []string{
-		"value",
-	},
-}
-
-func (v *OptionClosed) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = OptionClosed{Value: v.Value[:0]}
-	return d.Object(b, i, &optionClosedMembers, v, readOptionClosedMember)
-}
-
-// readOptionClosedMember reads the value of the member named key.
-func readOptionClosedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*OptionClosed)
-	switch string(key) {
-	case "value":
-		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *OptionClosed) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
-}
-
-// MarshalJSON writes v as the venue does.
-func (v OptionClosed) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
-
-// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OptionClosed) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "OptionClosed")
-}
-
-func (v *OptionClosed) cloneTo(dst *OptionClosed) {
-	*dst = *v
-	dst.Value = v.Value.Clone()
-}
+type OptionClosed = wire.RawEvent
 
 // OptionArchived is an option that went to the archive, in an old record.
 //
 // Source: py (documented).
 //
 // Deprecated: since 2021, use PositionChanged.
-type OptionArchived struct {
-	Value wire.Raw `json:"value"`
-}
-
-var optionArchivedMembers = wire.Members{
-	Type: "OptionArchived",
-	Names: []string{
-		"value",
-	},
-}
-
-func (v *OptionArchived) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = OptionArchived{Value: v.Value[:0]}
-	return d.Object(b, i, &optionArchivedMembers, v, readOptionArchivedMember)
-}
-
-// readOptionArchivedMember reads the value of the member named key.
-func readOptionArchivedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*OptionArchived)
-	switch string(key) {
-	case "value":
-		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *OptionArchived) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
-}
-
-// MarshalJSON writes v as the venue does.
-func (v OptionArchived) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
-
-// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OptionArchived) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "OptionArchived")
-}
-
-func (v *OptionArchived) cloneTo(dst *OptionArchived) {
-	*dst = *v
-	dst.Value = v.Value.Clone()
-}
+type OptionArchived = wire.RawEvent
 
 // GameBetInfo answers an old question about bets.
 //
 // Source: py (documented).
 //
 // Deprecated: since 2020.
-type GameBetInfo struct {
-	Value wire.Raw `json:"value"`
-}
-
-var gameBetInfoMembers = wire.Members{
-	Type: "GameBetInfo",
-	Names: []string{
-		"value",
-	},
-}
-
-func (v *GameBetInfo) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = GameBetInfo{Value: v.Value[:0]}
-	return d.Object(b, i, &gameBetInfoMembers, v, readGameBetInfoMember)
-}
-
-// readGameBetInfoMember reads the value of the member named key.
-func readGameBetInfoMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GameBetInfo)
-	switch string(key) {
-	case "value":
-		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GameBetInfo) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
-}
-
-// MarshalJSON writes v as the venue does.
-func (v GameBetInfo) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
-
-// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GameBetInfo) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GameBetInfo")
-}
-
-func (v *GameBetInfo) cloneTo(dst *GameBetInfo) {
-	*dst = *v
-	dst.Value = v.Value.Clone()
-}
+type GameBetInfo = wire.RawEvent
 
 // ListInfoData lists options that have closed.
 //
@@ -2943,54 +2708,7 @@ func (v *ListInfoData) cloneTo(dst *ListInfoData) {
 // Source: py (documented).
 //
 // Deprecated: since 2019, use binary-options.open-option.
-type BuyV2Result struct {
-	Value wire.Raw `json:"value"`
-}
-
-var buyV2ResultMembers = wire.Members{
-	Type: "BuyV2Result",
-	Names: []string{
-		"value",
-	},
-}
-
-func (v *BuyV2Result) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = BuyV2Result{Value: v.Value[:0]}
-	return d.Object(b, i, &buyV2ResultMembers, v, readBuyV2ResultMember)
-}
-
-// readBuyV2ResultMember reads the value of the member named key.
-func readBuyV2ResultMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*BuyV2Result)
-	switch string(key) {
-	case "value":
-		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *BuyV2Result) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
-}
-
-// MarshalJSON writes v as the venue does.
-func (v BuyV2Result) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
-
-// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *BuyV2Result) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "BuyV2Result")
-}
-
-func (v *BuyV2Result) cloneTo(dst *BuyV2Result) {
-	*dst = *v
-	dst.Value = v.Value.Clone()
-}
+type BuyV2Result = wire.RawEvent
 
 // NewChartData is one quote of an asset.
 //
@@ -3213,54 +2931,7 @@ func (v *InstrumentQuotes) cloneTo(dst *InstrumentQuotes) {
 // Source: mvh (inferred).
 //
 // Deprecated: since 2022.
-type AvailableLeveragesChanged struct {
-	Value wire.Raw `json:"value"`
-}
-
-var availableLeveragesChangedMembers = wire.Members{
-	Type: "AvailableLeveragesChanged",
-	Names: []string{
-		"value",
-	},
-}
-
-func (v *AvailableLeveragesChanged) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = AvailableLeveragesChanged{Value: v.Value[:0]}
-	return d.Object(b, i, &availableLeveragesChangedMembers, v, readAvailableLeveragesChangedMember)
-}
-
-// readAvailableLeveragesChangedMember reads the value of the member named key.
-func readAvailableLeveragesChangedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*AvailableLeveragesChanged)
-	switch string(key) {
-	case "value":
-		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *AvailableLeveragesChanged) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
-}
-
-// MarshalJSON writes v as the venue does.
-func (v AvailableLeveragesChanged) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
-
-// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *AvailableLeveragesChanged) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "AvailableLeveragesChanged")
-}
-
-func (v *AvailableLeveragesChanged) cloneTo(dst *AvailableLeveragesChanged) {
-	*dst = *v
-	dst.Value = v.Value.Clone()
-}
+type AvailableLeveragesChanged = wire.RawEvent
 
 // BuyOutcome is the answer to an old order.
 //

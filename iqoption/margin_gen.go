@@ -594,7 +594,7 @@ func (v *MarginBalancesParams) AppendJSON(dst []byte) []byte {
 // one stream for the whole connection.
 // Source: ref-2026-02 5.2, ava-rec (documented).
 func (a *marginAPI) SubscribeMarginCalls(ctx context.Context, opts ...stream.Option) (*stream.Stream[MarginCall], error) {
-	return stream.Listen(ctx, &a.marginCallsTopic, "", stream.Kind[MarginCall]{Clone: (*MarginCall).cloneTo}, opts)
+	return stream.Listen(ctx, &a.marginCallsTopic, "", stream.Kind[MarginCall]{Clone: (*MarginCall).CloneTo}, opts)
 }
 
 // SubscribeCFDOrderChanges streams changes of pending CFD orders.
@@ -603,7 +603,7 @@ func (a *marginAPI) SubscribeMarginCalls(ctx context.Context, opts ...stream.Opt
 // one stream for the whole connection.
 // Source: ref-2026-02 5.2 (documented).
 func (a *marginAPI) SubscribeCFDOrderChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[CFDOrderModified], error) {
-	return stream.Listen(ctx, &a.cfdOrderChangesTopic, "", stream.Kind[CFDOrderModified]{Clone: (*CFDOrderModified).cloneTo}, opts)
+	return stream.Listen(ctx, &a.cfdOrderChangesTopic, "", stream.Kind[CFDOrderModified]{Clone: (*CFDOrderModified).CloneTo}, opts)
 }
 
 // SubscribeForexOrderChanges streams changes of pending forex orders.
@@ -612,7 +612,7 @@ func (a *marginAPI) SubscribeCFDOrderChanges(ctx context.Context, opts ...stream
 // one stream for the whole connection.
 // Source: ref-2026-02 5.2 (documented).
 func (a *marginAPI) SubscribeForexOrderChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[ForexOrderModified], error) {
-	return stream.Listen(ctx, &a.forexOrderChangesTopic, "", stream.Kind[ForexOrderModified]{Clone: (*ForexOrderModified).cloneTo}, opts)
+	return stream.Listen(ctx, &a.forexOrderChangesTopic, "", stream.Kind[ForexOrderModified]{Clone: (*ForexOrderModified).CloneTo}, opts)
 }
 
 // SubscribeCryptoOrderChanges streams changes of pending crypto orders.
@@ -621,7 +621,7 @@ func (a *marginAPI) SubscribeForexOrderChanges(ctx context.Context, opts ...stre
 // one stream for the whole connection.
 // Source: ref-2026-02 5.2 (documented).
 func (a *marginAPI) SubscribeCryptoOrderChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[CryptoOrderModified], error) {
-	return stream.Listen(ctx, &a.cryptoOrderChangesTopic, "", stream.Kind[CryptoOrderModified]{Clone: (*CryptoOrderModified).cloneTo}, opts)
+	return stream.Listen(ctx, &a.cryptoOrderChangesTopic, "", stream.Kind[CryptoOrderModified]{Clone: (*CryptoOrderModified).CloneTo}, opts)
 }
 
 // SubscribeCFDUnderlyingChanges streams changes of the assets that CFD margin positions are offered
@@ -640,7 +640,7 @@ func (a *marginAPI) SubscribeCFDUnderlyingChanges(ctx context.Context, opts ...s
 // every key. There is one stream for the whole connection.
 // Source: sdk, ava-rec (documented).
 func (a *marginAPI) SubscribeCFDInstrumentsChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[CFDInstrumentsChanged], error) {
-	return stream.Listen(ctx, &a.cfdInstrumentsChangesTopic, "", stream.Kind[CFDInstrumentsChanged]{Clone: (*CFDInstrumentsChanged).cloneTo}, opts)
+	return stream.Listen(ctx, &a.cfdInstrumentsChangesTopic, "", stream.Kind[CFDInstrumentsChanged]{Clone: (*CFDInstrumentsChanged).CloneTo}, opts)
 }
 
 // SubscribeCFDOvernightFeeChanges streams changes of what holding a CFD position over night costs.
@@ -649,7 +649,7 @@ func (a *marginAPI) SubscribeCFDInstrumentsChanges(ctx context.Context, opts ...
 // every key. There is one stream for the whole connection.
 // Source: sdk, ava-rec (documented).
 func (a *marginAPI) SubscribeCFDOvernightFeeChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[CFDOvernightFeeChanged], error) {
-	return stream.Listen(ctx, &a.cfdOvernightFeeChangesTopic, "", stream.Kind[CFDOvernightFeeChanged]{Clone: (*CFDOvernightFeeChanged).cloneTo}, opts)
+	return stream.Listen(ctx, &a.cfdOvernightFeeChangesTopic, "", stream.Kind[CFDOvernightFeeChanged]{Clone: (*CFDOvernightFeeChanged).CloneTo}, opts)
 }
 
 // SubscribeForexUnderlyingChanges streams changes of the assets that forex margin positions are
@@ -668,7 +668,7 @@ func (a *marginAPI) SubscribeForexUnderlyingChanges(ctx context.Context, opts ..
 // confirmed every key. There is one stream for the whole connection.
 // Source: sdk, ava-rec (documented).
 func (a *marginAPI) SubscribeForexInstrumentsChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[ForexInstrumentsChanged], error) {
-	return stream.Listen(ctx, &a.forexInstrumentsChangesTopic, "", stream.Kind[ForexInstrumentsChanged]{Clone: (*ForexInstrumentsChanged).cloneTo}, opts)
+	return stream.Listen(ctx, &a.forexInstrumentsChangesTopic, "", stream.Kind[ForexInstrumentsChanged]{Clone: (*ForexInstrumentsChanged).CloneTo}, opts)
 }
 
 // SubscribeForexOvernightFeeChanges streams changes of what holding a forex position over night costs.
@@ -677,7 +677,7 @@ func (a *marginAPI) SubscribeForexInstrumentsChanges(ctx context.Context, opts .
 // every key. There is one stream for the whole connection.
 // Source: sdk, ava-rec (documented).
 func (a *marginAPI) SubscribeForexOvernightFeeChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[ForexOvernightFeeChanged], error) {
-	return stream.Listen(ctx, &a.forexOvernightFeeChangesTopic, "", stream.Kind[ForexOvernightFeeChanged]{Clone: (*ForexOvernightFeeChanged).cloneTo}, opts)
+	return stream.Listen(ctx, &a.forexOvernightFeeChangesTopic, "", stream.Kind[ForexOvernightFeeChanged]{Clone: (*ForexOvernightFeeChanged).CloneTo}, opts)
 }
 
 // SubscribeCryptoUnderlyingChanges streams changes of the assets that crypto margin positions are
@@ -696,7 +696,7 @@ func (a *marginAPI) SubscribeCryptoUnderlyingChanges(ctx context.Context, opts .
 // confirmed every key. There is one stream for the whole connection.
 // Source: sdk, ava-rec (documented).
 func (a *marginAPI) SubscribeCryptoInstrumentsChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[CryptoInstrumentsChanged], error) {
-	return stream.Listen(ctx, &a.cryptoInstrumentsChangesTopic, "", stream.Kind[CryptoInstrumentsChanged]{Clone: (*CryptoInstrumentsChanged).cloneTo}, opts)
+	return stream.Listen(ctx, &a.cryptoInstrumentsChangesTopic, "", stream.Kind[CryptoInstrumentsChanged]{Clone: (*CryptoInstrumentsChanged).CloneTo}, opts)
 }
 
 // SubscribeCryptoOvernightFeeChanges streams changes of what holding a crypto position over night
@@ -706,7 +706,7 @@ func (a *marginAPI) SubscribeCryptoInstrumentsChanges(ctx context.Context, opts 
 // every key. There is one stream for the whole connection.
 // Source: sdk, ava-rec (documented).
 func (a *marginAPI) SubscribeCryptoOvernightFeeChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[CryptoOvernightFeeChanged], error) {
-	return stream.Listen(ctx, &a.cryptoOvernightFeeChangesTopic, "", stream.Kind[CryptoOvernightFeeChanged]{Clone: (*CryptoOvernightFeeChanged).cloneTo}, opts)
+	return stream.Listen(ctx, &a.cryptoOvernightFeeChangesTopic, "", stream.Kind[CryptoOvernightFeeChanged]{Clone: (*CryptoOvernightFeeChanged).CloneTo}, opts)
 }
 
 // marginFrames decodes and routes the events of margin.yaml.
@@ -3848,528 +3848,58 @@ func (v *CancelCryptoOrderRequest) UnmarshalJSON(b []byte) error {
 // MarginCall is a margin call.
 //
 // Source: ref-2026-02 5.2, ava-rec (inferred).
-type MarginCall struct {
-	Value wire.Raw `json:"value"`
-}
-
-var marginCallMembers = wire.Members{
-	Type: "MarginCall",
-	Names: []string{
-		"value",
-	},
-}
-
-func (v *MarginCall) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = MarginCall{Value: v.Value[:0]}
-	return d.Object(b, i, &marginCallMembers, v, readMarginCallMember)
-}
-
-// readMarginCallMember reads the value of the member named key.
-func readMarginCallMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*MarginCall)
-	switch string(key) {
-	case "value":
-		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *MarginCall) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
-}
-
-// MarshalJSON writes v as the venue does.
-func (v MarginCall) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
-
-// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *MarginCall) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "MarginCall")
-}
-
-func (v *MarginCall) cloneTo(dst *MarginCall) {
-	*dst = *v
-	dst.Value = v.Value.Clone()
-}
+type MarginCall = wire.RawEvent
 
 // CFDOrderModified tells of a changed pending CFD order.
 //
 // Source: ref-2026-02 5.2 (inferred).
-type CFDOrderModified struct {
-	Value wire.Raw `json:"value"`
-}
-
-var cfdOrderModifiedMembers = wire.Members{
-	Type: "CFDOrderModified",
-	Names: []string{
-		"value",
-	},
-}
-
-func (v *CFDOrderModified) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = CFDOrderModified{Value: v.Value[:0]}
-	return d.Object(b, i, &cfdOrderModifiedMembers, v, readCFDOrderModifiedMember)
-}
-
-// readCFDOrderModifiedMember reads the value of the member named key.
-func readCFDOrderModifiedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*CFDOrderModified)
-	switch string(key) {
-	case "value":
-		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *CFDOrderModified) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
-}
-
-// MarshalJSON writes v as the venue does.
-func (v CFDOrderModified) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
-
-// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *CFDOrderModified) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "CFDOrderModified")
-}
-
-func (v *CFDOrderModified) cloneTo(dst *CFDOrderModified) {
-	*dst = *v
-	dst.Value = v.Value.Clone()
-}
+type CFDOrderModified = wire.RawEvent
 
 // CFDInstrumentsChanged tells of changed CFD margin instruments.
 //
 // Source: sdk, ava-rec (documented).
 // An object of type and items.
-type CFDInstrumentsChanged struct {
-	Value wire.Raw `json:"value"`
-}
-
-var cfdInstrumentsChangedMembers = wire.Members{
-	Type: "CFDInstrumentsChanged",
-	Names: []string{
-		"value",
-	},
-}
-
-func (v *CFDInstrumentsChanged) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = CFDInstrumentsChanged{Value: v.Value[:0]}
-	return d.Object(b, i, &cfdInstrumentsChangedMembers, v, readCFDInstrumentsChangedMember)
-}
-
-// readCFDInstrumentsChangedMember reads the value of the member named key.
-func readCFDInstrumentsChangedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*CFDInstrumentsChanged)
-	switch string(key) {
-	case "value":
-		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *CFDInstrumentsChanged) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
-}
-
-// MarshalJSON writes v as the venue does.
-func (v CFDInstrumentsChanged) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
-
-// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *CFDInstrumentsChanged) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "CFDInstrumentsChanged")
-}
-
-func (v *CFDInstrumentsChanged) cloneTo(dst *CFDInstrumentsChanged) {
-	*dst = *v
-	dst.Value = v.Value.Clone()
-}
+type CFDInstrumentsChanged = wire.RawEvent
 
 // CFDOvernightFeeChanged tells of changed costs of CFD positions held over night.
 //
 // Source: sdk, ava-rec (documented).
 // An object of type and items.
-type CFDOvernightFeeChanged struct {
-	Value wire.Raw `json:"value"`
-}
-
-var cfdOvernightFeeChangedMembers = wire.Members{
-	Type: "CFDOvernightFeeChanged",
-	Names: []string{
-		"value",
-	},
-}
-
-func (v *CFDOvernightFeeChanged) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = CFDOvernightFeeChanged{Value: v.Value[:0]}
-	return d.Object(b, i, &cfdOvernightFeeChangedMembers, v, readCFDOvernightFeeChangedMember)
-}
-
-// readCFDOvernightFeeChangedMember reads the value of the member named key.
-func readCFDOvernightFeeChangedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*CFDOvernightFeeChanged)
-	switch string(key) {
-	case "value":
-		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *CFDOvernightFeeChanged) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
-}
-
-// MarshalJSON writes v as the venue does.
-func (v CFDOvernightFeeChanged) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
-
-// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *CFDOvernightFeeChanged) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "CFDOvernightFeeChanged")
-}
-
-func (v *CFDOvernightFeeChanged) cloneTo(dst *CFDOvernightFeeChanged) {
-	*dst = *v
-	dst.Value = v.Value.Clone()
-}
+type CFDOvernightFeeChanged = wire.RawEvent
 
 // ForexOrderModified tells of a changed pending forex order.
 //
 // Source: ref-2026-02 5.2 (inferred).
-type ForexOrderModified struct {
-	Value wire.Raw `json:"value"`
-}
-
-var forexOrderModifiedMembers = wire.Members{
-	Type: "ForexOrderModified",
-	Names: []string{
-		"value",
-	},
-}
-
-func (v *ForexOrderModified) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = ForexOrderModified{Value: v.Value[:0]}
-	return d.Object(b, i, &forexOrderModifiedMembers, v, readForexOrderModifiedMember)
-}
-
-// readForexOrderModifiedMember reads the value of the member named key.
-func readForexOrderModifiedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*ForexOrderModified)
-	switch string(key) {
-	case "value":
-		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *ForexOrderModified) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
-}
-
-// MarshalJSON writes v as the venue does.
-func (v ForexOrderModified) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
-
-// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ForexOrderModified) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "ForexOrderModified")
-}
-
-func (v *ForexOrderModified) cloneTo(dst *ForexOrderModified) {
-	*dst = *v
-	dst.Value = v.Value.Clone()
-}
+type ForexOrderModified = wire.RawEvent
 
 // ForexInstrumentsChanged tells of changed forex margin instruments.
 //
 // Source: sdk, ava-rec (documented).
 // An object of type and items.
-type ForexInstrumentsChanged struct {
-	Value wire.Raw `json:"value"`
-}
-
-var forexInstrumentsChangedMembers = wire.Members{
-	Type: "ForexInstrumentsChanged",
-	Names: []string{
-		"value",
-	},
-}
-
-func (v *ForexInstrumentsChanged) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = ForexInstrumentsChanged{Value: v.Value[:0]}
-	return d.Object(b, i, &forexInstrumentsChangedMembers, v, readForexInstrumentsChangedMember)
-}
-
-// readForexInstrumentsChangedMember reads the value of the member named key.
-func readForexInstrumentsChangedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*ForexInstrumentsChanged)
-	switch string(key) {
-	case "value":
-		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *ForexInstrumentsChanged) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
-}
-
-// MarshalJSON writes v as the venue does.
-func (v ForexInstrumentsChanged) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
-
-// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ForexInstrumentsChanged) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "ForexInstrumentsChanged")
-}
-
-func (v *ForexInstrumentsChanged) cloneTo(dst *ForexInstrumentsChanged) {
-	*dst = *v
-	dst.Value = v.Value.Clone()
-}
+type ForexInstrumentsChanged = wire.RawEvent
 
 // ForexOvernightFeeChanged tells of changed costs of forex positions held over night.
 //
 // Source: sdk, ava-rec (documented).
 // An object of type and items.
-type ForexOvernightFeeChanged struct {
-	Value wire.Raw `json:"value"`
-}
-
-var forexOvernightFeeChangedMembers = wire.Members{
-	Type: "ForexOvernightFeeChanged",
-	Names: []string{
-		"value",
-	},
-}
-
-func (v *ForexOvernightFeeChanged) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = ForexOvernightFeeChanged{Value: v.Value[:0]}
-	return d.Object(b, i, &forexOvernightFeeChangedMembers, v, readForexOvernightFeeChangedMember)
-}
-
-// readForexOvernightFeeChangedMember reads the value of the member named key.
-func readForexOvernightFeeChangedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*ForexOvernightFeeChanged)
-	switch string(key) {
-	case "value":
-		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *ForexOvernightFeeChanged) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
-}
-
-// MarshalJSON writes v as the venue does.
-func (v ForexOvernightFeeChanged) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
-
-// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ForexOvernightFeeChanged) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "ForexOvernightFeeChanged")
-}
-
-func (v *ForexOvernightFeeChanged) cloneTo(dst *ForexOvernightFeeChanged) {
-	*dst = *v
-	dst.Value = v.Value.Clone()
-}
+type ForexOvernightFeeChanged = wire.RawEvent
 
 // CryptoOrderModified tells of a changed pending crypto order.
 //
 // Source: ref-2026-02 5.2 (inferred).
-type CryptoOrderModified struct {
-	Value wire.Raw `json:"value"`
-}
-
-var cryptoOrderModifiedMembers = wire.Members{
-	Type: "CryptoOrderModified",
-	Names: []string{
-		"value",
-	},
-}
-
-func (v *CryptoOrderModified) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = CryptoOrderModified{Value: v.Value[:0]}
-	return d.Object(b, i, &cryptoOrderModifiedMembers, v, readCryptoOrderModifiedMember)
-}
-
-// readCryptoOrderModifiedMember reads the value of the member named key.
-func readCryptoOrderModifiedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*CryptoOrderModified)
-	switch string(key) {
-	case "value":
-		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *CryptoOrderModified) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
-}
-
-// MarshalJSON writes v as the venue does.
-func (v CryptoOrderModified) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
-
-// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *CryptoOrderModified) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "CryptoOrderModified")
-}
-
-func (v *CryptoOrderModified) cloneTo(dst *CryptoOrderModified) {
-	*dst = *v
-	dst.Value = v.Value.Clone()
-}
+type CryptoOrderModified = wire.RawEvent
 
 // CryptoInstrumentsChanged tells of changed crypto margin instruments.
 //
 // Source: sdk, ava-rec (documented).
 // An object of type and items.
-type CryptoInstrumentsChanged struct {
-	Value wire.Raw `json:"value"`
-}
-
-var cryptoInstrumentsChangedMembers = wire.Members{
-	Type: "CryptoInstrumentsChanged",
-	Names: []string{
-		"value",
-	},
-}
-
-func (v *CryptoInstrumentsChanged) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = CryptoInstrumentsChanged{Value: v.Value[:0]}
-	return d.Object(b, i, &cryptoInstrumentsChangedMembers, v, readCryptoInstrumentsChangedMember)
-}
-
-// readCryptoInstrumentsChangedMember reads the value of the member named key.
-func readCryptoInstrumentsChangedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*CryptoInstrumentsChanged)
-	switch string(key) {
-	case "value":
-		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *CryptoInstrumentsChanged) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
-}
-
-// MarshalJSON writes v as the venue does.
-func (v CryptoInstrumentsChanged) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
-
-// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *CryptoInstrumentsChanged) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "CryptoInstrumentsChanged")
-}
-
-func (v *CryptoInstrumentsChanged) cloneTo(dst *CryptoInstrumentsChanged) {
-	*dst = *v
-	dst.Value = v.Value.Clone()
-}
+type CryptoInstrumentsChanged = wire.RawEvent
 
 // CryptoOvernightFeeChanged tells of changed costs of crypto positions held over night.
 //
 // Source: sdk, ava-rec (documented).
 // An object of type and items.
-type CryptoOvernightFeeChanged struct {
-	Value wire.Raw `json:"value"`
-}
-
-var cryptoOvernightFeeChangedMembers = wire.Members{
-	Type: "CryptoOvernightFeeChanged",
-	Names: []string{
-		"value",
-	},
-}
-
-func (v *CryptoOvernightFeeChanged) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = CryptoOvernightFeeChanged{Value: v.Value[:0]}
-	return d.Object(b, i, &cryptoOvernightFeeChangedMembers, v, readCryptoOvernightFeeChangedMember)
-}
-
-// readCryptoOvernightFeeChangedMember reads the value of the member named key.
-func readCryptoOvernightFeeChangedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*CryptoOvernightFeeChanged)
-	switch string(key) {
-	case "value":
-		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *CryptoOvernightFeeChanged) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
-}
-
-// MarshalJSON writes v as the venue does.
-func (v CryptoOvernightFeeChanged) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
-
-// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *CryptoOvernightFeeChanged) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "CryptoOvernightFeeChanged")
-}
-
-func (v *CryptoOvernightFeeChanged) cloneTo(dst *CryptoOvernightFeeChanged) {
-	*dst = *v
-	dst.Value = v.Value.Clone()
-}
+type CryptoOvernightFeeChanged = wire.RawEvent
 
 // ProtectiveOrder is a stop loss or take profit that is attached to a position.
 //

@@ -764,7 +764,7 @@ func (v *TradersMoodsKey) AppendJSON(dst []byte) []byte {
 // the whole connection.
 // Source: ref-2026-02 5.2 (documented).
 func (a *marketdataAPI) SubscribeInstrumentsLists(ctx context.Context, opts ...stream.Option) (*stream.Stream[InstrumentsListChanged], error) {
-	return stream.Listen(ctx, &a.instrumentsListsTopic, "", stream.Kind[InstrumentsListChanged]{Clone: (*InstrumentsListChanged).cloneTo}, opts)
+	return stream.Listen(ctx, &a.instrumentsListsTopic, "", stream.Kind[InstrumentsListChanged]{Clone: (*InstrumentsListChanged).CloneTo}, opts)
 }
 
 // SubscribeActiveChanges streams changes of assets.
@@ -773,7 +773,7 @@ func (a *marketdataAPI) SubscribeInstrumentsLists(ctx context.Context, opts ...s
 // connection.
 // Source: ref-2026-02 5.2 (documented).
 func (a *marketdataAPI) SubscribeActiveChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[ActiveChanged], error) {
-	return stream.Listen(ctx, &a.activeChangesTopic, "", stream.Kind[ActiveChanged]{Clone: (*ActiveChanged).cloneTo}, opts)
+	return stream.Listen(ctx, &a.activeChangesTopic, "", stream.Kind[ActiveChanged]{Clone: (*ActiveChanged).CloneTo}, opts)
 }
 
 // SubscribeCurrencyUpdates streams changes of one currency.
@@ -781,7 +781,7 @@ func (a *marketdataAPI) SubscribeActiveChanges(ctx context.Context, opts ...stre
 // Feed currency-updated 5.0. It returns when the venue has confirmed every key.
 // Source: ref-2026-02 5.2 (documented).
 func (a *marketdataAPI) SubscribeCurrencyUpdates(ctx context.Context, keys []string, opts ...stream.Option) (*stream.Sub[string, CurrencyUpdated], error) {
-	return stream.Subscribe(ctx, &a.currencyUpdatesTopic, keys, "", stream.Kind[CurrencyUpdated]{Clone: (*CurrencyUpdated).cloneTo}, opts)
+	return stream.Subscribe(ctx, &a.currencyUpdatesTopic, keys, "", stream.Kind[CurrencyUpdated]{Clone: (*CurrencyUpdated).CloneTo}, opts)
 }
 
 // SubscribeCommissionChanges streams changed commissions of one instrument type; the payout is 100
@@ -844,7 +844,7 @@ func (v *ExchangeRatesKey) AppendJSON(dst []byte) []byte {
 // Feed instruments-changed 5.0. It returns when the venue has confirmed every key.
 // Source: mvh, rags (documented).
 func (a *marketdataAPI) SubscribeInstrumentsChanges(ctx context.Context, keys []InstrumentsChangesKey, opts ...stream.Option) (*stream.Sub[InstrumentsChangesKey, InstrumentsChanged], error) {
-	return stream.Subscribe(ctx, &a.instrumentsChangesTopic, keys, "", stream.Kind[InstrumentsChanged]{Clone: (*InstrumentsChanged).cloneTo}, opts)
+	return stream.Subscribe(ctx, &a.instrumentsChangesTopic, keys, "", stream.Kind[InstrumentsChanged]{Clone: (*InstrumentsChanged).CloneTo}, opts)
 }
 
 // InstrumentsChangesKey tells two subscriptions of InstrumentsChanges apart.
@@ -869,7 +869,7 @@ func (v *InstrumentsChangesKey) AppendJSON(dst []byte) []byte {
 // stream for the whole connection.
 // Source: ava-rec (documented).
 func (a *marketdataAPI) SubscribeAlertChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[AlertChanged], error) {
-	return stream.Listen(ctx, &a.alertChangesTopic, "", stream.Kind[AlertChanged]{Clone: (*AlertChanged).cloneTo}, opts)
+	return stream.Listen(ctx, &a.alertChangesTopic, "", stream.Kind[AlertChanged]{Clone: (*AlertChanged).CloneTo}, opts)
 }
 
 // SubscribeAlertTriggers streams price alerts that are triggered.
@@ -878,7 +878,7 @@ func (a *marketdataAPI) SubscribeAlertChanges(ctx context.Context, opts ...strea
 // stream for the whole connection.
 // Source: ava-rec (documented).
 func (a *marketdataAPI) SubscribeAlertTriggers(ctx context.Context, opts ...stream.Option) (*stream.Stream[AlertTriggered], error) {
-	return stream.Listen(ctx, &a.alertTriggersTopic, "", stream.Kind[AlertTriggered]{Clone: (*AlertTriggered).cloneTo}, opts)
+	return stream.Listen(ctx, &a.alertTriggersTopic, "", stream.Kind[AlertTriggered]{Clone: (*AlertTriggered).CloneTo}, opts)
 }
 
 // SubscribeLiveDeals streams deals of other users in one asset.
@@ -886,7 +886,7 @@ func (a *marketdataAPI) SubscribeAlertTriggers(ctx context.Context, opts ...stre
 // Feed live-deal 2.0. It returns when the venue has confirmed every key.
 // Source: py (documented).
 func (a *marketdataAPI) SubscribeLiveDeals(ctx context.Context, keys []LiveDealsKey, opts ...stream.Option) (*stream.Sub[LiveDealsKey, LiveDeal], error) {
-	return stream.Subscribe(ctx, &a.liveDealsTopic, keys, "", stream.Kind[LiveDeal]{Clone: (*LiveDeal).cloneTo}, opts)
+	return stream.Subscribe(ctx, &a.liveDealsTopic, keys, "", stream.Kind[LiveDeal]{Clone: (*LiveDeal).CloneTo}, opts)
 }
 
 // LiveDealsKey tells two subscriptions of LiveDeals apart.
@@ -908,7 +908,7 @@ func (v *LiveDealsKey) AppendJSON(dst []byte) []byte {
 // Feed live-deal-binary-option-placed 2.0. It returns when the venue has confirmed every key.
 // Source: py (documented).
 func (a *marketdataAPI) SubscribeLiveOptionDeals(ctx context.Context, keys []LiveOptionDealsKey, opts ...stream.Option) (*stream.Sub[LiveOptionDealsKey, LiveOptionDeal], error) {
-	return stream.Subscribe(ctx, &a.liveOptionDealsTopic, keys, "", stream.Kind[LiveOptionDeal]{Clone: (*LiveOptionDeal).cloneTo}, opts)
+	return stream.Subscribe(ctx, &a.liveOptionDealsTopic, keys, "", stream.Kind[LiveOptionDeal]{Clone: (*LiveOptionDeal).CloneTo}, opts)
 }
 
 // LiveOptionDealsKey tells two subscriptions of LiveOptionDeals apart.
@@ -931,7 +931,7 @@ func (v *LiveOptionDealsKey) AppendJSON(dst []byte) []byte {
 // Feed live-deal-digital-option 2.0. It returns when the venue has confirmed every key.
 // Source: py (documented).
 func (a *marketdataAPI) SubscribeLiveDigitalDeals(ctx context.Context, keys []LiveDigitalDealsKey, opts ...stream.Option) (*stream.Sub[LiveDigitalDealsKey, LiveDigitalDeal], error) {
-	return stream.Subscribe(ctx, &a.liveDigitalDealsTopic, keys, "", stream.Kind[LiveDigitalDeal]{Clone: (*LiveDigitalDeal).cloneTo}, opts)
+	return stream.Subscribe(ctx, &a.liveDigitalDealsTopic, keys, "", stream.Kind[LiveDigitalDeal]{Clone: (*LiveDigitalDeal).CloneTo}, opts)
 }
 
 // LiveDigitalDealsKey tells two subscriptions of LiveDigitalDeals apart.
@@ -3364,160 +3364,19 @@ func (v *Quote) UnmarshalJSON(b []byte) error {
 // InstrumentsListChanged is an update of the list of assets.
 //
 // Source: ref-2026-02 6.3 (documented).
-type InstrumentsListChanged struct {
-	Value wire.Raw `json:"value"`
-}
-
-var instrumentsListChangedMembers = wire.Members{
-	Type: "InstrumentsListChanged",
-	Names: []string{
-		"value",
-	},
-}
-
-func (v *InstrumentsListChanged) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = InstrumentsListChanged{Value: v.Value[:0]}
-	return d.Object(b, i, &instrumentsListChangedMembers, v, readInstrumentsListChangedMember)
-}
-
-// readInstrumentsListChangedMember reads the value of the member named key.
-func readInstrumentsListChangedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*InstrumentsListChanged)
-	switch string(key) {
-	case "value":
-		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *InstrumentsListChanged) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
-}
-
-// MarshalJSON writes v as the venue does.
-func (v InstrumentsListChanged) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
-
-// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *InstrumentsListChanged) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "InstrumentsListChanged")
-}
-
-func (v *InstrumentsListChanged) cloneTo(dst *InstrumentsListChanged) {
-	*dst = *v
-	dst.Value = v.Value.Clone()
-}
+type InstrumentsListChanged = wire.RawEvent
 
 // ActiveChanged is an asset that changed.
 //
 // Source: ref-2026-02 6.3 (documented).
 // An Active is likely.
-type ActiveChanged struct {
-	Value wire.Raw `json:"value"`
-}
-
-var activeChangedMembers = wire.Members{
-	Type: "ActiveChanged",
-	Names: []string{
-		"value",
-	},
-}
-
-func (v *ActiveChanged) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = ActiveChanged{Value: v.Value[:0]}
-	return d.Object(b, i, &activeChangedMembers, v, readActiveChangedMember)
-}
-
-// readActiveChangedMember reads the value of the member named key.
-func readActiveChangedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*ActiveChanged)
-	switch string(key) {
-	case "value":
-		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *ActiveChanged) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
-}
-
-// MarshalJSON writes v as the venue does.
-func (v ActiveChanged) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
-
-// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ActiveChanged) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "ActiveChanged")
-}
-
-func (v *ActiveChanged) cloneTo(dst *ActiveChanged) {
-	*dst = *v
-	dst.Value = v.Value.Clone()
-}
+type ActiveChanged = wire.RawEvent
 
 // CurrencyUpdated is a currency that changed.
 //
 // Source: ref-2026-02 6.3 (documented).
 // A Currency is likely.
-type CurrencyUpdated struct {
-	Value wire.Raw `json:"value"`
-}
-
-var currencyUpdatedMembers = wire.Members{
-	Type: "CurrencyUpdated",
-	Names: []string{
-		"value",
-	},
-}
-
-func (v *CurrencyUpdated) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = CurrencyUpdated{Value: v.Value[:0]}
-	return d.Object(b, i, &currencyUpdatedMembers, v, readCurrencyUpdatedMember)
-}
-
-// readCurrencyUpdatedMember reads the value of the member named key.
-func readCurrencyUpdatedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*CurrencyUpdated)
-	switch string(key) {
-	case "value":
-		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *CurrencyUpdated) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
-}
-
-// MarshalJSON writes v as the venue does.
-func (v CurrencyUpdated) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
-
-// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *CurrencyUpdated) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "CurrencyUpdated")
-}
-
-func (v *CurrencyUpdated) cloneTo(dst *CurrencyUpdated) {
-	*dst = *v
-	dst.Value = v.Value.Clone()
-}
+type CurrencyUpdated = wire.RawEvent
 
 // CommissionChanged tells the new commission of one asset.
 //
@@ -3653,314 +3512,32 @@ func (v *ExchangeRate) UnmarshalJSON(b []byte) error {
 // InstrumentsChanged tells of changed instruments.
 //
 // Source: mvh, rags (inferred).
-type InstrumentsChanged struct {
-	Value wire.Raw `json:"value"`
-}
-
-var instrumentsChangedMembers = wire.Members{
-	Type: "InstrumentsChanged",
-	Names: []string{
-		"value",
-	},
-}
-
-func (v *InstrumentsChanged) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = InstrumentsChanged{Value: v.Value[:0]}
-	return d.Object(b, i, &instrumentsChangedMembers, v, readInstrumentsChangedMember)
-}
-
-// readInstrumentsChangedMember reads the value of the member named key.
-func readInstrumentsChangedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*InstrumentsChanged)
-	switch string(key) {
-	case "value":
-		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *InstrumentsChanged) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
-}
-
-// MarshalJSON writes v as the venue does.
-func (v InstrumentsChanged) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
-
-// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *InstrumentsChanged) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "InstrumentsChanged")
-}
-
-func (v *InstrumentsChanged) cloneTo(dst *InstrumentsChanged) {
-	*dst = *v
-	dst.Value = v.Value.Clone()
-}
+type InstrumentsChanged = wire.RawEvent
 
 // AlertChanged tells of a changed price alert.
 //
 // Source: ava-rec (inferred).
-type AlertChanged struct {
-	Value wire.Raw `json:"value"`
-}
-
-var alertChangedMembers = wire.Members{
-	Type: "AlertChanged",
-	Names: []string{
-		"value",
-	},
-}
-
-func (v *AlertChanged) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = AlertChanged{Value: v.Value[:0]}
-	return d.Object(b, i, &alertChangedMembers, v, readAlertChangedMember)
-}
-
-// readAlertChangedMember reads the value of the member named key.
-func readAlertChangedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*AlertChanged)
-	switch string(key) {
-	case "value":
-		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *AlertChanged) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
-}
-
-// MarshalJSON writes v as the venue does.
-func (v AlertChanged) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
-
-// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *AlertChanged) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "AlertChanged")
-}
-
-func (v *AlertChanged) cloneTo(dst *AlertChanged) {
-	*dst = *v
-	dst.Value = v.Value.Clone()
-}
+type AlertChanged = wire.RawEvent
 
 // AlertTriggered tells of a triggered price alert.
 //
 // Source: ava-rec (inferred).
-type AlertTriggered struct {
-	Value wire.Raw `json:"value"`
-}
-
-var alertTriggeredMembers = wire.Members{
-	Type: "AlertTriggered",
-	Names: []string{
-		"value",
-	},
-}
-
-func (v *AlertTriggered) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = AlertTriggered{Value: v.Value[:0]}
-	return d.Object(b, i, &alertTriggeredMembers, v, readAlertTriggeredMember)
-}
-
-// readAlertTriggeredMember reads the value of the member named key.
-func readAlertTriggeredMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*AlertTriggered)
-	switch string(key) {
-	case "value":
-		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *AlertTriggered) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
-}
-
-// MarshalJSON writes v as the venue does.
-func (v AlertTriggered) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
-
-// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *AlertTriggered) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "AlertTriggered")
-}
-
-func (v *AlertTriggered) cloneTo(dst *AlertTriggered) {
-	*dst = *v
-	dst.Value = v.Value.Clone()
-}
+type AlertTriggered = wire.RawEvent
 
 // LiveDeal is a deal of another user.
 //
 // Source: py (inferred).
-type LiveDeal struct {
-	Value wire.Raw `json:"value"`
-}
-
-var liveDealMembers = wire.Members{
-	Type: "LiveDeal",
-	Names: []string{
-		"value",
-	},
-}
-
-func (v *LiveDeal) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = LiveDeal{Value: v.Value[:0]}
-	return d.Object(b, i, &liveDealMembers, v, readLiveDealMember)
-}
-
-// readLiveDealMember reads the value of the member named key.
-func readLiveDealMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*LiveDeal)
-	switch string(key) {
-	case "value":
-		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *LiveDeal) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
-}
-
-// MarshalJSON writes v as the venue does.
-func (v LiveDeal) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
-
-// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *LiveDeal) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "LiveDeal")
-}
-
-func (v *LiveDeal) cloneTo(dst *LiveDeal) {
-	*dst = *v
-	dst.Value = v.Value.Clone()
-}
+type LiveDeal = wire.RawEvent
 
 // LiveOptionDeal is an option that another user bought.
 //
 // Source: py (inferred).
-type LiveOptionDeal struct {
-	Value wire.Raw `json:"value"`
-}
-
-var liveOptionDealMembers = wire.Members{
-	Type: "LiveOptionDeal",
-	Names: []string{
-		"value",
-	},
-}
-
-func (v *LiveOptionDeal) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = LiveOptionDeal{Value: v.Value[:0]}
-	return d.Object(b, i, &liveOptionDealMembers, v, readLiveOptionDealMember)
-}
-
-// readLiveOptionDealMember reads the value of the member named key.
-func readLiveOptionDealMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*LiveOptionDeal)
-	switch string(key) {
-	case "value":
-		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *LiveOptionDeal) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
-}
-
-// MarshalJSON writes v as the venue does.
-func (v LiveOptionDeal) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
-
-// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *LiveOptionDeal) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "LiveOptionDeal")
-}
-
-func (v *LiveOptionDeal) cloneTo(dst *LiveOptionDeal) {
-	*dst = *v
-	dst.Value = v.Value.Clone()
-}
+type LiveOptionDeal = wire.RawEvent
 
 // LiveDigitalDeal is a digital option that another user bought.
 //
 // Source: py (inferred).
-type LiveDigitalDeal struct {
-	Value wire.Raw `json:"value"`
-}
-
-var liveDigitalDealMembers = wire.Members{
-	Type: "LiveDigitalDeal",
-	Names: []string{
-		"value",
-	},
-}
-
-func (v *LiveDigitalDeal) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = LiveDigitalDeal{Value: v.Value[:0]}
-	return d.Object(b, i, &liveDigitalDealMembers, v, readLiveDigitalDealMember)
-}
-
-// readLiveDigitalDealMember reads the value of the member named key.
-func readLiveDigitalDealMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*LiveDigitalDeal)
-	switch string(key) {
-	case "value":
-		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *LiveDigitalDeal) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
-}
-
-// MarshalJSON writes v as the venue does.
-func (v LiveDigitalDeal) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
-
-// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *LiveDigitalDeal) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "LiveDigitalDeal")
-}
-
-func (v *LiveDigitalDeal) cloneTo(dst *LiveDigitalDeal) {
-	*dst = *v
-	dst.Value = v.Value.Clone()
-}
+type LiveDigitalDeal = wire.RawEvent
 
 // Phase is the phase of trading; what the letters beside T mean differs between sources. The list is
 // open: a value that is not among the constants is kept as it came.

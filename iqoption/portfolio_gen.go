@@ -366,7 +366,7 @@ func (v *PortfolioPositionStatesParams) AppendJSON(dst []byte) []byte {
 // the whole connection.
 // Source: mvh (documented).
 func (a *portfolioAPI) SubscribeOrderStates(ctx context.Context, opts ...stream.Option) (*stream.Stream[OrdersState], error) {
-	return stream.Listen(ctx, &a.orderStatesTopic, "", stream.Kind[OrdersState]{Clone: (*OrdersState).cloneTo}, opts)
+	return stream.Listen(ctx, &a.orderStatesTopic, "", stream.Kind[OrdersState]{Clone: (*OrdersState).CloneTo}, opts)
 }
 
 // portfolioFrames decodes and routes the events of portfolio.yaml.
@@ -1450,54 +1450,7 @@ func (v *PositionsState) cloneTo(dst *PositionsState) {
 // OrdersState holds live values of orders.
 //
 // Source: mvh (inferred).
-type OrdersState struct {
-	Value wire.Raw `json:"value"`
-}
-
-var ordersStateMembers = wire.Members{
-	Type: "OrdersState",
-	Names: []string{
-		"value",
-	},
-}
-
-func (v *OrdersState) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = OrdersState{Value: v.Value[:0]}
-	return d.Object(b, i, &ordersStateMembers, v, readOrdersStateMember)
-}
-
-// readOrdersStateMember reads the value of the member named key.
-func readOrdersStateMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*OrdersState)
-	switch string(key) {
-	case "value":
-		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *OrdersState) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
-}
-
-// MarshalJSON writes v as the venue does.
-func (v OrdersState) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
-
-// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OrdersState) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "OrdersState")
-}
-
-func (v *OrdersState) cloneTo(dst *OrdersState) {
-	*dst = *v
-	dst.Value = v.Value.Clone()
-}
+type OrdersState = wire.RawEvent
 
 // PositionsQuery selects a page of positions.
 type PositionsQuery struct {

@@ -222,7 +222,7 @@ func readRegisterInTournamentReply(v *wire.Raw, d *wire.Decoder, b []byte) (i in
 // stream for the whole connection.
 // Source: ava-rec (documented).
 func (a *promoAPI) SubscribeBonusChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[BonusChanged], error) {
-	return stream.Listen(ctx, &a.bonusChangesTopic, "", stream.Kind[BonusChanged]{Clone: (*BonusChanged).cloneTo}, opts)
+	return stream.Listen(ctx, &a.bonusChangesTopic, "", stream.Kind[BonusChanged]{Clone: (*BonusChanged).CloneTo}, opts)
 }
 
 // SubscribeInsuranceChanges streams changes of the insurance that refunds lost options.
@@ -231,7 +231,7 @@ func (a *promoAPI) SubscribeBonusChanges(ctx context.Context, opts ...stream.Opt
 // stream for the whole connection.
 // Source: ava-rec (documented).
 func (a *promoAPI) SubscribeInsuranceChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[InsuranceChanged], error) {
-	return stream.Listen(ctx, &a.insuranceChangesTopic, "", stream.Kind[InsuranceChanged]{Clone: (*InsuranceChanged).cloneTo}, opts)
+	return stream.Listen(ctx, &a.insuranceChangesTopic, "", stream.Kind[InsuranceChanged]{Clone: (*InsuranceChanged).CloneTo}, opts)
 }
 
 // promoFrames decodes and routes the events of promo.yaml.
@@ -546,106 +546,12 @@ func (v *GetTournamentsInfoRequest) cloneTo(dst *GetTournamentsInfoRequest) {
 // BonusChanged tells of a changed deposit bonus.
 //
 // Source: ava-rec (inferred).
-type BonusChanged struct {
-	Value wire.Raw `json:"value"`
-}
-
-var bonusChangedMembers = wire.Members{
-	Type: "BonusChanged",
-	Names: []string{
-		"value",
-	},
-}
-
-func (v *BonusChanged) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = BonusChanged{Value: v.Value[:0]}
-	return d.Object(b, i, &bonusChangedMembers, v, readBonusChangedMember)
-}
-
-// readBonusChangedMember reads the value of the member named key.
-func readBonusChangedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*BonusChanged)
-	switch string(key) {
-	case "value":
-		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *BonusChanged) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
-}
-
-// MarshalJSON writes v as the venue does.
-func (v BonusChanged) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
-
-// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *BonusChanged) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "BonusChanged")
-}
-
-func (v *BonusChanged) cloneTo(dst *BonusChanged) {
-	*dst = *v
-	dst.Value = v.Value.Clone()
-}
+type BonusChanged = wire.RawEvent
 
 // InsuranceChanged tells of a changed insurance.
 //
 // Source: ava-rec (inferred).
-type InsuranceChanged struct {
-	Value wire.Raw `json:"value"`
-}
-
-var insuranceChangedMembers = wire.Members{
-	Type: "InsuranceChanged",
-	Names: []string{
-		"value",
-	},
-}
-
-func (v *InsuranceChanged) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = InsuranceChanged{Value: v.Value[:0]}
-	return d.Object(b, i, &insuranceChangedMembers, v, readInsuranceChangedMember)
-}
-
-// readInsuranceChangedMember reads the value of the member named key.
-func readInsuranceChangedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*InsuranceChanged)
-	switch string(key) {
-	case "value":
-		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *InsuranceChanged) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
-}
-
-// MarshalJSON writes v as the venue does.
-func (v InsuranceChanged) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
-
-// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *InsuranceChanged) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "InsuranceChanged")
-}
-
-func (v *InsuranceChanged) cloneTo(dst *InsuranceChanged) {
-	*dst = *v
-	dst.Value = v.Value.Clone()
-}
+type InsuranceChanged = wire.RawEvent
 
 // PromoCode is a promo code with its conditions.
 //

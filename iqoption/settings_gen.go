@@ -164,7 +164,7 @@ func (a *settingsAPI) SubscribeDigitalParamsChanges(ctx context.Context, opts ..
 // There is one stream for the whole connection.
 // Source: ava-rec (documented).
 func (a *settingsAPI) SubscribeStandardLibraryChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[StandardLibraryChanged], error) {
-	return stream.Listen(ctx, &a.standardLibraryChangesTopic, "", stream.Kind[StandardLibraryChanged]{Clone: (*StandardLibraryChanged).cloneTo}, opts)
+	return stream.Listen(ctx, &a.standardLibraryChangesTopic, "", stream.Kind[StandardLibraryChanged]{Clone: (*StandardLibraryChanged).CloneTo}, opts)
 }
 
 // settingsFrames decodes and routes the events of settings.yaml.
@@ -430,54 +430,7 @@ func (v *GetStandardLibraryRequest) UnmarshalJSON(b []byte) error {
 // StandardLibraryChanged tells of new indicator scripts.
 //
 // Source: ava-rec (inferred).
-type StandardLibraryChanged struct {
-	Value wire.Raw `json:"value"`
-}
-
-var standardLibraryChangedMembers = wire.Members{
-	Type: "StandardLibraryChanged",
-	Names: []string{
-		"value",
-	},
-}
-
-func (v *StandardLibraryChanged) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = StandardLibraryChanged{Value: v.Value[:0]}
-	return d.Object(b, i, &standardLibraryChangedMembers, v, readStandardLibraryChangedMember)
-}
-
-// readStandardLibraryChangedMember reads the value of the member named key.
-func readStandardLibraryChangedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*StandardLibraryChanged)
-	switch string(key) {
-	case "value":
-		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *StandardLibraryChanged) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
-}
-
-// MarshalJSON writes v as the venue does.
-func (v StandardLibraryChanged) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
-
-// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *StandardLibraryChanged) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "StandardLibraryChanged")
-}
-
-func (v *StandardLibraryChanged) cloneTo(dst *StandardLibraryChanged) {
-	*dst = *v
-	dst.Value = v.Value.Clone()
-}
+type StandardLibraryChanged = wire.RawEvent
 
 // TradingParams holds commissions by asset, of digital options the profit at the spot instead.
 //

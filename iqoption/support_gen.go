@@ -644,7 +644,7 @@ func readGetEconomicCalendarEventsInfoReply(v *wire.Raw, d *wire.Decoder, b []by
 // Feed chat-message-public-generated 1.0. It returns when the venue has confirmed every key.
 // Source: sdk (documented).
 func (a *supportAPI) SubscribeChatMessages(ctx context.Context, keys []string, opts ...stream.Option) (*stream.Sub[string, ChatMessage], error) {
-	return stream.Subscribe(ctx, &a.chatMessagesTopic, keys, "", stream.Kind[ChatMessage]{Clone: (*ChatMessage).cloneTo}, opts)
+	return stream.Subscribe(ctx, &a.chatMessagesTopic, keys, "", stream.Kind[ChatMessage]{Clone: (*ChatMessage).CloneTo}, opts)
 }
 
 // SubscribeFeatureUpdates streams changes of feature switches.
@@ -653,7 +653,7 @@ func (a *supportAPI) SubscribeChatMessages(ctx context.Context, keys []string, o
 // whole connection.
 // Source: ava-rec, apk (documented).
 func (a *supportAPI) SubscribeFeatureUpdates(ctx context.Context, opts ...stream.Option) (*stream.Stream[FeatureUpdated], error) {
-	return stream.Listen(ctx, &a.featureUpdatesTopic, "", stream.Kind[FeatureUpdated]{Clone: (*FeatureUpdated).cloneTo}, opts)
+	return stream.Listen(ctx, &a.featureUpdatesTopic, "", stream.Kind[FeatureUpdated]{Clone: (*FeatureUpdated).CloneTo}, opts)
 }
 
 // SubscribePopupAdditions streams popups.
@@ -662,7 +662,7 @@ func (a *supportAPI) SubscribeFeatureUpdates(ctx context.Context, opts ...stream
 // whole connection.
 // Source: ava-rec, apk (documented).
 func (a *supportAPI) SubscribePopupAdditions(ctx context.Context, opts ...stream.Option) (*stream.Stream[PopupAdded], error) {
-	return stream.Listen(ctx, &a.popupAdditionsTopic, "", stream.Kind[PopupAdded]{Clone: (*PopupAdded).cloneTo}, opts)
+	return stream.Listen(ctx, &a.popupAdditionsTopic, "", stream.Kind[PopupAdded]{Clone: (*PopupAdded).CloneTo}, opts)
 }
 
 // SubscribeLeaderboardTopChanges streams changes of the leaderboard.
@@ -671,7 +671,7 @@ func (a *supportAPI) SubscribePopupAdditions(ctx context.Context, opts ...stream
 // for the whole connection.
 // Source: ava-rec, apk (documented).
 func (a *supportAPI) SubscribeLeaderboardTopChanges(ctx context.Context, opts ...stream.Option) (*stream.Stream[LeaderboardTopChanged], error) {
-	return stream.Listen(ctx, &a.leaderboardTopChangesTopic, "", stream.Kind[LeaderboardTopChanged]{Clone: (*LeaderboardTopChanged).cloneTo}, opts)
+	return stream.Listen(ctx, &a.leaderboardTopChangesTopic, "", stream.Kind[LeaderboardTopChanged]{Clone: (*LeaderboardTopChanged).CloneTo}, opts)
 }
 
 // SubscribeVerificationLevelUpdates streams changes of the identity check.
@@ -680,7 +680,7 @@ func (a *supportAPI) SubscribeLeaderboardTopChanges(ctx context.Context, opts ..
 // stream for the whole connection.
 // Source: ava-rec, apk (documented).
 func (a *supportAPI) SubscribeVerificationLevelUpdates(ctx context.Context, opts ...stream.Option) (*stream.Stream[VerificationLevelUpdated], error) {
-	return stream.Listen(ctx, &a.verificationLevelUpdatesTopic, "", stream.Kind[VerificationLevelUpdated]{Clone: (*VerificationLevelUpdated).cloneTo}, opts)
+	return stream.Listen(ctx, &a.verificationLevelUpdatesTopic, "", stream.Kind[VerificationLevelUpdated]{Clone: (*VerificationLevelUpdated).CloneTo}, opts)
 }
 
 // supportFrames decodes and routes the events of support.yaml.
@@ -1624,262 +1624,27 @@ func (v *GetVideosRequest) UnmarshalJSON(b []byte) error {
 // ChatMessage is a message of a chat room.
 //
 // Source: sdk (documented).
-type ChatMessage struct {
-	Value wire.Raw `json:"value"`
-}
-
-var chatMessageMembers = wire.Members{
-	Type: "ChatMessage",
-	Names: []string{
-		"value",
-	},
-}
-
-func (v *ChatMessage) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = ChatMessage{Value: v.Value[:0]}
-	return d.Object(b, i, &chatMessageMembers, v, readChatMessageMember)
-}
-
-// readChatMessageMember reads the value of the member named key.
-func readChatMessageMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*ChatMessage)
-	switch string(key) {
-	case "value":
-		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *ChatMessage) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
-}
-
-// MarshalJSON writes v as the venue does.
-func (v ChatMessage) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
-
-// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ChatMessage) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "ChatMessage")
-}
-
-func (v *ChatMessage) cloneTo(dst *ChatMessage) {
-	*dst = *v
-	dst.Value = v.Value.Clone()
-}
+type ChatMessage = wire.RawEvent
 
 // FeatureUpdated tells of a changed feature switch.
 //
 // Source: ava-rec, apk (inferred).
-type FeatureUpdated struct {
-	Value wire.Raw `json:"value"`
-}
-
-var featureUpdatedMembers = wire.Members{
-	Type: "FeatureUpdated",
-	Names: []string{
-		"value",
-	},
-}
-
-func (v *FeatureUpdated) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = FeatureUpdated{Value: v.Value[:0]}
-	return d.Object(b, i, &featureUpdatedMembers, v, readFeatureUpdatedMember)
-}
-
-// readFeatureUpdatedMember reads the value of the member named key.
-func readFeatureUpdatedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*FeatureUpdated)
-	switch string(key) {
-	case "value":
-		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *FeatureUpdated) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
-}
-
-// MarshalJSON writes v as the venue does.
-func (v FeatureUpdated) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
-
-// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *FeatureUpdated) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "FeatureUpdated")
-}
-
-func (v *FeatureUpdated) cloneTo(dst *FeatureUpdated) {
-	*dst = *v
-	dst.Value = v.Value.Clone()
-}
+type FeatureUpdated = wire.RawEvent
 
 // PopupAdded tells of a popup.
 //
 // Source: ava-rec, apk (inferred).
-type PopupAdded struct {
-	Value wire.Raw `json:"value"`
-}
-
-var popupAddedMembers = wire.Members{
-	Type: "PopupAdded",
-	Names: []string{
-		"value",
-	},
-}
-
-func (v *PopupAdded) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = PopupAdded{Value: v.Value[:0]}
-	return d.Object(b, i, &popupAddedMembers, v, readPopupAddedMember)
-}
-
-// readPopupAddedMember reads the value of the member named key.
-func readPopupAddedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*PopupAdded)
-	switch string(key) {
-	case "value":
-		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *PopupAdded) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
-}
-
-// MarshalJSON writes v as the venue does.
-func (v PopupAdded) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
-
-// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *PopupAdded) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "PopupAdded")
-}
-
-func (v *PopupAdded) cloneTo(dst *PopupAdded) {
-	*dst = *v
-	dst.Value = v.Value.Clone()
-}
+type PopupAdded = wire.RawEvent
 
 // LeaderboardTopChanged tells of a changed leaderboard.
 //
 // Source: ava-rec, apk (inferred).
-type LeaderboardTopChanged struct {
-	Value wire.Raw `json:"value"`
-}
-
-var leaderboardTopChangedMembers = wire.Members{
-	Type: "LeaderboardTopChanged",
-	Names: []string{
-		"value",
-	},
-}
-
-func (v *LeaderboardTopChanged) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = LeaderboardTopChanged{Value: v.Value[:0]}
-	return d.Object(b, i, &leaderboardTopChangedMembers, v, readLeaderboardTopChangedMember)
-}
-
-// readLeaderboardTopChangedMember reads the value of the member named key.
-func readLeaderboardTopChangedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*LeaderboardTopChanged)
-	switch string(key) {
-	case "value":
-		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *LeaderboardTopChanged) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
-}
-
-// MarshalJSON writes v as the venue does.
-func (v LeaderboardTopChanged) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
-
-// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *LeaderboardTopChanged) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "LeaderboardTopChanged")
-}
-
-func (v *LeaderboardTopChanged) cloneTo(dst *LeaderboardTopChanged) {
-	*dst = *v
-	dst.Value = v.Value.Clone()
-}
+type LeaderboardTopChanged = wire.RawEvent
 
 // VerificationLevelUpdated tells of a changed state of the identity check.
 //
 // Source: ava-rec, apk (inferred).
-type VerificationLevelUpdated struct {
-	Value wire.Raw `json:"value"`
-}
-
-var verificationLevelUpdatedMembers = wire.Members{
-	Type: "VerificationLevelUpdated",
-	Names: []string{
-		"value",
-	},
-}
-
-func (v *VerificationLevelUpdated) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = VerificationLevelUpdated{Value: v.Value[:0]}
-	return d.Object(b, i, &verificationLevelUpdatedMembers, v, readVerificationLevelUpdatedMember)
-}
-
-// readVerificationLevelUpdatedMember reads the value of the member named key.
-func readVerificationLevelUpdatedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*VerificationLevelUpdated)
-	switch string(key) {
-	case "value":
-		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *VerificationLevelUpdated) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
-}
-
-// MarshalJSON writes v as the venue does.
-func (v VerificationLevelUpdated) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
-
-// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *VerificationLevelUpdated) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "VerificationLevelUpdated")
-}
-
-func (v *VerificationLevelUpdated) cloneTo(dst *VerificationLevelUpdated) {
-	*dst = *v
-	dst.Value = v.Value.Clone()
-}
+type VerificationLevelUpdated = wire.RawEvent
 
 // VerificationInitData is the state of the identity check with what is still wanted.
 //

@@ -2,6 +2,7 @@ package wire_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -171,4 +172,17 @@ func TestSparseOwnsItsMemory(t *testing.T) {
 	}
 	require.Equal(t, []int{3, 100, 5, 64}, ids, "order of arrival")
 	require.False(t, slices.Contains(ids, 0))
+}
+
+func TestRawEvent(t *testing.T) {
+	in := wire.RawEvent{Value: wire.Raw(`{"a":[1]}`)}
+	var out wire.RawEvent
+	in.CloneTo(&out)
+	in.Value[2] = 'b'
+	text, err := json.Marshal(out)
+	require.NoError(t, err)
+	require.Equal(t, `{"value":{"a":[1]}}`, string(text))
+	var back wire.RawEvent
+	require.NoError(t, json.Unmarshal(text, &back))
+	require.Equal(t, out, back)
 }

@@ -20,6 +20,7 @@ type generator struct {
 	split     map[*ir.Type]bool           // structs that dispatch enters in the middle
 	header    []string                    // first-level members that dispatch looks at, object frames
 	feeds     map[*ir.Subscription]string // variables of the descriptors
+	raw       map[*ir.Type]bool           // events of which the payload's shape is all that nobody knows
 }
 
 // group is the part of a domain that one set of connections shares; it becomes one API and one frames struct.
@@ -57,7 +58,27 @@ func newGenerator(v *ir.Venue) *generator {
 	g.recursive = recursiveTypes(v)
 	g.split = g.splitTypes()
 	g.feeds = g.feedVars()
+	g.raw = rawEvents(v)
 	return g
+}
+
+// rawEvents finds the types of events that hold their payload as it came, and nothing else. They share one Go type:
+// each of its own would be compiled with all that a stream of it needs.
+func rawEvents(v *ir.Venue) map[*ir.Type]bool {
+	out := map[*ir.Type]bool{}
+	for _, d := range v.Domains {
+		for _, e := range d.Events {
+			if wrappedValue(e) && len(e.Type.Fields) == 1 && !e.Type.Fields[0].Optional && isJSON(e.Payload) && e.Hot == ir.Cold {
+				out[e.Type] = true
+			}
+		}
+	}
+	return out
+}
+
+func isJSON(t *ir.Type) bool {
+	u := underlying(t)
+	return u.Kind == ir.KindScalar && u.Scalar == "json"
 }
 
 // feedVars names the descriptors of subscriptions. Clients of different connections may share the name of a method;

@@ -169,7 +169,7 @@ func (g *generator) keyDecls(w *jenx.Source, s *ir.Subscription) {
 // copyInto writes a deep copy between two pointers.
 func (g *generator) copyInto(w *jenx.Source, src, dst string, t *ir.Type) {
 	if g.cloned[concrete(t)] {
-		w.P("%s.cloneTo(%s)", src, dst)
+		w.P("%s.%s(%s)", src, g.cloneName(concrete(t)), dst)
 		return
 	}
 	w.P("*%s = *%s", dst, src)

@@ -129,7 +129,7 @@ func (g *generator) cloneValue(w *jenx.Source, src, dst string, t *ir.Type) {
 		w.P("%s = %s", dst, src)
 		g.cloneValue(w, src+".Value", parens(dst)+".Value", u.Elem)
 	default:
-		w.P("%s.cloneTo(%s)", src, addr(dst))
+		w.P("%s.%s(%s)", src, g.cloneName(u), addr(dst))
 	}
 }
 
@@ -146,13 +146,21 @@ func (g *generator) cloner(t *ir.Type) string {
 		return ""
 	}
 	if u := concrete(t); g.cloned[u] {
-		return "(*" + u.Go + ").cloneTo"
+		return "(*" + u.Go + ")." + g.cloneName(u)
 	}
 	var w jenx.Source
 	w.P("func(src, dst *%s) {", goType(t))
 	g.cloneValue(&w, "(*src)", "*dst", t)
 	w.P("}")
 	return trim(w.String())
+}
+
+// cloneName is the method that copies a value deeply.
+func (g *generator) cloneName(t *ir.Type) string {
+	if g.raw[t] {
+		return "CloneTo"
+	}
+	return "cloneTo"
 }
 
 // needsClone reports whether copying a value of t shares memory that the next event overwrites.

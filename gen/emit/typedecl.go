@@ -128,6 +128,12 @@ func maskWords(t *ir.Type) int { return max((len(members(t))+63)/64, 1) }
 
 // structDecl writes a struct with everything that belongs to it.
 func (g *generator) structDecl(w *jenx.Source, t *ir.Type) {
+	if g.raw[t] {
+		g.typeDoc(w, t, "is handed on as it came")
+		w.P("type %s = wire.RawEvent", t.Go)
+		w.P("")
+		return
+	}
 	if t.Partial == ir.PartialSparse {
 		g.sparseDecl(w, t)
 		return

@@ -228,7 +228,7 @@ func (a *marketAPI) ListenBeat(opts ...stream.Option) (*stream.Stream[Beat], err
 //
 // Source: manual.
 func (a *marketAPI) ListenOddity(opts ...stream.Option) (*stream.Stream[Oddity], error) {
-	return stream.Listen(context.Background(), &a.oddityTopic, "", stream.Kind[Oddity]{Clone: (*Oddity).cloneTo}, opts)
+	return stream.Listen(context.Background(), &a.oddityTopic, "", stream.Kind[Oddity]{Clone: (*Oddity).CloneTo}, opts)
 }
 
 // marketFrames decodes and routes the events of market.yaml.
@@ -840,57 +840,10 @@ func (v *Beat) UnmarshalJSON(b []byte) error {
 	return d.Finish(b, v.decode(&d, b, 0), "Beat")
 }
 
-// Oddity is part of the venue's messages.
+// Oddity is handed on as it came.
 //
 // Source: manual.
-type Oddity struct {
-	Value wire.Raw `json:"value"`
-}
-
-var oddityMembers = wire.Members{
-	Type: "Oddity",
-	Names: []string{
-		"value",
-	},
-}
-
-func (v *Oddity) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = Oddity{Value: v.Value[:0]}
-	return d.Object(b, i, &oddityMembers, v, readOddityMember)
-}
-
-// readOddityMember reads the value of the member named key.
-func readOddityMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Oddity)
-	switch string(key) {
-	case "value":
-		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Oddity) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
-}
-
-// MarshalJSON writes v as the venue does.
-func (v Oddity) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
-
-// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Oddity) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Oddity")
-}
-
-func (v *Oddity) cloneTo(dst *Oddity) {
-	*dst = *v
-	dst.Value = v.Value.Clone()
-}
+type Oddity = wire.RawEvent
 
 // Change is one change of a position.
 type Change struct {
