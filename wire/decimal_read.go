@@ -45,6 +45,9 @@ func ReadDecimalString(b []byte, i int) (Decimal, int) {
 
 // ReadDecimalFlex reads a decimal with or without quotes.
 func ReadDecimalFlex(b []byte, i int) (Decimal, int) {
+	if m, frac, end := usualNumber(b, i); end != 0 {
+		return Decimal{coef: m, scale: uint8(frac)}, end
+	}
 	if Kind(b, i) == '"' {
 		return fromText(b, i, DecimalText)
 	}

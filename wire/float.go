@@ -109,6 +109,9 @@ func Float64String(b []byte, i int) (float64, int) {
 
 // Float64Flex reads a number with or without quotes.
 func Float64Flex(b []byte, i int) (float64, int) {
+	if m, frac, end := usualNumber(b, i); end != 0 && m>>53 == 0 {
+		return scaled(m, frac), end
+	}
 	if Kind(b, i) == '"' {
 		return fromText(b, i, Float64Text)
 	}

@@ -59,6 +59,9 @@ func Int64String(b []byte, i int) (int64, int) {
 
 // Int64Flex reads an integer with or without quotes.
 func Int64Flex(b []byte, i int) (int64, int) {
+	if m, end := readDigits(b, i, 0); isWhole(b, i, end) {
+		return int64(m), end
+	}
 	if Kind(b, i) == '"' {
 		return fromText(b, i, Int64Text)
 	}

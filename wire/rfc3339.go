@@ -6,7 +6,28 @@ import "time"
 // The zone may be missing, which means UTC; a space may stand for the T; digits
 // finer than a nanosecond are cut. Other text is ErrValue, years outside 1 to
 // 9999 are ErrRange.
-func RFC3339(b []byte, i int) (time.Time, int) { return fromText(b, i, RFC3339Text) }
+func RFC3339(b []byte, i int) (time.Time, int) {
+	if s := shortText(b, i, len("2026-04-29T13:30:00"), len("2026-04-29T13:30:00.123456789+01:00")); s != nil {
+		if t, code := RFC3339Text(s); code == 0 {
+			return t, i + len(s) + 2
+		}
+	}
+	return fromText(b, i, RFC3339Text)
+}
+
+// shortText is the text at i, if it is quoted and of a length between two; nil if not. Nothing in it is looked at.
+func shortText(b []byte, i, low, high int) []byte {
+	if uint(i) >= uint(len(b)) || b[i] != '"' || len(b)-i < low+2 {
+		return nil
+	}
+	rest := b[i+1:]
+	for n := low; n <= high && n < len(rest); n++ {
+		if rest[n] == '"' {
+			return rest[:n]
+		}
+	}
+	return nil
+}
 
 // RFC3339Text reads such a time from text.
 func RFC3339Text(s []byte) (time.Time, Code) {
@@ -34,8 +55,26 @@ func RFC3339Text(s []byte) (time.Time, Code) {
 	if !ok {
 		return time.Time{}, ErrValue
 	}
-	t := time.Date(year, time.Month(month), day, hour, minute, second-offset, nsec, time.UTC)
-	return inYears(t)
+	sec := int64(unixDay(year, month, day))*86400 + int64(hour*3600+minute*60+second-offset)
+	if sec < minSecond || sec > maxSecond {
+		return time.Time{}, ErrRange
+	}
+	return time.Unix(sec, int64(nsec)).UTC(), 0
+}
+
+// unixDay counts the days from 1970-01-01 to a date of the Gregorian calendar, of the years 0 to 9999. A year is taken
+// to start in March, so that the odd day of a leap year is its last.
+func unixDay(year, month, day int) int {
+	const (
+		cycle = 146097 // days of 400 years
+		epoch = 719468 // days from 0000-03-01 to 1970-01-01
+	)
+	if month <= 2 {
+		year--
+		month += 12
+	}
+	year += 400 // year may be -1
+	return year/400*cycle + year%400*365 + year%400/4 - year%400/100 + (153*(month-3)+2)/5 + day - 1 - epoch - cycle
 }
 
 // inYears refuses times outside the years 1 to 9999.

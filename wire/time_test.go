@@ -242,3 +242,26 @@ func TestLayout(t *testing.T) {
 		require.Equal(t, code, next, in)
 	}
 }
+
+// Every day of two cycles of leap years, and some of all others, against package time.
+func TestRFC3339Days(t *testing.T) {
+	t.Parallel()
+	step := func(day time.Time) int {
+		if y := day.Year(); y >= 1600 && y < 2400 {
+			return 1
+		}
+		return 37
+	}
+	for day := time.Date(1, 1, 1, 23, 59, 58, 7, time.UTC); day.Year() < 10000; day = day.AddDate(0, 0, step(day)) {
+		text := day.AppendFormat(nil, time.RFC3339Nano)
+		got, code := wire.RFC3339Text(text)
+		if code != 0 || got != day {
+			require.Failf(t, "differs", "%s: %v, code %d", text, got, code)
+		}
+	}
+	_, code := wire.RFC3339Text([]byte("0000-12-31T23:59:59Z"))
+	require.Equal(t, wire.ErrRange, code)
+	got, code := wire.RFC3339Text([]byte("0000-12-31T23:59:59-01:00"))
+	require.Zero(t, code)
+	require.Equal(t, time.Date(1, 1, 1, 0, 59, 59, 0, time.UTC), got)
+}
