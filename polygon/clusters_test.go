@@ -200,7 +200,7 @@ func TestShapesByCluster(t *testing.T) {
 		require.NoError(t, err)
 		bid, ok := ev.Data.BidTime.Get()
 		require.True(t, ok)
-		require.EqualValues(t, 1734103628360, bid.UnixMilli())
+		require.EqualValues(t, int64(1734103628360), bid.UnixMilli())
 		require.NoError(t, c.Close(t.Context()))
 		_, err = polygon.DialStocks(t.Context(), v.Key(), v.options(polygon.WithExchange(polygon.ExchangeCME))...)
 		require.ErrorContains(t, err, "is for futures")
