@@ -19,8 +19,19 @@ func TestResubscribeCancelsAndAsksOnce(t *testing.T) {
 		other, err := c.ticker.Subscribe(ctx, []string{"A"}, "")
 		require.NoError(t, err)
 
+		answer := make(chan struct{})
+		v.set(func(v *venue) {
+			v.handle = func(_ *peer, req request) bool {
+				if req.Method == "unsubscribe" {
+					<-answer
+				}
+				return false
+			}
+		})
 		sub.Resubscribe(stream.GapChecksum, "A", "B")
+		synctest.Wait()
 		sub.Resubscribe(stream.GapChecksum, "A") // is under way
+		close(answer)
 		synctest.Wait()
 		require.Equal(t, []string{`{"channel":"ticker","symbol":["A","B"]}`}, v.requests("unsubscribe"))
 		require.Equal(t, []string{
