@@ -454,6 +454,7 @@ func TestCloseFrameIsAnswered(t *testing.T) {
 		_, err := c.Call(t.Context(), rpcGet, []byte(`{}`))
 		require.ErrorIs(t, err, stream.ErrOutcomeUnknown)
 		require.NoError(t, waitEpoch(t.Context(), c, 2))
+		synctest.Wait() // the venue looks at what it has read
 		require.EqualValues(t, 1012, answer.Load())
 		require.NoError(t, c.Close(t.Context()))
 	})
