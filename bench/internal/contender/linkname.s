@@ -1,0 +1,1 @@
+// This file lets vendor.go declare a function without a body.
