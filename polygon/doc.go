@@ -18,7 +18,7 @@
 // Each cluster is a connection of its own with a client type of its own: [Stocks], [Options], [Forex], [Crypto],
 // [Indices], [Futures]. A client has a Subscribe method for each of its feeds, which returns a handle with a queue (Next
 // and Events are synchronous, Handle calls a function on a goroutine of its own), and a Direct method, which calls a
-// function on the reading goroutine and hands it a struct that is reused: no copy and no allocation. [Raw] is a client of
+// function on the reading goroutine and hands it a struct that is reused: nothing is copied but the id of a trade. [Raw] is a client of
 // any cluster that decodes nothing and hands out the bytes of each event.
 //
 // The host decides which data there is: stream.WithHost([HostDelayed]) and so on, stream.WithURL for any other.

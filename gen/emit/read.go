@@ -16,7 +16,7 @@ func readCall(t *ir.Type, c ir.Coding, named bool) string {
 	switch s {
 	case "string":
 		fn := "d.String"
-		if named {
+		if named && !c.Unique {
 			fn = "d.Intern"
 		}
 		if c.Wire == "flex" {
@@ -45,6 +45,9 @@ func readTextCall(t *ir.Type, c ir.Coding) string {
 	s := t.Scalar
 	switch s {
 	case "string":
+		if c.Unique {
+			return "string(s), 0"
+		}
 		return "d.InternText(s), 0"
 	case "json":
 		return "wire.Raw(d.CopyText(s)), 0"

@@ -70,6 +70,7 @@ type Coding struct {
 	Layout    string
 	Precision string
 	Unit      string
+	Unique    bool // text that hardly ever recurs
 }
 
 // Field is a member of a struct, an item of a tuple or a hole of a text type.

@@ -16,6 +16,7 @@ func (r *resolver) ownCoding(n *spec.Node) ir.Coding {
 		Layout:    n.Get("layout").Text(),
 		Precision: n.Get("precision").Text(),
 		Unit:      n.Get("unit").Text(),
+		Unique:    truth(n.Get("unique")),
 	}
 	if sep := n.Get("sep"); sep != nil && sep.Kind == spec.Scalar {
 		s := sep.Value
@@ -44,6 +45,7 @@ func merge(own, base ir.Coding) ir.Coding {
 		own.Sep = base.Sep
 	}
 	own.Nullable = own.Nullable || base.Nullable
+	own.Unique = own.Unique || base.Unique
 	own.Wire = or(own.Wire, base.Wire)
 	own.Chars = or(own.Chars, base.Chars)
 	own.Layout = or(own.Layout, base.Layout)

@@ -96,6 +96,7 @@ func codingKeys() []Key {
 		key("sep", "A list as one text joined by this; \"\" is one character each.", text("a separator")),
 		key("layout", "Of time.layout: the Go reference time.", text("a layout in quotes")),
 		key("precision", "Of written times.", word("s", "ms", "us", "ns")),
+		key("unique", "Text that hardly ever recurs, such as an id: not kept in the table of texts that do.", boolean()).def("false"),
 	}
 }
 

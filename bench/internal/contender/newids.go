@@ -6,9 +6,8 @@ import (
 	"github.com/venuewire/venuewire/bench/internal/feed"
 )
 
-// OursNewIDs is Ours with trades that never have the id of an earlier one. The frames come round again and again, so
-// that Ours finds most ids in its table of strings; at the venue an id is seldom met twice. The time includes writing
-// the new ids into the frame.
+// OursNewIDs is Ours with trades that never have the id of an earlier one, as at the venue, to show that Ours gains nothing
+// by frames that come round again. The time includes writing the new ids into the frame.
 func OursNewIDs(sink *feed.Sink) (Reader, error) {
 	read, err := Ours(sink)
 	if err != nil {

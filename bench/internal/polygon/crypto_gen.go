@@ -658,7 +658,7 @@ func (v *CryptoTrade) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64)
 		return wire.Onward(b, start, i, seen[:], 5)
 	}
 	start = i + 1
-	v.ID, i = wire.StringAs[TradeID](d.InternFlex(b, at))
+	v.ID, i = wire.StringAs[TradeID](d.StringFlex(b, at))
 	if at = wire.Match(b, i, `,"x":`); at < 0 {
 		return wire.Onward(b, start, i, seen[:], 6)
 	}
@@ -728,7 +728,7 @@ func (v *CryptoTrade) members(d *wire.Decoder, b []byte, i int, more bool, seen 
 				seen[0] |= 1 << 4
 			}
 		case "i":
-			v.ID, i = wire.StringAs[TradeID](d.InternFlex(b, at))
+			v.ID, i = wire.StringAs[TradeID](d.StringFlex(b, at))
 			if i >= 0 {
 				seen[0] |= 1 << 5
 			}

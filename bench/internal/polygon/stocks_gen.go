@@ -642,7 +642,7 @@ func (v *StockTrade) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) 
 	if at = wire.Match(b, i, `,"i":`); at >= 0 {
 		start = i + 1
 		var n string
-		if n, i = d.InternFlex(b, at); i >= 0 {
+		if n, i = d.StringFlex(b, at); i >= 0 {
 			v.ID.Set(TradeID(n))
 		}
 	}
@@ -749,7 +749,7 @@ func (v *StockTrade) members(d *wire.Decoder, b []byte, i int, more bool, seen *
 			}
 		case "i":
 			var n string
-			if n, i = d.InternFlex(b, at); i >= 0 {
+			if n, i = d.StringFlex(b, at); i >= 0 {
 				v.ID.Set(TradeID(n))
 			}
 		case "z":

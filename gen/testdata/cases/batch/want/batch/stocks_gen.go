@@ -214,15 +214,17 @@ func (v AuthenticateRequest) GoString() string { return v.String() }
 //
 // Source: manual.
 type Trade struct {
-	Symbol     string            `json:"sym"`
-	Price      float64           `json:"p"`
-	Size       float64           `json:"s"`
-	Conditions wire.Opt[[]int64] `json:"c"`
-	Time       time.Time         `json:"t"`
+	Symbol     string             `json:"sym"`
+	Price      float64            `json:"p"`
+	Size       float64            `json:"s"`
+	Conditions wire.Opt[[]int64]  `json:"c"`
+	Time       time.Time          `json:"t"`
+	ID         wire.Opt[TradeID]  `json:"i"`
+	Exchange   wire.Opt[Exchange] `json:"x"`
 }
 
 var tradeMembers = [...]string{
-	"sym", "p", "s", "c", "t",
+	"sym", "p", "s", "c", "t", "i", "x",
 }
 
 // ordered takes the members in the order that the venue documents and stops at the first surprise.
@@ -258,11 +260,25 @@ func (v *Trade) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next
 	}
 	start = i + 1
 	v.Time, i = wire.UnixMs(b, at)
+	if at = wire.Match(b, i, `,"i":`); at >= 0 {
+		start = i + 1
+		var n string
+		if n, i = d.String(b, at); i >= 0 {
+			v.ID.Set(TradeID(n))
+		}
+	}
+	if at = wire.Match(b, i, `,"x":`); at >= 0 {
+		start = i + 1
+		var n string
+		if n, i = d.Intern(b, at); i >= 0 {
+			v.Exchange.Set(Exchange(n))
+		}
+	}
 	if wire.Sep(b, i) == '}' {
-		*seen = [1]uint64{0x1f} // all
+		*seen = [1]uint64{0x7f} // all
 		return i + 1, false
 	}
-	return wire.Onward(b, start, i, seen[:], 5)
+	return wire.Onward(b, start, i, seen[:], 7)
 }
 
 func (v *Trade) reset() { *v = Trade{Conditions: wire.Kept(v.Conditions)} }
@@ -317,6 +333,16 @@ func (v *Trade) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]ui
 			if i >= 0 {
 				seen[0] |= 1 << 4
 			}
+		case "i":
+			var n string
+			if n, i = d.String(b, at); i >= 0 {
+				v.ID.Set(TradeID(n))
+			}
+		case "x":
+			var n string
+			if n, i = d.Intern(b, at); i >= 0 {
+				v.Exchange.Set(Exchange(n))
+			}
 		case "ev": // the frame's own
 			i = wire.Skip(b, at)
 		default:
@@ -356,6 +382,12 @@ func (v *Trade) AppendJSON(dst []byte) []byte {
 		dst = wire.AppendList(wire.AppendName(dst, "c"), x, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
 	}
 	dst = wire.AppendUnixMs(wire.AppendName(dst, "t"), v.Time)
+	if x, ok := v.ID.Get(); ok {
+		dst = wire.AppendString(wire.AppendName(dst, "i"), string(x))
+	}
+	if x, ok := v.Exchange.Get(); ok {
+		dst = wire.AppendString(wire.AppendName(dst, "x"), string(x))
+	}
 	return append(dst, '}')
 }
 
@@ -376,6 +408,12 @@ func (v *Trade) cloneTo(dst *Trade) {
 		dst.Conditions.Set(y)
 	}
 }
+
+// TradeID names a trade.
+type TradeID string
+
+// Exchange names an exchange.
+type Exchange string
 
 // Status is part of the venue's messages.
 type Status struct {

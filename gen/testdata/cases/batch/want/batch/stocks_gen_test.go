@@ -26,7 +26,7 @@ func TestStocksExamples(t *testing.T) {
 		}},
 		// manual
 		{Entry: "Trade", Name: "two", Kind: "documented", Event: true, Steps: []spectest.Step{
-			{Recv: `[{"ev":"T","sym":"AAPL","p":114.125,"s":100,"c":[0,12],"t":1767311940000},{"ev":"T","sym":"BRK.B","p":400,"s":1e2,"t":1767311940001}]`},
+			{Recv: `[{"ev":"T","sym":"AAPL","p":114.125,"s":100,"c":[0,12],"t":1767311940000},{"ev":"T","sym":"BRK.B","p":400,"s":1e2,"t":1767311940001,"i":"52983525","x":"XNYS"}]`},
 		}},
 	})
 }
@@ -42,6 +42,6 @@ func stocksSeeds() []string {
 		`[{"ev":"status","status":"auth_failed","message":"no"}]`,
 		`[{"ev":"status","status":"success","message":"subscribed to: T.BRK.B"}]`,
 		`[{"ev":"status","status":"success","message":"subscribed to: T.AAPL"},{"ev":"T","sym":"AAPL","p":1.5,"s":100,"t":1767311940000}]`,
-		`[{"ev":"T","sym":"AAPL","p":114.125,"s":100,"c":[0,12],"t":1767311940000},{"ev":"T","sym":"BRK.B","p":400,"s":1e2,"t":1767311940001}]`,
+		`[{"ev":"T","sym":"AAPL","p":114.125,"s":100,"c":[0,12],"t":1767311940000},{"ev":"T","sym":"BRK.B","p":400,"s":1e2,"t":1767311940001,"i":"52983525","x":"XNYS"}]`,
 	}
 }
