@@ -1,5 +1,5 @@
 // Ibkr-pin prints the fingerprint of the key that a running gateway shows, for -pin of the other examples and for
-// stream.WithPin. Run it on the machine of the gateway:
+// stream.WithPin. Run it on the machine of the gateway; without an address it asks a fake one:
 //
 //	go run ./examples/ibkr-pin https://localhost:5000
 package main
@@ -13,6 +13,8 @@ import (
 	"os/signal"
 
 	"github.com/venuewire/venuewire/ibkr"
+	"github.com/venuewire/venuewire/ibkr/ibkrtest"
+	"github.com/venuewire/venuewire/stream/streamtest"
 )
 
 func main() {
@@ -25,8 +27,17 @@ func main() {
 }
 
 func run(ctx context.Context, args []string, out io.Writer) error {
-	if len(args) != 1 {
-		return errors.New("usage: ibkr-pin https://localhost:5000")
+	switch len(args) {
+	case 0:
+		fake := ibkrtest.New(ibkrtest.WithServer(streamtest.OnLoopback()))
+		defer fake.Close()
+		if err := fake.Err(); err != nil {
+			return err
+		}
+		args = []string{fake.HTTPURL()}
+	case 1:
+	default:
+		return errors.New("usage: ibkr-pin [https://localhost:5000]")
 	}
 	pin, err := ibkr.GatewayPin(ctx, args[0])
 	if err != nil {

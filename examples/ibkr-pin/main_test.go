@@ -18,5 +18,8 @@ func TestRun(t *testing.T) {
 	var out strings.Builder
 	require.NoError(t, run(t.Context(), []string{s.HTTPURL()}, &out))
 	require.Equal(t, want+"\n", out.String())
-	require.ErrorContains(t, run(t.Context(), nil, &out), "usage")
+	out.Reset()
+	require.NoError(t, run(t.Context(), nil, &out))
+	require.Regexp(t, `^sha256//\S+\n$`, out.String(), "that of a fake")
+	require.ErrorContains(t, run(t.Context(), []string{"a", "b"}, &out), "usage")
 }

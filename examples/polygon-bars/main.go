@@ -3,7 +3,7 @@
 //
 // It talks to a fake venue unless -live is given:
 //
-//	go run ./examples/polygon-bars -every second -n 30 -o bars.csv
+//	go run ./examples/polygon-bars -n 30 -o bars.csv
 //	POLYGON_API_KEY=… go run ./examples/polygon-bars -live -symbols '*' -duration 8h -n 0 -o bars.csv
 package main
 
@@ -35,12 +35,18 @@ func main() {
 func run(ctx context.Context, args []string, out, progress io.Writer) error {
 	flags := flag.NewFlagSet("polygon-bars", flag.ContinueOnError)
 	venue := polygonvenue.Register(flags, "AAPL,MSFT,BRK.B")
-	every := flags.String("every", "minute", "minute or second")
+	every := flags.String("every", "", "minute or second; minute with -live, else second unless it is given")
 	n := flags.Int("n", 15, "bars to stop after; 0 is no limit")
 	duration := flags.Duration("duration", 10*time.Minute, "time to stop after")
 	file := flags.String("o", "", "file to write to instead of the standard output")
 	if err := flags.Parse(args); err != nil {
 		return err
+	}
+	if *every == "" {
+		*every = "second"
+		if venue.Live() {
+			*every = "minute"
+		}
 	}
 	if *file != "" {
 		f, err := os.Create(*file)

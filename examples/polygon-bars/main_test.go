@@ -40,7 +40,7 @@ func TestRun(t *testing.T) {
 func TestRunEndsInTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out, progress strings.Builder
-		require.NoError(t, run(t.Context(), []string{"-duration", "90s", "-n", "0", "-symbols", "SPY"}, &out, &progress))
+		require.NoError(t, run(t.Context(), []string{"-every", "minute", "-duration", "90s", "-n", "0", "-symbols", "SPY"}, &out, &progress))
 		require.Equal(t, 2, strings.Count(out.String(), "\n"), out.String())
 		require.ErrorContains(t, run(t.Context(), []string{"-every", "hour"}, &out, &progress), "minute or second")
 	})

@@ -52,6 +52,9 @@ func (f *Flags) Stocks(dial func(stream.Secret, ...stream.Option) (*polygon.Stoc
 	return c, symbols, done, nil
 }
 
+// Live tells whether the real venue is used.
+func (f *Flags) Live() bool { return *f.live }
+
 func (f *Flags) pick() (key stream.Secret, opts []stream.Option, done func(), err error) {
 	if !*f.live {
 		fake := polygontest.New(polygontest.WithMarket(250 * time.Millisecond))
