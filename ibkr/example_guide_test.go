@@ -134,11 +134,11 @@ func follow(ctx context.Context, client *ibkr.Client) error {
 
 // watch is the guide's program for the state of the session.
 func watch(ctx context.Context, client *ibkr.Client) {
-	for now := range client.WatchSession(ctx) {
+	for state := range client.WatchSession(ctx) {
 		switch {
-		case now.Authenticated:
-			fmt.Println("open since", now.Since)
-		case now.Competing:
+		case state.Authenticated:
+			fmt.Println("open since", state.Since)
+		case state.Competing:
 			fmt.Println("another login has the brokerage session")
 		default:
 			fmt.Println("closed:", client.Status().Err)

@@ -99,10 +99,10 @@ func watchStates(c *ibkr.Client) func() []bool {
 	var mu sync.Mutex
 	var states []bool
 	go func() {
-		for now := range c.WatchSession(context.Background()) {
+		for st := range c.WatchSession(context.Background()) {
 			mu.Lock()
-			if len(states) == 0 || states[len(states)-1] != now.Authenticated {
-				states = append(states, now.Authenticated)
+			if len(states) == 0 || states[len(states)-1] != st.Authenticated {
+				states = append(states, st.Authenticated)
 			}
 			mu.Unlock()
 		}

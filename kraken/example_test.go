@@ -57,8 +57,8 @@ func Example_tradesV1() {
 				fmt.Println(event.Data.Pair, t.Side, t.Volume, t.Price)
 			}
 		})
-		time.Sleep(time.Minute) // the main goroutine does something else
-		return sub.Close(ctx)
+		<-ctx.Done() // the main goroutine does something else
+		return sub.Close(context.WithoutCancel(ctx))
 	}
 	_ = run
 }

@@ -177,11 +177,14 @@ func ExampleStocks_handle() {
 		}
 		fmt.Println(ev.Data.Symbol, ev.Data.Close)
 	})
-	venue.Send(polygon.ClusterStocks, `{"ev":"AM","sym":"GTE","v":4110,"av":9470157,"op":0.4372,"vw":0.4488,"o":0.4488,"c":0.4486,"h":0.4489,"l":0.4486,"a":0.4352,"z":685,"s":1610144640000,"e":1610144700000}`)
-	for sub.Stats().Events == 0 || sub.Stats().Queued > 0 {
-		time.Sleep(time.Millisecond)
+	arrived, err := client.SubscribeMinuteAggregates(ctx, []polygon.Symbol{"GTE"})
+	if err != nil {
+		fmt.Println(err)
+		return
 	}
-	_ = client.Close(ctx) // waits for the handler
+	venue.Send(polygon.ClusterStocks, `{"ev":"AM","sym":"GTE","v":4110,"av":9470157,"op":0.4372,"vw":0.4488,"o":0.4488,"c":0.4486,"h":0.4489,"l":0.4486,"a":0.4352,"z":685,"s":1610144640000,"e":1610144700000}`)
+	_, _ = arrived.Next(ctx) // handles get an event in the order of their making
+	_ = client.Close(ctx)    // waits for the handler, which takes what is queued
 	// Output: GTE 0.4486
 }
 
@@ -202,13 +205,19 @@ func ExampleStocks_DirectTrades() {
 		fmt.Println(err)
 		return
 	}
-	venue.Send(polygon.ClusterStocks, trade("AAPL", "231.5"))
-	for sub.Stats().Events == 0 {
-		time.Sleep(time.Millisecond)
+	arrived, err := client.SubscribeTrades(ctx, []polygon.Symbol{polygon.All})
+	if err != nil {
+		fmt.Println(err)
+		return
 	}
+	venue.Send(polygon.ClusterStocks, trade("AAPL", "231.5"))
+	_, _ = arrived.Next(ctx) // handles get an event in the order of their making
+	fmt.Println(sub.Stats().Events)
 	_ = client.Close(ctx) // the reading goroutine has ended then
 	fmt.Println(last)
-	// Output: 231.5
+	// Output:
+	// 1
+	// 231.5
 }
 
 func rawTrade(ctx context.Context, venue *polygontest.Server) error {

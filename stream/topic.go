@@ -31,14 +31,12 @@ type Routing[K comparable] struct {
 	Hash func(k K) uint
 	// All tells whether a key stands for every key; nil: none does.
 	All func(k *K) bool
-	// Delivery is the queue of a handle that chose none; zero: the feed's.
-	Delivery protocol.Delivery
 }
 
 // Init prepares a topic and registers it at conn, if conn is a Registrar. It is called once, before any other method.
 func (t *Topic[K]) Init(conn Conn, r Routing[K]) {
 	t.r, t.keys = r, make(map[string]K)
-	t.core.name, t.core.wire, t.core.queue = r.Name, r.Feed, r.Delivery
+	t.core.name, t.core.wire = r.Name, r.Feed
 	t.core.init(conn, t.publish)
 }
 

@@ -21,7 +21,7 @@ func ReadDecimal(b []byte, i int) (Decimal, int) {
 func anyDecimal(b []byte, i int) (Decimal, int) {
 	i = Space(b, i)
 	neg, start := sign(b, i)
-	if m, frac, end := plainNumber(b, start); end != 0 {
+	if m, frac, end := usualNumber(b, start); end != 0 {
 		return Decimal{coef: m, scale: uint8(frac), neg: neg}, end
 	}
 	n, start := numberAt(b, i)

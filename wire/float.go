@@ -33,18 +33,15 @@ func scaled(m uint64, frac int) float64 {
 func anyFloat64(b []byte, i int) (float64, int) {
 	i = Space(b, i)
 	neg, start := sign(b, i)
-	m, frac, end := plainNumber(b, start)
+	m, frac, end := usualNumber(b, start)
 	if end == 0 {
 		return oddFloat64(b, i)
 	}
-	if m>>53 != 0 || frac > 22 {
-		f, _ := parseFloat(b[i:end]) // 19 digits do not overflow
+	if m>>53 != 0 {
+		f, _ := parseFloat(b[i:end]) // so few digits do not overflow
 		return f, end
 	}
-	f := float64(m)
-	if frac != 0 {
-		f /= exactPow10[frac&31]
-	}
+	f := scaled(m, frac)
 	if neg {
 		f = -f
 	}

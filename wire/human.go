@@ -62,7 +62,7 @@ const humanBuffer = 2*maxDecimalText + 8
 
 // humanNumber rewrites s as a JSON number. What is one already is kept.
 func humanNumber(dst, s []byte) ([]byte, Code) {
-	if _, _, end := plainNumber(s, 0); end > 0 && end == len(s) {
+	if _, _, end := usualNumber(s, 0); end > 0 && end == len(s) {
 		return s, 0
 	}
 	h, ok := parseHuman(s)

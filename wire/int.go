@@ -20,14 +20,14 @@ func isWhole(b []byte, i, end int) bool {
 		(b[i] != '0' || n == 1) && (n < 19 || b[i] < '9')
 }
 
-// afterValue are the bytes that follow a value in frames without white space, and the quote behind a number in quotes.
-var afterValue = [256]bool{',': true, '}': true, ']': true, '"': true}
+// afterValue are the bytes that follow a value, and the quote behind a number in quotes.
+var afterValue = [256]bool{',': true, '}': true, ']': true, ' ': true, '\n': true, '\r': true, '\t': true, '"': true}
 
 func anyInt64(b []byte, i int) (int64, int) {
 	i = Space(b, i)
 	neg, start := sign(b, i)
-	m, frac, end := plainNumber(b, start)
-	if end == 0 || frac != 0 || m > math.MaxInt64 {
+	m, frac, end := usualNumber(b, start)
+	if end == 0 || frac != 0 {
 		return oddInt64(b, i)
 	}
 	if neg {
@@ -107,7 +107,7 @@ func Uint64(b []byte, i int) (uint64, int) {
 
 func anyUint64(b []byte, i int) (uint64, int) {
 	i = Space(b, i)
-	if m, frac, end := plainNumber(b, i); end != 0 && frac == 0 {
+	if m, frac, end := usualNumber(b, i); end != 0 && frac == 0 {
 		return m, end
 	}
 	n, start := numberAt(b, i)

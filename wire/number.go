@@ -52,33 +52,10 @@ func readNumber(b []byte, i int) (n number) {
 	return n
 }
 
-// plainNumber reads the usual number, without exponent and of at most 19 digits:
-// digits with frac of them behind the point. A sign is the caller's. end is 0 for
-// every other form and for errors, which readNumber tells apart; a struct of that
-// size is kept in memory, these results are kept in registers. Folding eight digits at a
-// time measured slower: what follows then waits for the computed end.
-func plainNumber(b []byte, i int) (digits uint64, frac, end int) {
-	digits, end = readDigits(b, i, 0)
-	count := end - i
-	if count == 0 || (count > 1 && b[i] == '0') {
-		return 0, 0, 0
-	}
-	if uint(end) < uint(len(b)) && b[end] == '.' {
-		i = end + 1
-		digits, end = readDigits(b, i, digits)
-		if frac = end - i; frac == 0 {
-			return 0, 0, 0
-		}
-		count += frac
-	}
-	if count > 19 || (uint(end) < uint(len(b)) && b[end]|0x20 == 'e') {
-		return 0, 0, 0
-	}
-	return digits, frac, end
-}
-
 // usualNumber reads the digits at i with a point among them or not, as most prices and sizes are written; end is 0 for
-// every other form and for more than 18 digits. What follows is one of afterValue, or the end of b.
+// every other form, for errors and for more than 18 digits, which readNumber tells apart. A sign is the caller's; what
+// follows is one of afterValue, or the end of b. The results are kept in registers, where a struct of that size is not.
+// Folding eight digits at a time measured slower: what follows then waits for the computed end.
 func usualNumber(b []byte, i int) (digits uint64, frac, end int) {
 	digits, end = readDigits(b, i, 0)
 	whole := end - i

@@ -93,7 +93,7 @@ func splitWhole(m uint64, unit unixUnit) (sec, nsec uint64) {
 func anyUnix(b []byte, i int, unit unixUnit) (time.Time, int) {
 	i = Space(b, i)
 	neg, start := sign(b, i)
-	m, frac, end := plainNumber(b, start)
+	m, frac, end := usualNumber(b, start)
 	places := int(unit) + frac
 	if end == 0 || places > 19 {
 		return oddUnix(b, i, unit)

@@ -75,8 +75,8 @@ func (e *ChecksumError) Error() string {
 
 // Feed keeps the books of some keys. A book whose message does not fit its checksum is subscribed anew, once, and its
 // changes are held back until the new snapshot is there; the change that brings it carries a Gap. If none comes in 30 s,
-// it is asked for again. The same goes for what
-// a reconnect, a full queue or a message that does not decode may have lost.
+// it is asked for again. The same goes for what a reconnect, a full queue or a message that does not decode may have
+// lost.
 //
 // Messages are applied by whoever calls [Feed.Next], [Feed.Changes] or a handler of [Feed.Handle], one of these at a
 // time. Who reads too slowly loses messages, and gets a new snapshot then.

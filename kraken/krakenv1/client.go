@@ -2,8 +2,6 @@ package krakenv1
 
 import (
 	"context"
-	"errors"
-	"net/http"
 
 	"github.com/venuewire/venuewire/kraken/internal/tokenguard"
 	"github.com/venuewire/venuewire/kraken/krakenauth"
@@ -88,24 +86,9 @@ func (c *Private) Dial(ctx context.Context) error { return c.dial(ctx, c.Link, c
 // Protocol describes the wire as data, for fakes and tools. It must not be changed.
 func Protocol() *protocol.Protocol { return &wireProtocol }
 
-// newTokenLink makes a link whose sessions have a token each, and end when the venue does not take it any more.
+// newTokenLink makes a link whose sessions have a token each.
 func newTokenLink(endpoint *protocol.Endpoint, in tokenguard.Inbound, src krakenauth.TokenSource, opts []stream.Option) (*stream.Link, error) {
-	if src == nil {
-		return nil, errors.New("krakenv1: a private connection needs a source of tokens")
-	}
-	var link *stream.Link
-	guard := tokenguard.New(in, &wireProtocol, "subscriptionStatus", func(err error) { link.Fault(err) })
-	link, err := stream.NewLink(stream.LinkConfig{
-		Protocol: &wireProtocol, Endpoint: endpoint, Inbound: guard,
-		Token: func(ctx context.Context) (stream.Secret, error) { return token(ctx, src, link.HTTPClient()) },
-	}, opts...)
-	return link, err
-}
-
-// token gets a token over the client of the link where the source knows how.
-func token(ctx context.Context, src krakenauth.TokenSource, client *http.Client) (stream.Secret, error) {
-	if s, ok := src.(*krakenauth.Source); ok {
-		return s.TokenVia(ctx, client)
-	}
-	return src.Token(ctx)
+	return tokenguard.NewLink(tokenguard.Config{
+		Protocol: &wireProtocol, Endpoint: endpoint, Inbound: in, Acks: "subscriptionStatus", Source: src,
+	}, opts)
 }
