@@ -114,10 +114,12 @@ func (c *client) logIn(ctx context.Context, conn stream.Conn) error {
 	return loginError(err)
 }
 
-// loginError makes a refused key final: the venue answers the same to every further try.
+// loginError makes a refused key final: the venue answers the same to every further try. The call and the status event of
+// a refused login both come here, and say the same.
 func loginError(err error) error {
-	if !errors.Is(err, ErrAuthFailed) {
+	var said *stream.VenueError
+	if !errors.Is(err, ErrAuthFailed) || !errors.As(err, &said) {
 		return err
 	}
-	return &stream.SessionError{Class: protocol.ClosePermanent, Err: fmt.Errorf("polygon: %w: %w", stream.ErrAuth, err)}
+	return &stream.SessionError{Class: protocol.ClosePermanent, Err: fmt.Errorf("polygon: %w: %w", stream.ErrAuth, said)}
 }

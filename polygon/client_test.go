@@ -78,7 +78,8 @@ func TestRefusedKey(t *testing.T) {
 	}
 }
 
-// The venue hangs up right behind the refusal; which of the two the client makes its reason is no matter of luck.
+// The venue hangs up right behind the refusal; which of the two the client makes its reason, and how it says it, is no
+// matter of luck.
 func TestRefusalRightBeforeTheEnd(t *testing.T) {
 	for range 100 {
 		inVenue(t, func(t *testing.T, v *venue) {
@@ -88,6 +89,7 @@ func TestRefusalRightBeforeTheEnd(t *testing.T) {
 			})
 			_, err := polygon.DialStocks(t.Context(), v.Key(), v.options(stream.WithRetryFirst())...)
 			require.ErrorIs(t, err, polygon.ErrAuthFailed)
+			require.EqualError(t, err, "polygon: authentication rejected: refused: AuthFailed (auth_failed): authentication failed")
 			require.Len(t, v.CallsOf("auth"), 1)
 		})
 	}

@@ -82,7 +82,7 @@ func ExampleDialOptions() {
 	}
 	fmt.Println(client == nil, errors.Is(err, stream.ErrAuth))
 	// Output:
-	// wrong key, or a plan without this cluster: polygon: authentication rejected: polygon: refused: AuthFailed (auth_failed): Your plan doesn't include websocket access. Visit https://massive.com/pricing to upgrade.
+	// wrong key, or a plan without this cluster: polygon: authentication rejected: refused: AuthFailed (auth_failed): Your plan doesn't include websocket access. Visit https://massive.com/pricing to upgrade.
 	// true true
 }
 
