@@ -1,11 +1,8 @@
 package ibkr
 
 import (
-	"bufio"
 	"bytes"
-	"os"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -14,46 +11,13 @@ import (
 
 	"github.com/venuewire/venuewire/stream"
 	"github.com/venuewire/venuewire/stream/protocol"
+	"github.com/venuewire/venuewire/stream/spectest"
 	"github.com/venuewire/venuewire/wire"
 	"github.com/venuewire/venuewire/wire/wiretest"
 )
 
-// sample is a line of testdata/frames.jsonl.
-type sample struct {
-	Dir    string
-	Frame  json.RawMessage
-	Entry  string
-	Source string
-	Skip   string `json:"skip_reason"`
-	line   int
-}
-
-func samples(t testing.TB) (out []sample) {
-	t.Helper()
-	data, err := os.ReadFile("testdata/frames.jsonl")
-	require.NoError(t, err)
-	lines := bufio.NewScanner(bytes.NewReader(data))
-	lines.Buffer(nil, 1<<20)
-	for lines.Scan() {
-		s := sample{line: len(out) + 1}
-		require.NoError(t, json.Unmarshal(lines.Bytes(), &s))
-		out = append(out, s)
-	}
-	require.NoError(t, lines.Err())
-	require.NotEmpty(t, out)
-	return out
-}
-
-// bytes is the frame as it goes over the wire: frames that are no JSON object stand as a string.
-func (s *sample) bytes(t testing.TB) []byte {
-	t.Helper()
-	if wire.Kind(s.Frame, 0) != '"' {
-		return s.Frame
-	}
-	var text string
-	require.NoError(t, json.Unmarshal(s.Frame, &text))
-	return []byte(text)
-}
+// sample is a frame that was recorded.
+type sample struct{ *spectest.Recorded }
 
 // shape is where the payload of an event stands and what it decodes into.
 type shape struct {
@@ -120,26 +84,21 @@ var lossy = map[string]string{
 }
 
 func TestInboundSamples(t *testing.T) {
-	for _, s := range samples(t) {
-		if s.Dir != "in" || s.Skip != "" {
-			continue
+	spectest.EachRecorded(t, "in", func(t *testing.T, r *spectest.Recorded) {
+		s, drift := sample{r}, new(wire.Drift)
+		s.decode(t, drift)
+		for _, row := range drift.Snapshot() {
+			require.NotEqualf(t, wire.DriftUnknownMember, row.Kind, "%s.%s is not declared (%s)", row.Type, row.Name, s.Source)
+			require.NotEqualf(t, wire.DriftUnknownEnum, row.Kind, "%s %s is not declared (%s)", row.Type, row.Name, s.Source)
 		}
-		t.Run(strconv.Itoa(s.line)+" "+s.Entry, func(t *testing.T) {
-			drift := new(wire.Drift)
-			s.decode(t, drift)
-			for _, row := range drift.Snapshot() {
-				require.NotEqualf(t, wire.DriftUnknownMember, row.Kind, "%s.%s is not declared (%s)", row.Type, row.Name, s.Source)
-				require.NotEqualf(t, wire.DriftUnknownEnum, row.Kind, "%s %s is not declared (%s)", row.Type, row.Name, s.Source)
-			}
-			s.survives(t)
-		})
-	}
+		s.survives(t)
+	})
 }
 
 // decode goes through the dispatch of the client, and where no event takes the frame, to the call it answers.
-func (s *sample) decode(t *testing.T, drift *wire.Drift) {
+func (s sample) decode(t *testing.T, drift *wire.Drift) {
 	t.Helper()
-	frame := s.bytes(t)
+	frame := s.Bytes(t)
 	testInbound(drift).Frame(frame, stream.Meta{}, func(elem []byte, err error) {
 		if err == stream.ErrDelivered {
 			return
@@ -156,7 +115,7 @@ func (s *sample) decode(t *testing.T, drift *wire.Drift) {
 	})
 }
 
-func (s *sample) rpc() *protocol.RPC {
+func (s sample) rpc() *protocol.RPC {
 	for _, rpc := range wireProtocol.RPCs {
 		if rpc.Name == s.Entry {
 			return rpc
@@ -166,7 +125,7 @@ func (s *sample) rpc() *protocol.RPC {
 }
 
 // survives decodes the payload and compares what is written then.
-func (s *sample) survives(t *testing.T) {
+func (s sample) survives(t *testing.T) {
 	t.Helper()
 	sh, ok := shapes[s.Entry]
 	if !ok {
@@ -179,11 +138,7 @@ func (s *sample) survives(t *testing.T) {
 		require.NoError(t, json.Unmarshal(s.Frame, &frame))
 		payload = frame[sh.at]
 	}
-	v := sh.v()
-	require.NoError(t, json.Unmarshal(payload, v))
-	encoded, err := json.Marshal(v)
-	require.NoError(t, err)
-	for _, loss := range wiretest.Losses(string(payload), string(encoded)) {
+	for _, loss := range wiretest.Losses(string(payload), spectest.Again(t, sh.v(), payload)) {
 		path, _, _ := strings.Cut(loss, ":")
 		if why := lossy[path[strings.LastIndex(path, ".")+1:]]; why != "" {
 			continue
@@ -193,21 +148,16 @@ func (s *sample) survives(t *testing.T) {
 }
 
 func TestOutboundSamples(t *testing.T) {
-	for _, s := range samples(t) {
-		if s.Dir != "out" || s.Skip != "" {
-			continue
+	spectest.EachRecorded(t, "out", func(t *testing.T, s *spectest.Recorded) {
+		call, ok := wireProtocol.ParseClient(s.Bytes(t))
+		if guessed(s.Entry) {
+			require.False(t, ok, "a row without a method has no template")
+			return
 		}
-		t.Run(strconv.Itoa(s.line)+" "+s.Entry, func(t *testing.T) {
-			call, ok := wireProtocol.ParseClient(s.bytes(t))
-			if guessed(s.Entry) {
-				require.False(t, ok, "a row without a method has no template")
-				return
-			}
-			require.True(t, ok, "fits no template")
-			require.Equal(t, s.Entry, call.Name)
-			require.True(t, call.RPC != nil || call.Feed != nil, "not in the specs")
-		})
-	}
+		require.True(t, ok, "fits no template")
+		require.Equal(t, s.Entry, call.Name)
+		require.True(t, call.RPC != nil || call.Feed != nil, "not in the specs")
+	})
 }
 
 // guessed tells whether no more is known of an entry than its name.

@@ -1,11 +1,7 @@
 package iqoption
 
 import (
-	"bufio"
-	"bytes"
-	"os"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -14,37 +10,15 @@ import (
 
 	"github.com/venuewire/venuewire/stream"
 	"github.com/venuewire/venuewire/stream/protocol"
+	"github.com/venuewire/venuewire/stream/spectest"
 	"github.com/venuewire/venuewire/wire"
 	"github.com/venuewire/venuewire/wire/wiretest"
 )
 
-// sample is a line of testdata/frames.jsonl.
-type sample struct {
-	Dir     string
-	Frame   json.RawMessage
-	Entry   string
-	Version string
-	Source  string
-	Skip    string `json:"skip_reason"`
-	line    int
-}
+// sample is a frame that was recorded.
+type sample struct{ *spectest.Recorded }
 
-func samples(t *testing.T) (out []sample) {
-	data, err := os.ReadFile("testdata/frames.jsonl")
-	require.NoError(t, err)
-	lines := bufio.NewScanner(bytes.NewReader(data))
-	lines.Buffer(nil, 1<<20)
-	for lines.Scan() {
-		s := sample{line: len(out) + 1}
-		require.NoError(t, json.Unmarshal(lines.Bytes(), &s))
-		out = append(out, s)
-	}
-	require.NoError(t, lines.Err())
-	require.NotEmpty(t, out)
-	return out
-}
-
-func (s *sample) rpc() *protocol.RPC {
+func (s sample) rpc() *protocol.RPC {
 	var found *protocol.RPC
 	for _, rpc := range wireProtocol.RPCs {
 		if rpc.Name == s.Entry && (s.Version == "" && found == nil || rpc.Version == s.Version) {
@@ -55,27 +29,27 @@ func (s *sample) rpc() *protocol.RPC {
 }
 
 // replyShapes decode replies as the generated methods do, by wire name and version, and encode what they read.
-var replyShapes = map[string]func(d *wire.Decoder, frame []byte) (string, int){
-	"authenticate":                                   shape(readAuthenticateReply),
-	"binary-options.open-option 2.0":                 shape(readOpenOptionReply),
-	"binary-options.open-option 1.0":                 shape(readOpenOptionV1Reply),
-	"internal-billing.get-balances":                  shape(readGetBalancesReply),
-	"get-balances":                                   shape(readGetBalancesBareReply),
-	"portfolio.get-positions 4.0":                    shape(readGetPositionsReply),
-	"portfolio.get-positions 3.0":                    shape(readGetPositionsV3Reply),
-	"portfolio.get-history-positions 1.0":            shape(readGetHistoryPositionsReply),
-	"get-traders-mood":                               shape(readGetTradersMoodReply),
-	"get-initialization-data 4.0":                    shape(readGetInitializationDataReply),
-	"core.get-profile":                               shape(readGetProfileReply),
-	"get-candles":                                    shape(readGetCandlesReply),
-	"get-instruments 4.0":                            shape(readGetInstrumentsReply),
-	"digital-option-instruments.get-instruments 3.0": shape(readGetDigitalInstrumentsReply),
+var replyShapes = map[string]spectest.Encoder{
+	"authenticate":                                   spectest.EncoderOf(readAuthenticateReply),
+	"binary-options.open-option 2.0":                 spectest.EncoderOf(readOpenOptionReply),
+	"binary-options.open-option 1.0":                 spectest.EncoderOf(readOpenOptionV1Reply),
+	"internal-billing.get-balances":                  spectest.EncoderOf(readGetBalancesReply),
+	"get-balances":                                   spectest.EncoderOf(readGetBalancesBareReply),
+	"portfolio.get-positions 4.0":                    spectest.EncoderOf(readGetPositionsReply),
+	"portfolio.get-positions 3.0":                    spectest.EncoderOf(readGetPositionsV3Reply),
+	"portfolio.get-history-positions 1.0":            spectest.EncoderOf(readGetHistoryPositionsReply),
+	"get-traders-mood":                               spectest.EncoderOf(readGetTradersMoodReply),
+	"get-initialization-data 4.0":                    spectest.EncoderOf(readGetInitializationDataReply),
+	"core.get-profile":                               spectest.EncoderOf(readGetProfileReply),
+	"get-candles":                                    spectest.EncoderOf(readGetCandlesReply),
+	"get-instruments 4.0":                            spectest.EncoderOf(readGetInstrumentsReply),
+	"digital-option-instruments.get-instruments 3.0": spectest.EncoderOf(readGetDigitalInstrumentsReply),
 	"sell-options 2.0":                               soldOptions,
-	"portfolio.subscribe-positions":                  shape(readLeasePositionStatesReply),
-	"get-first-candles":                              shape(readGetFirstCandlesReply),
-	"get-active 5.0":                                 shape(readGetActiveV5Reply),
-	"marginal-portfolio.get-marginal-balance":        shape(readGetMarginBalanceReply),
-	"marginal-portfolio.subscribe-balance-changed":   shape(readEnableMarginBalancesReply),
+	"portfolio.subscribe-positions":                  spectest.EncoderOf(readLeasePositionStatesReply),
+	"get-first-candles":                              spectest.EncoderOf(readGetFirstCandlesReply),
+	"get-active 5.0":                                 spectest.EncoderOf(readGetActiveV5Reply),
+	"marginal-portfolio.get-marginal-balance":        spectest.EncoderOf(readGetMarginBalanceReply),
+	"marginal-portfolio.subscribe-balance-changed":   spectest.EncoderOf(readEnableMarginBalancesReply),
 }
 
 // detailShapes are the types of what comes with refusals, by sentinel.
@@ -109,18 +83,6 @@ var eventShapes = map[string]func() any{
 	"TradersMoodChanged": func() any { return new(TradersMood) },
 }
 
-func shape[T any](read func(*T, *wire.Decoder, []byte) int) func(*wire.Decoder, []byte) (string, int) {
-	return func(d *wire.Decoder, frame []byte) (string, int) {
-		var v T
-		code := read(&v, d, frame)
-		text, err := json.Marshal(v)
-		if err != nil {
-			return err.Error(), wire.ErrSyntax
-		}
-		return string(text), code
-	}
-}
-
 // soldOptions encodes as generated code does, since a map type has no encoding of its own.
 func soldOptions(d *wire.Decoder, frame []byte) (string, int) {
 	var v wire.Map[int64, SoldOptionResult]
@@ -136,26 +98,21 @@ var lossy = map[string]string{
 }
 
 func TestInboundSamples(t *testing.T) {
-	for _, s := range samples(t) {
-		if s.Dir != "in" || s.Skip != "" {
-			continue
+	spectest.EachRecorded(t, "in", func(t *testing.T, r *spectest.Recorded) {
+		s, drift := sample{r}, new(wire.Drift)
+		if s.Entry[0] >= 'A' && s.Entry[0] <= 'Z' {
+			s.push(t, drift)
+		} else {
+			s.reply(t, drift)
 		}
-		t.Run(strconv.Itoa(s.line)+" "+s.Entry, func(t *testing.T) {
-			drift := new(wire.Drift)
-			if s.Entry[0] >= 'A' && s.Entry[0] <= 'Z' {
-				s.push(t, drift)
-			} else {
-				s.reply(t, drift)
-			}
-			for _, row := range drift.Snapshot() {
-				require.NotEqualf(t, wire.DriftUnknownMember, row.Kind, "%s.%s is not declared (%s)", row.Type, row.Name, s.Source)
-			}
-		})
-	}
+		for _, row := range drift.Snapshot() {
+			require.NotEqualf(t, wire.DriftUnknownMember, row.Kind, "%s.%s is not declared (%s)", row.Type, row.Name, s.Source)
+		}
+	})
 }
 
 // push goes through the dispatch of the client.
-func (s *sample) push(t *testing.T, drift *wire.Drift) {
+func (s sample) push(t *testing.T, drift *wire.Drift) {
 	testInbound(drift).Frame(s.Frame, stream.Meta{}, func(_ []byte, err error) {
 		if err == stream.ErrDelivered {
 			return // an event that may answer a call as well
@@ -175,7 +132,7 @@ func (s *sample) push(t *testing.T, drift *wire.Drift) {
 }
 
 // reply goes to the call that the line names.
-func (s *sample) reply(t *testing.T, drift *wire.Drift) {
+func (s sample) reply(t *testing.T, drift *wire.Drift) {
 	rpc := s.rpc()
 	require.NotNil(t, rpc, "no such call")
 	class, ok := wireProtocol.Classify(s.Frame)
@@ -209,7 +166,7 @@ func (s *sample) reply(t *testing.T, drift *wire.Drift) {
 	}
 }
 
-func (s *sample) refusal(t *testing.T, r *protocol.Refusal) {
+func (s sample) refusal(t *testing.T, r *protocol.Refusal) {
 	if r.Known == nil {
 		require.Equal(t, "authenticate", s.Entry, "an undocumented code")
 		return
@@ -226,14 +183,11 @@ func (s *sample) refusal(t *testing.T, r *protocol.Refusal) {
 }
 
 // survives decodes a payload and compares what is written then.
-func (s *sample) survives(t *testing.T, v any, payload []byte) {
-	require.NoError(t, json.Unmarshal(payload, v))
-	encoded, err := json.Marshal(v)
-	require.NoError(t, err)
-	s.noLosses(t, string(payload), string(encoded))
+func (s sample) survives(t *testing.T, v any, payload []byte) {
+	s.noLosses(t, string(payload), spectest.Again(t, v, payload))
 }
 
-func (s *sample) noLosses(t *testing.T, payload, encoded string) {
+func (s sample) noLosses(t *testing.T, payload, encoded string) {
 	for _, loss := range wiretest.Losses(payload, encoded) {
 		path, _, _ := strings.Cut(loss, ":")
 		if why := lossy[s.Entry+" "+path]; why != "" {
@@ -245,18 +199,13 @@ func (s *sample) noLosses(t *testing.T, payload, encoded string) {
 }
 
 func TestOutboundSamples(t *testing.T) {
-	for _, s := range samples(t) {
-		if s.Dir != "out" || s.Skip != "" {
-			continue
+	spectest.EachRecorded(t, "out", func(t *testing.T, s *spectest.Recorded) {
+		call, ok := wireProtocol.ParseClient(s.Frame)
+		require.True(t, ok, "fits no template")
+		require.Equal(t, s.Entry, call.Name)
+		require.True(t, call.RPC != nil || call.Feed != nil, "not in the specs")
+		if s.Version != "" {
+			require.Equal(t, s.Version, call.Version)
 		}
-		t.Run(strconv.Itoa(s.line)+" "+s.Entry, func(t *testing.T) {
-			call, ok := wireProtocol.ParseClient(s.Frame)
-			require.True(t, ok, "fits no template")
-			require.Equal(t, s.Entry, call.Name)
-			require.True(t, call.RPC != nil || call.Feed != nil, "not in the specs")
-			if s.Version != "" {
-				require.Equal(t, s.Version, call.Version)
-			}
-		})
-	}
+	})
 }

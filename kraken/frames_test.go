@@ -1,11 +1,7 @@
 package kraken
 
 import (
-	"bufio"
-	"bytes"
-	"os"
 	"regexp"
-	"strconv"
 	"testing"
 
 	json "github.com/goccy/go-json"
@@ -13,45 +9,23 @@ import (
 
 	"github.com/venuewire/venuewire/stream"
 	"github.com/venuewire/venuewire/stream/protocol"
+	"github.com/venuewire/venuewire/stream/spectest"
 	"github.com/venuewire/venuewire/wire"
 	"github.com/venuewire/venuewire/wire/wiretest"
 )
 
-// sample is a line of testdata/frames.jsonl.
-type sample struct {
-	Dir    string
-	Frame  json.RawMessage
-	Entry  string
-	Source string
-	Replay string
-	Skip   string `json:"skip_reason"`
-	line   int
-}
-
-func samples(t testing.TB) (out []sample) {
-	data, err := os.ReadFile("testdata/frames.jsonl")
-	require.NoError(t, err)
-	lines := bufio.NewScanner(bytes.NewReader(data))
-	lines.Buffer(nil, 1<<20)
-	for lines.Scan() {
-		s := sample{line: len(out) + 1}
-		require.NoError(t, json.Unmarshal(lines.Bytes(), &s))
-		out = append(out, s)
-	}
-	require.NoError(t, lines.Err())
-	require.NotEmpty(t, out)
-	return out
-}
+// sample is a frame that was recorded.
+type sample struct{ *spectest.Recorded }
 
 // replyShapes decode replies as the generated methods do, and encode what they read.
-var replyShapes = map[string]func(d *wire.Decoder, frame []byte) (string, int){
-	"add_order":               shape(readAddOrderReply),
-	"amend_order":             shape(readAmendOrderReply),
-	"edit_order":              shape(readEditOrderReply),
-	"cancel_order":            shape(readCancelOrderReply),
-	"cancel_all":              shape(readCancelAllReply),
-	"cancel_all_orders_after": shape(readCancelAllOrdersAfterReply),
-	"batch_add":               shape(readBatchAddReply),
+var replyShapes = map[string]spectest.Encoder{
+	"add_order":               spectest.EncoderOf(readAddOrderReply),
+	"amend_order":             spectest.EncoderOf(readAmendOrderReply),
+	"edit_order":              spectest.EncoderOf(readEditOrderReply),
+	"cancel_order":            spectest.EncoderOf(readCancelOrderReply),
+	"cancel_all":              spectest.EncoderOf(readCancelAllReply),
+	"cancel_all_orders_after": spectest.EncoderOf(readCancelAllOrdersAfterReply),
+	"batch_add":               spectest.EncoderOf(readBatchAddReply),
 	"batch_cancel":            batchCancelled,
 }
 
@@ -70,18 +44,6 @@ var eventShapes = map[string]func() any{
 	"BalanceUpdate":    func() any { return new(BalanceUpdate) },
 }
 
-func shape[T any](read func(*T, *wire.Decoder, []byte) int) func(*wire.Decoder, []byte) (string, int) {
-	return func(d *wire.Decoder, frame []byte) (string, int) {
-		var v T
-		code := read(&v, d, frame)
-		text, err := json.Marshal(v)
-		if err != nil {
-			return err.Error(), wire.ErrSyntax
-		}
-		return string(text), code
-	}
-}
-
 // batchCancelled must find a count, wherever it stands.
 func batchCancelled(d *wire.Decoder, frame []byte) (string, int) {
 	var v BatchCancelReply
@@ -93,24 +55,19 @@ func batchCancelled(d *wire.Decoder, frame []byte) (string, int) {
 }
 
 func TestInboundSamples(t *testing.T) {
-	for _, s := range samples(t) {
-		if s.Dir != "in" || s.Skip != "" {
-			continue
+	spectest.EachRecorded(t, "in", func(t *testing.T, r *spectest.Recorded) {
+		s, drift := sample{r}, new(wire.Drift)
+		if eventShapes[s.Entry] != nil {
+			s.push(t, drift)
+		} else {
+			s.reply(t, drift)
 		}
-		t.Run(strconv.Itoa(s.line)+" "+s.Entry, func(t *testing.T) {
-			drift := new(wire.Drift)
-			if eventShapes[s.Entry] != nil {
-				s.push(t, drift)
-			} else {
-				s.reply(t, drift)
-			}
-			require.Empty(t, drift.Snapshot(), s.Source)
-		})
-	}
+		require.Empty(t, drift.Snapshot(), s.Source)
+	})
 }
 
 // push goes through the dispatch of the clients; one of them must take it and none may stumble.
-func (s *sample) push(t *testing.T, drift *wire.Drift) {
+func (s sample) push(t *testing.T, drift *wire.Drift) {
 	taken := 0
 	for _, inbound := range []func(*wire.Drift) stream.Inbound{testPublicInbound, testPrivateInbound, testLevel3Inbound} {
 		rest := 0
@@ -129,15 +86,13 @@ func (s *sample) push(t *testing.T, drift *wire.Drift) {
 	if s.Entry == "InstrumentUpdate" {
 		payload = frame.Data
 	}
-	require.NoError(t, json.Unmarshal(payload, v))
-	encoded, err := json.Marshal(v)
-	require.NoError(t, err)
+	encoded := spectest.Again(t, v, payload)
 	if s.Entry == "InstrumentUpdate" || s.Entry == "Heartbeat" {
-		s.noLosses(t, string(payload), string(encoded), "channel")
+		s.noLosses(t, string(payload), encoded, "channel")
 		return
 	}
 	var back struct{ Data json.RawMessage }
-	require.NoError(t, json.Unmarshal(encoded, &back))
+	require.NoError(t, json.Unmarshal([]byte(encoded), &back))
 	s.noLosses(t, unquotePrices.ReplaceAllString(string(frame.Data), "$1$2"), string(back.Data))
 }
 
@@ -145,7 +100,7 @@ func (s *sample) push(t *testing.T, drift *wire.Drift) {
 var unquotePrices = regexp.MustCompile(`("(?:price|qty|limit_price|order_qty)":)"([0-9.]+)"`)
 
 // reply goes to the call that the line names.
-func (s *sample) reply(t *testing.T, drift *wire.Drift) {
+func (s sample) reply(t *testing.T, drift *wire.Drift) {
 	var frame struct{ Result json.RawMessage }
 	require.NoError(t, json.Unmarshal(s.Frame, &frame))
 	var outcome protocol.Outcome
@@ -190,7 +145,7 @@ func rpcNamed(name string) *protocol.RPC {
 }
 
 // noLosses compares numbers digit by digit.
-func (s *sample) noLosses(t *testing.T, payload, encoded string, beside ...string) {
+func (s sample) noLosses(t *testing.T, payload, encoded string, beside ...string) {
 	opts := []wiretest.Option{wiretest.Tolerate(beside...), wiretest.Exact("", "[]")}
 	for _, loss := range wiretest.Losses(payload, encoded, opts...) {
 		t.Errorf("lost: %s (%s)", loss, s.Source)
@@ -198,15 +153,10 @@ func (s *sample) noLosses(t *testing.T, payload, encoded string, beside ...strin
 }
 
 func TestOutboundSamples(t *testing.T) {
-	for _, s := range samples(t) {
-		if s.Dir != "out" || s.Skip != "" {
-			continue
-		}
-		t.Run(strconv.Itoa(s.line)+" "+s.Entry, func(t *testing.T) {
-			call, ok := wireProtocol.ParseClient(s.Frame)
-			require.True(t, ok, "fits no template")
-			require.Equal(t, s.Entry, call.Name)
-			require.True(t, call.RPC != nil || call.Feed != nil, "not in the specs")
-		})
-	}
+	spectest.EachRecorded(t, "out", func(t *testing.T, s *spectest.Recorded) {
+		call, ok := wireProtocol.ParseClient(s.Frame)
+		require.True(t, ok, "fits no template")
+		require.Equal(t, s.Entry, call.Name)
+		require.True(t, call.RPC != nil || call.Feed != nil, "not in the specs")
+	})
 }

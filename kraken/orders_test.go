@@ -6,6 +6,8 @@ import (
 
 	json "github.com/goccy/go-json"
 	"github.com/stretchr/testify/require"
+
+	"github.com/venuewire/venuewire/stream/spectest"
 )
 
 // TestOrdersAddUpACapturedLife: an order placed, amended and cancelled, as the venue told it. Only the first row has the
@@ -14,7 +16,7 @@ func TestOrdersAddUpACapturedLife(t *testing.T) {
 	const id = "OVN7VD-7VYHS-APBKHA"
 	var orders Orders
 	var life []ExecType
-	for _, s := range samples(t) {
+	for _, s := range spectest.Recording(t) {
 		if s.Entry != "ExecutionUpdate" || !strings.Contains(string(s.Frame), id) {
 			continue
 		}

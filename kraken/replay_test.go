@@ -14,7 +14,7 @@ import (
 // update decodes the sample whose checksum is sum.
 func update[T any](t *testing.T, sum string) *T {
 	t.Helper()
-	for _, s := range samples(t) {
+	for _, s := range spectest.Recording(t) {
 		if s.Dir != "in" || !json.Valid(s.Frame) {
 			continue
 		}

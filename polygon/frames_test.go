@@ -1,10 +1,6 @@
 package polygon
 
 import (
-	"bufio"
-	"bytes"
-	"os"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -13,34 +9,13 @@ import (
 
 	"github.com/venuewire/venuewire/stream"
 	"github.com/venuewire/venuewire/stream/protocol"
+	"github.com/venuewire/venuewire/stream/spectest"
 	"github.com/venuewire/venuewire/wire"
 	"github.com/venuewire/venuewire/wire/wiretest"
 )
 
-// sample is a line of testdata/frames.jsonl.
-type sample struct {
-	Dir     string
-	Cluster string
-	Source  string
-	Frame   json.RawMessage
-	line    int
-}
-
-func samples(t testing.TB) (out []sample) {
-	data, err := os.ReadFile("testdata/frames.jsonl")
-	require.NoError(t, err)
-	lines := bufio.NewScanner(bytes.NewReader(data))
-	for lines.Scan() {
-		s := sample{line: len(out) + 1}
-		require.NoError(t, json.Unmarshal(lines.Bytes(), &s))
-		out = append(out, s)
-	}
-	require.NoError(t, lines.Err())
-	require.NotEmpty(t, out)
-	return out
-}
-
-func (s *sample) name() string { return strconv.Itoa(s.line) + " " + s.Cluster }
+// sample is a frame that was recorded.
+type sample struct{ *spectest.Recorded }
 
 var testInbounds = map[string]func(*wire.Drift) stream.Inbound{
 	"stocks": testStocksInbound, "options": testOptionsInbound, "forex": testForexInbound,
@@ -81,27 +56,22 @@ var lossy = map[string]string{
 }
 
 func TestInboundSamples(t *testing.T) {
-	for _, s := range samples(t) {
-		if s.Dir != "in" {
-			continue
-		}
-		t.Run(s.name(), func(t *testing.T) {
-			drift := new(wire.Drift)
-			testInbounds[s.Cluster](drift).Frame(s.Frame, stream.Meta{}, func(_ []byte, err error) {
-				require.ErrorIs(t, err, stream.ErrDelivered, "no event takes it (%s)", s.Source)
-			})
-			for _, row := range drift.Snapshot() {
-				require.NotEqualf(t, wire.DriftUnknownMember, row.Kind, "%s.%s is not declared (%s)", row.Type, row.Name, s.Source)
-			}
-			for _, elem := range s.elements(t) {
-				s.survives(t, elem)
-			}
+	spectest.EachRecorded(t, "in", func(t *testing.T, r *spectest.Recorded) {
+		s, drift := sample{r}, new(wire.Drift)
+		testInbounds[s.Cluster](drift).Frame(s.Frame, stream.Meta{}, func(_ []byte, err error) {
+			require.ErrorIs(t, err, stream.ErrDelivered, "no event takes it (%s)", s.Source)
 		})
-	}
+		for _, row := range drift.Snapshot() {
+			require.NotEqualf(t, wire.DriftUnknownMember, row.Kind, "%s.%s is not declared (%s)", row.Type, row.Name, s.Source)
+		}
+		for _, elem := range s.elements(t) {
+			s.survives(t, elem)
+		}
+	})
 }
 
 // elements are the objects of a frame; documentation prints them bare.
-func (s *sample) elements(t *testing.T) []json.RawMessage {
+func (s sample) elements(t *testing.T) []json.RawMessage {
 	if s.Frame[0] == '{' {
 		return []json.RawMessage{s.Frame}
 	}
@@ -111,7 +81,7 @@ func (s *sample) elements(t *testing.T) []json.RawMessage {
 }
 
 // survives decodes an element and compares what is written then.
-func (s *sample) survives(t *testing.T, elem []byte) {
+func (s sample) survives(t *testing.T, elem []byte) {
 	var key struct {
 		Ev string `json:"ev"`
 	}
@@ -122,10 +92,7 @@ func (s *sample) survives(t *testing.T, elem []byte) {
 		require.Contains(t, shapes, name)
 		v = shapes[name]()
 	}
-	require.NoError(t, json.Unmarshal(elem, v))
-	encoded, err := json.Marshal(v)
-	require.NoError(t, err)
-	for _, loss := range wiretest.Losses(string(elem), string(encoded)) {
+	for _, loss := range wiretest.Losses(string(elem), spectest.Again(t, v, elem)) {
 		path, _, _ := strings.Cut(loss, ":")
 		if path == "ev" { // told by the dispatch, not held by the struct
 			continue
@@ -139,24 +106,19 @@ func (s *sample) survives(t *testing.T, elem []byte) {
 }
 
 func TestOutboundSamples(t *testing.T) {
-	for _, s := range samples(t) {
-		if s.Dir != "out" {
-			continue
+	spectest.EachRecorded(t, "out", func(t *testing.T, s *spectest.Recorded) {
+		call, ok := wireProtocol.ParseClient(s.Frame)
+		require.True(t, ok, "fits no template (%s)", s.Source)
+		if call.Kind == protocol.FrameCall {
+			require.Equal(t, &rpcAuthenticate, call.RPC)
+			return
 		}
-		t.Run(s.name(), func(t *testing.T) {
-			call, ok := wireProtocol.ParseClient(s.Frame)
-			require.True(t, ok, "fits no template (%s)", s.Source)
-			if call.Kind == protocol.FrameCall {
-				require.Equal(t, &rpcAuthenticate, call.RPC)
-				return
-			}
-			require.NotNil(t, call.Feed, "%s is not in the specs (%s)", call.Name, s.Source)
-			for _, item := range call.Items() {
-				symbol := protocol.Fields(item)[0].Value
-				require.Equal(t, strings.TrimSpace(symbol), symbol)
-			}
-		})
-	}
+		require.NotNil(t, call.Feed, "%s is not in the specs (%s)", call.Name, s.Source)
+		for _, item := range call.Items() {
+			symbol := protocol.Fields(item)[0].Value
+			require.Equal(t, strings.TrimSpace(symbol), symbol)
+		}
+	})
 }
 
 // TestEveryPairIsInTheSpecs holds the catalogue of clusters and prefixes: those of the official file, and futures,

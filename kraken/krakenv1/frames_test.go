@@ -1,12 +1,8 @@
 package krakenv1
 
 import (
-	"bufio"
-	"bytes"
-	"os"
 	"regexp"
 	"slices"
-	"strconv"
 	"testing"
 
 	json "github.com/goccy/go-json"
@@ -14,43 +10,21 @@ import (
 
 	"github.com/venuewire/venuewire/stream"
 	"github.com/venuewire/venuewire/stream/protocol"
+	"github.com/venuewire/venuewire/stream/spectest"
 	"github.com/venuewire/venuewire/wire"
 	"github.com/venuewire/venuewire/wire/wiretest"
 )
 
-// sample is a line of testdata/frames.jsonl.
-type sample struct {
-	Dir    string
-	Frame  json.RawMessage
-	Entry  string
-	Source string
-	Replay string
-	Skip   string `json:"skip_reason"`
-	line   int
-}
-
-func samples(t testing.TB) (out []sample) {
-	data, err := os.ReadFile("testdata/frames.jsonl")
-	require.NoError(t, err)
-	lines := bufio.NewScanner(bytes.NewReader(data))
-	lines.Buffer(nil, 1<<20)
-	for lines.Scan() {
-		s := sample{line: len(out) + 1}
-		require.NoError(t, json.Unmarshal(lines.Bytes(), &s))
-		out = append(out, s)
-	}
-	require.NoError(t, lines.Err())
-	require.NotEmpty(t, out)
-	return out
-}
+// sample is a frame that was recorded.
+type sample struct{ *spectest.Recorded }
 
 // replyShapes decode replies as the generated methods do, and encode what they read.
-var replyShapes = map[string]func(d *wire.Decoder, frame []byte) (string, int){
-	"addOrder":             shape(readAddOrderReply),
-	"amendOrder":           shape(readAmendOrderReply),
-	"editOrder":            shape(readEditOrderReply),
-	"cancelAll":            shape(readCancelAllReply),
-	"cancelAllOrdersAfter": shape(readCancelAllOrdersAfterReply),
+var replyShapes = map[string]spectest.Encoder{
+	"addOrder":             spectest.EncoderOf(readAddOrderReply),
+	"amendOrder":           spectest.EncoderOf(readAmendOrderReply),
+	"editOrder":            spectest.EncoderOf(readEditOrderReply),
+	"cancelAll":            spectest.EncoderOf(readCancelAllReply),
+	"cancelAllOrdersAfter": spectest.EncoderOf(readCancelAllOrdersAfterReply),
 }
 
 // objectShapes are the types of the objects that no request asked for.
@@ -79,42 +53,25 @@ var arrayShapes = map[string]struct {
 // beside are the members of objects that are no fields of the payload.
 var beside = []string{"event", "status", "reqid", "errorMessage"}
 
-func shape[T any](read func(*T, *wire.Decoder, []byte) int) func(*wire.Decoder, []byte) (string, int) {
-	return func(d *wire.Decoder, frame []byte) (string, int) {
-		var v T
-		code := read(&v, d, frame)
-		text, err := json.Marshal(v)
-		if err != nil {
-			return err.Error(), wire.ErrSyntax
-		}
-		return string(text), code
-	}
-}
-
 func TestInboundSamples(t *testing.T) {
-	for _, s := range samples(t) {
-		if s.Dir != "in" || s.Skip != "" {
-			continue
+	spectest.EachRecorded(t, "in", func(t *testing.T, r *spectest.Recorded) {
+		s, drift := sample{r}, new(wire.Drift)
+		switch {
+		case s.Frame[0] == '[':
+			s.taken(t, drift)
+			s.array(t)
+		case s.isAnswer():
+			s.reply(t, drift)
+		default:
+			s.taken(t, drift)
+			s.survives(t, objectShapes[s.Entry](), s.Frame)
 		}
-		t.Run(strconv.Itoa(s.line)+" "+s.Entry, func(t *testing.T) {
-			drift := new(wire.Drift)
-			switch {
-			case s.Frame[0] == '[':
-				s.taken(t, drift)
-				s.array(t)
-			case s.isAnswer():
-				s.reply(t, drift)
-			default:
-				s.taken(t, drift)
-				s.survives(t, objectShapes[s.Entry](), s.Frame)
-			}
-			require.Empty(t, drift.Snapshot(), s.Source)
-		})
-	}
+		require.Empty(t, drift.Snapshot(), s.Source)
+	})
 }
 
 // isAnswer tells whether an object answers a request: events have no id.
-func (s *sample) isAnswer() bool {
+func (s sample) isAnswer() bool {
 	var frame struct {
 		ReqID json.RawMessage `json:"reqid"`
 	}
@@ -122,7 +79,7 @@ func (s *sample) isAnswer() bool {
 }
 
 // taken goes through the dispatch of the clients; one of them must take it and none may stumble.
-func (s *sample) taken(t *testing.T, drift *wire.Drift) {
+func (s sample) taken(t *testing.T, drift *wire.Drift) {
 	taken := 0
 	for _, inbound := range []func(*wire.Drift) stream.Inbound{testPublicInbound, testPrivateInbound} {
 		rest := 0
@@ -139,7 +96,7 @@ func (s *sample) taken(t *testing.T, drift *wire.Drift) {
 }
 
 // array compares the payloads of a positional frame; where there are two they fill one value.
-func (s *sample) array(t *testing.T) {
+func (s sample) array(t *testing.T) {
 	var elements []json.RawMessage
 	require.NoError(t, json.Unmarshal(s.Frame, &elements))
 	shape, payloads := arrayShapes[s.Entry], elements[:1]
@@ -155,7 +112,7 @@ func (s *sample) array(t *testing.T) {
 }
 
 // reply goes to the call that the line names.
-func (s *sample) reply(t *testing.T, drift *wire.Drift) {
+func (s sample) reply(t *testing.T, drift *wire.Drift) {
 	var outcome protocol.Outcome
 	var refusal *protocol.Refusal
 	rpc := rpcNamed(s.Entry)
@@ -195,24 +152,22 @@ func rpcNamed(name string) *protocol.RPC {
 }
 
 // survives decodes a payload and compares what is written then.
-func (s *sample) survives(t *testing.T, v any, payload []byte) {
-	require.NoError(t, json.Unmarshal(payload, v))
-	encoded, err := json.Marshal(v)
-	require.NoError(t, err)
+func (s sample) survives(t *testing.T, v any, payload []byte) {
+	encoded := spectest.Again(t, v, payload)
 	tolerated := beside
 	if s.Frame[0] == '[' {
 		tolerated = nil
 	} else if s.Entry == "SystemStatus" || s.Entry == "SubscriptionStatus" {
 		tolerated = []string{"event", "reqid"}
 	}
-	s.noLosses(t, string(payload), string(encoded), tolerated...)
+	s.noLosses(t, string(payload), encoded, tolerated...)
 }
 
 // timeZeros are the trailing zeros of Unix times, which are not written back: a time is no decimal.
 var timeZeros = regexp.MustCompile(`"(1\d{9}\.\d*?[1-9])0+"`)
 
 // noLosses compares numbers digit by digit.
-func (s *sample) noLosses(t *testing.T, payload, encoded string, beside ...string) {
+func (s sample) noLosses(t *testing.T, payload, encoded string, beside ...string) {
 	payload = timeZeros.ReplaceAllString(payload, `"$1"`)
 	for _, loss := range wiretest.Losses(payload, encoded, wiretest.Tolerate(beside...), wiretest.Exact("", "[]")) {
 		t.Errorf("lost: %s (%s)", loss, s.Source)
@@ -220,15 +175,10 @@ func (s *sample) noLosses(t *testing.T, payload, encoded string, beside ...strin
 }
 
 func TestOutboundSamples(t *testing.T) {
-	for _, s := range samples(t) {
-		if s.Dir != "out" || s.Skip != "" {
-			continue
-		}
-		t.Run(strconv.Itoa(s.line)+" "+s.Entry, func(t *testing.T) {
-			call, ok := wireProtocol.ParseClient(s.Frame)
-			require.True(t, ok, "fits no template")
-			require.Equal(t, s.Entry, call.Name)
-			require.True(t, call.RPC != nil || call.Feed != nil, "not in the specs")
-		})
-	}
+	spectest.EachRecorded(t, "out", func(t *testing.T, s *spectest.Recorded) {
+		call, ok := wireProtocol.ParseClient(s.Frame)
+		require.True(t, ok, "fits no template")
+		require.Equal(t, s.Entry, call.Name)
+		require.True(t, call.RPC != nil || call.Feed != nil, "not in the specs")
+	})
 }

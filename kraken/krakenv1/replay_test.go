@@ -15,7 +15,8 @@ import (
 // TestReplaysReproduceEveryChecksum runs the captured sequences through the decoder and the book.
 func TestReplaysReproduceEveryChecksum(t *testing.T) {
 	books, sums := make(map[string]*book.L2), make(map[string]int)
-	for _, s := range samples(t) {
+	for _, r := range spectest.Recording(t) {
+		s := sample{r}
 		if s.Replay == "" {
 			continue
 		}
@@ -30,7 +31,7 @@ func TestReplaysReproduceEveryChecksum(t *testing.T) {
 		applyBook(b, e)
 		b.Truncate()
 		if m.Summed {
-			require.Equal(t, m.Sum, b.Checksum(), "%s, line %d", s.Replay, s.line)
+			require.Equal(t, m.Sum, b.Checksum(), "%s, line %d", s.Replay, s.Line)
 			sums[s.Replay]++
 		}
 	}
@@ -40,7 +41,7 @@ func TestReplaysReproduceEveryChecksum(t *testing.T) {
 }
 
 // bookEvent decodes a sample as the client does.
-func (s *sample) bookEvent(t *testing.T) *BookEvent {
+func (s sample) bookEvent(t *testing.T) *BookEvent {
 	var last struct{ channel, pair string }
 	var elements []json.RawMessage
 	require.NoError(t, json.Unmarshal(s.Frame, &elements))
