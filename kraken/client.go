@@ -110,13 +110,13 @@ func DialLevel3(ctx context.Context, src krakenauth.TokenSource, opts ...stream.
 }
 
 // Dial connects a client made by [NewPublic]; see the function [DialPublic]. One whose Dial failed may be dialled again.
-func (c *Public) Dial(ctx context.Context) error { return c.dial(ctx, c.Link, c.ListenStatus) }
+func (c *Public) Dial(ctx context.Context) error { return c.dial(ctx, c.ListenStatus) }
 
 // Dial connects a client made by [NewPrivate]; see the function [DialPrivate].
-func (c *Private) Dial(ctx context.Context) error { return c.dial(ctx, c.Link, c.ListenStatus) }
+func (c *Private) Dial(ctx context.Context) error { return c.dial(ctx, c.ListenStatus) }
 
 // Dial connects a client made by [NewLevel3]; see the function [DialLevel3].
-func (c *Level3) Dial(ctx context.Context) error { return c.dial(ctx, c.Link, c.ListenStatus) }
+func (c *Level3) Dial(ctx context.Context) error { return c.dial(ctx, c.ListenStatus) }
 
 // Protocol describes the wire as data, for fakes and tools. It must not be changed.
 func Protocol() *protocol.Protocol { return &wireProtocol }

@@ -78,10 +78,10 @@ func DialPrivate(ctx context.Context, src krakenauth.TokenSource, opts ...stream
 }
 
 // Dial connects a client made by [NewPublic]; see the function [DialPublic]. One whose Dial failed may be dialled again.
-func (c *Public) Dial(ctx context.Context) error { return c.dial(ctx, c.Link, c.ListenSystemStatus) }
+func (c *Public) Dial(ctx context.Context) error { return c.dial(ctx, c.ListenSystemStatus) }
 
 // Dial connects a client made by [NewPrivate]; see the function [DialPrivate].
-func (c *Private) Dial(ctx context.Context) error { return c.dial(ctx, c.Link, c.ListenSystemStatus) }
+func (c *Private) Dial(ctx context.Context) error { return c.dial(ctx, c.ListenSystemStatus) }
 
 // Protocol describes the wire as data, for fakes and tools. It must not be changed.
 func Protocol() *protocol.Protocol { return &wireProtocol }

@@ -2,35 +2,21 @@ package krakenv1
 
 import (
 	"context"
-	"fmt"
 	"iter"
 
-	"github.com/venuewire/venuewire/kraken/internal/latest"
+	venue "github.com/venuewire/venuewire/kraken/internal/system"
 	"github.com/venuewire/venuewire/stream"
 )
 
 // system is the state of the venue, as its status messages tell it.
 type system struct {
-	state latest.Value[SystemStatus]
+	state venue.State[SystemStatus]
 	link  *stream.Link
 }
 
-const statusQueue = 16
-
 // dial connects a client and keeps the newest status for its life.
-func (s *system) dial(ctx context.Context, link *stream.Link, listen func(...stream.Option) (*stream.Stream[SystemStatus], error)) error {
-	status, err := listen(stream.WithQueue(statusQueue, stream.DropOldest))
-	if err != nil {
-		return err
-	}
-	status.Handle(context.Background(), func(_ context.Context, ev stream.Event[SystemStatus]) {
-		s.state.Set(ev.Data)
-	})
-	if err := link.Dial(ctx); err != nil {
-		_ = status.Close(ctx)
-		return err
-	}
-	return nil
+func (s *system) dial(ctx context.Context, listen func(...stream.Option) (*stream.Stream[SystemStatus], error)) error {
+	return venue.Dial(ctx, s.link, listen, func(e *SystemStatus) { s.state.Set(*e) })
 }
 
 // System returns the last state that the venue told; false before the first one. The venue tells it at the start of each
@@ -47,16 +33,5 @@ func (s *system) WatchSystem(ctx context.Context) iter.Seq[SystemStatus] {
 // WaitOnline returns when the venue takes all kinds of orders. It fails with ctx's error, or with stream.ErrClosed and
 // what ended the client.
 func (s *system) WaitOnline(ctx context.Context) error {
-	for st := range s.WatchSystem(ctx) {
-		if st.Status == SystemStateOnline {
-			return nil
-		}
-	}
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
-	if err := s.link.Err(); err != nil {
-		return fmt.Errorf("%w: %w", stream.ErrClosed, err)
-	}
-	return stream.ErrClosed
+	return s.state.Wait(ctx, s.link, func(st *SystemStatus) bool { return st.Status == SystemStateOnline })
 }
