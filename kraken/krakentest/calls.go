@@ -21,24 +21,7 @@ type answer struct {
 
 func no(refusal string) answer { return answer{refusal: refusal} }
 
-// private checks the token of a call, then answers it.
-func (s *Server) private(handle func(*streamtest.Call, []byte) answer) func(*streamtest.Call) {
-	return func(c *streamtest.Call) {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		a := no(s.tokenFault(c.Token))
-		if a.refusal == "" {
-			body := c.Request
-			if body == nil {
-				body = []byte("{}")
-			}
-			a = handle(c, body)
-		}
-		s.serve(a.held, func() { s.answer(c, a) }, a.events)
-	}
-}
-
-func (s *Server) answer(c *streamtest.Call, a answer) {
+func (s *v2) answer(c *streamtest.Call, a answer) {
 	b := []byte(`{"method":"` + c.Name + `","req_id":` + c.ID)
 	switch {
 	case a.refusal != "":
@@ -93,7 +76,7 @@ func ackOf(o *order) []byte {
 	return a.AppendJSON(nil)
 }
 
-func (s *Server) addOrder(_ *streamtest.Call, body []byte) answer {
+func (s *Server) addOrder(body []byte) answer {
 	var r kraken.AddOrderRequest
 	var p kraken.OrderParams
 	if r.UnmarshalJSON(body) != nil || p.UnmarshalJSON(body) != nil {
@@ -110,7 +93,7 @@ func (s *Server) addOrder(_ *streamtest.Call, body []byte) answer {
 	return answer{result: string(ackOf(o)), events: events, held: take(&s.commands.holdOrders)}
 }
 
-func (s *Server) batchAdd(_ *streamtest.Call, body []byte) answer {
+func (s *Server) batchAdd(body []byte) answer {
 	var r kraken.BatchAddRequest
 	if r.UnmarshalJSON(body) != nil || len(r.Orders) < 2 || len(r.Orders) > 15 {
 		return no("EGeneral:Invalid arguments:orders")
@@ -139,7 +122,7 @@ func (s *Server) batchAdd(_ *streamtest.Call, body []byte) answer {
 	return a
 }
 
-func (s *Server) amendOrder(_ *streamtest.Call, body []byte) answer {
+func (s *Server) amendOrder(body []byte) answer {
 	var r kraken.AmendOrderRequest
 	if r.UnmarshalJSON(body) != nil {
 		return no("EGeneral:Invalid arguments")
@@ -161,7 +144,7 @@ func (s *Server) amendOrder(_ *streamtest.Call, body []byte) answer {
 }
 
 // editOrder cancels and places anew.
-func (s *Server) editOrder(_ *streamtest.Call, body []byte) answer {
+func (s *Server) editOrder(body []byte) answer {
 	var r kraken.EditOrderRequest
 	if r.UnmarshalJSON(body) != nil {
 		return no("EGeneral:Invalid arguments")
@@ -212,7 +195,7 @@ func (s *Server) cancelOrder(c *streamtest.Call) {
 	}
 	if refusal != "" {
 		for range max(len(targets), 1) {
-			s.answer(c, no(refusal))
+			s.speak.answer(c, no(refusal))
 		}
 		return
 	}
@@ -222,17 +205,17 @@ func (s *Server) cancelOrder(c *streamtest.Call) {
 		if !ok {
 			a = no("EOrder:Unknown order")
 		}
-		s.serve(false, func() { s.answer(c, a) }, a.events)
+		s.serve(c, a)
 	}
 }
 
-func (s *Server) cancelOrders(*streamtest.Call, []byte) answer {
+func (s *Server) cancelOrders([]byte) answer {
 	events := s.cancelAll("User requested")
 	return answer{result: `{"count":` + strconv.Itoa(len(events)) + `}`, events: events}
 }
 
 // batchCancel answers as the wire does, not as the page says.
-func (s *Server) batchCancel(_ *streamtest.Call, body []byte) answer {
+func (s *Server) batchCancel(body []byte) answer {
 	var r kraken.BatchCancelRequest
 	if r.UnmarshalJSON(body) != nil {
 		return no("EGeneral:Invalid arguments")
@@ -246,7 +229,7 @@ func (s *Server) batchCancel(_ *streamtest.Call, body []byte) answer {
 	return a
 }
 
-func (s *Server) cancelAfter(_ *streamtest.Call, body []byte) answer {
+func (s *Server) cancelAfter(body []byte) answer {
 	var r kraken.CancelAllOrdersAfterRequest
 	if r.UnmarshalJSON(body) != nil || r.Timeout < 0 || r.Timeout >= 86400 {
 		return no("EGeneral:Invalid arguments:timeout")

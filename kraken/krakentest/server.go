@@ -33,10 +33,8 @@ func (s *Server) Close() { s.Venue.close() }
 func (s *Server) Options() []stream.Option { return s.Server.Options() }
 
 func (s *Server) route() {
-	s.OnSubscribe("", s.onSubscribe)
-	s.OnUnsubscribe("", s.onUnsubscribe)
 	s.SetAcker(ack)
-	for name, handle := range map[string]func(*streamtest.Call, []byte) answer{
+	for name, handle := range map[string]func([]byte) answer{
 		"add_order": s.addOrder, "amend_order": s.amendOrder, "edit_order": s.editOrder, "batch_add": s.batchAdd,
 		"batch_cancel": s.batchCancel, "cancel_all": s.cancelOrders, "cancel_all_orders_after": s.cancelAfter,
 	} {
@@ -99,8 +97,7 @@ func memberOf(object []byte, name string) []byte {
 // v2symbol is the name of a market in API v2.
 func v2symbol(m *Market) string { return m.Symbol }
 
-// item reads what a subscribe or cancel says about one symbol; the text is the venue's refusal.
-func (s *Server) item(c *streamtest.Call, item []byte) (*sub, string) {
+func (s *v2) item(c *streamtest.Call, item []byte) (*sub, string) {
 	u := &sub{session: c.Session, feed: c.Name, depth: 10}
 	u.depth = number(c, "depth", 10)
 	if snapshot, ok := c.Field("snapshot"); ok {
@@ -129,48 +126,4 @@ func number(c *streamtest.Call, name string, otherwise int) int {
 		return n
 	}
 	return otherwise
-}
-
-func (s *Server) onSubscribe(c *streamtest.Call) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.speak.private(c.Name) {
-		if fault := s.tokenFault(c.Token); fault != "" {
-			c.Refuse("", fault)
-			return
-		}
-		s.tokens.used[c.Token] = true
-	}
-	for _, item := range c.Items() {
-		u, refusal := s.item(c, item)
-		if refusal == "" && s.subscribed(u) != nil {
-			refusal = "Already subscribed"
-		}
-		if refusal != "" {
-			c.RefuseItem(item, "", refusal)
-			continue
-		}
-		s.subscribe(c, u, item)
-	}
-}
-
-func (s *Server) onUnsubscribe(c *streamtest.Call) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if take(&s.commands.refuseCancels) {
-		c.Refuse("", s.commands.cancelText)
-		return
-	}
-	for _, item := range c.Items() {
-		u, _ := s.item(c, item)
-		if u != nil {
-			u = s.subscribed(u)
-		}
-		if u == nil {
-			c.RefuseItem(item, "", "Subscription Not Found")
-			continue
-		}
-		s.unsubscribe(u)
-		c.AckItem(item)
-	}
 }

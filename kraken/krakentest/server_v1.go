@@ -34,8 +34,6 @@ func (s *ServerV1) Close() { s.Venue.close() }
 func (s *ServerV1) Options() []stream.Option { return s.Server.Options() }
 
 func (s *ServerV1) route() {
-	s.OnSubscribe("", s.onSubscribe)
-	s.OnUnsubscribe("", s.onUnsubscribe)
 	s.SetAcker(ackV1)
 	for name, handle := range map[string]func([]byte) answer{
 		"addOrder": s.addOrder, "amendOrder": s.amendOrder, "editOrder": s.editOrder, "cancelAll": s.cancelOrders,
@@ -77,8 +75,7 @@ func ackV1(c *streamtest.Call, item []byte, refusal error) []byte {
 // v1pair is the name of a market in API v1.
 func v1pair(m *Market) string { return m.Pair }
 
-// item reads what a subscribe or cancel says about one pair; the text is the venue's refusal.
-func (s *ServerV1) item(c *streamtest.Call, item []byte) (*sub, string) {
+func (s *v1) item(c *streamtest.Call, item []byte) (*sub, string) {
 	u := &sub{session: c.Session, feed: c.Name, depth: 10}
 	if c.Name == "book" {
 		u.depth = number(c, "depth", 10)
@@ -100,69 +97,8 @@ func (s *ServerV1) item(c *streamtest.Call, item []byte) (*sub, string) {
 	return u, ""
 }
 
-func (s *ServerV1) onSubscribe(c *streamtest.Call) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.speak.private(c.Name) {
-		if fault := s.tokenFault(c.Token); fault != "" {
-			c.Refuse("", fault)
-			return
-		}
-		s.tokens.used[c.Token] = true
-	}
-	for _, item := range c.Items() {
-		u, refusal := s.item(c, item)
-		if refusal == "" && s.subscribed(u) != nil {
-			refusal = "Already subscribed"
-		}
-		if refusal != "" {
-			c.RefuseItem(item, "", refusal)
-			continue
-		}
-		s.subscribe(c, u, item)
-	}
-}
-
-func (s *ServerV1) onUnsubscribe(c *streamtest.Call) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if take(&s.commands.refuseCancels) {
-		c.Refuse("", s.commands.cancelText)
-		return
-	}
-	for _, item := range c.Items() {
-		u, _ := s.item(c, item)
-		if u != nil {
-			u = s.subscribed(u)
-		}
-		if u == nil {
-			c.RefuseItem(item, "", "Subscription Not Found")
-			continue
-		}
-		s.unsubscribe(u)
-		c.AckItem(item)
-	}
-}
-
-// private checks the token of a call, then answers it.
-func (s *ServerV1) private(handle func([]byte) answer) func(*streamtest.Call) {
-	return func(c *streamtest.Call) {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		a := no(s.tokenFault(c.Token))
-		if a.refusal == "" {
-			body := c.Request
-			if body == nil {
-				body = []byte("{}")
-			}
-			a = handle(body)
-		}
-		s.serve(a.held, func() { s.answer(c, a) }, a.events)
-	}
-}
-
 // answer writes a reply: the members of the result stand in the frame itself.
-func (s *ServerV1) answer(c *streamtest.Call, a answer) {
+func (s *v1) answer(c *streamtest.Call, a answer) {
 	b := []byte(`{"event":"` + c.Name + `Status","reqid":` + c.ID)
 	if a.refusal != "" {
 		b = wire.AppendString(append(b, `,"status":"error","errorMessage":`...), a.refusal)
@@ -276,7 +212,7 @@ func (s *ServerV1) cancelOrder(c *streamtest.Call) {
 	}
 	if refusal != "" {
 		for range max(len(ids), 1) {
-			s.answer(c, no(refusal))
+			s.speak.answer(c, no(refusal))
 		}
 		return
 	}
@@ -286,7 +222,7 @@ func (s *ServerV1) cancelOrder(c *streamtest.Call) {
 		if !ok {
 			a = no("EOrder:Unknown order")
 		}
-		s.serve(false, func() { s.answer(c, a) }, a.events)
+		s.serve(c, a)
 	}
 }
 

@@ -39,6 +39,9 @@ type dialect interface {
 	heartbeat() string
 	// private tells whether a feed wants a token.
 	private(feed string) bool
+	// item reads what a subscribe or cancel says about one symbol; the text is the venue's refusal.
+	item(c *streamtest.Call, item []byte) (*sub, string)
+	answer(c *streamtest.Call, a answer)
 	snapshot(s *sub) []string
 	changes(s *sub, c *changes) []string
 	orders(s *sub, events []orderEvent) []string
@@ -90,6 +93,8 @@ func newVenue(cfg config, server *streamtest.Server, speak dialect) *Venue {
 	}
 	v.routeTokens()
 	server.OnConnect(v.greet)
+	server.OnSubscribe("", v.onSubscribe)
+	server.OnUnsubscribe("", v.onUnsubscribe)
 	if cfg.tick > 0 {
 		v.work.Go(func() { v.every(cfg.tick, v.Tick) })
 	}
@@ -196,6 +201,50 @@ func (v *Venue) symbol(name string, of func(*Market) string) *market {
 	return nil
 }
 
+func (v *Venue) onSubscribe(c *streamtest.Call) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.speak.private(c.Name) {
+		if fault := v.tokenFault(c.Token); fault != "" {
+			c.Refuse("", fault)
+			return
+		}
+		v.tokens.used[c.Token] = true
+	}
+	for _, item := range c.Items() {
+		s, refusal := v.speak.item(c, item)
+		if refusal == "" && v.subscribed(s) != nil {
+			refusal = "Already subscribed"
+		}
+		if refusal != "" {
+			c.RefuseItem(item, "", refusal)
+			continue
+		}
+		v.subscribe(c, s, item)
+	}
+}
+
+func (v *Venue) onUnsubscribe(c *streamtest.Call) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if take(&v.commands.refuseCancels) {
+		c.Refuse("", v.commands.cancelText)
+		return
+	}
+	for _, item := range c.Items() {
+		s, _ := v.speak.item(c, item)
+		if s != nil {
+			s = v.subscribed(s)
+		}
+		if s == nil {
+			c.RefuseItem(item, "", "Subscription Not Found")
+			continue
+		}
+		v.unsubscribe(s)
+		c.AckItem(item)
+	}
+}
+
 // subscribe takes note of items that the dialect has understood, acknowledges them and sends their snapshots.
 func (v *Venue) subscribe(c *streamtest.Call, s *sub, item []byte) {
 	c.AckItem(item)
@@ -267,16 +316,33 @@ func (v *Venue) SetSystem(state string) {
 	}
 }
 
-// serve answers a call: reply sends the answer, events are what follows from it.
-func (v *Venue) serve(held bool, reply func(), events []orderEvent) {
+// private checks the token of a call, then answers it.
+func (v *Venue) private(handle func(body []byte) answer) func(*streamtest.Call) {
+	return func(c *streamtest.Call) {
+		v.mu.Lock()
+		defer v.mu.Unlock()
+		a := no(v.tokenFault(c.Token))
+		if a.refusal == "" {
+			body := c.Request
+			if body == nil {
+				body = []byte("{}")
+			}
+			a = handle(body)
+		}
+		v.serve(c, a)
+	}
+}
+
+// serve answers a call, and tells what follows from it.
+func (v *Venue) serve(c *streamtest.Call, a answer) {
 	if v.commands.pushFirst {
-		v.publish(events)
-		events = nil
+		v.publish(a.events)
+		a.events = nil
 	}
-	if !held {
-		reply()
+	if !a.held {
+		v.speak.answer(c, a)
 	}
-	v.publish(events)
+	v.publish(a.events)
 }
 
 // channel appends an id of a channel, which API v1 still has.
