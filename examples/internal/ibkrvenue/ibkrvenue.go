@@ -20,7 +20,7 @@ type Flags struct {
 func Add(set *flag.FlagSet) *Flags {
 	f := new(Flags)
 	set.StringVar(&f.gateway, "gateway", "", "address of a real gateway, such as https://localhost:5000")
-	set.StringVar(&f.pin, "pin", "", "fingerprint of the gateway's key, as ibkr-pin prints it")
+	set.StringVar(&f.pin, "pin", "", "fingerprint of the gateway's key, as examples/ibkr/pin prints it")
 	set.StringVar(&f.cert, "cert", "", "PEM file with the gateway's certificate")
 	set.BoolVar(&f.unverified, "unverified", false, "accept any certificate of a gateway on this machine")
 	return f
