@@ -6,12 +6,17 @@ import (
 	"fmt"
 	"iter"
 	"sync"
+	"time"
 
 	"github.com/venuewire/venuewire/stream"
 )
 
-// barSlots is how many requests for bars the venue holds at once for a session.
-const barSlots = 5
+const (
+	// barSlots is how many requests for bars the venue holds at once for a session.
+	barSlots = 5
+	// answerTime is how long an answer is waited for that nobody wants any more.
+	answerTime = 15 * time.Second
+)
 
 // ErrNoBarSlot says that all five slots for bars are taken. A slot is taken from the request to its cancel.
 var ErrNoBarSlot = errors.New("ibkr: all 5 slots for bars are taken")
@@ -95,11 +100,11 @@ func (c *Client) History(ctx context.Context, t Target, params BarsParams) (*Bar
 	if err := c.slots.await(ctx, t, true); err != nil {
 		return nil, err
 	}
-	defer c.slots.give(t)
-	sub, err := c.api.SubscribeBars(ctx, []Target{t}, params, stream.WithQueue(barSlots, stream.DropNewest))
+	sub, err := c.openBars(ctx, t, params, []stream.Option{stream.WithQueue(barSlots, stream.DropNewest)})
 	if err != nil {
 		return nil, err
 	}
+	defer c.slots.give(t)
 	defer func() { _ = sub.Close(context.WithoutCancel(ctx)) }()
 	for {
 		ev, err := sub.Next(ctx)
@@ -109,6 +114,44 @@ func (c *Client) History(ctx context.Context, t Target, params BarsParams) (*Bar
 		if ev.Data.Bars != nil {
 			return ev.Data.Bars, nil
 		}
+	}
+}
+
+// barsAnswer is how a request for bars ended.
+type barsAnswer struct {
+	sub *stream.Sub[Target, BarsEvent]
+	err error
+}
+
+// openBars asks for bars with a slot that is taken, and gives it back when it fails. A request can be cancelled only by the
+// id that its answer brings: when ctx ends before, somebody else waits for the answer.
+func (c *Client) openBars(ctx context.Context, t Target, params BarsParams, opts []stream.Option) (*stream.Sub[Target, BarsEvent], error) {
+	patient, giveUp := context.WithCancel(context.WithoutCancel(ctx))
+	answered := make(chan barsAnswer, 1)
+	go func() {
+		sub, err := c.api.SubscribeBars(patient, []Target{t}, params, opts...)
+		answered <- barsAnswer{sub, err}
+	}()
+	select {
+	case a := <-answered:
+		giveUp()
+		if a.err != nil {
+			c.slots.give(t)
+		}
+		return a.sub, a.err
+	case <-ctx.Done():
+		go c.settleBars(t, patient, giveUp, answered)
+		return nil, fmt.Errorf("ibkr: bars of %s: %w", t, context.Cause(ctx))
+	}
+}
+
+// settleBars cancels a request that nobody waits for, once its answer is there.
+func (c *Client) settleBars(t Target, patient context.Context, giveUp func(), answered <-chan barsAnswer) {
+	defer c.slots.give(t)
+	defer giveUp()
+	defer time.AfterFunc(answerTime, giveUp).Stop()
+	if a := <-answered; a.sub != nil {
+		_ = a.sub.Close(patient)
 	}
 }
 
@@ -130,9 +173,8 @@ func (c *Client) SubscribeBars(ctx context.Context, t Target, params BarsParams,
 	if _, err := c.slots.take(t, false); err != nil {
 		return nil, err
 	}
-	sub, err := c.api.SubscribeBars(ctx, []Target{t}, params, opts...)
+	sub, err := c.openBars(ctx, t, params, opts)
 	if err != nil {
-		c.slots.give(t)
 		return nil, err
 	}
 	return &BarStream{sub: sub, give: func() { c.slots.give(t) }}, nil

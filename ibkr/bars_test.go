@@ -11,6 +11,7 @@ import (
 	"github.com/venuewire/venuewire/ibkr"
 	"github.com/venuewire/venuewire/ibkr/ibkrtest"
 	"github.com/venuewire/venuewire/stream"
+	"github.com/venuewire/venuewire/stream/streamtest"
 )
 
 func barsOf(period int64, format ...string) (p ibkr.BarsParams) {
@@ -64,6 +65,35 @@ func TestHistoryWaitsForASlot(t *testing.T) {
 		synctest.Wait()
 		require.Zero(t, s.Charting())
 	})
+}
+
+// A call that is given up before its answer cannot be cancelled at the venue yet: that happens when the answer comes, and
+// the slot is taken until then.
+func TestBarsThatAreGivenUpGiveTheirSlotBack(t *testing.T) {
+	for name, ask := range map[string]func(ctx context.Context, c *ibkr.Client, t ibkr.Target) error{
+		"history": func(ctx context.Context, c *ibkr.Client, t ibkr.Target) error {
+			_, err := c.History(ctx, t, barsOf(1))
+			return err
+		},
+		"stream": func(ctx context.Context, c *ibkr.Client, t ibkr.Target) error {
+			_, err := c.SubscribeBars(ctx, t, barsOf(1))
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T, s *ibkrtest.Server, c *ibkr.Client) {
+				s.Fault(streamtest.StallWrites())
+				for n := range 5 {
+					require.ErrorIs(t, ask(within(t, time.Second), c, ibkr.ConID(100+n).Target()), context.DeadlineExceeded)
+				}
+				require.ErrorIs(t, ask(within(t, time.Second), c, ibkr.ConID(200).Target()), ibkr.ErrNoBarSlot)
+				s.Fault(streamtest.Heal())
+				synctest.Wait()
+				require.Zero(t, s.Charting(), "the venue has all slots free")
+				require.NoError(t, ask(within(t, time.Second), c, ibkr.ConID(200).Target()))
+			})
+		})
+	}
 }
 
 func TestBarStreams(t *testing.T) {
