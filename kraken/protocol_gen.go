@@ -767,9 +767,14 @@ var wireProtocol = protocol.Protocol{
 		Name:  "level3-subscribes",
 		Of:    "level3",
 		Scope: "connection",
-		Unit:  "points; a symbol costs 5 at depth 10, 25 at 100, 100 at 1000; pro accounts have 500",
+		Unit:  "points; pro accounts have 500",
 		N:     200,
 		Per:   1 * time.Second,
+		Cost: &protocol.Cost{
+			By:   "depth",
+			Of:   []protocol.CostOf{{Value: "10", N: 5}, {Value: "100", N: 25}, {Value: "1000", N: 100}},
+			Else: 5,
+		},
 	}, {
 		Name:  "open-orders",
 		Scope: "account",

@@ -2,6 +2,7 @@ package stream
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"github.com/venuewire/venuewire/stream/protocol"
@@ -34,6 +35,48 @@ func dialBudgets(p *protocol.Protocol) []*budget {
 	}
 	return all
 }
+
+// pace spreads the subscribes of a feed over time, as the venue's limit of it wants.
+type pace struct {
+	*budget
+	cost *protocol.Cost
+}
+
+// pacesOf are the paces by the names of feeds.
+func pacesOf(p *protocol.Protocol) map[string]*pace {
+	var all map[string]*pace
+	for _, l := range p.Limits {
+		if l.Cost == nil || l.Per <= 0 || l.N <= 0 || l.N >= 1<<16 {
+			continue
+		}
+		if all == nil {
+			all = make(map[string]*pace)
+		}
+		all[l.Of] = &pace{newBudget(int(l.N), l.Per), l.Cost}
+	}
+	return all
+}
+
+// of is what an item takes; one that takes more than there is in all takes that. Without a pace it takes nothing.
+func (p *pace) of(key, params object) int {
+	if p == nil {
+		return 0
+	}
+	value, ok := params.get(p.cost.By)
+	if !ok {
+		value, _ = key.get(p.cost.By)
+	}
+	n := p.cost.Else
+	for _, c := range p.cost.Of {
+		if c.Value == value || strconv.Quote(c.Value) == value {
+			n = c.N
+		}
+	}
+	return min(int(n), len(p.times))
+}
+
+// holds tells whether a request may take so much at once.
+func (p *pace) holds(n int) bool { return p == nil || n <= len(p.times) }
 
 // take waits for n places and takes them; n is at most the size of the budget.
 func (b *budget) take(ctx context.Context, n int) error {

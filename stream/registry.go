@@ -13,7 +13,8 @@ import (
 // registry is what the user wants to be subscribed. It outlives sessions: each new one is brought to what the
 // registry says, in the order in which items were first wanted.
 type registry struct {
-	l *Link
+	l     *Link
+	paces map[string]*pace // of the goroutine that sends subscribes
 
 	mu      sync.Mutex
 	items   map[itemKey]*wanted
@@ -71,6 +72,7 @@ type use struct {
 func newRegistry(l *Link) *registry {
 	return &registry{
 		l:     l,
+		paces: pacesOf(l.cfg.Protocol),
 		items: make(map[itemKey]*wanted),
 		kinds: make(map[itemKey]*wanted),
 		kick:  make(chan struct{}, 1),

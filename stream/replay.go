@@ -18,6 +18,7 @@ type request struct {
 	items  []*wanted
 	key    object // of the first item
 	params object
+	cost   int // of the pace of the feed
 }
 
 // keepSubscriptions is the goroutine that sends subscribes and cancels, so that they reach the venue in the order
@@ -69,14 +70,16 @@ func (r *registry) nextRequests() []request {
 		for _, u := range w.uses {
 			u.sent = true
 		}
-		like := w.batchKey() + params.String()
+		like, pace := w.batchKey()+params.String(), r.paces[w.feed.Name]
+		cost := pace.of(w.fields, params)
 		i, ok := open[like]
-		if !ok || w.feed.Batch == nil || full(&reqs[i]) {
+		if !ok || w.feed.Batch == nil || full(&reqs[i]) || !pace.holds(reqs[i].cost+cost) {
 			i = len(reqs)
 			open[like] = i
 			reqs = append(reqs, request{feed: w.feed, key: w.fields, params: params})
 		}
 		reqs[i].items = append(reqs[i].items, w)
+		reqs[i].cost += cost
 	}
 	return reqs
 }
@@ -100,6 +103,9 @@ func (s *session) sendRequest(req *request) {
 	if err := s.meetNeeds(req); err != nil {
 		r.failItems(req.items, err)
 		return
+	}
+	if pace := r.paces[req.feed.Name]; pace != nil && pace.take(s.ctx, req.cost) != nil {
+		return // the next session asks for them
 	}
 	g := newAckGroup(s, req.feed, &req.feed.Ack, req.items)
 	data, err := s.render(g, r.values(req), s.l.cfg.Protocol.AppendSubscribe)
@@ -141,6 +147,7 @@ func (req *request) halves() (a, b *request) {
 	half := len(req.items) / 2
 	x, y := *req, *req
 	x.items, y.items = req.items[:half], req.items[half:]
+	x.cost, y.cost = 0, 0 // it was taken for both
 	y.key = y.items[0].fields
 	return &x, &y
 }

@@ -329,12 +329,30 @@ func limitsLit(ls []*ir.Limit) string {
 		l.add("Unit", quoted(x.Unit))
 		l.add("N", fmt.Sprint(x.N))
 		l.add("Per", durationLit(x.Per))
+		l.add("Cost", costLit(x.Cost))
 		out = append(out, l.String())
 	}
 	if len(out) == 0 {
 		return ""
 	}
 	return "[]protocol.Limit{" + strings.Join(out, ", ") + "}"
+}
+
+func costLit(c *ir.Cost) string {
+	if c == nil {
+		return ""
+	}
+	var l lit
+	l.add("By", quoted(c.By))
+	var of []string
+	for _, x := range c.Of {
+		of = append(of, fmt.Sprintf("{Value: %s, N: %d}", quoted(x.Value), x.N))
+	}
+	if len(of) > 0 {
+		l.add("Of", "[]protocol.CostOf{"+strings.Join(of, ", ")+"}")
+	}
+	l.add("Else", fmt.Sprint(c.Else))
+	return "&protocol.Cost" + l.String()
 }
 
 // sensitiveNames are the members that are never shown: by name wherever they stand, or, where frames have a member of

@@ -153,8 +153,23 @@ type Limit struct {
 	N               int64
 	Per             string
 	Of, Scope, Unit string
+	Cost            *Cost // nil: a fact for people
 	Prov            Provenance
 	Span            diag.Span
+}
+
+// Cost is what an item of a subscription takes of a limit.
+type Cost struct {
+	By   string // member of the route or params; "": all cost Else
+	Of   []CostOf
+	Else int64
+	Span diag.Span
+}
+
+// CostOf is what items with a value of the member take.
+type CostOf struct {
+	Value string
+	N     int64
 }
 
 // Delivery is a queue's default.

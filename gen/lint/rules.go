@@ -64,6 +64,7 @@ func streamRules() []Rule {
 		{ID: "ACK_UNDECIDED", Category: Streams, Purpose: "a subscription for which nothing says how it is confirmed", check: ackUndecided},
 		{ID: "CANCEL_MISSING", Category: Streams, Purpose: "no way to cancel and not listed as unknown", check: cancelMissing},
 		{ID: "LIFETIME_LATE", Category: Streams, Purpose: "refresh not before the end; `by` names no step", check: lifetimeLate},
+		{ID: "LIMIT_COST", Category: Streams, Purpose: "a cost in a limit that is not `n` items of a subscription per duration, or by a member that it does not have", check: limitCosts},
 		{ID: "CHECKSUM_EXACT", Category: Streams, Purpose: "a checksum over something other than decimals", check: checksumExact},
 	}
 }

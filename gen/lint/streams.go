@@ -75,6 +75,40 @@ func (c *checker) lifetime(l *ir.Lifetime) {
 	}
 }
 
+// limitCosts reports costs that nothing could be held to.
+func limitCosts(c *checker) {
+	for _, l := range c.v.Limits {
+		if l.Cost == nil {
+			continue
+		}
+		if _, err := time.ParseDuration(l.Per); err != nil {
+			c.report(l.Span, "%s has a cost, but `per` is no duration", l.Name)
+		}
+		found := false
+		for s := range c.subscriptions() {
+			if s.Wire == l.Of {
+				found = true
+				c.costMember(l.Cost, s)
+			}
+		}
+		if !found {
+			c.report(l.Span, "%s has a cost, but `of` names no subscription", l.Name)
+		}
+	}
+}
+
+func (c *checker) costMember(cost *ir.Cost, s *ir.Subscription) {
+	if cost.By == "" {
+		return
+	}
+	for _, t := range []*ir.Type{s.Route, s.Params} {
+		if t != nil && slices.ContainsFunc(t.Fields, func(f *ir.Field) bool { return f.Wire == cost.By }) {
+			return
+		}
+	}
+	c.report(cost.Span, "%s has no member %q in its route or params", s.Wire, cost.By)
+}
+
 // checksumExact reports checksums over values whose text is not kept.
 func checksumExact(c *checker) {
 	for ev := range c.events() {

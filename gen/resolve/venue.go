@@ -146,9 +146,24 @@ func (r *resolver) limits(n *spec.Node) {
 		r.v.Limits = append(r.v.Limits, &ir.Limit{
 			Name: e.Key.Value, N: integer(e.Value.Get("n")), Per: e.Value.Get("per").Text(),
 			Of: e.Value.Get("of").Text(), Scope: e.Value.Get("scope").Text(), Unit: e.Value.Get("unit").Text(),
+			Cost: cost(e.Value.Get("cost")),
 			Prov: prov(e.Value), Span: e.Key.Span,
 		})
 	}
+}
+
+func cost(n *spec.Node) *ir.Cost {
+	if n == nil {
+		return nil
+	}
+	if n.Kind != spec.Map {
+		return &ir.Cost{Else: integer(n), Span: n.Span}
+	}
+	c := &ir.Cost{By: n.Get("by").Text(), Else: integer(n.Get("else")), Span: n.Span}
+	for _, e := range mapEntries(n.Get("of")) {
+		c.Of = append(c.Of, ir.CostOf{Value: e.Key.Value, N: integer(e.Value)})
+	}
+	return c
 }
 
 // delivery reads a queue; what it leaves open is taken from def.

@@ -84,7 +84,13 @@ func venueSections() []Section {
 			key("of", "Of what: an entry, connection, or free text.", text("a name")),
 			key("scope", "Who shares it: ip, key, login …", text("a name")),
 			key("unit", "Unit of n.", text("a unit in words")),
+			key("cost", "What an item of the subscription `of` takes of n; subscribes are spread over time then.", integer(), section("cost")),
 		}, provenance())},
+		{Name: "cost", Doc: "What an item takes, by the value of one of its members.", Keys: []Key{
+			key("by", "The member of the route or params that decides.", text("a member")).required(),
+			key("of", "What an item takes.", each("value", "whose items take", integer())).required(),
+			key("else", "What all others take.", integer()).required(),
+		}},
 		{Name: "delivery", Doc: "The queue between the socket and a consumer.", Keys: []Key{
 			key("overflow", "What happens when it is full.", word("drop-oldest", "drop-newest", "conflate", "block", "fail")),
 			key("by", "conflate: the members of which the latest event is kept for each value.", paths()...),

@@ -346,6 +346,21 @@ type Limit struct {
 	Name, Of, Scope, Unit string
 	N                     int64
 	Per                   time.Duration
+	// Cost is what an item of the feed Of takes of N; nil: the limit is a fact for people.
+	Cost *Cost
+}
+
+// Cost is what items take of a limit, by the value of a member of their route or params.
+type Cost struct {
+	By   string // "": all take Else
+	Of   []CostOf
+	Else int64 // without the member, or with another value
+}
+
+// CostOf is what items with a value of the member take; Value is JSON, or the text of a JSON string.
+type CostOf struct {
+	Value string
+	N     int64
 }
 
 // Endpoint is one class of socket.
