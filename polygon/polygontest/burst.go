@@ -23,7 +23,8 @@ type Burst struct {
 const burstPause = time.Millisecond
 
 // Burst sends events of all that the sessions of a cluster have subscribed, in turn, until all are sent or ctx ends. With
-// a rate it does not care whether clients keep up: see [WithBuffer].
+// a rate it does not care whether clients keep up: see [WithBuffer]. The sequence numbers of a feed and symbol have no
+// holes, as long as no two sessions have subscribed it.
 func (s *Server) Burst(ctx context.Context, b Burst) error {
 	if b.PerFrame < 1 {
 		b.PerFrame = 100
@@ -69,7 +70,7 @@ func (s *Server) burstFrame(p *peer, from, n int) string {
 	events := make([]string, n)
 	for i := range events {
 		ch := all[(from+i)%len(all)]
-		events[i] = s.make(p.cluster, s.shapes[p.cluster][ch.prefix], ch.symbol, now)
+		events[i] = s.make(p.cluster, ch, now)
 	}
 	return "[" + strings.Join(events, ",") + "]"
 }

@@ -38,7 +38,7 @@ func (s *Server) tick(p *peer, last, now time.Time) {
 	for _, ch := range s.channels(p) {
 		shape := s.shapes[p.cluster][ch.prefix]
 		if w := shape.window; w == 0 || last.UnixMilli()/w != now.UnixMilli()/w {
-			events = append(events, s.make(p.cluster, shape, ch.symbol, now))
+			events = append(events, s.make(p.cluster, ch, now))
 		}
 	}
 	if len(events) > 0 {
@@ -46,12 +46,23 @@ func (s *Server) tick(p *peer, last, now time.Time) {
 	}
 }
 
-func (s *Server) make(c polygon.Cluster, shape *shape, symbol string, at time.Time) string {
+// make makes up the next event of a channel. Sequence numbers count the events of a feed and symbol from 1 without holes,
+// so that what a client missed can be told; the venue's own grow and have holes.
+func (s *Server) make(c polygon.Cluster, ch channel, at time.Time) string {
+	feed := feedOf{c, ch.prefix, ch.symbol}
 	s.mu.Lock()
-	s.seq++
-	seq := s.seq
+	s.made[feed]++
+	seq := s.made[feed]
 	s.mu.Unlock()
-	return shape.event(shape.symbolFor(c, symbol), at, seq)
+	shape := s.shapes[c][ch.prefix]
+	return shape.event(shape.symbolFor(c, ch.symbol), at, seq)
+}
+
+// Sequence is the sequence number of the last event of a feed and symbol that was made; 0 before the first one.
+func (s *Server) Sequence(c polygon.Cluster, prefix, symbol string) int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.made[feedOf{c, prefix, symbol}]
 }
 
 // channel is a feed of a symbol.
@@ -83,11 +94,10 @@ func (s *Server) channels(p *peer) []channel {
 }
 
 // Event makes up an event of a feed and symbol at a time, as JSON; a bar is that of the last full window. It is "" for a
-// feed that the cluster does not have.
+// feed that the cluster does not have. It takes the next sequence number of the feed and symbol.
 func (s *Server) Event(c polygon.Cluster, prefix, symbol string, at time.Time) string {
-	shape := s.shapes[c][prefix]
-	if shape == nil {
+	if s.shapes[c][prefix] == nil {
 		return ""
 	}
-	return s.make(c, shape, symbol, at)
+	return s.make(c, channel{prefix, symbol}, at)
 }

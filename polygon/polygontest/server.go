@@ -24,7 +24,13 @@ type Server struct {
 	peers  map[*streamtest.Session]*peer
 	timers map[*time.Timer]bool
 	refuse int // logins
-	seq    int64
+	made   map[feedOf]int64
+}
+
+// feedOf is a feed of one symbol, whose events are numbered by themselves.
+type feedOf struct {
+	cluster        polygon.Cluster
+	prefix, symbol string
 }
 
 // peer is what the server knows of a session.
@@ -48,6 +54,7 @@ func New(opts ...Option) *Server {
 		Server: streamtest.NewServer(polygon.Protocol(), cfg.server...),
 		cfg:    cfg, shapes: shapes(), stop: make(chan struct{}),
 		peers: make(map[*streamtest.Session]*peer), timers: make(map[*time.Timer]bool),
+		made: make(map[feedOf]int64),
 	}
 	s.OnConnect(s.greet)
 	s.OnCall("auth", s.auth)

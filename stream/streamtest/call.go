@@ -228,7 +228,7 @@ func (c *Call) RefuseItem(item []byte, code, message string, extra ...protocol.K
 // SendReply sends a frame that counts as a reply for the faults; an empty one is not sent.
 func (c *Call) SendReply(frame []byte) {
 	if len(frame) > 0 {
-		c.Session.send(websocket.TextMessage, slices.Clone(frame), true)
+		c.Session.send(websocket.TextMessage, slices.Clone(frame), replies)
 	}
 }
 

@@ -3,6 +3,7 @@ package streamtest
 import (
 	"net"
 	"sync"
+	"time"
 )
 
 // faults is the state of the commands of a server that last.
@@ -16,10 +17,9 @@ type faults struct {
 	stallReads     bool
 	stallWrites    bool
 	byteWrites     bool
+	bytePause      time.Duration // before each of them
 	mute           bool
-	delay          delaySetting
-	reorder        int
-	duplicate      int
+	mangle         [lanes]mangling
 	drop           int
 }
 
@@ -86,9 +86,10 @@ func (c *faultConn) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Write holds back what goes out while a stall lasts.
+// Write holds back what goes out while a stall lasts, and dribbles.
 func (c *faultConn) Write(p []byte) (n int, err error) {
 	for n < len(p) {
+		c.dribble()
 		if !c.wait(stallsWrites) {
 			return n, net.ErrClosed
 		}
@@ -105,13 +106,44 @@ func (c *faultConn) Write(p []byte) (n int, err error) {
 	return n, nil
 }
 
+// dribble waits before a byte of a slow loris: until its time has come, the pause was changed or the connection closed.
+func (c *faultConn) dribble() {
+	f := c.faults
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	pause, due := f.bytePause, time.Now().Add(f.bytePause)
+	if pause <= 0 {
+		return
+	}
+	timer := time.AfterFunc(pause, func() { f.set(func(*faults) {}) })
+	defer timer.Stop()
+	for f.bytePause == pause && !c.closed && time.Now().Before(due) {
+		f.change.Wait()
+	}
+}
+
 // Close ends the connection and its stalls.
 func (c *faultConn) Close() error {
+	c.markClosed()
+	return c.Conn.Close()
+}
+
+func (c *faultConn) markClosed() {
 	c.faults.mu.Lock()
+	defer c.faults.mu.Unlock()
 	c.closed = true
 	c.faults.change.Broadcast()
-	c.faults.mu.Unlock()
-	return c.Conn.Close()
+}
+
+// reset ends the connection as Close does, but the peer is told that it broke.
+func (c *faultConn) reset() error {
+	switch conn := c.Conn.(type) {
+	case *net.TCPConn:
+		_ = conn.SetLinger(0)
+	case *pipeEnd:
+		conn.reset()
+	}
+	return c.Close()
 }
 
 // faultListener wraps what it accepts; refused connections are closed at once.

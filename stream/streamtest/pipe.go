@@ -5,6 +5,7 @@ import (
 	"net"
 	"os"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -33,6 +34,12 @@ func (e *pipeEnd) Close() error {
 	return nil
 }
 
+// reset breaks both directions: what the peer has not read is lost.
+func (e *pipeEnd) reset() {
+	e.out.breakDown() // first: who sees the other break must not be able to say goodbye
+	e.in.breakDown()
+}
+
 func (e *pipeEnd) LocalAddr() net.Addr  { return memoryAddr{} }
 func (e *pipeEnd) RemoteAddr() net.Addr { return memoryAddr{} }
 
@@ -57,6 +64,7 @@ type flow struct {
 	buf              []byte
 	readerGone       bool
 	writerGone       bool
+	broken           bool // reset
 	reading, writing deadline
 }
 
@@ -114,6 +122,8 @@ func (f *flow) read(p []byte) (int, error) {
 			return 0, net.ErrClosed
 		case f.reading.passed:
 			return 0, os.ErrDeadlineExceeded
+		case f.broken:
+			return 0, connReset("read")
 		case len(p) == 0:
 			return 0, nil
 		case len(f.buf) > 0:
@@ -149,6 +159,8 @@ func (f *flow) put(p []byte) (int, error) {
 			return 0, net.ErrClosed
 		case f.writing.passed:
 			return 0, os.ErrDeadlineExceeded
+		case f.broken:
+			return 0, connReset("write")
 		case f.readerGone:
 			return 0, io.ErrClosedPipe
 		case len(f.buf) < pipeBuffer:
@@ -159,6 +171,18 @@ func (f *flow) put(p []byte) (int, error) {
 		}
 		f.change.Wait()
 	}
+}
+
+func (f *flow) breakDown() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.broken, f.buf = true, nil
+	f.change.Broadcast()
+}
+
+// connReset is the error of a connection that the peer has reset.
+func connReset(op string) error {
+	return &net.OpError{Op: op, Net: memoryAddr{}.Network(), Addr: memoryAddr{}, Err: os.NewSyscallError(op, syscall.ECONNRESET)}
 }
 
 func (f *flow) close(reader bool) {

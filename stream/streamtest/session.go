@@ -3,6 +3,7 @@ package streamtest
 import (
 	"context"
 	"crypto/tls"
+	"net"
 	"net/http"
 	"slices"
 	"sync"
@@ -25,8 +26,7 @@ type Session struct {
 	mu       sync.Mutex
 	change   sync.Cond
 	queue    []outgoing
-	held     []outgoing   // replies to be reordered
-	delayed  [][]outgoing // replies whose timers run
+	waiting  [lanes]waiting
 	truncate bool
 	leaving  bool // the server ends it
 	ended    bool
@@ -99,11 +99,11 @@ func (c *Session) ID() int { return c.id }
 func (c *Session) Request() *http.Request { return c.req }
 
 // Push sends a text frame.
-func (c *Session) Push(frame string) { c.send(websocket.TextMessage, []byte(frame), false) }
+func (c *Session) Push(frame string) { c.send(websocket.TextMessage, []byte(frame), events) }
 
 // PushBinary sends a binary frame.
 func (c *Session) PushBinary(frame []byte) {
-	c.send(websocket.BinaryMessage, slices.Clone(frame), false)
+	c.send(websocket.BinaryMessage, slices.Clone(frame), events)
 }
 
 // PushRaw writes bytes to the connection as they are, below WebSocket.
@@ -111,13 +111,28 @@ func (c *Session) PushRaw(b []byte) { c.enqueue(outgoing{rawBytes, slices.Clone(
 
 // Drop cuts the connection without a close frame.
 func (c *Session) Drop() {
-	conn := c.ws.NetConn()
-	if t, ok := conn.(*tls.Conn); ok {
-		conn = t.NetConn() // without the alert of a regular end
-	}
-	_ = conn.Close()
+	_ = c.transport().Close()
 	c.leave()
 	c.end()
+}
+
+// Reset cuts the connection by a reset (RST), as a peer that crashed or a firewall does: reads and writes of the client
+// fail, and what it had not read yet may be lost; in memory it is lost.
+func (c *Session) Reset() {
+	if r, ok := c.transport().(*faultConn); ok {
+		_ = r.reset()
+	}
+	c.leave()
+	c.end()
+}
+
+// transport is the connection below WebSocket and TLS, so that no regular end is said on the way.
+func (c *Session) transport() net.Conn {
+	conn := c.ws.NetConn()
+	if t, ok := conn.(*tls.Conn); ok {
+		conn = t.NetConn()
+	}
+	return conn
 }
 
 // Close sends a close frame behind what is queued, and then cuts the connection. Code 1005 sends none.
@@ -148,10 +163,13 @@ func (c *Session) Subscribed(feed string) []string {
 	return slices.Clone(c.subs[feed])
 }
 
-// Queued counts the frames that wait for the client to read.
+// Queued counts the frames that wait for the client to read; 0 once the session has ended.
 func (c *Session) Queued() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.ended {
+		return 0
+	}
 	return len(c.queue)
 }
 

@@ -2,80 +2,20 @@ package streamtest
 
 import (
 	"encoding/binary"
-	"slices"
 	"time"
 
 	"github.com/gorilla/websocket"
 )
 
-// send passes a frame through the faults of the server. Replies and acknowledgements are told from pushes.
-func (c *Session) send(kind int, data []byte, reply bool) {
-	f := c.server.faults
-	if f.get(func(f *faults) bool { return f.mute }) || f.take(func(f *faults) *int { return &f.drop }) {
-		return
-	}
-	out := []outgoing{{kind, data}}
-	if !reply {
-		c.enqueue(out...)
-		return
-	}
-	if f.take(func(f *faults) *int { return &f.duplicate }) {
-		out = append(out, out[0])
-	}
-	var hold int
-	var delay time.Duration
-	f.get(func(f *faults) bool { hold, delay = f.reorder, time.Duration(f.delay); return true })
-	if hold > 1 {
-		out = c.hold(out, hold)
-	}
-	if delay > 0 && len(out) > 0 {
-		c.enqueueLater(out, delay)
-		return
-	}
-	c.enqueue(out...)
-}
-
-// enqueueLater keeps the order of replies: a timer that fires releases the oldest, whichever it was made for.
-func (c *Session) enqueueLater(out []outgoing, delay time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.delayed = append(c.delayed, out)
-	time.AfterFunc(delay, func() {
-		c.mu.Lock()
-		oldest := c.delayed[0]
-		c.delayed = c.delayed[1:]
-		c.mu.Unlock()
-		c.enqueue(oldest...)
-	})
-}
-
-// hold keeps replies back until there are n; it returns what may go now.
-func (c *Session) hold(out []outgoing, n int) []outgoing {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.held = append(c.held, out...)
-	if len(c.held) < n {
-		return nil
-	}
-	out, c.held = c.held, nil
-	slices.Reverse(out)
-	return out
-}
-
-// release sends what was held back.
-func (c *Session) release() {
-	c.mu.Lock()
-	out := c.held
-	c.held = nil
-	c.mu.Unlock()
-	slices.Reverse(out)
-	c.enqueue(out...)
-}
-
 func (c *Session) enqueue(out ...outgoing) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !c.ended {
+	c.queueFrames(out)
+}
+
+// queueFrames is called with the lock held.
+func (c *Session) queueFrames(out []outgoing) {
+	if !c.ended && len(out) > 0 {
 		c.queue = append(c.queue, out...)
 		c.change.Broadcast()
 	}
