@@ -36,7 +36,7 @@ func testLevel3Inbound(drift *wire.Drift) stream.Inbound {
 }
 
 func FuzzDispatch(f *testing.F) {
-	spectest.FuzzDispatch(f, testPublicInbound, slices.Concat(marketSeeds(), tradingSeeds()))
+	spectest.FuzzDispatch(f, testPublicInbound, slices.Concat(marketSeeds(), tradingSeeds()), testPrivateInbound, testLevel3Inbound)
 }
 
 func FuzzTypes(f *testing.F) {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/venuewire/venuewire/stream/spectest"
+	"github.com/venuewire/venuewire/wire/wiretest"
 )
 
 func TestSessionExamplesOnStocks(t *testing.T) {
@@ -46,7 +47,16 @@ func TestSessionExamplesOnStocks(t *testing.T) {
 func TestSessionTypes(t *testing.T) { spectest.Exercise(t, sessionSamples()) }
 
 func sessionSamples() []spectest.Sample {
-	return []spectest.Sample{}
+	return []spectest.Sample{
+		{Codec: wiretest.Type("Status", (*Status).decode, (*Status).AppendJSON), Texts: []string{
+			`{"ev":"status","status":"connected","message":"Connected Successfully"}`,
+			`{"ev":"status","status":"success","message":"subscribed to: T.AAPL"}`,
+			`{"ev":"status","status":"success","message":"subscribed to: A.AAPL"}`,
+			`{"ev":"status","status":"max_connections","message":"Maximum number of connections exceeded."}`,
+			`{"ev":"status","status":"auth_timeout","message":"No authentication request received."}`,
+			`{"ev":"status","status":"success","message":"subscribed to: T.MSFT"}`,
+		}},
+	}
 }
 
 func sessionSeeds() []string {

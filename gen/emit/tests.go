@@ -2,6 +2,7 @@ package emit
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	j "github.com/dave/jennifer/jen"
@@ -54,13 +55,28 @@ func (g *generator) venueTestFile(f *j.File) {
 		w.P("")
 	}
 	w.P("func FuzzDispatch(f *testing.F) {")
-	w.P("spectest.FuzzDispatch(f, test%s, slices.Concat(%s))", upperFirst(g.inboundName(g.v.Connections[0])), g.domainLists("Seeds"))
+	first, others := g.testInbounds()
+	w.P("spectest.FuzzDispatch(f, %s, slices.Concat(%s)%s)", first, g.domainLists("Seeds"), others)
 	w.P("}")
 	w.P("")
 	w.P("func FuzzTypes(f *testing.F) {")
 	w.P("spectest.FuzzTypes(f, slices.Concat(%s))", g.domainLists("Samples"))
 	w.P("}")
 	w.AddTo(f)
+}
+
+// testInbounds names the functions that make the inbound sides of the venue's connections: that of the first, and those
+// of the others as further arguments.
+func (g *generator) testInbounds() (first, others string) {
+	for i, c := range g.v.Connections {
+		name := "test" + upperFirst(g.inboundName(c))
+		if i == 0 {
+			first = name
+			continue
+		}
+		others += ", " + name
+	}
+	return first, others
 }
 
 func (g *generator) domainLists(what string) string {
@@ -208,13 +224,32 @@ func (g *generator) eachPayload(d *ir.Domain, visit func(*ir.Type, string)) {
 		}
 		for _, ex := range e.Examples {
 			for _, s := range ex.Steps {
-				frame := strings.TrimSpace(s.Frame)
-				if !s.Send && strings.HasPrefix(frame, "{") {
-					visit(e.Payload, payloadText(frame, payloadPath(e.Class, e.At, e.AtSet)))
+				if s.Send {
+					continue
+				}
+				for _, elem := range eventsIn(e, s.Frame) {
+					visit(e.Payload, payloadText(elem, payloadPath(e.Class, e.At, e.AtSet)))
 				}
 			}
 		}
 	}
+}
+
+// eventsIn lists the objects of a received frame that are events of e: the frame itself, or elements of a batch.
+func eventsIn(e *ir.Event, frame string) []string {
+	frame = strings.TrimSpace(frame)
+	if strings.HasPrefix(frame, "{") {
+		return []string{frame}
+	}
+	b, at := []byte(frame), make([]int, len(frame))
+	var out []string
+	for _, i := range at[:max(wire.Elements(b, at), 0)] {
+		elem := b[i:wire.Skip(b, i)]
+		if wire.Kind(elem, 0) == '{' && slices.ContainsFunc(e.On, func(m *ir.Match) bool { return matchHolds(elem, m) }) {
+			out = append(out, string(elem))
+		}
+	}
+	return out
 }
 
 // gated reports whether a received frame is no reply with a payload of the declared type: an acknowledgement or a

@@ -159,32 +159,6 @@ func (c *Case) noDrift(t *testing.T, drift *wire.Drift, n int) {
 	}
 }
 
-// FuzzDispatch feeds any bytes to the dispatch: it never panics and never blocks.
-func FuzzDispatch(f *testing.F, inbound func(*wire.Drift) stream.Inbound, frames []string) {
-	for _, s := range frames {
-		f.Add([]byte(s))
-	}
-	f.Fuzz(func(t *testing.T, b []byte) {
-		in := inbound(new(wire.Drift))
-		in.Frame(b, stream.Meta{}, func([]byte, error) {})
-	})
-}
-
-// FuzzTypes feeds any bytes to the decoders, the first byte picks one.
-func FuzzTypes(f *testing.F, samples []Sample) {
-	for n, s := range samples {
-		for _, text := range s.Texts {
-			f.Add(uint16(n), []byte(text))
-		}
-	}
-	f.Fuzz(func(t *testing.T, which uint16, b []byte) {
-		if len(samples) == 0 {
-			return
-		}
-		wiretest.Check(t, samples[int(which)%len(samples)].Codec, b)
-	})
-}
-
 // Sample is a type and values of it from the specs' examples.
 type Sample struct {
 	Codec wiretest.Codec

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/venuewire/venuewire/stream/spectest"
+	"github.com/venuewire/venuewire/wire/wiretest"
 )
 
 func TestFuturesExamplesOnFutures(t *testing.T) {
@@ -32,7 +33,18 @@ func TestFuturesExamplesOnFutures(t *testing.T) {
 func TestFuturesTypes(t *testing.T) { spectest.Exercise(t, futuresSamples()) }
 
 func futuresSamples() []spectest.Sample {
-	return []spectest.Sample{}
+	return []spectest.Sample{
+		{Codec: wiretest.Type("FuturesTrade", (*FuturesTrade).decode, (*FuturesTrade).AppendJSON), Texts: []string{
+			`{"ev":"T","sym":"ESZ4","p":114.125,"s":100,"t":1536036818784,"q":3681328,"z":3}`,
+		}},
+		{Codec: wiretest.Type("FuturesQuote", (*FuturesQuote).decode, (*FuturesQuote).AppendJSON), Texts: []string{
+			`{"ev":"Q","sym":"ESZ4","bp":114.125,"bs":100,"bt":1734103628360,"ap":114.128,"as":160,"at":1734103628350,"t":1536036818784}`,
+		}},
+		{Codec: wiretest.Type("FuturesAggregate", (*FuturesAggregate).decode, (*FuturesAggregate).AppendJSON), Texts: []string{
+			`{"ev":"A","sym":"ESZ4","v":200,"dv":1150000,"o":5750.25,"c":5750.5,"h":5750.5,"l":5750.25,"n":12,"s":1610144868000,"e":1610144869000}`,
+			`{"ev":"AM","sym":"ESZ4","v":200,"dv":1150000,"o":5750.25,"c":5750.5,"h":5750.5,"l":5750.25,"n":12,"s":1610144820000,"e":1610144880000}`,
+		}},
+	}
 }
 
 func futuresSeeds() []string {

@@ -60,7 +60,7 @@ func testFuturesInbound(drift *wire.Drift) stream.Inbound {
 }
 
 func FuzzDispatch(f *testing.F) {
-	spectest.FuzzDispatch(f, testStocksInbound, slices.Concat(cryptoSeeds(), forexSeeds(), futuresSeeds(), indicesSeeds(), optionsSeeds(), sessionSeeds(), stocksSeeds()))
+	spectest.FuzzDispatch(f, testStocksInbound, slices.Concat(cryptoSeeds(), forexSeeds(), futuresSeeds(), indicesSeeds(), optionsSeeds(), sessionSeeds(), stocksSeeds()), testOptionsInbound, testForexInbound, testCryptoInbound, testIndicesInbound, testFuturesInbound)
 }
 
 func FuzzTypes(f *testing.F) {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/venuewire/venuewire/stream/spectest"
+	"github.com/venuewire/venuewire/wire/wiretest"
 )
 
 func TestStocksExamples(t *testing.T) {
@@ -34,7 +35,15 @@ func TestStocksExamples(t *testing.T) {
 func TestStocksTypes(t *testing.T) { spectest.Exercise(t, stocksSamples()) }
 
 func stocksSamples() []spectest.Sample {
-	return []spectest.Sample{}
+	return []spectest.Sample{
+		{Codec: wiretest.Type("Status", (*Status).decode, (*Status).AppendJSON), Texts: []string{
+			`{"ev":"status","status":"success","message":"subscribed to: T.AAPL"}`,
+		}},
+		{Codec: wiretest.Type("Trade", (*Trade).decode, (*Trade).AppendJSON), Texts: []string{
+			`{"ev":"T","sym":"AAPL","p":114.125,"s":100,"c":[0,12],"t":1767311940000}`,
+			`{"ev":"T","sym":"BRK.B","p":400,"s":1e2,"t":1767311940001,"i":"52983525","x":"XNYS"}`,
+		}},
+	}
 }
 
 func stocksSeeds() []string {

@@ -28,7 +28,7 @@ func testPrivateInbound(drift *wire.Drift) stream.Inbound {
 }
 
 func FuzzDispatch(f *testing.F) {
-	spectest.FuzzDispatch(f, testPublicInbound, slices.Concat(marketSeeds(), tradingSeeds()))
+	spectest.FuzzDispatch(f, testPublicInbound, slices.Concat(marketSeeds(), tradingSeeds()), testPrivateInbound)
 }
 
 func FuzzTypes(f *testing.F) {
