@@ -46,6 +46,7 @@ var layers = []struct {
 	{"kraken/...", []string{"kraken/...", "stream", "stream/protocol", "stream/streamtest", "wire"}},
 	{"kraken/book", []string{"wire"}},
 	{"docs", nil},
+	{"internal/soak", []string{"polygon/...", "kraken/...", "stream", "stream/streamtest", "wire"}},
 	{"examples/...", []string{"examples/...", "iqoption/...", "ibkr/...", "polygon/...", "kraken/...", "stream/...", "wire"}},
 }
 
