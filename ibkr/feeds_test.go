@@ -1,9 +1,6 @@
 package ibkr_test
 
 import (
-	"context"
-	"errors"
-	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -18,34 +15,6 @@ import (
 )
 
 var lastAndBid = []ibkr.TickField{ibkr.TickFieldLast, ibkr.TickFieldBid}
-
-// Market data is renewed before it ends; the subscriber notices nothing.
-func TestRenewalHasNoSeam(t *testing.T) {
-	bubble(t, func(t *testing.T, s *ibkrtest.Server, c *ibkr.Client) {
-		q, err := c.SubscribeMarketData(t.Context(), []ibkr.Target{ibkrtest.AAPL.Target()}, lastAndBid)
-		require.NoError(t, err)
-		ctx := within(t, time.Hour)
-		var before time.Time
-		for ev, err := range q.Events(ctx) {
-			if errors.Is(err, context.DeadlineExceeded) {
-				break
-			}
-			require.NoError(t, err)
-			require.Nil(t, ev.Gap)
-			if !before.IsZero() {
-				require.Less(t, ev.Received.Sub(before), 2*time.Second)
-			}
-			before = ev.Received
-		}
-		asked := 0
-		for _, f := range sent(s) {
-			if strings.HasPrefix(f, "smd+") {
-				asked++
-			}
-		}
-		require.Equal(t, 8, asked, "once, and each 8 minutes of an hour")
-	})
-}
 
 func TestTargets(t *testing.T) {
 	combo := ibkr.Combo(ibkr.Leg{Conid: ibkrtest.AAPL, Ratio: 1}, ibkr.Leg{Conid: ibkrtest.IBM, Ratio: -1})
@@ -144,39 +113,6 @@ func TestReconnectKeepsTheView(t *testing.T) {
 		_, m, ok := q.LastTick(aapl)
 		require.True(t, ok)
 		require.EqualValues(t, 2, m.Epoch)
-	})
-}
-
-func TestBinaryFrames(t *testing.T) {
-	bubble(t, func(t *testing.T, _ *ibkrtest.Server, c *ibkr.Client) {
-		q, err := c.SubscribeMarketData(t.Context(), []ibkr.Target{ibkrtest.AAPL.Target()}, lastAndBid)
-		require.NoError(t, err)
-		_, err = q.Next(within(t, time.Hour))
-		require.NoError(t, err)
-		_, err = c.Echo(t.Context())
-		require.NoError(t, err)
-	}, ibkrtest.WithBinaryFrames())
-}
-
-// Bytes that are no UTF-8 cost nothing and are counted.
-func TestStrayBytes(t *testing.T) {
-	bubble(t, func(t *testing.T, s *ibkrtest.Server, c *ibkr.Client) {
-		q, err := c.SubscribeMarketData(t.Context(), []ibkr.Target{ibkrtest.AAPL.Target()}, []ibkr.TickField{ibkr.TickFieldCompanyName})
-		require.NoError(t, err)
-		_, err = q.Next(within(t, time.Hour))
-		require.NoError(t, err)
-		s.PushBinary([]byte("{\"7051\":\"CAF\x99 SA\",\"conid\":265598,\"topic\":\"smd+265598\"}"))
-		for name := ibkr.Text(""); name != "CAF� SA"; { // the full frame comes twice
-			ev, err := q.Next(within(t, time.Hour))
-			require.NoError(t, err)
-			require.Nil(t, ev.Gap)
-			name = ev.Data.CompanyName().Or("")
-		}
-		found := false
-		for _, row := range c.Drift().Snapshot() {
-			found = found || row.Kind == wire.DriftInvalidUTF8 && row.Type == "frame" && row.Count == 1
-		}
-		require.True(t, found)
 	})
 }
 

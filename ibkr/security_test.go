@@ -3,7 +3,6 @@ package ibkr_test
 import (
 	"context"
 	"encoding/pem"
-	"net"
 	"os"
 	"path/filepath"
 	"testing"
@@ -22,48 +21,6 @@ func pinOf(t *testing.T, s *ibkrtest.Server) string {
 	pin, err := s.Pin()
 	require.NoError(t, err)
 	return pin
-}
-
-// A gateway whose key is another one than the pinned is refused, with both fingerprints.
-func TestChangedPinIsRefused(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		before, after := ibkrtest.New(), ibkrtest.New()
-		defer before.Close()
-		defer after.Close()
-		_, err := ibkr.Dial(t.Context(), append(after.Options()[:3:3], stream.WithPin(pinOf(t, before)))...)
-		require.ErrorIs(t, err, stream.ErrPinMismatch)
-		require.ErrorContains(t, err, pinOf(t, before)[len("sha256//"):])
-		require.ErrorContains(t, err, pinOf(t, after)[len("sha256//"):])
-		require.Empty(t, after.Requests(), "nothing was sent to it")
-	})
-}
-
-// A key that changes while the client runs ends it for good.
-func TestPinThatChangesLaterEndsTheClient(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		before, after := ibkrtest.New(), ibkrtest.New()
-		defer before.Close()
-		defer after.Close()
-		at := before
-		dialer := func(ctx context.Context, network, addr string) (net.Conn, error) { return at.Dial(ctx, network, addr) }
-		c, err := ibkr.Dial(t.Context(), append(before.Options(), stream.WithDialer(dialer))...)
-		require.NoError(t, err)
-		at = after
-		before.Fault(streamtest.Drop())
-		<-c.Done()
-		require.ErrorIs(t, c.Err(), stream.ErrPinMismatch)
-		require.Empty(t, after.Requests())
-	})
-}
-
-func TestUnknownCertificateIsRefused(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := ibkrtest.New()
-		defer s.Close()
-		_, err := ibkr.Dial(t.Context(), s.Options()[:3]...)
-		require.ErrorContains(t, err, "certificate")
-		require.Empty(t, s.Requests())
-	})
 }
 
 func TestCertificateFile(t *testing.T) {

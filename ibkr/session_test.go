@@ -14,7 +14,6 @@ import (
 	"github.com/venuewire/venuewire/ibkr"
 	"github.com/venuewire/venuewire/ibkr/ibkrtest"
 	"github.com/venuewire/venuewire/stream"
-	"github.com/venuewire/venuewire/stream/streamtest"
 )
 
 func TestKeepsTheSessionAlive(t *testing.T) {
@@ -83,19 +82,6 @@ type connectHook func(stream.ConnectInfo)
 
 func (h connectHook) OnConnect(i stream.ConnectInfo) { h(i) }
 
-func TestNobodyIsLoggedIn(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := ibkrtest.New()
-		defer s.Close()
-		s.LogOut()
-		_, err := ibkr.Dial(t.Context(), s.Options()...)
-		require.ErrorIs(t, err, ibkr.ErrNotLoggedIn)
-		var rest *ibkr.RESTError
-		require.ErrorAs(t, err, &rest)
-		require.Equal(t, 401, rest.Status)
-	})
-}
-
 func TestOpensTheBrokerageSession(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := ibkrtest.New()
@@ -105,69 +91,6 @@ func TestOpensTheBrokerageSession(t *testing.T) {
 		require.Len(t, s.RequestsOf("/iserver/auth/ssodh/init"), 1)
 		require.True(t, c.Session().Authenticated)
 		require.NoError(t, c.Close(t.Context()))
-	})
-}
-
-// Losses and returns of the brokerage session, each announced; meanwhile nothing hammers at the gateway.
-func TestCompetingLogin(t *testing.T) {
-	bubble(t, func(t *testing.T, s *ibkrtest.Server, c *ibkr.Client) {
-		s.Compete()
-		synctest.Wait()
-		now := c.Session()
-		require.False(t, now.Authenticated)
-		require.True(t, now.Competing)
-		require.Equal(t, stream.Waiting, c.Status().State)
-		require.ErrorIs(t, c.Status().Err, ibkr.ErrCompeting)
-		time.Sleep(10 * time.Minute)
-		require.Empty(t, s.RequestsOf("/iserver/auth/ssodh/init"), "the other login is left in peace")
-		require.LessOrEqual(t, len(s.RequestsOf("/iserver/auth/status")), 21)
-		s.EndCompetition()
-		reconnected(t, c, 2)
-		now = c.Session()
-		require.True(t, now.Authenticated)
-		require.False(t, now.Competing)
-		require.Len(t, s.RequestsOf("/iserver/auth/ssodh/init"), 1)
-	})
-}
-
-func TestCompetes(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := ibkrtest.New()
-		defer s.Close()
-		c := dialQuietly(t, s, ibkr.WithCompete())
-		for range 20 { // two programs that both compete
-			s.Compete()
-			time.Sleep(45 * time.Second)
-		}
-		noLoginStorm(t, s)
-		reconnected(t, c, c.Status().Epoch)
-		require.True(t, c.Session().Authenticated)
-		require.NoError(t, c.Close(t.Context()))
-	})
-}
-
-func TestLoginThatEnds(t *testing.T) {
-	bubble(t, func(t *testing.T, s *ibkrtest.Server, c *ibkr.Client) {
-		s.LogOut()
-		time.Sleep(20 * time.Minute)
-		require.False(t, c.Session().Authenticated)
-		require.ErrorIs(t, c.Status().Err, ibkr.ErrNotLoggedIn)
-		s.LogIn()
-		reconnected(t, c, 2)
-		require.True(t, c.Session().Authenticated)
-	})
-}
-
-// The loss is found by tickling as well, when the socket does not tell.
-func TestLossThatTheSocketDoesNotTell(t *testing.T) {
-	bubble(t, func(t *testing.T, s *ibkrtest.Server, c *ibkr.Client) {
-		s.Fault(streamtest.DropFrames(1)) // the status frame
-		s.Compete()
-		time.Sleep(2 * time.Minute)
-		require.False(t, c.Session().Authenticated)
-		s.EndCompetition()
-		reconnected(t, c, 2)
-		require.True(t, c.Session().Authenticated)
 	})
 }
 
@@ -197,20 +120,6 @@ func TestLogout(t *testing.T) {
 		require.True(t, slices.Contains(paths(s), "POST /logout"))
 		<-c.Done()
 		require.Zero(t, s.SessionValue().Reveal())
-	})
-}
-
-func TestPenaltyBox(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := ibkrtest.New()
-		defer s.Close()
-		transport := roundTrip(func(r *http.Request) (*http.Response, error) {
-			return &http.Response{StatusCode: http.StatusTooManyRequests, Body: http.NoBody, Header: http.Header{}, Request: r}, nil
-		})
-		_, err := ibkr.Dial(t.Context(), append(s.Options(), stream.WithHTTPClient(&http.Client{Transport: transport}))...)
-		var limited *stream.RateLimitError
-		require.ErrorAs(t, err, &limited)
-		require.Equal(t, 15*time.Minute, limited.RetryAfter)
 	})
 }
 

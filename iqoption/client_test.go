@@ -12,7 +12,6 @@ import (
 	"github.com/venuewire/venuewire/stream"
 	"github.com/venuewire/venuewire/stream/protocol"
 	"github.com/venuewire/venuewire/stream/streamtest"
-	"github.com/venuewire/venuewire/wire"
 )
 
 func kv(name, value string) protocol.KV { return protocol.KV{Name: name, Value: []byte(value)} }
@@ -45,54 +44,6 @@ func TestRefusedSetOptionsFailsTheDial(t *testing.T) {
 		var refused *stream.VenueError
 		require.ErrorAs(t, err, &refused)
 		require.NotErrorIs(t, err, stream.ErrAuth)
-	})
-}
-
-// TestRefusedSession covers the refusal, which comes without request_id.
-func TestRefusedSession(t *testing.T) {
-	t.Run("a static one is not tried twice", func(t *testing.T) {
-		inRoom(t, func(t *testing.T, r *room) {
-			r.accept("another")
-			_, err := Dial(t.Context(), StaticSSID(stream.NewSecret(streamtest.CanarySSID)), r.options()...)
-			require.ErrorIs(t, err, stream.ErrAuth)
-			require.NotContains(t, err.Error(), streamtest.CanarySSID)
-			require.Equal(t, 1, r.authentications())
-		})
-	})
-	t.Run("one re-login, then no more dials", func(t *testing.T) {
-		inRoom(t, func(t *testing.T, r *room) {
-			r.accept("never given out")
-			log := r.serveLogin("/v2/login", loggedIn("first"), loggedIn("second"), loggedIn("third"))
-			_, err := Dial(t.Context(), LoginSource(testCredentials()), r.options(stream.WithRetryFirst())...)
-			require.ErrorIs(t, err, stream.ErrAuth)
-			require.Len(t, log.all(), 2)
-			time.Sleep(time.Hour)
-			require.Equal(t, 2, r.authentications())
-		})
-	})
-	t.Run("the re-login succeeds", func(t *testing.T) {
-		inRoom(t, func(t *testing.T, r *room) {
-			r.accept("second")
-			r.serveLogin("/v2/login", loggedIn("first"), loggedIn("second"))
-			c, err := Dial(t.Context(), LoginSource(testCredentials()), r.options()...)
-			require.NoError(t, err)
-			require.Equal(t, 2, r.authentications())
-			require.NoError(t, c.Close(t.Context()))
-		})
-	})
-	t.Run("a session that dies later", func(t *testing.T) {
-		inRoom(t, func(t *testing.T, r *room) {
-			r.accept("first")
-			log := r.serveLogin("/v2/login", loggedIn("first"), loggedIn("second"), loggedIn("third"))
-			c, err := Dial(t.Context(), LoginSource(testCredentials()), r.options()...)
-			require.NoError(t, err)
-			r.accept("none any more")
-			r.Fault(streamtest.Drop())
-			<-c.Done()
-			require.ErrorIs(t, c.Err(), stream.ErrAuth)
-			require.Equal(t, 3, r.authentications(), "the first, the same refused, a new one refused")
-			require.Len(t, log.all(), 2)
-		})
 	})
 }
 
@@ -166,101 +117,6 @@ func TestServerTimeAndLiveness(t *testing.T) {
 		time.Sleep(500 * time.Millisecond)
 		later, _ := c.ServerTime()
 		require.Equal(t, 500*time.Millisecond, later.Sub(now).Round(time.Millisecond))
-	})
-	t.Run("silence ends the session", func(t *testing.T) {
-		inRoom(t, func(t *testing.T, r *room) {
-			c := r.dial()
-			r.Fault(streamtest.Mute())
-			time.Sleep(40 * time.Second)
-			require.NotEqual(t, stream.Ready, c.Status().State)
-			require.ErrorIs(t, c.Status().Err, stream.ErrSilent)
-			r.Fault(streamtest.Heal())
-			require.NoError(t, c.WaitReady(t.Context()))
-		})
-	})
-}
-
-func TestCallsGetAnAcknowledgementAndThenData(t *testing.T) {
-	inRoom(t, func(t *testing.T, r *room) {
-		c := r.dial()
-		for name, status := range map[string]string{"new service": "2000", "old service": "0", "no status": ""} {
-			r.OnCall("get-candles", func(call *streamtest.Call) {
-				call.Accept()
-				call.SendReply([]byte(`{"name":"candles","request_id":"` + call.ID + `",` + statusMember(status) +
-					`"msg":{"candles":[{"id":7,"from":60,"to":120,"open":1.5,"close":1.6,"min":1.4,"max":1.7,"volume":0}]}}`))
-			})
-			reply, err := c.GetCandles(t.Context(), GetCandlesRequest{ActiveID: 76, Size: CandleSizeM1, FromID: wire.Some[int64](7), ToID: wire.Some[int64](7)})
-			require.NoError(t, err, name)
-			require.Equal(t, "1.4", reply.Candles[0].Low.String())
-		}
-		r.OnCall("get-candles", func(call *streamtest.Call) { call.RefuseAck("unknown microservice") })
-		_, err := c.GetCandles(t.Context(), GetCandlesRequest{ActiveID: 76, Size: CandleSizeM1, FromID: wire.Some[int64](7), ToID: wire.Some[int64](7)})
-		var refused *stream.VenueError
-		require.ErrorAs(t, err, &refused)
-		require.Equal(t, "unknown microservice", refused.Message)
-	})
-}
-
-func statusMember(v string) string {
-	if v == "" {
-		return ""
-	}
-	return `"status":` + v + `,`
-}
-
-func TestOrderErrors(t *testing.T) {
-	t.Run("the payout moved", func(t *testing.T) {
-		inRoom(t, func(t *testing.T, r *room) {
-			c := r.dial()
-			r.OnCall("binary-options.open-option", func(call *streamtest.Call) {
-				call.Accept()
-				call.SendReply([]byte(`{"name":"option","request_id":"` + call.ID + `","status":4117,"msg":{"message":"moved","result":{"actual_commission":{"active_id":76,"commission":14,"option_type":12}}}}`))
-			})
-			_, err := c.OpenOption(t.Context(), blitz())
-			require.ErrorIs(t, err, ErrProfitRateChanged)
-			detail, ok := ProfitRateChangedDetail(err)
-			require.True(t, ok)
-			require.EqualValues(t, 86, detail.PayoutPercent())
-		})
-	})
-	t.Run("not ready", func(t *testing.T) {
-		inRoom(t, func(t *testing.T, r *room) {
-			c := r.dial()
-			_, err := c.UserID(t.Context())
-			require.NoError(t, err)
-			r.Fault(streamtest.RefuseDials(streamtest.All))
-			r.Fault(streamtest.Drop())
-			synctest.Wait()
-			_, err = c.OpenOption(t.Context(), blitz())
-			require.ErrorIs(t, err, stream.ErrNotSent)
-			require.Empty(t, r.CallsOf("binary-options.open-option"))
-		})
-	})
-	t.Run("never answered", func(t *testing.T) {
-		inRoom(t, func(t *testing.T, r *room) {
-			c := r.dial()
-			r.OnCall("binary-options.open-option", func(call *streamtest.Call) { call.Session.Drop() })
-			_, err := c.OpenOption(t.Context(), blitz())
-			require.ErrorIs(t, err, stream.ErrOutcomeUnknown)
-			require.NoError(t, c.WaitReady(t.Context()))
-			synctest.Wait()
-			require.Len(t, r.CallsOf("binary-options.open-option"), 1, "not repeated")
-		})
-	})
-	t.Run("an incomplete request", func(t *testing.T) {
-		inRoom(t, func(t *testing.T, r *room) {
-			c := r.dial()
-			turbo := blitz()
-			turbo.OptionTypeID = OptionTypeTurbo
-			_, err := c.OpenOption(t.Context(), turbo)
-			require.ErrorIs(t, err, stream.ErrNotSent)
-			require.ErrorIs(t, err, errNoExpiry)
-			sizeless := blitz()
-			sizeless.ExpirationSize.Clear()
-			_, err = c.OpenOption(t.Context(), sizeless)
-			require.ErrorIs(t, err, errNoSize)
-			require.Empty(t, r.CallsOf("binary-options.open-option"))
-		})
 	})
 }
 

@@ -184,37 +184,6 @@ func TestSecondFactor(t *testing.T) {
 	})
 }
 
-func TestLoginSourceHonoursTheLimit(t *testing.T) {
-	inRoom(t, func(t *testing.T, r *room) {
-		log := r.serveLogin("/v2/login", says(429, `{"code":"requests_limit_exceeded","ttl":1800}`), loggedIn(streamtest.CanarySSID))
-		src := LoginSource(testCredentials(), r.options()...)
-		for range 3 {
-			_, err := src.SSID(t.Context())
-			var limited *stream.RateLimitError
-			require.ErrorAs(t, err, &limited)
-			require.Greater(t, limited.RetryAfter, 20*time.Minute)
-			time.Sleep(time.Minute)
-		}
-		require.Len(t, log.all(), 1)
-		time.Sleep(30 * time.Minute)
-		ssid, err := src.SSID(t.Context())
-		require.NoError(t, err)
-		require.Equal(t, streamtest.CanarySSID, ssid.Reveal())
-		require.Len(t, log.all(), 2)
-	})
-	t.Run("through a client", func(t *testing.T) {
-		inRoom(t, func(t *testing.T, r *room) {
-			log := r.serveLogin("/v2/login", says(429, `{"code":"requests_limit_exceeded","ttl":1800}`), loggedIn(streamtest.CanarySSID))
-			started := time.Now()
-			c, err := Dial(t.Context(), LoginSource(testCredentials()), r.options(stream.WithRetryFirst())...)
-			require.NoError(t, err)
-			require.GreaterOrEqual(t, time.Since(started), 30*time.Minute)
-			require.Len(t, log.all(), 2)
-			require.NoError(t, c.Close(t.Context()))
-		})
-	})
-}
-
 func TestLoginSource(t *testing.T) {
 	t.Run("one login at a time, and one only", func(t *testing.T) {
 		inRoom(t, func(t *testing.T, r *room) {

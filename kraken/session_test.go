@@ -3,7 +3,6 @@ package kraken_test
 import (
 	"context"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -15,25 +14,6 @@ import (
 	"github.com/venuewire/venuewire/stream/streamtest"
 )
 
-// TestSocketLivesBeforeTheFirstSubscription: there are no heartbeats then, and only the ping keeps the socket.
-func TestSocketLivesBeforeTheFirstSubscription(t *testing.T) {
-	inVenue(t, func(t *testing.T, srv *krakentest.Server) {
-		c := dialPublic(t, srv)
-		time.Sleep(10 * time.Minute)
-		require.EqualValues(t, 1, c.Status().Epoch)
-		require.InDelta(t, 60, len(srv.CallsOf("ping")), 1, "every 10 s")
-		srv.Fault(streamtest.Mute())
-		began := time.Now()
-		for st := range c.Watch(t.Context()) {
-			if st.State != stream.Ready {
-				require.ErrorIs(t, st.Err, stream.ErrSilent)
-				break
-			}
-		}
-		require.LessOrEqual(t, time.Since(began), 20*time.Second)
-	}, krakentest.WithTick(0))
-}
-
 func TestDialsStayWithinTheBudgetOfTheVenue(t *testing.T) {
 	for _, l := range kraken.Protocol().Limits {
 		if l.Name == "connect" {
@@ -42,38 +22,6 @@ func TestDialsStayWithinTheBudgetOfTheVenue(t *testing.T) {
 		}
 	}
 	t.Fatal("no limit of connections")
-}
-
-func TestSystemStateIsKept(t *testing.T) {
-	inVenue(t, func(t *testing.T, srv *krakentest.Server) {
-		c, ctx := dialPublic(t, srv), t.Context()
-		require.NoError(t, c.WaitOnline(ctx))
-		state, ok := c.System()
-		require.True(t, ok)
-		require.Greater(t, state.ConnectionID.Or(0), uint64(1)<<63, "beyond int64")
-
-		srv.SetSystem("maintenance")
-		synctest.Wait()
-		state, _ = c.System()
-		require.Equal(t, kraken.SystemStateMaintenance, state.System)
-		go func() {
-			time.Sleep(time.Minute)
-			srv.SetSystem("post_only")
-			time.Sleep(time.Minute)
-			srv.SetSystem("online")
-		}()
-		began := time.Now()
-		require.NoError(t, c.WaitOnline(ctx))
-		require.Equal(t, 2*time.Minute, time.Since(began))
-
-		srv.SetSystem("cancel_only")
-		synctest.Wait()
-		short, cancel := context.WithTimeout(ctx, time.Second)
-		defer cancel()
-		require.ErrorIs(t, c.WaitOnline(short), context.DeadlineExceeded)
-		_ = c.CloseNow()
-		require.ErrorIs(t, c.WaitOnline(ctx), stream.ErrClosed)
-	}, krakentest.WithTick(0))
 }
 
 func TestDeadMansSwitch(t *testing.T) {

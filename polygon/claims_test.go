@@ -9,29 +9,7 @@ import (
 
 	"github.com/venuewire/venuewire/polygon"
 	"github.com/venuewire/venuewire/polygon/polygontest"
-	"github.com/venuewire/venuewire/stream"
 )
-
-func TestSecondClientOfAKey(t *testing.T) {
-	inVenue(t, func(t *testing.T, v *venue) {
-		first := v.stocks()
-		_, err := polygon.DialStocks(t.Context(), v.Key(), v.options()...)
-		require.ErrorIs(t, err, polygon.ErrKeyInUse)
-		require.ErrorContains(t, err, "stocks")
-		require.NotContains(t, err.Error(), v.Key().Reveal())
-		_, err = polygon.DialRaw(t.Context(), polygon.ClusterStocks, v.Key(), v.options(stream.WithHost(polygon.HostDelayed))...)
-		require.ErrorIs(t, err, polygon.ErrKeyInUse, "hosts share the quota")
-		require.Len(t, v.CallsOf("auth"), 1, "nothing was dialled")
-
-		other, err := polygon.DialForex(t.Context(), v.Key(), v.options()...)
-		require.NoError(t, err, "another cluster is another connection")
-		require.NoError(t, other.Close(t.Context()))
-
-		require.NoError(t, first.Close(t.Context()))
-		again := v.stocks()
-		require.NoError(t, again.Close(t.Context()))
-	})
-}
 
 // A dial that failed and a client that ended by itself hold nothing.
 func TestEndedClientsHoldNothing(t *testing.T) {

@@ -208,28 +208,3 @@ func TestShapesByCluster(t *testing.T) {
 		require.ErrorContains(t, err, "nyse")
 	})
 }
-
-// Shapes that the vendor's own clients drop: text for numbers, numbers for text, exponents, fractions.
-func TestNumbersAsTheyCome(t *testing.T) {
-	inVenue(t, func(t *testing.T, v *venue) {
-		c, err := polygon.DialCrypto(t.Context(), v.Key(), v.options()...)
-		require.NoError(t, err)
-		trades, err := c.SubscribeTrades(t.Context(), []polygon.Symbol{"BTC-USD"})
-		require.NoError(t, err)
-		bars, err := c.SubscribeSecondAggregates(t.Context(), []polygon.Symbol{"SHIB-USD"})
-		require.NoError(t, err)
-		v.Send(polygon.ClusterCrypto,
-			`{"ev":"XT","pair":"BTC-USD","p":33021.9,"t":1610462007425,"s":1.616617e-05,"c":[2],"i":14272084,"x":"3","r":1610462007576}`,
-			`{"ev":"XAS","pair":"SHIB-USD","v":8.652169e+06,"vw":7.7e-06,"z":3.39566313e+08,"o":7e-06,"c":7e-06,"h":7e-06,"l":7e-06,"s":1610463240000,"e":1610463300000}`)
-		trade, err := trades.Next(t.Context())
-		require.NoError(t, err)
-		require.Equal(t, polygon.TradeID("14272084"), trade.Data.ID)
-		require.Equal(t, polygon.ExchangeID(3), trade.Data.Exchange)
-		require.Equal(t, 1.616617e-05, trade.Data.Size)
-		bar, err := bars.Next(t.Context())
-		require.NoError(t, err)
-		require.Equal(t, 3.39566313e+08, bar.Data.AverageTradeSize)
-		require.Equal(t, 8652169.0, bar.Data.Volume)
-		require.NoError(t, c.Close(t.Context()))
-	})
-}

@@ -48,14 +48,24 @@ type LateReply struct {
 
 // call is the link's own end of the middleware.
 func (l *Link) call(ctx context.Context, rpc *protocol.RPC, body []byte) (Reply, error) {
-	if err := l.permit(ctx, rpc, body); err != nil {
-		return Reply{}, l.callError(rpc, "", false, err)
+	began := time.Now()
+	err := l.permit(ctx, rpc, body)
+	var s *session
+	if err == nil {
+		s, err = l.readySession(ctx, rpc.Effect == protocol.Order)
 	}
-	s, err := l.readySession(ctx, rpc.Effect == protocol.Order)
 	if err != nil {
-		return Reply{}, l.callError(rpc, "", false, err)
+		err = l.callError(rpc, "", false, err)
+		l.noteCall(rpc, began, err)
+		return Reply{}, err
 	}
 	return s.call(ctx, rpc, body)
+}
+
+func (l *Link) noteCall(rpc *protocol.RPC, began time.Time, err error) {
+	for _, h := range l.hooks.call {
+		h.OnCall(CallInfo{rpc.Name, rpc.Version, rpc.Effect, time.Since(began), err})
+	}
 }
 
 // permit applies what the user forbids.
@@ -115,9 +125,7 @@ func (s *session) call(ctx context.Context, rpc *protocol.RPC, body []byte) (Rep
 	if err != nil {
 		err = s.l.callError(rpc, c.id, sent, err)
 	}
-	for _, h := range s.l.hooks.call {
-		h.OnCall(CallInfo{rpc.Name, rpc.Version, rpc.Effect, time.Since(c.started), err})
-	}
+	s.l.noteCall(rpc, c.started, err)
 	return Reply{Frames: frames}, err
 }
 

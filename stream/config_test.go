@@ -3,20 +3,9 @@ package stream_test
 import (
 	"bytes"
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/sha256"
-	"crypto/tls"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
-	"math/big"
 	"net"
 	"net/http"
 	"net/url"
@@ -25,7 +14,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	gojson "github.com/goccy/go-json"
 	"github.com/stretchr/testify/require"
 
 	"github.com/venuewire/venuewire/stream"
@@ -33,88 +21,6 @@ import (
 )
 
 const canary = "c4n4ry-s3cret"
-
-func TestSecretNeverShows(t *testing.T) {
-	type config struct {
-		Public  stream.Secret
-		private stream.Secret
-		ptr     *stream.Secret
-	}
-	secret := stream.NewSecret(canary)
-	require.Equal(t, canary, secret.Reveal())
-	require.False(t, secret.IsZero())
-	require.True(t, stream.Secret{}.IsZero())
-	require.Empty(t, stream.Secret{}.Reveal())
-	c := config{secret, secret, &secret}
-	var out bytes.Buffer
-	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%p", "%T"} {
-		for _, x := range []any{secret, &secret, c, &c, []stream.Secret{secret}, map[string]stream.Secret{"k": secret}, errors.Join(fmt.Errorf("%v", c))} {
-			_, _ = fmt.Fprintf(&out, verb+"\n", x)
-		}
-	}
-	for _, marshal := range []func(any) ([]byte, error){json.Marshal, gojson.Marshal} {
-		b, err := marshal(c)
-		require.NoError(t, err)
-		require.Contains(t, string(b), "REDACTED")
-		out.Write(b)
-		b, err = marshal(map[string]any{"k": secret, "p": &secret})
-		require.NoError(t, err)
-		out.Write(b)
-	}
-	for _, h := range []slog.Handler{slog.NewTextHandler(&out, nil), slog.NewJSONHandler(&out, nil)} {
-		slog.New(h).Info("x", "secret", secret, "ptr", &secret, "config", c)
-	}
-	require.NotContains(t, out.String(), canary)
-	require.NotContains(t, out.String(), base64.StdEncoding.EncodeToString([]byte(canary)))
-	require.Contains(t, out.String(), "REDACTED")
-}
-
-// A secret goes through login, token, URL and header, and everything that can be seen is searched for it.
-func TestSecretsStayOutOfLogsAndErrors(t *testing.T) {
-	bubble(t, func(t *testing.T, v *venue) {
-		var seen lockedBuffer
-		log := slog.New(slog.NewTextHandler(&seen, &slog.HandlerOptions{Level: slog.LevelDebug}))
-		hook := &frameHook{out: &seen}
-		v.onHTTP = func(n int, w http.ResponseWriter, r *http.Request) bool {
-			if n != 2 {
-				return false
-			}
-			w.WriteHeader(http.StatusBadGateway)
-			_, _ = fmt.Fprintf(w, "cannot serve %s with %s", r.URL, r.Header.Get("Authorization"))
-			return true
-		}
-		cfg := stream.LinkConfig{
-			Target: func(context.Context) (string, http.Header, error) {
-				return "ws://venue.test/ws?ssid=" + canary, http.Header{"Authorization": {"Bearer " + canary}}, nil
-			},
-			Login: func(ctx context.Context, c stream.Conn) error {
-				_, err := c.Call(ctx, rpcLogin, []byte(`{"password":"`+canary+`"}`))
-				return err
-			},
-		}
-		v.handle = func(p *peer, req request) bool {
-			p.send(`{"channel":"profile","token":"%s"}`, canary)
-			return false
-		}
-		c := v.client(cfg, stream.WithLogger(log), stream.WithHooks(hook))
-		_ = v.peer().NetConn().Close()
-		for st := range c.Watch(t.Context()) {
-			_, _ = fmt.Fprintf(&seen, "%+v\n", st)
-			if st.Epoch == 2 && st.State == stream.Ready {
-				break
-			}
-		}
-		require.NoError(t, c.Close(t.Context()))
-		_, _ = fmt.Fprintf(&seen, "%+v %+v %+v", c.Stats(), c.Unknown(), hook.dials)
-		for _, u := range c.Unknown() {
-			seen.Write(u.Bytes)
-		}
-		require.Contains(t, seen.String(), "status 502")
-		require.Contains(t, seen.String(), "REDACTED")
-		require.Contains(t, seen.String(), "stream: frame")
-		require.NotContains(t, seen.String(), canary)
-	})
-}
 
 // lockedBuffer takes the output of several goroutines.
 type lockedBuffer struct {
@@ -307,63 +213,6 @@ func TestProxy(t *testing.T) {
 	})
 }
 
-// certificate makes one that is valid in the clock of the test.
-func certificate(t *testing.T) (cert tls.Certificate, fingerprint string) {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	require.NoError(t, err)
-	now := time.Now()
-	tmpl := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "venue.test"}, DNSNames: []string{"venue.test"},
-		NotBefore: now.Add(-time.Hour), NotAfter: now.Add(time.Hour),
-	}
-	der, err := x509.CreateCertificate(rand.Reader, tmpl, tmpl, &key.PublicKey, key)
-	require.NoError(t, err)
-	leaf, err := x509.ParseCertificate(der)
-	require.NoError(t, err)
-	sum := sha256.Sum256(leaf.RawSubjectPublicKeyInfo)
-	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key, Leaf: leaf}, base64.StdEncoding.EncodeToString(sum[:])
-}
-
-func TestCertificates(t *testing.T) {
-	tests := []struct {
-		name  string
-		opts  func(cert tls.Certificate, fingerprint string) []stream.Option
-		check func(t *testing.T, err error)
-	}{
-		{"self-signed is refused", func(tls.Certificate, string) []stream.Option { return []stream.Option{stream.WithRetryFirst()} },
-			func(t *testing.T, err error) {
-				var bad *tls.CertificateVerificationError
-				require.ErrorAs(t, err, &bad)
-			}},
-		{"trusted", func(cert tls.Certificate, _ string) []stream.Option {
-			pool := x509.NewCertPool()
-			pool.AddCert(cert.Leaf)
-			return []stream.Option{stream.WithTLSConfig(&tls.Config{RootCAs: pool})}
-		}, func(t *testing.T, err error) { require.NoError(t, err) }},
-		{"pinned", func(_ tls.Certificate, fingerprint string) []stream.Option {
-			return []stream.Option{stream.WithPin("sha256//" + fingerprint)}
-		}, func(t *testing.T, err error) { require.NoError(t, err) }},
-		{"pinned to another", func(tls.Certificate, string) []stream.Option {
-			return []stream.Option{stream.WithPin("AAAA"), stream.WithRetryFirst()}
-		}, func(t *testing.T, err error) {
-			require.ErrorIs(t, err, stream.ErrPinMismatch)
-			require.ErrorContains(t, err, "AAAA")
-		}},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			bubble(t, func(t *testing.T, v *venue) {
-				cert, fingerprint := certificate(t)
-				v.tls.Store(&tls.Config{Certificates: []tls.Certificate{cert}})
-				c := v.idleClient(stream.LinkConfig{}, append(tt.opts(cert, fingerprint), stream.WithURL("wss://venue.test"))...)
-				tt.check(t, c.Dial(t.Context()))
-				require.Equal(t, 1, v.dialCount(), "a wrong certificate is for good on the first connect")
-				require.NoError(t, c.Close(t.Context()))
-			})
-		})
-	}
-}
-
 func TestErrorTexts(t *testing.T) {
 	wrapped := errors.New("EOF")
 	for want, err := range map[string]error{
@@ -389,18 +238,4 @@ func TestErrorTexts(t *testing.T) {
 	require.Equal(t, "reconnect+expiry", (stream.GapReconnect | stream.GapExpiry).String())
 	require.Equal(t, "none", stream.GapReason(0).String())
 	require.Equal(t, "ready", stream.Ready.String())
-}
-
-func TestServerTime(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		c, err := newClient(stream.LinkConfig{})
-		require.NoError(t, err)
-		_, ok := c.ServerTime()
-		require.False(t, ok)
-		c.SetServerTime(time.Now().Add(-3 * time.Second))
-		time.Sleep(time.Minute)
-		at, ok := c.ServerTime()
-		require.True(t, ok)
-		require.Equal(t, 3*time.Second, time.Since(at))
-	})
 }

@@ -17,9 +17,6 @@ func (q *queue) replace(k string, v any, m *Meta) bool {
 		q.fill(place, v, m)
 	}
 	s.conflated++
-	// What was lost since counts before the event that shows the state after it.
-	s.gap.merge(q.pending.Reason, q.pending.Count)
-	q.pending = Gap{}
 	q.stats.events++
 	q.stats.conflated++
 	q.stats.last = m.Received
@@ -42,11 +39,23 @@ func (q *queue) remember(s *slot, place uint64) {
 	q.byKey[s.key] = place
 }
 
+// forget takes a place out of the running for newer events, unless another has its key meanwhile.
 func (q *queue) forget(s *slot, place uint64) {
 	switch {
 	case q.byValue != nil:
-		q.byValue.forget(q.ring.data.at(place))
+		q.byValue.forget(q.ring.data.at(place), place)
 	case q.byKey != nil:
-		delete(q.byKey, s.key)
+		if at, ok := q.byKey[s.key]; ok && at == place {
+			delete(q.byKey, s.key)
+		}
+	}
+}
+
+// wall ends conflation with what is queued: an event from behind a loss must not come before the event that tells of it,
+// and none from before it after that.
+func (q *queue) wall() {
+	clear(q.byKey)
+	if q.byValue != nil {
+		q.byValue.clear()
 	}
 }

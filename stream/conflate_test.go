@@ -9,6 +9,52 @@ import (
 	"github.com/venuewire/venuewire/stream/protocol"
 )
 
+// A loss is a wall to conflation: an event from behind it takes no place before the event that tells of it.
+func TestConflationStopsAtAGap(t *testing.T) {
+	kinds := map[string]stream.Option{
+		"by key":   stream.WithQueue(8, stream.Conflate),
+		"by value": stream.WithConflate(func(v *tick) string { return v.Symbol }),
+	}
+	for name, option := range kinds {
+		t.Run(name, func(t *testing.T) {
+			var topic stream.Topic[string]
+			topic.Init(newFakeConn(), stream.Routing[string]{
+				Name: "ticker", Feed: &protocol.Feed{Name: "ticker"},
+				Item: func(k string) string { return `{"symbol":"` + k + `"}` },
+			})
+			sub, err := stream.Subscribe(t.Context(), &topic, []string{"A", "B"}, "", stream.Kind[tick]{}, []stream.Option{option})
+			require.NoError(t, err)
+			n := 0
+			push := func(symbol string) {
+				n++
+				topic.Deliver(symbol, &tick{"ticker", symbol, n}, &stream.Meta{Seq: uint64(n)})
+			}
+			for _, symbol := range []string{"A", "B", "B"} {
+				push(symbol)
+			}
+			topic.Lost(stream.GapSequence, 0)
+			for _, symbol := range []string{"B", "A", "B", "A"} { // the head of the queue is A
+				push(symbol)
+			}
+			next := func(n int, conflated uint64, gap *stream.Gap) {
+				ev, err := sub.Next(t.Context())
+				require.NoError(t, err)
+				require.Equal(t, n, ev.Data.N)
+				require.Equal(t, conflated, ev.Conflated)
+				require.Equal(t, gap, ev.Gap)
+			}
+			next(1, 0, nil)
+			next(3, 1, nil)
+			push("B") // what was taken before the gap is not what is queued behind it
+			next(8, 2, &stream.Gap{Reason: stream.GapSequence})
+			next(7, 1, nil)
+			push("B")
+			next(9, 0, nil)
+			require.Zero(t, sub.Stats().Dropped)
+		})
+	}
+}
+
 // A queue that conflates events of which each holds only what changed loses no member.
 func TestConflationAddsUpPartialEvents(t *testing.T) {
 	type change map[string]int

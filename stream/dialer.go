@@ -64,15 +64,15 @@ func (l *Link) handshakeHeader(own http.Header) http.Header {
 // under it, and its odd error replaced.
 func (l *Link) upgrade(ctx context.Context, u *url.URL, header http.Header) (socket, error) {
 	var guard connGuard
+	tunnel, other, err := l.proxies(u, header)
+	if err != nil {
+		return nil, err
+	}
 	d := websocket.Dialer{
 		NetDialContext: func(ctx context.Context, network, addr string) (net.Conn, error) {
-			c, err := l.set.dial(ctx, network, addr)
-			if err == nil {
-				guard.watch(ctx, c)
-			}
-			return c, err
+			return l.connect(ctx, &guard, network, addr, tunnel)
 		},
-		Proxy:           l.set.proxy,
+		Proxy:           http.ProxyURL(other),
 		TLSClientConfig: l.tlsConfig(),
 		ReadBufferSize:  readBuffer,
 	}
@@ -80,6 +80,9 @@ func (l *Link) upgrade(ctx context.Context, u *url.URL, header http.Header) (soc
 		d.Jar = l.set.client.Jar
 	}
 	c, resp, err := d.DialContext(ctx, u.String(), header)
+	if at, ok := ctx.Deadline(); ok && err != nil && !time.Now().Before(at) {
+		<-ctx.Done() // the connection has the same deadline and may be the first to notice
+	}
 	if !guard.release() || ctx.Err() != nil {
 		if c != nil {
 			_ = c.Close()
@@ -88,6 +91,40 @@ func (l *Link) upgrade(ctx context.Context, u *url.URL, header http.Header) (soc
 	}
 	if err != nil {
 		return nil, l.upgradeError(resp, err, u, header)
+	}
+	if err := refuseExtensions(resp); err != nil {
+		_ = c.Close()
+		return nil, err
+	}
+	return c, nil
+}
+
+// refuseExtensions ends a handshake whose answer has an extension: none was asked for. The library would take
+// compression unasked, and the read limit counts bytes before they are inflated.
+func refuseExtensions(resp *http.Response) error {
+	if got := resp.Header.Values("Sec-Websocket-Extensions"); len(got) > 0 {
+		return fmt.Errorf("the answer has a WebSocket extension that nobody asked for: %.100q", got)
+	}
+	return nil
+}
+
+// connect opens a connection, through an HTTP proxy unless that is nil.
+func (l *Link) connect(ctx context.Context, guard *connGuard, network, addr string, proxy *url.URL) (net.Conn, error) {
+	to := addr
+	if proxy != nil {
+		to = proxyAddr(proxy)
+	}
+	c, err := l.set.dial(ctx, network, to)
+	if err != nil {
+		return nil, err
+	}
+	guard.watch(ctx, c)
+	if proxy == nil {
+		return c, nil
+	}
+	if err := l.openTunnel(c, proxy, addr); err != nil {
+		_ = c.Close()
+		return nil, err
 	}
 	return c, nil
 }

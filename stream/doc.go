@@ -17,4 +17,26 @@
 //
 // A handler given to [Direct] runs on the reading goroutine and borrows the event until it returns; it must
 // not call the client. What enters a queue is cloned, and belongs to the receiver.
+//
+// # Logs
+//
+// With [WithLogger] a client logs; hooks ([WithHooks]) tell the same and more, typed. Messages begin with "stream: " or the
+// name of the venue whose own code speaks. These are the attributes, spelled alike in the whole library:
+//
+//	venue        name of the venue in the specs; in every record
+//	endpoint     name of the endpoint in the specs; in every record
+//	state        state that was entered, as State.String spells it
+//	epoch        number of the session
+//	err          what went wrong
+//	wait         time until the next dial
+//	dir          of a frame: in or out
+//	frame        bytes of a frame, redacted
+//	method       wire name of a call
+//	request      id of a request on the wire
+//	after        time since a call was sent
+//	feed         wire name of a feed
+//	key          subscribed item, as JSON
+//	event        name of a topic or event
+//	since        when the last event came
+//	external_id  id of a position of IQ Option
 package stream

@@ -197,7 +197,7 @@ func (e *CloseError) Error() string {
 // Unwrap returns the transport's error.
 func (e *CloseError) Unwrap() error { return e.Err }
 
-// UpgradeError is an HTTP answer other than 101 to the WebSocket handshake.
+// UpgradeError is an HTTP answer other than 101 to the WebSocket handshake, or that of a proxy which opens no tunnel.
 type UpgradeError struct {
 	Status int
 	// Body holds at most 1 KiB of the answer, without what the protocol calls sensitive.

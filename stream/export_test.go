@@ -40,3 +40,6 @@ func LifeLeft(v string, now time.Time) time.Duration { return lifeLeft(v, now) }
 
 // Wanted tells whether a topic has any handle.
 func Wanted[K comparable](t *Topic[K]) bool { return len(*t.core.every.Load()) > 0 }
+
+// LastSignOfLife is what the venue's clock was last wound to.
+func LastSignOfLife(l *Link) time.Time { return l.clock.time() }

@@ -38,7 +38,7 @@ func (r *registry) startLife(w *wanted, b []byte, h *protocol.Header) {
 	length := rule.Ends
 	if b != nil && h != nil && len(rule.EndsAt) > 0 {
 		if v, ok := protocol.At(h.Class, b, rule.EndsAt); ok {
-			length = lifeLeft(string(v), now)
+			length = lifeLeft(string(v), r.l.venueNow())
 		}
 	}
 	w.life.stop()
@@ -51,6 +51,14 @@ func (r *registry) startLife(w *wanted, b []byte, h *protocol.Header) {
 		refresh = time.Duration(refreshPart * float64(length))
 	}
 	r.renewAfter(w, refresh)
+}
+
+// venueNow is what an end that the venue gives as a time is measured from; our wall clock may be wrong.
+func (l *Link) venueNow() time.Time {
+	if now, ok := l.ServerTime(); ok {
+		return now
+	}
+	return time.Now()
 }
 
 func (r *registry) renewAfter(w *wanted, d time.Duration) {

@@ -58,7 +58,7 @@ type Link struct {
 
 	ids     atomic.Uint64
 	seq     atomic.Uint64
-	ahead   atomic.Pointer[time.Duration] // of the venue's clock
+	told    atomic.Pointer[venueTime]
 	session atomic.Pointer[session]
 	crowd   crowd       // handlers of the user
 	staling atomic.Bool // some handle has WithStaleAfter
@@ -92,7 +92,9 @@ func NewLink(cfg LinkConfig, opts ...Option) (*Link, error) {
 	if err := l.checkTarget(); err != nil {
 		return nil, err
 	}
+	l.set.logger = l.set.logger.With("venue", cfg.Protocol.Venue, "endpoint", cfg.Endpoint.Name)
 	l.life, l.endLife = context.WithCancel(context.Background())
+	l.clock.base = time.Now()
 	l.budgets, l.rule = dialBudgets(cfg.Protocol), livenessOf(cfg.Protocol)
 	l.http, l.idle = l.newHTTPClient()
 	l.reg = newRegistry(l)
@@ -187,7 +189,7 @@ func (l *Link) Drift() *wire.Drift { return &l.drift }
 // HTTPClient returns a client with the link's dialer, proxy, TLS configuration and User-Agent, for logins.
 func (l *Link) HTTPClient() *http.Client { return l.http }
 
-// Logger returns the logger of WithLogger, for a venue's own code; never nil.
+// Logger returns the logger of WithLogger, for a venue's own code; never nil. Its records name venue and endpoint.
 func (l *Link) Logger() *slog.Logger { return l.set.logger }
 
 // Conn returns the link as generated code asks for it.
@@ -195,19 +197,21 @@ func (l *Link) Conn() Conn { return l }
 
 // SetServerTime tells the link the venue's clock, as of now.
 func (l *Link) SetServerTime(t time.Time) {
-	ahead := time.Until(t)
-	l.ahead.Store(&ahead)
+	l.told.Store(&venueTime{at: t, here: time.Now()})
 }
 
 // ServerTime returns the venue's clock, as its last message told it; false before the first one. It is data, no
 // timer of the link depends on it.
 func (l *Link) ServerTime() (time.Time, bool) {
-	ahead := l.ahead.Load()
-	if ahead == nil {
+	told := l.told.Load()
+	if told == nil {
 		return time.Time{}, false
 	}
-	return time.Now().Add(*ahead), true
+	return told.at.Add(time.Since(told.here)), true
 }
+
+// venueTime is what the venue's clock showed at a moment of ours. A jump of our wall clock does not matter to it.
+type venueTime struct{ at, here time.Time }
 
 // Elapsed returns the time since the current socket opened; 0 without one.
 func (l *Link) Elapsed() time.Duration {

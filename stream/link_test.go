@@ -56,39 +56,6 @@ func TestHappyPath(t *testing.T) {
 	})
 }
 
-func TestReconnectSubscribesAnewAndMarksTheGap(t *testing.T) {
-	bubble(t, func(t *testing.T, v *venue) {
-		ctx := t.Context()
-		c := v.client(stream.LinkConfig{})
-		second, err := c.ticker.Subscribe(ctx, []string{"B"}, "")
-		require.NoError(t, err)
-		first, err := c.ticker.Subscribe(ctx, []string{"A", "B"}, "")
-		require.NoError(t, err)
-		require.Len(t, v.requests("subscribe"), 2, "B is on the wire already")
-
-		v.peer().tick("B", 1)
-		synctest.Wait()
-		_ = v.peer().NetConn().Close()
-		require.NoError(t, waitEpoch(ctx, c, 2))
-		synctest.Wait()
-		require.Equal(t, `{"channel":"ticker","symbol":["B","A"]}`, v.requests("subscribe")[2], "in the order of creation")
-		v.peer().tick("B", 2)
-
-		for _, sub := range []*stream.Sub[string, tick]{first, second} {
-			ev, err := sub.Next(ctx)
-			require.NoError(t, err)
-			require.Equal(t, 1, ev.Data.N)
-			require.Nil(t, ev.Gap)
-			ev, err = sub.Next(ctx)
-			require.NoError(t, err)
-			require.Equal(t, 2, ev.Data.N)
-			require.Equal(t, &stream.Gap{Reason: stream.GapReconnect}, ev.Gap)
-			require.EqualValues(t, 2, ev.Epoch)
-		}
-		require.NoError(t, c.Close(ctx))
-	})
-}
-
 // waitEpoch returns when the client is Ready in a session of at least this number.
 func waitEpoch(ctx context.Context, c *client, epoch uint64) error {
 	for st := range c.Watch(ctx) {

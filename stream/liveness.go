@@ -16,12 +16,16 @@ const (
 	defaultDeadline = 10 * time.Second
 )
 
-// lifeClock is wound by what proves life.
-type lifeClock struct{ last atomic.Int64 }
+// lifeClock is wound by what proves life. It keeps a distance, since a time made of a number would follow the wall
+// clock of the machine, which may jump.
+type lifeClock struct {
+	base time.Time
+	last atomic.Int64
+}
 
-func (c *lifeClock) wind(t time.Time) { c.last.Store(t.UnixNano()) }
+func (c *lifeClock) wind(t time.Time) { c.last.Store(int64(t.Sub(c.base))) }
 
-func (c *lifeClock) time() time.Time { return time.Unix(0, c.last.Load()) }
+func (c *lifeClock) time() time.Time { return c.base.Add(time.Duration(c.last.Load())) }
 
 // livenessOf is the protocol's rule with its defaults.
 func livenessOf(p *protocol.Protocol) protocol.Liveness {

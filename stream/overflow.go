@@ -52,7 +52,8 @@ func WithBlock(wait time.Duration) Option {
 
 // WithConflate keeps only the newest event of each key in the queue, in the place of the one it replaces; the
 // event counts how many it replaced. Without it [Conflate] uses the subscription's own key. Events that hold only what
-// changed are added up instead: no member that came is lost, and the newest value of each is kept.
+// changed are added up instead: no member that came is lost, and the newest value of each is kept. A gap ends both: what
+// was queued before a loss stays what it was.
 func WithConflate[T any, C comparable](key func(*T) C) Option {
 	return Option{"WithConflate", func(config any) bool {
 		switch c := config.(type) {
@@ -105,7 +106,8 @@ func configFor(d protocol.Delivery, client *queueConfig, opts []Option, by any) 
 type conflater interface {
 	find(v any) (at uint64, ok bool)
 	put(v any, at uint64)
-	forget(v any)
+	forget(v any, at uint64)
+	clear()
 }
 
 type conflateBy[T any, C comparable] struct {
@@ -120,4 +122,10 @@ func (c *conflateBy[T, C]) find(v any) (uint64, bool) {
 
 func (c *conflateBy[T, C]) put(v any, at uint64) { c.at[c.key(v.(*T))] = at }
 
-func (c *conflateBy[T, C]) forget(v any) { delete(c.at, c.key(v.(*T))) }
+func (c *conflateBy[T, C]) forget(v any, at uint64) {
+	if k := c.key(v.(*T)); c.at[k] == at {
+		delete(c.at, k)
+	}
+}
+
+func (c *conflateBy[T, C]) clear() { clear(c.at) }

@@ -144,6 +144,10 @@ func (t *pendingTable) take(id string, b []byte, h *protocol.Header) reply {
 
 // takeCall lets the lock go before a late reply is reported.
 func (t *pendingTable) takeCall(c *call, b []byte, h *protocol.Header) reply {
+	if c.repeats(b, h) {
+		t.mu.Unlock()
+		return replyStray
+	}
 	late, done := c.abandoned, c.take(b, h)
 	if done {
 		t.drop(c)

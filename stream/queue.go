@@ -266,6 +266,14 @@ func (q *queue) lost(reason GapReason, n uint64) {
 	defer q.mu.Unlock()
 	q.pending.merge(reason, n)
 	q.stats.gaps++
+	q.wall()
+}
+
+// begun tells whether an event was ever taken.
+func (q *queue) begun() bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.stats.events > 0
 }
 
 func (q *queue) end(err error) {

@@ -119,140 +119,6 @@ func drain(t *testing.T, sub *stream.Sub[string, tick]) (out []got, err error) {
 	}
 }
 
-func TestSlowConsumer(t *testing.T) {
-	slow := func(n uint64) stream.Gap { return stream.Gap{Reason: stream.GapSlowConsumer, Count: n} }
-	tests := []struct {
-		name  string
-		opts  []stream.Option
-		want  []got // of the events 1 to 6, symbols in turn A B C, then one more event 7 of A
-		stats stream.SubStats
-		err   error
-	}{
-		{
-			name:  "drop oldest",
-			opts:  []stream.Option{stream.WithQueue(4, stream.DropOldest)},
-			want:  []got{{n: 3, gap: slow(2)}, {n: 4}, {n: 5}, {n: 6}, {n: 7}},
-			stats: stream.SubStats{Events: 7, Dropped: 2, Gaps: 1},
-		},
-		{
-			name:  "drop newest",
-			opts:  []stream.Option{stream.WithQueue(4, stream.DropNewest)},
-			want:  []got{{n: 1}, {n: 2}, {n: 3}, {n: 4}, {n: 7, gap: slow(2)}},
-			stats: stream.SubStats{Events: 5, Dropped: 2, Gaps: 1},
-		},
-		{
-			name:  "conflate by key",
-			opts:  []stream.Option{stream.WithQueue(4, stream.Conflate)},
-			want:  []got{{n: 4, conflated: 1}, {n: 5, conflated: 1}, {n: 6, conflated: 1}, {n: 7}},
-			stats: stream.SubStats{Events: 7, Conflated: 3},
-		},
-		{
-			name:  "conflate by value",
-			opts:  []stream.Option{stream.WithConflate(func(v *tick) bool { return v.N%2 == 0 })},
-			want:  []got{{n: 5, conflated: 2}, {n: 6, conflated: 2}, {n: 7}},
-			stats: stream.SubStats{Events: 7, Conflated: 4},
-		},
-		{
-			name:  "conflate with too many keys",
-			opts:  []stream.Option{stream.WithQueue(2, stream.Conflate)},
-			want:  []got{{n: 5, gap: slow(4)}, {n: 6}, {n: 7}},
-			stats: stream.SubStats{Events: 7, Dropped: 4, Gaps: 1},
-		},
-		{
-			name:  "fail",
-			opts:  []stream.Option{stream.WithQueue(4, stream.Fail)},
-			want:  []got{{n: 1}, {n: 2}, {n: 3}, {n: 4}},
-			stats: stream.SubStats{Events: 4},
-			err:   stream.ErrSlowConsumer,
-		},
-		{
-			name:  "block, in vain",
-			opts:  []stream.Option{stream.WithQueue(4, stream.Block), stream.WithBlock(time.Second)},
-			want:  []got{{n: 1}, {n: 2}, {n: 3}, {n: 4}},
-			stats: stream.SubStats{Events: 4},
-			err:   stream.ErrSlowConsumer,
-		},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				conn := newFakeConn()
-				topic := newTopic(conn)
-				sub, err := topic.Subscribe(t.Context(), []string{"A", "B", "C"}, "", tt.opts...)
-				require.NoError(t, err)
-				other, err := topic.Subscribe(t.Context(), []string{"A", "B", "C"}, "")
-				require.NoError(t, err)
-				for n := 1; n <= 6; n++ {
-					push(topic, string(rune('A'+(n-1)%3)), n)
-				}
-				all, err := drain(t, sub)
-				if err == nil {
-					push(topic, "A", 7)
-					var more []got
-					more, err = drain(t, sub)
-					all = append(all, more...)
-				}
-				require.ErrorIs(t, err, tt.err)
-				require.ErrorIs(t, sub.Err(), tt.err)
-				require.Equal(t, tt.want, all)
-				stats := sub.Stats()
-				stats.Keys, stats.LastEvent = 0, time.Time{}
-				require.Equal(t, tt.stats, stats)
-
-				rest, err := drain(t, other)
-				require.NoError(t, err)
-				require.GreaterOrEqual(t, len(rest), 6, "another handle loses nothing")
-				require.NoError(t, sub.Close(t.Context()))
-				require.NoError(t, other.Close(t.Context()))
-				synctest.Wait()
-				require.Empty(t, conn.live, "a handle that failed gives its keys back")
-			})
-		})
-	}
-}
-
-func TestBlockWaitsForRoom(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		topic := newTopic(newFakeConn())
-		sub, err := topic.Subscribe(t.Context(), []string{"A"}, "", stream.WithQueue(2, stream.Block), stream.WithBlock(time.Minute))
-		require.NoError(t, err)
-		go func() {
-			time.Sleep(10 * time.Second)
-			for n := 1; n <= 5; n++ {
-				ev, err := sub.Next(t.Context())
-				require.NoError(t, err)
-				require.Equal(t, n, ev.Data.N)
-				require.Nil(t, ev.Gap)
-			}
-		}()
-		for n := 1; n <= 5; n++ {
-			push(topic, "A", n)
-		}
-		synctest.Wait()
-		require.NoError(t, sub.Err())
-		require.Zero(t, sub.Stats().Queued)
-	})
-}
-
-func TestGapOfALossThatIsDroppedItselfMovesOn(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		topic := newTopic(newFakeConn())
-		sub, err := topic.Subscribe(t.Context(), []string{"A"}, "", stream.WithQueue(2, stream.DropOldest))
-		require.NoError(t, err)
-		push(topic, "A", 1)
-		topic.Lost(stream.GapSequence, 3)
-		push(topic, "A", 2)
-		push(topic, "A", 3)
-		push(topic, "A", 4)
-		all, err := drain(t, sub)
-		require.NoError(t, err)
-		require.Equal(t, []got{
-			{n: 3, gap: stream.Gap{Reason: stream.GapSequence | stream.GapSlowConsumer, Count: 5}},
-			{n: 4},
-		}, all)
-	})
-}
-
 func TestCloseEndsAnAddThatWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		conn := newFakeConn()
@@ -266,35 +132,6 @@ func TestCloseEndsAnAddThatWaits(t *testing.T) {
 		require.NoError(t, sub.Close(t.Context()))
 		require.ErrorIs(t, <-added, stream.ErrClosed)
 		require.Empty(t, conn.live)
-	})
-}
-
-func TestLeavingTheLoopKeepsTheSubscription(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		topic := newTopic(newFakeConn())
-		sub, err := topic.Subscribe(t.Context(), []string{"A"}, "")
-		require.NoError(t, err)
-		for n := 1; n <= 3; n++ {
-			push(topic, "A", n)
-		}
-		for range sub.Events(t.Context()) {
-			break
-		}
-		ctx, cancel := context.WithCancel(t.Context())
-		defer cancel()
-		var seen []int
-		var last error
-		for ev, err := range sub.Events(ctx) {
-			if err != nil {
-				last = err
-				break
-			}
-			if seen = append(seen, ev.Data.N); len(seen) == 2 {
-				cancel()
-			}
-		}
-		require.Equal(t, []int{2, 3}, seen)
-		require.ErrorIs(t, last, context.Canceled)
 	})
 }
 
@@ -316,30 +153,6 @@ func TestRawBytesOnRequest(t *testing.T) {
 		ev, err = without.Next(t.Context())
 		require.NoError(t, err)
 		require.Nil(t, ev.Raw)
-	})
-}
-
-func TestPanicsOfHandlers(t *testing.T) {
-	bubble(t, func(t *testing.T, v *venue) {
-		var mu sync.Mutex
-		var caught []any
-		c := v.client(stream.LinkConfig{}, stream.WithRecoverHandlers(func(value any, stack []byte) {
-			mu.Lock()
-			defer mu.Unlock()
-			require.Contains(t, string(stack), "queue_test.go")
-			caught = append(caught, value)
-		}))
-		sub, err := c.ticker.Subscribe(t.Context(), []string{"A"}, "")
-		require.NoError(t, err)
-		sub.Handle(t.Context(), func(_ context.Context, ev stream.Event[tick]) { panic(ev.Data.N) })
-		_, err = c.ticker.Direct(t.Context(), []string{"B"}, "", func(v *tick, _ stream.Meta) { panic(v.N) })
-		require.NoError(t, err)
-		v.peer().tick("A", 1)
-		v.peer().tick("B", 2)
-		v.peer().tick("A", 3)
-		synctest.Wait()
-		require.ElementsMatch(t, []any{1, 2, 3}, caught)
-		require.NoError(t, c.Close(t.Context()))
 	})
 }
 
@@ -377,20 +190,5 @@ func TestCloseDoesNotWaitForABlockedReader(t *testing.T) {
 		require.NoError(t, err)
 		_, err = sub.Next(t.Context())
 		require.ErrorIs(t, err, stream.ErrClosed)
-	})
-}
-
-func TestConflatedEventTakesTheGapAlong(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		topic := newTopic(newFakeConn())
-		sub, err := topic.Subscribe(t.Context(), []string{"A"}, "", stream.WithQueue(4, stream.Conflate))
-		require.NoError(t, err)
-		push(topic, "A", 1)
-		topic.Lost(stream.GapSequence, 2)
-		push(topic, "A", 2)
-		push(topic, "A", 3)
-		all, err := drain(t, sub)
-		require.NoError(t, err)
-		require.Equal(t, []got{{n: 3, conflated: 2, gap: stream.Gap{Reason: stream.GapSequence, Count: 2}}}, all)
 	})
 }

@@ -2,6 +2,7 @@ package stream
 
 import (
 	"bytes"
+	"slices"
 	"time"
 
 	"github.com/venuewire/venuewire/stream/protocol"
@@ -24,6 +25,16 @@ func (c *call) take(b []byte, h *protocol.Header) (done bool) {
 	}
 	c.finish(callResult{frames: c.frames})
 	return true
+}
+
+// repeats tells whether a frame says again what became of an item: it must not stand for another one. Frames that name
+// no item are only counted, since several items may get the same one.
+func (c *call) repeats(b []byte, h *protocol.Header) bool {
+	if len(c.frames) == 0 {
+		return false
+	}
+	_, named := protocol.ReplyItem(c.rpc, h.Class, b)
+	return named && slices.ContainsFunc(c.frames, func(have []byte) bool { return bytes.Equal(have, b) })
 }
 
 // passGate ends the call when the gate refuses it, or when the gate is all the call waits for.

@@ -186,7 +186,7 @@ func (l *Link) setState(change func(*Status)) {
 	if now.Err != nil && (now.State == Waiting || now.State == Closed) {
 		log = l.set.logger.Warn
 	}
-	args := []any{"venue", l.cfg.Protocol.Venue, "endpoint", l.cfg.Endpoint.Name, "state", now.State.String(), "epoch", now.Epoch}
+	args := []any{"state", now.State.String(), "epoch", now.Epoch}
 	if now.Err != nil {
 		args = append(args, "err", now.Err)
 	}

@@ -20,8 +20,8 @@ type subCore struct {
 
 	// of direct handles
 	events  atomic.Uint64
-	last    atomic.Int64
-	noted   time.Time // what last says; the reader's own
+	last    atomic.Int64 // since opened, and 1; 0 is never
+	noted   time.Time    // what last says; the reader's own
 	gapOpen atomic.Bool
 	gapMu   sync.Mutex
 	gap     Gap
@@ -88,7 +88,7 @@ func (s *subCore) counters() SubStats {
 func (s *subCore) lastEvent() time.Time {
 	if s.direct != nil {
 		if ns := s.last.Load(); ns != 0 {
-			return time.Unix(0, ns)
+			return s.opened.Add(time.Duration(ns - 1)) // not the wall clock, which may jump
 		}
 		return time.Time{}
 	}
@@ -151,7 +151,7 @@ func (s *subCore) noteDirect(m *Meta) *Gap {
 	s.events.Store(s.events.Load() + 1) // there is one reader
 	if m.Received != s.noted {          // once for the events of a frame
 		s.noted = m.Received
-		s.last.Store(m.Received.UnixNano())
+		s.last.Store(max(int64(m.Received.Sub(s.opened)), 0) + 1)
 	}
 	if s.gapOpen.Load() {
 		return s.takeGap()
@@ -175,7 +175,7 @@ func (s *subCore) overflowed(res pushed) {
 }
 
 func (s *subCore) lost(reason GapReason, n uint64) {
-	if reason == GapReconnect && !s.live.Load() {
+	if reason == GapReconnect && !s.live.Load() && !s.begun() {
 		return
 	}
 	s.queue.lost(reason, n)
@@ -187,6 +187,9 @@ func (s *subCore) lost(reason GapReason, n uint64) {
 	}
 	s.topic.host.noteGap(s.topic.name, Gap{reason, n})
 }
+
+// begun tells whether the handle has had an event, which it may have before it is confirmed: others can have its keys.
+func (s *subCore) begun() bool { return s.events.Load() > 0 || s.queue.begun() }
 
 func (s *subCore) takeGap() *Gap {
 	s.gapMu.Lock()

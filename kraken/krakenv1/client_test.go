@@ -8,11 +8,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/venuewire/venuewire/kraken/book"
 	"github.com/venuewire/venuewire/kraken/krakentest"
 	"github.com/venuewire/venuewire/kraken/krakenv1"
 	"github.com/venuewire/venuewire/stream"
-	"github.com/venuewire/venuewire/stream/protocol"
 	"github.com/venuewire/venuewire/stream/streamtest"
 	"github.com/venuewire/venuewire/wire"
 )
@@ -51,95 +49,6 @@ func limitOrder() krakenv1.AddOrderRequest {
 		OrderType: krakenv1.OrderTypeLimit, Type: krakenv1.SideBuy, Pair: "XBT/USD", Volume: wire.NewDecimal(1, 2),
 		Price: wire.Some(krakenv1.RelativePrice{Value: wire.NewDecimal(600_000, 1)}),
 	}
-}
-
-func TestWrongChecksumResubscribesOnce(t *testing.T) {
-	inVenue(t, func(t *testing.T, srv *krakentest.ServerV1) {
-		c, ctx := dialPublic(t, srv), t.Context()
-		feed, err := c.FollowBook(ctx, []krakenv1.Pair{"XBT/USD"}, krakenv1.DepthD25)
-		require.NoError(t, err)
-		for i := range 40 {
-			change, err := feed.Next(ctx)
-			require.NoError(t, err)
-			require.Equal(t, i == 0, change.Snapshot)
-			require.Nil(t, change.Gap)
-			require.False(t, change.Time.IsZero())
-		}
-		srv.CorruptChecksums(1)
-		for {
-			change, err := feed.Next(ctx)
-			require.NoError(t, err)
-			if change.Gap != nil {
-				require.Equal(t, stream.GapChecksum, change.Gap.Reason)
-				require.True(t, change.Snapshot)
-				break
-			}
-		}
-		for range 200 {
-			change, err := feed.Next(ctx)
-			require.NoError(t, err)
-			require.Nil(t, change.Gap)
-			require.Equal(t, 25, change.Book.Len(book.Ask))
-		}
-		kinds := make(map[protocol.ClientKind]int)
-		for _, call := range srv.Calls() {
-			if call.Name == "book" {
-				kinds[call.Kind]++
-			}
-		}
-		require.Equal(t, map[protocol.ClientKind]int{protocol.FrameSubscribe: 2, protocol.FrameUnsubscribe: 1}, kinds)
-		require.EqualValues(t, 1, feed.Resyncs())
-	})
-}
-
-// TestExpiredTokenReconnects: see the test of that name in package kraken.
-func TestExpiredTokenReconnects(t *testing.T) {
-	inVenue(t, func(t *testing.T, srv *krakentest.ServerV1) {
-		c, ctx := dialPrivate(t, srv), t.Context()
-		open, err := c.SubscribeOpenOrders(ctx, krakenv1.OpenOrdersParams{})
-		require.NoError(t, err)
-		srv.HoldOrders(1)
-		outcome := make(chan error, 1)
-		go func() {
-			_, err := c.AddOrder(ctx, limitOrder())
-			outcome <- err
-		}()
-		synctest.Wait()
-		srv.ExpireTokens()
-		_, err = c.AddOrder(ctx, limitOrder())
-		require.ErrorIs(t, err, krakenv1.ErrInvalidSession)
-		require.ErrorIs(t, <-outcome, stream.ErrOutcomeUnknown)
-
-		require.NoError(t, c.WaitReady(ctx))
-		for {
-			ev, err := open.Next(ctx)
-			require.NoError(t, err)
-			if ev.Gap != nil {
-				require.Len(t, ev.Data.Value, 1, "the one in flight is there")
-				break
-			}
-		}
-		time.Sleep(10 * time.Minute)
-		require.Len(t, srv.CallsOf("addOrder"), 2)
-		require.Equal(t, 2, srv.Tokens())
-		require.Equal(t, 1, srv.Placed())
-	})
-}
-
-func TestSystemStateIsKept(t *testing.T) {
-	inVenue(t, func(t *testing.T, srv *krakentest.ServerV1) {
-		c, ctx := dialPublic(t, srv), t.Context()
-		require.NoError(t, c.WaitOnline(ctx))
-		srv.SetSystem("limit_only")
-		synctest.Wait()
-		state, ok := c.System()
-		require.True(t, ok)
-		require.Equal(t, krakenv1.SystemStateLimitOnly, state.Status)
-		require.Greater(t, state.ConnectionID.Or(0), uint64(1)<<63, "beyond int64")
-		short, cancel := context.WithTimeout(ctx, time.Second)
-		defer cancel()
-		require.ErrorIs(t, c.WaitOnline(short), context.DeadlineExceeded)
-	})
 }
 
 func TestDeadMansSwitch(t *testing.T) {
