@@ -39,7 +39,7 @@ func (d *Decoder) content(b []byte, i int, scratch *[]byte) (s []byte, next int,
 	if len(b)-start >= 8 { // most keys and symbols end here
 		end += plainRun(binary.LittleEndian.Uint64(b[start:]))
 	}
-	if uint(end) < uint(len(b)) && b[end] != '"' || end == start {
+	if uint(end) < uint(len(b)) && b[end] != '"' {
 		end = plainEnd(b, end)
 	}
 	if uint(end) < uint(len(b)) && b[end] == '"' {

@@ -1,5 +1,7 @@
 package wire
 
+import "encoding/binary"
+
 // Skip validates the value at i as encoding/json does and returns the offset
 // behind it, or a code. Nesting beyond [MaxDepth] is ErrDepth.
 func Skip(b []byte, i int) int {
@@ -13,6 +15,24 @@ func Skip(b []byte, i int) int {
 	default:
 		return skipScalar(b, i, c)
 	}
+}
+
+// skipShort is [Skip] that is quick with short texts of ASCII and with whole numbers.
+func skipShort(b []byte, i int) int {
+	if uint(i) >= uint(len(b)) || len(b)-i <= 8 {
+		return Skip(b, i)
+	}
+	if b[i] != '"' {
+		if end := digitsEnd(b, i); isWhole(b, i, end) {
+			return end
+		}
+		return Skip(b, i)
+	}
+	end := i + 1 + plainRun(binary.LittleEndian.Uint64(b[i+1:]))
+	if uint(end) < uint(len(b)) && b[end] == '"' {
+		return end + 1
+	}
+	return Skip(b, i)
 }
 
 // skipScalar skips the scalar that starts with c at i.

@@ -68,13 +68,26 @@ func UnixUsText(s []byte) (time.Time, Code) { return unixText(s, unitUs) }
 func UnixNsText(s []byte) (time.Time, Code) { return unixText(s, unitNs) }
 
 func unixAt(b []byte, i int, unit unixUnit) (time.Time, int) {
-	m, end := readDigits(b, i, 0)
+	m, end := longDigits(b, i)
 	if isWhole(b, i, end) {
 		if sec, nsec := splitWhole(m, unit); sec <= maxSecond {
 			return time.Unix(int64(sec), int64(nsec)).UTC(), end
 		}
 	}
 	return anyUnix(b, i, unit)
+}
+
+// longDigits is readDigits for the digits of a Unix time, of which there are ten to nineteen.
+func longDigits(b []byte, i int) (m uint64, end int) {
+	end = i
+	for range 2 {
+		v, ok := eightDigits(b, end)
+		if !ok {
+			break
+		}
+		m, end = m*1e8+v, end+8
+	}
+	return readDigits(b, end, m)
 }
 
 // splitWhole is splitUnix by constants, which the compiler divides by without a division.
