@@ -146,7 +146,10 @@ func NextElement(b []byte, i int) (next int, more bool) {
 	if uint(i) < uint(len(b)) {
 		switch b[i] {
 		case ',':
-			return element(b, i+1)
+			if i++; uint(i) < uint(len(b)) && kinds[b[i]] != 0 {
+				return i, true
+			}
+			return element(b, i)
 		case ']':
 			return i + 1, false
 		}
