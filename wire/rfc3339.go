@@ -7,7 +7,7 @@ import "time"
 // finer than a nanosecond are cut. Other text is ErrValue, years outside 1 to
 // 9999 are ErrRange.
 func RFC3339(b []byte, i int) (time.Time, int) {
-	if s := shortText(b, i, len("2026-04-29T13:30:00"), len("2026-04-29T13:30:00.123456789+01:00")); s != nil {
+	if s := quotedOf(b, i, len("2026-04-29T13:30:00"), len("2026-04-29T13:30:00.123456789+01:00")); s != nil {
 		if t, code := RFC3339Text(s); code == 0 {
 			return t, i + len(s) + 2
 		}
@@ -15,8 +15,8 @@ func RFC3339(b []byte, i int) (time.Time, int) {
 	return fromText(b, i, RFC3339Text)
 }
 
-// shortText is the text at i, if it is quoted and of a length between two; nil if not. Nothing in it is looked at.
-func shortText(b []byte, i, low, high int) []byte {
+// quotedOf is the text at i, if it is quoted and of a length between two; nil if not. Nothing in it is looked at.
+func quotedOf(b []byte, i, low, high int) []byte {
 	if uint(i) >= uint(len(b)) || b[i] != '"' || len(b)-i < low+2 {
 		return nil
 	}

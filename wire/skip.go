@@ -17,20 +17,20 @@ func Skip(b []byte, i int) int {
 	}
 }
 
-// skipShort is [Skip] that is quick with short texts of ASCII and with whole numbers.
-func skipShort(b []byte, i int) int {
-	if uint(i) >= uint(len(b)) || len(b)-i <= 8 {
-		return Skip(b, i)
-	}
-	if b[i] != '"' {
-		if end := digitsEnd(b, i); isWhole(b, i, end) {
-			return end
+// shortText returns the offset behind the text at i if it is of less than eight bytes without anything odd, else -1.
+func shortText(b []byte, i int) int {
+	if len(b)-i > 8 && b[i] == '"' {
+		if end := i + 1 + plainRun(binary.LittleEndian.Uint64(b[i+1:])); end < len(b) && b[end] == '"' {
+			return end + 1
 		}
-		return Skip(b, i)
 	}
-	end := i + 1 + plainRun(binary.LittleEndian.Uint64(b[i+1:]))
-	if uint(end) < uint(len(b)) && b[end] == '"' {
-		return end + 1
+	return -1
+}
+
+// skipWhole is [Skip] that is quick with whole numbers.
+func skipWhole(b []byte, i int) int {
+	if end := digitsEnd(b, i); isWhole(b, i, end) {
+		return end
 	}
 	return Skip(b, i)
 }

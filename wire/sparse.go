@@ -52,8 +52,10 @@ func (s *Sparse) locate(d *Decoder, b []byte, start int, typ string, id func(key
 				return d.Fail(at, b, i, typ, "")
 			}
 		}
-		if i = skipShort(b, at); i < 0 {
-			return d.Fail(i, b, at, typ, string(key))
+		if i = shortText(b, at); i < 0 {
+			if i = skipWhole(b, at); i < 0 {
+				return d.Fail(i, b, at, typ, string(key))
+			}
 		}
 		if k := id(key); k >= 0 && !s.Has(k) {
 			s.mask[k>>6] |= 1 << (k & 63)
