@@ -67,6 +67,7 @@ type plainTicks struct {
 	sum    tickSum
 	wanted map[Target]bool
 	tick   plainTick
+	opts   []goccy.DecodeOptionFunc
 }
 
 func (p *plainTicks) peek(b []byte) error {
@@ -75,7 +76,7 @@ func (p *plainTicks) peek(b []byte) error {
 		return fmt.Errorf("another frame: %s", b)
 	}
 	p.tick = plainTick{}
-	if err := goccy.Unmarshal(b, &p.tick); err != nil {
+	if err := goccy.UnmarshalWithOption(b, &p.tick, p.opts...); err != nil {
 		return err
 	}
 	if p.wanted[Target(b[at+len(`"topic":"smd+`):len(b)-2])] {
@@ -87,8 +88,8 @@ func (p *plainTicks) peek(b []byte) error {
 	return nil
 }
 
-func newPlainTicks() *plainTicks {
-	p := &plainTicks{wanted: map[Target]bool{}}
+func newPlainTicks(opts ...goccy.DecodeOptionFunc) *plainTicks {
+	p := &plainTicks{wanted: map[Target]bool{}, opts: opts}
 	for _, s := range benchTargets() {
 		p.wanted[s] = true
 	}
@@ -128,4 +129,5 @@ func BenchmarkTicks(b *testing.B) {
 	in, rest := directTicks(b, &sum), func(_ []byte, err error) { failed = err }
 	run("generated", func(f []byte) error { in.Frame(f, stream.Meta{}, rest); return failed })
 	run("goccy-peek", newPlainTicks().peek)
+	run("goccy-peek-borrowed", newPlainTicks(goccy.DecodeNoCopyString()).peek)
 }

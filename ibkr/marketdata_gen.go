@@ -5087,40 +5087,7 @@ func readTickLow13Week(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i
 }
 
 func (v *Tick) decode(d *wire.Decoder, b []byte, i int) int {
-	members := v.members
-	members.Reset()
-	*v = Tick{members: members}
-	next := v.find(d, b, i)
-	if next < 0 {
-		v.members.Reset()
-		return next
-	}
-	v.members.Fill(b[i:next])
-	return next
-}
-
-// find marks where the members of the object are.
-func (v *Tick) find(d *wire.Decoder, b []byte, start int) int {
-	i, more := wire.EnterObject(b, start)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Tick", "")
-		}
-		if i = wire.Skip(b, at); i < 0 {
-			return d.Fail(i, b, at, "Tick", string(key))
-		}
-		if id := tickID(key); id >= 0 {
-			v.members.Mark(id, at-start, i-start)
-		} else if id == wire.UnknownMember {
-			d.Unknown(b, at, "Tick", key)
-		}
-		i, more = wire.NextMember(b, i)
-	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Tick", "")
-	}
-	return i
+	return v.members.Find(d, b, i, "Tick", tickID)
 }
 
 // tickID is the number of a member by its key.

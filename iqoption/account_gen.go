@@ -1064,10 +1064,7 @@ func readGetUsersAvailabilityRequestMember(into any, d *wire.Decoder, key, b []b
 	v := into.(*GetUsersAvailabilityRequest)
 	switch string(key) {
 	case "user_ids":
-		v.UserIDs, i = wire.List(d, b, at, v.UserIDs, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = wire.Int64(b, at)
-			return i
-		})
+		v.UserIDs, i = wire.Ints(d, b, at, v.UserIDs)
 	default:
 		member = wire.UnknownMember
 	}
@@ -1184,10 +1181,7 @@ func readGetBalancesRequestMember(into any, d *wire.Decoder, key, b []byte, at i
 		})
 	case "tournaments_statuses_ids":
 		p := wire.Put(&v.TournamentStatuses)
-		*p, i = wire.List(d, b, at, *p, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = wire.Int64(b, at)
-			return i
-		})
+		*p, i = wire.Ints(d, b, at, *p)
 		if i < 0 {
 			wire.Unset(&v.TournamentStatuses)
 		}
@@ -1261,10 +1255,7 @@ func readGetBalancesBareRequestMember(into any, d *wire.Decoder, key, b []byte, 
 		})
 	case "tournaments_statuses_ids":
 		p := wire.Put(&v.TournamentStatuses)
-		*p, i = wire.List(d, b, at, *p, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = wire.Int64(b, at)
-			return i
-		})
+		*p, i = wire.Ints(d, b, at, *p)
 		if i < 0 {
 			wire.Unset(&v.TournamentStatuses)
 		}
@@ -1729,10 +1720,7 @@ func readBalancesQueryMember(into any, d *wire.Decoder, key, b []byte, at int) (
 		})
 	case "tournaments_statuses_ids":
 		p := wire.Put(&v.TournamentStatuses)
-		*p, i = wire.List(d, b, at, *p, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = wire.Int64(b, at)
-			return i
-		})
+		*p, i = wire.Ints(d, b, at, *p)
 		if i < 0 {
 			wire.Unset(&v.TournamentStatuses)
 		}
@@ -2944,10 +2932,7 @@ func readProfileMember(into any, d *wire.Decoder, key, b []byte, at int) (i, mem
 			v.TournamentsIDs.SetNull()
 		} else {
 			p := wire.Put(&v.TournamentsIDs)
-			*p, i = wire.List(d, b, at, *p, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = wire.Int64(b, at)
-				return i
-			})
+			*p, i = wire.Ints(d, b, at, *p)
 			if i < 0 {
 				wire.Unset(&v.TournamentsIDs)
 			}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"testing"
+	"time"
 
 	goccy "github.com/goccy/go-json"
 	"github.com/stretchr/testify/require"
@@ -48,7 +49,7 @@ func directCandles(t testing.TB, sum *candleSum) *inbound {
 }
 
 // plainCandle is LiveCandle for packages that decode by reflection: whole numbers and text have the same Go types;
-// times are the numbers of the wire, and decimals are P, since those packages have neither.
+// decimals are P, and times the numbers of the wire, since those packages have neither.
 type plainCandle[P any] struct {
 	ActiveID int64  `json:"active_id"`
 	Size     int64  `json:"size"`
@@ -72,6 +73,7 @@ type plainCandle[P any] struct {
 type plainInbound[P any] struct {
 	sum    candleSum
 	frame  struct{ Msg plainCandle[P] }
+	times  plainTimes
 	wanted map[CandlesKey]bool
 }
 
@@ -83,8 +85,19 @@ func newPlain[P any]() *plainInbound[P] {
 	return p
 }
 
+// plainTimes are the times of a candle, made of its numbers: cheaper than a type with an UnmarshalJSON for each.
+type plainTimes struct{ at, open, close, low, high time.Time }
+
+func timesOf[P any](v *plainCandle[P]) plainTimes {
+	return plainTimes{
+		at: time.Unix(0, v.At).UTC(), open: time.Unix(v.From, 0).UTC(), close: time.Unix(v.To, 0).UTC(),
+		low: time.Unix(v.MinAt, 0).UTC(), high: time.Unix(v.MaxAt, 0).UTC(),
+	}
+}
+
 func (p *plainInbound[P]) deliver() {
 	v := &p.frame.Msg
+	p.times = timesOf(v)
 	if p.wanted[CandlesKey{ActiveID: ActiveID(v.ActiveID), Size: CandleSize(v.Size)}] {
 		p.sum.n++
 		p.sum.size += v.ActiveID + v.ID

@@ -1292,10 +1292,7 @@ func readCloseDigitalPositionsRequestMember(into any, d *wire.Decoder, key, b []
 	v := into.(*CloseDigitalPositionsRequest)
 	switch string(key) {
 	case "position_ids":
-		v.PositionIDs, i = wire.List(d, b, at, v.PositionIDs, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = wire.Int64(b, at)
-			return i
-		})
+		v.PositionIDs, i = wire.Ints(d, b, at, v.PositionIDs)
 	default:
 		member = wire.UnknownMember
 	}

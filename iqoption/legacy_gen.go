@@ -1285,10 +1285,7 @@ func readSetActivesRequestMember(into any, d *wire.Decoder, key, b []byte, at in
 	v := into.(*SetActivesRequest)
 	switch string(key) {
 	case "actives":
-		v.Actives, i = wire.List(d, b, at, v.Actives, func(v *ActiveID, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-			return i
-		})
+		v.Actives, i = wire.Ints(d, b, at, v.Actives)
 	default:
 		member = wire.UnknownMember
 	}
@@ -2481,10 +2478,7 @@ func readGetAvailableLeveragesRequestMember(into any, d *wire.Decoder, key, b []
 	case "instrument_type":
 		i = v.InstrumentType.decode(d, b, at)
 	case "actives":
-		v.Actives, i = wire.List(d, b, at, v.Actives, func(v *ActiveID, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-			return i
-		})
+		v.Actives, i = wire.Ints(d, b, at, v.Actives)
 		member = 1
 	default:
 		member = wire.UnknownMember

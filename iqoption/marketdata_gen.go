@@ -4929,30 +4929,18 @@ func readActivesIndexMember(into any, d *wire.Decoder, key, b []byte, at int) (i
 	v := into.(*ActivesIndex)
 	switch string(key) {
 	case "commodity":
-		v.Commodity, i = wire.List(d, b, at, v.Commodity, func(v *ActiveID, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-			return i
-		})
+		v.Commodity, i = wire.Ints(d, b, at, v.Commodity)
 	case "crypto":
-		v.Crypto, i = wire.List(d, b, at, v.Crypto, func(v *ActiveID, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-			return i
-		})
+		v.Crypto, i = wire.Ints(d, b, at, v.Crypto)
 		member = 1
 	case "etf":
-		v.ETF, i = wire.List(d, b, at, v.ETF, func(v *ActiveID, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-			return i
-		})
+		v.ETF, i = wire.Ints(d, b, at, v.ETF)
 		member = 2
 	case "forex":
 		i = v.Forex.decode(d, b, at)
 		member = 3
 	case "index":
-		v.Index, i = wire.List(d, b, at, v.Index, func(v *ActiveID, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-			return i
-		})
+		v.Index, i = wire.Ints(d, b, at, v.Index)
 		member = 4
 	case "stock":
 		v.Stock, i = wire.List(d, b, at, v.Stock, (*StockIndustry).decode)
@@ -5018,21 +5006,12 @@ func readForexIndexMember(into any, d *wire.Decoder, key, b []byte, at int) (i, 
 	v := into.(*ForexIndex)
 	switch string(key) {
 	case "major":
-		v.Major, i = wire.List(d, b, at, v.Major, func(v *ActiveID, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-			return i
-		})
+		v.Major, i = wire.Ints(d, b, at, v.Major)
 	case "minor":
-		v.Minor, i = wire.List(d, b, at, v.Minor, func(v *ActiveID, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-			return i
-		})
+		v.Minor, i = wire.Ints(d, b, at, v.Minor)
 		member = 1
 	case "exotic":
-		v.Exotic, i = wire.List(d, b, at, v.Exotic, func(v *ActiveID, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-			return i
-		})
+		v.Exotic, i = wire.Ints(d, b, at, v.Exotic)
 		member = 2
 	default:
 		member = wire.UnknownMember
@@ -5246,10 +5225,7 @@ func readActiveMember(into any, d *wire.Decoder, key, b []byte, at int) (i, memb
 		v.TimeTo, i = d.String(b, at)
 		member = 16
 	case "expiration_days":
-		v.ExpirationDays, i = wire.List(d, b, at, v.ExpirationDays, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = wire.Int64(b, at)
-			return i
-		})
+		v.ExpirationDays, i = wire.Ints(d, b, at, v.ExpirationDays)
 		member = 17
 	case "currency_left_side":
 		v.CurrencyLeftSide, i = d.String(b, at)
@@ -5971,10 +5947,7 @@ func readOptionTermsMember(into any, d *wire.Decoder, key, b []byte, at int) (i,
 	case "profit":
 		i = v.Profit.decode(d, b, at)
 	case "expiration_times":
-		v.ExpirationTimes, i = wire.List(d, b, at, v.ExpirationTimes, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = wire.Int64(b, at)
-			return i
-		})
+		v.ExpirationTimes, i = wire.Ints(d, b, at, v.ExpirationTimes)
 		member = 1
 	case "exp_time":
 		v.ExpirationSize, i = wire.Int64(b, at)

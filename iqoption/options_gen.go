@@ -419,10 +419,7 @@ func readSellOptionsRequestMember(into any, d *wire.Decoder, key, b []byte, at i
 	v := into.(*SellOptionsRequest)
 	switch string(key) {
 	case "options_ids":
-		v.OptionIDs, i = wire.List(d, b, at, v.OptionIDs, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = wire.Int64(b, at)
-			return i
-		})
+		v.OptionIDs, i = wire.Ints(d, b, at, v.OptionIDs)
 	default:
 		member = wire.UnknownMember
 	}
@@ -472,10 +469,7 @@ func readSellOptionsBareRequestMember(into any, d *wire.Decoder, key, b []byte, 
 	v := into.(*SellOptionsBareRequest)
 	switch string(key) {
 	case "options_ids":
-		v.OptionIDs, i = wire.List(d, b, at, v.OptionIDs, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = wire.Int64(b, at)
-			return i
-		})
+		v.OptionIDs, i = wire.Ints(d, b, at, v.OptionIDs)
 	default:
 		member = wire.UnknownMember
 	}
@@ -525,10 +519,7 @@ func readSellOptionsBareV2RequestMember(into any, d *wire.Decoder, key, b []byte
 	v := into.(*SellOptionsBareV2Request)
 	switch string(key) {
 	case "options_ids":
-		v.OptionIDs, i = wire.List(d, b, at, v.OptionIDs, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = wire.Int64(b, at)
-			return i
-		})
+		v.OptionIDs, i = wire.Ints(d, b, at, v.OptionIDs)
 	default:
 		member = wire.UnknownMember
 	}

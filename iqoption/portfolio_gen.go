@@ -3011,10 +3011,7 @@ func (v *RawBinary) decode(d *wire.Decoder, b []byte, i int) int {
 				seen[0] |= 1 << 34
 			}
 		case "order_ids":
-			v.OrderIDs, i = wire.List(d, b, at, v.OrderIDs, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = wire.Int64(b, at)
-				return i
-			})
+			v.OrderIDs, i = wire.Ints(d, b, at, v.OrderIDs)
 			if i >= 0 {
 				seen[0] |= 1 << 35
 			}
@@ -3876,10 +3873,7 @@ func (v *RawDigital) decode(d *wire.Decoder, b []byte, i int) int {
 				seen[0] |= 1 << 53
 			}
 		case "order_ids":
-			v.OrderIDs, i = wire.List(d, b, at, v.OrderIDs, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = wire.Int64(b, at)
-				return i
-			})
+			v.OrderIDs, i = wire.Ints(d, b, at, v.OrderIDs)
 			if i >= 0 {
 				seen[0] |= 1 << 54
 			}

@@ -497,10 +497,7 @@ func readGetTournamentsInfoRequestMember(into any, d *wire.Decoder, key, b []byt
 	v := into.(*GetTournamentsInfoRequest)
 	switch string(key) {
 	case "status":
-		v.Status, i = wire.List(d, b, at, v.Status, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = wire.Int64(b, at)
-			return i
-		})
+		v.Status, i = wire.Ints(d, b, at, v.Status)
 	case "full_info":
 		var n bool
 		if n, i = wire.Bool(b, at); i >= 0 {

@@ -1206,10 +1206,7 @@ func readGetLeaderboardUserRequestMember(into any, d *wire.Decoder, key, b []byt
 	v := into.(*GetLeaderboardUserRequest)
 	switch string(key) {
 	case "country_ids":
-		v.CountryIDs, i = wire.List(d, b, at, v.CountryIDs, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = wire.Int64(b, at)
-			return i
-		})
+		v.CountryIDs, i = wire.Ints(d, b, at, v.CountryIDs)
 	case "requested_user_id":
 		v.RequestedUserID, i = wire.Int64(b, at)
 		member = 1

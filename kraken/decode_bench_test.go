@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"testing"
+	"time"
 
 	goccy "github.com/goccy/go-json"
 	"github.com/stretchr/testify/require"
@@ -54,6 +55,7 @@ func directBooks(t testing.TB, sum *bookSum) stream.Inbound {
 }
 
 // plainBooks decodes by goccy once it has read the channel by bytes, into a reused struct with prices of type P.
+// The time is read by time.Time itself.
 type plainBooks[P any] struct {
 	sum    bookSum
 	wanted map[Symbol]bool
@@ -64,7 +66,7 @@ type plainBooks[P any] struct {
 			Bids      []plainLevel[P] `json:"bids"`
 			Asks      []plainLevel[P] `json:"asks"`
 			Checksum  uint32          `json:"checksum"`
-			Timestamp string          `json:"timestamp"`
+			Timestamp time.Time       `json:"timestamp"`
 		} `json:"data"`
 	}
 }

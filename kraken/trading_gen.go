@@ -1272,10 +1272,7 @@ func readCancelOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at i
 		member = 1
 	case "order_userref":
 		p := wire.Put(&v.OrderUserRef)
-		*p, i = wire.List(d, b, at, *p, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = wire.Int64(b, at)
-			return i
-		})
+		*p, i = wire.Ints(d, b, at, *p)
 		if i < 0 {
 			wire.Unset(&v.OrderUserRef)
 		}

@@ -3,6 +3,7 @@ package stream
 import (
 	"strings"
 	"time"
+	"unsafe"
 )
 
 // Meta says when and where an event came in.
@@ -15,15 +16,30 @@ type Meta struct {
 	// frame may share it.
 	Seq uint64
 
-	raw []byte
-	gap *Gap
+	// The element, as a pointer and a size: a word less than a slice, and handlers get a Meta in registers.
+	raw  *byte
+	size int
+	gap  *Gap
 }
 
 // Gap returns what a direct handler missed before this event; nil for nothing. Queued events have it in Event.Gap.
 func (m Meta) Gap() *Gap { return m.gap }
 
 // SetElement notes the bytes of the event's element in m, for subscriptions that keep them. They are borrowed.
-func SetElement(m *Meta, b []byte) { m.raw = b }
+func SetElement(m *Meta, b []byte) { m.raw, m.size = unsafe.SliceData(b), len(b) }
+
+// element is what SetElement noted; nil for nothing.
+func (m *Meta) element() []byte { return unsafe.Slice(m.raw, m.size) }
+
+// after is m of an event before which there is a gap.
+func (m *Meta) after(gap *Gap) Meta {
+	own := *m
+	own.gap = gap
+	return own
+}
+
+// forget drops what is borrowed from a frame, and the gap.
+func (m *Meta) forget() { m.raw, m.size, m.gap = nil, 0, nil }
 
 // Event is one event of a subscription. Its receiver owns it.
 type Event[T any] struct {

@@ -102,10 +102,10 @@ func (q *queue) fill(place uint64, v any, m *Meta) {
 func (q *queue) describe(place uint64, m *Meta) {
 	s := q.ring.at(place)
 	if q.conf.raw {
-		s.raw = append([]byte(nil), m.raw...)
+		s.raw = append([]byte(nil), m.element()...)
 	}
 	s.meta = *m
-	s.meta.raw, s.meta.gap = nil, nil
+	s.meta.forget()
 }
 
 // makeRoom applies the policy of a full queue; it tells whether there is room now.

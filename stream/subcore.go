@@ -126,17 +126,17 @@ func (s *subCore) hand(item string, v any, m *Meta) {
 	case s.recovered != nil:
 		s.handGuarded(v, m)
 	default:
-		own := *m // by value, or every frame's would be on the heap
-		own.gap = s.noteDirect(m)
-		s.direct(v, own)
+		if gap := s.noteDirect(m); gap != nil {
+			s.direct(v, m.after(gap))
+			return
+		}
+		s.direct(v, *m) // by value, or every frame's would be on the heap
 	}
 }
 
 func (s *subCore) handGuarded(v any, m *Meta) {
 	defer recoverWith(s.recovered)
-	own := *m
-	own.gap = s.noteDirect(m)
-	s.direct(v, own)
+	s.direct(v, m.after(s.noteDirect(m)))
 }
 
 func (s *subCore) enqueue(key string, v any, m *Meta) {

@@ -97,6 +97,21 @@ func List[T any](d *Decoder, b []byte, i int, s []T, read Read[T]) ([]T, int) {
 	return s, i
 }
 
+// Ints is [List] for integers.
+func Ints[T ~int64](d *Decoder, b []byte, i int, s []T) ([]T, int) {
+	s = s[:0]
+	i, more := EnterArray(b, i)
+	for more {
+		n, next := Int64(b, i)
+		if next < 0 {
+			return s, d.FailIndex(next, b, i, len(s))
+		}
+		s = append(s, T(n))
+		i, more = NextElement(b, next)
+	}
+	return s, i
+}
+
 // ListOrOne reads an array, or a single element in place of one.
 func ListOrOne[T any](d *Decoder, b []byte, i int, s []T, read Read[T]) ([]T, int) {
 	if Kind(b, i) == '[' {

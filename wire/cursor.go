@@ -65,6 +65,13 @@ func unexpected(b []byte, i int) Code {
 // EnterObject steps into the object at i. With more set, next is at the key of
 // its first member; otherwise next is behind the empty object or a code.
 func EnterObject(b []byte, i int) (next int, more bool) {
+	if i >= 0 && i+1 < len(b) && b[i] == '{' && b[i+1] == '"' {
+		return i + 1, true
+	}
+	return enterObject(b, i)
+}
+
+func enterObject(b []byte, i int) (next int, more bool) {
 	i = Space(b, i)
 	if uint(i) >= uint(len(b)) || b[i] != '{' {
 		return notKind(b, i), false
@@ -136,8 +143,16 @@ func EnterArray(b []byte, i int) (next int, more bool) {
 // NextElement goes on from the offset behind an element. With more set, next is
 // at the next element; otherwise next is behind the array or a code.
 func NextElement(b []byte, i int) (next int, more bool) {
-	if uint(i) < uint(len(b)) && b[i] == ',' {
-		return element(b, i+1)
+	if uint(i) < uint(len(b)) {
+		switch b[i] {
+		case ',':
+			if i++; uint(i) < uint(len(b)) && kinds[b[i]] != 0 {
+				return i, true
+			}
+			return element(b, i)
+		case ']':
+			return i + 1, false
+		}
 	}
 	return closing(b, i, ']')
 }

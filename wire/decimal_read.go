@@ -37,8 +37,11 @@ func anyDecimal(b []byte, i int) (Decimal, int) {
 
 // ReadDecimalString reads a decimal in quotes.
 func ReadDecimalString(b []byte, i int) (Decimal, int) {
-	if m, frac, end := usualQuoted(b, i); end != 0 {
-		return Decimal{coef: m, scale: uint8(frac)}, end
+	if Sep(b, i) == '"' {
+		m, frac, end := usualNumber(b, i+1)
+		if end = unquoted(b, end); end != 0 {
+			return Decimal{coef: m, scale: uint8(frac)}, end
+		}
 	}
 	return fromText(b, i, DecimalText)
 }

@@ -17,6 +17,7 @@ type Decoder struct {
 	InternLimit int
 
 	interned internTable
+	copies   textCopies
 	text     []byte // scratch of values
 	key      []byte // scratch of keys
 	failure  failure
@@ -39,7 +40,7 @@ func (d *Decoder) content(b []byte, i int, scratch *[]byte) (s []byte, next int,
 	if len(b)-start >= 8 { // most keys and symbols end here
 		end += plainRun(binary.LittleEndian.Uint64(b[start:]))
 	}
-	if uint(end) < uint(len(b)) && b[end] != '"' || end == start {
+	if uint(end) < uint(len(b)) && b[end] != '"' {
 		end = plainEnd(b, end)
 	}
 	if uint(end) < uint(len(b)) && b[end] == '"' {
@@ -109,13 +110,14 @@ func (d *Decoder) TextFlex(b []byte, i int) ([]byte, int) {
 }
 
 // String reads a string: a copy, or with Borrow set an alias of the frame. Invalid
-// UTF-8 and lone surrogates are replaced by U+FFFD and counted.
+// UTF-8 and lone surrogates are replaced by U+FFFD and counted. Copies of short
+// strings share chunks of at most 512 bytes, which live as long as one of them does.
 func (d *Decoder) String(b []byte, i int) (string, int) {
 	s, next, rewritten := d.content(b, i, &d.text)
 	if d.Borrow && !rewritten {
 		return viewString(s), next
 	}
-	return string(s), next
+	return d.copies.copy(s), next
 }
 
 // StringFlex is [Decoder.String] that takes a number too, as its raw text.
@@ -159,7 +161,7 @@ func (d *Decoder) CopyText(s []byte) string {
 	if d.Borrow {
 		return viewString(s)
 	}
-	return string(s)
+	return d.copies.copy(s)
 }
 
 // Raw reads any value as a validated copy of its bytes.

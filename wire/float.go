@@ -98,8 +98,11 @@ func viewString(s []byte) string { return unsafe.String(unsafe.SliceData(s), len
 
 // Float64String reads a number in quotes.
 func Float64String(b []byte, i int) (float64, int) {
-	if m, frac, end := usualQuoted(b, i); end != 0 && m>>53 == 0 {
-		return scaled(m, frac), end
+	if Sep(b, i) == '"' {
+		m, frac, end := usualNumber(b, i+1)
+		if end = unquoted(b, end); end != 0 && m>>53 == 0 {
+			return scaled(m, frac), end
+		}
 	}
 	return fromText(b, i, Float64Text)
 }

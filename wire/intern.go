@@ -18,7 +18,7 @@ const (
 // equal strings from elsewhere may differ in it.
 func InternHash(s string) uint {
 	p := uint64(uintptr(unsafe.Pointer(unsafe.StringData(s))))
-	return uint((p >> 3) * hashFactor >> 32)
+	return uint(p * hashFactor >> 32)
 }
 
 const hashFactor = 0x9E3779B97F4A7C15

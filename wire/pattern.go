@@ -45,8 +45,25 @@ func (p *Pattern) Match(s []byte, holes []Span) bool {
 	for i := range holes {
 		holes[i] = Span{-1, -1}
 	}
+	if lit, hole, ok := p.prefix(); ok && hole < len(holes) {
+		if len(s) == len(lit) || !hasPrefix(s, lit) {
+			return false
+		}
+		holes[hole] = Span{len(lit), len(s)}
+		return true
+	}
 	m := matcher{s: s, holes: holes, fuel: 1024 + 64*len(s)}
 	return m.match(p.Parts, nil, 0)
+}
+
+// prefix tells whether the pattern is a literal with a hole behind it, as most topics are.
+func (p *Pattern) prefix() (lit string, hole int, ok bool) {
+	if len(p.Parts) != 2 {
+		return "", 0, false
+	}
+	first, last := &p.Parts[0], &p.Parts[1]
+	ok = first.Lit != "" && last.Lit == "" && last.Opt == nil && last.Chars == ""
+	return first.Lit, last.Hole, ok
 }
 
 // stepCost is what a step of the matcher counts in bytes looked at.

@@ -7,47 +7,44 @@ import "time"
 // finer than a nanosecond are cut. Other text is ErrValue, years outside 1 to
 // 9999 are ErrRange.
 func RFC3339(b []byte, i int) (time.Time, int) {
-	if s := shortText(b, i, len("2026-04-29T13:30:00"), len("2026-04-29T13:30:00.123456789+01:00")); s != nil {
-		if t, code := RFC3339Text(s); code == 0 {
-			return t, i + len(s) + 2
-		}
+	if t, end := usualRFC3339(b, i); end != 0 {
+		return t, end
 	}
 	return fromText(b, i, RFC3339Text)
 }
 
-// shortText is the text at i, if it is quoted and of a length between two; nil if not. Nothing in it is looked at.
-func shortText(b []byte, i, low, high int) []byte {
-	if uint(i) >= uint(len(b)) || b[i] != '"' || len(b)-i < low+2 {
-		return nil
+// usualRFC3339 reads a time that ends with a Z, as most do; end is 0 for every other form.
+func usualRFC3339(b []byte, i int) (t time.Time, end int) {
+	if i < 0 || len(b)-i < len(`"2026-04-29T13:30:00Z"`) || b[i] != '"' {
+		return t, 0
 	}
-	rest := b[i+1:]
-	for n := low; n <= high && n < len(rest); n++ {
-		if rest[n] == '"' {
-			return rest[:n]
+	sec, code := dateTime(b[i+1 : i+1+dateTimeLen])
+	if end = i + 1 + dateTimeLen; b[end] == '.' {
+		start := end + 1
+		var nsec uint64
+		if nsec, end = readDigits(b, start, 0); end == start || end-start > 9 {
+			return t, 0
 		}
+		t = time.Unix(sec, int64(nsec*pow10[9-(end-start)]))
+	} else {
+		t = time.Unix(sec, 0)
 	}
-	return nil
+	if code < 0 || Sep(b, end) != 'Z' || Sep(b, end+1) != '"' || sec < minSecond {
+		return time.Time{}, 0
+	}
+	return t.UTC(), end + 2
 }
 
 // RFC3339Text reads such a time from text.
 func RFC3339Text(s []byte) (time.Time, Code) {
-	if len(s) < len("2006-01-02T15:04:05") || s[4] != '-' || s[7] != '-' || s[13] != ':' || s[16] != ':' {
+	if len(s) < dateTimeLen {
 		return time.Time{}, ErrValue
 	}
-	if s[10] != 'T' && s[10] != 't' && s[10] != ' ' {
-		return time.Time{}, ErrValue
+	sec, code := dateTime(s[:dateTimeLen])
+	if code < 0 {
+		return time.Time{}, code
 	}
-	century, year := twoDigits(s, 0), twoDigits(s, 2)
-	month, day := twoDigits(s, 5), twoDigits(s, 8)
-	hour, minute, second := twoDigits(s, 11), twoDigits(s, 14), twoDigits(s, 17)
-	if century|year|month|day|hour|minute|second < 0 {
-		return time.Time{}, ErrValue
-	}
-	year += century * 100
-	if month < 1 || month > 12 || day < 1 || day > daysIn(month, year) || hour > 23 || minute > 59 || second > 59 {
-		return time.Time{}, ErrValue
-	}
-	nsec, rest, ok := fraction(s[19:])
+	nsec, rest, ok := fraction(s[dateTimeLen:])
 	if !ok {
 		return time.Time{}, ErrValue
 	}
@@ -55,11 +52,34 @@ func RFC3339Text(s []byte) (time.Time, Code) {
 	if !ok {
 		return time.Time{}, ErrValue
 	}
-	sec := int64(unixDay(year, month, day))*86400 + int64(hour*3600+minute*60+second-offset)
+	sec -= int64(offset)
 	if sec < minSecond || sec > maxSecond {
 		return time.Time{}, ErrRange
 	}
 	return time.Unix(sec, int64(nsec)).UTC(), 0
+}
+
+const dateTimeLen = len("2006-01-02T15:04:05")
+
+// dateTime reads a date and a time of day of dateTimeLen bytes as seconds since 1970; the year may be 0.
+func dateTime(s []byte) (sec int64, code Code) {
+	if len(s) != dateTimeLen || s[4] != '-' || s[7] != '-' || s[13] != ':' || s[16] != ':' {
+		return 0, ErrValue
+	}
+	if s[10] != 'T' && s[10] != 't' && s[10] != ' ' {
+		return 0, ErrValue
+	}
+	century, year := twoDigits(s, 0), twoDigits(s, 2)
+	month, day := twoDigits(s, 5), twoDigits(s, 8)
+	hour, minute, second := twoDigits(s, 11), twoDigits(s, 14), twoDigits(s, 17)
+	if century|year|month|day|hour|minute|second < 0 {
+		return 0, ErrValue
+	}
+	year += century * 100
+	if month < 1 || month > 12 || day < 1 || day > daysIn(month, year) || hour > 23 || minute > 59 || second > 59 {
+		return 0, ErrValue
+	}
+	return int64(unixDay(year, month, day))*86400 + int64(hour*3600+minute*60+second), 0
 }
 
 // unixDay counts the days from 1970-01-01 to a date of the Gregorian calendar, of the years 0 to 9999. A year is taken

@@ -34,6 +34,21 @@ func plainRun(v uint64) int {
 	return bits.TrailingZeros64(hit&highBits) >> 3
 }
 
+// digitsEnd returns the offset of the first byte at or behind i that is no digit.
+func digitsEnd(b []byte, i int) int {
+	for uint(i) < uint(len(b)) && len(b)-i >= 8 {
+		v := binary.LittleEndian.Uint64(b[i:]) ^ '0'*eachByte
+		if hit := (v | (v + 0x76*eachByte)) & highBits; hit != 0 {
+			return i + bits.TrailingZeros64(hit)>>3
+		}
+		i += 8
+	}
+	for uint(i) < uint(len(b)) && b[i]-'0' <= 9 {
+		i++
+	}
+	return i
+}
+
 func plain(c byte) bool { return c >= ' ' && c < 0x80 && c != '"' && c != '\\' }
 
 // textEnd is plainEnd that lets non-ASCII bytes pass.
@@ -136,6 +151,15 @@ func keyEnd(b []byte, i int) int {
 		i++
 	}
 	return i
+}
+
+// shortKey reads a key without anything odd and its colon, with a value right behind; next is negative for every other.
+func shortKey(b []byte, i int) (key []byte, next int) {
+	end := keyEnd(b, i+1)
+	if end+2 >= len(b) || b[end] != '"' || b[end+1] != ':' || b[end+2] <= ' ' {
+		return nil, -1
+	}
+	return b[i+1 : end], end + 2
 }
 
 var plainBytes = func() (t [256]bool) {

@@ -27,22 +27,51 @@ func (s *Sparse) Reset() {
 	s.entries, s.buf, s.dead = s.entries[:0], s.buf[:0], 0
 }
 
-// Mark says that the value of a member lies from start to end in an object that [Sparse.Fill] is given afterwards. The
-// last of several places counts. It is for a Sparse that is empty but for marks.
-func (s *Sparse) Mark(id, start, end int) {
-	if s.Has(id) {
-		e := s.find(id)
-		e.start, e.end = uint32(start), uint32(end)
-		return
+// Find empties s and keeps the object at i in it, whose members it tells apart by id: the number of a member by its
+// key, [UnknownMember] or [UntrackedMember]. Of repeated members the last counts. It returns the offset behind the
+// object or a code; typ names the type in errors and counters.
+func (s *Sparse) Find(d *Decoder, b []byte, i int, typ string, id func(key []byte) int) int {
+	s.Reset()
+	next := s.locate(d, b, i, typ, id)
+	if next < 0 {
+		s.Reset()
+		return next
 	}
-	s.mask[id>>6] |= 1 << (id & 63)
-	s.entries = append(s.entries, sparseEntry{uint16(id), uint32(start), uint32(end)})
+	s.buf = append(s.buf, b[i:next]...)
+	s.dead = len(s.buf) - s.used()
+	return next
 }
 
-// Fill keeps a copy of the object whose values were marked.
-func (s *Sparse) Fill(object []byte) {
-	s.buf = append(s.buf[:0], object...)
-	s.dead = len(object) - s.used()
+// locate notes where in the object the values of its members lie.
+func (s *Sparse) locate(d *Decoder, b []byte, start int, typ string, id func(key []byte) int) int {
+	i, more := EnterObject(b, start)
+	for more {
+		key, at := shortKey(b, i)
+		if at < 0 {
+			if key, at = d.Key(b, i); at < 0 {
+				return d.Fail(at, b, i, typ, "")
+			}
+		}
+		if i = shortText(b, at); i < 0 {
+			if i = skipWhole(b, at); i < 0 {
+				return d.Fail(i, b, at, typ, string(key))
+			}
+		}
+		if k := id(key); k >= 0 && !s.Has(k) {
+			s.mask[k>>6] |= 1 << (k & 63)
+			s.entries = append(s.entries, sparseEntry{uint16(k), uint32(at - start), uint32(i - start)})
+		} else if k >= 0 {
+			e := s.find(k)
+			e.start, e.end = uint32(at-start), uint32(i-start)
+		} else if k == UnknownMember {
+			d.Unknown(b, at, typ, key)
+		}
+		i, more = NextMember(b, i)
+	}
+	if i < 0 {
+		return d.Fail(i, b, len(b), typ, "")
+	}
+	return i
 }
 
 // gather writes the values of all entries, which lie in from, one behind the other into buf.

@@ -3,6 +3,7 @@ package wire_test
 import (
 	"encoding/json"
 	"math/rand/v2"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -77,6 +78,29 @@ func TestStringOwnership(t *testing.T) {
 			require.Equal(t, []string{"plain", "12.50"}, []string{plain, number})
 		}
 	}
+}
+
+// Copies of short strings share memory; none of them changes when others follow or the frame is overwritten.
+func TestCopiesStay(t *testing.T) {
+	var d wire.Decoder
+	var got, want []string
+	frame := make([]byte, 0, 128)
+	for n := range 5000 {
+		text := strconv.Itoa(n) + strings.Repeat("x", n%45)
+		frame = append(append(append(frame[:0], '"'), text...), '"')
+		s, next := d.String(frame, 0)
+		require.Equal(t, len(frame), next)
+		got, want = append(got, s), append(want, text)
+	}
+	require.Equal(t, want, got)
+	id := []byte(`"12345678"`)
+	allocs := testing.AllocsPerRun(100, func() {
+		for range 1000 {
+			d.String(id, 0)
+		}
+	})
+	require.LessOrEqual(t, allocs, 1000*8/512+1.0)
+	require.LessOrEqual(t, testing.AllocsPerRun(100, func() { new(wire.Decoder).String(id, 0) }), 2.0)
 }
 
 func TestFlexText(t *testing.T) {

@@ -1,7 +1,5 @@
 package wire
 
-import "bytes"
-
 // TailMember predicts where the last member of the object that is all of b has its value, if that is a string without
 // escapes and the member's name with its colon is name: `"topic":`. It looks at the end of b alone; what it returns
 // holds if b turns out to be valid. -1 is none.
@@ -50,6 +48,13 @@ func lastString(b []byte, closing byte) (start int, ok bool) {
 	if end < 1 || b[end+1] != closing || b[end] != '"' {
 		return 0, false
 	}
-	start = bytes.LastIndexByte(b[:end], '"')
-	return start, start >= 0 && bytes.IndexByte(b[start:end], '\\') < 0
+	for start = end - 1; start >= 0; start-- { // a name: it is short
+		switch b[start] {
+		case '"':
+			return start, true
+		case '\\':
+			return 0, false
+		}
+	}
+	return 0, false
 }

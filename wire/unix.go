@@ -32,7 +32,12 @@ func UnixUs(b []byte, i int) (time.Time, int) { return unixAt(b, i, unitUs) }
 func UnixNs(b []byte, i int) (time.Time, int) { return unixAt(b, i, unitNs) }
 
 // UnixSString is [UnixS] in quotes.
-func UnixSString(b []byte, i int) (time.Time, int) { return unixString(b, i, unitS, UnixSText) }
+func UnixSString(b []byte, i int) (time.Time, int) {
+	if t, end := quotedSeconds(b, i); end != 0 {
+		return t, end
+	}
+	return unixString(b, i, unitS, UnixSText)
+}
 
 // UnixMsString is [UnixMs] in quotes.
 func UnixMsString(b []byte, i int) (time.Time, int) { return unixString(b, i, unitMs, UnixMsText) }
@@ -68,13 +73,26 @@ func UnixUsText(s []byte) (time.Time, Code) { return unixText(s, unitUs) }
 func UnixNsText(s []byte) (time.Time, Code) { return unixText(s, unitNs) }
 
 func unixAt(b []byte, i int, unit unixUnit) (time.Time, int) {
-	m, end := readDigits(b, i, 0)
+	m, end := longDigits(b, i)
 	if isWhole(b, i, end) {
 		if sec, nsec := splitWhole(m, unit); sec <= maxSecond {
 			return time.Unix(int64(sec), int64(nsec)).UTC(), end
 		}
 	}
 	return anyUnix(b, i, unit)
+}
+
+// longDigits is readDigits for the digits of a Unix time, of which there are ten to nineteen.
+func longDigits(b []byte, i int) (m uint64, end int) {
+	end = i
+	for range 2 {
+		v, ok := eightDigits(b, end)
+		if !ok {
+			break
+		}
+		m, end = m*1e8+v, end+8
+	}
+	return readDigits(b, end, m)
 }
 
 // splitWhole is splitUnix by constants, which the compiler divides by without a division.
@@ -128,6 +146,24 @@ func unixString(b []byte, i int, unit unixUnit, text func([]byte) (time.Time, Co
 		}
 	}
 	return fromText(b, i, text)
+}
+
+// quotedSeconds reads seconds with a fraction in quotes, such as "1534614057.321597"; end is 0 for every other form.
+func quotedSeconds(b []byte, i int) (t time.Time, end int) {
+	if Sep(b, i) != '"' {
+		return t, 0
+	}
+	i++
+	sec, point := longDigits(b, i)
+	if n := point - i; n == 0 || n > 18 || sec > maxSecond || b[i] == '0' || Sep(b, point) != '.' {
+		return t, 0
+	}
+	nsec, end := readDigits(b, point+1, 0)
+	places := end - point - 1
+	if places == 0 || places > 9 || Sep(b, end) != '"' {
+		return t, 0
+	}
+	return time.Unix(int64(sec), int64(nsec*pow10[9-places])).UTC(), end + 1
 }
 
 func unixText(s []byte, unit unixUnit) (time.Time, Code) {

@@ -106,11 +106,8 @@ func TestSparseAgainstModel(t *testing.T) {
 			maps.DeleteFunc(model, func(id int, _ string) bool { return id%3 == 0 })
 		case 5:
 			frame := []byte(fmt.Sprintf(`{"x":1,"y":22,"x":%d}`, 100+n%800))
-			s.Reset()
-			s.Mark(1, 5, 6)
-			s.Mark(2, 11, 13)
-			s.Mark(1, 18, 21) // the last one counts
-			s.Fill(frame)
+			next := s.Find(new(wire.Decoder), frame, 0, "T", func(key []byte) int { return int(key[0] - 'w') })
+			require.Equal(t, len(frame), next)
 			model = map[int]string{1: string(frame[18:21]), 2: "22"}
 		default:
 			v := fmt.Sprintf("%0*d", 1+rnd.IntN(60), n)

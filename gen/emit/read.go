@@ -166,6 +166,10 @@ func (g *generator) readComposite(w *jenx.Source, x string, u *ir.Type, c ir.Cod
 			w.P("%s, i = wire.Split(d, b, at, %s, %s, %s)", x, x, strconv.Quote(*c.Sep), g.textReader(u.Elem))
 			return
 		}
+		if fn == "wire.List" && plainInt(u.Elem) {
+			w.P("%s, i = wire.Ints(d, b, at, %s)", x, x)
+			return
+		}
 		w.P("%s, i = %s(d, b, at, %s, %s)", x, fn, x, g.reader(u.Elem))
 	case ir.KindMap:
 		w.P("%s, i = wire.Entries(d, b, at, %s, %s, %s)", x, x, g.textReader(u.Key), g.reader(u.Elem))
@@ -176,6 +180,12 @@ func (g *generator) readComposite(w *jenx.Source, x string, u *ir.Type, c ir.Cod
 	default:
 		w.P("i = %s.decode(d, b, at)", recv(x))
 	}
+}
+
+// plainInt reports whether a list element is a JSON integer of any value.
+func plainInt(t *ir.Type) bool {
+	u, c := underlying(t), codingOf(t)
+	return u.Kind == ir.KindScalar && scalarType(u.Scalar) == "int64" && c.Wire == "" && len(c.Accept) == 0
 }
 
 // reader spells a wire.Read function for list elements and map values.

@@ -2,6 +2,7 @@ package emit
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/venuewire/venuewire/gen/emit/jenx"
 	"github.com/venuewire/venuewire/gen/ir"
@@ -124,40 +125,10 @@ func (g *generator) sparseAccessor(w *jenx.Source, t *ir.Type, f *ir.Field, k in
 // looks at one parses it.
 func (g *generator) sparseDecode(w *jenx.Source, t *ir.Type) {
 	w.P("func (v *%s) decode(d *wire.Decoder, b []byte, i int) int {", t.Go)
-	w.P("members := v.members")
-	w.P("members.Reset()")
-	w.P("*v = %s{members: members}", t.Go)
-	w.P("next := v.find(d, b, i)")
-	w.P("if next < 0 {")
-	w.P("v.members.Reset()")
-	w.P("return next")
-	w.P("}")
-	w.P("v.members.Fill(b[i:next])")
-	w.P("return next")
-	w.P("}")
-	w.P("")
-	w.P("// find marks where the members of the object are.")
-	w.P("func (v *%s) find(d *wire.Decoder, b []byte, start int) int {", t.Go)
-	w.P("i, more := wire.EnterObject(b, start)")
-	w.P("for more {")
-	w.P("key, at := d.Key(b, i)")
-	w.P("if at < 0 {")
-	w.P("return d.Fail(at, b, i, %q, \"\")", t.Go)
-	w.P("}")
-	w.P("if i = wire.Skip(b, at); i < 0 {")
-	w.P("return d.Fail(i, b, at, %q, string(key))", t.Go)
-	w.P("}")
-	w.P("if id := %sID(key); id >= 0 {", lowerFirst(t.Go))
-	w.P("v.members.Mark(id, at-start, i-start)")
-	w.P("} else if id == wire.UnknownMember {")
-	w.P("d.Unknown(b, at, %q, key)", t.Go)
-	w.P("}")
-	w.P("i, more = wire.NextMember(b, i)")
-	w.P("}")
-	w.P("if i < 0 {")
-	w.P("return d.Fail(i, b, len(b), %q, \"\")", t.Go)
-	w.P("}")
-	w.P("return i")
+	if slices.ContainsFunc(t.Fields, func(f *ir.Field) bool { return f.FromEnvelope }) {
+		w.P("*v = %s{members: v.members}", t.Go)
+	}
+	w.P("return v.members.Find(d, b, i, %q, %sID)", t.Go, lowerFirst(t.Go))
 	w.P("}")
 	w.P("")
 	g.sparseID(w, t)

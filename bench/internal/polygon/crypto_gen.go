@@ -650,10 +650,7 @@ func (v *CryptoTrade) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64)
 		return wire.Onward(b, start, i, seen[:], 4)
 	}
 	start = i + 1
-	v.Conditions, i = wire.List(d, b, at, v.Conditions, func(v *Condition, d *wire.Decoder, b []byte, at int) (i int) {
-		*v, i = wire.Int64As[Condition](wire.Int64(b, at))
-		return i
-	})
+	v.Conditions, i = wire.Ints(d, b, at, v.Conditions)
 	if at = wire.Match(b, i, `,"i":`); at < 0 {
 		return wire.Onward(b, start, i, seen[:], 5)
 	}
@@ -720,10 +717,7 @@ func (v *CryptoTrade) members(d *wire.Decoder, b []byte, i int, more bool, seen 
 				seen[0] |= 1 << 3
 			}
 		case "c":
-			v.Conditions, i = wire.List(d, b, at, v.Conditions, func(v *Condition, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = wire.Int64As[Condition](wire.Int64(b, at))
-				return i
-			})
+			v.Conditions, i = wire.Ints(d, b, at, v.Conditions)
 			if i >= 0 {
 				seen[0] |= 1 << 4
 			}

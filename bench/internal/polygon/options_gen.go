@@ -502,10 +502,7 @@ func (v *OptionTrade) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64)
 	if at = wire.Match(b, i, `,"c":`); at >= 0 {
 		start = i + 1
 		p := wire.Put(&v.Conditions)
-		*p, i = wire.List(d, b, at, *p, func(v *Condition, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = wire.Int64As[Condition](wire.Int64(b, at))
-			return i
-		})
+		*p, i = wire.Ints(d, b, at, *p)
 		if i < 0 {
 			wire.Unset(&v.Conditions)
 		}
@@ -572,10 +569,7 @@ func (v *OptionTrade) members(d *wire.Decoder, b []byte, i int, more bool, seen 
 			}
 		case "c":
 			p := wire.Put(&v.Conditions)
-			*p, i = wire.List(d, b, at, *p, func(v *Condition, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = wire.Int64As[Condition](wire.Int64(b, at))
-				return i
-			})
+			*p, i = wire.Ints(d, b, at, *p)
 			if i < 0 {
 				wire.Unset(&v.Conditions)
 			}

@@ -673,10 +673,7 @@ func (v *StockTrade) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) 
 	if at = wire.Match(b, i, `,"c":`); at >= 0 {
 		start = i + 1
 		p := wire.Put(&v.Conditions)
-		*p, i = wire.List(d, b, at, *p, func(v *Condition, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = wire.Int64As[Condition](wire.Int64(b, at))
-			return i
-		})
+		*p, i = wire.Ints(d, b, at, *p)
 		if i < 0 {
 			wire.Unset(&v.Conditions)
 		}
@@ -774,10 +771,7 @@ func (v *StockTrade) members(d *wire.Decoder, b []byte, i int, more bool, seen *
 			}
 		case "c":
 			p := wire.Put(&v.Conditions)
-			*p, i = wire.List(d, b, at, *p, func(v *Condition, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = wire.Int64As[Condition](wire.Int64(b, at))
-				return i
-			})
+			*p, i = wire.Ints(d, b, at, *p)
 			if i < 0 {
 				wire.Unset(&v.Conditions)
 			}
@@ -953,10 +947,7 @@ func (v *StockQuote) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) 
 	if at = wire.Match(b, i, `,"i":`); at >= 0 {
 		start = i + 1
 		p := wire.Put(&v.Indicators)
-		*p, i = wire.List(d, b, at, *p, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = wire.Int64(b, at)
-			return i
-		})
+		*p, i = wire.Ints(d, b, at, *p)
 		if i < 0 {
 			wire.Unset(&v.Indicators)
 		}
@@ -1048,10 +1039,7 @@ func (v *StockQuote) members(d *wire.Decoder, b []byte, i int, more bool, seen *
 			}
 		case "i":
 			p := wire.Put(&v.Indicators)
-			*p, i = wire.List(d, b, at, *p, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = wire.Int64(b, at)
-				return i
-			})
+			*p, i = wire.Ints(d, b, at, *p)
 			if i < 0 {
 				wire.Unset(&v.Indicators)
 			}
@@ -1193,10 +1181,7 @@ func (v *StockLULD) members(d *wire.Decoder, b []byte, i int, more bool, seen *[
 				seen[0] |= 1 << 2
 			}
 		case "i":
-			v.Indicators, i = wire.List(d, b, at, v.Indicators, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = wire.Int64(b, at)
-				return i
-			})
+			v.Indicators, i = wire.Ints(d, b, at, v.Indicators)
 			if i >= 0 {
 				seen[0] |= 1 << 3
 			}

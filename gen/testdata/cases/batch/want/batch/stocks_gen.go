@@ -247,10 +247,7 @@ func (v *Trade) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next
 	if at = wire.Match(b, i, `,"c":`); at >= 0 {
 		start = i + 1
 		p := wire.Put(&v.Conditions)
-		*p, i = wire.List(d, b, at, *p, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = wire.Int64(b, at)
-			return i
-		})
+		*p, i = wire.Ints(d, b, at, *p)
 		if i < 0 {
 			wire.Unset(&v.Conditions)
 		}
@@ -321,10 +318,7 @@ func (v *Trade) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]ui
 			}
 		case "c":
 			p := wire.Put(&v.Conditions)
-			*p, i = wire.List(d, b, at, *p, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = wire.Int64(b, at)
-				return i
-			})
+			*p, i = wire.Ints(d, b, at, *p)
 			if i < 0 {
 				wire.Unset(&v.Conditions)
 			}

@@ -815,10 +815,7 @@ func readFillMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member
 		v.Size, i = wire.ReadDecimal(b, at)
 	case "by":
 		v.By, i = wire.Entries(d, b, at, v.By, (*Side).decodeText, func(v *[]int64, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = wire.List(d, b, at, *v, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = wire.Int64(b, at)
-				return i
-			})
+			*v, i = wire.Ints(d, b, at, *v)
 			return i
 		})
 		member = 1

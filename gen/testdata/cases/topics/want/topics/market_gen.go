@@ -903,40 +903,8 @@ func readMarketDataAvailability(x *wire.Opt[[]Availability], d *wire.Decoder, b 
 }
 
 func (v *MarketData) decode(d *wire.Decoder, b []byte, i int) int {
-	members := v.members
-	members.Reset()
-	*v = MarketData{members: members}
-	next := v.find(d, b, i)
-	if next < 0 {
-		v.members.Reset()
-		return next
-	}
-	v.members.Fill(b[i:next])
-	return next
-}
-
-// find marks where the members of the object are.
-func (v *MarketData) find(d *wire.Decoder, b []byte, start int) int {
-	i, more := wire.EnterObject(b, start)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "MarketData", "")
-		}
-		if i = wire.Skip(b, at); i < 0 {
-			return d.Fail(i, b, at, "MarketData", string(key))
-		}
-		if id := marketDataID(key); id >= 0 {
-			v.members.Mark(id, at-start, i-start)
-		} else if id == wire.UnknownMember {
-			d.Unknown(b, at, "MarketData", key)
-		}
-		i, more = wire.NextMember(b, i)
-	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "MarketData", "")
-	}
-	return i
+	*v = MarketData{members: v.members}
+	return v.members.Find(d, b, i, "MarketData", marketDataID)
 }
 
 // marketDataID is the number of a member by its key.

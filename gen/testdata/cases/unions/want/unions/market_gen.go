@@ -152,10 +152,7 @@ func readSellRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i,
 	v := into.(*SellRequest)
 	switch string(key) {
 	case "ids":
-		v.IDs, i = wire.List(d, b, at, v.IDs, func(v *int64, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = wire.Int64(b, at)
-			return i
-		})
+		v.IDs, i = wire.Ints(d, b, at, v.IDs)
 	default:
 		member = wire.UnknownMember
 	}
