@@ -95,7 +95,7 @@ func (c *Client) candlePage(ctx context.Context, active ActiveID, size CandleSiz
 		return nil, err
 	}
 	page := reply.Candles
-	slices.SortFunc(page, func(a, b Candle) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortStableFunc(page, func(a, b Candle) int { return cmp.Compare(a.ID, b.ID) })
 	if n := len(page); n > 0 && (page[0].ID < id || page[n-1].ID > last) {
 		reason := fmt.Sprintf("candles %d to %d in answer to %d to %d", page[0].ID, page[n-1].ID, id, last)
 		return nil, &stream.ProtocolError{Venue: wireProtocol.Venue, Method: rpcGetCandles.Name, Reason: reason}

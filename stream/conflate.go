@@ -11,10 +11,11 @@ func (q *queue) replace(k string, v any, m *Meta) bool {
 		return false
 	}
 	s := q.ring.at(place)
-	if q.ring.data.merge(place, v) {
-		q.describe(place, m)
+	if q.data.merge != nil {
+		q.data.merge(s.data, q.data.put(nil, v)) // the older event may keep parts of the newer one
+		q.describe(s, m)
 	} else {
-		q.fill(place, v, m)
+		q.fill(s, v, m)
 	}
 	s.conflated++
 	// What was lost since counts before the event that shows the state after it.
@@ -36,16 +37,16 @@ func (q *queue) find(k string, v any) (uint64, bool) {
 
 func (q *queue) remember(s *slot, place uint64) {
 	if q.byValue != nil {
-		q.byValue.put(q.ring.data.at(place), place)
+		q.byValue.put(s.data, place)
 		return
 	}
 	q.byKey[s.key] = place
 }
 
-func (q *queue) forget(s *slot, place uint64) {
+func (q *queue) forget(s *slot) {
 	switch {
 	case q.byValue != nil:
-		q.byValue.forget(q.ring.data.at(place))
+		q.byValue.forget(s.data)
 	case q.byKey != nil:
 		delete(q.byKey, s.key)
 	}

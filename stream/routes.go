@@ -1,31 +1,97 @@
 package stream
 
-// routes is the read side of a topic. It is never changed: each change of the handles makes a new one.
-type routes[K comparable] struct {
-	exact map[K]*target
-	hash  func(K) uint
-	known []knownRoute[K] // by hash, a power of two of them; the reading goroutine's own
-	wild  target          // want every key
-	loose []looseRoute[K]
+// key is a key of a handle apart from its type.
+type key struct {
+	item  string // its spelling, by which the topic and the transport know it
+	value any    // pointer to the key itself
+	wild  bool   // stands for every key
 }
 
-// routeTable hides the type of the keys from atomic.Pointer, which would be compiled for each.
-type routeTable struct{ routes any }
+// items are the spellings of keys.
+func items(keys []key) []string {
+	names := make([]string, len(keys))
+	for i := range keys {
+		names[i] = keys[i].item
+	}
+	return names
+}
 
-func (t *Topic[K]) routes() *routes[K] { return t.table.Load().routes.(*routes[K]) }
+// routes is the read side of a topic. It is never changed: each change of the handles makes a new one.
+type routes struct {
+	exact map[string]*target // by item
+	wild  target             // want every key
+	loose []looseRoute
+	index any // an index of exact by typed keys
+}
 
 // target is who gets the events of one key.
 type target struct {
-	item string
+	key
 	subs []*subCore // includes those that want every key
 }
 
 // looseRoute is a handle with its keys, for events that are matched one by one.
-type looseRoute[K comparable] struct {
-	sub   *subCore
-	keys  []K
-	items []string
-	wild  bool
+type looseRoute struct {
+	sub  *subCore
+	keys []key
+	wild bool
+}
+
+// of is who gets the events of an item.
+func (r *routes) of(item string) *target {
+	if to := r.exact[item]; to != nil {
+		return to
+	}
+	return &r.wild
+}
+
+func makeRoutes(subs []*subCore) *routes {
+	r := &routes{exact: make(map[string]*target)}
+	for _, s := range subs {
+		route := looseRoute{sub: s, keys: s.keys}
+		for i := range s.keys {
+			route.wild = route.wild || s.keys[i].wild
+		}
+		r.loose = append(r.loose, route)
+		if route.wild {
+			r.wild.subs = append(r.wild.subs, s)
+		}
+	}
+	for _, route := range r.loose {
+		for _, k := range route.keys {
+			r.add(k, route.sub, route.wild)
+		}
+	}
+	return r
+}
+
+func (r *routes) add(k key, s *subCore, wild bool) {
+	to := r.exact[k.item]
+	if to == nil {
+		to = &target{key: k, subs: append([]*subCore(nil), r.wild.subs...)}
+		r.exact[k.item] = to
+	}
+	if !wild {
+		to.subs = append(to.subs, s)
+	}
+}
+
+// match finds out whether an event belongs to a key of the handle; fits nil takes every event.
+func (l *looseRoute) match(fits func(key, event any) bool, event any) (item string, ok bool) {
+	for i := range l.keys {
+		if fits == nil || fits(l.keys[i].value, event) {
+			return l.keys[i].item, true
+		}
+	}
+	return "", l.wild
+}
+
+// index finds the target of a typed key.
+type index[K comparable] struct {
+	exact map[K]*target
+	hash  func(K) uint
+	known []knownRoute[K] // by hash, a power of two of them; the reading goroutine's own
+	wild  *target
 }
 
 // knownRoute is what the map said last for a key with some hash.
@@ -34,83 +100,48 @@ type knownRoute[K comparable] struct {
 	to  *target
 }
 
-// of is who gets the events of a key.
-func (r *routes[K]) of(k K) *target {
-	if to := r.exact[k]; to != nil {
-		return to
+// indexOf makes the index of new routes.
+func indexOf[K comparable](r *routes, hash func(K) uint) *index[K] {
+	x := &index[K]{exact: make(map[K]*target, len(r.exact)), hash: hash, wild: &r.wild}
+	for _, to := range r.exact {
+		x.exact[*to.value.(*K)] = to
 	}
-	return &r.wild
-}
-
-// next is of for the reading goroutine, which remembers what it found.
-func (r *routes[K]) next(k K) *target {
-	if len(r.known) == 0 {
-		return r.of(k)
+	if hash != nil {
+		x.known = make([]knownRoute[K], knownSize(len(r.exact)))
 	}
-	at := &r.known[r.hash(k)&uint(len(r.known)-1)]
-	if at.to == nil || at.key != k {
-		at.key, at.to = k, r.of(k)
-	}
-	return at.to
+	return x
 }
 
 // maxKnown bounds the memory for known routes.
 const maxKnown = 4096
 
-// remember makes room for known routes, four for each key.
-func (r *routes[K]) remember(hash func(K) uint) {
-	if hash == nil || len(r.exact) < 8 {
-		return
+// knownSize is the room for known routes, four for each key; few keys need none.
+func knownSize(keys int) int {
+	if keys < 8 {
+		return 0
 	}
 	size := 32
-	for size < 4*len(r.exact) && size < maxKnown {
+	for size < 4*keys && size < maxKnown {
 		size *= 2
 	}
-	r.hash, r.known = hash, make([]knownRoute[K], size)
+	return size
 }
 
-// publish makes the routes of the handles as they are now, and forgets the keys that nobody has; the topic's lock is
-// held.
-func (t *Topic[K]) publish() {
-	r := makeRoutes(t.core.subs, t.keys, t.r.All)
-	r.remember(t.r.Hash)
-	for item, k := range t.keys {
-		if to, ok := r.exact[k]; !ok || to.item != item {
-			delete(t.keys, item)
+// find is who gets the events of a key. It is for the reading goroutine, which remembers what it found.
+func find[K comparable](x *index[K], k K) *target {
+	var at *knownRoute[K]
+	if len(x.known) > 0 {
+		at = &x.known[x.hash(k)&uint(len(x.known)-1)]
+		if at.to != nil && at.key == k {
+			return at.to
 		}
 	}
-	t.table.Store(&routeTable{r})
-}
-
-func makeRoutes[K comparable](subs []*subCore, keys map[string]K, all func(*K) bool) *routes[K] {
-	r := &routes[K]{exact: make(map[K]*target)}
-	for _, s := range subs {
-		route := looseRoute[K]{sub: s, items: s.keys}
-		for _, item := range s.keys {
-			k := keys[item]
-			route.keys = append(route.keys, k)
-			route.wild = route.wild || all != nil && all(&k)
-		}
-		r.loose = append(r.loose, route)
-		if route.wild {
-			r.wild.subs = append(r.wild.subs, s)
-		}
-	}
-	for _, route := range r.loose {
-		for i, k := range route.keys {
-			r.add(k, route.items[i], route.sub, route.wild)
-		}
-	}
-	return r
-}
-
-func (r *routes[K]) add(k K, item string, s *subCore, wild bool) {
-	to := r.exact[k]
+	to := x.exact[k]
 	if to == nil {
-		to = &target{item: item, subs: append([]*subCore(nil), r.wild.subs...)}
-		r.exact[k] = to
+		to = x.wild
 	}
-	if !wild {
-		to.subs = append(to.subs, s)
+	if at != nil {
+		at.key, at.to = k, to
 	}
+	return to
 }
