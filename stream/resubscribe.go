@@ -8,16 +8,16 @@ import "github.com/venuewire/venuewire/stream/protocol"
 // the venue refused a moment ago are asked for at once; over a Conn that is no [Link] there is the gap alone. Venues
 // whose data can be verified use it for books and the like.
 func (s *Sub[K, T]) Resubscribe(reason GapReason, keys ...K) {
-	s.core.resubscribe(reason, items(s.topic.spell(keys)))
+	s.core.resubscribe(reason, s.topic.spell(keys))
 }
 
-func (s *subCore) resubscribe(reason GapReason, items []string) {
+func (s *subCore) resubscribe(reason GapReason, keys []key) {
 	t := s.topic
-	for _, item := range items {
-		t.lostKey(item, reason, 0)
+	for i := range keys {
+		t.lostKey(keys[i].item, reason, 0)
 	}
 	if l, ok := findIn[*Link](t.conn); ok {
-		l.reg.askAnew(t.wire, items)
+		l.reg.askAnew(t.wire, items(keys))
 	}
 }
 

@@ -111,7 +111,7 @@ func (s *Sub[K, T]) Add(ctx context.Context, keys ...K) error {
 
 // Remove gives keys back; those that the handle does not have are ignored. It returns when the venue confirmed.
 func (s *Sub[K, T]) Remove(ctx context.Context, keys ...K) error {
-	return s.core.remove(ctx, items(s.topic.spell(keys)))
+	return s.core.remove(ctx, s.topic.spell(keys))
 }
 
 // Keys returns the keys of the handle.

@@ -29,13 +29,13 @@ func (s *subCore) add(ctx context.Context, keys []key) error {
 	return err
 }
 
-func (s *subCore) remove(ctx context.Context, keys []string) error {
+func (s *subCore) remove(ctx context.Context, keys []key) error {
 	ctx, leave, err := s.changeKeys(ctx)
 	if err != nil {
 		return err
 	}
 	defer leave()
-	return s.giveBack(ctx, s.unroute(keys).gone)
+	return s.giveBack(ctx, s.unroute(items(keys)).gone)
 }
 
 // release gives all keys back; the handle has ended.
