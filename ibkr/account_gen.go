@@ -67,14 +67,14 @@ type AccountSummaryParams struct {
 
 // AppendJSON appends v as the venue writes it.
 func (v *AccountSummaryParams) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.Keys.Get(); ok {
 		dst = wire.AppendList(wire.AppendName(dst, "keys"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	}
 	if x, ok := v.Fields.Get(); ok {
 		dst = wire.AppendList(wire.AppendName(dst, "fields"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // SubscribeLedger streams sld.
@@ -93,14 +93,14 @@ type LedgerParams struct {
 
 // AppendJSON appends v as the venue writes it.
 func (v *LedgerParams) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.Keys.Get(); ok {
 		dst = wire.AppendList(wire.AppendName(dst, "keys"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	}
 	if x, ok := v.Fields.Get(); ok {
 		dst = wire.AppendList(wire.AppendName(dst, "fields"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // accountFrames decodes and routes the events of account.yaml.
@@ -244,6 +244,7 @@ var profitAndLossMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *ProfitAndLoss) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ProfitAndLoss{Value: v.Value[:0]}
 	return d.Object(b, i, &profitAndLossMembers, v, readProfitAndLossMember)
@@ -263,9 +264,9 @@ func readProfitAndLossMember(into any, d *wire.Decoder, key, b []byte, at int) (
 
 // AppendJSON appends v as the venue writes it.
 func (v *ProfitAndLoss) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendEntries(wire.AppendName(dst, "value"), v.Value, (*PnLKey).appendText, (*PnL).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -298,6 +299,7 @@ var accountSummaryMembers = wire.Members{
 	Must: [4]uint64{0x1},
 }
 
+//go:noinline // see wire.AppendName
 func (v *AccountSummary) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = AccountSummary{Rows: v.Rows[:0]}
 	return d.Object(b, i, &accountSummaryMembers, v, readAccountSummaryMember)
@@ -319,9 +321,9 @@ func readAccountSummaryMember(into any, d *wire.Decoder, key, b []byte, at int) 
 
 // AppendJSON appends v as the venue writes it.
 func (v *AccountSummary) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "result"), v.Rows, (*SummaryRow).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -354,6 +356,7 @@ var ledgerMembers = wire.Members{
 	Must: [4]uint64{0x1},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Ledger) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Ledger{Rows: v.Rows[:0]}
 	return d.Object(b, i, &ledgerMembers, v, readLedgerMember)
@@ -375,9 +378,9 @@ func readLedgerMember(into any, d *wire.Decoder, key, b []byte, at int) (i, memb
 
 // AppendJSON appends v as the venue writes it.
 func (v *Ledger) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "result"), v.Rows, (*LedgerRow).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -604,29 +607,29 @@ func (v *PnL) decode(d *wire.Decoder, b []byte, i int) int {
 
 // AppendJSON appends v as the venue writes it.
 func (v *PnL) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if v.present[0]&(1<<0) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "rowType"), v.RowType)
+		dst = wire.Int64Member(dst, "rowType", v.RowType)
 	}
 	if v.present[0]&(1<<1) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "dpl"), v.Daily)
+		dst = wire.DecimalMember(dst, "dpl", v.Daily)
 	}
 	if v.present[0]&(1<<2) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "nl"), v.NetLiquidation)
+		dst = wire.DecimalMember(dst, "nl", v.NetLiquidation)
 	}
 	if v.present[0]&(1<<3) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "upl"), v.Unrealized)
+		dst = wire.DecimalMember(dst, "upl", v.Unrealized)
 	}
 	if v.present[0]&(1<<4) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "el"), v.ExcessLiquidity)
+		dst = wire.DecimalMember(dst, "el", v.ExcessLiquidity)
 	}
 	if v.present[0]&(1<<5) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "uel"), v.ExcessLiquidityUnrounded)
+		dst = wire.DecimalMember(dst, "uel", v.ExcessLiquidityUnrounded)
 	}
 	if v.present[0]&(1<<6) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "mv"), v.MarketValue)
+		dst = wire.DecimalMember(dst, "mv", v.MarketValue)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -757,26 +760,26 @@ func (v *SummaryRow) decode(d *wire.Decoder, b []byte, i int) int {
 
 // AppendJSON appends v as the venue writes it.
 func (v *SummaryRow) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if v.present[0]&(1<<0) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "key"), v.Key)
+		dst = wire.StringMember(dst, "key", v.Key)
 	}
 	if v.present[0]&(1<<1) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "currency"), v.Currency)
+		dst = wire.StringMember(dst, "currency", v.Currency)
 	}
 	if v.present[0]&(1<<2) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "monetaryValue"), v.MonetaryValue)
+		dst = wire.DecimalMember(dst, "monetaryValue", v.MonetaryValue)
 	}
 	if v.present[0]&(1<<3) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "value"), v.Value)
+		dst = wire.StringMember(dst, "value", v.Value)
 	}
 	if v.present[0]&(1<<4) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "severity"), v.Severity)
+		dst = wire.Int64Member(dst, "severity", v.Severity)
 	}
 	if v.present[0]&(1<<5) != 0 {
-		dst = wire.AppendUnixS(wire.AppendName(dst, "timestamp"), v.Timestamp)
+		dst = wire.UnixSMember(dst, "timestamp", v.Timestamp)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1097,83 +1100,83 @@ func (v *LedgerRow) decode(d *wire.Decoder, b []byte, i int) int {
 
 // AppendJSON appends v as the venue writes it.
 func (v *LedgerRow) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if v.present[0]&(1<<0) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "key"), v.Key)
+		dst = wire.StringMember(dst, "key", v.Key)
 	}
 	if v.present[0]&(1<<1) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "acctCode"), string(v.AcctCode))
+		dst = wire.StringMember(dst, "acctCode", string(v.AcctCode))
 	}
 	if v.present[0]&(1<<2) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "secondKey"), v.SecondKey)
+		dst = wire.StringMember(dst, "secondKey", v.SecondKey)
 	}
 	if v.present[0]&(1<<3) != 0 {
-		dst = wire.AppendUnixS(wire.AppendName(dst, "timestamp"), v.Timestamp)
+		dst = wire.UnixSMember(dst, "timestamp", v.Timestamp)
 	}
 	if v.present[0]&(1<<4) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "severity"), v.Severity)
+		dst = wire.Int64Member(dst, "severity", v.Severity)
 	}
 	if v.present[0]&(1<<5) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "cashbalance"), v.Cashbalance)
+		dst = wire.DecimalMember(dst, "cashbalance", v.Cashbalance)
 	}
 	if v.present[0]&(1<<6) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "cashBalanceFXSegment"), v.CashBalanceFXSegment)
+		dst = wire.DecimalMember(dst, "cashBalanceFXSegment", v.CashBalanceFXSegment)
 	}
 	if v.present[0]&(1<<7) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "commodityMarketValue"), v.CommodityMarketValue)
+		dst = wire.DecimalMember(dst, "commodityMarketValue", v.CommodityMarketValue)
 	}
 	if v.present[0]&(1<<8) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "corporateBondsMarketValue"), v.CorporateBondsMarketValue)
+		dst = wire.DecimalMember(dst, "corporateBondsMarketValue", v.CorporateBondsMarketValue)
 	}
 	if v.present[0]&(1<<9) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "dividends"), v.Dividends)
+		dst = wire.DecimalMember(dst, "dividends", v.Dividends)
 	}
 	if v.present[0]&(1<<10) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "exchangeRate"), v.ExchangeRate)
+		dst = wire.DecimalMember(dst, "exchangeRate", v.ExchangeRate)
 	}
 	if v.present[0]&(1<<11) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "funds"), v.Funds)
+		dst = wire.DecimalMember(dst, "funds", v.Funds)
 	}
 	if v.present[0]&(1<<12) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "marketValue"), v.MarketValue)
+		dst = wire.DecimalMember(dst, "marketValue", v.MarketValue)
 	}
 	if v.present[0]&(1<<13) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "optionMarketValue"), v.OptionMarketValue)
+		dst = wire.DecimalMember(dst, "optionMarketValue", v.OptionMarketValue)
 	}
 	if v.present[0]&(1<<14) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "interest"), v.Interest)
+		dst = wire.DecimalMember(dst, "interest", v.Interest)
 	}
 	if v.present[0]&(1<<15) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "issueOptionsMarketValue"), v.IssueOptionsMarketValue)
+		dst = wire.DecimalMember(dst, "issueOptionsMarketValue", v.IssueOptionsMarketValue)
 	}
 	if v.present[0]&(1<<16) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "moneyFunds"), v.MoneyFunds)
+		dst = wire.DecimalMember(dst, "moneyFunds", v.MoneyFunds)
 	}
 	if v.present[0]&(1<<17) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "netLiquidationValue"), v.NetLiquidationValue)
+		dst = wire.DecimalMember(dst, "netLiquidationValue", v.NetLiquidationValue)
 	}
 	if v.present[0]&(1<<18) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "realizedPnl"), v.RealizedPnL)
+		dst = wire.DecimalMember(dst, "realizedPnl", v.RealizedPnL)
 	}
 	if v.present[0]&(1<<19) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "unrealizedPnl"), v.UnrealizedPnL)
+		dst = wire.DecimalMember(dst, "unrealizedPnl", v.UnrealizedPnL)
 	}
 	if v.present[0]&(1<<20) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "settledCash"), v.SettledCash)
+		dst = wire.DecimalMember(dst, "settledCash", v.SettledCash)
 	}
 	if v.present[0]&(1<<21) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "stockMarketValue"), v.StockMarketValue)
+		dst = wire.DecimalMember(dst, "stockMarketValue", v.StockMarketValue)
 	}
 	if v.present[0]&(1<<22) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "tBillsMarketValue"), v.TBillsMarketValue)
+		dst = wire.DecimalMember(dst, "tBillsMarketValue", v.TBillsMarketValue)
 	}
 	if v.present[0]&(1<<23) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "tBondsMarketValue"), v.TBondsMarketValue)
+		dst = wire.DecimalMember(dst, "tBondsMarketValue", v.TBondsMarketValue)
 	}
 	if v.present[0]&(1<<24) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "warrantsMarketValue"), v.WarrantsMarketValue)
+		dst = wire.DecimalMember(dst, "warrantsMarketValue", v.WarrantsMarketValue)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.

@@ -85,12 +85,12 @@ type MarketDataParams struct {
 
 // AppendJSON appends v as the venue writes it.
 func (v *MarketDataParams) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "fields"), v.Fields, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	if x, ok := v.Tempo.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "tempo"), x)
+		dst = wire.Int64Member(dst, "tempo", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // SubscribeBars asks for bars; follow-up frames come without being asked for.
@@ -116,26 +116,26 @@ type BarsParams struct {
 
 // AppendJSON appends v as the venue writes it.
 func (v *BarsParams) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.Exchange.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "exchange"), x)
+		dst = wire.StringMember(dst, "exchange", x)
 	}
 	if x, ok := v.Period.Get(); ok {
 		dst = x.AppendJSON(wire.AppendName(dst, "period"))
 	}
 	if x, ok := v.Bar.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "bar"), string(x))
+		dst = wire.StringMember(dst, "bar", string(x))
 	}
 	if x, ok := v.OutsideRTH.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "outsideRth"), x)
+		dst = wire.BoolMember(dst, "outsideRth", x)
 	}
 	if x, ok := v.Source.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "source"), string(x))
+		dst = wire.StringMember(dst, "source", string(x))
 	}
 	if x, ok := v.Format.Get(); ok {
 		dst = wire.AppendQuoted(wire.AppendName(dst, "format"), wire.AppendJoined(nil, x, "/", (*BarKey).appendText))
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // BarsEvent is one message of Bars: exactly one member is set.
@@ -173,12 +173,12 @@ type LadderParams struct {
 
 // AppendJSON appends v as the venue writes it.
 func (v *LadderParams) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "conid"), int64(v.Conid))
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "conid", int64(v.Conid))
 	if x, ok := v.Exchange.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "exchange"), x)
+		dst = wire.StringMember(dst, "exchange", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // marketdataFrames decodes and routes the events of marketdata.yaml.
@@ -445,6 +445,7 @@ var marketDataMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *MarketData) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = MarketData{}
 	return d.Object(b, i, &marketDataMembers, v, readMarketDataMember)
@@ -464,9 +465,9 @@ func readMarketDataMember(into any, d *wire.Decoder, key, b []byte, at int) (i, 
 
 // AppendJSON appends v as the venue writes it.
 func (v *MarketData) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = v.Value.AppendJSON(wire.AppendName(dst, "value"))
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -526,6 +527,7 @@ var barsMembers = wire.Members{
 	Must:     [4]uint64{0x1},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Bars) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Bars{MdAvailability: v.MdAvailability[:0], Data: wire.Kept(v.Data)}
 	return d.Object(b, i, &barsMembers, v, readBarsMember)
@@ -617,35 +619,35 @@ func readBarsMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member
 
 // AppendJSON appends v as the venue writes it.
 func (v *Bars) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "serverId"), v.ServerID)
-	dst = wire.AppendString(wire.AppendName(dst, "symbol"), v.Symbol)
-	dst = wire.AppendString(wire.AppendName(dst, "text"), v.Text)
-	dst = wire.AppendInt64(wire.AppendName(dst, "priceFactor"), v.PriceFactor)
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "serverId", v.ServerID)
+	dst = wire.StringMember(dst, "symbol", v.Symbol)
+	dst = wire.StringMember(dst, "text", v.Text)
+	dst = wire.Int64Member(dst, "priceFactor", v.PriceFactor)
 	dst = append(wire.AppendLayout(append(wire.AppendName(dst, "startTime"), '"'), v.StartTime, "20060102-15:04:05"), '"')
 	dst = v.High.AppendJSON(wire.AppendName(dst, "high"))
 	dst = v.Low.AppendJSON(wire.AppendName(dst, "low"))
-	dst = wire.AppendString(wire.AppendName(dst, "timePeriod"), v.TimePeriod)
-	dst = wire.AppendInt64(wire.AppendName(dst, "barLength"), v.BarLength)
+	dst = wire.StringMember(dst, "timePeriod", v.TimePeriod)
+	dst = wire.Int64Member(dst, "barLength", v.BarLength)
 	dst = wire.AppendQuoted(wire.AppendName(dst, "mdAvailability"), wire.AppendJoined(nil, v.MdAvailability, "", func(v *Availability, dst []byte) []byte { return append(dst, *v...) }))
-	dst = wire.AppendInt64(wire.AppendName(dst, "mktDataDelay"), v.MktDataDelay)
-	dst = wire.AppendBool(wire.AppendName(dst, "outsideRth"), v.OutsideRTH)
-	dst = wire.AppendInt64(wire.AppendName(dst, "volumeFactor"), v.VolumeFactor)
-	dst = wire.AppendInt64(wire.AppendName(dst, "priceDisplayRule"), v.PriceDisplayRule)
-	dst = wire.AppendString(wire.AppendName(dst, "priceDisplayValue"), v.PriceDisplayValue)
-	dst = wire.AppendBool(wire.AppendName(dst, "negativeCapable"), v.NegativeCapable)
-	dst = wire.AppendInt64(wire.AppendName(dst, "messageVersion"), v.MessageVersion)
+	dst = wire.Int64Member(dst, "mktDataDelay", v.MktDataDelay)
+	dst = wire.BoolMember(dst, "outsideRth", v.OutsideRTH)
+	dst = wire.Int64Member(dst, "volumeFactor", v.VolumeFactor)
+	dst = wire.Int64Member(dst, "priceDisplayRule", v.PriceDisplayRule)
+	dst = wire.StringMember(dst, "priceDisplayValue", v.PriceDisplayValue)
+	dst = wire.BoolMember(dst, "negativeCapable", v.NegativeCapable)
+	dst = wire.Int64Member(dst, "messageVersion", v.MessageVersion)
 	if x, ok := v.Data.Get(); ok {
 		dst = wire.AppendList(wire.AppendName(dst, "data"), x, (*Bar).AppendJSON)
 	}
-	dst = wire.AppendInt64(wire.AppendName(dst, "points"), v.Points)
+	dst = wire.Int64Member(dst, "points", v.Points)
 	if x, ok := v.TravelTime.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "travelTime"), x)
+		dst = wire.Int64Member(dst, "travelTime", x)
 	}
 	if x, ok := v.Payload.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "payload"), x)
+		dst = wire.StringMember(dst, "payload", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -689,6 +691,7 @@ var barTicksMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *BarTicks) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = BarTicks{Data: v.Data[:0]}
 	return d.Object(b, i, &barTicksMembers, v, readBarTicksMember)
@@ -728,15 +731,15 @@ func readBarTicksMember(into any, d *wire.Decoder, key, b []byte, at int) (i, me
 
 // AppendJSON appends v as the venue writes it.
 func (v *BarTicks) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "serverId"), v.ServerID)
-	dst = wire.AppendInt64(wire.AppendName(dst, "tickNum"), v.TickNum)
-	dst = wire.AppendBool(wire.AppendName(dst, "negativeCapable"), v.NegativeCapable)
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "serverId", v.ServerID)
+	dst = wire.Int64Member(dst, "tickNum", v.TickNum)
+	dst = wire.BoolMember(dst, "negativeCapable", v.NegativeCapable)
 	dst = wire.AppendList(wire.AppendName(dst, "data"), v.Data, (*Bar).AppendJSON)
-	dst = wire.AppendInt64(wire.AppendName(dst, "points"), v.Points)
-	dst = wire.AppendInt64(wire.AppendName(dst, "travelTime"), v.TravelTime)
-	dst = wire.AppendString(wire.AppendName(dst, "payload"), v.Payload)
-	return append(dst, '}')
+	dst = wire.Int64Member(dst, "points", v.Points)
+	dst = wire.Int64Member(dst, "travelTime", v.TravelTime)
+	dst = wire.StringMember(dst, "payload", v.Payload)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -770,6 +773,7 @@ var ladderMembers = wire.Members{
 	Must: [4]uint64{0x1},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Ladder) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Ladder{Data: v.Data[:0]}
 	return d.Object(b, i, &ladderMembers, v, readLadderMember)
@@ -791,9 +795,9 @@ func readLadderMember(into any, d *wire.Decoder, key, b []byte, at int) (i, memb
 
 // AppendJSON appends v as the venue writes it.
 func (v *Ladder) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "data"), v.Data, (*LadderRow).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1316,26 +1320,26 @@ func (v *Bar) decode(d *wire.Decoder, b []byte, i int) int {
 
 // AppendJSON appends v as the venue writes it.
 func (v *Bar) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if v.present[0]&(1<<0) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "o"), v.Open)
+		dst = wire.DecimalMember(dst, "o", v.Open)
 	}
 	if v.present[0]&(1<<1) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "c"), v.Close)
+		dst = wire.DecimalMember(dst, "c", v.Close)
 	}
 	if v.present[0]&(1<<2) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "h"), v.High)
+		dst = wire.DecimalMember(dst, "h", v.High)
 	}
 	if v.present[0]&(1<<3) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "l"), v.Low)
+		dst = wire.DecimalMember(dst, "l", v.Low)
 	}
 	if v.present[0]&(1<<4) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "v"), v.Volume)
+		dst = wire.DecimalMember(dst, "v", v.Volume)
 	}
 	if v.present[0]&(1<<5) != 0 {
-		dst = wire.AppendUnixMs(wire.AppendName(dst, "t"), v.Time)
+		dst = wire.UnixMsMember(dst, "t", v.Time)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1454,6 +1458,7 @@ var ladderRowMembers = wire.Members{
 	Must:     [4]uint64{0x1},
 }
 
+//go:noinline // see wire.AppendName
 func (v *LadderRow) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = LadderRow{}
 	return d.Object(b, i, &ladderRowMembers, v, readLadderRowMember)
@@ -1505,21 +1510,21 @@ func readLadderRowMember(into any, d *wire.Decoder, key, b []byte, at int) (i, m
 
 // AppendJSON appends v as the venue writes it.
 func (v *LadderRow) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "row"), v.Row)
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "row", v.Row)
 	dst = wire.AppendBoolNumber(wire.AppendName(dst, "focus"), v.Focus)
 	dst = v.Price.AppendJSON(wire.AppendName(dst, "price"))
 	if x, ok := v.Ask.Get(); ok {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "ask"), x)
+		dst = wire.DecimalMember(dst, "ask", x)
 	} else if v.Ask.IsNull() {
 		dst = append(wire.AppendName(dst, "ask"), `""`...)
 	}
 	if x, ok := v.Bid.Get(); ok {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "bid"), x)
+		dst = wire.DecimalMember(dst, "bid", x)
 	} else if v.Bid.IsNull() {
 		dst = append(wire.AppendName(dst, "bid"), `""`...)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1865,7 +1870,7 @@ const (
 	TickFieldLow13Week
 )
 
-var tickMembers = [...]string{
+var tickMembers = []string{
 	"server_id", "conidEx", "conid", "_updated", "31", "55", "58", "70", "71", "73", "74", "75",
 	"76", "77", "78", "79", "80", "82", "83", "84", "85", "86", "87", "88", "201", "6004", "6008",
 	"6070", "6072", "6073", "6119", "6457", "6508", "6509", "7051", "7057", "7058", "7059", "7068",

@@ -62,11 +62,11 @@ type LiveOrdersParams struct {
 
 // AppendJSON appends v as the venue writes it.
 func (v *LiveOrdersParams) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.Filters.Get(); ok {
 		dst = wire.AppendList(wire.AppendName(dst, "filters"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // SubscribeExecutions streams str.
@@ -88,14 +88,14 @@ type ExecutionsParams struct {
 
 // AppendJSON appends v as the venue writes it.
 func (v *ExecutionsParams) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.RealtimeUpdatesOnly.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "realtimeUpdatesOnly"), x)
+		dst = wire.BoolMember(dst, "realtimeUpdatesOnly", x)
 	}
 	if x, ok := v.Days.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "days"), x)
+		dst = wire.Int64Member(dst, "days", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // ListenExerciseContent hands out what the venue pushes as shs+exercise content. Each event shows the
@@ -239,6 +239,7 @@ var openExerciseRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *OpenExerciseRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = OpenExerciseRequest{}
 	return d.Object(b, i, &openExerciseRequestMembers, v, readOpenExerciseRequestMember)
@@ -258,9 +259,9 @@ func readOpenExerciseRequestMember(into any, d *wire.Decoder, key, b []byte, at 
 
 // AppendJSON appends v as the venue writes it.
 func (v *OpenExerciseRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "CEX"), v.CEX)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "CEX", v.CEX)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -285,6 +286,7 @@ var answerExerciseRequestMembers = wire.Members{
 	Optional: [4]uint64{0x1},
 }
 
+//go:noinline // see wire.AppendName
 func (v *AnswerExerciseRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = AnswerExerciseRequest{}
 	return d.Object(b, i, &answerExerciseRequestMembers, v, readAnswerExerciseRequestMember)
@@ -307,10 +309,10 @@ func readAnswerExerciseRequestMember(into any, d *wire.Decoder, key, b []byte, a
 
 // AppendJSON appends v as the venue writes it.
 func (v *AnswerExerciseRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = append(wire.AppendName(dst, "action"), `"user_input"`...)
 	dst = v.Data.AppendJSON(wire.AppendName(dst, "data"))
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -337,6 +339,7 @@ var orderUpdatesMembers = wire.Members{
 	Must: [4]uint64{0x1},
 }
 
+//go:noinline // see wire.AppendName
 func (v *OrderUpdates) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = OrderUpdates{Orders: v.Orders[:0]}
 	return d.Object(b, i, &orderUpdatesMembers, v, readOrderUpdatesMember)
@@ -358,9 +361,9 @@ func readOrderUpdatesMember(into any, d *wire.Decoder, key, b []byte, at int) (i
 
 // AppendJSON appends v as the venue writes it.
 func (v *OrderUpdates) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "args"), v.Orders, (*OrderUpdate).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -392,6 +395,7 @@ var executionsMembers = wire.Members{
 	Must: [4]uint64{0x1},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Executions) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Executions{Executions: v.Executions[:0]}
 	return d.Object(b, i, &executionsMembers, v, readExecutionsMember)
@@ -413,9 +417,9 @@ func readExecutionsMember(into any, d *wire.Decoder, key, b []byte, at int) (i, 
 
 // AppendJSON appends v as the venue writes it.
 func (v *Executions) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "args"), v.Executions, (*Execution).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -448,6 +452,7 @@ var exerciseContentMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *ExerciseContent) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ExerciseContent{}
 	return d.Object(b, i, &exerciseContentMembers, v, readExerciseContentMember)
@@ -475,11 +480,11 @@ func readExerciseContentMember(into any, d *wire.Decoder, key, b []byte, at int)
 
 // AppendJSON appends v as the venue writes it.
 func (v *ExerciseContent) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "action"), v.Action)
-	dst = wire.AppendString(wire.AppendName(dst, "MID"), v.MessageID)
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "action", v.Action)
+	dst = wire.StringMember(dst, "MID", v.MessageID)
 	dst = v.Data.AppendJSON(wire.AppendName(dst, "data"))
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -512,6 +517,7 @@ var exercisePromptMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *ExercisePrompt) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ExercisePrompt{}
 	return d.Object(b, i, &exercisePromptMembers, v, readExercisePromptMember)
@@ -539,11 +545,11 @@ func readExercisePromptMember(into any, d *wire.Decoder, key, b []byte, at int) 
 
 // AppendJSON appends v as the venue writes it.
 func (v *ExercisePrompt) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "action"), v.Action)
-	dst = wire.AppendString(wire.AppendName(dst, "MID"), v.MessageID)
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "action", v.Action)
+	dst = wire.StringMember(dst, "MID", v.MessageID)
 	dst = v.Data.AppendJSON(wire.AppendName(dst, "data"))
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -973,83 +979,83 @@ func (v *OrderUpdate) decode(d *wire.Decoder, b []byte, i int) int {
 
 // AppendJSON appends v as the venue writes it.
 func (v *OrderUpdate) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if v.present[0]&(1<<0) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "acct"), string(v.Acct))
+		dst = wire.StringMember(dst, "acct", string(v.Acct))
 	}
 	if v.present[0]&(1<<1) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "account"), string(v.Account))
+		dst = wire.StringMember(dst, "account", string(v.Account))
 	}
 	if v.present[0]&(1<<2) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "orderId"), int64(v.OrderID))
+		dst = wire.Int64Member(dst, "orderId", int64(v.OrderID))
 	}
 	if v.present[0]&(1<<3) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "conid"), int64(v.Conid))
+		dst = wire.Int64Member(dst, "conid", int64(v.Conid))
 	}
 	if v.present[0]&(1<<4) != 0 {
 		dst = v.Conidex.AppendJSON(wire.AppendName(dst, "conidex"))
 	}
 	if v.present[0]&(1<<5) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "cashCcy"), v.CashCcy)
+		dst = wire.StringMember(dst, "cashCcy", v.CashCcy)
 	}
 	if v.present[0]&(1<<6) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "sizeAndFills"), v.SizeAndFills)
+		dst = wire.StringMember(dst, "sizeAndFills", v.SizeAndFills)
 	}
 	if v.present[0]&(1<<7) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "orderDesc"), v.OrderDesc)
+		dst = wire.StringMember(dst, "orderDesc", v.OrderDesc)
 	}
 	if v.present[0]&(1<<8) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "description1"), v.Description1)
+		dst = wire.StringMember(dst, "description1", v.Description1)
 	}
 	if v.present[0]&(1<<9) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "description2"), v.Description2)
+		dst = wire.StringMember(dst, "description2", v.Description2)
 	}
 	if v.present[0]&(1<<10) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "ticker"), v.Ticker)
+		dst = wire.StringMember(dst, "ticker", v.Ticker)
 	}
 	if v.present[0]&(1<<11) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "secType"), v.SecType)
+		dst = wire.StringMember(dst, "secType", v.SecType)
 	}
 	if v.present[0]&(1<<12) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "listingExchange"), v.ListingExchange)
+		dst = wire.StringMember(dst, "listingExchange", v.ListingExchange)
 	}
 	if v.present[0]&(1<<13) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "companyName"), v.CompanyName)
+		dst = wire.StringMember(dst, "companyName", v.CompanyName)
 	}
 	if v.present[0]&(1<<14) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "remainingQuantity"), v.RemainingQuantity)
+		dst = wire.DecimalMember(dst, "remainingQuantity", v.RemainingQuantity)
 	}
 	if v.present[0]&(1<<15) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "filledQuantity"), v.FilledQuantity)
+		dst = wire.DecimalMember(dst, "filledQuantity", v.FilledQuantity)
 	}
 	if v.present[0]&(1<<16) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "totalSize"), v.TotalSize)
+		dst = wire.DecimalMember(dst, "totalSize", v.TotalSize)
 	}
 	if v.present[0]&(1<<17) != 0 {
 		if x, ok := v.AvgPrice.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "avgPrice"), x)
+			dst = wire.DecimalMember(dst, "avgPrice", x)
 		} else {
 			dst = append(wire.AppendName(dst, "avgPrice"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<18) != 0 {
 		if x, ok := v.Price.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "price"), x)
+			dst = wire.DecimalMember(dst, "price", x)
 		} else {
 			dst = append(wire.AppendName(dst, "price"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<19) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "status"), string(v.Status))
+		dst = wire.StringMember(dst, "status", string(v.Status))
 	}
 	if v.present[0]&(1<<20) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "order_ccp_status"), v.OrderCcpStatus)
+		dst = wire.StringMember(dst, "order_ccp_status", v.OrderCcpStatus)
 	}
 	if v.present[0]&(1<<21) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "origOrderType"), v.OrigOrderType)
+		dst = wire.StringMember(dst, "origOrderType", v.OrigOrderType)
 	}
 	if v.present[0]&(1<<22) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "orderType"), v.OrderType)
+		dst = wire.StringMember(dst, "orderType", v.OrderType)
 	}
 	if v.present[0]&(1<<23) != 0 {
 		dst = append(wire.AppendBool(append(wire.AppendName(dst, "supportsTaxOpt"), '"'), v.SupportsTaxOpt), '"')
@@ -1061,27 +1067,27 @@ func (v *OrderUpdate) AppendJSON(dst []byte) []byte {
 		dst = append(wire.AppendLayout(append(wire.AppendName(dst, "lastExecutionTime"), '"'), v.LastExecutionTime, "060102150405"), '"')
 	}
 	if v.present[0]&(1<<26) != 0 {
-		dst = wire.AppendUnixMs(wire.AppendName(dst, "lastExecutionTime_r"), v.LastExecutionTimeR)
+		dst = wire.UnixMsMember(dst, "lastExecutionTime_r", v.LastExecutionTimeR)
 	}
 	if v.present[0]&(1<<27) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "order_ref"), v.OrderRef)
+		dst = wire.StringMember(dst, "order_ref", v.OrderRef)
 	}
 	if v.present[0]&(1<<28) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "side"), string(v.Side))
+		dst = wire.StringMember(dst, "side", string(v.Side))
 	}
 	if v.present[0]&(1<<29) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "timeInForce"), v.TimeInForce)
+		dst = wire.StringMember(dst, "timeInForce", v.TimeInForce)
 	}
 	if v.present[0]&(1<<30) != 0 {
-		dst = wire.AppendBool(wire.AppendName(dst, "outsideRTH"), v.OutsideRTH)
+		dst = wire.BoolMember(dst, "outsideRTH", v.OutsideRTH)
 	}
 	if v.present[0]&(1<<31) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "bgColor"), v.BgColor)
+		dst = wire.StringMember(dst, "bgColor", v.BgColor)
 	}
 	if v.present[0]&(1<<32) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "fgColor"), v.FgColor)
+		dst = wire.StringMember(dst, "fgColor", v.FgColor)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1469,90 +1475,90 @@ func (v *Execution) decode(d *wire.Decoder, b []byte, i int) int {
 
 // AppendJSON appends v as the venue writes it.
 func (v *Execution) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if v.present[0]&(1<<0) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "execution_id"), v.ExecutionID)
+		dst = wire.StringMember(dst, "execution_id", v.ExecutionID)
 	}
 	if v.present[0]&(1<<1) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "symbol"), v.Symbol)
+		dst = wire.StringMember(dst, "symbol", v.Symbol)
 	}
 	if v.present[0]&(1<<2) != 0 {
 		dst = append(wire.AppendBool(append(wire.AppendName(dst, "supports_tax_opt"), '"'), v.SupportsTaxOpt), '"')
 	}
 	if v.present[0]&(1<<3) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "side"), string(v.Side))
+		dst = wire.StringMember(dst, "side", string(v.Side))
 	}
 	if v.present[0]&(1<<4) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "order_description"), v.OrderDescription)
+		dst = wire.StringMember(dst, "order_description", v.OrderDescription)
 	}
 	if v.present[0]&(1<<5) != 0 {
 		dst = append(wire.AppendLayout(append(wire.AppendName(dst, "trade_time"), '"'), v.TradeTime, "20060102-15:04:05"), '"')
 	}
 	if v.present[0]&(1<<6) != 0 {
-		dst = wire.AppendUnixMs(wire.AppendName(dst, "trade_time_r"), v.TradeTimeR)
+		dst = wire.UnixMsMember(dst, "trade_time_r", v.TradeTimeR)
 	}
 	if v.present[0]&(1<<7) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "size"), v.Size)
+		dst = wire.DecimalMember(dst, "size", v.Size)
 	}
 	if v.present[0]&(1<<8) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "price"), v.Price)
+		dst = wire.DecimalMember(dst, "price", v.Price)
 	}
 	if v.present[0]&(1<<9) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "order_ref"), v.OrderRef)
+		dst = wire.StringMember(dst, "order_ref", v.OrderRef)
 	}
 	if v.present[0]&(1<<10) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "submitter"), v.Submitter)
+		dst = wire.StringMember(dst, "submitter", v.Submitter)
 	}
 	if v.present[0]&(1<<11) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "exchange"), v.Exchange)
+		dst = wire.StringMember(dst, "exchange", v.Exchange)
 	}
 	if v.present[0]&(1<<12) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "commission"), v.Commission)
+		dst = wire.DecimalMember(dst, "commission", v.Commission)
 	}
 	if v.present[0]&(1<<13) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "net_amount"), v.NetAmount)
+		dst = wire.DecimalMember(dst, "net_amount", v.NetAmount)
 	}
 	if v.present[0]&(1<<14) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "account"), string(v.Account))
+		dst = wire.StringMember(dst, "account", string(v.Account))
 	}
 	if v.present[0]&(1<<15) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "accountCode"), string(v.AccountCode))
+		dst = wire.StringMember(dst, "accountCode", string(v.AccountCode))
 	}
 	if v.present[0]&(1<<16) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "account_allocation_name"), string(v.AccountAllocationName))
+		dst = wire.StringMember(dst, "account_allocation_name", string(v.AccountAllocationName))
 	}
 	if v.present[0]&(1<<17) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "company_name"), v.CompanyName)
+		dst = wire.StringMember(dst, "company_name", v.CompanyName)
 	}
 	if v.present[0]&(1<<18) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "contract_description_1"), v.ContractDescription1)
+		dst = wire.StringMember(dst, "contract_description_1", v.ContractDescription1)
 	}
 	if v.present[0]&(1<<19) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "contract_description_2"), v.ContractDescription2)
+		dst = wire.StringMember(dst, "contract_description_2", v.ContractDescription2)
 	}
 	if v.present[0]&(1<<20) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "sec_type"), v.SecType)
+		dst = wire.StringMember(dst, "sec_type", v.SecType)
 	}
 	if v.present[0]&(1<<21) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "listing_exchange"), v.ListingExchange)
+		dst = wire.StringMember(dst, "listing_exchange", v.ListingExchange)
 	}
 	if v.present[0]&(1<<22) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "conid"), int64(v.Conid))
+		dst = wire.Int64Member(dst, "conid", int64(v.Conid))
 	}
 	if v.present[0]&(1<<23) != 0 {
 		dst = v.ConidEx.AppendJSON(wire.AppendName(dst, "conidEx"))
 	}
 	if v.present[0]&(1<<24) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "position"), v.Position)
+		dst = wire.DecimalMember(dst, "position", v.Position)
 	}
 	if v.present[0]&(1<<25) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "open_close"), v.OpenClose)
+		dst = wire.StringMember(dst, "open_close", v.OpenClose)
 	}
 	if v.present[0]&(1<<26) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "clearing_id"), v.ClearingID)
+		dst = wire.StringMember(dst, "clearing_id", v.ClearingID)
 	}
 	if v.present[0]&(1<<27) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "clearing_name"), v.ClearingName)
+		dst = wire.StringMember(dst, "clearing_name", v.ClearingName)
 	}
 	if v.present[0]&(1<<28) != 0 {
 		dst = append(wire.AppendBool(append(wire.AppendName(dst, "liquidation_trade"), '"'), v.LiquidationTrade), '"')
@@ -1561,9 +1567,9 @@ func (v *Execution) AppendJSON(dst []byte) []byte {
 		dst = append(wire.AppendBool(append(wire.AppendName(dst, "is_event_trading"), '"'), v.IsEventTrading), '"')
 	}
 	if v.present[0]&(1<<30) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "order_id"), int64(v.OrderID))
+		dst = wire.Int64Member(dst, "order_id", int64(v.OrderID))
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1599,6 +1605,7 @@ var choiceMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Choice) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Choice{}
 	return d.Object(b, i, &choiceMembers, v, readChoiceMember)
@@ -1621,10 +1628,10 @@ func readChoiceMember(into any, d *wire.Decoder, key, b []byte, at int) (i, memb
 
 // AppendJSON appends v as the venue writes it.
 func (v *Choice) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "id"), v.ID)
-	dst = wire.AppendString(wire.AppendName(dst, "text"), v.Text)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "id", v.ID)
+	dst = wire.StringMember(dst, "text", v.Text)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1725,17 +1732,17 @@ func (v *ExerciseSide) decode(d *wire.Decoder, b []byte, i int) int {
 
 // AppendJSON appends v as the venue writes it.
 func (v *ExerciseSide) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if v.present[0]&(1<<0) != 0 {
-		dst = wire.AppendBool(wire.AppendName(dst, "confirm"), v.Confirm)
+		dst = wire.BoolMember(dst, "confirm", v.Confirm)
 	}
 	if v.present[0]&(1<<1) != 0 {
-		dst = wire.AppendBool(wire.AppendName(dst, "confirm_final"), v.ConfirmFinal)
+		dst = wire.BoolMember(dst, "confirm_final", v.ConfirmFinal)
 	}
 	if v.present[0]&(1<<2) != 0 {
-		dst = wire.AppendBool(wire.AppendName(dst, "enabled"), v.Enabled)
+		dst = wire.BoolMember(dst, "enabled", v.Enabled)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1996,30 +2003,30 @@ func (v *ExerciseForm) decode(d *wire.Decoder, b []byte, i int) int {
 
 // AppendJSON appends v as the venue writes it.
 func (v *ExerciseForm) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if v.present[0]&(1<<0) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
+		dst = wire.Int64Member(dst, "id", v.ID)
 	}
 	if v.present[0]&(1<<1) != 0 {
 		dst = wire.AppendList(wire.AppendName(dst, "user_action"), v.UserAction, (*Choice).AppendJSON)
 	}
 	if v.present[0]&(1<<2) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "contract"), v.Contract)
+		dst = wire.StringMember(dst, "contract", v.Contract)
 	}
 	if v.present[0]&(1<<3) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "underlying_symbol"), v.UnderlyingSymbol)
+		dst = wire.StringMember(dst, "underlying_symbol", v.UnderlyingSymbol)
 	}
 	if v.present[0]&(1<<4) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "underlying_conid"), int64(v.UnderlyingConid))
+		dst = wire.Int64Member(dst, "underlying_conid", int64(v.UnderlyingConid))
 	}
 	if v.present[0]&(1<<5) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "underlying_price"), v.UnderlyingPrice)
+		dst = wire.DecimalMember(dst, "underlying_price", v.UnderlyingPrice)
 	}
 	if v.present[0]&(1<<6) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "position"), v.Position)
+		dst = wire.DecimalMember(dst, "position", v.Position)
 	}
 	if v.present[0]&(1<<7) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "deadline"), v.Deadline)
+		dst = wire.StringMember(dst, "deadline", v.Deadline)
 	}
 	if v.present[0]&(1<<8) != 0 {
 		dst = v.Exercise.AppendJSON(wire.AppendName(dst, "exercise"))
@@ -2028,33 +2035,33 @@ func (v *ExerciseForm) AppendJSON(dst []byte) []byte {
 		dst = v.Hold.AppendJSON(wire.AppendName(dst, "hold"))
 	}
 	if v.present[0]&(1<<10) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "qty_exercise"), v.QtyExercise)
+		dst = wire.DecimalMember(dst, "qty_exercise", v.QtyExercise)
 	}
 	if v.present[0]&(1<<11) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "qty_lapse"), v.QtyLapse)
+		dst = wire.DecimalMember(dst, "qty_lapse", v.QtyLapse)
 	}
 	if v.present[0]&(1<<12) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "qty_hold"), v.QtyHold)
+		dst = wire.DecimalMember(dst, "qty_hold", v.QtyHold)
 	}
 	if v.present[0]&(1<<13) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "submitted"), v.Submitted)
+		dst = wire.DecimalMember(dst, "submitted", v.Submitted)
 	}
 	if v.present[0]&(1<<14) != 0 {
-		dst = wire.AppendBool(wire.AppendName(dst, "revocable"), v.Revocable)
+		dst = wire.BoolMember(dst, "revocable", v.Revocable)
 	}
 	if v.present[0]&(1<<15) != 0 {
-		dst = wire.AppendBool(wire.AppendName(dst, "loading"), v.Loading)
+		dst = wire.BoolMember(dst, "loading", v.Loading)
 	}
 	if v.present[0]&(1<<16) != 0 {
-		dst = wire.AppendBool(wire.AppendName(dst, "morning_expiration"), v.MorningExpiration)
+		dst = wire.BoolMember(dst, "morning_expiration", v.MorningExpiration)
 	}
 	if v.present[0]&(1<<17) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "sec_type"), v.SecType)
+		dst = wire.StringMember(dst, "sec_type", v.SecType)
 	}
 	if v.present[0]&(1<<18) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "warning"), v.Warning)
+		dst = wire.StringMember(dst, "warning", v.Warning)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2086,6 +2093,7 @@ var exerciseQuestionMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *ExerciseQuestion) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ExerciseQuestion{UserActions: v.UserActions[:0]}
 	return d.Object(b, i, &exerciseQuestionMembers, v, readExerciseQuestionMember)
@@ -2114,12 +2122,12 @@ func readExerciseQuestionMember(into any, d *wire.Decoder, key, b []byte, at int
 
 // AppendJSON appends v as the venue writes it.
 func (v *ExerciseQuestion) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
-	dst = wire.AppendString(wire.AppendName(dst, "title"), v.Title)
-	dst = wire.AppendString(wire.AppendName(dst, "text"), v.Text)
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "id", v.ID)
+	dst = wire.StringMember(dst, "title", v.Title)
+	dst = wire.StringMember(dst, "text", v.Text)
 	dst = wire.AppendList(wire.AppendName(dst, "user_actions"), v.UserActions, (*Choice).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2152,6 +2160,7 @@ var exerciseAnswerMembers = wire.Members{
 	Optional: [4]uint64{0x4},
 }
 
+//go:noinline // see wire.AppendName
 func (v *ExerciseAnswer) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ExerciseAnswer{}
 	return d.Object(b, i, &exerciseAnswerMembers, v, readExerciseAnswerMember)
@@ -2181,13 +2190,13 @@ func readExerciseAnswerMember(into any, d *wire.Decoder, key, b []byte, at int) 
 
 // AppendJSON appends v as the venue writes it.
 func (v *ExerciseAnswer) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = append(wire.AppendInt64(append(wire.AppendName(dst, "id"), '"'), v.ID), '"')
-	dst = wire.AppendString(wire.AppendName(dst, "user_action"), v.UserAction)
+	dst = wire.StringMember(dst, "user_action", v.UserAction)
 	if x, ok := v.Exercise.Get(); ok {
 		dst = x.AppendJSON(wire.AppendName(dst, "exercise"))
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2213,6 +2222,7 @@ var exerciseOrderMembers = wire.Members{
 	Optional: [4]uint64{0x1},
 }
 
+//go:noinline // see wire.AppendName
 func (v *ExerciseOrder) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ExerciseOrder{}
 	return d.Object(b, i, &exerciseOrderMembers, v, readExerciseOrderMember)
@@ -2238,11 +2248,11 @@ func readExerciseOrderMember(into any, d *wire.Decoder, key, b []byte, at int) (
 
 // AppendJSON appends v as the venue writes it.
 func (v *ExerciseOrder) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = append(wire.AppendName(dst, "allowed"), `"not_shown"`...)
-	dst = wire.AppendBool(wire.AppendName(dst, "make_final"), v.MakeFinal)
-	dst = wire.AppendInt64(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
+	dst = wire.BoolMember(dst, "make_final", v.MakeFinal)
+	dst = wire.Int64Member(dst, "value", v.Value)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.

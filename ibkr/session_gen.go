@@ -60,7 +60,7 @@ func (a *sessionAPI) SendSession(ctx context.Context, req SendSessionRequest) er
 // Every tic is answered by four identical frames; the first one ends the call, the event TicEcho takes
 // the rest.
 func (a *sessionAPI) Tic(ctx context.Context) (*TicReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcTic, nil, readTicReply)
+	return stream.Invoke(ctx, a.conn, &rpcTic, nil, new(TicReply), readTicReply)
 }
 
 func readTicReply(v *TicReply, d *wire.Decoder, b []byte) (i int) {
@@ -485,6 +485,7 @@ var sendSessionRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *SendSessionRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = SendSessionRequest{}
 	return d.Object(b, i, &sendSessionRequestMembers, v, readSendSessionRequestMember)
@@ -504,9 +505,9 @@ func readSendSessionRequestMember(into any, d *wire.Decoder, key, b []byte, at i
 
 // AppendJSON appends v as the venue writes it.
 func (v *SendSessionRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "session"), v.Session)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "session", v.Session)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -539,6 +540,7 @@ var ticReplyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *TicReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = TicReply{}
 	return d.Object(b, i, &ticReplyMembers, v, readTicReplyMember)
@@ -566,11 +568,11 @@ func readTicReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, me
 
 // AppendJSON appends v as the venue writes it.
 func (v *TicReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendBool(wire.AppendName(dst, "alive"), v.Alive)
-	dst = wire.AppendString(wire.AppendName(dst, "id"), v.ID)
-	dst = wire.AppendUnixMs(wire.AppendName(dst, "lastAccessed"), v.LastAccessed)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.BoolMember(dst, "alive", v.Alive)
+	dst = wire.StringMember(dst, "id", v.ID)
+	dst = wire.UnixMsMember(dst, "lastAccessed", v.LastAccessed)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -606,6 +608,7 @@ var systemHelloMembers = wire.Members{
 	Optional: [4]uint64{0x6},
 }
 
+//go:noinline // see wire.AppendName
 func (v *SystemHello) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = SystemHello{}
 	return d.Object(b, i, &systemHelloMembers, v, readSystemHelloMember)
@@ -639,15 +642,15 @@ func readSystemHelloMember(into any, d *wire.Decoder, key, b []byte, at int) (i,
 
 // AppendJSON appends v as the venue writes it.
 func (v *SystemHello) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "success"), v.Username)
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "success", v.Username)
 	if x, ok := v.IsFT.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "isFT"), x)
+		dst = wire.BoolMember(dst, "isFT", x)
 	}
 	if x, ok := v.IsPaper.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "isPaper"), x)
+		dst = wire.BoolMember(dst, "isPaper", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -680,6 +683,7 @@ var systemHeartbeatMembers = wire.Members{
 	Must: [4]uint64{0x1},
 }
 
+//go:noinline // see wire.AppendName
 func (v *SystemHeartbeat) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = SystemHeartbeat{}
 	return d.Object(b, i, &systemHeartbeatMembers, v, readSystemHeartbeatMember)
@@ -701,9 +705,9 @@ func readSystemHeartbeatMember(into any, d *wire.Decoder, key, b []byte, at int)
 
 // AppendJSON appends v as the venue writes it.
 func (v *SystemHeartbeat) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendUnixMs(wire.AppendName(dst, "hb"), v.Time)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.UnixMsMember(dst, "hb", v.Time)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -732,6 +736,7 @@ var ticEchoMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *TicEcho) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = TicEcho{}
 	return d.Object(b, i, &ticEchoMembers, v, readTicEchoMember)
@@ -759,11 +764,11 @@ func readTicEchoMember(into any, d *wire.Decoder, key, b []byte, at int) (i, mem
 
 // AppendJSON appends v as the venue writes it.
 func (v *TicEcho) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendBool(wire.AppendName(dst, "alive"), v.Alive)
-	dst = wire.AppendString(wire.AppendName(dst, "id"), v.ID)
-	dst = wire.AppendUnixMs(wire.AppendName(dst, "lastAccessed"), v.LastAccessed)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.BoolMember(dst, "alive", v.Alive)
+	dst = wire.StringMember(dst, "id", v.ID)
+	dst = wire.UnixMsMember(dst, "lastAccessed", v.LastAccessed)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -934,35 +939,35 @@ func (v *AuthStatus) decode(d *wire.Decoder, b []byte, i int) int {
 
 // AppendJSON appends v as the venue writes it.
 func (v *AuthStatus) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if v.present[0]&(1<<0) != 0 {
-		dst = wire.AppendBool(wire.AppendName(dst, "authenticated"), v.Authenticated)
+		dst = wire.BoolMember(dst, "authenticated", v.Authenticated)
 	}
 	if v.present[0]&(1<<1) != 0 {
-		dst = wire.AppendBool(wire.AppendName(dst, "connected"), v.Connected)
+		dst = wire.BoolMember(dst, "connected", v.Connected)
 	}
 	if v.present[0]&(1<<2) != 0 {
-		dst = wire.AppendBool(wire.AppendName(dst, "established"), v.Established)
+		dst = wire.BoolMember(dst, "established", v.Established)
 	}
 	if v.present[0]&(1<<3) != 0 {
-		dst = wire.AppendBool(wire.AppendName(dst, "competing"), v.Competing)
+		dst = wire.BoolMember(dst, "competing", v.Competing)
 	}
 	if v.present[0]&(1<<4) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "message"), v.Message)
+		dst = wire.StringMember(dst, "message", v.Message)
 	}
 	if v.present[0]&(1<<5) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "fail"), v.Fail)
+		dst = wire.StringMember(dst, "fail", v.Fail)
 	}
 	if v.present[0]&(1<<6) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "serverName"), v.ServerName)
+		dst = wire.StringMember(dst, "serverName", v.ServerName)
 	}
 	if v.present[0]&(1<<7) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "serverVersion"), v.ServerVersion)
+		dst = wire.StringMember(dst, "serverVersion", v.ServerVersion)
 	}
 	if v.present[0]&(1<<8) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "username"), v.Username)
+		dst = wire.StringMember(dst, "username", v.Username)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1192,7 +1197,7 @@ func (v *AccountInfo) decode(d *wire.Decoder, b []byte, i int) int {
 
 // AppendJSON appends v as the venue writes it.
 func (v *AccountInfo) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if v.present[0]&(1<<0) != 0 {
 		dst = wire.AppendList(wire.AppendName(dst, "accounts"), v.Accounts, func(v *AccountID, dst []byte) []byte { return wire.AppendString(dst, string(*v)) })
 	}
@@ -1217,21 +1222,21 @@ func (v *AccountInfo) AppendJSON(dst []byte) []byte {
 		dst = wire.AppendList(wire.AppendName(dst, "profiles"), v.Profiles, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	}
 	if v.present[0]&(1<<7) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "selectedAccount"), string(v.SelectedAccount))
+		dst = wire.StringMember(dst, "selectedAccount", string(v.SelectedAccount))
 	}
 	if v.present[0]&(1<<8) != 0 {
 		dst = v.ServerInfo.AppendJSON(wire.AppendName(dst, "serverInfo"))
 	}
 	if v.present[0]&(1<<9) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "sessionId"), v.SessionID)
+		dst = wire.StringMember(dst, "sessionId", v.SessionID)
 	}
 	if v.present[0]&(1<<10) != 0 {
-		dst = wire.AppendBool(wire.AppendName(dst, "isFT"), v.IsFT)
+		dst = wire.BoolMember(dst, "isFT", v.IsFT)
 	}
 	if v.present[0]&(1<<11) != 0 {
-		dst = wire.AppendBool(wire.AppendName(dst, "isPaper"), v.IsPaper)
+		dst = wire.BoolMember(dst, "isPaper", v.IsPaper)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1277,6 +1282,7 @@ var bulletinsMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Bulletins) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Bulletins{Items: v.Items[:0]}
 	return d.Object(b, i, &bulletinsMembers, v, readBulletinsMember)
@@ -1298,9 +1304,9 @@ func readBulletinsMember(into any, d *wire.Decoder, key, b []byte, at int) (i, m
 
 // AppendJSON appends v as the venue writes it.
 func (v *Bulletins) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "args"), v.Items, (*Bulletin).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1333,6 +1339,7 @@ var notificationsMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Notifications) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Notifications{Items: v.Items[:0]}
 	return d.Object(b, i, &notificationsMembers, v, readNotificationsMember)
@@ -1354,9 +1361,9 @@ func readNotificationsMember(into any, d *wire.Decoder, key, b []byte, at int) (
 
 // AppendJSON appends v as the venue writes it.
 func (v *Notifications) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "args"), v.Items, (*Notification).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1392,6 +1399,7 @@ var errorMessageMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *ErrorMessage) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ErrorMessage{Error: v.Error[:0]}
 	return d.Object(b, i, &errorMessageMembers, v, readErrorMessageMember)
@@ -1411,9 +1419,9 @@ func readErrorMessageMember(into any, d *wire.Decoder, key, b []byte, at int) (i
 
 // AppendJSON appends v as the venue writes it.
 func (v *ErrorMessage) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendRaw(wire.AppendName(dst, "error"), v.Error)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.RawMember(dst, "error", v.Error)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1444,6 +1452,7 @@ var messageMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Message) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Message{}
 	return d.Object(b, i, &messageMembers, v, readMessageMember)
@@ -1463,9 +1472,9 @@ func readMessageMember(into any, d *wire.Decoder, key, b []byte, at int) (i, mem
 
 // AppendJSON appends v as the venue writes it.
 func (v *Message) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "message"), v.Message)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "message", v.Message)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1491,6 +1500,7 @@ var cancelResultMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *CancelResult) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CancelResult{}
 	return d.Object(b, i, &cancelResultMembers, v, readCancelResultMember)
@@ -1510,9 +1520,9 @@ func readCancelResultMember(into any, d *wire.Decoder, key, b []byte, at int) (i
 
 // AppendJSON appends v as the venue writes it.
 func (v *CancelResult) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "result"), v.Result)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "result", v.Result)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1540,6 +1550,7 @@ var bulletinMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Bulletin) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Bulletin{}
 	return d.Object(b, i, &bulletinMembers, v, readBulletinMember)
@@ -1562,10 +1573,10 @@ func readBulletinMember(into any, d *wire.Decoder, key, b []byte, at int) (i, me
 
 // AppendJSON appends v as the venue writes it.
 func (v *Bulletin) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "id"), v.ID)
-	dst = wire.AppendString(wire.AppendName(dst, "message"), v.Message)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "id", v.ID)
+	dst = wire.StringMember(dst, "message", v.Message)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1596,6 +1607,7 @@ var notificationMembers = wire.Members{
 	Optional: [4]uint64{0x7d},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Notification) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Notification{Options: wire.Kept(v.Options)}
 	return d.Object(b, i, &notificationMembers, v, readNotificationMember)
@@ -1655,27 +1667,27 @@ func readNotificationMember(into any, d *wire.Decoder, key, b []byte, at int) (i
 
 // AppendJSON appends v as the venue writes it.
 func (v *Notification) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.ID.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "id"), x)
+		dst = wire.StringMember(dst, "id", x)
 	}
-	dst = wire.AppendString(wire.AppendName(dst, "text"), v.Text)
+	dst = wire.StringMember(dst, "text", v.Text)
 	if x, ok := v.Title.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "title"), x)
+		dst = wire.StringMember(dst, "title", x)
 	}
 	if x, ok := v.URL.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "url"), x)
+		dst = wire.StringMember(dst, "url", x)
 	}
 	if x, ok := v.OrderID.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "orderId"), x)
+		dst = wire.Int64Member(dst, "orderId", x)
 	}
 	if x, ok := v.ReqID.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "reqId"), x)
+		dst = wire.StringMember(dst, "reqId", x)
 	}
 	if x, ok := v.Options.Get(); ok {
 		dst = wire.AppendList(wire.AppendName(dst, "options"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1709,6 +1721,7 @@ var serverInfoMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *ServerInfo) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ServerInfo{}
 	return d.Object(b, i, &serverInfoMembers, v, readServerInfoMember)
@@ -1731,10 +1744,10 @@ func readServerInfoMember(into any, d *wire.Decoder, key, b []byte, at int) (i, 
 
 // AppendJSON appends v as the venue writes it.
 func (v *ServerInfo) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "serverName"), v.ServerName)
-	dst = wire.AppendString(wire.AppendName(dst, "serverVersion"), v.ServerVersion)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "serverName", v.ServerName)
+	dst = wire.StringMember(dst, "serverVersion", v.ServerVersion)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1766,6 +1779,7 @@ var accountPropsMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *AccountProps) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = AccountProps{}
 	return d.Object(b, i, &accountPropsMembers, v, readAccountPropsMember)
@@ -1806,16 +1820,16 @@ func readAccountPropsMember(into any, d *wire.Decoder, key, b []byte, at int) (i
 
 // AppendJSON appends v as the venue writes it.
 func (v *AccountProps) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendBool(wire.AppendName(dst, "hasChildAccounts"), v.HasChildAccounts)
-	dst = wire.AppendBool(wire.AppendName(dst, "supportsCashQty"), v.SupportsCashQty)
-	dst = wire.AppendBool(wire.AppendName(dst, "liteUnderPro"), v.LiteUnderPro)
-	dst = wire.AppendBool(wire.AppendName(dst, "noFXConv"), v.NoFXConv)
-	dst = wire.AppendBool(wire.AppendName(dst, "isProp"), v.IsProp)
-	dst = wire.AppendBool(wire.AppendName(dst, "supportsFractions"), v.SupportsFractions)
-	dst = wire.AppendBool(wire.AppendName(dst, "allowCustomerTime"), v.AllowCustomerTime)
-	dst = wire.AppendBool(wire.AppendName(dst, "autoFx"), v.AutoFX)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.BoolMember(dst, "hasChildAccounts", v.HasChildAccounts)
+	dst = wire.BoolMember(dst, "supportsCashQty", v.SupportsCashQty)
+	dst = wire.BoolMember(dst, "liteUnderPro", v.LiteUnderPro)
+	dst = wire.BoolMember(dst, "noFXConv", v.NoFXConv)
+	dst = wire.BoolMember(dst, "isProp", v.IsProp)
+	dst = wire.BoolMember(dst, "supportsFractions", v.SupportsFractions)
+	dst = wire.BoolMember(dst, "allowCustomerTime", v.AllowCustomerTime)
+	dst = wire.BoolMember(dst, "autoFx", v.AutoFX)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2119,77 +2133,77 @@ func (v *Features) decode(d *wire.Decoder, b []byte, i int) int {
 
 // AppendJSON appends v as the venue writes it.
 func (v *Features) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if v.present[0]&(1<<0) != 0 {
-		dst = wire.AppendBool(wire.AppendName(dst, "showGFIS"), v.ShowGFIS)
+		dst = wire.BoolMember(dst, "showGFIS", v.ShowGFIS)
 	}
 	if v.present[0]&(1<<1) != 0 {
-		dst = wire.AppendBool(wire.AppendName(dst, "showEUCostReport"), v.ShowEUCostReport)
+		dst = wire.BoolMember(dst, "showEUCostReport", v.ShowEUCostReport)
 	}
 	if v.present[0]&(1<<2) != 0 {
-		dst = wire.AppendBool(wire.AppendName(dst, "allowEventContract"), v.AllowEventContract)
+		dst = wire.BoolMember(dst, "allowEventContract", v.AllowEventContract)
 	}
 	if v.present[0]&(1<<3) != 0 {
-		dst = wire.AppendBool(wire.AppendName(dst, "allowFXConv"), v.AllowFXConv)
+		dst = wire.BoolMember(dst, "allowFXConv", v.AllowFXConv)
 	}
 	if v.present[0]&(1<<4) != 0 {
-		dst = wire.AppendBool(wire.AppendName(dst, "allowFinancialLens"), v.AllowFinancialLens)
+		dst = wire.BoolMember(dst, "allowFinancialLens", v.AllowFinancialLens)
 	}
 	if v.present[0]&(1<<5) != 0 {
-		dst = wire.AppendBool(wire.AppendName(dst, "allowMTA"), v.AllowMTA)
+		dst = wire.BoolMember(dst, "allowMTA", v.AllowMTA)
 	}
 	if v.present[0]&(1<<6) != 0 {
-		dst = wire.AppendBool(wire.AppendName(dst, "allowTypeAhead"), v.AllowTypeAhead)
+		dst = wire.BoolMember(dst, "allowTypeAhead", v.AllowTypeAhead)
 	}
 	if v.present[0]&(1<<7) != 0 {
-		dst = wire.AppendBool(wire.AppendName(dst, "allowEventTrading"), v.AllowEventTrading)
+		dst = wire.BoolMember(dst, "allowEventTrading", v.AllowEventTrading)
 	}
 	if v.present[0]&(1<<8) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "snapshotRefreshTimeout"), v.SnapshotRefreshTimeout)
+		dst = wire.Int64Member(dst, "snapshotRefreshTimeout", v.SnapshotRefreshTimeout)
 	}
 	if v.present[0]&(1<<9) != 0 {
-		dst = wire.AppendBool(wire.AppendName(dst, "liteUser"), v.LiteUser)
+		dst = wire.BoolMember(dst, "liteUser", v.LiteUser)
 	}
 	if v.present[0]&(1<<10) != 0 {
-		dst = wire.AppendBool(wire.AppendName(dst, "showWebNews"), v.ShowWebNews)
+		dst = wire.BoolMember(dst, "showWebNews", v.ShowWebNews)
 	}
 	if v.present[0]&(1<<11) != 0 {
-		dst = wire.AppendBool(wire.AppendName(dst, "research"), v.Research)
+		dst = wire.BoolMember(dst, "research", v.Research)
 	}
 	if v.present[0]&(1<<12) != 0 {
-		dst = wire.AppendBool(wire.AppendName(dst, "debugPnl"), v.DebugPnL)
+		dst = wire.BoolMember(dst, "debugPnl", v.DebugPnL)
 	}
 	if v.present[0]&(1<<13) != 0 {
-		dst = wire.AppendBool(wire.AppendName(dst, "showTaxOpt"), v.ShowTaxOpt)
+		dst = wire.BoolMember(dst, "showTaxOpt", v.ShowTaxOpt)
 	}
 	if v.present[0]&(1<<14) != 0 {
-		dst = wire.AppendBool(wire.AppendName(dst, "showImpactDashboard"), v.ShowImpactDashboard)
+		dst = wire.BoolMember(dst, "showImpactDashboard", v.ShowImpactDashboard)
 	}
 	if v.present[0]&(1<<15) != 0 {
-		dst = wire.AppendBool(wire.AppendName(dst, "allowDynAccount"), v.AllowDynAccount)
+		dst = wire.BoolMember(dst, "allowDynAccount", v.AllowDynAccount)
 	}
 	if v.present[0]&(1<<16) != 0 {
-		dst = wire.AppendBool(wire.AppendName(dst, "allowCrypto"), v.AllowCrypto)
+		dst = wire.BoolMember(dst, "allowCrypto", v.AllowCrypto)
 	}
 	if v.present[0]&(1<<17) != 0 {
-		dst = wire.AppendBool(wire.AppendName(dst, "allowFA"), v.AllowFA)
+		dst = wire.BoolMember(dst, "allowFA", v.AllowFA)
 	}
 	if v.present[0]&(1<<18) != 0 {
-		dst = wire.AppendBool(wire.AppendName(dst, "allowLiteUnderPro"), v.AllowLiteUnderPro)
+		dst = wire.BoolMember(dst, "allowLiteUnderPro", v.AllowLiteUnderPro)
 	}
 	if v.present[0]&(1<<19) != 0 {
 		dst = wire.AppendQuoted(wire.AppendName(dst, "allowedAssetTypes"), wire.AppendJoined(nil, v.AllowedAssetTypes, ",", func(v *string, dst []byte) []byte { return append(dst, *v...) }))
 	}
 	if v.present[0]&(1<<20) != 0 {
-		dst = wire.AppendBool(wire.AppendName(dst, "restrictTradeSubscription"), v.RestrictTradeSubscription)
+		dst = wire.BoolMember(dst, "restrictTradeSubscription", v.RestrictTradeSubscription)
 	}
 	if v.present[0]&(1<<21) != 0 {
-		dst = wire.AppendBool(wire.AppendName(dst, "showUkUserLabels"), v.ShowUkUserLabels)
+		dst = wire.BoolMember(dst, "showUkUserLabels", v.ShowUkUserLabels)
 	}
 	if v.present[0]&(1<<22) != 0 {
-		dst = wire.AppendBool(wire.AppendName(dst, "sideBySide"), v.SideBySide)
+		dst = wire.BoolMember(dst, "sideBySide", v.SideBySide)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.

@@ -41,7 +41,7 @@ func (a *accountAPI) init(conn stream.Conn) {
 // Call core.get-profile 1.0. It reads only.
 // Source: ref-2026-02 4.1, ref-2026-02 6.2, sp, sdk, go, luk (documented).
 func (a *accountAPI) GetProfile(ctx context.Context) (*ProfileEnvelope, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetProfile, []byte(`{}`), readGetProfileReply)
+	return stream.Invoke(ctx, a.conn, &rpcGetProfile, []byte(`{}`), new(ProfileEnvelope), readGetProfileReply)
 }
 
 func readGetProfileReply(v *ProfileEnvelope, d *wire.Decoder, b []byte) (i int) {
@@ -61,7 +61,7 @@ func readGetProfileReply(v *ProfileEnvelope, d *wire.Decoder, b []byte) (i int) 
 // Call get-profile 1.0. It reads only.
 // Source: mvh (documented).
 func (a *accountAPI) GetProfileBare(ctx context.Context) (*ProfileEnvelope, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetProfileBare, nil, readGetProfileBareReply)
+	return stream.Invoke(ctx, a.conn, &rpcGetProfileBare, nil, new(ProfileEnvelope), readGetProfileBareReply)
 }
 
 func readGetProfileBareReply(v *ProfileEnvelope, d *wire.Decoder, b []byte) (i int) {
@@ -81,7 +81,7 @@ func readGetProfileBareReply(v *ProfileEnvelope, d *wire.Decoder, b []byte) (i i
 // Call get-user-profile-client 1.0; the reference does not tell the version. It reads only.
 // Source: ref-2026-02 4.1, ref-2026-02 6.2, go, luk, py (documented).
 func (a *accountAPI) GetUserProfileClient(ctx context.Context, req GetUserProfileClientRequest) (*UserProfileClient, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetUserProfileClient, req.AppendJSON(nil), readGetUserProfileClientReply)
+	return stream.Invoke(ctx, a.conn, &rpcGetUserProfileClient, req.AppendJSON(nil), new(UserProfileClient), readGetUserProfileClientReply)
 }
 
 func readGetUserProfileClientReply(v *UserProfileClient, d *wire.Decoder, b []byte) (i int) {
@@ -104,7 +104,7 @@ func readGetUserProfileClientReply(v *UserProfileClient, d *wire.Decoder, b []by
 // traderoom_gl_grid 2, traderoom_gl_commissions 1, traderoom_gl_fav_assets 1, traderoom_gl_shortcuts
 // 1, traderoom_gl_welcome 1, privacy-settings 1, yearly_fee 1, leaderboard 1.
 func (a *accountAPI) GetUserSettings(ctx context.Context, req GetUserSettingsRequest) (*GetUserSettingsReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetUserSettings, req.AppendJSON(nil), readGetUserSettingsReply)
+	return stream.Invoke(ctx, a.conn, &rpcGetUserSettings, req.AppendJSON(nil), new(GetUserSettingsReply), readGetUserSettingsReply)
 }
 
 func readGetUserSettingsReply(v *GetUserSettingsReply, d *wire.Decoder, b []byte) (i int) {
@@ -127,7 +127,7 @@ func readGetUserSettingsReply(v *GetUserSettingsReply, d *wire.Decoder, b []byte
 // traderoom_gl_grid 2, traderoom_gl_commissions 1, traderoom_gl_fav_assets 1, traderoom_gl_shortcuts
 // 1, traderoom_gl_welcome 1, privacy-settings 1, yearly_fee 1, leaderboard 1.
 func (a *accountAPI) GetUserSettingsV2(ctx context.Context, req GetUserSettingsV2Request) (*GetUserSettingsV2Reply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetUserSettingsV2, req.AppendJSON(nil), readGetUserSettingsV2Reply)
+	return stream.Invoke(ctx, a.conn, &rpcGetUserSettingsV2, req.AppendJSON(nil), new(GetUserSettingsV2Reply), readGetUserSettingsV2Reply)
 }
 
 func readGetUserSettingsV2Reply(v *GetUserSettingsV2Reply, d *wire.Decoder, b []byte) (i int) {
@@ -149,7 +149,7 @@ func readGetUserSettingsV2Reply(v *GetUserSettingsV2Reply, d *wire.Decoder, b []
 // and is never repeated by the library.
 // Source: ref-2026-02 4.1, py, ava-emu (documented).
 func (a *accountAPI) SetUserSettings(ctx context.Context, req SetUserSettingsRequest) (*Config, error) {
-	return stream.Invoke(ctx, a.conn, &rpcSetUserSettings, req.AppendJSON(nil), readSetUserSettingsReply)
+	return stream.Invoke(ctx, a.conn, &rpcSetUserSettings, req.AppendJSON(nil), new(Config), readSetUserSettingsReply)
 }
 
 func readSetUserSettingsReply(v *Config, d *wire.Decoder, b []byte) (i int) {
@@ -178,7 +178,7 @@ func (a *accountAPI) UpdateUserAvailability(ctx context.Context, req UpdateUserA
 // Call get-users-availability 1.0. It reads only.
 // Source: py, mvh (documented).
 func (a *accountAPI) GetUsersAvailability(ctx context.Context, req GetUsersAvailabilityRequest) (*GetUsersAvailabilityReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetUsersAvailability, req.AppendJSON(nil), readGetUsersAvailabilityReply)
+	return stream.Invoke(ctx, a.conn, &rpcGetUsersAvailability, req.AppendJSON(nil), new(GetUsersAvailabilityReply), readGetUsersAvailabilityReply)
 }
 
 func readGetUsersAvailabilityReply(v *GetUsersAvailabilityReply, d *wire.Decoder, b []byte) (i int) {
@@ -643,6 +643,7 @@ var getProfileRequestMembers = wire.Members{
 	Type: "GetProfileRequest",
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetProfileRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetProfileRequest{}
 	return d.Object(b, i, &getProfileRequestMembers, v, nil)
@@ -674,6 +675,7 @@ var getUserProfileClientRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetUserProfileClientRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetUserProfileClientRequest{}
 	return d.Object(b, i, &getUserProfileClientRequestMembers, v, readGetUserProfileClientRequestMember)
@@ -693,9 +695,9 @@ func readGetUserProfileClientRequestMember(into any, d *wire.Decoder, key, b []b
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetUserProfileClientRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_id"), v.UserID)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "user_id", v.UserID)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -719,6 +721,7 @@ var getUserSettingsRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetUserSettingsRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetUserSettingsRequest{Configs: v.Configs[:0]}
 	return d.Object(b, i, &getUserSettingsRequestMembers, v, readGetUserSettingsRequestMember)
@@ -738,9 +741,9 @@ func readGetUserSettingsRequestMember(into any, d *wire.Decoder, key, b []byte, 
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetUserSettingsRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "configs"), v.Configs, (*ConfigRef).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -750,11 +753,6 @@ func (v GetUserSettingsRequest) MarshalJSON() ([]byte, error) { return v.AppendJ
 func (v *GetUserSettingsRequest) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "GetUserSettingsRequest")
-}
-
-func (v *GetUserSettingsRequest) cloneTo(dst *GetUserSettingsRequest) {
-	*dst = *v
-	dst.Configs = wire.CloneList(v.Configs, nil)
 }
 
 // GetUserSettingsReply is the reply of GetUserSettings.
@@ -769,6 +767,7 @@ var getUserSettingsReplyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetUserSettingsReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetUserSettingsReply{Configs: v.Configs[:0]}
 	return d.Object(b, i, &getUserSettingsReplyMembers, v, readGetUserSettingsReplyMember)
@@ -788,9 +787,9 @@ func readGetUserSettingsReplyMember(into any, d *wire.Decoder, key, b []byte, at
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetUserSettingsReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "configs"), v.Configs, (*Config).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -800,11 +799,6 @@ func (v GetUserSettingsReply) MarshalJSON() ([]byte, error) { return v.AppendJSO
 func (v *GetUserSettingsReply) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "GetUserSettingsReply")
-}
-
-func (v *GetUserSettingsReply) cloneTo(dst *GetUserSettingsReply) {
-	*dst = *v
-	dst.Configs = wire.CloneList(v.Configs, (*Config).cloneTo)
 }
 
 // GetUserSettingsV2Request holds the parameters of GetUserSettingsV2.
@@ -819,6 +813,7 @@ var getUserSettingsV2RequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetUserSettingsV2Request) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetUserSettingsV2Request{Configs: v.Configs[:0]}
 	return d.Object(b, i, &getUserSettingsV2RequestMembers, v, readGetUserSettingsV2RequestMember)
@@ -838,9 +833,9 @@ func readGetUserSettingsV2RequestMember(into any, d *wire.Decoder, key, b []byte
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetUserSettingsV2Request) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "configs"), v.Configs, (*ConfigRef).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -850,11 +845,6 @@ func (v GetUserSettingsV2Request) MarshalJSON() ([]byte, error) { return v.Appen
 func (v *GetUserSettingsV2Request) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "GetUserSettingsV2Request")
-}
-
-func (v *GetUserSettingsV2Request) cloneTo(dst *GetUserSettingsV2Request) {
-	*dst = *v
-	dst.Configs = wire.CloneList(v.Configs, nil)
 }
 
 // GetUserSettingsV2Reply is the reply of GetUserSettingsV2.
@@ -869,6 +859,7 @@ var getUserSettingsV2ReplyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetUserSettingsV2Reply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetUserSettingsV2Reply{Configs: v.Configs[:0]}
 	return d.Object(b, i, &getUserSettingsV2ReplyMembers, v, readGetUserSettingsV2ReplyMember)
@@ -888,9 +879,9 @@ func readGetUserSettingsV2ReplyMember(into any, d *wire.Decoder, key, b []byte, 
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetUserSettingsV2Reply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "configs"), v.Configs, (*Config).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -900,11 +891,6 @@ func (v GetUserSettingsV2Reply) MarshalJSON() ([]byte, error) { return v.AppendJ
 func (v *GetUserSettingsV2Reply) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "GetUserSettingsV2Reply")
-}
-
-func (v *GetUserSettingsV2Reply) cloneTo(dst *GetUserSettingsV2Reply) {
-	*dst = *v
-	dst.Configs = wire.CloneList(v.Configs, (*Config).cloneTo)
 }
 
 // SetUserSettingsRequest holds the parameters of SetUserSettings.
@@ -923,6 +909,7 @@ var setUserSettingsRequestMembers = wire.Members{
 	Optional: [4]uint64{0x8},
 }
 
+//go:noinline // see wire.AppendName
 func (v *SetUserSettingsRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = SetUserSettingsRequest{Config: v.Config[:0]}
 	return d.Object(b, i, &setUserSettingsRequestMembers, v, readSetUserSettingsRequestMember)
@@ -954,14 +941,14 @@ func readSetUserSettingsRequestMember(into any, d *wire.Decoder, key, b []byte, 
 
 // AppendJSON appends v as the venue writes it.
 func (v *SetUserSettingsRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "name"), v.Name)
-	dst = wire.AppendInt64(wire.AppendName(dst, "version"), v.Version)
-	dst = wire.AppendRaw(wire.AppendName(dst, "config"), v.Config)
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "name", v.Name)
+	dst = wire.Int64Member(dst, "version", v.Version)
+	dst = wire.RawMember(dst, "config", v.Config)
 	if x, ok := v.ClientID.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "client_id"), x)
+		dst = wire.StringMember(dst, "client_id", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -971,11 +958,6 @@ func (v SetUserSettingsRequest) MarshalJSON() ([]byte, error) { return v.AppendJ
 func (v *SetUserSettingsRequest) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "SetUserSettingsRequest")
-}
-
-func (v *SetUserSettingsRequest) cloneTo(dst *SetUserSettingsRequest) {
-	*dst = *v
-	dst.Config = v.Config.Clone()
 }
 
 // UpdateUserAvailabilityRequest holds the parameters of UpdateUserAvailability.
@@ -994,6 +976,7 @@ var updateUserAvailabilityRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *UpdateUserAvailabilityRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = UpdateUserAvailabilityRequest{}
 	return d.Object(b, i, &updateUserAvailabilityRequestMembers, v, readUpdateUserAvailabilityRequestMember)
@@ -1025,12 +1008,12 @@ func readUpdateUserAvailabilityRequestMember(into any, d *wire.Decoder, key, b [
 
 // AppendJSON appends v as the venue writes it.
 func (v *UpdateUserAvailabilityRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "platform_id"), v.PlatformID)
-	dst = wire.AppendInt64(wire.AppendName(dst, "idle_duration"), v.IdleDuration)
-	dst = wire.AppendInt64(wire.AppendName(dst, "selected_asset_id"), int64(v.SelectedAssetID))
-	dst = wire.AppendInt64(wire.AppendName(dst, "selected_asset_type"), int64(v.SelectedAssetType))
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "platform_id", v.PlatformID)
+	dst = wire.Int64Member(dst, "idle_duration", v.IdleDuration)
+	dst = wire.Int64Member(dst, "selected_asset_id", int64(v.SelectedAssetID))
+	dst = wire.Int64Member(dst, "selected_asset_type", int64(v.SelectedAssetType))
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1054,6 +1037,7 @@ var getUsersAvailabilityRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetUsersAvailabilityRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetUsersAvailabilityRequest{UserIDs: v.UserIDs[:0]}
 	return d.Object(b, i, &getUsersAvailabilityRequestMembers, v, readGetUsersAvailabilityRequestMember)
@@ -1073,9 +1057,9 @@ func readGetUsersAvailabilityRequestMember(into any, d *wire.Decoder, key, b []b
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetUsersAvailabilityRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "user_ids"), v.UserIDs, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1085,11 +1069,6 @@ func (v GetUsersAvailabilityRequest) MarshalJSON() ([]byte, error) { return v.Ap
 func (v *GetUsersAvailabilityRequest) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "GetUsersAvailabilityRequest")
-}
-
-func (v *GetUsersAvailabilityRequest) cloneTo(dst *GetUsersAvailabilityRequest) {
-	*dst = *v
-	dst.UserIDs = wire.CloneList(v.UserIDs, nil)
 }
 
 // GetUsersAvailabilityReply is the reply of GetUsersAvailability.
@@ -1104,6 +1083,7 @@ var getUsersAvailabilityReplyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetUsersAvailabilityReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetUsersAvailabilityReply{Statuses: v.Statuses[:0]}
 	return d.Object(b, i, &getUsersAvailabilityReplyMembers, v, readGetUsersAvailabilityReplyMember)
@@ -1126,9 +1106,9 @@ func readGetUsersAvailabilityReplyMember(into any, d *wire.Decoder, key, b []byt
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetUsersAvailabilityReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "statuses"), v.Statuses, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1138,13 +1118,6 @@ func (v GetUsersAvailabilityReply) MarshalJSON() ([]byte, error) { return v.Appe
 func (v *GetUsersAvailabilityReply) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "GetUsersAvailabilityReply")
-}
-
-func (v *GetUsersAvailabilityReply) cloneTo(dst *GetUsersAvailabilityReply) {
-	*dst = *v
-	dst.Statuses = wire.CloneList(v.Statuses, func(src, dst *wire.Raw) {
-		*dst = (*src).Clone()
-	})
 }
 
 // GetBalancesRequest holds the parameters of GetBalances.
@@ -1162,6 +1135,7 @@ var getBalancesRequestMembers = wire.Members{
 	Optional: [4]uint64{0x2},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetBalancesRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetBalancesRequest{Types: v.Types[:0], TournamentStatuses: wire.Kept(v.TournamentStatuses)}
 	return d.Object(b, i, &getBalancesRequestMembers, v, readGetBalancesRequestMember)
@@ -1194,12 +1168,12 @@ func readGetBalancesRequestMember(into any, d *wire.Decoder, key, b []byte, at i
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetBalancesRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "types_ids"), v.Types, func(v *BalanceType, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) })
 	if x, ok := v.TournamentStatuses.Get(); ok {
 		dst = wire.AppendList(wire.AppendName(dst, "tournaments_statuses_ids"), x, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1209,16 +1183,6 @@ func (v GetBalancesRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(
 func (v *GetBalancesRequest) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "GetBalancesRequest")
-}
-
-func (v *GetBalancesRequest) cloneTo(dst *GetBalancesRequest) {
-	*dst = *v
-	dst.Types = wire.CloneList(v.Types, nil)
-	if x, ok := v.TournamentStatuses.Get(); ok {
-		y := x
-		y = wire.CloneList(x, nil)
-		dst.TournamentStatuses.Set(y)
-	}
 }
 
 // GetBalancesBareRequest holds the parameters of GetBalancesBare.
@@ -1236,6 +1200,7 @@ var getBalancesBareRequestMembers = wire.Members{
 	Optional: [4]uint64{0x2},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetBalancesBareRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetBalancesBareRequest{Types: v.Types[:0], TournamentStatuses: wire.Kept(v.TournamentStatuses)}
 	return d.Object(b, i, &getBalancesBareRequestMembers, v, readGetBalancesBareRequestMember)
@@ -1268,12 +1233,12 @@ func readGetBalancesBareRequestMember(into any, d *wire.Decoder, key, b []byte, 
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetBalancesBareRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "types_ids"), v.Types, func(v *BalanceType, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) })
 	if x, ok := v.TournamentStatuses.Get(); ok {
 		dst = wire.AppendList(wire.AppendName(dst, "tournaments_statuses_ids"), x, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1283,16 +1248,6 @@ func (v GetBalancesBareRequest) MarshalJSON() ([]byte, error) { return v.AppendJ
 func (v *GetBalancesBareRequest) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "GetBalancesBareRequest")
-}
-
-func (v *GetBalancesBareRequest) cloneTo(dst *GetBalancesBareRequest) {
-	*dst = *v
-	dst.Types = wire.CloneList(v.Types, nil)
-	if x, ok := v.TournamentStatuses.Get(); ok {
-		y := x
-		y = wire.CloneList(x, nil)
-		dst.TournamentStatuses.Set(y)
-	}
 }
 
 // GetAvailableBalancesRequest holds the parameters of GetAvailableBalances.
@@ -1307,6 +1262,7 @@ var getAvailableBalancesRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetAvailableBalancesRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetAvailableBalancesRequest{TypesIDs: v.TypesIDs[:0]}
 	return d.Object(b, i, &getAvailableBalancesRequestMembers, v, readGetAvailableBalancesRequestMember)
@@ -1332,9 +1288,9 @@ func readGetAvailableBalancesRequestMember(into any, d *wire.Decoder, key, b []b
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetAvailableBalancesRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "types_ids"), v.TypesIDs, func(v *BalanceType, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) })
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1344,11 +1300,6 @@ func (v GetAvailableBalancesRequest) MarshalJSON() ([]byte, error) { return v.Ap
 func (v *GetAvailableBalancesRequest) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "GetAvailableBalancesRequest")
-}
-
-func (v *GetAvailableBalancesRequest) cloneTo(dst *GetAvailableBalancesRequest) {
-	*dst = *v
-	dst.TypesIDs = wire.CloneList(v.TypesIDs, nil)
 }
 
 // ResetTrainingBalanceRequest holds the parameters of ResetTrainingBalance.
@@ -1365,6 +1316,7 @@ var resetTrainingBalanceRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *ResetTrainingBalanceRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ResetTrainingBalanceRequest{}
 	return d.Object(b, i, &resetTrainingBalanceRequestMembers, v, readResetTrainingBalanceRequestMember)
@@ -1387,10 +1339,10 @@ func readResetTrainingBalanceRequestMember(into any, d *wire.Decoder, key, b []b
 
 // AppendJSON appends v as the venue writes it.
 func (v *ResetTrainingBalanceRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
-	dst = wire.AppendDecimal(wire.AppendName(dst, "amount"), v.Amount)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
+	dst = wire.DecimalMember(dst, "amount", v.Amount)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1414,6 +1366,7 @@ var resetTrainingBalanceReplyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *ResetTrainingBalanceReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ResetTrainingBalanceReply{}
 	return d.Object(b, i, &resetTrainingBalanceReplyMembers, v, readResetTrainingBalanceReplyMember)
@@ -1433,9 +1386,9 @@ func readResetTrainingBalanceReplyMember(into any, d *wire.Decoder, key, b []byt
 
 // AppendJSON appends v as the venue writes it.
 func (v *ResetTrainingBalanceReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendBool(wire.AppendName(dst, "isSuccessful"), v.IsSuccessful)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.BoolMember(dst, "isSuccessful", v.IsSuccessful)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1461,6 +1414,7 @@ var resetTrainingBalanceV3RequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *ResetTrainingBalanceV3Request) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ResetTrainingBalanceV3Request{}
 	return d.Object(b, i, &resetTrainingBalanceV3RequestMembers, v, readResetTrainingBalanceV3RequestMember)
@@ -1483,10 +1437,10 @@ func readResetTrainingBalanceV3RequestMember(into any, d *wire.Decoder, key, b [
 
 // AppendJSON appends v as the venue writes it.
 func (v *ResetTrainingBalanceV3Request) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
-	dst = wire.AppendDecimal(wire.AppendName(dst, "amount"), v.Amount)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
+	dst = wire.DecimalMember(dst, "amount", v.Amount)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1510,6 +1464,7 @@ var resetTrainingBalanceV3ReplyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *ResetTrainingBalanceV3Reply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ResetTrainingBalanceV3Reply{}
 	return d.Object(b, i, &resetTrainingBalanceV3ReplyMembers, v, readResetTrainingBalanceV3ReplyMember)
@@ -1529,9 +1484,9 @@ func readResetTrainingBalanceV3ReplyMember(into any, d *wire.Decoder, key, b []b
 
 // AppendJSON appends v as the venue writes it.
 func (v *ResetTrainingBalanceV3Reply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendBool(wire.AppendName(dst, "isSuccessful"), v.IsSuccessful)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.BoolMember(dst, "isSuccessful", v.IsSuccessful)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1556,6 +1511,7 @@ var resetTrainingBalanceBareReplyMembers = wire.Members{
 	Optional: [4]uint64{0x1},
 }
 
+//go:noinline // see wire.AppendName
 func (v *ResetTrainingBalanceBareReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ResetTrainingBalanceBareReply{}
 	return d.Object(b, i, &resetTrainingBalanceBareReplyMembers, v, readResetTrainingBalanceBareReplyMember)
@@ -1578,11 +1534,11 @@ func readResetTrainingBalanceBareReplyMember(into any, d *wire.Decoder, key, b [
 
 // AppendJSON appends v as the venue writes it.
 func (v *ResetTrainingBalanceBareReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.IsSuccessful.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "isSuccessful"), x)
+		dst = wire.BoolMember(dst, "isSuccessful", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1611,6 +1567,7 @@ var balanceChangedMembers = wire.Members{
 	Must: [4]uint64{0x1},
 }
 
+//go:noinline // see wire.AppendName
 func (v *BalanceChanged) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = BalanceChanged{}
 	return d.Object(b, i, &balanceChangedMembers, v, readBalanceChangedMember)
@@ -1636,11 +1593,11 @@ func readBalanceChangedMember(into any, d *wire.Decoder, key, b []byte, at int) 
 
 // AppendJSON appends v as the venue writes it.
 func (v *BalanceChanged) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "id"), int64(v.ID))
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_id"), v.UserID)
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "id", int64(v.ID))
+	dst = wire.Int64Member(dst, "user_id", v.UserID)
 	dst = v.CurrentBalance.AppendJSON(wire.AppendName(dst, "current_balance"))
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1701,6 +1658,7 @@ var balancesQueryMembers = wire.Members{
 	Optional: [4]uint64{0x2},
 }
 
+//go:noinline // see wire.AppendName
 func (v *BalancesQuery) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = BalancesQuery{Types: v.Types[:0], TournamentStatuses: wire.Kept(v.TournamentStatuses)}
 	return d.Object(b, i, &balancesQueryMembers, v, readBalancesQueryMember)
@@ -1733,12 +1691,12 @@ func readBalancesQueryMember(into any, d *wire.Decoder, key, b []byte, at int) (
 
 // AppendJSON appends v as the venue writes it.
 func (v *BalancesQuery) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "types_ids"), v.Types, func(v *BalanceType, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) })
 	if x, ok := v.TournamentStatuses.Get(); ok {
 		dst = wire.AppendList(wire.AppendName(dst, "tournaments_statuses_ids"), x, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1748,16 +1706,6 @@ func (v BalancesQuery) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil),
 func (v *BalancesQuery) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "BalancesQuery")
-}
-
-func (v *BalancesQuery) cloneTo(dst *BalancesQuery) {
-	*dst = *v
-	dst.Types = wire.CloneList(v.Types, nil)
-	if x, ok := v.TournamentStatuses.Get(); ok {
-		y := x
-		y = wire.CloneList(x, nil)
-		dst.TournamentStatuses.Set(y)
-	}
 }
 
 // ConfigRef names one stored configuration.
@@ -1773,6 +1721,7 @@ var configRefMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *ConfigRef) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ConfigRef{}
 	return d.Object(b, i, &configRefMembers, v, readConfigRefMember)
@@ -1795,10 +1744,10 @@ func readConfigRefMember(into any, d *wire.Decoder, key, b []byte, at int) (i, m
 
 // AppendJSON appends v as the venue writes it.
 func (v *ConfigRef) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "name"), v.Name)
-	dst = wire.AppendInt64(wire.AppendName(dst, "version"), v.Version)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "name", v.Name)
+	dst = wire.Int64Member(dst, "version", v.Version)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1824,6 +1773,7 @@ var configMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Config) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Config{Config: v.Config[:0]}
 	return d.Object(b, i, &configMembers, v, readConfigMember)
@@ -1849,11 +1799,11 @@ func readConfigMember(into any, d *wire.Decoder, key, b []byte, at int) (i, memb
 
 // AppendJSON appends v as the venue writes it.
 func (v *Config) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "name"), v.Name)
-	dst = wire.AppendInt64(wire.AppendName(dst, "version"), v.Version)
-	dst = wire.AppendRaw(wire.AppendName(dst, "config"), v.Config)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "name", v.Name)
+	dst = wire.Int64Member(dst, "version", v.Version)
+	dst = wire.RawMember(dst, "config", v.Config)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1863,11 +1813,6 @@ func (v Config) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 func (v *Config) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "Config")
-}
-
-func (v *Config) cloneTo(dst *Config) {
-	*dst = *v
-	dst.Config = v.Config.Clone()
 }
 
 // UserProfileClient is what other users may see of a user.
@@ -1904,6 +1849,7 @@ var userProfileClientMembers = wire.Members{
 	Optional: [4]uint64{0x10000},
 }
 
+//go:noinline // see wire.AppendName
 func (v *UserProfileClient) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = UserProfileClient{Balances: wire.Kept(v.Balances)}
 	return d.Object(b, i, &userProfileClientMembers, v, readUserProfileClientMember)
@@ -1984,27 +1930,27 @@ func readUserProfileClientMember(into any, d *wire.Decoder, key, b []byte, at in
 
 // AppendJSON appends v as the venue writes it.
 func (v *UserProfileClient) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendBool(wire.AppendName(dst, "isSuccessful"), v.IsSuccessful)
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_id"), v.UserID)
-	dst = wire.AppendString(wire.AppendName(dst, "user_name"), v.UserName)
-	dst = wire.AppendString(wire.AppendName(dst, "flag"), v.Flag)
-	dst = wire.AppendInt64(wire.AppendName(dst, "country_id"), v.CountryID)
-	dst = wire.AppendString(wire.AppendName(dst, "gender"), v.Gender)
-	dst = wire.AppendString(wire.AppendName(dst, "img_url"), v.ImageURL)
-	dst = wire.AppendBool(wire.AppendName(dst, "is_demo_account"), v.IsDemoAccount)
-	dst = wire.AppendBool(wire.AppendName(dst, "is_vip"), v.IsVIP)
-	dst = wire.AppendBool(wire.AppendName(dst, "vip_badge"), v.VIPBadge)
+	dst = wire.OpenObject(dst)
+	dst = wire.BoolMember(dst, "isSuccessful", v.IsSuccessful)
+	dst = wire.Int64Member(dst, "user_id", v.UserID)
+	dst = wire.StringMember(dst, "user_name", v.UserName)
+	dst = wire.StringMember(dst, "flag", v.Flag)
+	dst = wire.Int64Member(dst, "country_id", v.CountryID)
+	dst = wire.StringMember(dst, "gender", v.Gender)
+	dst = wire.StringMember(dst, "img_url", v.ImageURL)
+	dst = wire.BoolMember(dst, "is_demo_account", v.IsDemoAccount)
+	dst = wire.BoolMember(dst, "is_vip", v.IsVIP)
+	dst = wire.BoolMember(dst, "vip_badge", v.VIPBadge)
 	dst = wire.AppendUnixAuto(wire.AppendName(dst, "registration_time"), v.RegistrationTime)
-	dst = wire.AppendInt64(wire.AppendName(dst, "selected_asset_id"), int64(v.SelectedAssetID))
-	dst = wire.AppendInt64(wire.AppendName(dst, "selected_balance_type"), int64(v.SelectedBalanceType))
-	dst = wire.AppendInt64(wire.AppendName(dst, "selected_option_type"), int64(v.SelectedOptionType))
-	dst = wire.AppendInt64(wire.AppendName(dst, "client_category_id"), v.ClientCategoryID)
-	dst = wire.AppendString(wire.AppendName(dst, "status"), v.Status)
+	dst = wire.Int64Member(dst, "selected_asset_id", int64(v.SelectedAssetID))
+	dst = wire.Int64Member(dst, "selected_balance_type", int64(v.SelectedBalanceType))
+	dst = wire.Int64Member(dst, "selected_option_type", int64(v.SelectedOptionType))
+	dst = wire.Int64Member(dst, "client_category_id", v.ClientCategoryID)
+	dst = wire.StringMember(dst, "status", v.Status)
 	if x, ok := v.Balances.Get(); ok {
 		dst = wire.AppendList(wire.AppendName(dst, "balances"), x, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2014,17 +1960,6 @@ func (v UserProfileClient) MarshalJSON() ([]byte, error) { return v.AppendJSON(n
 func (v *UserProfileClient) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "UserProfileClient")
-}
-
-func (v *UserProfileClient) cloneTo(dst *UserProfileClient) {
-	*dst = *v
-	if x, ok := v.Balances.Get(); ok {
-		y := x
-		y = wire.CloneList(x, func(src, dst *wire.Raw) {
-			*dst = (*src).Clone()
-		})
-		dst.Balances.Set(y)
-	}
 }
 
 // Balance is one balance of the user; what may be spent is the amount less hold and orders amount.
@@ -2067,6 +2002,7 @@ var balanceMembers = wire.Members{
 	Optional: [4]uint64{0x20040},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Balance) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Balance{}
 	return d.Object(b, i, &balanceMembers, v, readBalanceMember)
@@ -2160,38 +2096,38 @@ func readBalanceMember(into any, d *wire.Decoder, key, b []byte, at int) (i, mem
 
 // AppendJSON appends v as the venue writes it.
 func (v *Balance) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "id"), int64(v.ID))
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_id"), v.UserID)
-	dst = wire.AppendInt64(wire.AppendName(dst, "type"), int64(v.Type))
-	dst = wire.AppendDecimal(wire.AppendName(dst, "amount"), v.Amount)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "enrolled_amount"), v.EnrolledAmount)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "enrolled_sum_amount"), v.EnrolledSumAmount)
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "id", int64(v.ID))
+	dst = wire.Int64Member(dst, "user_id", v.UserID)
+	dst = wire.Int64Member(dst, "type", int64(v.Type))
+	dst = wire.DecimalMember(dst, "amount", v.Amount)
+	dst = wire.DecimalMember(dst, "enrolled_amount", v.EnrolledAmount)
+	dst = wire.DecimalMember(dst, "enrolled_sum_amount", v.EnrolledSumAmount)
 	if x, ok := v.BonusAmount.Get(); ok {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "bonus_amount"), x)
+		dst = wire.DecimalMember(dst, "bonus_amount", x)
 	}
-	dst = wire.AppendDecimal(wire.AppendName(dst, "hold_amount"), v.HoldAmount)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "orders_amount"), v.OrdersAmount)
-	dst = wire.AppendString(wire.AppendName(dst, "currency"), v.Currency)
+	dst = wire.DecimalMember(dst, "hold_amount", v.HoldAmount)
+	dst = wire.DecimalMember(dst, "orders_amount", v.OrdersAmount)
+	dst = wire.StringMember(dst, "currency", v.Currency)
 	if x, ok := v.TournamentID.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "tournament_id"), x)
+		dst = wire.Int64Member(dst, "tournament_id", x)
 	} else {
 		dst = append(wire.AppendName(dst, "tournament_id"), `null`...)
 	}
 	if x, ok := v.TournamentName.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "tournament_name"), x)
+		dst = wire.StringMember(dst, "tournament_name", x)
 	} else {
 		dst = append(wire.AppendName(dst, "tournament_name"), `null`...)
 	}
-	dst = wire.AppendBool(wire.AppendName(dst, "is_fiat"), v.IsFiat)
-	dst = wire.AppendBool(wire.AppendName(dst, "is_marginal"), v.IsMarginal)
-	dst = wire.AppendBool(wire.AppendName(dst, "has_deposits"), v.HasDeposits)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "auth_amount"), v.AuthAmount)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "equivalent"), v.Equivalent)
+	dst = wire.BoolMember(dst, "is_fiat", v.IsFiat)
+	dst = wire.BoolMember(dst, "is_marginal", v.IsMarginal)
+	dst = wire.BoolMember(dst, "has_deposits", v.HasDeposits)
+	dst = wire.DecimalMember(dst, "auth_amount", v.AuthAmount)
+	dst = wire.DecimalMember(dst, "equivalent", v.Equivalent)
 	if x, ok := v.Created.Get(); ok {
 		dst = wire.AppendUnixAuto(wire.AppendName(dst, "created"), x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2240,6 +2176,7 @@ var currentBalanceMembers = wire.Members{
 	Optional: [4]uint64{0x7080},
 }
 
+//go:noinline // see wire.AppendName
 func (v *CurrentBalance) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CurrentBalance{Created: wire.Kept(v.Created), ParentID: wire.Kept(v.ParentID), StakingInfo: wire.Kept(v.StakingInfo)}
 	return d.Object(b, i, &currentBalanceMembers, v, readCurrentBalanceMember)
@@ -2319,31 +2256,31 @@ func readCurrentBalanceMember(into any, d *wire.Decoder, key, b []byte, at int) 
 
 // AppendJSON appends v as the venue writes it.
 func (v *CurrentBalance) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "id"), int64(v.ID))
-	dst = wire.AppendInt64(wire.AppendName(dst, "type"), int64(v.Type))
-	dst = wire.AppendInt64(wire.AppendName(dst, "index"), v.Index)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "amount"), v.Amount)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "new_amount"), v.NewAmount)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "enrolled_amount"), v.EnrolledAmount)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "bonus_amount"), v.BonusAmount)
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "id", int64(v.ID))
+	dst = wire.Int64Member(dst, "type", int64(v.Type))
+	dst = wire.Int64Member(dst, "index", v.Index)
+	dst = wire.DecimalMember(dst, "amount", v.Amount)
+	dst = wire.DecimalMember(dst, "new_amount", v.NewAmount)
+	dst = wire.DecimalMember(dst, "enrolled_amount", v.EnrolledAmount)
+	dst = wire.DecimalMember(dst, "bonus_amount", v.BonusAmount)
 	if x, ok := v.BonusEnrolledAmount.Get(); ok {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "bonus_enrolled_amount"), x)
+		dst = wire.DecimalMember(dst, "bonus_enrolled_amount", x)
 	}
-	dst = wire.AppendDecimal(wire.AppendName(dst, "bonus_total_amount"), v.BonusTotalAmount)
-	dst = wire.AppendString(wire.AppendName(dst, "currency"), v.Currency)
-	dst = wire.AppendBool(wire.AppendName(dst, "is_fiat"), v.IsFiat)
-	dst = wire.AppendBool(wire.AppendName(dst, "is_marginal"), v.IsMarginal)
+	dst = wire.DecimalMember(dst, "bonus_total_amount", v.BonusTotalAmount)
+	dst = wire.StringMember(dst, "currency", v.Currency)
+	dst = wire.BoolMember(dst, "is_fiat", v.IsFiat)
+	dst = wire.BoolMember(dst, "is_marginal", v.IsMarginal)
 	if x, ok := v.Created.Get(); ok {
-		dst = wire.AppendRaw(wire.AppendName(dst, "created"), x)
+		dst = wire.RawMember(dst, "created", x)
 	}
 	if x, ok := v.ParentID.Get(); ok {
-		dst = wire.AppendRaw(wire.AppendName(dst, "parent_id"), x)
+		dst = wire.RawMember(dst, "parent_id", x)
 	}
 	if x, ok := v.StakingInfo.Get(); ok {
-		dst = wire.AppendRaw(wire.AppendName(dst, "staking_info"), x)
+		dst = wire.RawMember(dst, "staking_info", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2389,6 +2326,7 @@ var profileEnvelopeMembers = wire.Members{
 	Optional: [4]uint64{0x4},
 }
 
+//go:noinline // see wire.AppendName
 func (v *ProfileEnvelope) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ProfileEnvelope{Message: v.Message[:0]}
 	return d.Object(b, i, &profileEnvelopeMembers, v, readProfileEnvelopeMember)
@@ -2421,13 +2359,13 @@ func readProfileEnvelopeMember(into any, d *wire.Decoder, key, b []byte, at int)
 
 // AppendJSON appends v as the venue writes it.
 func (v *ProfileEnvelope) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendBool(wire.AppendName(dst, "isSuccessful"), v.IsSuccessful)
+	dst = wire.OpenObject(dst)
+	dst = wire.BoolMember(dst, "isSuccessful", v.IsSuccessful)
 	dst = wire.AppendList(wire.AppendName(dst, "message"), v.Message, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	if x, ok := v.Result.Get(); ok {
 		dst = x.AppendJSON(wire.AppendName(dst, "result"))
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2437,16 +2375,6 @@ func (v ProfileEnvelope) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil
 func (v *ProfileEnvelope) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "ProfileEnvelope")
-}
-
-func (v *ProfileEnvelope) cloneTo(dst *ProfileEnvelope) {
-	*dst = *v
-	dst.Message = wire.CloneList(v.Message, nil)
-	if x, ok := v.Result.Get(); ok {
-		y := x
-		x.cloneTo(&y)
-		dst.Result.Set(y)
-	}
 }
 
 // Consent is the answer to one question of the personal data policy.
@@ -2461,6 +2389,7 @@ var consentMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Consent) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Consent{}
 	return d.Object(b, i, &consentMembers, v, readConsentMember)
@@ -2480,9 +2409,9 @@ func readConsentMember(into any, d *wire.Decoder, key, b []byte, at int) (i, mem
 
 // AppendJSON appends v as the venue writes it.
 func (v *Consent) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendBool(wire.AppendName(dst, "status"), v.Status)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.BoolMember(dst, "status", v.Status)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2509,6 +2438,7 @@ var minMaxMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *MinMax) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = MinMax{}
 	return d.Object(b, i, &minMaxMembers, v, readMinMaxMember)
@@ -2531,10 +2461,10 @@ func readMinMaxMember(into any, d *wire.Decoder, key, b []byte, at int) (i, memb
 
 // AppendJSON appends v as the venue writes it.
 func (v *MinMax) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendDecimal(wire.AppendName(dst, "min"), v.Min)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "max"), v.Max)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.DecimalMember(dst, "min", v.Min)
+	dst = wire.DecimalMember(dst, "max", v.Max)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2661,6 +2591,7 @@ var profileMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Profile) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Profile{Balances: v.Balances[:0], ConfirmedPhones: v.ConfirmedPhones[:0], Functions: v.Functions[:0], PersonalDataPolicy: v.PersonalDataPolicy[:0], Popup: v.Popup[:0], Socials: v.Socials[:0], TournamentsIDs: wire.Kept(v.TournamentsIDs)}
 	return d.Object(b, i, &profileMembers, v, readProfileMember)
@@ -2977,101 +2908,101 @@ func readProfileMember(into any, d *wire.Decoder, key, b []byte, at int) (i, mem
 
 // AppendJSON appends v as the venue writes it.
 func (v *Profile) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "account_status"), v.AccountStatus)
-	dst = wire.AppendString(wire.AppendName(dst, "address"), v.Address)
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "account_status", v.AccountStatus)
+	dst = wire.StringMember(dst, "address", v.Address)
 	if x, ok := v.AuthTwoFactor.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "auth_two_factor"), x)
+		dst = wire.BoolMember(dst, "auth_two_factor", x)
 	} else {
 		dst = append(wire.AppendName(dst, "auth_two_factor"), `null`...)
 	}
-	dst = wire.AppendString(wire.AppendName(dst, "avatar"), v.Avatar)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "balance"), v.Balance)
-	dst = wire.AppendInt64(wire.AppendName(dst, "balance_id"), int64(v.BalanceID))
-	dst = wire.AppendInt64(wire.AppendName(dst, "balance_type"), int64(v.BalanceType))
+	dst = wire.StringMember(dst, "avatar", v.Avatar)
+	dst = wire.DecimalMember(dst, "balance", v.Balance)
+	dst = wire.Int64Member(dst, "balance_id", int64(v.BalanceID))
+	dst = wire.Int64Member(dst, "balance_type", int64(v.BalanceType))
 	dst = wire.AppendList(wire.AppendName(dst, "balances"), v.Balances, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
 	if x, ok := v.Birthdate.Get(); ok {
-		dst = wire.AppendUnixS(wire.AppendName(dst, "birthdate"), x)
+		dst = wire.UnixSMember(dst, "birthdate", x)
 	} else {
 		dst = append(wire.AppendName(dst, "birthdate"), `false`...)
 	}
-	dst = wire.AppendDecimal(wire.AppendName(dst, "bonus_total_wager"), v.BonusTotalWager)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "bonus_wager"), v.BonusWager)
+	dst = wire.DecimalMember(dst, "bonus_total_wager", v.BonusTotalWager)
+	dst = wire.DecimalMember(dst, "bonus_wager", v.BonusWager)
 	dst = v.CashbackLevelInfo.AppendJSON(wire.AppendName(dst, "cashback_level_info"))
-	dst = wire.AppendString(wire.AppendName(dst, "city"), v.City)
-	dst = wire.AppendInt64(wire.AppendName(dst, "client_category_id"), v.ClientCategoryID)
-	dst = wire.AppendInt64(wire.AppendName(dst, "company_id"), v.CompanyID)
-	dst = wire.AppendInt64(wire.AppendName(dst, "confirmation_required"), v.ConfirmationRequired)
+	dst = wire.StringMember(dst, "city", v.City)
+	dst = wire.Int64Member(dst, "client_category_id", v.ClientCategoryID)
+	dst = wire.Int64Member(dst, "company_id", v.CompanyID)
+	dst = wire.Int64Member(dst, "confirmation_required", v.ConfirmationRequired)
 	dst = wire.AppendList(wire.AppendName(dst, "confirmed_phones"), v.ConfirmedPhones, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
-	dst = wire.AppendInt64(wire.AppendName(dst, "country_id"), v.CountryID)
-	dst = wire.AppendUnixS(wire.AppendName(dst, "created"), v.Created)
-	dst = wire.AppendString(wire.AppendName(dst, "currency"), v.Currency)
-	dst = wire.AppendString(wire.AppendName(dst, "currency_char"), v.CurrencyChar)
-	dst = wire.AppendInt64(wire.AppendName(dst, "currency_id"), v.CurrencyID)
-	dst = wire.AppendInt64(wire.AppendName(dst, "demo"), v.Demo)
-	dst = wire.AppendInt64(wire.AppendName(dst, "deposit_count"), v.DepositCount)
-	dst = wire.AppendBool(wire.AppendName(dst, "deposit_in_one_click"), v.DepositInOneClick)
-	dst = wire.AppendString(wire.AppendName(dst, "email"), v.Email)
-	dst = wire.AppendString(wire.AppendName(dst, "finance_state"), v.FinanceState)
-	dst = wire.AppendString(wire.AppendName(dst, "first_name"), v.FirstName)
-	dst = wire.AppendString(wire.AppendName(dst, "flag"), v.Flag)
+	dst = wire.Int64Member(dst, "country_id", v.CountryID)
+	dst = wire.UnixSMember(dst, "created", v.Created)
+	dst = wire.StringMember(dst, "currency", v.Currency)
+	dst = wire.StringMember(dst, "currency_char", v.CurrencyChar)
+	dst = wire.Int64Member(dst, "currency_id", v.CurrencyID)
+	dst = wire.Int64Member(dst, "demo", v.Demo)
+	dst = wire.Int64Member(dst, "deposit_count", v.DepositCount)
+	dst = wire.BoolMember(dst, "deposit_in_one_click", v.DepositInOneClick)
+	dst = wire.StringMember(dst, "email", v.Email)
+	dst = wire.StringMember(dst, "finance_state", v.FinanceState)
+	dst = wire.StringMember(dst, "first_name", v.FirstName)
+	dst = wire.StringMember(dst, "flag", v.Flag)
 	dst = v.ForgetStatus.AppendJSON(wire.AppendName(dst, "forget_status"))
 	dst = wire.AppendEntries(wire.AppendName(dst, "functions"), v.Functions, func(v *string, dst []byte) []byte { return append(dst, *v...) }, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
-	dst = wire.AppendString(wire.AppendName(dst, "gender"), v.Gender)
-	dst = wire.AppendInt64(wire.AppendName(dst, "group_id"), v.GroupID)
-	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
-	dst = wire.AppendInt64(wire.AppendName(dst, "infeed"), v.Infeed)
-	dst = wire.AppendBool(wire.AppendName(dst, "is_activated"), v.IsActivated)
-	dst = wire.AppendBool(wire.AppendName(dst, "is_islamic"), v.IsIslamic)
-	dst = wire.AppendBool(wire.AppendName(dst, "is_vip_group"), v.IsVIPGroup)
+	dst = wire.StringMember(dst, "gender", v.Gender)
+	dst = wire.Int64Member(dst, "group_id", v.GroupID)
+	dst = wire.Int64Member(dst, "id", v.ID)
+	dst = wire.Int64Member(dst, "infeed", v.Infeed)
+	dst = wire.BoolMember(dst, "is_activated", v.IsActivated)
+	dst = wire.BoolMember(dst, "is_islamic", v.IsIslamic)
+	dst = wire.BoolMember(dst, "is_vip_group", v.IsVIPGroup)
 	dst = v.KYC.AppendJSON(wire.AppendName(dst, "kyc"))
-	dst = wire.AppendBool(wire.AppendName(dst, "kyc_confirmed"), v.KYCConfirmed)
-	dst = wire.AppendString(wire.AppendName(dst, "last_name"), v.LastName)
-	dst = wire.AppendBool(wire.AppendName(dst, "last_visit"), v.LastVisit)
-	dst = wire.AppendString(wire.AppendName(dst, "locale"), v.Locale)
-	dst = wire.AppendString(wire.AppendName(dst, "mask"), v.Mask)
-	dst = wire.AppendInt64(wire.AppendName(dst, "messages"), v.Messages)
+	dst = wire.BoolMember(dst, "kyc_confirmed", v.KYCConfirmed)
+	dst = wire.StringMember(dst, "last_name", v.LastName)
+	dst = wire.BoolMember(dst, "last_visit", v.LastVisit)
+	dst = wire.StringMember(dst, "locale", v.Locale)
+	dst = wire.StringMember(dst, "mask", v.Mask)
+	dst = wire.Int64Member(dst, "messages", v.Messages)
 	dst = v.Money.AppendJSON(wire.AppendName(dst, "money"))
-	dst = wire.AppendString(wire.AppendName(dst, "name"), v.Name)
-	dst = wire.AppendString(wire.AppendName(dst, "nationality"), v.Nationality)
+	dst = wire.StringMember(dst, "name", v.Name)
+	dst = wire.StringMember(dst, "nationality", v.Nationality)
 	if x, ok := v.NeedPhoneConfirmation.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "need_phone_confirmation"), x)
+		dst = wire.BoolMember(dst, "need_phone_confirmation", x)
 	} else {
 		dst = append(wire.AppendName(dst, "need_phone_confirmation"), `null`...)
 	}
-	dst = wire.AppendString(wire.AppendName(dst, "new_email"), v.NewEmail)
-	dst = wire.AppendString(wire.AppendName(dst, "nickname"), v.Nickname)
+	dst = wire.StringMember(dst, "new_email", v.NewEmail)
+	dst = wire.StringMember(dst, "nickname", v.Nickname)
 	dst = wire.AppendEntries(wire.AppendName(dst, "personal_data_policy"), v.PersonalDataPolicy, func(v *string, dst []byte) []byte { return append(dst, *v...) }, (*Consent).AppendJSON)
-	dst = wire.AppendString(wire.AppendName(dst, "phone"), v.Phone)
+	dst = wire.StringMember(dst, "phone", v.Phone)
 	dst = wire.AppendList(wire.AppendName(dst, "popup"), v.Popup, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
-	dst = wire.AppendString(wire.AppendName(dst, "postal_index"), v.PostalIndex)
-	dst = wire.AppendInt64(wire.AppendName(dst, "public"), v.Public)
-	dst = wire.AppendBool(wire.AppendName(dst, "rate_in_one_click"), v.RateInOneClick)
-	dst = wire.AppendInt64(wire.AppendName(dst, "site_id"), v.SiteID)
-	dst = wire.AppendString(wire.AppendName(dst, "skey"), v.Skey)
+	dst = wire.StringMember(dst, "postal_index", v.PostalIndex)
+	dst = wire.Int64Member(dst, "public", v.Public)
+	dst = wire.BoolMember(dst, "rate_in_one_click", v.RateInOneClick)
+	dst = wire.Int64Member(dst, "site_id", v.SiteID)
+	dst = wire.StringMember(dst, "skey", v.Skey)
 	dst = wire.AppendEntries(wire.AppendName(dst, "socials"), v.Socials, func(v *string, dst []byte) []byte { return append(dst, *v...) }, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
-	dst = wire.AppendBool(wire.AppendName(dst, "ssid"), v.SSID)
-	dst = wire.AppendBool(wire.AppendName(dst, "tc"), v.Tc)
-	dst = wire.AppendInt64(wire.AppendName(dst, "timediff"), v.Timediff)
-	dst = wire.AppendString(wire.AppendName(dst, "tin"), v.Tin)
+	dst = wire.BoolMember(dst, "ssid", v.SSID)
+	dst = wire.BoolMember(dst, "tc", v.Tc)
+	dst = wire.Int64Member(dst, "timediff", v.Timediff)
+	dst = wire.StringMember(dst, "tin", v.Tin)
 	if x, ok := v.TournamentsIDs.Get(); ok {
 		dst = wire.AppendList(wire.AppendName(dst, "tournaments_ids"), x, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
 	} else {
 		dst = append(wire.AppendName(dst, "tournaments_ids"), `null`...)
 	}
-	dst = wire.AppendBool(wire.AppendName(dst, "trade_restricted"), v.TradeRestricted)
-	dst = wire.AppendBool(wire.AppendName(dst, "trial"), v.Trial)
-	dst = wire.AppendString(wire.AppendName(dst, "tz"), v.TZ)
-	dst = wire.AppendInt64(wire.AppendName(dst, "tz_offset"), v.TZOffset)
+	dst = wire.BoolMember(dst, "trade_restricted", v.TradeRestricted)
+	dst = wire.BoolMember(dst, "trial", v.Trial)
+	dst = wire.StringMember(dst, "tz", v.TZ)
+	dst = wire.Int64Member(dst, "tz_offset", v.TZOffset)
 	if x, ok := v.UserCircle.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "user_circle"), x)
+		dst = wire.StringMember(dst, "user_circle", x)
 	} else {
 		dst = append(wire.AppendName(dst, "user_circle"), `null`...)
 	}
-	dst = wire.AppendString(wire.AppendName(dst, "user_group"), v.UserGroup)
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_id"), v.UserID)
-	dst = wire.AppendInt64(wire.AppendName(dst, "welcome_splash"), v.WelcomeSplash)
-	return append(dst, '}')
+	dst = wire.StringMember(dst, "user_group", v.UserGroup)
+	dst = wire.Int64Member(dst, "user_id", v.UserID)
+	dst = wire.Int64Member(dst, "welcome_splash", v.WelcomeSplash)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3081,30 +3012,6 @@ func (v Profile) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 func (v *Profile) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "Profile")
-}
-
-func (v *Profile) cloneTo(dst *Profile) {
-	*dst = *v
-	dst.Balances = wire.CloneList(v.Balances, func(src, dst *wire.Raw) {
-		*dst = (*src).Clone()
-	})
-	dst.ConfirmedPhones = wire.CloneList(v.ConfirmedPhones, nil)
-	v.ForgetStatus.cloneTo(&dst.ForgetStatus)
-	dst.Functions = wire.CloneEntries(v.Functions, func(src, dst *wire.Raw) {
-		*dst = (*src).Clone()
-	})
-	dst.PersonalDataPolicy = wire.CloneEntries(v.PersonalDataPolicy, nil)
-	dst.Popup = wire.CloneList(v.Popup, func(src, dst *wire.Raw) {
-		*dst = (*src).Clone()
-	})
-	dst.Socials = wire.CloneEntries(v.Socials, func(src, dst *wire.Raw) {
-		*dst = (*src).Clone()
-	})
-	if x, ok := v.TournamentsIDs.Get(); ok {
-		y := x
-		y = wire.CloneList(x, nil)
-		dst.TournamentsIDs.Set(y)
-	}
 }
 
 // String hides the sensitive members of v.
@@ -3125,6 +3032,7 @@ var cashbackLevelMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *CashbackLevel) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CashbackLevel{}
 	return d.Object(b, i, &cashbackLevelMembers, v, readCashbackLevelMember)
@@ -3144,9 +3052,9 @@ func readCashbackLevelMember(into any, d *wire.Decoder, key, b []byte, at int) (
 
 // AppendJSON appends v as the venue writes it.
 func (v *CashbackLevel) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendBool(wire.AppendName(dst, "enabled"), v.Enabled)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.BoolMember(dst, "enabled", v.Enabled)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3172,6 +3080,7 @@ var forgetStatusMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *ForgetStatus) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ForgetStatus{Created: wire.Kept(v.Created), Expires: wire.Kept(v.Expires)}
 	return d.Object(b, i, &forgetStatusMembers, v, readForgetStatusMember)
@@ -3213,19 +3122,19 @@ func readForgetStatusMember(into any, d *wire.Decoder, key, b []byte, at int) (i
 
 // AppendJSON appends v as the venue writes it.
 func (v *ForgetStatus) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "status"), v.Status)
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "status", v.Status)
 	if x, ok := v.Created.Get(); ok {
-		dst = wire.AppendRaw(wire.AppendName(dst, "created"), x)
+		dst = wire.RawMember(dst, "created", x)
 	} else {
 		dst = append(wire.AppendName(dst, "created"), `null`...)
 	}
 	if x, ok := v.Expires.Get(); ok {
-		dst = wire.AppendRaw(wire.AppendName(dst, "expires"), x)
+		dst = wire.RawMember(dst, "expires", x)
 	} else {
 		dst = append(wire.AppendName(dst, "expires"), `null`...)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3235,20 +3144,6 @@ func (v ForgetStatus) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 func (v *ForgetStatus) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "ForgetStatus")
-}
-
-func (v *ForgetStatus) cloneTo(dst *ForgetStatus) {
-	*dst = *v
-	if x, ok := v.Created.Get(); ok {
-		y := x
-		y = x.Clone()
-		dst.Created.Set(y)
-	}
-	if x, ok := v.Expires.Get(); ok {
-		y := x
-		y = x.Clone()
-		dst.Expires.Set(y)
-	}
 }
 
 // ProfileMoney holds the limits of deposits and withdrawals.
@@ -3264,6 +3159,7 @@ var profileMoneyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *ProfileMoney) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ProfileMoney{}
 	return d.Object(b, i, &profileMoneyMembers, v, readProfileMoneyMember)
@@ -3286,10 +3182,10 @@ func readProfileMoneyMember(into any, d *wire.Decoder, key, b []byte, at int) (i
 
 // AppendJSON appends v as the venue writes it.
 func (v *ProfileMoney) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = v.Deposit.AppendJSON(wire.AppendName(dst, "deposit"))
 	dst = v.Withdraw.AppendJSON(wire.AppendName(dst, "withdraw"))
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3332,6 +3228,7 @@ var kycMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *KYC) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = KYC{}
 	return d.Object(b, i, &kycMembers, v, readKYCMember)
@@ -3396,24 +3293,24 @@ func readKYCMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member 
 
 // AppendJSON appends v as the venue writes it.
 func (v *KYC) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "status"), v.Status)
-	dst = wire.AppendInt64(wire.AppendName(dst, "daysLeftToVerify"), v.DaysLeftToVerify)
-	dst = wire.AppendBool(wire.AppendName(dst, "isPhoneFilled"), v.IsPhoneFilled)
-	dst = wire.AppendBool(wire.AppendName(dst, "isPhoneNeeded"), v.IsPhoneNeeded)
-	dst = wire.AppendBool(wire.AppendName(dst, "isProfileFilled"), v.IsProfileFilled)
-	dst = wire.AppendBool(wire.AppendName(dst, "isProfileNeeded"), v.IsProfileNeeded)
-	dst = wire.AppendBool(wire.AppendName(dst, "isRegulatedUser"), v.IsRegulatedUser)
-	dst = wire.AppendBool(wire.AppendName(dst, "isPhoneConfirmed"), v.IsPhoneConfirmed)
-	dst = wire.AppendBool(wire.AppendName(dst, "isDocumentsNeeded"), v.IsDocumentsNeeded)
-	dst = wire.AppendBool(wire.AppendName(dst, "isDocumentsApproved"), v.IsDocumentsApproved)
-	dst = wire.AppendBool(wire.AppendName(dst, "isDocumentsDeclined"), v.IsDocumentsDeclined)
-	dst = wire.AppendBool(wire.AppendName(dst, "isDocumentsUploaded"), v.IsDocumentsUploaded)
-	dst = wire.AppendBool(wire.AppendName(dst, "isDocumentPoaUploaded"), v.IsDocumentPoaUploaded)
-	dst = wire.AppendBool(wire.AppendName(dst, "isDocumentPoiUploaded"), v.IsDocumentPoiUploaded)
-	dst = wire.AppendBool(wire.AppendName(dst, "isDocumentsUploadSkipped"), v.IsDocumentsUploadSkipped)
-	dst = wire.AppendBool(wire.AppendName(dst, "isPhoneConfirmationSkipped"), v.IsPhoneConfirmationSkipped)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "status", v.Status)
+	dst = wire.Int64Member(dst, "daysLeftToVerify", v.DaysLeftToVerify)
+	dst = wire.BoolMember(dst, "isPhoneFilled", v.IsPhoneFilled)
+	dst = wire.BoolMember(dst, "isPhoneNeeded", v.IsPhoneNeeded)
+	dst = wire.BoolMember(dst, "isProfileFilled", v.IsProfileFilled)
+	dst = wire.BoolMember(dst, "isProfileNeeded", v.IsProfileNeeded)
+	dst = wire.BoolMember(dst, "isRegulatedUser", v.IsRegulatedUser)
+	dst = wire.BoolMember(dst, "isPhoneConfirmed", v.IsPhoneConfirmed)
+	dst = wire.BoolMember(dst, "isDocumentsNeeded", v.IsDocumentsNeeded)
+	dst = wire.BoolMember(dst, "isDocumentsApproved", v.IsDocumentsApproved)
+	dst = wire.BoolMember(dst, "isDocumentsDeclined", v.IsDocumentsDeclined)
+	dst = wire.BoolMember(dst, "isDocumentsUploaded", v.IsDocumentsUploaded)
+	dst = wire.BoolMember(dst, "isDocumentPoaUploaded", v.IsDocumentPoaUploaded)
+	dst = wire.BoolMember(dst, "isDocumentPoiUploaded", v.IsDocumentPoiUploaded)
+	dst = wire.BoolMember(dst, "isDocumentsUploadSkipped", v.IsDocumentsUploadSkipped)
+	dst = wire.BoolMember(dst, "isPhoneConfirmationSkipped", v.IsPhoneConfirmationSkipped)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.

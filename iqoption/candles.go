@@ -1,11 +1,10 @@
 package iqoption
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"iter"
-	"slices"
+	"sort"
 	"time"
 
 	"github.com/venuewire/venuewire/stream"
@@ -95,7 +94,8 @@ func (c *Client) candlePage(ctx context.Context, active ActiveID, size CandleSiz
 		return nil, err
 	}
 	page := reply.Candles
-	slices.SortFunc(page, func(a, b Candle) int { return cmp.Compare(a.ID, b.ID) })
+	// Not by package slices, which would be compiled anew for candles, here and for positions in Reconcile.
+	sort.SliceStable(page, func(i, j int) bool { return page[i].ID < page[j].ID })
 	if n := len(page); n > 0 && (page[0].ID < id || page[n-1].ID > last) {
 		reason := fmt.Sprintf("candles %d to %d in answer to %d to %d", page[0].ID, page[n-1].ID, id, last)
 		return nil, &stream.ProtocolError{Venue: wireProtocol.Venue, Method: rpcGetCandles.Name, Reason: reason}

@@ -89,7 +89,7 @@ func (a *digitalAPI) init(conn stream.Conn) {
 // reads only.
 // Source: ref-2026-02 4.7, sdk, xa (documented).
 func (a *digitalAPI) GetDigitalUnderlyings(ctx context.Context, req GetDigitalUnderlyingsRequest) (*DigitalUnderlyings, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetDigitalUnderlyings, req.AppendJSON(nil), readGetDigitalUnderlyingsReply)
+	return stream.Invoke(ctx, a.conn, &rpcGetDigitalUnderlyings, req.AppendJSON(nil), new(DigitalUnderlyings), readGetDigitalUnderlyingsReply)
 }
 
 func readGetDigitalUnderlyingsReply(v *DigitalUnderlyings, d *wire.Decoder, b []byte) (i int) {
@@ -112,7 +112,7 @@ func readGetDigitalUnderlyingsReply(v *DigitalUnderlyings, d *wire.Decoder, b []
 // The reply's name is also that of the old get-instruments; the pending call decides. A version 1.0
 // existed, its body is not known.
 func (a *digitalAPI) GetDigitalInstruments(ctx context.Context, req GetDigitalInstrumentsRequest) (*GetDigitalInstrumentsReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetDigitalInstruments, req.AppendJSON(nil), readGetDigitalInstrumentsReply)
+	return stream.Invoke(ctx, a.conn, &rpcGetDigitalInstruments, req.AppendJSON(nil), new(GetDigitalInstrumentsReply), readGetDigitalInstrumentsReply)
 }
 
 func readGetDigitalInstrumentsReply(v *GetDigitalInstrumentsReply, d *wire.Decoder, b []byte) (i int) {
@@ -135,7 +135,7 @@ func readGetDigitalInstrumentsReply(v *GetDigitalInstrumentsReply, d *wire.Decod
 // The reply's name is also that of the old get-instruments; the pending call decides. A version 1.0
 // existed, its body is not known.
 func (a *digitalAPI) GetDigitalInstrumentsV2(ctx context.Context, req GetDigitalInstrumentsV2Request) (*GetDigitalInstrumentsV2Reply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetDigitalInstrumentsV2, req.AppendJSON(nil), readGetDigitalInstrumentsV2Reply)
+	return stream.Invoke(ctx, a.conn, &rpcGetDigitalInstrumentsV2, req.AppendJSON(nil), new(GetDigitalInstrumentsV2Reply), readGetDigitalInstrumentsV2Reply)
 }
 
 func readGetDigitalInstrumentsV2Reply(v *GetDigitalInstrumentsV2Reply, d *wire.Decoder, b []byte) (i int) {
@@ -157,7 +157,7 @@ func readGetDigitalInstrumentsV2Reply(v *GetDigitalInstrumentsV2Reply, d *wire.D
 // stream.ErrNotSent, and is never repeated.
 // Source: sdk, go, xa, py, net (documented).
 func (a *digitalAPI) PlaceDigitalOption(ctx context.Context, req PlaceDigitalOptionRequest) (*PlaceDigitalOptionReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcPlaceDigitalOption, req.AppendJSON(nil), readPlaceDigitalOptionReply)
+	return stream.Invoke(ctx, a.conn, &rpcPlaceDigitalOption, req.AppendJSON(nil), new(PlaceDigitalOptionReply), readPlaceDigitalOptionReply)
 }
 
 func readPlaceDigitalOptionReply(v *PlaceDigitalOptionReply, d *wire.Decoder, b []byte) (i int) {
@@ -179,7 +179,7 @@ func readPlaceDigitalOptionReply(v *PlaceDigitalOptionReply, d *wire.Decoder, b 
 // stream.ErrNotSent, and is never repeated.
 // Source: go, xa (documented).
 func (a *digitalAPI) PlaceDigitalOptionV2(ctx context.Context, req PlaceDigitalOptionV2Request) (*PlaceDigitalOptionV2Reply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcPlaceDigitalOptionV2, req.AppendJSON(nil), readPlaceDigitalOptionV2Reply)
+	return stream.Invoke(ctx, a.conn, &rpcPlaceDigitalOptionV2, req.AppendJSON(nil), new(PlaceDigitalOptionV2Reply), readPlaceDigitalOptionV2Reply)
 }
 
 func readPlaceDigitalOptionV2Reply(v *PlaceDigitalOptionV2Reply, d *wire.Decoder, b []byte) (i int) {
@@ -201,7 +201,7 @@ func readPlaceDigitalOptionV2Reply(v *PlaceDigitalOptionV2Reply, d *wire.Decoder
 // stream.ErrNotSent, and is never repeated.
 // Source: py (captured).
 func (a *digitalAPI) PlaceDigitalOptionV1(ctx context.Context, req PlaceDigitalOptionV1Request) (*PlaceDigitalOptionV1Reply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcPlaceDigitalOptionV1, req.AppendJSON(nil), readPlaceDigitalOptionV1Reply)
+	return stream.Invoke(ctx, a.conn, &rpcPlaceDigitalOptionV1, req.AppendJSON(nil), new(PlaceDigitalOptionV1Reply), readPlaceDigitalOptionV1Reply)
 }
 
 func readPlaceDigitalOptionV1Reply(v *PlaceDigitalOptionV1Reply, d *wire.Decoder, b []byte) (i int) {
@@ -273,10 +273,10 @@ type DigitalPricesKey struct {
 
 // AppendJSON appends v as the venue writes it.
 func (v *DigitalPricesKey) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "asset_id"), int64(v.AssetID))
-	dst = wire.AppendInt64(wire.AppendName(dst, "instrument_index"), v.InstrumentIndex)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "asset_id", int64(v.AssetID))
+	dst = wire.Int64Member(dst, "instrument_index", v.InstrumentIndex)
+	return wire.CloseObject(dst)
 }
 
 // DigitalPricesParams tunes a subscription of DigitalPrices.
@@ -286,11 +286,11 @@ type DigitalPricesParams struct {
 
 // AppendJSON appends v as the venue writes it.
 func (v *DigitalPricesParams) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.InstrumentType.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(x))
+		dst = wire.StringMember(dst, "instrument_type", string(x))
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // SubscribeSplitterPrices streams the prices of all strikes of one asset or instrument by the older
@@ -311,13 +311,13 @@ type SplitterPricesKey struct {
 
 // AppendJSON appends v as the venue writes it.
 func (v *SplitterPricesKey) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(v.InstrumentType))
-	dst = wire.AppendInt64(wire.AppendName(dst, "asset_id"), int64(v.AssetID))
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "instrument_type", string(v.InstrumentType))
+	dst = wire.Int64Member(dst, "asset_id", int64(v.AssetID))
 	if x, ok := v.InstrumentIndex.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "instrument_index"), x)
+		dst = wire.Int64Member(dst, "instrument_index", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // SubscribeSplitterBuybacks streams the prices at which digital options of one asset are bought back.
@@ -337,11 +337,11 @@ type SplitterBuybacksKey struct {
 
 // AppendJSON appends v as the venue writes it.
 func (v *SplitterBuybacksKey) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "asset_id"), int64(v.AssetID))
-	dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(v.InstrumentType))
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_group_id"), v.UserGroupID)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "asset_id", int64(v.AssetID))
+	dst = wire.StringMember(dst, "instrument_type", string(v.InstrumentType))
+	dst = wire.Int64Member(dst, "user_group_id", v.UserGroupID)
+	return wire.CloseObject(dst)
 }
 
 // SubscribeSpotBuybackQuotes streams the price at which an option at the spot is bought back.
@@ -361,11 +361,11 @@ type SpotBuybackQuotesKey struct {
 
 // AppendJSON appends v as the venue writes it.
 func (v *SpotBuybackQuotesKey) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "active"), int64(v.ActiveID))
-	dst = wire.AppendString(wire.AppendName(dst, "underlying"), v.Underlying)
-	dst = wire.AppendInt64(wire.AppendName(dst, "timestamp"), v.Timestamp)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "active", int64(v.ActiveID))
+	dst = wire.StringMember(dst, "underlying", v.Underlying)
+	dst = wire.Int64Member(dst, "timestamp", v.Timestamp)
+	return wire.CloseObject(dst)
 }
 
 // digitalFrames decodes and routes the events of digital.yaml.
@@ -577,6 +577,7 @@ var getDigitalUnderlyingsRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetDigitalUnderlyingsRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetDigitalUnderlyingsRequest{}
 	return d.Object(b, i, &getDigitalUnderlyingsRequestMembers, v, readGetDigitalUnderlyingsRequestMember)
@@ -596,9 +597,9 @@ func readGetDigitalUnderlyingsRequestMember(into any, d *wire.Decoder, key, b []
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetDigitalUnderlyingsRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendBool(wire.AppendName(dst, "filter_suspended"), v.FilterSuspended)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.BoolMember(dst, "filter_suspended", v.FilterSuspended)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -622,6 +623,7 @@ var getDigitalInstrumentsRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetDigitalInstrumentsRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetDigitalInstrumentsRequest{}
 	return d.Object(b, i, &getDigitalInstrumentsRequestMembers, v, readGetDigitalInstrumentsRequestMember)
@@ -641,9 +643,9 @@ func readGetDigitalInstrumentsRequestMember(into any, d *wire.Decoder, key, b []
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetDigitalInstrumentsRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "asset_id"), int64(v.AssetID))
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "asset_id", int64(v.AssetID))
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -669,6 +671,7 @@ var getDigitalInstrumentsReplyMembers = wire.Members{
 	Optional: [4]uint64{0x2},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetDigitalInstrumentsReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetDigitalInstrumentsReply{Instruments: v.Instruments[:0], NotFound: wire.Kept(v.NotFound)}
 	return d.Object(b, i, &getDigitalInstrumentsReplyMembers, v, readGetDigitalInstrumentsReplyMember)
@@ -698,12 +701,12 @@ func readGetDigitalInstrumentsReplyMember(into any, d *wire.Decoder, key, b []by
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetDigitalInstrumentsReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "instruments"), v.Instruments, (*DigitalInstrument).AppendJSON)
 	if x, ok := v.NotFound.Get(); ok {
 		dst = wire.AppendList(wire.AppendName(dst, "not_found"), x, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -713,18 +716,6 @@ func (v GetDigitalInstrumentsReply) MarshalJSON() ([]byte, error) { return v.App
 func (v *GetDigitalInstrumentsReply) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "GetDigitalInstrumentsReply")
-}
-
-func (v *GetDigitalInstrumentsReply) cloneTo(dst *GetDigitalInstrumentsReply) {
-	*dst = *v
-	dst.Instruments = wire.CloneList(v.Instruments, (*DigitalInstrument).cloneTo)
-	if x, ok := v.NotFound.Get(); ok {
-		y := x
-		y = wire.CloneList(x, func(src, dst *wire.Raw) {
-			*dst = (*src).Clone()
-		})
-		dst.NotFound.Set(y)
-	}
 }
 
 // GetDigitalInstrumentsV2Request holds the parameters of GetDigitalInstrumentsV2.
@@ -740,6 +731,7 @@ var getDigitalInstrumentsV2RequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetDigitalInstrumentsV2Request) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetDigitalInstrumentsV2Request{}
 	return d.Object(b, i, &getDigitalInstrumentsV2RequestMembers, v, readGetDigitalInstrumentsV2RequestMember)
@@ -762,10 +754,10 @@ func readGetDigitalInstrumentsV2RequestMember(into any, d *wire.Decoder, key, b 
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetDigitalInstrumentsV2Request) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(v.InstrumentType))
-	dst = wire.AppendInt64(wire.AppendName(dst, "asset_id"), int64(v.AssetID))
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "instrument_type", string(v.InstrumentType))
+	dst = wire.Int64Member(dst, "asset_id", int64(v.AssetID))
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -791,6 +783,7 @@ var getDigitalInstrumentsV2ReplyMembers = wire.Members{
 	Optional: [4]uint64{0x2},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetDigitalInstrumentsV2Reply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetDigitalInstrumentsV2Reply{Instruments: v.Instruments[:0], NotFound: wire.Kept(v.NotFound)}
 	return d.Object(b, i, &getDigitalInstrumentsV2ReplyMembers, v, readGetDigitalInstrumentsV2ReplyMember)
@@ -820,12 +813,12 @@ func readGetDigitalInstrumentsV2ReplyMember(into any, d *wire.Decoder, key, b []
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetDigitalInstrumentsV2Reply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "instruments"), v.Instruments, (*DigitalInstrument).AppendJSON)
 	if x, ok := v.NotFound.Get(); ok {
 		dst = wire.AppendList(wire.AppendName(dst, "not_found"), x, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -835,18 +828,6 @@ func (v GetDigitalInstrumentsV2Reply) MarshalJSON() ([]byte, error) { return v.A
 func (v *GetDigitalInstrumentsV2Reply) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "GetDigitalInstrumentsV2Reply")
-}
-
-func (v *GetDigitalInstrumentsV2Reply) cloneTo(dst *GetDigitalInstrumentsV2Reply) {
-	*dst = *v
-	dst.Instruments = wire.CloneList(v.Instruments, (*DigitalInstrument).cloneTo)
-	if x, ok := v.NotFound.Get(); ok {
-		y := x
-		y = wire.CloneList(x, func(src, dst *wire.Raw) {
-			*dst = (*src).Clone()
-		})
-		dst.NotFound.Set(y)
-	}
 }
 
 // PlaceDigitalOptionRequest holds the parameters of PlaceDigitalOption.
@@ -867,6 +848,7 @@ var placeDigitalOptionRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *PlaceDigitalOptionRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceDigitalOptionRequest{}
 	return d.Object(b, i, &placeDigitalOptionRequestMembers, v, readPlaceDigitalOptionRequestMember)
@@ -898,13 +880,13 @@ func readPlaceDigitalOptionRequestMember(into any, d *wire.Decoder, key, b []byt
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceDigitalOptionRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
-	dst = wire.AppendString(wire.AppendName(dst, "instrument_id"), v.InstrumentID)
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
+	dst = wire.StringMember(dst, "instrument_id", v.InstrumentID)
 	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "amount"), '"'), v.Stake), '"')
-	dst = wire.AppendInt64(wire.AppendName(dst, "asset_id"), int64(v.AssetID))
-	dst = wire.AppendInt64(wire.AppendName(dst, "instrument_index"), v.InstrumentIndex)
-	return append(dst, '}')
+	dst = wire.Int64Member(dst, "asset_id", int64(v.AssetID))
+	dst = wire.Int64Member(dst, "instrument_index", v.InstrumentIndex)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -929,6 +911,7 @@ var placeDigitalOptionReplyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *PlaceDigitalOptionReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceDigitalOptionReply{}
 	return d.Object(b, i, &placeDigitalOptionReplyMembers, v, readPlaceDigitalOptionReplyMember)
@@ -948,9 +931,9 @@ func readPlaceDigitalOptionReplyMember(into any, d *wire.Decoder, key, b []byte,
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceDigitalOptionReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.OrderID)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "id", v.OrderID)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -980,6 +963,7 @@ var placeDigitalOptionV2RequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *PlaceDigitalOptionV2Request) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceDigitalOptionV2Request{}
 	return d.Object(b, i, &placeDigitalOptionV2RequestMembers, v, readPlaceDigitalOptionV2RequestMember)
@@ -1011,13 +995,13 @@ func readPlaceDigitalOptionV2RequestMember(into any, d *wire.Decoder, key, b []b
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceDigitalOptionV2Request) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
-	dst = wire.AppendString(wire.AppendName(dst, "instrument_id"), v.InstrumentID)
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
+	dst = wire.StringMember(dst, "instrument_id", v.InstrumentID)
 	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "amount"), '"'), v.Stake), '"')
-	dst = wire.AppendInt64(wire.AppendName(dst, "asset_id"), int64(v.AssetID))
-	dst = wire.AppendInt64(wire.AppendName(dst, "instrument_index"), v.InstrumentIndex)
-	return append(dst, '}')
+	dst = wire.Int64Member(dst, "asset_id", int64(v.AssetID))
+	dst = wire.Int64Member(dst, "instrument_index", v.InstrumentIndex)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1042,6 +1026,7 @@ var placeDigitalOptionV2ReplyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *PlaceDigitalOptionV2Reply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceDigitalOptionV2Reply{}
 	return d.Object(b, i, &placeDigitalOptionV2ReplyMembers, v, readPlaceDigitalOptionV2ReplyMember)
@@ -1061,9 +1046,9 @@ func readPlaceDigitalOptionV2ReplyMember(into any, d *wire.Decoder, key, b []byt
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceDigitalOptionV2Reply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.OrderID)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "id", v.OrderID)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1091,6 +1076,7 @@ var placeDigitalOptionV1RequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *PlaceDigitalOptionV1Request) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceDigitalOptionV1Request{}
 	return d.Object(b, i, &placeDigitalOptionV1RequestMembers, v, readPlaceDigitalOptionV1RequestMember)
@@ -1116,11 +1102,11 @@ func readPlaceDigitalOptionV1RequestMember(into any, d *wire.Decoder, key, b []b
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceDigitalOptionV1Request) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
-	dst = wire.AppendString(wire.AppendName(dst, "instrument_id"), v.InstrumentID)
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
+	dst = wire.StringMember(dst, "instrument_id", v.InstrumentID)
 	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "amount"), '"'), v.Stake), '"')
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1145,6 +1131,7 @@ var placeDigitalOptionV1ReplyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *PlaceDigitalOptionV1Reply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceDigitalOptionV1Reply{}
 	return d.Object(b, i, &placeDigitalOptionV1ReplyMembers, v, readPlaceDigitalOptionV1ReplyMember)
@@ -1164,9 +1151,9 @@ func readPlaceDigitalOptionV1ReplyMember(into any, d *wire.Decoder, key, b []byt
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceDigitalOptionV1Reply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.OrderID)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "id", v.OrderID)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1191,6 +1178,7 @@ var closeDigitalPositionRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *CloseDigitalPositionRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CloseDigitalPositionRequest{}
 	return d.Object(b, i, &closeDigitalPositionRequestMembers, v, readCloseDigitalPositionRequestMember)
@@ -1210,9 +1198,9 @@ func readCloseDigitalPositionRequestMember(into any, d *wire.Decoder, key, b []b
 
 // AppendJSON appends v as the venue writes it.
 func (v *CloseDigitalPositionRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "position_id"), v.PositionID)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "position_id", v.PositionID)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1236,6 +1224,7 @@ var closeDigitalPositionReplyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *CloseDigitalPositionReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CloseDigitalPositionReply{}
 	return d.Object(b, i, &closeDigitalPositionReplyMembers, v, readCloseDigitalPositionReplyMember)
@@ -1255,9 +1244,9 @@ func readCloseDigitalPositionReplyMember(into any, d *wire.Decoder, key, b []byt
 
 // AppendJSON appends v as the venue writes it.
 func (v *CloseDigitalPositionReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "id", v.ID)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1282,6 +1271,7 @@ var closeDigitalPositionsRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *CloseDigitalPositionsRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CloseDigitalPositionsRequest{PositionIDs: v.PositionIDs[:0]}
 	return d.Object(b, i, &closeDigitalPositionsRequestMembers, v, readCloseDigitalPositionsRequestMember)
@@ -1301,9 +1291,9 @@ func readCloseDigitalPositionsRequestMember(into any, d *wire.Decoder, key, b []
 
 // AppendJSON appends v as the venue writes it.
 func (v *CloseDigitalPositionsRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "position_ids"), v.PositionIDs, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1313,11 +1303,6 @@ func (v CloseDigitalPositionsRequest) MarshalJSON() ([]byte, error) { return v.A
 func (v *CloseDigitalPositionsRequest) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "CloseDigitalPositionsRequest")
-}
-
-func (v *CloseDigitalPositionsRequest) cloneTo(dst *CloseDigitalPositionsRequest) {
-	*dst = *v
-	dst.PositionIDs = wire.CloneList(v.PositionIDs, nil)
 }
 
 // SplitterBuyback holds prices at which digital options are bought back.
@@ -1346,6 +1331,7 @@ var digitalOrderBaseMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *DigitalOrderBase) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = DigitalOrderBase{}
 	return d.Object(b, i, &digitalOrderBaseMembers, v, readDigitalOrderBaseMember)
@@ -1371,11 +1357,11 @@ func readDigitalOrderBaseMember(into any, d *wire.Decoder, key, b []byte, at int
 
 // AppendJSON appends v as the venue writes it.
 func (v *DigitalOrderBase) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
-	dst = wire.AppendString(wire.AppendName(dst, "instrument_id"), v.InstrumentID)
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
+	dst = wire.StringMember(dst, "instrument_id", v.InstrumentID)
 	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "amount"), '"'), v.Stake), '"')
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1404,6 +1390,7 @@ var digitalUnderlyingsMembers = wire.Members{
 	Optional: [4]uint64{0x2},
 }
 
+//go:noinline // see wire.AppendName
 func (v *DigitalUnderlyings) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = DigitalUnderlyings{Underlying: v.Underlying[:0]}
 	return d.Object(b, i, &digitalUnderlyingsMembers, v, readDigitalUnderlyingsMember)
@@ -1432,13 +1419,13 @@ func readDigitalUnderlyingsMember(into any, d *wire.Decoder, key, b []byte, at i
 
 // AppendJSON appends v as the venue writes it.
 func (v *DigitalUnderlyings) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "type"), string(v.Type))
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "type", string(v.Type))
 	if x, ok := v.UserGroupID.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "user_group_id"), x)
+		dst = wire.Int64Member(dst, "user_group_id", x)
 	}
 	dst = wire.AppendList(wire.AppendName(dst, "underlying"), v.Underlying, (*Underlying).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1487,6 +1474,7 @@ var underlyingMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Underlying) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Underlying{Schedule: v.Schedule[:0], Tags: v.Tags[:0]}
 	return d.Object(b, i, &underlyingMembers, v, readUnderlyingMember)
@@ -1561,23 +1549,23 @@ func readUnderlyingMember(into any, d *wire.Decoder, key, b []byte, at int) (i, 
 
 // AppendJSON appends v as the venue writes it.
 func (v *Underlying) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
-	dst = wire.AppendInt64(wire.AppendName(dst, "active_group_id"), int64(v.ActiveGroupID))
-	dst = wire.AppendString(wire.AppendName(dst, "active_type"), v.ActiveType)
-	dst = wire.AppendString(wire.AppendName(dst, "underlying"), v.Underlying)
-	dst = wire.AppendString(wire.AppendName(dst, "name"), v.Name)
-	dst = wire.AppendString(wire.AppendName(dst, "localization_key"), v.LocalizationKey)
-	dst = wire.AppendString(wire.AppendName(dst, "image"), v.Image)
-	dst = wire.AppendString(wire.AppendName(dst, "image_prefix"), v.ImagePrefix)
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
+	dst = wire.Int64Member(dst, "active_group_id", int64(v.ActiveGroupID))
+	dst = wire.StringMember(dst, "active_type", v.ActiveType)
+	dst = wire.StringMember(dst, "underlying", v.Underlying)
+	dst = wire.StringMember(dst, "name", v.Name)
+	dst = wire.StringMember(dst, "localization_key", v.LocalizationKey)
+	dst = wire.StringMember(dst, "image", v.Image)
+	dst = wire.StringMember(dst, "image_prefix", v.ImagePrefix)
 	dst = wire.AppendList(wire.AppendName(dst, "schedule"), v.Schedule, (*TradingSession).AppendJSON)
-	dst = wire.AppendBool(wire.AppendName(dst, "is_enabled"), v.IsEnabled)
-	dst = wire.AppendBool(wire.AppendName(dst, "is_suspended"), v.IsSuspended)
-	dst = wire.AppendInt64(wire.AppendName(dst, "precision"), v.Precision)
-	dst = wire.AppendUnixMs(wire.AppendName(dst, "start_time"), v.StartTime)
-	dst = wire.AppendString(wire.AppendName(dst, "regulation_mode"), v.RegulationMode)
+	dst = wire.BoolMember(dst, "is_enabled", v.IsEnabled)
+	dst = wire.BoolMember(dst, "is_suspended", v.IsSuspended)
+	dst = wire.Int64Member(dst, "precision", v.Precision)
+	dst = wire.UnixMsMember(dst, "start_time", v.StartTime)
+	dst = wire.StringMember(dst, "regulation_mode", v.RegulationMode)
 	dst = wire.AppendEntries(wire.AppendName(dst, "tags"), v.Tags, func(v *string, dst []byte) []byte { return append(dst, *v...) }, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1610,6 +1598,7 @@ var tradingSessionMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *TradingSession) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = TradingSession{}
 	return d.Object(b, i, &tradingSessionMembers, v, readTradingSessionMember)
@@ -1632,10 +1621,10 @@ func readTradingSessionMember(into any, d *wire.Decoder, key, b []byte, at int) 
 
 // AppendJSON appends v as the venue writes it.
 func (v *TradingSession) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendUnixS(wire.AppendName(dst, "open"), v.Open)
-	dst = wire.AppendUnixS(wire.AppendName(dst, "close"), v.Close)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.UnixSMember(dst, "open", v.Open)
+	dst = wire.UnixSMember(dst, "close", v.Close)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1768,6 +1757,7 @@ var digitalInstrumentMembers = wire.Members{
 	Must:     [4]uint64{0x4},
 }
 
+//go:noinline // see wire.AppendName
 func (v *DigitalInstrument) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = DigitalInstrument{Data: v.Data[:0]}
 	return d.Object(b, i, &digitalInstrumentMembers, v, readDigitalInstrumentMember)
@@ -1835,28 +1825,28 @@ func readDigitalInstrumentMember(into any, d *wire.Decoder, key, b []byte, at in
 
 // AppendJSON appends v as the venue writes it.
 func (v *DigitalInstrument) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "index"), v.Index)
-	dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(v.InstrumentType))
-	dst = wire.AppendInt64(wire.AppendName(dst, "asset_id"), int64(v.AssetID))
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "index", v.Index)
+	dst = wire.StringMember(dst, "instrument_type", string(v.InstrumentType))
+	dst = wire.Int64Member(dst, "asset_id", int64(v.AssetID))
 	if x, ok := v.UserGroupID.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "user_group_id"), x)
+		dst = wire.Int64Member(dst, "user_group_id", x)
 	}
 	if x, ok := v.TradingGroupID.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "trading_group_id"), x)
+		dst = wire.StringMember(dst, "trading_group_id", x)
 	}
 	if x, ok := v.DigitalOptionTradingGroupID.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "digital_option_trading_group_id"), x)
+		dst = wire.StringMember(dst, "digital_option_trading_group_id", x)
 	}
-	dst = wire.AppendUnixS(wire.AppendName(dst, "expiration"), v.Expiration)
-	dst = wire.AppendInt64(wire.AppendName(dst, "period"), v.Period)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "quote"), v.Quote)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "volatility"), v.Volatility)
+	dst = wire.UnixSMember(dst, "expiration", v.Expiration)
+	dst = wire.Int64Member(dst, "period", v.Period)
+	dst = wire.DecimalMember(dst, "quote", v.Quote)
+	dst = wire.DecimalMember(dst, "volatility", v.Volatility)
 	dst = wire.AppendUnixAuto(wire.AppendName(dst, "generated_at"), v.GeneratedAt)
-	dst = wire.AppendInt64(wire.AppendName(dst, "deadtime"), v.Deadtime)
-	dst = wire.AppendInt64(wire.AppendName(dst, "buyback_deadtime"), v.BuybackDeadtime)
+	dst = wire.Int64Member(dst, "deadtime", v.Deadtime)
+	dst = wire.Int64Member(dst, "buyback_deadtime", v.BuybackDeadtime)
 	dst = wire.AppendList(wire.AppendName(dst, "data"), v.Data, (*DigitalSymbol).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1888,6 +1878,7 @@ var digitalSymbolMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *DigitalSymbol) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = DigitalSymbol{}
 	return d.Object(b, i, &digitalSymbolMembers, v, readDigitalSymbolMember)
@@ -1913,11 +1904,11 @@ func readDigitalSymbolMember(into any, d *wire.Decoder, key, b []byte, at int) (
 
 // AppendJSON appends v as the venue writes it.
 func (v *DigitalSymbol) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = v.Strike.AppendJSON(wire.AppendName(dst, "strike"))
-	dst = wire.AppendString(wire.AppendName(dst, "symbol"), v.Symbol)
-	dst = wire.AppendString(wire.AppendName(dst, "direction"), string(v.Direction))
-	return append(dst, '}')
+	dst = wire.StringMember(dst, "symbol", v.Symbol)
+	dst = wire.StringMember(dst, "direction", string(v.Direction))
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1959,6 +1950,7 @@ var clientPriceMembers = wire.Members{
 	Must:     [4]uint64{0x3},
 }
 
+//go:noinline // see wire.AppendName
 func (v *ClientPrice) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ClientPrice{Prices: v.Prices[:0]}
 	return d.Object(b, i, &clientPriceMembers, v, readClientPriceMember)
@@ -2009,23 +2001,23 @@ func readClientPriceMember(into any, d *wire.Decoder, key, b []byte, at int) (i,
 
 // AppendJSON appends v as the venue writes it.
 func (v *ClientPrice) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "asset_id"), int64(v.AssetID))
-	dst = wire.AppendInt64(wire.AppendName(dst, "instrument_index"), v.InstrumentIndex)
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "asset_id", int64(v.AssetID))
+	dst = wire.Int64Member(dst, "instrument_index", v.InstrumentIndex)
 	if x, ok := v.InstrumentType.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(x))
+		dst = wire.StringMember(dst, "instrument_type", string(x))
 	}
 	if x, ok := v.UserGroupID.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "user_group_id"), x)
+		dst = wire.Int64Member(dst, "user_group_id", x)
 	}
 	if x, ok := v.DigitalOptionTradingGroupID.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "digital_option_trading_group_id"), x)
+		dst = wire.StringMember(dst, "digital_option_trading_group_id", x)
 	}
 	if x, ok := v.QuoteTime.Get(); ok {
 		dst = wire.AppendUnixNs(wire.AppendName(dst, "quote_time"), x)
 	}
 	dst = wire.AppendList(wire.AppendName(dst, "prices"), v.Prices, (*StrikePrice).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2057,6 +2049,7 @@ var strikePriceMembers = wire.Members{
 	Optional: [4]uint64{0x6},
 }
 
+//go:noinline // see wire.AppendName
 func (v *StrikePrice) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = StrikePrice{}
 	return d.Object(b, i, &strikePriceMembers, v, readStrikePriceMember)
@@ -2090,7 +2083,7 @@ func readStrikePriceMember(into any, d *wire.Decoder, key, b []byte, at int) (i,
 
 // AppendJSON appends v as the venue writes it.
 func (v *StrikePrice) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = v.Strike.AppendJSON(wire.AppendName(dst, "strike"))
 	if x, ok := v.Call.Get(); ok {
 		dst = x.AppendJSON(wire.AppendName(dst, "call"))
@@ -2098,7 +2091,7 @@ func (v *StrikePrice) AppendJSON(dst []byte) []byte {
 	if x, ok := v.Put.Get(); ok {
 		dst = x.AppendJSON(wire.AppendName(dst, "put"))
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2132,6 +2125,7 @@ var sidePriceMembers = wire.Members{
 	Optional: [4]uint64{0x6},
 }
 
+//go:noinline // see wire.AppendName
 func (v *SidePrice) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = SidePrice{}
 	return d.Object(b, i, &sidePriceMembers, v, readSidePriceMember)
@@ -2163,15 +2157,15 @@ func readSidePriceMember(into any, d *wire.Decoder, key, b []byte, at int) (i, m
 
 // AppendJSON appends v as the venue writes it.
 func (v *SidePrice) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "symbol"), v.Symbol)
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "symbol", v.Symbol)
 	if x, ok := v.Ask.Get(); ok {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "ask"), x)
+		dst = wire.DecimalMember(dst, "ask", x)
 	}
 	if x, ok := v.Bid.Get(); ok {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "bid"), x)
+		dst = wire.DecimalMember(dst, "bid", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.

@@ -69,7 +69,7 @@ func (a *legacyAPI) BuyV2(ctx context.Context, req BuyV2Request) (*BuyOutcome, e
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcBuyV2, err)
 	}
-	return stream.Invoke(ctx, a.conn, &rpcBuyV2, req.AppendJSON(nil), readBuyV2Reply)
+	return stream.Invoke(ctx, a.conn, &rpcBuyV2, req.AppendJSON(nil), new(BuyOutcome), readBuyV2Reply)
 }
 
 func readBuyV2Reply(v *BuyOutcome, d *wire.Decoder, b []byte) (i int) {
@@ -411,7 +411,7 @@ func (a *legacyAPI) PlaceOrderTemp(ctx context.Context, req PlaceOrderTempReques
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcPlaceOrderTemp, err)
 	}
-	return stream.Invoke(ctx, a.conn, &rpcPlaceOrderTemp, req.AppendJSON(nil), readPlaceOrderTempReply)
+	return stream.Invoke(ctx, a.conn, &rpcPlaceOrderTemp, req.AppendJSON(nil), new(PlaceOrderTempReply), readPlaceOrderTempReply)
 }
 
 func readPlaceOrderTempReply(v *PlaceOrderTempReply, d *wire.Decoder, b []byte) (i int) {
@@ -529,7 +529,7 @@ func readGetOvernightFeeOldReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int)
 //
 // Deprecated: since 2021, use marginal-forex-instruments.get-instruments-list.
 func (a *legacyAPI) GetInstruments(ctx context.Context, req GetInstrumentsRequest) (*OldInstruments, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetInstruments, req.AppendJSON(nil), readGetInstrumentsReply)
+	return stream.Invoke(ctx, a.conn, &rpcGetInstruments, req.AppendJSON(nil), new(OldInstruments), readGetInstrumentsReply)
 }
 
 func readGetInstrumentsReply(v *OldInstruments, d *wire.Decoder, b []byte) (i int) {
@@ -564,10 +564,10 @@ type InstrumentQuotesKey struct {
 
 // AppendJSON appends v as the venue writes it.
 func (v *InstrumentQuotesKey) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "active"), int64(v.ActiveID))
-	dst = wire.AppendInt64(wire.AppendName(dst, "expiration_period"), v.ExpirationPeriod)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "active", int64(v.ActiveID))
+	dst = wire.Int64Member(dst, "expiration_period", v.ExpirationPeriod)
+	return wire.CloseObject(dst)
 }
 
 // InstrumentQuotesParams tunes a subscription of InstrumentQuotes.
@@ -577,13 +577,13 @@ type InstrumentQuotesParams struct {
 
 // AppendJSON appends v as the venue writes it.
 func (v *InstrumentQuotesParams) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.Kind.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "kind"), string(x))
+		dst = wire.StringMember(dst, "kind", string(x))
 	} else {
 		dst = append(wire.AppendName(dst, "kind"), `"digital-option"`...)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // SubscribeAvailableLeverageChanges streams changes of the leverages on offer.
@@ -604,10 +604,10 @@ type AvailableLeverageChangesKey struct {
 
 // AppendJSON appends v as the venue writes it.
 func (v *AvailableLeverageChangesKey) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(v.InstrumentType))
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_group_id"), v.UserGroupID)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "instrument_type", string(v.InstrumentType))
+	dst = wire.Int64Member(dst, "user_group_id", v.UserGroupID)
+	return wire.CloseObject(dst)
 }
 
 // ListenSocketOptionClosed hands out what the venue pushes as binary-options socket-option-closed.
@@ -1153,6 +1153,7 @@ var buyV2RequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *BuyV2Request) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = BuyV2Request{}
 	return d.Object(b, i, &buyV2RequestMembers, v, readBuyV2RequestMember)
@@ -1190,15 +1191,15 @@ func readBuyV2RequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i
 
 // AppendJSON appends v as the venue writes it.
 func (v *BuyV2Request) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendDecimal(wire.AppendName(dst, "price"), v.Stake)
-	dst = wire.AppendInt64(wire.AppendName(dst, "act"), int64(v.ActiveID))
-	dst = wire.AppendUnixS(wire.AppendName(dst, "exp"), v.Expiration)
-	dst = wire.AppendString(wire.AppendName(dst, "type"), string(v.Type))
-	dst = wire.AppendString(wire.AppendName(dst, "direction"), string(v.Direction))
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
-	dst = wire.AppendUnixS(wire.AppendName(dst, "time"), v.Time)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.DecimalMember(dst, "price", v.Stake)
+	dst = wire.Int64Member(dst, "act", int64(v.ActiveID))
+	dst = wire.UnixSMember(dst, "exp", v.Expiration)
+	dst = wire.StringMember(dst, "type", string(v.Type))
+	dst = wire.StringMember(dst, "direction", string(v.Direction))
+	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
+	dst = wire.UnixSMember(dst, "time", v.Time)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1230,6 +1231,7 @@ var changeBalanceByProfileRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *ChangeBalanceByProfileRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ChangeBalanceByProfileRequest{}
 	return d.Object(b, i, &changeBalanceByProfileRequestMembers, v, readChangeBalanceByProfileRequestMember)
@@ -1249,9 +1251,9 @@ func readChangeBalanceByProfileRequestMember(into any, d *wire.Decoder, key, b [
 
 // AppendJSON appends v as the venue writes it.
 func (v *ChangeBalanceByProfileRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "balance_id"), int64(v.BalanceID))
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "balance_id", int64(v.BalanceID))
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1275,6 +1277,7 @@ var setActivesRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *SetActivesRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = SetActivesRequest{Actives: v.Actives[:0]}
 	return d.Object(b, i, &setActivesRequestMembers, v, readSetActivesRequestMember)
@@ -1294,9 +1297,9 @@ func readSetActivesRequestMember(into any, d *wire.Decoder, key, b []byte, at in
 
 // AppendJSON appends v as the venue writes it.
 func (v *SetActivesRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "actives"), v.Actives, func(v *ActiveID, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) })
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1306,11 +1309,6 @@ func (v SetActivesRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(n
 func (v *SetActivesRequest) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "SetActivesRequest")
-}
-
-func (v *SetActivesRequest) cloneTo(dst *SetActivesRequest) {
-	*dst = *v
-	dst.Actives = wire.CloneList(v.Actives, nil)
 }
 
 // GetChartCandlesRequest holds the parameters of GetChartCandles.
@@ -1330,6 +1328,7 @@ var getChartCandlesRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetChartCandlesRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetChartCandlesRequest{}
 	return d.Object(b, i, &getChartCandlesRequestMembers, v, readGetChartCandlesRequestMember)
@@ -1361,13 +1360,13 @@ func readGetChartCandlesRequestMember(into any, d *wire.Decoder, key, b []byte, 
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetChartCandlesRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
-	dst = wire.AppendInt64(wire.AppendName(dst, "duration"), v.Duration)
-	dst = wire.AppendInt64(wire.AppendName(dst, "chunk_size"), v.ChunkSize)
-	dst = wire.AppendUnixS(wire.AppendName(dst, "from"), v.From)
-	dst = wire.AppendUnixS(wire.AppendName(dst, "till"), v.Till)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
+	dst = wire.Int64Member(dst, "duration", v.Duration)
+	dst = wire.Int64Member(dst, "chunk_size", v.ChunkSize)
+	dst = wire.UnixSMember(dst, "from", v.From)
+	dst = wire.UnixSMember(dst, "till", v.Till)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1393,6 +1392,7 @@ var getOptionsOldRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetOptionsOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetOptionsOldRequest{}
 	return d.Object(b, i, &getOptionsOldRequestMembers, v, readGetOptionsOldRequestMember)
@@ -1418,11 +1418,11 @@ func readGetOptionsOldRequestMember(into any, d *wire.Decoder, key, b []byte, at
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetOptionsOldRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "limit"), v.Limit)
-	dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), v.InstrumentType)
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "limit", v.Limit)
+	dst = wire.StringMember(dst, "instrument_type", v.InstrumentType)
+	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1448,6 +1448,7 @@ var getGameOptionsRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetGameOptionsRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetGameOptionsRequest{}
 	return d.Object(b, i, &getGameOptionsRequestMembers, v, readGetGameOptionsRequestMember)
@@ -1473,11 +1474,11 @@ func readGetGameOptionsRequestMember(into any, d *wire.Decoder, key, b []byte, a
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetGameOptionsRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "limit"), v.Limit)
-	dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), v.InstrumentType)
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "limit", v.Limit)
+	dst = wire.StringMember(dst, "instrument_type", v.InstrumentType)
+	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1501,6 +1502,7 @@ var getUnderlyingsOldRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetUnderlyingsOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetUnderlyingsOldRequest{}
 	return d.Object(b, i, &getUnderlyingsOldRequestMembers, v, readGetUnderlyingsOldRequestMember)
@@ -1524,13 +1526,13 @@ func readGetUnderlyingsOldRequestMember(into any, d *wire.Decoder, key, b []byte
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetUnderlyingsOldRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.Type.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "type"), string(x))
+		dst = wire.StringMember(dst, "type", string(x))
 	} else {
 		dst = append(wire.AppendName(dst, "type"), `"digital-option"`...)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1558,6 +1560,7 @@ var getStrikeListRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetStrikeListRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetStrikeListRequest{}
 	return d.Object(b, i, &getStrikeListRequestMembers, v, readGetStrikeListRequestMember)
@@ -1590,16 +1593,16 @@ func readGetStrikeListRequestMember(into any, d *wire.Decoder, key, b []byte, at
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetStrikeListRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.Type.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "type"), string(x))
+		dst = wire.StringMember(dst, "type", string(x))
 	} else {
 		dst = append(wire.AppendName(dst, "type"), `"digital-option"`...)
 	}
-	dst = wire.AppendString(wire.AppendName(dst, "underlying"), v.Underlying)
-	dst = wire.AppendUnixMs(wire.AppendName(dst, "expiration"), v.Expiration)
-	dst = wire.AppendInt64(wire.AppendName(dst, "period"), v.Period)
-	return append(dst, '}')
+	dst = wire.StringMember(dst, "underlying", v.Underlying)
+	dst = wire.UnixMsMember(dst, "expiration", v.Expiration)
+	dst = wire.Int64Member(dst, "period", v.Period)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1623,6 +1626,7 @@ var getDigitalPositionOldRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetDigitalPositionOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetDigitalPositionOldRequest{}
 	return d.Object(b, i, &getDigitalPositionOldRequestMembers, v, readGetDigitalPositionOldRequestMember)
@@ -1642,9 +1646,9 @@ func readGetDigitalPositionOldRequestMember(into any, d *wire.Decoder, key, b []
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetDigitalPositionOldRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "position_id"), v.PositionID)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "position_id", v.PositionID)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1669,6 +1673,7 @@ var getDigitalPositionsOldRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetDigitalPositionsOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetDigitalPositionsOldRequest{}
 	return d.Object(b, i, &getDigitalPositionsOldRequestMembers, v, readGetDigitalPositionsOldRequestMember)
@@ -1691,10 +1696,10 @@ func readGetDigitalPositionsOldRequestMember(into any, d *wire.Decoder, key, b [
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetDigitalPositionsOldRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(v.InstrumentType))
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "instrument_type", string(v.InstrumentType))
+	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1718,6 +1723,7 @@ var getPositionOldRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetPositionOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetPositionOldRequest{}
 	return d.Object(b, i, &getPositionOldRequestMembers, v, readGetPositionOldRequestMember)
@@ -1737,9 +1743,9 @@ func readGetPositionOldRequestMember(into any, d *wire.Decoder, key, b []byte, a
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetPositionOldRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "position_id"), v.PositionID)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "position_id", v.PositionID)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1764,6 +1770,7 @@ var getPositionsOldRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetPositionsOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetPositionsOldRequest{}
 	return d.Object(b, i, &getPositionsOldRequestMembers, v, readGetPositionsOldRequestMember)
@@ -1786,10 +1793,10 @@ func readGetPositionsOldRequestMember(into any, d *wire.Decoder, key, b []byte, 
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetPositionsOldRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), v.InstrumentType)
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "instrument_type", v.InstrumentType)
+	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1814,6 +1821,7 @@ var getPositionHistoryOldRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetPositionHistoryOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetPositionHistoryOldRequest{}
 	return d.Object(b, i, &getPositionHistoryOldRequestMembers, v, readGetPositionHistoryOldRequestMember)
@@ -1836,10 +1844,10 @@ func readGetPositionHistoryOldRequestMember(into any, d *wire.Decoder, key, b []
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetPositionHistoryOldRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), v.InstrumentType)
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "instrument_type", v.InstrumentType)
+	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1863,6 +1871,7 @@ var getOrderOldRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetOrderOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetOrderOldRequest{}
 	return d.Object(b, i, &getOrderOldRequestMembers, v, readGetOrderOldRequestMember)
@@ -1882,9 +1891,9 @@ func readGetOrderOldRequestMember(into any, d *wire.Decoder, key, b []byte, at i
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetOrderOldRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "order_id"), v.OrderID)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "order_id", v.OrderID)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1909,6 +1918,7 @@ var getDeferredOrdersOldRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetDeferredOrdersOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetDeferredOrdersOldRequest{}
 	return d.Object(b, i, &getDeferredOrdersOldRequestMembers, v, readGetDeferredOrdersOldRequestMember)
@@ -1931,10 +1941,10 @@ func readGetDeferredOrdersOldRequestMember(into any, d *wire.Decoder, key, b []b
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetDeferredOrdersOldRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
-	dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), v.InstrumentType)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
+	dst = wire.StringMember(dst, "instrument_type", v.InstrumentType)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1978,6 +1988,7 @@ var placeOrderTempRequestMembers = wire.Members{
 	Optional: [4]uint64{0x10fc0},
 }
 
+//go:noinline // see wire.AppendName
 func (v *PlaceOrderTempRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceOrderTempRequest{}
 	return d.Object(b, i, &placeOrderTempRequestMembers, v, readPlaceOrderTempRequestMember)
@@ -2066,39 +2077,39 @@ func readPlaceOrderTempRequestMember(into any, d *wire.Decoder, key, b []byte, a
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceOrderTempRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(v.InstrumentType))
-	dst = wire.AppendString(wire.AppendName(dst, "instrument_id"), v.InstrumentID)
-	dst = wire.AppendString(wire.AppendName(dst, "side"), string(v.Side))
-	dst = wire.AppendDecimal(wire.AppendName(dst, "amount"), v.Stake)
-	dst = wire.AppendInt64(wire.AppendName(dst, "leverage"), v.Leverage)
-	dst = wire.AppendString(wire.AppendName(dst, "type"), string(v.Type))
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "instrument_type", string(v.InstrumentType))
+	dst = wire.StringMember(dst, "instrument_id", v.InstrumentID)
+	dst = wire.StringMember(dst, "side", string(v.Side))
+	dst = wire.DecimalMember(dst, "amount", v.Stake)
+	dst = wire.Int64Member(dst, "leverage", v.Leverage)
+	dst = wire.StringMember(dst, "type", string(v.Type))
 	if x, ok := v.LimitPrice.Get(); ok {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "limit_price"), x)
+		dst = wire.DecimalMember(dst, "limit_price", x)
 	}
 	if x, ok := v.StopPrice.Get(); ok {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "stop_price"), x)
+		dst = wire.DecimalMember(dst, "stop_price", x)
 	}
 	if x, ok := v.StopLossKind.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "stop_lose_kind"), x)
+		dst = wire.StringMember(dst, "stop_lose_kind", x)
 	}
 	if x, ok := v.StopLossValue.Get(); ok {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "stop_lose_value"), x)
+		dst = wire.DecimalMember(dst, "stop_lose_value", x)
 	}
 	if x, ok := v.TakeProfitKind.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "take_profit_kind"), x)
+		dst = wire.StringMember(dst, "take_profit_kind", x)
 	}
 	if x, ok := v.TakeProfitValue.Get(); ok {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "take_profit_value"), x)
+		dst = wire.DecimalMember(dst, "take_profit_value", x)
 	}
-	dst = wire.AppendBool(wire.AppendName(dst, "use_trail_stop"), v.UseTrailStop)
-	dst = wire.AppendBool(wire.AppendName(dst, "auto_margin_call"), v.AutoMarginCall)
-	dst = wire.AppendBool(wire.AppendName(dst, "use_token_for_commission"), v.UseTokenForCommission)
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
+	dst = wire.BoolMember(dst, "use_trail_stop", v.UseTrailStop)
+	dst = wire.BoolMember(dst, "auto_margin_call", v.AutoMarginCall)
+	dst = wire.BoolMember(dst, "use_token_for_commission", v.UseTokenForCommission)
+	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
 	if x, ok := v.ClientPlatformID.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "client_platform_id"), x)
+		dst = wire.StringMember(dst, "client_platform_id", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2130,6 +2141,7 @@ var placeOrderTempReplyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *PlaceOrderTempReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceOrderTempReply{}
 	return d.Object(b, i, &placeOrderTempReplyMembers, v, readPlaceOrderTempReplyMember)
@@ -2149,9 +2161,9 @@ func readPlaceOrderTempReplyMember(into any, d *wire.Decoder, key, b []byte, at 
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceOrderTempReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.OrderID)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "id", v.OrderID)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2175,6 +2187,7 @@ var cancelOrderOldRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *CancelOrderOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CancelOrderOldRequest{}
 	return d.Object(b, i, &cancelOrderOldRequestMembers, v, readCancelOrderOldRequestMember)
@@ -2194,9 +2207,9 @@ func readCancelOrderOldRequestMember(into any, d *wire.Decoder, key, b []byte, a
 
 // AppendJSON appends v as the venue writes it.
 func (v *CancelOrderOldRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "order_id"), v.OrderID)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "order_id", v.OrderID)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2220,6 +2233,7 @@ var closePositionOldRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *ClosePositionOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ClosePositionOldRequest{}
 	return d.Object(b, i, &closePositionOldRequestMembers, v, readClosePositionOldRequestMember)
@@ -2239,9 +2253,9 @@ func readClosePositionOldRequestMember(into any, d *wire.Decoder, key, b []byte,
 
 // AppendJSON appends v as the venue writes it.
 func (v *ClosePositionOldRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "position_id"), v.PositionID)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "position_id", v.PositionID)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2274,6 +2288,7 @@ var changeProtectionOldRequestMembers = wire.Members{
 	Optional: [4]uint64{0xbf},
 }
 
+//go:noinline // see wire.AppendName
 func (v *ChangeProtectionOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ChangeProtectionOldRequest{}
 	return d.Object(b, i, &changeProtectionOldRequestMembers, v, readChangeProtectionOldRequestMember)
@@ -2336,30 +2351,30 @@ func readChangeProtectionOldRequestMember(into any, d *wire.Decoder, key, b []by
 
 // AppendJSON appends v as the venue writes it.
 func (v *ChangeProtectionOldRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.PositionID.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "position_id"), x)
+		dst = wire.Int64Member(dst, "position_id", x)
 	}
 	if x, ok := v.OrderID.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "order_id"), x)
+		dst = wire.Int64Member(dst, "order_id", x)
 	}
 	if x, ok := v.StopLossKind.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "stop_lose_kind"), x)
+		dst = wire.StringMember(dst, "stop_lose_kind", x)
 	}
 	if x, ok := v.StopLossValue.Get(); ok {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "stop_lose_value"), x)
+		dst = wire.DecimalMember(dst, "stop_lose_value", x)
 	}
 	if x, ok := v.TakeProfitKind.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "take_profit_kind"), x)
+		dst = wire.StringMember(dst, "take_profit_kind", x)
 	}
 	if x, ok := v.TakeProfitValue.Get(); ok {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "take_profit_value"), x)
+		dst = wire.DecimalMember(dst, "take_profit_value", x)
 	}
-	dst = wire.AppendBool(wire.AppendName(dst, "use_trail_stop"), v.UseTrailStop)
+	dst = wire.BoolMember(dst, "use_trail_stop", v.UseTrailStop)
 	if x, ok := v.Extra.Get(); ok {
 		dst = x.AppendJSON(wire.AppendName(dst, "extra"))
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2394,6 +2409,7 @@ var changeAutoMarginCallOldRequestMembers = wire.Members{
 	Optional: [4]uint64{0x3},
 }
 
+//go:noinline // see wire.AppendName
 func (v *ChangeAutoMarginCallOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ChangeAutoMarginCallOldRequest{}
 	return d.Object(b, i, &changeAutoMarginCallOldRequestMembers, v, readChangeAutoMarginCallOldRequestMember)
@@ -2425,15 +2441,15 @@ func readChangeAutoMarginCallOldRequestMember(into any, d *wire.Decoder, key, b 
 
 // AppendJSON appends v as the venue writes it.
 func (v *ChangeAutoMarginCallOldRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.PositionID.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "position_id"), x)
+		dst = wire.Int64Member(dst, "position_id", x)
 	}
 	if x, ok := v.OrderID.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "order_id"), x)
+		dst = wire.Int64Member(dst, "order_id", x)
 	}
-	dst = wire.AppendBool(wire.AppendName(dst, "auto_margin_call"), v.AutoMarginCall)
-	return append(dst, '}')
+	dst = wire.BoolMember(dst, "auto_margin_call", v.AutoMarginCall)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2466,6 +2482,7 @@ var getAvailableLeveragesRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetAvailableLeveragesRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetAvailableLeveragesRequest{Actives: v.Actives[:0]}
 	return d.Object(b, i, &getAvailableLeveragesRequestMembers, v, readGetAvailableLeveragesRequestMember)
@@ -2488,10 +2505,10 @@ func readGetAvailableLeveragesRequestMember(into any, d *wire.Decoder, key, b []
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetAvailableLeveragesRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(v.InstrumentType))
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "instrument_type", string(v.InstrumentType))
 	dst = wire.AppendList(wire.AppendName(dst, "actives"), v.Actives, func(v *ActiveID, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) })
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2501,11 +2518,6 @@ func (v GetAvailableLeveragesRequest) MarshalJSON() ([]byte, error) { return v.A
 func (v *GetAvailableLeveragesRequest) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "GetAvailableLeveragesRequest")
-}
-
-func (v *GetAvailableLeveragesRequest) cloneTo(dst *GetAvailableLeveragesRequest) {
-	*dst = *v
-	dst.Actives = wire.CloneList(v.Actives, nil)
 }
 
 // GetOvernightFeeOldRequest holds the parameters of GetOvernightFeeOld.
@@ -2522,6 +2534,7 @@ var getOvernightFeeOldRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetOvernightFeeOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetOvernightFeeOldRequest{}
 	return d.Object(b, i, &getOvernightFeeOldRequestMembers, v, readGetOvernightFeeOldRequestMember)
@@ -2547,11 +2560,11 @@ func readGetOvernightFeeOldRequestMember(into any, d *wire.Decoder, key, b []byt
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetOvernightFeeOldRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_group_id"), v.UserGroupID)
-	dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(v.InstrumentType))
-	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "user_group_id", v.UserGroupID)
+	dst = wire.StringMember(dst, "instrument_type", string(v.InstrumentType))
+	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2575,6 +2588,7 @@ var getInstrumentsRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetInstrumentsRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetInstrumentsRequest{}
 	return d.Object(b, i, &getInstrumentsRequestMembers, v, readGetInstrumentsRequestMember)
@@ -2594,9 +2608,9 @@ func readGetInstrumentsRequestMember(into any, d *wire.Decoder, key, b []byte, a
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetInstrumentsRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "type"), string(v.Type))
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "type", string(v.Type))
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2659,6 +2673,7 @@ var listInfoDataMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *ListInfoData) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ListInfoData{Value: v.Value[:0]}
 	return d.Object(b, i, &listInfoDataMembers, v, readListInfoDataMember)
@@ -2678,9 +2693,9 @@ func readListInfoDataMember(into any, d *wire.Decoder, key, b []byte, at int) (i
 
 // AppendJSON appends v as the venue writes it.
 func (v *ListInfoData) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "value"), v.Value, (*SoldOption).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2728,6 +2743,7 @@ var newChartDataMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *NewChartData) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = NewChartData{}
 	return d.Object(b, i, &newChartDataMembers, v, readNewChartDataMember)
@@ -2771,17 +2787,17 @@ func readNewChartDataMember(into any, d *wire.Decoder, key, b []byte, at int) (i
 
 // AppendJSON appends v as the venue writes it.
 func (v *NewChartData) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
-	dst = wire.AppendString(wire.AppendName(dst, "symbol"), v.Symbol)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "bid"), v.Bid)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "ask"), v.Ask)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "value"), v.Price)
-	dst = wire.AppendUnixS(wire.AppendName(dst, "time"), v.Time)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "show_value"), v.ShowValue)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "buy"), v.Buy)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "sell"), v.Sell)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
+	dst = wire.StringMember(dst, "symbol", v.Symbol)
+	dst = wire.DecimalMember(dst, "bid", v.Bid)
+	dst = wire.DecimalMember(dst, "ask", v.Ask)
+	dst = wire.DecimalMember(dst, "value", v.Price)
+	dst = wire.UnixSMember(dst, "time", v.Time)
+	dst = wire.DecimalMember(dst, "show_value", v.ShowValue)
+	dst = wire.DecimalMember(dst, "buy", v.Buy)
+	dst = wire.DecimalMember(dst, "sell", v.Sell)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2809,6 +2825,7 @@ var tradersPulseMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *TradersPulse) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = TradersPulse{Value: v.Value[:0]}
 	return d.Object(b, i, &tradersPulseMembers, v, readTradersPulseMember)
@@ -2836,9 +2853,9 @@ func readTradersPulseMember(into any, d *wire.Decoder, key, b []byte, at int) (i
 
 // AppendJSON appends v as the venue writes it.
 func (v *TradersPulse) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendEntries(wire.AppendName(dst, "value"), v.Value, func(v *ActiveID, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) }, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2874,6 +2891,7 @@ var instrumentQuotesMembers = wire.Members{
 	Must: [4]uint64{0x1},
 }
 
+//go:noinline // see wire.AppendName
 func (v *InstrumentQuotes) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = InstrumentQuotes{Quotes: v.Quotes[:0]}
 	return d.Object(b, i, &instrumentQuotesMembers, v, readInstrumentQuotesMember)
@@ -2899,11 +2917,11 @@ func readInstrumentQuotesMember(into any, d *wire.Decoder, key, b []byte, at int
 
 // AppendJSON appends v as the venue writes it.
 func (v *InstrumentQuotes) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "active"), int64(v.ActiveID))
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "active", int64(v.ActiveID))
 	dst = v.Expiration.AppendJSON(wire.AppendName(dst, "expiration"))
 	dst = wire.AppendList(wire.AppendName(dst, "quotes"), v.Quotes, (*InstrumentQuote).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2943,6 +2961,7 @@ var buyOutcomeMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *BuyOutcome) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = BuyOutcome{Message: v.Message[:0]}
 	return d.Object(b, i, &buyOutcomeMembers, v, readBuyOutcomeMember)
@@ -2971,11 +2990,11 @@ func readBuyOutcomeMember(into any, d *wire.Decoder, key, b []byte, at int) (i, 
 
 // AppendJSON appends v as the venue writes it.
 func (v *BuyOutcome) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendBool(wire.AppendName(dst, "isSuccessful"), v.IsSuccessful)
+	dst = wire.OpenObject(dst)
+	dst = wire.BoolMember(dst, "isSuccessful", v.IsSuccessful)
 	dst = wire.AppendList(wire.AppendName(dst, "message"), v.Message, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	dst = v.Result.AppendJSON(wire.AppendName(dst, "result"))
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3264,73 +3283,73 @@ func (v *BuyResult) decode(d *wire.Decoder, b []byte, i int) int {
 
 // AppendJSON appends v as the venue writes it.
 func (v *BuyResult) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if v.present[0]&(1<<0) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "user_id"), v.UserID)
+		dst = wire.Int64Member(dst, "user_id", v.UserID)
 	}
 	if v.present[0]&(1<<1) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
+		dst = wire.Int64Member(dst, "id", v.ID)
 	}
 	if v.present[0]&(1<<2) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "refund_value"), v.RefundValue)
+		dst = wire.DecimalMember(dst, "refund_value", v.RefundValue)
 	}
 	if v.present[0]&(1<<3) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "price"), v.Stake)
+		dst = wire.DecimalMember(dst, "price", v.Stake)
 	}
 	if v.present[0]&(1<<4) != 0 {
-		dst = wire.AppendUnixS(wire.AppendName(dst, "exp"), v.Expiration)
+		dst = wire.UnixSMember(dst, "exp", v.Expiration)
 	}
 	if v.present[0]&(1<<5) != 0 {
-		dst = wire.AppendUnixS(wire.AppendName(dst, "created"), v.Created)
+		dst = wire.UnixSMember(dst, "created", v.Created)
 	}
 	if v.present[0]&(1<<6) != 0 {
-		dst = wire.AppendUnixMs(wire.AppendName(dst, "created_millisecond"), v.CreatedMillisecond)
+		dst = wire.UnixMsMember(dst, "created_millisecond", v.CreatedMillisecond)
 	}
 	if v.present[0]&(1<<7) != 0 {
-		dst = wire.AppendUnixS(wire.AppendName(dst, "time_rate"), v.TimeRate)
+		dst = wire.UnixSMember(dst, "time_rate", v.TimeRate)
 	}
 	if v.present[0]&(1<<8) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "type"), string(v.Type))
+		dst = wire.StringMember(dst, "type", string(v.Type))
 	}
 	if v.present[0]&(1<<9) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "act"), int64(v.ActiveID))
+		dst = wire.Int64Member(dst, "act", int64(v.ActiveID))
 	}
 	if v.present[0]&(1<<10) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "direction"), string(v.Direction))
+		dst = wire.StringMember(dst, "direction", string(v.Direction))
 	}
 	if v.present[0]&(1<<11) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "exp_value"), v.OpenPriceE6)
+		dst = wire.Int64Member(dst, "exp_value", v.OpenPriceE6)
 	}
 	if v.present[0]&(1<<12) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "value"), v.OpenPrice)
+		dst = wire.DecimalMember(dst, "value", v.OpenPrice)
 	}
 	if v.present[0]&(1<<13) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "profit_income"), v.ReturnPercent)
+		dst = wire.DecimalMember(dst, "profit_income", v.ReturnPercent)
 	}
 	if v.present[0]&(1<<14) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "profit_return"), v.RefundPercent)
+		dst = wire.DecimalMember(dst, "profit_return", v.RefundPercent)
 	}
 	if v.present[0]&(1<<15) != 0 {
 		if x, ok := v.RobotID.Get(); ok {
-			dst = wire.AppendRaw(wire.AppendName(dst, "robot_id"), x)
+			dst = wire.RawMember(dst, "robot_id", x)
 		} else {
 			dst = append(wire.AppendName(dst, "robot_id"), `null`...)
 		}
 	}
 	if v.present[0]&(1<<16) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "client_platform_id"), v.ClientPlatformID)
+		dst = wire.Int64Member(dst, "client_platform_id", v.ClientPlatformID)
 	}
 	if v.present[0]&(1<<17) != 0 {
 		dst = v.RolloverParams.AppendJSON(wire.AppendName(dst, "rollover_params"))
 	}
 	if v.present[0]&(1<<18) != 0 {
 		if x, ok := v.RequestID.Get(); ok {
-			dst = wire.AppendString(wire.AppendName(dst, "request_id"), x)
+			dst = wire.StringMember(dst, "request_id", x)
 		} else {
 			dst = append(wire.AppendName(dst, "request_id"), `null`...)
 		}
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3369,6 +3388,7 @@ var oldProtectionMembers = wire.Members{
 	Optional: [4]uint64{0xf},
 }
 
+//go:noinline // see wire.AppendName
 func (v *OldProtection) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = OldProtection{}
 	return d.Object(b, i, &oldProtectionMembers, v, readOldProtectionMember)
@@ -3409,20 +3429,20 @@ func readOldProtectionMember(into any, d *wire.Decoder, key, b []byte, at int) (
 
 // AppendJSON appends v as the venue writes it.
 func (v *OldProtection) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.StopLossKind.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "stop_lose_kind"), x)
+		dst = wire.StringMember(dst, "stop_lose_kind", x)
 	}
 	if x, ok := v.StopLossValue.Get(); ok {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "stop_lose_value"), x)
+		dst = wire.DecimalMember(dst, "stop_lose_value", x)
 	}
 	if x, ok := v.TakeProfitKind.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "take_profit_kind"), x)
+		dst = wire.StringMember(dst, "take_profit_kind", x)
 	}
 	if x, ok := v.TakeProfitValue.Get(); ok {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "take_profit_value"), x)
+		dst = wire.DecimalMember(dst, "take_profit_value", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3448,6 +3468,7 @@ var oldProtectionExtraMembers = wire.Members{
 	Optional: [4]uint64{0x3},
 }
 
+//go:noinline // see wire.AppendName
 func (v *OldProtectionExtra) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = OldProtectionExtra{}
 	return d.Object(b, i, &oldProtectionExtraMembers, v, readOldProtectionExtraMember)
@@ -3476,14 +3497,14 @@ func readOldProtectionExtraMember(into any, d *wire.Decoder, key, b []byte, at i
 
 // AppendJSON appends v as the venue writes it.
 func (v *OldProtectionExtra) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.StopLossKind.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "stop_lose_kind"), x)
+		dst = wire.StringMember(dst, "stop_lose_kind", x)
 	}
 	if x, ok := v.TakeProfitKind.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "take_profit_kind"), x)
+		dst = wire.StringMember(dst, "take_profit_kind", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3510,6 +3531,7 @@ var quotedExpirationMembers = wire.Members{
 	Must: [4]uint64{0x2},
 }
 
+//go:noinline // see wire.AppendName
 func (v *QuotedExpiration) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = QuotedExpiration{}
 	return d.Object(b, i, &quotedExpirationMembers, v, readQuotedExpirationMember)
@@ -3532,10 +3554,10 @@ func readQuotedExpirationMember(into any, d *wire.Decoder, key, b []byte, at int
 
 // AppendJSON appends v as the venue writes it.
 func (v *QuotedExpiration) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendUnixAuto(wire.AppendName(dst, "timestamp"), v.Timestamp)
-	dst = wire.AppendInt64(wire.AppendName(dst, "period"), v.Period)
-	return append(dst, '}')
+	dst = wire.Int64Member(dst, "period", v.Period)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3560,6 +3582,7 @@ var instrumentQuoteMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *InstrumentQuote) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = InstrumentQuote{Symbols: v.Symbols[:0]}
 	return d.Object(b, i, &instrumentQuoteMembers, v, readInstrumentQuoteMember)
@@ -3585,10 +3608,10 @@ func readInstrumentQuoteMember(into any, d *wire.Decoder, key, b []byte, at int)
 
 // AppendJSON appends v as the venue writes it.
 func (v *InstrumentQuote) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = v.Price.AppendJSON(wire.AppendName(dst, "price"))
 	dst = wire.AppendList(wire.AppendName(dst, "symbols"), v.Symbols, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3618,6 +3641,7 @@ var askBidMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *AskBid) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = AskBid{}
 	return d.Object(b, i, &askBidMembers, v, readAskBidMember)
@@ -3654,18 +3678,18 @@ func readAskBidMember(into any, d *wire.Decoder, key, b []byte, at int) (i, memb
 
 // AppendJSON appends v as the venue writes it.
 func (v *AskBid) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.Ask.Get(); ok {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "ask"), x)
+		dst = wire.DecimalMember(dst, "ask", x)
 	} else {
 		dst = append(wire.AppendName(dst, "ask"), `null`...)
 	}
 	if x, ok := v.Bid.Get(); ok {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "bid"), x)
+		dst = wire.DecimalMember(dst, "bid", x)
 	} else {
 		dst = append(wire.AppendName(dst, "bid"), `null`...)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3694,6 +3718,7 @@ var oldInstrumentsMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *OldInstruments) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = OldInstruments{Instruments: v.Instruments[:0]}
 	return d.Object(b, i, &oldInstrumentsMembers, v, readOldInstrumentsMember)
@@ -3722,12 +3747,12 @@ func readOldInstrumentsMember(into any, d *wire.Decoder, key, b []byte, at int) 
 
 // AppendJSON appends v as the venue writes it.
 func (v *OldInstruments) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_group_id"), v.UserGroupID)
-	dst = wire.AppendBool(wire.AppendName(dst, "is_regulated"), v.IsRegulated)
-	dst = wire.AppendString(wire.AppendName(dst, "type"), string(v.Type))
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "user_group_id", v.UserGroupID)
+	dst = wire.BoolMember(dst, "is_regulated", v.IsRegulated)
+	dst = wire.StringMember(dst, "type", string(v.Type))
 	dst = wire.AppendList(wire.AppendName(dst, "instruments"), v.Instruments, (*OldInstrument).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3737,11 +3762,6 @@ func (v OldInstruments) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil)
 func (v *OldInstruments) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "OldInstruments")
-}
-
-func (v *OldInstruments) cloneTo(dst *OldInstruments) {
-	*dst = *v
-	dst.Instruments = wire.CloneList(v.Instruments, (*OldInstrument).cloneTo)
 }
 
 // OldInstrument is one instrument with schedule and expiries.
@@ -3783,6 +3803,7 @@ var oldInstrumentMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *OldInstrument) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = OldInstrument{Schedule: v.Schedule[:0], Expirations: v.Expirations[:0], Tags: v.Tags[:0]}
 	return d.Object(b, i, &oldInstrumentMembers, v, readOldInstrumentMember)
@@ -3895,39 +3916,39 @@ func readOldInstrumentMember(into any, d *wire.Decoder, key, b []byte, at int) (
 
 // AppendJSON appends v as the venue writes it.
 func (v *OldInstrument) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "id"), v.ID)
-	dst = wire.AppendString(wire.AppendName(dst, "ticker"), v.Ticker)
-	dst = wire.AppendString(wire.AppendName(dst, "underlying"), v.Underlying)
-	dst = wire.AppendString(wire.AppendName(dst, "name"), v.Name)
-	dst = wire.AppendString(wire.AppendName(dst, "localization_key"), v.LocalizationKey)
-	dst = wire.AppendString(wire.AppendName(dst, "image"), v.Image)
-	dst = wire.AppendString(wire.AppendName(dst, "image_prefix"), v.ImagePrefix)
-	dst = wire.AppendString(wire.AppendName(dst, "active_type"), v.ActiveType)
-	dst = wire.AppendBool(wire.AppendName(dst, "is_visible"), v.IsVisible)
-	dst = wire.AppendBool(wire.AppendName(dst, "is_enabled"), v.IsEnabled)
-	dst = wire.AppendBool(wire.AppendName(dst, "is_suspended"), v.IsSuspended)
-	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
-	dst = wire.AppendInt64(wire.AppendName(dst, "active_group_id"), int64(v.ActiveGroupID))
-	dst = wire.AppendInt64(wire.AppendName(dst, "precision"), v.Precision)
-	dst = wire.AppendInt64(wire.AppendName(dst, "pip_scale"), v.PipScale)
-	dst = wire.AppendUnixMs(wire.AppendName(dst, "start_time"), v.StartTime)
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "id", v.ID)
+	dst = wire.StringMember(dst, "ticker", v.Ticker)
+	dst = wire.StringMember(dst, "underlying", v.Underlying)
+	dst = wire.StringMember(dst, "name", v.Name)
+	dst = wire.StringMember(dst, "localization_key", v.LocalizationKey)
+	dst = wire.StringMember(dst, "image", v.Image)
+	dst = wire.StringMember(dst, "image_prefix", v.ImagePrefix)
+	dst = wire.StringMember(dst, "active_type", v.ActiveType)
+	dst = wire.BoolMember(dst, "is_visible", v.IsVisible)
+	dst = wire.BoolMember(dst, "is_enabled", v.IsEnabled)
+	dst = wire.BoolMember(dst, "is_suspended", v.IsSuspended)
+	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
+	dst = wire.Int64Member(dst, "active_group_id", int64(v.ActiveGroupID))
+	dst = wire.Int64Member(dst, "precision", v.Precision)
+	dst = wire.Int64Member(dst, "pip_scale", v.PipScale)
+	dst = wire.UnixMsMember(dst, "start_time", v.StartTime)
 	dst = wire.AppendList(wire.AppendName(dst, "schedule"), v.Schedule, (*TradingSession).AppendJSON)
 	if x, ok := v.LastAsk.Get(); ok {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "last_ask"), x)
+		dst = wire.DecimalMember(dst, "last_ask", x)
 	} else {
 		dst = append(wire.AppendName(dst, "last_ask"), `null`...)
 	}
 	if x, ok := v.LastBid.Get(); ok {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "last_bid"), x)
+		dst = wire.DecimalMember(dst, "last_bid", x)
 	} else {
 		dst = append(wire.AppendName(dst, "last_bid"), `null`...)
 	}
-	dst = wire.AppendString(wire.AppendName(dst, "currency_left_side"), v.CurrencyLeftSide)
-	dst = wire.AppendString(wire.AppendName(dst, "currency_right_side"), v.CurrencyRightSide)
+	dst = wire.StringMember(dst, "currency_left_side", v.CurrencyLeftSide)
+	dst = wire.StringMember(dst, "currency_right_side", v.CurrencyRightSide)
 	dst = wire.AppendList(wire.AppendName(dst, "expirations"), v.Expirations, (*OldExpiration).AppendJSON)
 	dst = wire.AppendEntries(wire.AppendName(dst, "tags"), v.Tags, func(v *string, dst []byte) []byte { return append(dst, *v...) }, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3937,15 +3958,6 @@ func (v OldInstrument) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil),
 func (v *OldInstrument) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "OldInstrument")
-}
-
-func (v *OldInstrument) cloneTo(dst *OldInstrument) {
-	*dst = *v
-	dst.Schedule = wire.CloneList(v.Schedule, nil)
-	dst.Expirations = wire.CloneList(v.Expirations, nil)
-	dst.Tags = wire.CloneEntries(v.Tags, func(src, dst *wire.Raw) {
-		*dst = (*src).Clone()
-	})
 }
 
 // OldExpiration is one expiry of an instrument.
@@ -3962,6 +3974,7 @@ var oldExpirationMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *OldExpiration) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = OldExpiration{}
 	return d.Object(b, i, &oldExpirationMembers, v, readOldExpirationMember)
@@ -3984,10 +3997,10 @@ func readOldExpirationMember(into any, d *wire.Decoder, key, b []byte, at int) (
 
 // AppendJSON appends v as the venue writes it.
 func (v *OldExpiration) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendUnixS(wire.AppendName(dst, "expiration"), v.Expiration)
-	dst = wire.AppendInt64(wire.AppendName(dst, "deadtime"), v.Deadtime)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.UnixSMember(dst, "expiration", v.Expiration)
+	dst = wire.Int64Member(dst, "deadtime", v.Deadtime)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.

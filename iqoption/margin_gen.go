@@ -53,7 +53,7 @@ func (a *marginAPI) init(conn stream.Conn) {
 // Call marginal-portfolio.get-marginal-balance 1.0. It reads only.
 // Source: ref-2026-02 4.6, sdk, marg, pol (documented).
 func (a *marginAPI) GetMarginBalance(ctx context.Context, req GetMarginBalanceRequest) (*MarginBalance, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetMarginBalance, req.AppendJSON(nil), readGetMarginBalanceReply)
+	return stream.Invoke(ctx, a.conn, &rpcGetMarginBalance, req.AppendJSON(nil), new(MarginBalance), readGetMarginBalanceReply)
 }
 
 func readGetMarginBalanceReply(v *MarginBalance, d *wire.Decoder, b []byte) (i int) {
@@ -74,7 +74,7 @@ func readGetMarginBalanceReply(v *MarginBalance, d *wire.Decoder, b []byte) (i i
 // Call marginal-portfolio.subscribe-balance-changed 1.0. It reads only.
 // Source: ref-2026-02 4.6, ref-2026-02 6.2, sdk, pol, opb (captured).
 func (a *marginAPI) EnableMarginBalances(ctx context.Context, req EnableMarginBalancesRequest) (*EnableMarginBalancesReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcEnableMarginBalances, req.AppendJSON(nil), readEnableMarginBalancesReply)
+	return stream.Invoke(ctx, a.conn, &rpcEnableMarginBalances, req.AppendJSON(nil), new(EnableMarginBalancesReply), readEnableMarginBalancesReply)
 }
 
 func readEnableMarginBalancesReply(v *EnableMarginBalancesReply, d *wire.Decoder, b []byte) (i int) {
@@ -96,7 +96,7 @@ func readEnableMarginBalancesReply(v *EnableMarginBalancesReply, d *wire.Decoder
 // reads only.
 // Source: ref-2026-02 4.6, ref-2026-02 6.3, sdk, ava-rec (documented).
 func (a *marginAPI) GetCFDInstruments(ctx context.Context, req GetCFDInstrumentsRequest) (*InstrumentsList, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetCFDInstruments, req.AppendJSON(nil), readGetCFDInstrumentsReply)
+	return stream.Invoke(ctx, a.conn, &rpcGetCFDInstruments, req.AppendJSON(nil), new(InstrumentsList), readGetCFDInstrumentsReply)
 }
 
 func readGetCFDInstrumentsReply(v *InstrumentsList, d *wire.Decoder, b []byte) (i int) {
@@ -118,7 +118,7 @@ func readGetCFDInstrumentsReply(v *InstrumentsList, d *wire.Decoder, b []byte) (
 // It reads only.
 // Source: ref-2026-02 4.6, ref-2026-02 6.3, sdk, ava-rec (documented).
 func (a *marginAPI) GetForexInstruments(ctx context.Context, req GetForexInstrumentsRequest) (*InstrumentsList, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetForexInstruments, req.AppendJSON(nil), readGetForexInstrumentsReply)
+	return stream.Invoke(ctx, a.conn, &rpcGetForexInstruments, req.AppendJSON(nil), new(InstrumentsList), readGetForexInstrumentsReply)
 }
 
 func readGetForexInstrumentsReply(v *InstrumentsList, d *wire.Decoder, b []byte) (i int) {
@@ -139,7 +139,7 @@ func readGetForexInstrumentsReply(v *InstrumentsList, d *wire.Decoder, b []byte)
 // Call marginal-crypto-instruments.get-instruments-list 1.0. It reads only.
 // Source: sdk (documented).
 func (a *marginAPI) GetCryptoInstruments(ctx context.Context, req GetCryptoInstrumentsRequest) (*InstrumentsList, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetCryptoInstruments, req.AppendJSON(nil), readGetCryptoInstrumentsReply)
+	return stream.Invoke(ctx, a.conn, &rpcGetCryptoInstruments, req.AppendJSON(nil), new(InstrumentsList), readGetCryptoInstrumentsReply)
 }
 
 func readGetCryptoInstrumentsReply(v *InstrumentsList, d *wire.Decoder, b []byte) (i int) {
@@ -160,7 +160,7 @@ func readGetCryptoInstrumentsReply(v *InstrumentsList, d *wire.Decoder, b []byte
 // reads only.
 // Source: ref-2026-02 4.6, marg, ava-rec (documented).
 func (a *marginAPI) GetCFDOvernightFee(ctx context.Context, req GetCFDOvernightFeeRequest) (*OvernightFee, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetCFDOvernightFee, req.AppendJSON(nil), readGetCFDOvernightFeeReply)
+	return stream.Invoke(ctx, a.conn, &rpcGetCFDOvernightFee, req.AppendJSON(nil), new(OvernightFee), readGetCFDOvernightFeeReply)
 }
 
 func readGetCFDOvernightFeeReply(v *OvernightFee, d *wire.Decoder, b []byte) (i int) {
@@ -181,7 +181,7 @@ func readGetCFDOvernightFeeReply(v *OvernightFee, d *wire.Decoder, b []byte) (i 
 // reads only.
 // Source: ref-2026-02 4.6, marg, ava-rec (documented).
 func (a *marginAPI) GetCryptoOvernightFee(ctx context.Context, req GetCryptoOvernightFeeRequest) (*OvernightFee, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetCryptoOvernightFee, req.AppendJSON(nil), readGetCryptoOvernightFeeReply)
+	return stream.Invoke(ctx, a.conn, &rpcGetCryptoOvernightFee, req.AppendJSON(nil), new(OvernightFee), readGetCryptoOvernightFeeReply)
 }
 
 func readGetCryptoOvernightFeeReply(v *OvernightFee, d *wire.Decoder, b []byte) (i int) {
@@ -202,7 +202,7 @@ func readGetCryptoOvernightFeeReply(v *OvernightFee, d *wire.Decoder, b []byte) 
 // reads only.
 // Source: ref-2026-02 4.6, marg (documented).
 func (a *marginAPI) GetForexOvernightFee(ctx context.Context, req GetForexOvernightFeeRequest) (*OvernightFee, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetForexOvernightFee, req.AppendJSON(nil), readGetForexOvernightFeeReply)
+	return stream.Invoke(ctx, a.conn, &rpcGetForexOvernightFee, req.AppendJSON(nil), new(OvernightFee), readGetForexOvernightFeeReply)
 }
 
 func readGetForexOvernightFeeReply(v *OvernightFee, d *wire.Decoder, b []byte) (i int) {
@@ -223,7 +223,7 @@ func readGetForexOvernightFeeReply(v *OvernightFee, d *wire.Decoder, b []byte) (
 // reads only.
 // Source: ref-2026-02 4.6, sdk, ava-rec (documented).
 func (a *marginAPI) GetCFDUnderlyings(ctx context.Context) (*GetCFDUnderlyingsReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetCFDUnderlyings, []byte(`{}`), readGetCFDUnderlyingsReply)
+	return stream.Invoke(ctx, a.conn, &rpcGetCFDUnderlyings, []byte(`{}`), new(GetCFDUnderlyingsReply), readGetCFDUnderlyingsReply)
 }
 
 func readGetCFDUnderlyingsReply(v *GetCFDUnderlyingsReply, d *wire.Decoder, b []byte) (i int) {
@@ -244,7 +244,7 @@ func readGetCFDUnderlyingsReply(v *GetCFDUnderlyingsReply, d *wire.Decoder, b []
 // reads only.
 // Source: ref-2026-02 4.6, sdk, ava-rec (documented).
 func (a *marginAPI) GetForexUnderlyings(ctx context.Context) (*GetForexUnderlyingsReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetForexUnderlyings, []byte(`{}`), readGetForexUnderlyingsReply)
+	return stream.Invoke(ctx, a.conn, &rpcGetForexUnderlyings, []byte(`{}`), new(GetForexUnderlyingsReply), readGetForexUnderlyingsReply)
 }
 
 func readGetForexUnderlyingsReply(v *GetForexUnderlyingsReply, d *wire.Decoder, b []byte) (i int) {
@@ -265,7 +265,7 @@ func readGetForexUnderlyingsReply(v *GetForexUnderlyingsReply, d *wire.Decoder, 
 // It reads only.
 // Source: ref-2026-02 4.6, sdk, ava-rec (documented).
 func (a *marginAPI) GetCryptoUnderlyings(ctx context.Context) (*GetCryptoUnderlyingsReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetCryptoUnderlyings, []byte(`{}`), readGetCryptoUnderlyingsReply)
+	return stream.Invoke(ctx, a.conn, &rpcGetCryptoUnderlyings, []byte(`{}`), new(GetCryptoUnderlyingsReply), readGetCryptoUnderlyingsReply)
 }
 
 func readGetCryptoUnderlyingsReply(v *GetCryptoUnderlyingsReply, d *wire.Decoder, b []byte) (i int) {
@@ -289,7 +289,7 @@ func (a *marginAPI) PlaceCFDMarketOrder(ctx context.Context, req PlaceCFDMarketO
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcPlaceCFDMarketOrder, err)
 	}
-	return stream.Invoke(ctx, a.conn, &rpcPlaceCFDMarketOrder, req.AppendJSON(nil), readPlaceCFDMarketOrderReply)
+	return stream.Invoke(ctx, a.conn, &rpcPlaceCFDMarketOrder, req.AppendJSON(nil), new(PlaceCFDMarketOrderReply), readPlaceCFDMarketOrderReply)
 }
 
 func readPlaceCFDMarketOrderReply(v *PlaceCFDMarketOrderReply, d *wire.Decoder, b []byte) (i int) {
@@ -314,7 +314,7 @@ func (a *marginAPI) PlaceCryptoMarketOrder(ctx context.Context, req PlaceCryptoM
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcPlaceCryptoMarketOrder, err)
 	}
-	return stream.Invoke(ctx, a.conn, &rpcPlaceCryptoMarketOrder, req.AppendJSON(nil), readPlaceCryptoMarketOrderReply)
+	return stream.Invoke(ctx, a.conn, &rpcPlaceCryptoMarketOrder, req.AppendJSON(nil), new(PlaceCryptoMarketOrderReply), readPlaceCryptoMarketOrderReply)
 }
 
 func readPlaceCryptoMarketOrderReply(v *PlaceCryptoMarketOrderReply, d *wire.Decoder, b []byte) (i int) {
@@ -339,7 +339,7 @@ func (a *marginAPI) PlaceForexMarketOrder(ctx context.Context, req PlaceForexMar
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcPlaceForexMarketOrder, err)
 	}
-	return stream.Invoke(ctx, a.conn, &rpcPlaceForexMarketOrder, req.AppendJSON(nil), readPlaceForexMarketOrderReply)
+	return stream.Invoke(ctx, a.conn, &rpcPlaceForexMarketOrder, req.AppendJSON(nil), new(PlaceForexMarketOrderReply), readPlaceForexMarketOrderReply)
 }
 
 func readPlaceForexMarketOrderReply(v *PlaceForexMarketOrderReply, d *wire.Decoder, b []byte) (i int) {
@@ -364,7 +364,7 @@ func (a *marginAPI) PlaceCFDLimitOrder(ctx context.Context, req PlaceCFDLimitOrd
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcPlaceCFDLimitOrder, err)
 	}
-	return stream.Invoke(ctx, a.conn, &rpcPlaceCFDLimitOrder, req.AppendJSON(nil), readPlaceCFDLimitOrderReply)
+	return stream.Invoke(ctx, a.conn, &rpcPlaceCFDLimitOrder, req.AppendJSON(nil), new(PlaceCFDLimitOrderReply), readPlaceCFDLimitOrderReply)
 }
 
 func readPlaceCFDLimitOrderReply(v *PlaceCFDLimitOrderReply, d *wire.Decoder, b []byte) (i int) {
@@ -389,7 +389,7 @@ func (a *marginAPI) PlaceForexLimitOrder(ctx context.Context, req PlaceForexLimi
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcPlaceForexLimitOrder, err)
 	}
-	return stream.Invoke(ctx, a.conn, &rpcPlaceForexLimitOrder, req.AppendJSON(nil), readPlaceForexLimitOrderReply)
+	return stream.Invoke(ctx, a.conn, &rpcPlaceForexLimitOrder, req.AppendJSON(nil), new(PlaceForexLimitOrderReply), readPlaceForexLimitOrderReply)
 }
 
 func readPlaceForexLimitOrderReply(v *PlaceForexLimitOrderReply, d *wire.Decoder, b []byte) (i int) {
@@ -414,7 +414,7 @@ func (a *marginAPI) PlaceCryptoLimitOrder(ctx context.Context, req PlaceCryptoLi
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcPlaceCryptoLimitOrder, err)
 	}
-	return stream.Invoke(ctx, a.conn, &rpcPlaceCryptoLimitOrder, req.AppendJSON(nil), readPlaceCryptoLimitOrderReply)
+	return stream.Invoke(ctx, a.conn, &rpcPlaceCryptoLimitOrder, req.AppendJSON(nil), new(PlaceCryptoLimitOrderReply), readPlaceCryptoLimitOrderReply)
 }
 
 func readPlaceCryptoLimitOrderReply(v *PlaceCryptoLimitOrderReply, d *wire.Decoder, b []byte) (i int) {
@@ -440,7 +440,7 @@ func (a *marginAPI) PlaceCFDStopOrder(ctx context.Context, req PlaceCFDStopOrder
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcPlaceCFDStopOrder, err)
 	}
-	return stream.Invoke(ctx, a.conn, &rpcPlaceCFDStopOrder, req.AppendJSON(nil), readPlaceCFDStopOrderReply)
+	return stream.Invoke(ctx, a.conn, &rpcPlaceCFDStopOrder, req.AppendJSON(nil), new(PlaceCFDStopOrderReply), readPlaceCFDStopOrderReply)
 }
 
 func readPlaceCFDStopOrderReply(v *PlaceCFDStopOrderReply, d *wire.Decoder, b []byte) (i int) {
@@ -466,7 +466,7 @@ func (a *marginAPI) PlaceForexStopOrder(ctx context.Context, req PlaceForexStopO
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcPlaceForexStopOrder, err)
 	}
-	return stream.Invoke(ctx, a.conn, &rpcPlaceForexStopOrder, req.AppendJSON(nil), readPlaceForexStopOrderReply)
+	return stream.Invoke(ctx, a.conn, &rpcPlaceForexStopOrder, req.AppendJSON(nil), new(PlaceForexStopOrderReply), readPlaceForexStopOrderReply)
 }
 
 func readPlaceForexStopOrderReply(v *PlaceForexStopOrderReply, d *wire.Decoder, b []byte) (i int) {
@@ -492,7 +492,7 @@ func (a *marginAPI) PlaceCryptoStopOrder(ctx context.Context, req PlaceCryptoSto
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcPlaceCryptoStopOrder, err)
 	}
-	return stream.Invoke(ctx, a.conn, &rpcPlaceCryptoStopOrder, req.AppendJSON(nil), readPlaceCryptoStopOrderReply)
+	return stream.Invoke(ctx, a.conn, &rpcPlaceCryptoStopOrder, req.AppendJSON(nil), new(PlaceCryptoStopOrderReply), readPlaceCryptoStopOrderReply)
 }
 
 func readPlaceCryptoStopOrderReply(v *PlaceCryptoStopOrderReply, d *wire.Decoder, b []byte) (i int) {
@@ -583,9 +583,9 @@ type MarginBalancesParams struct {
 
 // AppendJSON appends v as the venue writes it.
 func (v *MarginBalancesParams) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
+	return wire.CloseObject(dst)
 }
 
 // SubscribeMarginCalls streams margin calls.
@@ -1175,6 +1175,7 @@ var getMarginBalanceRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetMarginBalanceRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetMarginBalanceRequest{}
 	return d.Object(b, i, &getMarginBalanceRequestMembers, v, readGetMarginBalanceRequestMember)
@@ -1194,9 +1195,9 @@ func readGetMarginBalanceRequestMember(into any, d *wire.Decoder, key, b []byte,
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetMarginBalanceRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1220,6 +1221,7 @@ var enableMarginBalancesRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *EnableMarginBalancesRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = EnableMarginBalancesRequest{}
 	return d.Object(b, i, &enableMarginBalancesRequestMembers, v, readEnableMarginBalancesRequestMember)
@@ -1239,9 +1241,9 @@ func readEnableMarginBalancesRequestMember(into any, d *wire.Decoder, key, b []b
 
 // AppendJSON appends v as the venue writes it.
 func (v *EnableMarginBalancesRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1265,6 +1267,7 @@ var enableMarginBalancesReplyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *EnableMarginBalancesReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = EnableMarginBalancesReply{}
 	return d.Object(b, i, &enableMarginBalancesReplyMembers, v, readEnableMarginBalancesReplyMember)
@@ -1284,9 +1287,9 @@ func readEnableMarginBalancesReplyMember(into any, d *wire.Decoder, key, b []byt
 
 // AppendJSON appends v as the venue writes it.
 func (v *EnableMarginBalancesReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "id", v.ID)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1310,6 +1313,7 @@ var getCFDInstrumentsRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetCFDInstrumentsRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetCFDInstrumentsRequest{}
 	return d.Object(b, i, &getCFDInstrumentsRequestMembers, v, readGetCFDInstrumentsRequestMember)
@@ -1329,9 +1333,9 @@ func readGetCFDInstrumentsRequestMember(into any, d *wire.Decoder, key, b []byte
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetCFDInstrumentsRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1355,6 +1359,7 @@ var getForexInstrumentsRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetForexInstrumentsRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetForexInstrumentsRequest{}
 	return d.Object(b, i, &getForexInstrumentsRequestMembers, v, readGetForexInstrumentsRequestMember)
@@ -1374,9 +1379,9 @@ func readGetForexInstrumentsRequestMember(into any, d *wire.Decoder, key, b []by
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetForexInstrumentsRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1400,6 +1405,7 @@ var getCryptoInstrumentsRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetCryptoInstrumentsRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetCryptoInstrumentsRequest{}
 	return d.Object(b, i, &getCryptoInstrumentsRequestMembers, v, readGetCryptoInstrumentsRequestMember)
@@ -1419,9 +1425,9 @@ func readGetCryptoInstrumentsRequestMember(into any, d *wire.Decoder, key, b []b
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetCryptoInstrumentsRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1447,6 +1453,7 @@ var getCFDOvernightFeeRequestMembers = wire.Members{
 	Optional: [4]uint64{0x3},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetCFDOvernightFeeRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetCFDOvernightFeeRequest{}
 	return d.Object(b, i, &getCFDOvernightFeeRequestMembers, v, readGetCFDOvernightFeeRequestMember)
@@ -1476,14 +1483,14 @@ func readGetCFDOvernightFeeRequestMember(into any, d *wire.Decoder, key, b []byt
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetCFDOvernightFeeRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.InstrumentType.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(x))
+		dst = wire.StringMember(dst, "instrument_type", string(x))
 	}
 	if x, ok := v.ActiveID.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(x))
+		dst = wire.Int64Member(dst, "active_id", int64(x))
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1509,6 +1516,7 @@ var getCryptoOvernightFeeRequestMembers = wire.Members{
 	Optional: [4]uint64{0x3},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetCryptoOvernightFeeRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetCryptoOvernightFeeRequest{}
 	return d.Object(b, i, &getCryptoOvernightFeeRequestMembers, v, readGetCryptoOvernightFeeRequestMember)
@@ -1538,14 +1546,14 @@ func readGetCryptoOvernightFeeRequestMember(into any, d *wire.Decoder, key, b []
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetCryptoOvernightFeeRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.InstrumentType.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(x))
+		dst = wire.StringMember(dst, "instrument_type", string(x))
 	}
 	if x, ok := v.ActiveID.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(x))
+		dst = wire.Int64Member(dst, "active_id", int64(x))
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1571,6 +1579,7 @@ var getForexOvernightFeeRequestMembers = wire.Members{
 	Optional: [4]uint64{0x3},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetForexOvernightFeeRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetForexOvernightFeeRequest{}
 	return d.Object(b, i, &getForexOvernightFeeRequestMembers, v, readGetForexOvernightFeeRequestMember)
@@ -1600,14 +1609,14 @@ func readGetForexOvernightFeeRequestMember(into any, d *wire.Decoder, key, b []b
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetForexOvernightFeeRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.InstrumentType.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(x))
+		dst = wire.StringMember(dst, "instrument_type", string(x))
 	}
 	if x, ok := v.ActiveID.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(x))
+		dst = wire.Int64Member(dst, "active_id", int64(x))
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1627,6 +1636,7 @@ var getCFDUnderlyingsRequestMembers = wire.Members{
 	Type: "GetCFDUnderlyingsRequest",
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetCFDUnderlyingsRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetCFDUnderlyingsRequest{}
 	return d.Object(b, i, &getCFDUnderlyingsRequestMembers, v, nil)
@@ -1658,6 +1668,7 @@ var getCFDUnderlyingsReplyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetCFDUnderlyingsReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetCFDUnderlyingsReply{Items: v.Items[:0]}
 	return d.Object(b, i, &getCFDUnderlyingsReplyMembers, v, readGetCFDUnderlyingsReplyMember)
@@ -1677,9 +1688,9 @@ func readGetCFDUnderlyingsReplyMember(into any, d *wire.Decoder, key, b []byte, 
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetCFDUnderlyingsReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "items"), v.Items, (*MarginUnderlying).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1691,11 +1702,6 @@ func (v *GetCFDUnderlyingsReply) UnmarshalJSON(b []byte) error {
 	return d.Finish(b, v.decode(&d, b, 0), "GetCFDUnderlyingsReply")
 }
 
-func (v *GetCFDUnderlyingsReply) cloneTo(dst *GetCFDUnderlyingsReply) {
-	*dst = *v
-	dst.Items = wire.CloneList(v.Items, (*MarginUnderlying).cloneTo)
-}
-
 // GetForexUnderlyingsRequest holds the parameters of GetForexUnderlyings.
 type GetForexUnderlyingsRequest struct {
 }
@@ -1704,6 +1710,7 @@ var getForexUnderlyingsRequestMembers = wire.Members{
 	Type: "GetForexUnderlyingsRequest",
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetForexUnderlyingsRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetForexUnderlyingsRequest{}
 	return d.Object(b, i, &getForexUnderlyingsRequestMembers, v, nil)
@@ -1735,6 +1742,7 @@ var getForexUnderlyingsReplyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetForexUnderlyingsReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetForexUnderlyingsReply{Items: v.Items[:0]}
 	return d.Object(b, i, &getForexUnderlyingsReplyMembers, v, readGetForexUnderlyingsReplyMember)
@@ -1754,9 +1762,9 @@ func readGetForexUnderlyingsReplyMember(into any, d *wire.Decoder, key, b []byte
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetForexUnderlyingsReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "items"), v.Items, (*MarginUnderlying).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1768,11 +1776,6 @@ func (v *GetForexUnderlyingsReply) UnmarshalJSON(b []byte) error {
 	return d.Finish(b, v.decode(&d, b, 0), "GetForexUnderlyingsReply")
 }
 
-func (v *GetForexUnderlyingsReply) cloneTo(dst *GetForexUnderlyingsReply) {
-	*dst = *v
-	dst.Items = wire.CloneList(v.Items, (*MarginUnderlying).cloneTo)
-}
-
 // GetCryptoUnderlyingsRequest holds the parameters of GetCryptoUnderlyings.
 type GetCryptoUnderlyingsRequest struct {
 }
@@ -1781,6 +1784,7 @@ var getCryptoUnderlyingsRequestMembers = wire.Members{
 	Type: "GetCryptoUnderlyingsRequest",
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetCryptoUnderlyingsRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetCryptoUnderlyingsRequest{}
 	return d.Object(b, i, &getCryptoUnderlyingsRequestMembers, v, nil)
@@ -1812,6 +1816,7 @@ var getCryptoUnderlyingsReplyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetCryptoUnderlyingsReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetCryptoUnderlyingsReply{Items: v.Items[:0]}
 	return d.Object(b, i, &getCryptoUnderlyingsReplyMembers, v, readGetCryptoUnderlyingsReplyMember)
@@ -1831,9 +1836,9 @@ func readGetCryptoUnderlyingsReplyMember(into any, d *wire.Decoder, key, b []byt
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetCryptoUnderlyingsReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "items"), v.Items, (*MarginUnderlying).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1843,11 +1848,6 @@ func (v GetCryptoUnderlyingsReply) MarshalJSON() ([]byte, error) { return v.Appe
 func (v *GetCryptoUnderlyingsReply) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "GetCryptoUnderlyingsReply")
-}
-
-func (v *GetCryptoUnderlyingsReply) cloneTo(dst *GetCryptoUnderlyingsReply) {
-	*dst = *v
-	dst.Items = wire.CloneList(v.Items, (*MarginUnderlying).cloneTo)
 }
 
 // PlaceCFDMarketOrderRequest holds the parameters of PlaceCFDMarketOrder.
@@ -1877,6 +1877,7 @@ var placeCFDMarketOrderRequestMembers = wire.Members{
 	Optional: [4]uint64{0x7e0},
 }
 
+//go:noinline // see wire.AppendName
 func (v *PlaceCFDMarketOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceCFDMarketOrderRequest{}
 	return d.Object(b, i, &placeCFDMarketOrderRequestMembers, v, readPlaceCFDMarketOrderRequestMember)
@@ -1946,11 +1947,11 @@ func readPlaceCFDMarketOrderRequestMember(into any, d *wire.Decoder, key, b []by
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceCFDMarketOrderRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "side"), string(v.Side))
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
-	dst = wire.AppendString(wire.AppendName(dst, "instrument_id"), v.InstrumentID)
-	dst = wire.AppendInt64(wire.AppendName(dst, "instrument_active_id"), int64(v.InstrumentActiveID))
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "side", string(v.Side))
+	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
+	dst = wire.StringMember(dst, "instrument_id", v.InstrumentID)
+	dst = wire.Int64Member(dst, "instrument_active_id", int64(v.InstrumentActiveID))
 	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "leverage"), '"'), v.Leverage), '"')
 	if x, ok := v.Quantity.Get(); ok {
 		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "count"), '"'), x), '"')
@@ -1959,7 +1960,7 @@ func (v *PlaceCFDMarketOrderRequest) AppendJSON(dst []byte) []byte {
 		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "margin"), '"'), x), '"')
 	}
 	if x, ok := v.IsMarginIsolated.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "is_margin_isolated"), x)
+		dst = wire.BoolMember(dst, "is_margin_isolated", x)
 	}
 	if x, ok := v.TakeProfit.Get(); ok {
 		dst = x.AppendJSON(wire.AppendName(dst, "take_profit"))
@@ -1968,9 +1969,9 @@ func (v *PlaceCFDMarketOrderRequest) AppendJSON(dst []byte) []byte {
 		dst = x.AppendJSON(wire.AppendName(dst, "stop_loss"))
 	}
 	if x, ok := v.KeepPositionOpen.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "keep_position_open"), x)
+		dst = wire.BoolMember(dst, "keep_position_open", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2005,6 +2006,7 @@ var placeCFDMarketOrderReplyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *PlaceCFDMarketOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceCFDMarketOrderReply{}
 	return d.Object(b, i, &placeCFDMarketOrderReplyMembers, v, readPlaceCFDMarketOrderReplyMember)
@@ -2024,9 +2026,9 @@ func readPlaceCFDMarketOrderReplyMember(into any, d *wire.Decoder, key, b []byte
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceCFDMarketOrderReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.OrderID)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "id", v.OrderID)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2065,6 +2067,7 @@ var placeCryptoMarketOrderRequestMembers = wire.Members{
 	Optional: [4]uint64{0x7e0},
 }
 
+//go:noinline // see wire.AppendName
 func (v *PlaceCryptoMarketOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceCryptoMarketOrderRequest{}
 	return d.Object(b, i, &placeCryptoMarketOrderRequestMembers, v, readPlaceCryptoMarketOrderRequestMember)
@@ -2134,11 +2137,11 @@ func readPlaceCryptoMarketOrderRequestMember(into any, d *wire.Decoder, key, b [
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceCryptoMarketOrderRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "side"), string(v.Side))
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
-	dst = wire.AppendString(wire.AppendName(dst, "instrument_id"), v.InstrumentID)
-	dst = wire.AppendInt64(wire.AppendName(dst, "instrument_active_id"), int64(v.InstrumentActiveID))
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "side", string(v.Side))
+	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
+	dst = wire.StringMember(dst, "instrument_id", v.InstrumentID)
+	dst = wire.Int64Member(dst, "instrument_active_id", int64(v.InstrumentActiveID))
 	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "leverage"), '"'), v.Leverage), '"')
 	if x, ok := v.Quantity.Get(); ok {
 		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "count"), '"'), x), '"')
@@ -2147,7 +2150,7 @@ func (v *PlaceCryptoMarketOrderRequest) AppendJSON(dst []byte) []byte {
 		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "margin"), '"'), x), '"')
 	}
 	if x, ok := v.IsMarginIsolated.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "is_margin_isolated"), x)
+		dst = wire.BoolMember(dst, "is_margin_isolated", x)
 	}
 	if x, ok := v.TakeProfit.Get(); ok {
 		dst = x.AppendJSON(wire.AppendName(dst, "take_profit"))
@@ -2156,9 +2159,9 @@ func (v *PlaceCryptoMarketOrderRequest) AppendJSON(dst []byte) []byte {
 		dst = x.AppendJSON(wire.AppendName(dst, "stop_loss"))
 	}
 	if x, ok := v.KeepPositionOpen.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "keep_position_open"), x)
+		dst = wire.BoolMember(dst, "keep_position_open", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2193,6 +2196,7 @@ var placeCryptoMarketOrderReplyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *PlaceCryptoMarketOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceCryptoMarketOrderReply{}
 	return d.Object(b, i, &placeCryptoMarketOrderReplyMembers, v, readPlaceCryptoMarketOrderReplyMember)
@@ -2212,9 +2216,9 @@ func readPlaceCryptoMarketOrderReplyMember(into any, d *wire.Decoder, key, b []b
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceCryptoMarketOrderReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.OrderID)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "id", v.OrderID)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2253,6 +2257,7 @@ var placeForexMarketOrderRequestMembers = wire.Members{
 	Optional: [4]uint64{0x7e0},
 }
 
+//go:noinline // see wire.AppendName
 func (v *PlaceForexMarketOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceForexMarketOrderRequest{}
 	return d.Object(b, i, &placeForexMarketOrderRequestMembers, v, readPlaceForexMarketOrderRequestMember)
@@ -2322,11 +2327,11 @@ func readPlaceForexMarketOrderRequestMember(into any, d *wire.Decoder, key, b []
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceForexMarketOrderRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "side"), string(v.Side))
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
-	dst = wire.AppendString(wire.AppendName(dst, "instrument_id"), v.InstrumentID)
-	dst = wire.AppendInt64(wire.AppendName(dst, "instrument_active_id"), int64(v.InstrumentActiveID))
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "side", string(v.Side))
+	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
+	dst = wire.StringMember(dst, "instrument_id", v.InstrumentID)
+	dst = wire.Int64Member(dst, "instrument_active_id", int64(v.InstrumentActiveID))
 	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "leverage"), '"'), v.Leverage), '"')
 	if x, ok := v.Quantity.Get(); ok {
 		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "count"), '"'), x), '"')
@@ -2335,7 +2340,7 @@ func (v *PlaceForexMarketOrderRequest) AppendJSON(dst []byte) []byte {
 		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "margin"), '"'), x), '"')
 	}
 	if x, ok := v.IsMarginIsolated.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "is_margin_isolated"), x)
+		dst = wire.BoolMember(dst, "is_margin_isolated", x)
 	}
 	if x, ok := v.TakeProfit.Get(); ok {
 		dst = x.AppendJSON(wire.AppendName(dst, "take_profit"))
@@ -2344,9 +2349,9 @@ func (v *PlaceForexMarketOrderRequest) AppendJSON(dst []byte) []byte {
 		dst = x.AppendJSON(wire.AppendName(dst, "stop_loss"))
 	}
 	if x, ok := v.KeepPositionOpen.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "keep_position_open"), x)
+		dst = wire.BoolMember(dst, "keep_position_open", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2381,6 +2386,7 @@ var placeForexMarketOrderReplyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *PlaceForexMarketOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceForexMarketOrderReply{}
 	return d.Object(b, i, &placeForexMarketOrderReplyMembers, v, readPlaceForexMarketOrderReplyMember)
@@ -2400,9 +2406,9 @@ func readPlaceForexMarketOrderReplyMember(into any, d *wire.Decoder, key, b []by
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceForexMarketOrderReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.OrderID)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "id", v.OrderID)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2442,6 +2448,7 @@ var placeCFDLimitOrderRequestMembers = wire.Members{
 	Optional: [4]uint64{0x7e0},
 }
 
+//go:noinline // see wire.AppendName
 func (v *PlaceCFDLimitOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceCFDLimitOrderRequest{}
 	return d.Object(b, i, &placeCFDLimitOrderRequestMembers, v, readPlaceCFDLimitOrderRequestMember)
@@ -2514,11 +2521,11 @@ func readPlaceCFDLimitOrderRequestMember(into any, d *wire.Decoder, key, b []byt
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceCFDLimitOrderRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "side"), string(v.Side))
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
-	dst = wire.AppendString(wire.AppendName(dst, "instrument_id"), v.InstrumentID)
-	dst = wire.AppendInt64(wire.AppendName(dst, "instrument_active_id"), int64(v.InstrumentActiveID))
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "side", string(v.Side))
+	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
+	dst = wire.StringMember(dst, "instrument_id", v.InstrumentID)
+	dst = wire.Int64Member(dst, "instrument_active_id", int64(v.InstrumentActiveID))
 	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "leverage"), '"'), v.Leverage), '"')
 	if x, ok := v.Quantity.Get(); ok {
 		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "count"), '"'), x), '"')
@@ -2527,7 +2534,7 @@ func (v *PlaceCFDLimitOrderRequest) AppendJSON(dst []byte) []byte {
 		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "margin"), '"'), x), '"')
 	}
 	if x, ok := v.IsMarginIsolated.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "is_margin_isolated"), x)
+		dst = wire.BoolMember(dst, "is_margin_isolated", x)
 	}
 	if x, ok := v.TakeProfit.Get(); ok {
 		dst = x.AppendJSON(wire.AppendName(dst, "take_profit"))
@@ -2536,10 +2543,10 @@ func (v *PlaceCFDLimitOrderRequest) AppendJSON(dst []byte) []byte {
 		dst = x.AppendJSON(wire.AppendName(dst, "stop_loss"))
 	}
 	if x, ok := v.KeepPositionOpen.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "keep_position_open"), x)
+		dst = wire.BoolMember(dst, "keep_position_open", x)
 	}
 	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "limit_price"), '"'), v.LimitPrice), '"')
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2574,6 +2581,7 @@ var placeCFDLimitOrderReplyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *PlaceCFDLimitOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceCFDLimitOrderReply{}
 	return d.Object(b, i, &placeCFDLimitOrderReplyMembers, v, readPlaceCFDLimitOrderReplyMember)
@@ -2593,9 +2601,9 @@ func readPlaceCFDLimitOrderReplyMember(into any, d *wire.Decoder, key, b []byte,
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceCFDLimitOrderReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.OrderID)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "id", v.OrderID)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2635,6 +2643,7 @@ var placeForexLimitOrderRequestMembers = wire.Members{
 	Optional: [4]uint64{0x7e0},
 }
 
+//go:noinline // see wire.AppendName
 func (v *PlaceForexLimitOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceForexLimitOrderRequest{}
 	return d.Object(b, i, &placeForexLimitOrderRequestMembers, v, readPlaceForexLimitOrderRequestMember)
@@ -2707,11 +2716,11 @@ func readPlaceForexLimitOrderRequestMember(into any, d *wire.Decoder, key, b []b
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceForexLimitOrderRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "side"), string(v.Side))
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
-	dst = wire.AppendString(wire.AppendName(dst, "instrument_id"), v.InstrumentID)
-	dst = wire.AppendInt64(wire.AppendName(dst, "instrument_active_id"), int64(v.InstrumentActiveID))
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "side", string(v.Side))
+	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
+	dst = wire.StringMember(dst, "instrument_id", v.InstrumentID)
+	dst = wire.Int64Member(dst, "instrument_active_id", int64(v.InstrumentActiveID))
 	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "leverage"), '"'), v.Leverage), '"')
 	if x, ok := v.Quantity.Get(); ok {
 		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "count"), '"'), x), '"')
@@ -2720,7 +2729,7 @@ func (v *PlaceForexLimitOrderRequest) AppendJSON(dst []byte) []byte {
 		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "margin"), '"'), x), '"')
 	}
 	if x, ok := v.IsMarginIsolated.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "is_margin_isolated"), x)
+		dst = wire.BoolMember(dst, "is_margin_isolated", x)
 	}
 	if x, ok := v.TakeProfit.Get(); ok {
 		dst = x.AppendJSON(wire.AppendName(dst, "take_profit"))
@@ -2729,10 +2738,10 @@ func (v *PlaceForexLimitOrderRequest) AppendJSON(dst []byte) []byte {
 		dst = x.AppendJSON(wire.AppendName(dst, "stop_loss"))
 	}
 	if x, ok := v.KeepPositionOpen.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "keep_position_open"), x)
+		dst = wire.BoolMember(dst, "keep_position_open", x)
 	}
 	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "limit_price"), '"'), v.LimitPrice), '"')
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2767,6 +2776,7 @@ var placeForexLimitOrderReplyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *PlaceForexLimitOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceForexLimitOrderReply{}
 	return d.Object(b, i, &placeForexLimitOrderReplyMembers, v, readPlaceForexLimitOrderReplyMember)
@@ -2786,9 +2796,9 @@ func readPlaceForexLimitOrderReplyMember(into any, d *wire.Decoder, key, b []byt
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceForexLimitOrderReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.OrderID)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "id", v.OrderID)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2828,6 +2838,7 @@ var placeCryptoLimitOrderRequestMembers = wire.Members{
 	Optional: [4]uint64{0x7e0},
 }
 
+//go:noinline // see wire.AppendName
 func (v *PlaceCryptoLimitOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceCryptoLimitOrderRequest{}
 	return d.Object(b, i, &placeCryptoLimitOrderRequestMembers, v, readPlaceCryptoLimitOrderRequestMember)
@@ -2900,11 +2911,11 @@ func readPlaceCryptoLimitOrderRequestMember(into any, d *wire.Decoder, key, b []
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceCryptoLimitOrderRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "side"), string(v.Side))
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
-	dst = wire.AppendString(wire.AppendName(dst, "instrument_id"), v.InstrumentID)
-	dst = wire.AppendInt64(wire.AppendName(dst, "instrument_active_id"), int64(v.InstrumentActiveID))
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "side", string(v.Side))
+	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
+	dst = wire.StringMember(dst, "instrument_id", v.InstrumentID)
+	dst = wire.Int64Member(dst, "instrument_active_id", int64(v.InstrumentActiveID))
 	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "leverage"), '"'), v.Leverage), '"')
 	if x, ok := v.Quantity.Get(); ok {
 		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "count"), '"'), x), '"')
@@ -2913,7 +2924,7 @@ func (v *PlaceCryptoLimitOrderRequest) AppendJSON(dst []byte) []byte {
 		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "margin"), '"'), x), '"')
 	}
 	if x, ok := v.IsMarginIsolated.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "is_margin_isolated"), x)
+		dst = wire.BoolMember(dst, "is_margin_isolated", x)
 	}
 	if x, ok := v.TakeProfit.Get(); ok {
 		dst = x.AppendJSON(wire.AppendName(dst, "take_profit"))
@@ -2922,10 +2933,10 @@ func (v *PlaceCryptoLimitOrderRequest) AppendJSON(dst []byte) []byte {
 		dst = x.AppendJSON(wire.AppendName(dst, "stop_loss"))
 	}
 	if x, ok := v.KeepPositionOpen.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "keep_position_open"), x)
+		dst = wire.BoolMember(dst, "keep_position_open", x)
 	}
 	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "limit_price"), '"'), v.LimitPrice), '"')
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2960,6 +2971,7 @@ var placeCryptoLimitOrderReplyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *PlaceCryptoLimitOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceCryptoLimitOrderReply{}
 	return d.Object(b, i, &placeCryptoLimitOrderReplyMembers, v, readPlaceCryptoLimitOrderReplyMember)
@@ -2979,9 +2991,9 @@ func readPlaceCryptoLimitOrderReplyMember(into any, d *wire.Decoder, key, b []by
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceCryptoLimitOrderReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.OrderID)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "id", v.OrderID)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3021,6 +3033,7 @@ var placeCFDStopOrderRequestMembers = wire.Members{
 	Optional: [4]uint64{0x7e0},
 }
 
+//go:noinline // see wire.AppendName
 func (v *PlaceCFDStopOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceCFDStopOrderRequest{}
 	return d.Object(b, i, &placeCFDStopOrderRequestMembers, v, readPlaceCFDStopOrderRequestMember)
@@ -3093,11 +3106,11 @@ func readPlaceCFDStopOrderRequestMember(into any, d *wire.Decoder, key, b []byte
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceCFDStopOrderRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "side"), string(v.Side))
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
-	dst = wire.AppendString(wire.AppendName(dst, "instrument_id"), v.InstrumentID)
-	dst = wire.AppendInt64(wire.AppendName(dst, "instrument_active_id"), int64(v.InstrumentActiveID))
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "side", string(v.Side))
+	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
+	dst = wire.StringMember(dst, "instrument_id", v.InstrumentID)
+	dst = wire.Int64Member(dst, "instrument_active_id", int64(v.InstrumentActiveID))
 	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "leverage"), '"'), v.Leverage), '"')
 	if x, ok := v.Quantity.Get(); ok {
 		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "count"), '"'), x), '"')
@@ -3106,7 +3119,7 @@ func (v *PlaceCFDStopOrderRequest) AppendJSON(dst []byte) []byte {
 		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "margin"), '"'), x), '"')
 	}
 	if x, ok := v.IsMarginIsolated.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "is_margin_isolated"), x)
+		dst = wire.BoolMember(dst, "is_margin_isolated", x)
 	}
 	if x, ok := v.TakeProfit.Get(); ok {
 		dst = x.AppendJSON(wire.AppendName(dst, "take_profit"))
@@ -3115,10 +3128,10 @@ func (v *PlaceCFDStopOrderRequest) AppendJSON(dst []byte) []byte {
 		dst = x.AppendJSON(wire.AppendName(dst, "stop_loss"))
 	}
 	if x, ok := v.KeepPositionOpen.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "keep_position_open"), x)
+		dst = wire.BoolMember(dst, "keep_position_open", x)
 	}
 	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "stop_price"), '"'), v.StopPrice), '"')
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3153,6 +3166,7 @@ var placeCFDStopOrderReplyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *PlaceCFDStopOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceCFDStopOrderReply{}
 	return d.Object(b, i, &placeCFDStopOrderReplyMembers, v, readPlaceCFDStopOrderReplyMember)
@@ -3172,9 +3186,9 @@ func readPlaceCFDStopOrderReplyMember(into any, d *wire.Decoder, key, b []byte, 
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceCFDStopOrderReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.OrderID)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "id", v.OrderID)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3214,6 +3228,7 @@ var placeForexStopOrderRequestMembers = wire.Members{
 	Optional: [4]uint64{0x7e0},
 }
 
+//go:noinline // see wire.AppendName
 func (v *PlaceForexStopOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceForexStopOrderRequest{}
 	return d.Object(b, i, &placeForexStopOrderRequestMembers, v, readPlaceForexStopOrderRequestMember)
@@ -3286,11 +3301,11 @@ func readPlaceForexStopOrderRequestMember(into any, d *wire.Decoder, key, b []by
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceForexStopOrderRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "side"), string(v.Side))
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
-	dst = wire.AppendString(wire.AppendName(dst, "instrument_id"), v.InstrumentID)
-	dst = wire.AppendInt64(wire.AppendName(dst, "instrument_active_id"), int64(v.InstrumentActiveID))
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "side", string(v.Side))
+	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
+	dst = wire.StringMember(dst, "instrument_id", v.InstrumentID)
+	dst = wire.Int64Member(dst, "instrument_active_id", int64(v.InstrumentActiveID))
 	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "leverage"), '"'), v.Leverage), '"')
 	if x, ok := v.Quantity.Get(); ok {
 		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "count"), '"'), x), '"')
@@ -3299,7 +3314,7 @@ func (v *PlaceForexStopOrderRequest) AppendJSON(dst []byte) []byte {
 		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "margin"), '"'), x), '"')
 	}
 	if x, ok := v.IsMarginIsolated.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "is_margin_isolated"), x)
+		dst = wire.BoolMember(dst, "is_margin_isolated", x)
 	}
 	if x, ok := v.TakeProfit.Get(); ok {
 		dst = x.AppendJSON(wire.AppendName(dst, "take_profit"))
@@ -3308,10 +3323,10 @@ func (v *PlaceForexStopOrderRequest) AppendJSON(dst []byte) []byte {
 		dst = x.AppendJSON(wire.AppendName(dst, "stop_loss"))
 	}
 	if x, ok := v.KeepPositionOpen.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "keep_position_open"), x)
+		dst = wire.BoolMember(dst, "keep_position_open", x)
 	}
 	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "stop_price"), '"'), v.StopPrice), '"')
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3346,6 +3361,7 @@ var placeForexStopOrderReplyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *PlaceForexStopOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceForexStopOrderReply{}
 	return d.Object(b, i, &placeForexStopOrderReplyMembers, v, readPlaceForexStopOrderReplyMember)
@@ -3365,9 +3381,9 @@ func readPlaceForexStopOrderReplyMember(into any, d *wire.Decoder, key, b []byte
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceForexStopOrderReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.OrderID)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "id", v.OrderID)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3407,6 +3423,7 @@ var placeCryptoStopOrderRequestMembers = wire.Members{
 	Optional: [4]uint64{0x7e0},
 }
 
+//go:noinline // see wire.AppendName
 func (v *PlaceCryptoStopOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceCryptoStopOrderRequest{}
 	return d.Object(b, i, &placeCryptoStopOrderRequestMembers, v, readPlaceCryptoStopOrderRequestMember)
@@ -3479,11 +3496,11 @@ func readPlaceCryptoStopOrderRequestMember(into any, d *wire.Decoder, key, b []b
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceCryptoStopOrderRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "side"), string(v.Side))
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
-	dst = wire.AppendString(wire.AppendName(dst, "instrument_id"), v.InstrumentID)
-	dst = wire.AppendInt64(wire.AppendName(dst, "instrument_active_id"), int64(v.InstrumentActiveID))
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "side", string(v.Side))
+	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
+	dst = wire.StringMember(dst, "instrument_id", v.InstrumentID)
+	dst = wire.Int64Member(dst, "instrument_active_id", int64(v.InstrumentActiveID))
 	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "leverage"), '"'), v.Leverage), '"')
 	if x, ok := v.Quantity.Get(); ok {
 		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "count"), '"'), x), '"')
@@ -3492,7 +3509,7 @@ func (v *PlaceCryptoStopOrderRequest) AppendJSON(dst []byte) []byte {
 		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "margin"), '"'), x), '"')
 	}
 	if x, ok := v.IsMarginIsolated.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "is_margin_isolated"), x)
+		dst = wire.BoolMember(dst, "is_margin_isolated", x)
 	}
 	if x, ok := v.TakeProfit.Get(); ok {
 		dst = x.AppendJSON(wire.AppendName(dst, "take_profit"))
@@ -3501,10 +3518,10 @@ func (v *PlaceCryptoStopOrderRequest) AppendJSON(dst []byte) []byte {
 		dst = x.AppendJSON(wire.AppendName(dst, "stop_loss"))
 	}
 	if x, ok := v.KeepPositionOpen.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "keep_position_open"), x)
+		dst = wire.BoolMember(dst, "keep_position_open", x)
 	}
 	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "stop_price"), '"'), v.StopPrice), '"')
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3539,6 +3556,7 @@ var placeCryptoStopOrderReplyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *PlaceCryptoStopOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceCryptoStopOrderReply{}
 	return d.Object(b, i, &placeCryptoStopOrderReplyMembers, v, readPlaceCryptoStopOrderReplyMember)
@@ -3558,9 +3576,9 @@ func readPlaceCryptoStopOrderReplyMember(into any, d *wire.Decoder, key, b []byt
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceCryptoStopOrderReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.OrderID)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "id", v.OrderID)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3585,6 +3603,7 @@ var closeCFDPositionRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *CloseCFDPositionRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CloseCFDPositionRequest{}
 	return d.Object(b, i, &closeCFDPositionRequestMembers, v, readCloseCFDPositionRequestMember)
@@ -3604,9 +3623,9 @@ func readCloseCFDPositionRequestMember(into any, d *wire.Decoder, key, b []byte,
 
 // AppendJSON appends v as the venue writes it.
 func (v *CloseCFDPositionRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "position_id"), v.PositionID)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "position_id", v.PositionID)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3631,6 +3650,7 @@ var closeForexPositionRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *CloseForexPositionRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CloseForexPositionRequest{}
 	return d.Object(b, i, &closeForexPositionRequestMembers, v, readCloseForexPositionRequestMember)
@@ -3650,9 +3670,9 @@ func readCloseForexPositionRequestMember(into any, d *wire.Decoder, key, b []byt
 
 // AppendJSON appends v as the venue writes it.
 func (v *CloseForexPositionRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "position_id"), v.PositionID)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "position_id", v.PositionID)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3677,6 +3697,7 @@ var closeCryptoPositionRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *CloseCryptoPositionRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CloseCryptoPositionRequest{}
 	return d.Object(b, i, &closeCryptoPositionRequestMembers, v, readCloseCryptoPositionRequestMember)
@@ -3696,9 +3717,9 @@ func readCloseCryptoPositionRequestMember(into any, d *wire.Decoder, key, b []by
 
 // AppendJSON appends v as the venue writes it.
 func (v *CloseCryptoPositionRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "position_id"), v.PositionID)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "position_id", v.PositionID)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3722,6 +3743,7 @@ var cancelCFDOrderRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *CancelCFDOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CancelCFDOrderRequest{}
 	return d.Object(b, i, &cancelCFDOrderRequestMembers, v, readCancelCFDOrderRequestMember)
@@ -3741,9 +3763,9 @@ func readCancelCFDOrderRequestMember(into any, d *wire.Decoder, key, b []byte, a
 
 // AppendJSON appends v as the venue writes it.
 func (v *CancelCFDOrderRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "order_id"), v.OrderID)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "order_id", v.OrderID)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3767,6 +3789,7 @@ var cancelForexOrderRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *CancelForexOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CancelForexOrderRequest{}
 	return d.Object(b, i, &cancelForexOrderRequestMembers, v, readCancelForexOrderRequestMember)
@@ -3786,9 +3809,9 @@ func readCancelForexOrderRequestMember(into any, d *wire.Decoder, key, b []byte,
 
 // AppendJSON appends v as the venue writes it.
 func (v *CancelForexOrderRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "order_id"), v.OrderID)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "order_id", v.OrderID)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3812,6 +3835,7 @@ var cancelCryptoOrderRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *CancelCryptoOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CancelCryptoOrderRequest{}
 	return d.Object(b, i, &cancelCryptoOrderRequestMembers, v, readCancelCryptoOrderRequestMember)
@@ -3831,9 +3855,9 @@ func readCancelCryptoOrderRequestMember(into any, d *wire.Decoder, key, b []byte
 
 // AppendJSON appends v as the venue writes it.
 func (v *CancelCryptoOrderRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "order_id"), v.OrderID)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "order_id", v.OrderID)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3917,6 +3941,7 @@ var protectiveOrderMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *ProtectiveOrder) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ProtectiveOrder{}
 	return d.Object(b, i, &protectiveOrderMembers, v, readProtectiveOrderMember)
@@ -3939,10 +3964,10 @@ func readProtectiveOrderMember(into any, d *wire.Decoder, key, b []byte, at int)
 
 // AppendJSON appends v as the venue writes it.
 func (v *ProtectiveOrder) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "type"), string(v.Type))
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "type", string(v.Type))
 	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "value"), '"'), v.Value), '"')
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3983,6 +4008,7 @@ var marginOrderMembers = wire.Members{
 	Optional: [4]uint64{0x7e0},
 }
 
+//go:noinline // see wire.AppendName
 func (v *MarginOrder) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = MarginOrder{}
 	return d.Object(b, i, &marginOrderMembers, v, readMarginOrderMember)
@@ -4052,11 +4078,11 @@ func readMarginOrderMember(into any, d *wire.Decoder, key, b []byte, at int) (i,
 
 // AppendJSON appends v as the venue writes it.
 func (v *MarginOrder) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "side"), string(v.Side))
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
-	dst = wire.AppendString(wire.AppendName(dst, "instrument_id"), v.InstrumentID)
-	dst = wire.AppendInt64(wire.AppendName(dst, "instrument_active_id"), int64(v.InstrumentActiveID))
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "side", string(v.Side))
+	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
+	dst = wire.StringMember(dst, "instrument_id", v.InstrumentID)
+	dst = wire.Int64Member(dst, "instrument_active_id", int64(v.InstrumentActiveID))
 	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "leverage"), '"'), v.Leverage), '"')
 	if x, ok := v.Quantity.Get(); ok {
 		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "count"), '"'), x), '"')
@@ -4065,7 +4091,7 @@ func (v *MarginOrder) AppendJSON(dst []byte) []byte {
 		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "margin"), '"'), x), '"')
 	}
 	if x, ok := v.IsMarginIsolated.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "is_margin_isolated"), x)
+		dst = wire.BoolMember(dst, "is_margin_isolated", x)
 	}
 	if x, ok := v.TakeProfit.Get(); ok {
 		dst = x.AppendJSON(wire.AppendName(dst, "take_profit"))
@@ -4074,9 +4100,9 @@ func (v *MarginOrder) AppendJSON(dst []byte) []byte {
 		dst = x.AppendJSON(wire.AppendName(dst, "stop_loss"))
 	}
 	if x, ok := v.KeepPositionOpen.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "keep_position_open"), x)
+		dst = wire.BoolMember(dst, "keep_position_open", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4136,6 +4162,7 @@ var marginBalanceMembers = wire.Members{
 	Optional: [4]uint64{0x1c0003},
 }
 
+//go:noinline // see wire.AppendName
 func (v *MarginBalance) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = MarginBalance{AdditionalMarginStep: wire.Kept(v.AdditionalMarginStep), AdditionalMarginRefundOffset: wire.Kept(v.AdditionalMarginRefundOffset), PositionPnLs: wire.Kept(v.PositionPnLs)}
 	return d.Object(b, i, &marginBalanceMembers, v, readMarginBalanceMember)
@@ -4239,17 +4266,17 @@ func readMarginBalanceMember(into any, d *wire.Decoder, key, b []byte, at int) (
 
 // AppendJSON appends v as the venue writes it.
 func (v *MarginBalance) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.ID.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "id"), int64(x))
+		dst = wire.Int64Member(dst, "id", int64(x))
 	}
 	if x, ok := v.Index.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "index"), x)
+		dst = wire.Int64Member(dst, "index", x)
 	}
 	dst = wire.AppendUnixAuto(wire.AppendName(dst, "generated_at"), v.GeneratedAt)
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_id"), v.UserID)
-	dst = wire.AppendInt64(wire.AppendName(dst, "type"), int64(v.Type))
-	dst = wire.AppendString(wire.AppendName(dst, "currency"), v.Currency)
+	dst = wire.Int64Member(dst, "user_id", v.UserID)
+	dst = wire.Int64Member(dst, "type", int64(v.Type))
+	dst = wire.StringMember(dst, "currency", v.Currency)
 	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "cash"), '"'), v.Cash), '"')
 	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "bonus"), '"'), v.Bonus), '"')
 	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "pnl"), '"'), v.PnL), '"')
@@ -4263,15 +4290,15 @@ func (v *MarginBalance) AppendJSON(dst []byte) []byte {
 	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "margin_level"), '"'), v.MarginLevel), '"')
 	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "stop_out_level"), '"'), v.StopOutLevel), '"')
 	if x, ok := v.AdditionalMarginStep.Get(); ok {
-		dst = wire.AppendRaw(wire.AppendName(dst, "additional_margin_step"), x)
+		dst = wire.RawMember(dst, "additional_margin_step", x)
 	}
 	if x, ok := v.AdditionalMarginRefundOffset.Get(); ok {
-		dst = wire.AppendRaw(wire.AppendName(dst, "additional_margin_refund_offset"), x)
+		dst = wire.RawMember(dst, "additional_margin_refund_offset", x)
 	}
 	if x, ok := v.PositionPnLs.Get(); ok {
 		dst = wire.AppendList(wire.AppendName(dst, "position_pnls"), x, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4319,6 +4346,7 @@ var marginUnderlyingsMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *MarginUnderlyings) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = MarginUnderlyings{Items: v.Items[:0]}
 	return d.Object(b, i, &marginUnderlyingsMembers, v, readMarginUnderlyingsMember)
@@ -4341,10 +4369,10 @@ func readMarginUnderlyingsMember(into any, d *wire.Decoder, key, b []byte, at in
 
 // AppendJSON appends v as the venue writes it.
 func (v *MarginUnderlyings) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "type"), string(v.Type))
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "type", string(v.Type))
 	dst = wire.AppendList(wire.AppendName(dst, "items"), v.Items, (*MarginUnderlying).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4407,6 +4435,7 @@ var marginUnderlyingMembers = wire.Members{
 	Optional: [4]uint64{0x420},
 }
 
+//go:noinline // see wire.AppendName
 func (v *MarginUnderlying) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = MarginUnderlying{Schedule: v.Schedule[:0], Tags: v.Tags[:0], MaxLeverages: v.MaxLeverages[:0], QtyPresets: v.QtyPresets[:0]}
 	return d.Object(b, i, &marginUnderlyingMembers, v, readMarginUnderlyingMember)
@@ -4526,39 +4555,39 @@ func readMarginUnderlyingMember(into any, d *wire.Decoder, key, b []byte, at int
 
 // AppendJSON appends v as the venue writes it.
 func (v *MarginUnderlying) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
-	dst = wire.AppendInt64(wire.AppendName(dst, "active_group_id"), int64(v.ActiveGroupID))
-	dst = wire.AppendString(wire.AppendName(dst, "active_type"), v.ActiveType)
-	dst = wire.AppendString(wire.AppendName(dst, "name"), v.Name)
-	dst = wire.AppendString(wire.AppendName(dst, "ticker"), v.Ticker)
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
+	dst = wire.Int64Member(dst, "active_group_id", int64(v.ActiveGroupID))
+	dst = wire.StringMember(dst, "active_type", v.ActiveType)
+	dst = wire.StringMember(dst, "name", v.Name)
+	dst = wire.StringMember(dst, "ticker", v.Ticker)
 	if x, ok := v.DisplayName.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "display_name"), x)
+		dst = wire.StringMember(dst, "display_name", x)
 	}
-	dst = wire.AppendString(wire.AppendName(dst, "localization_key"), v.LocalizationKey)
-	dst = wire.AppendString(wire.AppendName(dst, "image"), v.Image)
-	dst = wire.AppendString(wire.AppendName(dst, "image_prefix"), v.ImagePrefix)
-	dst = wire.AppendBool(wire.AppendName(dst, "is_suspended"), v.IsSuspended)
+	dst = wire.StringMember(dst, "localization_key", v.LocalizationKey)
+	dst = wire.StringMember(dst, "image", v.Image)
+	dst = wire.StringMember(dst, "image_prefix", v.ImagePrefix)
+	dst = wire.BoolMember(dst, "is_suspended", v.IsSuspended)
 	if x, ok := v.Enabled.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "enabled"), x)
+		dst = wire.BoolMember(dst, "enabled", x)
 	}
-	dst = wire.AppendInt64(wire.AppendName(dst, "precision"), v.Precision)
-	dst = wire.AppendInt64(wire.AppendName(dst, "display_precision"), v.DisplayPrecision)
-	dst = wire.AppendInt64(wire.AppendName(dst, "calculation_precision"), v.CalculationPrecision)
-	dst = wire.AppendInt64(wire.AppendName(dst, "pip_scale"), v.PipScale)
-	dst = wire.AppendInt64(wire.AppendName(dst, "regulation_mode"), v.RegulationMode)
+	dst = wire.Int64Member(dst, "precision", v.Precision)
+	dst = wire.Int64Member(dst, "display_precision", v.DisplayPrecision)
+	dst = wire.Int64Member(dst, "calculation_precision", v.CalculationPrecision)
+	dst = wire.Int64Member(dst, "pip_scale", v.PipScale)
+	dst = wire.Int64Member(dst, "regulation_mode", v.RegulationMode)
 	dst = wire.AppendList(wire.AppendName(dst, "schedule"), v.Schedule, (*TradingSession).AppendJSON)
 	dst = wire.AppendEntries(wire.AppendName(dst, "tags"), v.Tags, func(v *string, dst []byte) []byte { return append(dst, *v...) }, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
 	dst = wire.AppendList(wire.AppendName(dst, "max_leverages"), v.MaxLeverages, (*Leverage).AppendJSON)
-	dst = wire.AppendString(wire.AppendName(dst, "currency_left_side"), v.CurrencyLeftSide)
-	dst = wire.AppendString(wire.AppendName(dst, "currency_right_side"), v.CurrencyRightSide)
-	dst = wire.AppendString(wire.AppendName(dst, "category"), v.Category)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "min_qty"), v.MinQty)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "qty_step"), v.QtyStep)
+	dst = wire.StringMember(dst, "currency_left_side", v.CurrencyLeftSide)
+	dst = wire.StringMember(dst, "currency_right_side", v.CurrencyRightSide)
+	dst = wire.StringMember(dst, "category", v.Category)
+	dst = wire.DecimalMember(dst, "min_qty", v.MinQty)
+	dst = wire.DecimalMember(dst, "qty_step", v.QtyStep)
 	dst = wire.AppendList(wire.AppendName(dst, "qty_presets"), v.QtyPresets, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
-	dst = wire.AppendString(wire.AppendName(dst, "type_qty"), v.TypeQty)
-	dst = wire.AppendString(wire.AppendName(dst, "type_qty_localization_key"), v.TypeQtyLocalizationKey)
-	return append(dst, '}')
+	dst = wire.StringMember(dst, "type_qty", v.TypeQty)
+	dst = wire.StringMember(dst, "type_qty_localization_key", v.TypeQtyLocalizationKey)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4594,6 +4623,7 @@ var leverageMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Leverage) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Leverage{}
 	return d.Object(b, i, &leverageMembers, v, readLeverageMember)
@@ -4613,9 +4643,9 @@ func readLeverageMember(into any, d *wire.Decoder, key, b []byte, at int) (i, me
 
 // AppendJSON appends v as the venue writes it.
 func (v *Leverage) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "leverage"), v.Leverage)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "leverage", v.Leverage)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4643,6 +4673,7 @@ var instrumentsListMembers = wire.Members{
 	Optional: [4]uint64{0x1},
 }
 
+//go:noinline // see wire.AppendName
 func (v *InstrumentsList) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = InstrumentsList{DynamicLeverageProfiles: wire.Kept(v.DynamicLeverageProfiles), Items: v.Items[:0]}
 	return d.Object(b, i, &instrumentsListMembers, v, readInstrumentsListMember)
@@ -4669,12 +4700,12 @@ func readInstrumentsListMember(into any, d *wire.Decoder, key, b []byte, at int)
 
 // AppendJSON appends v as the venue writes it.
 func (v *InstrumentsList) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.DynamicLeverageProfiles.Get(); ok {
 		dst = wire.AppendList(wire.AppendName(dst, "dynamic_leverage_profiles"), x, (*LeverageProfile).AppendJSON)
 	}
 	dst = wire.AppendList(wire.AppendName(dst, "items"), v.Items, (*MarginInstrument).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4684,16 +4715,6 @@ func (v InstrumentsList) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil
 func (v *InstrumentsList) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "InstrumentsList")
-}
-
-func (v *InstrumentsList) cloneTo(dst *InstrumentsList) {
-	*dst = *v
-	if x, ok := v.DynamicLeverageProfiles.Get(); ok {
-		y := x
-		y = wire.CloneList(x, (*LeverageProfile).cloneTo)
-		dst.DynamicLeverageProfiles.Set(y)
-	}
-	dst.Items = wire.CloneList(v.Items, (*MarginInstrument).cloneTo)
 }
 
 // LeverageProfile says which leverage is allowed at which equity.
@@ -4711,6 +4732,7 @@ var leverageProfileMembers = wire.Members{
 	Optional: [4]uint64{0x2},
 }
 
+//go:noinline // see wire.AppendName
 func (v *LeverageProfile) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = LeverageProfile{Items: v.Items[:0]}
 	return d.Object(b, i, &leverageProfileMembers, v, readLeverageProfileMember)
@@ -4739,13 +4761,13 @@ func readLeverageProfileMember(into any, d *wire.Decoder, key, b []byte, at int)
 
 // AppendJSON appends v as the venue writes it.
 func (v *LeverageProfile) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "id", v.ID)
 	if x, ok := v.MinLeverage.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "min_leverage"), x)
+		dst = wire.Int64Member(dst, "min_leverage", x)
 	}
 	dst = wire.AppendList(wire.AppendName(dst, "items"), v.Items, (*LeverageStep).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4755,11 +4777,6 @@ func (v LeverageProfile) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil
 func (v *LeverageProfile) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "LeverageProfile")
-}
-
-func (v *LeverageProfile) cloneTo(dst *LeverageProfile) {
-	*dst = *v
-	dst.Items = wire.CloneList(v.Items, nil)
 }
 
 // LeverageStep is one step of a leverage profile.
@@ -4775,6 +4792,7 @@ var leverageStepMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *LeverageStep) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = LeverageStep{}
 	return d.Object(b, i, &leverageStepMembers, v, readLeverageStepMember)
@@ -4797,10 +4815,10 @@ func readLeverageStepMember(into any, d *wire.Decoder, key, b []byte, at int) (i
 
 // AppendJSON appends v as the venue writes it.
 func (v *LeverageStep) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendDecimal(wire.AppendName(dst, "equity"), v.Equity)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "leverage"), v.Leverage)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.DecimalMember(dst, "equity", v.Equity)
+	dst = wire.DecimalMember(dst, "leverage", v.Leverage)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4846,6 +4864,7 @@ var marginInstrumentMembers = wire.Members{
 	Optional: [4]uint64{0x1f800},
 }
 
+//go:noinline // see wire.AppendName
 func (v *MarginInstrument) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = MarginInstrument{ExpirationSize: wire.Kept(v.ExpirationSize), LotSize: wire.Kept(v.LotSize), Markups: wire.Kept(v.Markups), StopLevels: wire.Kept(v.StopLevels), Commission: wire.Kept(v.Commission)}
 	return d.Object(b, i, &marginInstrumentMembers, v, readMarginInstrumentMember)
@@ -4936,23 +4955,23 @@ func readMarginInstrumentMember(into any, d *wire.Decoder, key, b []byte, at int
 
 // AppendJSON appends v as the venue writes it.
 func (v *MarginInstrument) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "id"), v.ID)
-	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_group_id"), v.UserGroupID)
-	dst = wire.AppendBool(wire.AppendName(dst, "allow_long_position"), v.AllowLongPosition)
-	dst = wire.AppendBool(wire.AppendName(dst, "allow_short_position"), v.AllowShortPosition)
-	dst = wire.AppendBool(wire.AppendName(dst, "is_suspended"), v.IsSuspended)
-	dst = wire.AppendInt64(wire.AppendName(dst, "default_leverage"), v.DefaultLeverage)
-	dst = wire.AppendInt64(wire.AppendName(dst, "leverage_profile"), v.LeverageProfile)
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "id", v.ID)
+	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
+	dst = wire.Int64Member(dst, "user_group_id", v.UserGroupID)
+	dst = wire.BoolMember(dst, "allow_long_position", v.AllowLongPosition)
+	dst = wire.BoolMember(dst, "allow_short_position", v.AllowShortPosition)
+	dst = wire.BoolMember(dst, "is_suspended", v.IsSuspended)
+	dst = wire.Int64Member(dst, "default_leverage", v.DefaultLeverage)
+	dst = wire.Int64Member(dst, "leverage_profile", v.LeverageProfile)
 	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "min_qty"), '"'), v.MinQty), '"')
 	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "qty_step"), '"'), v.QtyStep), '"')
 	dst = v.Tradable.AppendJSON(wire.AppendName(dst, "tradable"))
 	if x, ok := v.ExpirationSize.Get(); ok {
-		dst = wire.AppendRaw(wire.AppendName(dst, "expiration_size"), x)
+		dst = wire.RawMember(dst, "expiration_size", x)
 	}
 	if x, ok := v.LotSize.Get(); ok {
-		dst = wire.AppendRaw(wire.AppendName(dst, "lot_size"), x)
+		dst = wire.RawMember(dst, "lot_size", x)
 	}
 	if x, ok := v.Markups.Get(); ok {
 		dst = wire.AppendList(wire.AppendName(dst, "markups"), x, (*Markup).AppendJSON)
@@ -4961,12 +4980,12 @@ func (v *MarginInstrument) AppendJSON(dst []byte) []byte {
 		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "markup"), '"'), x), '"')
 	}
 	if x, ok := v.StopLevels.Get(); ok {
-		dst = wire.AppendRaw(wire.AppendName(dst, "stop_levels"), x)
+		dst = wire.RawMember(dst, "stop_levels", x)
 	}
 	if x, ok := v.Commission.Get(); ok {
-		dst = wire.AppendRaw(wire.AppendName(dst, "commission"), x)
+		dst = wire.RawMember(dst, "commission", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4976,35 +4995,6 @@ func (v MarginInstrument) MarshalJSON() ([]byte, error) { return v.AppendJSON(ni
 func (v *MarginInstrument) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "MarginInstrument")
-}
-
-func (v *MarginInstrument) cloneTo(dst *MarginInstrument) {
-	*dst = *v
-	if x, ok := v.ExpirationSize.Get(); ok {
-		y := x
-		y = x.Clone()
-		dst.ExpirationSize.Set(y)
-	}
-	if x, ok := v.LotSize.Get(); ok {
-		y := x
-		y = x.Clone()
-		dst.LotSize.Set(y)
-	}
-	if x, ok := v.Markups.Get(); ok {
-		y := x
-		y = wire.CloneList(x, (*Markup).cloneTo)
-		dst.Markups.Set(y)
-	}
-	if x, ok := v.StopLevels.Get(); ok {
-		y := x
-		y = x.Clone()
-		dst.StopLevels.Set(y)
-	}
-	if x, ok := v.Commission.Get(); ok {
-		y := x
-		y = x.Clone()
-		dst.Commission.Set(y)
-	}
 }
 
 // TradableSpan is the time span in which an instrument can be traded.
@@ -5020,6 +5010,7 @@ var tradableSpanMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *TradableSpan) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = TradableSpan{}
 	return d.Object(b, i, &tradableSpanMembers, v, readTradableSpanMember)
@@ -5042,10 +5033,10 @@ func readTradableSpanMember(into any, d *wire.Decoder, key, b []byte, at int) (i
 
 // AppendJSON appends v as the venue writes it.
 func (v *TradableSpan) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendUnixS(wire.AppendName(dst, "from"), v.From)
-	dst = wire.AppendUnixS(wire.AppendName(dst, "to"), v.To)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.UnixSMember(dst, "from", v.From)
+	dst = wire.UnixSMember(dst, "to", v.To)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -5070,6 +5061,7 @@ var markupMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Markup) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Markup{Policy: v.Policy[:0], Value: v.Value[:0]}
 	return d.Object(b, i, &markupMembers, v, readMarkupMember)
@@ -5092,10 +5084,10 @@ func readMarkupMember(into any, d *wire.Decoder, key, b []byte, at int) (i, memb
 
 // AppendJSON appends v as the venue writes it.
 func (v *Markup) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendRaw(wire.AppendName(dst, "policy"), v.Policy)
-	dst = wire.AppendRaw(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.RawMember(dst, "policy", v.Policy)
+	dst = wire.RawMember(dst, "value", v.Value)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -5105,12 +5097,6 @@ func (v Markup) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 func (v *Markup) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "Markup")
-}
-
-func (v *Markup) cloneTo(dst *Markup) {
-	*dst = *v
-	dst.Policy = v.Policy.Clone()
-	dst.Value = v.Value.Clone()
 }
 
 // OvernightFee lists what holding positions over night costs.
@@ -5127,6 +5113,7 @@ var overnightFeeMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *OvernightFee) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = OvernightFee{Items: v.Items[:0]}
 	return d.Object(b, i, &overnightFeeMembers, v, readOvernightFeeMember)
@@ -5146,9 +5133,9 @@ func readOvernightFeeMember(into any, d *wire.Decoder, key, b []byte, at int) (i
 
 // AppendJSON appends v as the venue writes it.
 func (v *OvernightFee) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "items"), v.Items, (*OvernightFeeItem).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -5158,11 +5145,6 @@ func (v OvernightFee) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 func (v *OvernightFee) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "OvernightFee")
-}
-
-func (v *OvernightFee) cloneTo(dst *OvernightFee) {
-	*dst = *v
-	dst.Items = wire.CloneList(v.Items, (*OvernightFeeItem).cloneTo)
 }
 
 // OvernightFeeItem is what holding a position in one asset over night costs.
@@ -5184,6 +5166,7 @@ var overnightFeeItemMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *OvernightFeeItem) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = OvernightFeeItem{Fee: v.Fee[:0]}
 	return d.Object(b, i, &overnightFeeItemMembers, v, readOvernightFeeItemMember)
@@ -5218,13 +5201,13 @@ func readOvernightFeeItemMember(into any, d *wire.Decoder, key, b []byte, at int
 
 // AppendJSON appends v as the venue writes it.
 func (v *OvernightFeeItem) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_group_id"), v.UserGroupID)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "yearly_fee_long"), v.YearlyFeeLong)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "yearly_fee_short"), v.YearlyFeeShort)
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
+	dst = wire.Int64Member(dst, "user_group_id", v.UserGroupID)
+	dst = wire.DecimalMember(dst, "yearly_fee_long", v.YearlyFeeLong)
+	dst = wire.DecimalMember(dst, "yearly_fee_short", v.YearlyFeeShort)
 	dst = wire.AppendEntries(wire.AppendName(dst, "fee"), v.Fee, func(v *string, dst []byte) []byte { return append(dst, *v...) }, (*OvernightFeeDay).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -5234,11 +5217,6 @@ func (v OvernightFeeItem) MarshalJSON() ([]byte, error) { return v.AppendJSON(ni
 func (v *OvernightFeeItem) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "OvernightFeeItem")
-}
-
-func (v *OvernightFeeItem) cloneTo(dst *OvernightFeeItem) {
-	*dst = *v
-	dst.Fee = wire.CloneEntries(v.Fee, (*OvernightFeeDay).cloneTo)
 }
 
 // OvernightFeeDay is the fee of one weekday.
@@ -5257,6 +5235,7 @@ var overnightFeeDayMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *OvernightFeeDay) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = OvernightFeeDay{Time: v.Time[:0]}
 	return d.Object(b, i, &overnightFeeDayMembers, v, readOvernightFeeDayMember)
@@ -5288,13 +5267,13 @@ func readOvernightFeeDayMember(into any, d *wire.Decoder, key, b []byte, at int)
 
 // AppendJSON appends v as the venue writes it.
 func (v *OvernightFeeDay) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendDecimal(wire.AppendName(dst, "long"), v.Long)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "short"), v.Short)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "yearly_long"), v.YearlyLong)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "yearly_short"), v.YearlyShort)
-	dst = wire.AppendRaw(wire.AppendName(dst, "time"), v.Time)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.DecimalMember(dst, "long", v.Long)
+	dst = wire.DecimalMember(dst, "short", v.Short)
+	dst = wire.DecimalMember(dst, "yearly_long", v.YearlyLong)
+	dst = wire.DecimalMember(dst, "yearly_short", v.YearlyShort)
+	dst = wire.RawMember(dst, "time", v.Time)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -5304,11 +5283,6 @@ func (v OvernightFeeDay) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil
 func (v *OvernightFeeDay) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "OvernightFeeDay")
-}
-
-func (v *OvernightFeeDay) cloneTo(dst *OvernightFeeDay) {
-	*dst = *v
-	dst.Time = v.Time.Clone()
 }
 
 // Side is the side of an order. The list is closed for requests: another value is refused before it is

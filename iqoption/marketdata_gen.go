@@ -139,7 +139,7 @@ func (a *marketdataAPI) init(conn stream.Conn) {
 // Call get-initialization-data 4.0. It reads only.
 // Source: ref-2026-02 4.3, ref-2026-02 6.3, sp, pol (documented).
 func (a *marketdataAPI) GetInitializationData(ctx context.Context) (*InitData, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetInitializationData, []byte(`{}`), readGetInitializationDataReply)
+	return stream.Invoke(ctx, a.conn, &rpcGetInitializationData, []byte(`{}`), new(InitData), readGetInitializationDataReply)
 }
 
 func readGetInitializationDataReply(v *InitData, d *wire.Decoder, b []byte) (i int) {
@@ -160,7 +160,7 @@ func readGetInitializationDataReply(v *InitData, d *wire.Decoder, b []byte) (i i
 // Call get-initialization-data 3.0. It reads only.
 // Source: luk, py (documented).
 func (a *marketdataAPI) GetInitializationDataV3(ctx context.Context) (*InitData, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetInitializationDataV3, []byte(`{}`), readGetInitializationDataV3Reply)
+	return stream.Invoke(ctx, a.conn, &rpcGetInitializationDataV3, []byte(`{}`), new(InitData), readGetInitializationDataV3Reply)
 }
 
 func readGetInitializationDataV3Reply(v *InitData, d *wire.Decoder, b []byte) (i int) {
@@ -181,7 +181,7 @@ func readGetInitializationDataV3Reply(v *InitData, d *wire.Decoder, b []byte) (i
 // Call binary-options.get-initialization-data 3.0. It reads only.
 // Source: sdk (documented).
 func (a *marketdataAPI) GetOptionsInitializationData(ctx context.Context) (*InitData, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetOptionsInitializationData, []byte(`{}`), readGetOptionsInitializationDataReply)
+	return stream.Invoke(ctx, a.conn, &rpcGetOptionsInitializationData, []byte(`{}`), new(InitData), readGetOptionsInitializationDataReply)
 }
 
 func readGetOptionsInitializationDataReply(v *InitData, d *wire.Decoder, b []byte) (i int) {
@@ -201,7 +201,7 @@ func readGetOptionsInitializationDataReply(v *InitData, d *wire.Decoder, b []byt
 // Call get-active 1.0. It reads only.
 // Source: ref-2026-02 4.3 (documented).
 func (a *marketdataAPI) GetActive(ctx context.Context, req GetActiveRequest) (*Active, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetActive, req.AppendJSON(nil), readGetActiveReply)
+	return stream.Invoke(ctx, a.conn, &rpcGetActive, req.AppendJSON(nil), new(Active), readGetActiveReply)
 }
 
 func readGetActiveReply(v *Active, d *wire.Decoder, b []byte) (i int) {
@@ -221,7 +221,7 @@ func readGetActiveReply(v *Active, d *wire.Decoder, b []byte) (i int) {
 // Call get-active 5.0. It reads only.
 // Source: sdk, ava-rec (documented).
 func (a *marketdataAPI) GetActiveV5(ctx context.Context, req GetActiveV5Request) (*Active, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetActiveV5, req.AppendJSON(nil), readGetActiveV5Reply)
+	return stream.Invoke(ctx, a.conn, &rpcGetActiveV5, req.AppendJSON(nil), new(Active), readGetActiveV5Reply)
 }
 
 func readGetActiveV5Reply(v *Active, d *wire.Decoder, b []byte) (i int) {
@@ -244,7 +244,7 @@ func readGetActiveV5Reply(v *Active, d *wire.Decoder, b []byte) (i int) {
 func (a *marketdataAPI) GetActivesIndex(ctx context.Context, version string) (*ActivesIndex, error) {
 	rpc := rpcGetActivesIndex
 	rpc.Version = version
-	return stream.Invoke(ctx, a.conn, &rpc, []byte(`{}`), readGetActivesIndexReply)
+	return stream.Invoke(ctx, a.conn, &rpc, []byte(`{}`), new(ActivesIndex), readGetActivesIndexReply)
 }
 
 func readGetActivesIndexReply(v *ActivesIndex, d *wire.Decoder, b []byte) (i int) {
@@ -311,7 +311,7 @@ func (a *marketdataAPI) GetCandles(ctx context.Context, req GetCandlesRequest) (
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcGetCandles, err)
 	}
-	return stream.Invoke(ctx, a.conn, &rpcGetCandles, req.AppendJSON(nil), readGetCandlesReply)
+	return stream.Invoke(ctx, a.conn, &rpcGetCandles, req.AppendJSON(nil), new(GetCandlesReply), readGetCandlesReply)
 }
 
 func readGetCandlesReply(v *GetCandlesReply, d *wire.Decoder, b []byte) (i int) {
@@ -331,7 +331,7 @@ func readGetCandlesReply(v *GetCandlesReply, d *wire.Decoder, b []byte) (i int) 
 // Call quotes-history.get-candles 2.0. It reads only.
 // Source: sdk (documented).
 func (a *marketdataAPI) GetHistoryCandles(ctx context.Context, req GetHistoryCandlesRequest) (*GetHistoryCandlesReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetHistoryCandles, req.AppendJSON(nil), readGetHistoryCandlesReply)
+	return stream.Invoke(ctx, a.conn, &rpcGetHistoryCandles, req.AppendJSON(nil), new(GetHistoryCandlesReply), readGetHistoryCandlesReply)
 }
 
 func readGetHistoryCandlesReply(v *GetHistoryCandlesReply, d *wire.Decoder, b []byte) (i int) {
@@ -351,7 +351,7 @@ func readGetHistoryCandlesReply(v *GetHistoryCandlesReply, d *wire.Decoder, b []
 // Call get-first-candles 1.0. It reads only.
 // Source: ref-2026-02 4.3, sdk, ava-rec, pol, mvh (captured).
 func (a *marketdataAPI) GetFirstCandles(ctx context.Context, req GetFirstCandlesRequest) (*GetFirstCandlesReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetFirstCandles, req.AppendJSON(nil), readGetFirstCandlesReply)
+	return stream.Invoke(ctx, a.conn, &rpcGetFirstCandles, req.AppendJSON(nil), new(GetFirstCandlesReply), readGetFirstCandlesReply)
 }
 
 func readGetFirstCandlesReply(v *GetFirstCandlesReply, d *wire.Decoder, b []byte) (i int) {
@@ -372,7 +372,7 @@ func readGetFirstCandlesReply(v *GetFirstCandlesReply, d *wire.Decoder, b []byte
 // Source: exn (inferred).
 // Only one client of another brand uses it.
 func (a *marketdataAPI) GetFirstHistoryCandles(ctx context.Context, req GetFirstHistoryCandlesRequest) (*GetFirstHistoryCandlesReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetFirstHistoryCandles, req.AppendJSON(nil), readGetFirstHistoryCandlesReply)
+	return stream.Invoke(ctx, a.conn, &rpcGetFirstHistoryCandles, req.AppendJSON(nil), new(GetFirstHistoryCandlesReply), readGetFirstHistoryCandlesReply)
 }
 
 func readGetFirstHistoryCandlesReply(v *GetFirstHistoryCandlesReply, d *wire.Decoder, b []byte) (i int) {
@@ -392,7 +392,7 @@ func readGetFirstHistoryCandlesReply(v *GetFirstHistoryCandlesReply, d *wire.Dec
 // Call get-traders-mood 1.0. It reads only.
 // Source: ref-2026-02 4.3, ref-2026-02 6.3, sp, luk, wel (captured).
 func (a *marketdataAPI) GetTradersMood(ctx context.Context, req GetTradersMoodRequest) (*TradersMood, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetTradersMood, req.AppendJSON(nil), readGetTradersMoodReply)
+	return stream.Invoke(ctx, a.conn, &rpcGetTradersMood, req.AppendJSON(nil), new(TradersMood), readGetTradersMoodReply)
 }
 
 func readGetTradersMoodReply(v *TradersMood, d *wire.Decoder, b []byte) (i int) {
@@ -412,7 +412,7 @@ func readGetTradersMoodReply(v *TradersMood, d *wire.Decoder, b []byte) (i int) 
 // Call get-currency 5.0. It reads only.
 // Source: ref-2026-02 4.3, ref-2026-02 6.3, sdk (documented).
 func (a *marketdataAPI) GetCurrency(ctx context.Context, req GetCurrencyRequest) (*Currency, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetCurrency, req.AppendJSON(nil), readGetCurrencyReply)
+	return stream.Invoke(ctx, a.conn, &rpcGetCurrency, req.AppendJSON(nil), new(Currency), readGetCurrencyReply)
 }
 
 func readGetCurrencyReply(v *Currency, d *wire.Decoder, b []byte) (i int) {
@@ -457,7 +457,7 @@ func readGetCurrencyListReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
 // Call get-currencies-list 5.0; the reference does not tell the version. It reads only.
 // Source: ref-2026-02 4.3, mvh, apk (documented).
 func (a *marketdataAPI) GetCurrenciesList(ctx context.Context) (*GetCurrenciesListReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetCurrenciesList, []byte(`{}`), readGetCurrenciesListReply)
+	return stream.Invoke(ctx, a.conn, &rpcGetCurrenciesList, []byte(`{}`), new(GetCurrenciesListReply), readGetCurrenciesListReply)
 }
 
 func readGetCurrenciesListReply(v *GetCurrenciesListReply, d *wire.Decoder, b []byte) (i int) {
@@ -477,7 +477,7 @@ func readGetCurrenciesListReply(v *GetCurrenciesListReply, d *wire.Decoder, b []
 // Call get-commissions 1.0. It reads only.
 // Source: luk, mvh, rags (captured).
 func (a *marketdataAPI) GetCommissions(ctx context.Context, req GetCommissionsRequest) (*Commissions, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetCommissions, req.AppendJSON(nil), readGetCommissionsReply)
+	return stream.Invoke(ctx, a.conn, &rpcGetCommissions, req.AppendJSON(nil), new(Commissions), readGetCommissionsReply)
 }
 
 func readGetCommissionsReply(v *Commissions, d *wire.Decoder, b []byte) (i int) {
@@ -497,7 +497,7 @@ func readGetCommissionsReply(v *Commissions, d *wire.Decoder, b []byte) (i int) 
 // Call get-top-assets 3.0. It reads only.
 // Source: go (documented).
 func (a *marketdataAPI) GetTopAssets(ctx context.Context, req GetTopAssetsRequest) (*TopAssets, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetTopAssets, req.AppendJSON(nil), readGetTopAssetsReply)
+	return stream.Invoke(ctx, a.conn, &rpcGetTopAssets, req.AppendJSON(nil), new(TopAssets), readGetTopAssetsReply)
 }
 
 func readGetTopAssetsReply(v *TopAssets, d *wire.Decoder, b []byte) (i int) {
@@ -517,7 +517,7 @@ func readGetTopAssetsReply(v *TopAssets, d *wire.Decoder, b []byte) (i int) {
 // Call get-top-assets 1.2. It reads only.
 // Source: go (documented).
 func (a *marketdataAPI) GetTopAssetsV12(ctx context.Context, req GetTopAssetsV12Request) (*TopAssets, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetTopAssetsV12, req.AppendJSON(nil), readGetTopAssetsV12Reply)
+	return stream.Invoke(ctx, a.conn, &rpcGetTopAssetsV12, req.AppendJSON(nil), new(TopAssets), readGetTopAssetsV12Reply)
 }
 
 func readGetTopAssetsV12Reply(v *TopAssets, d *wire.Decoder, b []byte) (i int) {
@@ -557,7 +557,7 @@ func readGetFinancialInformationReply(v *wire.Raw, d *wire.Decoder, b []byte) (i
 // Call get-alerts 1.0; the reference does not tell the version. It reads only.
 // Source: ref-2026-02 4.10, ava-rec, apk (documented).
 func (a *marketdataAPI) GetAlerts(ctx context.Context, req GetAlertsRequest) (*GetAlertsReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetAlerts, req.AppendJSON(nil), readGetAlertsReply)
+	return stream.Invoke(ctx, a.conn, &rpcGetAlerts, req.AppendJSON(nil), new(GetAlertsReply), readGetAlertsReply)
 }
 
 func readGetAlertsReply(v *GetAlertsReply, d *wire.Decoder, b []byte) (i int) {
@@ -711,10 +711,10 @@ type CandlesKey struct {
 
 // AppendJSON appends v as the venue writes it.
 func (v *CandlesKey) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
-	dst = wire.AppendInt64(wire.AppendName(dst, "size"), int64(v.Size))
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
+	dst = wire.Int64Member(dst, "size", int64(v.Size))
+	return wire.CloseObject(dst)
 }
 
 // SubscribeAllCandles streams the forming candles of all sizes of one asset.
@@ -752,10 +752,10 @@ type TradersMoodsKey struct {
 
 // AppendJSON appends v as the venue writes it.
 func (v *TradersMoodsKey) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "instrument"), string(v.Instrument))
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "instrument", string(v.Instrument))
 	dst = append(wire.AppendInt64(append(wire.AppendName(dst, "asset_id"), '"'), int64(v.AssetID)), '"')
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // SubscribeInstrumentsLists streams updates of the list of assets.
@@ -802,10 +802,10 @@ type CommissionChangesKey struct {
 
 // AppendJSON appends v as the venue writes it.
 func (v *CommissionChangesKey) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(v.InstrumentType))
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_group_id"), v.UserGroupID)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "instrument_type", string(v.InstrumentType))
+	dst = wire.Int64Member(dst, "user_group_id", v.UserGroupID)
+	return wire.CloseObject(dst)
 }
 
 // SubscribeTopAssetUpdates streams the most traded assets of one instrument type.
@@ -833,10 +833,10 @@ type ExchangeRatesKey struct {
 
 // AppendJSON appends v as the venue writes it.
 func (v *ExchangeRatesKey) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "base_currency"), v.BaseCurrency)
-	dst = wire.AppendString(wire.AppendName(dst, "quote_currency"), v.QuoteCurrency)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "base_currency", v.BaseCurrency)
+	dst = wire.StringMember(dst, "quote_currency", v.QuoteCurrency)
+	return wire.CloseObject(dst)
 }
 
 // SubscribeInstrumentsChanges streams changes of the instruments of one type.
@@ -856,11 +856,11 @@ type InstrumentsChangesKey struct {
 
 // AppendJSON appends v as the venue writes it.
 func (v *InstrumentsChangesKey) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "type"), v.Type)
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_group_id"), v.UserGroupID)
-	dst = wire.AppendBool(wire.AppendName(dst, "is_regulated"), v.IsRegulated)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "type", v.Type)
+	dst = wire.Int64Member(dst, "user_group_id", v.UserGroupID)
+	dst = wire.BoolMember(dst, "is_regulated", v.IsRegulated)
+	return wire.CloseObject(dst)
 }
 
 // SubscribeAlertChanges streams changes of the user's price alerts.
@@ -897,10 +897,10 @@ type LiveDealsKey struct {
 
 // AppendJSON appends v as the venue writes it.
 func (v *LiveDealsKey) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "instrument_active_id"), int64(v.InstrumentActiveID))
-	dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(v.InstrumentType))
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "instrument_active_id", int64(v.InstrumentActiveID))
+	dst = wire.StringMember(dst, "instrument_type", string(v.InstrumentType))
+	return wire.CloseObject(dst)
 }
 
 // SubscribeLiveOptionDeals streams binary and turbo options that other users buy in one asset.
@@ -920,10 +920,10 @@ type LiveOptionDealsKey struct {
 
 // AppendJSON appends v as the venue writes it.
 func (v *LiveOptionDealsKey) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
-	dst = wire.AppendString(wire.AppendName(dst, "option_type"), v.OptionType)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
+	dst = wire.StringMember(dst, "option_type", v.OptionType)
+	return wire.CloseObject(dst)
 }
 
 // SubscribeLiveDigitalDeals streams digital options that other users buy in one asset.
@@ -942,10 +942,10 @@ type LiveDigitalDealsKey struct {
 
 // AppendJSON appends v as the venue writes it.
 func (v *LiveDigitalDealsKey) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "instrument_active_id"), int64(v.InstrumentActiveID))
-	dst = wire.AppendString(wire.AppendName(dst, "expiration_type"), v.ExpirationType)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "instrument_active_id", int64(v.InstrumentActiveID))
+	dst = wire.StringMember(dst, "expiration_type", v.ExpirationType)
+	return wire.CloseObject(dst)
 }
 
 // marketdataFrames decodes and routes the events of marketdata.yaml.
@@ -1481,6 +1481,7 @@ var getInitializationDataRequestMembers = wire.Members{
 	Type: "GetInitializationDataRequest",
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetInitializationDataRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetInitializationDataRequest{}
 	return d.Object(b, i, &getInitializationDataRequestMembers, v, nil)
@@ -1508,6 +1509,7 @@ var getInitializationDataV3RequestMembers = wire.Members{
 	Type: "GetInitializationDataV3Request",
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetInitializationDataV3Request) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetInitializationDataV3Request{}
 	return d.Object(b, i, &getInitializationDataV3RequestMembers, v, nil)
@@ -1535,6 +1537,7 @@ var getOptionsInitializationDataRequestMembers = wire.Members{
 	Type: "GetOptionsInitializationDataRequest",
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetOptionsInitializationDataRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetOptionsInitializationDataRequest{}
 	return d.Object(b, i, &getOptionsInitializationDataRequestMembers, v, nil)
@@ -1568,6 +1571,7 @@ var getActiveRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetActiveRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetActiveRequest{}
 	return d.Object(b, i, &getActiveRequestMembers, v, readGetActiveRequestMember)
@@ -1587,9 +1591,9 @@ func readGetActiveRequestMember(into any, d *wire.Decoder, key, b []byte, at int
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetActiveRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1613,6 +1617,7 @@ var getActiveV5RequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetActiveV5Request) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetActiveV5Request{}
 	return d.Object(b, i, &getActiveV5RequestMembers, v, readGetActiveV5RequestMember)
@@ -1632,9 +1637,9 @@ func readGetActiveV5RequestMember(into any, d *wire.Decoder, key, b []byte, at i
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetActiveV5Request) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "id"), int64(v.ID))
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "id", int64(v.ID))
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1654,6 +1659,7 @@ var getActivesIndexRequestMembers = wire.Members{
 	Type: "GetActivesIndexRequest",
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetActivesIndexRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetActivesIndexRequest{}
 	return d.Object(b, i, &getActivesIndexRequestMembers, v, nil)
@@ -1686,6 +1692,7 @@ var getActiveScheduleRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetActiveScheduleRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetActiveScheduleRequest{}
 	return d.Object(b, i, &getActiveScheduleRequestMembers, v, readGetActiveScheduleRequestMember)
@@ -1708,10 +1715,10 @@ func readGetActiveScheduleRequestMember(into any, d *wire.Decoder, key, b []byte
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetActiveScheduleRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(v.InstrumentType))
-	dst = wire.AppendInt64(wire.AppendName(dst, "period"), v.Period)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "instrument_type", string(v.InstrumentType))
+	dst = wire.Int64Member(dst, "period", v.Period)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1749,6 +1756,7 @@ var getCandlesRequestMembers = wire.Members{
 	Optional: [4]uint64{0xfc},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetCandlesRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetCandlesRequest{}
 	return d.Object(b, i, &getCandlesRequestMembers, v, readGetCandlesRequestMember)
@@ -1810,28 +1818,28 @@ func readGetCandlesRequestMember(into any, d *wire.Decoder, key, b []byte, at in
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetCandlesRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
-	dst = wire.AppendInt64(wire.AppendName(dst, "size"), int64(v.Size))
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
+	dst = wire.Int64Member(dst, "size", int64(v.Size))
 	if x, ok := v.FromID.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "from_id"), x)
+		dst = wire.Int64Member(dst, "from_id", x)
 	}
 	if x, ok := v.ToID.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "to_id"), x)
+		dst = wire.Int64Member(dst, "to_id", x)
 	}
 	if x, ok := v.To.Get(); ok {
-		dst = wire.AppendUnixS(wire.AppendName(dst, "to"), x)
+		dst = wire.UnixSMember(dst, "to", x)
 	}
 	if x, ok := v.Count.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "count"), x)
+		dst = wire.Int64Member(dst, "count", x)
 	}
 	if x, ok := v.SplitNormalization.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "split_normalization"), x)
+		dst = wire.BoolMember(dst, "split_normalization", x)
 	}
 	if x, ok := v.OnlyClosed.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "only_closed"), x)
+		dst = wire.BoolMember(dst, "only_closed", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1869,6 +1877,7 @@ var getCandlesReplyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetCandlesReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetCandlesReply{Candles: v.Candles[:0]}
 	return d.Object(b, i, &getCandlesReplyMembers, v, readGetCandlesReplyMember)
@@ -1888,9 +1897,9 @@ func readGetCandlesReplyMember(into any, d *wire.Decoder, key, b []byte, at int)
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetCandlesReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "candles"), v.Candles, (*Candle).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1900,11 +1909,6 @@ func (v GetCandlesReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil
 func (v *GetCandlesReply) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "GetCandlesReply")
-}
-
-func (v *GetCandlesReply) cloneTo(dst *GetCandlesReply) {
-	*dst = *v
-	dst.Candles = wire.CloneList(v.Candles, nil)
 }
 
 // GetHistoryCandlesRequest holds the parameters of GetHistoryCandles.
@@ -1939,6 +1943,7 @@ var getHistoryCandlesRequestMembers = wire.Members{
 	Optional: [4]uint64{0x7fc},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetHistoryCandlesRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetHistoryCandlesRequest{}
 	return d.Object(b, i, &getHistoryCandlesRequestMembers, v, readGetHistoryCandlesRequestMember)
@@ -2018,37 +2023,37 @@ func readGetHistoryCandlesRequestMember(into any, d *wire.Decoder, key, b []byte
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetHistoryCandlesRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
-	dst = wire.AppendInt64(wire.AppendName(dst, "size"), int64(v.Size))
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
+	dst = wire.Int64Member(dst, "size", int64(v.Size))
 	if x, ok := v.FromID.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "from_id"), x)
+		dst = wire.Int64Member(dst, "from_id", x)
 	}
 	if x, ok := v.ToID.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "to_id"), x)
+		dst = wire.Int64Member(dst, "to_id", x)
 	}
 	if x, ok := v.To.Get(); ok {
-		dst = wire.AppendUnixS(wire.AppendName(dst, "to"), x)
+		dst = wire.UnixSMember(dst, "to", x)
 	}
 	if x, ok := v.Count.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "count"), x)
+		dst = wire.Int64Member(dst, "count", x)
 	}
 	if x, ok := v.SplitNormalization.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "split_normalization"), x)
+		dst = wire.BoolMember(dst, "split_normalization", x)
 	}
 	if x, ok := v.OnlyClosed.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "only_closed"), x)
+		dst = wire.BoolMember(dst, "only_closed", x)
 	}
 	if x, ok := v.From.Get(); ok {
-		dst = wire.AppendUnixS(wire.AppendName(dst, "from"), x)
+		dst = wire.UnixSMember(dst, "from", x)
 	}
 	if x, ok := v.Backoff.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "backoff"), x)
+		dst = wire.Int64Member(dst, "backoff", x)
 	}
 	if x, ok := v.Kind.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "kind"), x)
+		dst = wire.StringMember(dst, "kind", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2072,6 +2077,7 @@ var getHistoryCandlesReplyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetHistoryCandlesReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetHistoryCandlesReply{Candles: v.Candles[:0]}
 	return d.Object(b, i, &getHistoryCandlesReplyMembers, v, readGetHistoryCandlesReplyMember)
@@ -2091,9 +2097,9 @@ func readGetHistoryCandlesReplyMember(into any, d *wire.Decoder, key, b []byte, 
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetHistoryCandlesReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "candles"), v.Candles, (*Candle).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2103,11 +2109,6 @@ func (v GetHistoryCandlesReply) MarshalJSON() ([]byte, error) { return v.AppendJ
 func (v *GetHistoryCandlesReply) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "GetHistoryCandlesReply")
-}
-
-func (v *GetHistoryCandlesReply) cloneTo(dst *GetHistoryCandlesReply) {
-	*dst = *v
-	dst.Candles = wire.CloneList(v.Candles, nil)
 }
 
 // GetFirstCandlesRequest holds the parameters of GetFirstCandles.
@@ -2124,6 +2125,7 @@ var getFirstCandlesRequestMembers = wire.Members{
 	Optional: [4]uint64{0x2},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetFirstCandlesRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetFirstCandlesRequest{}
 	return d.Object(b, i, &getFirstCandlesRequestMembers, v, readGetFirstCandlesRequestMember)
@@ -2149,12 +2151,12 @@ func readGetFirstCandlesRequestMember(into any, d *wire.Decoder, key, b []byte, 
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetFirstCandlesRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
 	if x, ok := v.SplitNormalization.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "split_normalization"), x)
+		dst = wire.BoolMember(dst, "split_normalization", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2178,6 +2180,7 @@ var getFirstCandlesReplyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetFirstCandlesReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetFirstCandlesReply{CandlesBySize: v.CandlesBySize[:0]}
 	return d.Object(b, i, &getFirstCandlesReplyMembers, v, readGetFirstCandlesReplyMember)
@@ -2206,9 +2209,9 @@ func readGetFirstCandlesReplyMember(into any, d *wire.Decoder, key, b []byte, at
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetFirstCandlesReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendEntries(wire.AppendName(dst, "candles_by_size"), v.CandlesBySize, func(v *CandleSize, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) }, (*Candle).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2218,11 +2221,6 @@ func (v GetFirstCandlesReply) MarshalJSON() ([]byte, error) { return v.AppendJSO
 func (v *GetFirstCandlesReply) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "GetFirstCandlesReply")
-}
-
-func (v *GetFirstCandlesReply) cloneTo(dst *GetFirstCandlesReply) {
-	*dst = *v
-	dst.CandlesBySize = wire.CloneEntries(v.CandlesBySize, nil)
 }
 
 // GetFirstHistoryCandlesRequest holds the parameters of GetFirstHistoryCandles.
@@ -2237,6 +2235,7 @@ var getFirstHistoryCandlesRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetFirstHistoryCandlesRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetFirstHistoryCandlesRequest{}
 	return d.Object(b, i, &getFirstHistoryCandlesRequestMembers, v, readGetFirstHistoryCandlesRequestMember)
@@ -2256,9 +2255,9 @@ func readGetFirstHistoryCandlesRequestMember(into any, d *wire.Decoder, key, b [
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetFirstHistoryCandlesRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2282,6 +2281,7 @@ var getFirstHistoryCandlesReplyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetFirstHistoryCandlesReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetFirstHistoryCandlesReply{Candles: v.Candles[:0]}
 	return d.Object(b, i, &getFirstHistoryCandlesReplyMembers, v, readGetFirstHistoryCandlesReplyMember)
@@ -2301,9 +2301,9 @@ func readGetFirstHistoryCandlesReplyMember(into any, d *wire.Decoder, key, b []b
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetFirstHistoryCandlesReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "candles"), v.Candles, (*Candle).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2313,11 +2313,6 @@ func (v GetFirstHistoryCandlesReply) MarshalJSON() ([]byte, error) { return v.Ap
 func (v *GetFirstHistoryCandlesReply) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "GetFirstHistoryCandlesReply")
-}
-
-func (v *GetFirstHistoryCandlesReply) cloneTo(dst *GetFirstHistoryCandlesReply) {
-	*dst = *v
-	dst.Candles = wire.CloneList(v.Candles, nil)
 }
 
 // GetTradersMoodRequest holds the parameters of GetTradersMood.
@@ -2333,6 +2328,7 @@ var getTradersMoodRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetTradersMoodRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetTradersMoodRequest{}
 	return d.Object(b, i, &getTradersMoodRequestMembers, v, readGetTradersMoodRequestMember)
@@ -2355,10 +2351,10 @@ func readGetTradersMoodRequestMember(into any, d *wire.Decoder, key, b []byte, a
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetTradersMoodRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "instrument"), string(v.Instrument))
-	dst = wire.AppendInt64(wire.AppendName(dst, "asset_id"), int64(v.AssetID))
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "instrument", string(v.Instrument))
+	dst = wire.Int64Member(dst, "asset_id", int64(v.AssetID))
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2382,6 +2378,7 @@ var getCurrencyRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetCurrencyRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetCurrencyRequest{}
 	return d.Object(b, i, &getCurrencyRequestMembers, v, readGetCurrencyRequestMember)
@@ -2401,9 +2398,9 @@ func readGetCurrencyRequestMember(into any, d *wire.Decoder, key, b []byte, at i
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetCurrencyRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "name"), v.Name)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "name", v.Name)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2423,6 +2420,7 @@ var getCurrencyListRequestMembers = wire.Members{
 	Type: "GetCurrencyListRequest",
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetCurrencyListRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetCurrencyListRequest{}
 	return d.Object(b, i, &getCurrencyListRequestMembers, v, nil)
@@ -2450,6 +2448,7 @@ var getCurrenciesListRequestMembers = wire.Members{
 	Type: "GetCurrenciesListRequest",
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetCurrenciesListRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetCurrenciesListRequest{}
 	return d.Object(b, i, &getCurrenciesListRequestMembers, v, nil)
@@ -2481,6 +2480,7 @@ var getCurrenciesListReplyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetCurrenciesListReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetCurrenciesListReply{Currencies: v.Currencies[:0]}
 	return d.Object(b, i, &getCurrenciesListReplyMembers, v, readGetCurrenciesListReplyMember)
@@ -2500,9 +2500,9 @@ func readGetCurrenciesListReplyMember(into any, d *wire.Decoder, key, b []byte, 
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetCurrenciesListReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "currencies"), v.Currencies, (*Currency).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2512,11 +2512,6 @@ func (v GetCurrenciesListReply) MarshalJSON() ([]byte, error) { return v.AppendJ
 func (v *GetCurrenciesListReply) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "GetCurrenciesListReply")
-}
-
-func (v *GetCurrenciesListReply) cloneTo(dst *GetCurrenciesListReply) {
-	*dst = *v
-	dst.Currencies = wire.CloneList(v.Currencies, nil)
 }
 
 // GetCommissionsRequest holds the parameters of GetCommissions.
@@ -2533,6 +2528,7 @@ var getCommissionsRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetCommissionsRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetCommissionsRequest{}
 	return d.Object(b, i, &getCommissionsRequestMembers, v, readGetCommissionsRequestMember)
@@ -2555,10 +2551,10 @@ func readGetCommissionsRequestMember(into any, d *wire.Decoder, key, b []byte, a
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetCommissionsRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(v.InstrumentType))
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_group_id"), v.UserGroupID)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "instrument_type", string(v.InstrumentType))
+	dst = wire.Int64Member(dst, "user_group_id", v.UserGroupID)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2585,6 +2581,7 @@ var getTopAssetsRequestMembers = wire.Members{
 	Optional: [4]uint64{0x2},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetTopAssetsRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetTopAssetsRequest{}
 	return d.Object(b, i, &getTopAssetsRequestMembers, v, readGetTopAssetsRequestMember)
@@ -2610,14 +2607,14 @@ func readGetTopAssetsRequestMember(into any, d *wire.Decoder, key, b []byte, at 
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetTopAssetsRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(v.InstrumentType))
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "instrument_type", string(v.InstrumentType))
 	if x, ok := v.RegionID.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "region_id"), x)
+		dst = wire.Int64Member(dst, "region_id", x)
 	} else {
 		dst = append(wire.AppendName(dst, "region_id"), `-1`...)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2644,6 +2641,7 @@ var getTopAssetsV12RequestMembers = wire.Members{
 	Optional: [4]uint64{0x2},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetTopAssetsV12Request) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetTopAssetsV12Request{}
 	return d.Object(b, i, &getTopAssetsV12RequestMembers, v, readGetTopAssetsV12RequestMember)
@@ -2669,14 +2667,14 @@ func readGetTopAssetsV12RequestMember(into any, d *wire.Decoder, key, b []byte, 
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetTopAssetsV12Request) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(v.InstrumentType))
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "instrument_type", string(v.InstrumentType))
 	if x, ok := v.RegionID.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "region_id"), x)
+		dst = wire.Int64Member(dst, "region_id", x)
 	} else {
 		dst = append(wire.AppendName(dst, "region_id"), `-1`...)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2702,6 +2700,7 @@ var getFinancialInformationRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetFinancialInformationRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetFinancialInformationRequest{}
 	return d.Object(b, i, &getFinancialInformationRequestMembers, v, readGetFinancialInformationRequestMember)
@@ -2730,15 +2729,15 @@ func readGetFinancialInformationRequestMember(into any, d *wire.Decoder, key, b 
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetFinancialInformationRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "query"), v.Query)
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "query", v.Query)
 	if x, ok := v.OperationName.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "operationName"), x)
+		dst = wire.StringMember(dst, "operationName", x)
 	} else {
 		dst = append(wire.AppendName(dst, "operationName"), `"GetAssetProfileInfo"`...)
 	}
 	dst = v.Variables.AppendJSON(wire.AppendName(dst, "variables"))
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2763,6 +2762,7 @@ var getAlertsRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetAlertsRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetAlertsRequest{Type: v.Type[:0]}
 	return d.Object(b, i, &getAlertsRequestMembers, v, readGetAlertsRequestMember)
@@ -2788,10 +2788,10 @@ func readGetAlertsRequestMember(into any, d *wire.Decoder, key, b []byte, at int
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetAlertsRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "asset_id"), int64(v.AssetID))
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "asset_id", int64(v.AssetID))
 	dst = wire.AppendList(wire.AppendName(dst, "type"), v.Type, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2801,11 +2801,6 @@ func (v GetAlertsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(ni
 func (v *GetAlertsRequest) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "GetAlertsRequest")
-}
-
-func (v *GetAlertsRequest) cloneTo(dst *GetAlertsRequest) {
-	*dst = *v
-	dst.Type = wire.CloneList(v.Type, nil)
 }
 
 // GetAlertsReply is the reply of GetAlerts.
@@ -2821,6 +2816,7 @@ var getAlertsReplyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetAlertsReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetAlertsReply{Records: v.Records[:0]}
 	return d.Object(b, i, &getAlertsReplyMembers, v, readGetAlertsReplyMember)
@@ -2843,10 +2839,10 @@ func readGetAlertsReplyMember(into any, d *wire.Decoder, key, b []byte, at int) 
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetAlertsReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "total"), v.Total)
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "total", v.Total)
 	dst = wire.AppendList(wire.AppendName(dst, "records"), v.Records, (*Alert).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2856,11 +2852,6 @@ func (v GetAlertsReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil)
 func (v *GetAlertsReply) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "GetAlertsReply")
-}
-
-func (v *GetAlertsReply) cloneTo(dst *GetAlertsReply) {
-	*dst = *v
-	dst.Records = wire.CloneList(v.Records, (*Alert).cloneTo)
 }
 
 // GetTechnicalIndicatorsRequest holds the parameters of GetTechnicalIndicators.
@@ -2875,6 +2866,7 @@ var getTechnicalIndicatorsRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetTechnicalIndicatorsRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetTechnicalIndicatorsRequest{}
 	return d.Object(b, i, &getTechnicalIndicatorsRequestMembers, v, readGetTechnicalIndicatorsRequestMember)
@@ -2894,9 +2886,9 @@ func readGetTechnicalIndicatorsRequestMember(into any, d *wire.Decoder, key, b [
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetTechnicalIndicatorsRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "id"), int64(v.ID))
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "id", int64(v.ID))
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2937,7 +2929,7 @@ type LiveCandle struct {
 	Phase Phase `json:"phase"`
 }
 
-var liveCandleMembers = [...]string{
+var liveCandleMembers = []string{
 	"active_id", "size", "at", "from", "to", "min_at", "max_at", "id", "open", "close", "min",
 	"max", "ask", "bid", "volume", "phase",
 }
@@ -3154,35 +3146,35 @@ func (v *LiveCandle) decode(d *wire.Decoder, b []byte, i int) int {
 		return d.FailMissing("LiveCandle", "size")
 	}
 	if absent := [...]uint64{0xff9c &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("LiveCandle", liveCandleMembers[:], absent[:])
+		d.Missing("LiveCandle", liveCandleMembers, absent[:])
 	}
 	return i
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *LiveCandle) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
-	dst = wire.AppendInt64(wire.AppendName(dst, "size"), int64(v.Size))
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
+	dst = wire.Int64Member(dst, "size", int64(v.Size))
 	dst = wire.AppendUnixNs(wire.AppendName(dst, "at"), v.At)
-	dst = wire.AppendUnixS(wire.AppendName(dst, "from"), v.OpenTime)
-	dst = wire.AppendUnixS(wire.AppendName(dst, "to"), v.CloseTime)
+	dst = wire.UnixSMember(dst, "from", v.OpenTime)
+	dst = wire.UnixSMember(dst, "to", v.CloseTime)
 	if x, ok := v.LowTime.Get(); ok {
-		dst = wire.AppendUnixS(wire.AppendName(dst, "min_at"), x)
+		dst = wire.UnixSMember(dst, "min_at", x)
 	}
 	if x, ok := v.HighTime.Get(); ok {
-		dst = wire.AppendUnixS(wire.AppendName(dst, "max_at"), x)
+		dst = wire.UnixSMember(dst, "max_at", x)
 	}
-	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "open"), v.Open)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "close"), v.Close)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "min"), v.Low)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "max"), v.High)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "ask"), v.Ask)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "bid"), v.Bid)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "volume"), v.Volume)
-	dst = wire.AppendString(wire.AppendName(dst, "phase"), string(v.Phase))
-	return append(dst, '}')
+	dst = wire.Int64Member(dst, "id", v.ID)
+	dst = wire.DecimalMember(dst, "open", v.Open)
+	dst = wire.DecimalMember(dst, "close", v.Close)
+	dst = wire.DecimalMember(dst, "min", v.Low)
+	dst = wire.DecimalMember(dst, "max", v.High)
+	dst = wire.DecimalMember(dst, "ask", v.Ask)
+	dst = wire.DecimalMember(dst, "bid", v.Bid)
+	dst = wire.DecimalMember(dst, "volume", v.Volume)
+	dst = wire.StringMember(dst, "phase", string(v.Phase))
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3216,6 +3208,7 @@ var allCandlesMembers = wire.Members{
 	Must: [4]uint64{0x1},
 }
 
+//go:noinline // see wire.AppendName
 func (v *AllCandles) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = AllCandles{Candles: v.Candles[:0]}
 	return d.Object(b, i, &allCandlesMembers, v, readAllCandlesMember)
@@ -3262,15 +3255,15 @@ func readAllCandlesMember(into any, d *wire.Decoder, key, b []byte, at int) (i, 
 
 // AppendJSON appends v as the venue writes it.
 func (v *AllCandles) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
 	dst = wire.AppendUnixNs(wire.AppendName(dst, "at"), v.At)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "value"), v.Price)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "bid"), v.Bid)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "ask"), v.Ask)
-	dst = wire.AppendString(wire.AppendName(dst, "phase"), string(v.Phase))
+	dst = wire.DecimalMember(dst, "value", v.Price)
+	dst = wire.DecimalMember(dst, "bid", v.Bid)
+	dst = wire.DecimalMember(dst, "ask", v.Ask)
+	dst = wire.StringMember(dst, "phase", string(v.Phase))
 	dst = wire.AppendEntries(wire.AppendName(dst, "candles"), v.Candles, func(v *CandleSize, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) }, (*ShortCandle).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3308,6 +3301,7 @@ var quoteMembers = wire.Members{
 	Must: [4]uint64{0x1},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Quote) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Quote{}
 	return d.Object(b, i, &quoteMembers, v, readQuoteMember)
@@ -3342,14 +3336,14 @@ func readQuoteMember(into any, d *wire.Decoder, key, b []byte, at int) (i, membe
 
 // AppendJSON appends v as the venue writes it.
 func (v *Quote) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
-	dst = wire.AppendUnixMs(wire.AppendName(dst, "time"), v.Time)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "ask"), v.Ask)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "bid"), v.Bid)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "value"), v.Price)
-	dst = wire.AppendString(wire.AppendName(dst, "phase"), string(v.Phase))
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
+	dst = wire.UnixMsMember(dst, "time", v.Time)
+	dst = wire.DecimalMember(dst, "ask", v.Ask)
+	dst = wire.DecimalMember(dst, "bid", v.Bid)
+	dst = wire.DecimalMember(dst, "value", v.Price)
+	dst = wire.StringMember(dst, "phase", string(v.Phase))
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3396,6 +3390,7 @@ var commissionChangedMembers = wire.Members{
 	Must: [4]uint64{0x3},
 }
 
+//go:noinline // see wire.AppendName
 func (v *CommissionChanged) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CommissionChanged{}
 	return d.Object(b, i, &commissionChangedMembers, v, readCommissionChangedMember)
@@ -3424,12 +3419,12 @@ func readCommissionChangedMember(into any, d *wire.Decoder, key, b []byte, at in
 
 // AppendJSON appends v as the venue writes it.
 func (v *CommissionChanged) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(v.InstrumentType))
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_group_id"), v.UserGroupID)
-	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "instrument_type", string(v.InstrumentType))
+	dst = wire.Int64Member(dst, "user_group_id", v.UserGroupID)
+	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
 	dst = v.Commission.AppendJSON(wire.AppendName(dst, "commission"))
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3460,6 +3455,7 @@ var exchangeRateMembers = wire.Members{
 	Must: [4]uint64{0x3},
 }
 
+//go:noinline // see wire.AppendName
 func (v *ExchangeRate) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ExchangeRate{}
 	return d.Object(b, i, &exchangeRateMembers, v, readExchangeRateMember)
@@ -3491,13 +3487,13 @@ func readExchangeRateMember(into any, d *wire.Decoder, key, b []byte, at int) (i
 
 // AppendJSON appends v as the venue writes it.
 func (v *ExchangeRate) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "base_currency"), v.BaseCurrency)
-	dst = wire.AppendString(wire.AppendName(dst, "quote_currency"), v.QuoteCurrency)
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "base_currency", v.BaseCurrency)
+	dst = wire.StringMember(dst, "quote_currency", v.QuoteCurrency)
 	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "ask"), '"'), v.Ask), '"')
 	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "bid"), '"'), v.Bid), '"')
-	dst = wire.AppendUnixMs(wire.AppendName(dst, "changed_at"), v.ChangedAt)
-	return append(dst, '}')
+	dst = wire.UnixMsMember(dst, "changed_at", v.ChangedAt)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3750,6 +3746,7 @@ var candlesQueryMembers = wire.Members{
 	Optional: [4]uint64{0xfc},
 }
 
+//go:noinline // see wire.AppendName
 func (v *CandlesQuery) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CandlesQuery{}
 	return d.Object(b, i, &candlesQueryMembers, v, readCandlesQueryMember)
@@ -3811,28 +3808,28 @@ func readCandlesQueryMember(into any, d *wire.Decoder, key, b []byte, at int) (i
 
 // AppendJSON appends v as the venue writes it.
 func (v *CandlesQuery) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
-	dst = wire.AppendInt64(wire.AppendName(dst, "size"), int64(v.Size))
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
+	dst = wire.Int64Member(dst, "size", int64(v.Size))
 	if x, ok := v.FromID.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "from_id"), x)
+		dst = wire.Int64Member(dst, "from_id", x)
 	}
 	if x, ok := v.ToID.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "to_id"), x)
+		dst = wire.Int64Member(dst, "to_id", x)
 	}
 	if x, ok := v.To.Get(); ok {
-		dst = wire.AppendUnixS(wire.AppendName(dst, "to"), x)
+		dst = wire.UnixSMember(dst, "to", x)
 	}
 	if x, ok := v.Count.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "count"), x)
+		dst = wire.Int64Member(dst, "count", x)
 	}
 	if x, ok := v.SplitNormalization.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "split_normalization"), x)
+		dst = wire.BoolMember(dst, "split_normalization", x)
 	}
 	if x, ok := v.OnlyClosed.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "only_closed"), x)
+		dst = wire.BoolMember(dst, "only_closed", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3870,6 +3867,7 @@ var candleMembers = wire.Members{
 	Optional: [4]uint64{0x300},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Candle) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Candle{}
 	return d.Object(b, i, &candleMembers, v, readCandleMember)
@@ -3923,22 +3921,22 @@ func readCandleMember(into any, d *wire.Decoder, key, b []byte, at int) (i, memb
 
 // AppendJSON appends v as the venue writes it.
 func (v *Candle) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
-	dst = wire.AppendUnixS(wire.AppendName(dst, "from"), v.OpenTime)
-	dst = wire.AppendUnixS(wire.AppendName(dst, "to"), v.CloseTime)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "open"), v.Open)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "close"), v.Close)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "min"), v.Low)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "max"), v.High)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "volume"), v.Volume)
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "id", v.ID)
+	dst = wire.UnixSMember(dst, "from", v.OpenTime)
+	dst = wire.UnixSMember(dst, "to", v.CloseTime)
+	dst = wire.DecimalMember(dst, "open", v.Open)
+	dst = wire.DecimalMember(dst, "close", v.Close)
+	dst = wire.DecimalMember(dst, "min", v.Low)
+	dst = wire.DecimalMember(dst, "max", v.High)
+	dst = wire.DecimalMember(dst, "volume", v.Volume)
 	if x, ok := v.At.Get(); ok {
 		dst = wire.AppendUnixNs(wire.AppendName(dst, "at"), x)
 	}
 	if x, ok := v.Phase.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "phase"), string(x))
+		dst = wire.StringMember(dst, "phase", string(x))
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4091,32 +4089,32 @@ func (v *ShortCandle) decode(d *wire.Decoder, b []byte, i int) int {
 
 // AppendJSON appends v as the venue writes it.
 func (v *ShortCandle) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if v.present[0]&(1<<0) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
+		dst = wire.Int64Member(dst, "id", v.ID)
 	}
 	if v.present[0]&(1<<1) != 0 {
-		dst = wire.AppendUnixS(wire.AppendName(dst, "from"), v.OpenTime)
+		dst = wire.UnixSMember(dst, "from", v.OpenTime)
 	}
 	if v.present[0]&(1<<2) != 0 {
-		dst = wire.AppendUnixS(wire.AppendName(dst, "to"), v.CloseTime)
+		dst = wire.UnixSMember(dst, "to", v.CloseTime)
 	}
 	if v.present[0]&(1<<3) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "open"), v.Open)
+		dst = wire.DecimalMember(dst, "open", v.Open)
 	}
 	if v.present[0]&(1<<4) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "close"), v.Close)
+		dst = wire.DecimalMember(dst, "close", v.Close)
 	}
 	if v.present[0]&(1<<5) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "min"), v.Low)
+		dst = wire.DecimalMember(dst, "min", v.Low)
 	}
 	if v.present[0]&(1<<6) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "max"), v.High)
+		dst = wire.DecimalMember(dst, "max", v.High)
 	}
 	if v.present[0]&(1<<7) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "volume"), v.Volume)
+		dst = wire.DecimalMember(dst, "volume", v.Volume)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4146,6 +4144,7 @@ var tradersMoodMembers = wire.Members{
 	Must: [4]uint64{0x3},
 }
 
+//go:noinline // see wire.AppendName
 func (v *TradersMood) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = TradersMood{}
 	return d.Object(b, i, &tradersMoodMembers, v, readTradersMoodMember)
@@ -4171,11 +4170,11 @@ func readTradersMoodMember(into any, d *wire.Decoder, key, b []byte, at int) (i,
 
 // AppendJSON appends v as the venue writes it.
 func (v *TradersMood) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "instrument"), string(v.Instrument))
-	dst = wire.AppendInt64(wire.AppendName(dst, "asset_id"), int64(v.AssetID))
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "instrument", string(v.Instrument))
+	dst = wire.Int64Member(dst, "asset_id", int64(v.AssetID))
 	dst = wire.AppendFloat64(wire.AppendName(dst, "value"), v.CallShare)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4222,6 +4221,7 @@ var currencyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Currency) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Currency{}
 	return d.Object(b, i, &currencyMembers, v, readCurrencyMember)
@@ -4292,26 +4292,26 @@ func readCurrencyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, me
 
 // AppendJSON appends v as the venue writes it.
 func (v *Currency) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
-	dst = wire.AppendString(wire.AppendName(dst, "name"), v.Name)
-	dst = wire.AppendString(wire.AppendName(dst, "description"), v.Description)
-	dst = wire.AppendString(wire.AppendName(dst, "symbol"), v.Symbol)
-	dst = wire.AppendBool(wire.AppendName(dst, "is_visible"), v.IsVisible)
-	dst = wire.AppendString(wire.AppendName(dst, "mask"), v.Mask)
-	dst = wire.AppendBool(wire.AppendName(dst, "is_tradable"), v.IsTradable)
-	dst = wire.AppendString(wire.AppendName(dst, "code"), v.Code)
-	dst = wire.AppendInt64(wire.AppendName(dst, "unit"), v.Unit)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "rate"), v.Rate)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "rate_usd"), v.RateUsd)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "min_deal_amount"), v.MinDealAmount)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "max_deal_amount"), v.MaxDealAmount)
-	dst = wire.AppendInt64(wire.AppendName(dst, "minor_units"), v.MinorUnits)
-	dst = wire.AppendString(wire.AppendName(dst, "image"), v.Image)
-	dst = wire.AppendBool(wire.AppendName(dst, "is_crypto"), v.IsCrypto)
-	dst = wire.AppendBool(wire.AppendName(dst, "is_inout"), v.IsInout)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "interest_rate"), v.InterestRate)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "id", v.ID)
+	dst = wire.StringMember(dst, "name", v.Name)
+	dst = wire.StringMember(dst, "description", v.Description)
+	dst = wire.StringMember(dst, "symbol", v.Symbol)
+	dst = wire.BoolMember(dst, "is_visible", v.IsVisible)
+	dst = wire.StringMember(dst, "mask", v.Mask)
+	dst = wire.BoolMember(dst, "is_tradable", v.IsTradable)
+	dst = wire.StringMember(dst, "code", v.Code)
+	dst = wire.Int64Member(dst, "unit", v.Unit)
+	dst = wire.DecimalMember(dst, "rate", v.Rate)
+	dst = wire.DecimalMember(dst, "rate_usd", v.RateUsd)
+	dst = wire.DecimalMember(dst, "min_deal_amount", v.MinDealAmount)
+	dst = wire.DecimalMember(dst, "max_deal_amount", v.MaxDealAmount)
+	dst = wire.Int64Member(dst, "minor_units", v.MinorUnits)
+	dst = wire.StringMember(dst, "image", v.Image)
+	dst = wire.BoolMember(dst, "is_crypto", v.IsCrypto)
+	dst = wire.BoolMember(dst, "is_inout", v.IsInout)
+	dst = wire.DecimalMember(dst, "interest_rate", v.InterestRate)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4336,6 +4336,7 @@ var commissionValueMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *CommissionValue) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CommissionValue{}
 	return d.Object(b, i, &commissionValueMembers, v, readCommissionValueMember)
@@ -4355,9 +4356,9 @@ func readCommissionValueMember(into any, d *wire.Decoder, key, b []byte, at int)
 
 // AppendJSON appends v as the venue writes it.
 func (v *CommissionValue) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendDecimal(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.DecimalMember(dst, "value", v.Value)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4385,6 +4386,7 @@ var commissionsMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Commissions) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Commissions{Items: v.Items[:0]}
 	return d.Object(b, i, &commissionsMembers, v, readCommissionsMember)
@@ -4410,11 +4412,11 @@ func readCommissionsMember(into any, d *wire.Decoder, key, b []byte, at int) (i,
 
 // AppendJSON appends v as the venue writes it.
 func (v *Commissions) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(v.InstrumentType))
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_group_id"), v.UserGroupID)
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "instrument_type", string(v.InstrumentType))
+	dst = wire.Int64Member(dst, "user_group_id", v.UserGroupID)
 	dst = wire.AppendList(wire.AppendName(dst, "items"), v.Items, (*Commission).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4424,11 +4426,6 @@ func (v Commissions) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), n
 func (v *Commissions) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "Commissions")
-}
-
-func (v *Commissions) cloneTo(dst *Commissions) {
-	*dst = *v
-	dst.Items = wire.CloneList(v.Items, (*Commission).cloneTo)
 }
 
 // Commission is the commission of one asset: a percent of options, opening fees of margin instruments.
@@ -4450,6 +4447,7 @@ var commissionMembers = wire.Members{
 	Optional: [4]uint64{0xe},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Commission) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Commission{OpenFixed: wire.Kept(v.OpenFixed), OpenPercent: wire.Kept(v.OpenPercent)}
 	return d.Object(b, i, &commissionMembers, v, readCommissionMember)
@@ -4489,18 +4487,18 @@ func readCommissionMember(into any, d *wire.Decoder, key, b []byte, at int) (i, 
 
 // AppendJSON appends v as the venue writes it.
 func (v *Commission) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
 	if x, ok := v.Value.Get(); ok {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "value"), x)
+		dst = wire.DecimalMember(dst, "value", x)
 	}
 	if x, ok := v.OpenFixed.Get(); ok {
-		dst = wire.AppendRaw(wire.AppendName(dst, "open_fixed"), x)
+		dst = wire.RawMember(dst, "open_fixed", x)
 	}
 	if x, ok := v.OpenPercent.Get(); ok {
-		dst = wire.AppendRaw(wire.AppendName(dst, "open_percent"), x)
+		dst = wire.RawMember(dst, "open_percent", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4543,6 +4541,7 @@ var topAssetsMembers = wire.Members{
 	Must: [4]uint64{0x1},
 }
 
+//go:noinline // see wire.AppendName
 func (v *TopAssets) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = TopAssets{Data: v.Data[:0]}
 	return d.Object(b, i, &topAssetsMembers, v, readTopAssetsMember)
@@ -4568,11 +4567,11 @@ func readTopAssetsMember(into any, d *wire.Decoder, key, b []byte, at int) (i, m
 
 // AppendJSON appends v as the venue writes it.
 func (v *TopAssets) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(v.InstrumentType))
-	dst = wire.AppendInt64(wire.AppendName(dst, "region_id"), v.RegionID)
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "instrument_type", string(v.InstrumentType))
+	dst = wire.Int64Member(dst, "region_id", v.RegionID)
 	dst = wire.AppendList(wire.AppendName(dst, "data"), v.Data, (*TopAsset).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4618,6 +4617,7 @@ var topAssetMembers = wire.Members{
 	Optional: [4]uint64{0x3ffe},
 }
 
+//go:noinline // see wire.AppendName
 func (v *TopAsset) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = TopAsset{}
 	return d.Object(b, i, &topAssetMembers, v, readTopAssetMember)
@@ -4715,10 +4715,10 @@ func readTopAssetMember(into any, d *wire.Decoder, key, b []byte, at int) (i, me
 
 // AppendJSON appends v as the venue writes it.
 func (v *TopAsset) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
 	if x, ok := v.Expiration.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "expiration"), x)
+		dst = wire.Int64Member(dst, "expiration", x)
 	}
 	if x, ok := v.SpotProfit.Get(); ok {
 		dst = wire.AppendFloat64(wire.AppendName(dst, "spot_profit"), x)
@@ -4756,7 +4756,7 @@ func (v *TopAsset) AppendJSON(dst []byte) []byte {
 	if x, ok := v.TradersMood.Get(); ok {
 		dst = wire.AppendFloat64(wire.AppendName(dst, "traders_mood"), x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4780,6 +4780,7 @@ var financialVariablesMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *FinancialVariables) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = FinancialVariables{}
 	return d.Object(b, i, &financialVariablesMembers, v, readFinancialVariablesMember)
@@ -4799,9 +4800,9 @@ func readFinancialVariablesMember(into any, d *wire.Decoder, key, b []byte, at i
 
 // AppendJSON appends v as the venue writes it.
 func (v *FinancialVariables) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "activeId"), int64(v.ActiveID))
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "activeId", int64(v.ActiveID))
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4834,6 +4835,7 @@ var alertMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Alert) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Alert{InstrumentTypes: v.InstrumentTypes[:0]}
 	return d.Object(b, i, &alertMembers, v, readAlertMember)
@@ -4874,16 +4876,16 @@ func readAlertMember(into any, d *wire.Decoder, key, b []byte, at int) (i, membe
 
 // AppendJSON appends v as the venue writes it.
 func (v *Alert) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_id"), v.UserID)
-	dst = wire.AppendInt64(wire.AppendName(dst, "asset_id"), int64(v.AssetID))
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "id", v.ID)
+	dst = wire.Int64Member(dst, "user_id", v.UserID)
+	dst = wire.Int64Member(dst, "asset_id", int64(v.AssetID))
 	dst = wire.AppendList(wire.AppendName(dst, "instrument_types"), v.InstrumentTypes, func(v *InstrumentType, dst []byte) []byte { return wire.AppendString(dst, string(*v)) })
-	dst = wire.AppendString(wire.AppendName(dst, "type"), v.Type)
-	dst = wire.AppendInt64(wire.AppendName(dst, "activations"), v.Activations)
+	dst = wire.StringMember(dst, "type", v.Type)
+	dst = wire.Int64Member(dst, "activations", v.Activations)
 	dst = wire.AppendUnixAuto(wire.AppendName(dst, "created_at"), v.CreatedAt)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
+	dst = wire.DecimalMember(dst, "value", v.Value)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4893,11 +4895,6 @@ func (v Alert) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 func (v *Alert) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "Alert")
-}
-
-func (v *Alert) cloneTo(dst *Alert) {
-	*dst = *v
-	dst.InstrumentTypes = wire.CloneList(v.InstrumentTypes, nil)
 }
 
 // ActivesIndex lists the ids of all assets by kind.
@@ -4919,6 +4916,7 @@ var activesIndexMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *ActivesIndex) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ActivesIndex{Commodity: v.Commodity[:0], Crypto: v.Crypto[:0], ETF: v.ETF[:0], Index: v.Index[:0], Stock: v.Stock[:0]}
 	return d.Object(b, i, &activesIndexMembers, v, readActivesIndexMember)
@@ -4953,14 +4951,14 @@ func readActivesIndexMember(into any, d *wire.Decoder, key, b []byte, at int) (i
 
 // AppendJSON appends v as the venue writes it.
 func (v *ActivesIndex) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "commodity"), v.Commodity, func(v *ActiveID, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) })
 	dst = wire.AppendList(wire.AppendName(dst, "crypto"), v.Crypto, func(v *ActiveID, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) })
 	dst = wire.AppendList(wire.AppendName(dst, "etf"), v.ETF, func(v *ActiveID, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) })
 	dst = v.Forex.AppendJSON(wire.AppendName(dst, "forex"))
 	dst = wire.AppendList(wire.AppendName(dst, "index"), v.Index, func(v *ActiveID, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) })
 	dst = wire.AppendList(wire.AppendName(dst, "stock"), v.Stock, (*StockIndustry).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4970,16 +4968,6 @@ func (v ActivesIndex) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 func (v *ActivesIndex) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "ActivesIndex")
-}
-
-func (v *ActivesIndex) cloneTo(dst *ActivesIndex) {
-	*dst = *v
-	dst.Commodity = wire.CloneList(v.Commodity, nil)
-	dst.Crypto = wire.CloneList(v.Crypto, nil)
-	dst.ETF = wire.CloneList(v.ETF, nil)
-	v.Forex.cloneTo(&dst.Forex)
-	dst.Index = wire.CloneList(v.Index, nil)
-	dst.Stock = wire.CloneList(v.Stock, (*StockIndustry).cloneTo)
 }
 
 // ForexIndex lists the ids of currency pairs.
@@ -4996,6 +4984,7 @@ var forexIndexMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *ForexIndex) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ForexIndex{Major: v.Major[:0], Minor: v.Minor[:0], Exotic: v.Exotic[:0]}
 	return d.Object(b, i, &forexIndexMembers, v, readForexIndexMember)
@@ -5021,11 +5010,11 @@ func readForexIndexMember(into any, d *wire.Decoder, key, b []byte, at int) (i, 
 
 // AppendJSON appends v as the venue writes it.
 func (v *ForexIndex) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "major"), v.Major, func(v *ActiveID, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) })
 	dst = wire.AppendList(wire.AppendName(dst, "minor"), v.Minor, func(v *ActiveID, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) })
 	dst = wire.AppendList(wire.AppendName(dst, "exotic"), v.Exotic, func(v *ActiveID, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) })
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -5035,13 +5024,6 @@ func (v ForexIndex) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), ni
 func (v *ForexIndex) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "ForexIndex")
-}
-
-func (v *ForexIndex) cloneTo(dst *ForexIndex) {
-	*dst = *v
-	dst.Major = wire.CloneList(v.Major, nil)
-	dst.Minor = wire.CloneList(v.Minor, nil)
-	dst.Exotic = wire.CloneList(v.Exotic, nil)
 }
 
 // StockIndustry lists the stocks of one industry.
@@ -5057,6 +5039,7 @@ var stockIndustryMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *StockIndustry) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = StockIndustry{SubIndustry: v.SubIndustry[:0]}
 	return d.Object(b, i, &stockIndustryMembers, v, readStockIndustryMember)
@@ -5082,10 +5065,10 @@ func readStockIndustryMember(into any, d *wire.Decoder, key, b []byte, at int) (
 
 // AppendJSON appends v as the venue writes it.
 func (v *StockIndustry) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "id", v.ID)
 	dst = wire.AppendList(wire.AppendName(dst, "sub_industry"), v.SubIndustry, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -5095,13 +5078,6 @@ func (v StockIndustry) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil),
 func (v *StockIndustry) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "StockIndustry")
-}
-
-func (v *StockIndustry) cloneTo(dst *StockIndustry) {
-	*dst = *v
-	dst.SubIndustry = wire.CloneList(v.SubIndustry, func(src, dst *wire.Raw) {
-		*dst = (*src).Clone()
-	})
 }
 
 // Active is one asset with its price grid and spread.
@@ -5150,6 +5126,7 @@ var activeMembers = wire.Members{
 	Optional: [4]uint64{0x1000688},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Active) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Active{ExpirationDays: v.ExpirationDays[:0]}
 	return d.Object(b, i, &activeMembers, v, readActiveMember)
@@ -5259,43 +5236,43 @@ func readActiveMember(into any, d *wire.Decoder, key, b []byte, at int) (i, memb
 
 // AppendJSON appends v as the venue writes it.
 func (v *Active) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "id"), int64(v.ID))
-	dst = wire.AppendString(wire.AppendName(dst, "name"), v.Name)
-	dst = wire.AppendString(wire.AppendName(dst, "description"), v.Description)
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "id", int64(v.ID))
+	dst = wire.StringMember(dst, "name", v.Name)
+	dst = wire.StringMember(dst, "description", v.Description)
 	if x, ok := v.Image.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "image"), x)
+		dst = wire.StringMember(dst, "image", x)
 	}
-	dst = wire.AppendBool(wire.AppendName(dst, "is_visible"), v.IsVisible)
-	dst = wire.AppendBool(wire.AppendName(dst, "is_paused"), v.IsPaused)
-	dst = wire.AppendInt64(wire.AppendName(dst, "active_group_id"), int64(v.ActiveGroupID))
+	dst = wire.BoolMember(dst, "is_visible", v.IsVisible)
+	dst = wire.BoolMember(dst, "is_paused", v.IsPaused)
+	dst = wire.Int64Member(dst, "active_group_id", int64(v.ActiveGroupID))
 	if x, ok := v.GroupName.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "group_name"), x)
+		dst = wire.StringMember(dst, "group_name", x)
 	}
-	dst = wire.AppendInt64(wire.AppendName(dst, "priority"), v.Priority)
+	dst = wire.Int64Member(dst, "priority", v.Priority)
 	if x, ok := v.QuoteProviderID.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "quote_provider_id"), x)
+		dst = wire.Int64Member(dst, "quote_provider_id", x)
 	}
 	if x, ok := v.TopTradersEnabled.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "top_traders_enabled"), x)
+		dst = wire.BoolMember(dst, "top_traders_enabled", x)
 	}
-	dst = wire.AppendInt64(wire.AppendName(dst, "precision"), v.Precision)
-	dst = wire.AppendInt64(wire.AppendName(dst, "pip_scale"), v.PipScale)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "spread_plus"), v.SpreadPlus)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "spread_minus"), v.SpreadMinus)
-	dst = wire.AppendString(wire.AppendName(dst, "time_from"), v.TimeFrom)
-	dst = wire.AppendString(wire.AppendName(dst, "time_to"), v.TimeTo)
+	dst = wire.Int64Member(dst, "precision", v.Precision)
+	dst = wire.Int64Member(dst, "pip_scale", v.PipScale)
+	dst = wire.DecimalMember(dst, "spread_plus", v.SpreadPlus)
+	dst = wire.DecimalMember(dst, "spread_minus", v.SpreadMinus)
+	dst = wire.StringMember(dst, "time_from", v.TimeFrom)
+	dst = wire.StringMember(dst, "time_to", v.TimeTo)
 	dst = wire.AppendList(wire.AppendName(dst, "expiration_days"), v.ExpirationDays, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
-	dst = wire.AppendString(wire.AppendName(dst, "currency_left_side"), v.CurrencyLeftSide)
-	dst = wire.AppendString(wire.AppendName(dst, "currency_right_side"), v.CurrencyRightSide)
-	dst = wire.AppendString(wire.AppendName(dst, "type"), v.Type)
-	dst = wire.AppendBool(wire.AppendName(dst, "is_otc"), v.IsOTC)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "min_qty"), v.MinQty)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "qty_step"), v.QtyStep)
+	dst = wire.StringMember(dst, "currency_left_side", v.CurrencyLeftSide)
+	dst = wire.StringMember(dst, "currency_right_side", v.CurrencyRightSide)
+	dst = wire.StringMember(dst, "type", v.Type)
+	dst = wire.BoolMember(dst, "is_otc", v.IsOTC)
+	dst = wire.DecimalMember(dst, "min_qty", v.MinQty)
+	dst = wire.DecimalMember(dst, "qty_step", v.QtyStep)
 	if x, ok := v.TypeQty.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "type_qty"), x)
+		dst = wire.StringMember(dst, "type_qty", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -5305,11 +5282,6 @@ func (v Active) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 func (v *Active) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "Active")
-}
-
-func (v *Active) cloneTo(dst *Active) {
-	*dst = *v
-	dst.ExpirationDays = wire.CloneList(v.ExpirationDays, nil)
 }
 
 // InitData lists the assets of turbo, binary and blitz options; some brands send the blocks empty.
@@ -5335,6 +5307,7 @@ var initDataMembers = wire.Members{
 	Optional: [4]uint64{0xff},
 }
 
+//go:noinline // see wire.AppendName
 func (v *InitData) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = InitData{Groups: wire.Kept(v.Groups), SignalsHistory: wire.Kept(v.SignalsHistory), Underlying: wire.Kept(v.Underlying)}
 	return d.Object(b, i, &initDataMembers, v, readInitDataMember)
@@ -5415,7 +5388,7 @@ func readInitDataMember(into any, d *wire.Decoder, key, b []byte, at int) (i, me
 
 // AppendJSON appends v as the venue writes it.
 func (v *InitData) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.Turbo.Get(); ok {
 		dst = x.AppendJSON(wire.AppendName(dst, "turbo"))
 	}
@@ -5426,7 +5399,7 @@ func (v *InitData) AppendJSON(dst []byte) []byte {
 		dst = x.AppendJSON(wire.AppendName(dst, "blitz"))
 	}
 	if x, ok := v.Currency.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "currency"), x)
+		dst = wire.StringMember(dst, "currency", x)
 	}
 	if x, ok := v.IsBuyback.Get(); ok {
 		dst = wire.AppendBoolNumber(wire.AppendName(dst, "is_buyback"), x)
@@ -5435,12 +5408,12 @@ func (v *InitData) AppendJSON(dst []byte) []byte {
 		dst = wire.AppendEntries(wire.AppendName(dst, "groups"), x, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) }, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	}
 	if x, ok := v.SignalsHistory.Get(); ok {
-		dst = wire.AppendRaw(wire.AppendName(dst, "signals_history"), x)
+		dst = wire.RawMember(dst, "signals_history", x)
 	}
 	if x, ok := v.Underlying.Get(); ok {
-		dst = wire.AppendRaw(wire.AppendName(dst, "underlying"), x)
+		dst = wire.RawMember(dst, "underlying", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -5450,40 +5423,6 @@ func (v InitData) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil 
 func (v *InitData) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "InitData")
-}
-
-func (v *InitData) cloneTo(dst *InitData) {
-	*dst = *v
-	if x, ok := v.Turbo.Get(); ok {
-		y := x
-		x.cloneTo(&y)
-		dst.Turbo.Set(y)
-	}
-	if x, ok := v.Binary.Get(); ok {
-		y := x
-		x.cloneTo(&y)
-		dst.Binary.Set(y)
-	}
-	if x, ok := v.Blitz.Get(); ok {
-		y := x
-		x.cloneTo(&y)
-		dst.Blitz.Set(y)
-	}
-	if x, ok := v.Groups.Get(); ok {
-		y := x
-		y = wire.CloneEntries(x, nil)
-		dst.Groups.Set(y)
-	}
-	if x, ok := v.SignalsHistory.Get(); ok {
-		y := x
-		y = x.Clone()
-		dst.SignalsHistory.Set(y)
-	}
-	if x, ok := v.Underlying.Get(); ok {
-		y := x
-		y = x.Clone()
-		dst.Underlying.Set(y)
-	}
 }
 
 // InitBlock lists the assets of one kind of option.
@@ -5501,6 +5440,7 @@ var initBlockMembers = wire.Members{
 	Optional: [4]uint64{0x2},
 }
 
+//go:noinline // see wire.AppendName
 func (v *InitBlock) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = InitBlock{Actives: v.Actives[:0], List: wire.Kept(v.List)}
 	return d.Object(b, i, &initBlockMembers, v, readInitBlockMember)
@@ -5539,12 +5479,12 @@ func readInitBlockMember(into any, d *wire.Decoder, key, b []byte, at int) (i, m
 
 // AppendJSON appends v as the venue writes it.
 func (v *InitBlock) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendEntries(wire.AppendName(dst, "actives"), v.Actives, func(v *ActiveID, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) }, (*OptionActive).AppendJSON)
 	if x, ok := v.List.Get(); ok {
 		dst = wire.AppendList(wire.AppendName(dst, "list"), x, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -5554,18 +5494,6 @@ func (v InitBlock) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil
 func (v *InitBlock) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "InitBlock")
-}
-
-func (v *InitBlock) cloneTo(dst *InitBlock) {
-	*dst = *v
-	dst.Actives = wire.CloneEntries(v.Actives, (*OptionActive).cloneTo)
-	if x, ok := v.List.Get(); ok {
-		y := x
-		y = wire.CloneList(x, func(src, dst *wire.Raw) {
-			*dst = (*src).Clone()
-		})
-		dst.List.Set(y)
-	}
 }
 
 // TradingWindow is a time span in which an asset is traded.
@@ -5689,6 +5617,7 @@ var optionActiveMembers = wire.Members{
 	Optional: [4]uint64{0x800000},
 }
 
+//go:noinline // see wire.AppendName
 func (v *OptionActive) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = OptionActive{Sum: v.Sum[:0], Schedule: v.Schedule[:0], Rollovers: wire.Kept(v.Rollovers)}
 	return d.Object(b, i, &optionActiveMembers, v, readOptionActiveMember)
@@ -5787,35 +5716,35 @@ func readOptionActiveMember(into any, d *wire.Decoder, key, b []byte, at int) (i
 
 // AppendJSON appends v as the venue writes it.
 func (v *OptionActive) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "id"), int64(v.ID))
-	dst = wire.AppendString(wire.AppendName(dst, "name"), v.Name)
-	dst = wire.AppendString(wire.AppendName(dst, "description"), v.Description)
-	dst = wire.AppendString(wire.AppendName(dst, "ticker"), v.Ticker)
-	dst = wire.AppendInt64(wire.AppendName(dst, "group_id"), int64(v.GroupID))
-	dst = wire.AppendString(wire.AppendName(dst, "image"), v.Image)
-	dst = wire.AppendString(wire.AppendName(dst, "exchange"), v.Exchange)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "minimal_bet"), v.MinStake)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "maximal_bet"), v.MaxStake)
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "id", int64(v.ID))
+	dst = wire.StringMember(dst, "name", v.Name)
+	dst = wire.StringMember(dst, "description", v.Description)
+	dst = wire.StringMember(dst, "ticker", v.Ticker)
+	dst = wire.Int64Member(dst, "group_id", int64(v.GroupID))
+	dst = wire.StringMember(dst, "image", v.Image)
+	dst = wire.StringMember(dst, "exchange", v.Exchange)
+	dst = wire.DecimalMember(dst, "minimal_bet", v.MinStake)
+	dst = wire.DecimalMember(dst, "maximal_bet", v.MaxStake)
 	dst = v.StakeRange.AppendJSON(wire.AppendName(dst, "minmax"))
-	dst = wire.AppendInt64(wire.AppendName(dst, "precision"), v.Precision)
-	dst = wire.AppendBool(wire.AppendName(dst, "top_traders_enabled"), v.TopTradersEnabled)
-	dst = wire.AppendBool(wire.AppendName(dst, "enabled"), v.Enabled)
-	dst = wire.AppendBool(wire.AppendName(dst, "is_suspended"), v.IsSuspended)
+	dst = wire.Int64Member(dst, "precision", v.Precision)
+	dst = wire.BoolMember(dst, "top_traders_enabled", v.TopTradersEnabled)
+	dst = wire.BoolMember(dst, "enabled", v.Enabled)
+	dst = wire.BoolMember(dst, "is_suspended", v.IsSuspended)
 	dst = wire.AppendBoolNumber(wire.AppendName(dst, "is_buyback"), v.IsBuyback)
-	dst = wire.AppendInt64(wire.AppendName(dst, "buyback_deadtime"), v.BuybackDeadtime)
-	dst = wire.AppendInt64(wire.AppendName(dst, "deadtime"), v.Deadtime)
-	dst = wire.AppendRaw(wire.AppendName(dst, "sum"), v.Sum)
+	dst = wire.Int64Member(dst, "buyback_deadtime", v.BuybackDeadtime)
+	dst = wire.Int64Member(dst, "deadtime", v.Deadtime)
+	dst = wire.RawMember(dst, "sum", v.Sum)
 	dst = wire.AppendList(wire.AppendName(dst, "schedule"), v.Schedule, (*TradingWindow).AppendJSON)
-	dst = wire.AppendUnixS(wire.AppendName(dst, "start_time"), v.StartTime)
-	dst = wire.AppendString(wire.AppendName(dst, "provider"), v.Provider)
-	dst = wire.AppendBool(wire.AppendName(dst, "rollover_enabled"), v.RolloverEnabled)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "rollover_commission"), v.RolloverCommission)
+	dst = wire.UnixSMember(dst, "start_time", v.StartTime)
+	dst = wire.StringMember(dst, "provider", v.Provider)
+	dst = wire.BoolMember(dst, "rollover_enabled", v.RolloverEnabled)
+	dst = wire.DecimalMember(dst, "rollover_commission", v.RolloverCommission)
 	if x, ok := v.Rollovers.Get(); ok {
 		dst = wire.AppendList(wire.AppendName(dst, "rollovers"), x, (*Rollover).AppendJSON)
 	}
 	dst = v.Option.AppendJSON(wire.AppendName(dst, "option"))
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -5825,18 +5754,6 @@ func (v OptionActive) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 func (v *OptionActive) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "OptionActive")
-}
-
-func (v *OptionActive) cloneTo(dst *OptionActive) {
-	*dst = *v
-	dst.Sum = v.Sum.Clone()
-	dst.Schedule = wire.CloneList(v.Schedule, nil)
-	if x, ok := v.Rollovers.Get(); ok {
-		y := x
-		y = wire.CloneList(x, nil)
-		dst.Rollovers.Set(y)
-	}
-	v.Option.cloneTo(&dst.Option)
 }
 
 // Rollover says when an option of one size may be rolled over.
@@ -5857,6 +5774,7 @@ var rolloverMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Rollover) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Rollover{}
 	return d.Object(b, i, &rolloverMembers, v, readRolloverMember)
@@ -5888,13 +5806,13 @@ func readRolloverMember(into any, d *wire.Decoder, key, b []byte, at int) (i, me
 
 // AppendJSON appends v as the venue writes it.
 func (v *Rollover) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "expiration_size"), v.ExpirationSize)
-	dst = wire.AppendInt64(wire.AppendName(dst, "offset"), v.Offset)
-	dst = wire.AppendInt64(wire.AppendName(dst, "offset_from_expiration"), v.OffsetFromExpiration)
-	dst = wire.AppendInt64(wire.AppendName(dst, "deadtime"), v.Deadtime)
-	dst = wire.AppendInt64(wire.AppendName(dst, "limit"), v.Limit)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "expiration_size", v.ExpirationSize)
+	dst = wire.Int64Member(dst, "offset", v.Offset)
+	dst = wire.Int64Member(dst, "offset_from_expiration", v.OffsetFromExpiration)
+	dst = wire.Int64Member(dst, "deadtime", v.Deadtime)
+	dst = wire.Int64Member(dst, "limit", v.Limit)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -5935,6 +5853,7 @@ var optionTermsMembers = wire.Members{
 	Optional: [4]uint64{0x1c0},
 }
 
+//go:noinline // see wire.AppendName
 func (v *OptionTerms) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = OptionTerms{ExpirationTimes: v.ExpirationTimes[:0], Special: v.Special[:0], Schedule: wire.Kept(v.Schedule)}
 	return d.Object(b, i, &optionTermsMembers, v, readOptionTermsMember)
@@ -5995,23 +5914,23 @@ func readOptionTermsMember(into any, d *wire.Decoder, key, b []byte, at int) (i,
 
 // AppendJSON appends v as the venue writes it.
 func (v *OptionTerms) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = v.Profit.AppendJSON(wire.AppendName(dst, "profit"))
 	dst = wire.AppendList(wire.AppendName(dst, "expiration_times"), v.ExpirationTimes, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
-	dst = wire.AppendInt64(wire.AppendName(dst, "exp_time"), v.ExpirationSize)
-	dst = wire.AppendInt64(wire.AppendName(dst, "count"), v.Count)
+	dst = wire.Int64Member(dst, "exp_time", v.ExpirationSize)
+	dst = wire.Int64Member(dst, "count", v.Count)
 	dst = wire.AppendEntries(wire.AppendName(dst, "special"), v.Special, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) }, (*SpecialExpiry).AppendJSON)
-	dst = wire.AppendUnixS(wire.AppendName(dst, "start_time"), v.StartTime)
+	dst = wire.UnixSMember(dst, "start_time", v.StartTime)
 	if x, ok := v.DefaultExpiration.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "default_expiration"), x)
+		dst = wire.Int64Member(dst, "default_expiration", x)
 	}
 	if x, ok := v.BetCloseTime.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "bet_close_time"), x)
+		dst = wire.Int64Member(dst, "bet_close_time", x)
 	}
 	if x, ok := v.Schedule.Get(); ok {
-		dst = wire.AppendRaw(wire.AppendName(dst, "schedule"), x)
+		dst = wire.RawMember(dst, "schedule", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -6021,17 +5940,6 @@ func (v OptionTerms) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), n
 func (v *OptionTerms) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "OptionTerms")
-}
-
-func (v *OptionTerms) cloneTo(dst *OptionTerms) {
-	*dst = *v
-	dst.ExpirationTimes = wire.CloneList(v.ExpirationTimes, nil)
-	dst.Special = wire.CloneEntries(v.Special, nil)
-	if x, ok := v.Schedule.Get(); ok {
-		y := x
-		y = x.Clone()
-		dst.Schedule.Set(y)
-	}
 }
 
 // OptionProfit holds the payout of an asset's options.
@@ -6049,6 +5957,7 @@ var optionProfitMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *OptionProfit) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = OptionProfit{}
 	return d.Object(b, i, &optionProfitMembers, v, readOptionProfitMember)
@@ -6074,11 +5983,11 @@ func readOptionProfitMember(into any, d *wire.Decoder, key, b []byte, at int) (i
 
 // AppendJSON appends v as the venue writes it.
 func (v *OptionProfit) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendDecimal(wire.AppendName(dst, "commission"), v.Commission)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "refund_min"), v.RefundMin)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "refund_max"), v.RefundMax)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.DecimalMember(dst, "commission", v.Commission)
+	dst = wire.DecimalMember(dst, "refund_min", v.RefundMin)
+	dst = wire.DecimalMember(dst, "refund_max", v.RefundMax)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -6103,6 +6012,7 @@ var specialExpiryMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *SpecialExpiry) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = SpecialExpiry{}
 	return d.Object(b, i, &specialExpiryMembers, v, readSpecialExpiryMember)
@@ -6125,10 +6035,10 @@ func readSpecialExpiryMember(into any, d *wire.Decoder, key, b []byte, at int) (
 
 // AppendJSON appends v as the venue writes it.
 func (v *SpecialExpiry) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "title"), v.Title)
-	dst = wire.AppendBool(wire.AppendName(dst, "enabled"), v.Enabled)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "title", v.Title)
+	dst = wire.BoolMember(dst, "enabled", v.Enabled)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.

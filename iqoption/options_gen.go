@@ -29,7 +29,7 @@ func (a *optionsAPI) OpenOption(ctx context.Context, req OpenOptionRequest) (*Op
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcOpenOption, err)
 	}
-	return stream.Invoke(ctx, a.conn, &rpcOpenOption, req.AppendJSON(nil), readOpenOptionReply)
+	return stream.Invoke(ctx, a.conn, &rpcOpenOption, req.AppendJSON(nil), new(Option), readOpenOptionReply)
 }
 
 func readOpenOptionReply(v *Option, d *wire.Decoder, b []byte) (i int) {
@@ -53,7 +53,7 @@ func (a *optionsAPI) OpenOptionV1(ctx context.Context, req OpenOptionV1Request) 
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcOpenOptionV1, err)
 	}
-	return stream.Invoke(ctx, a.conn, &rpcOpenOptionV1, req.AppendJSON(nil), readOpenOptionV1Reply)
+	return stream.Invoke(ctx, a.conn, &rpcOpenOptionV1, req.AppendJSON(nil), new(Option), readOpenOptionV1Reply)
 }
 
 func readOpenOptionV1Reply(v *Option, d *wire.Decoder, b []byte) (i int) {
@@ -173,6 +173,7 @@ var openOptionRequestMembers = wire.Members{
 	Optional: [4]uint64{0x2a0},
 }
 
+//go:noinline // see wire.AppendName
 func (v *OpenOptionRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = OpenOptionRequest{}
 	return d.Object(b, i, &openOptionRequestMembers, v, readOpenOptionRequestMember)
@@ -231,26 +232,26 @@ func readOpenOptionRequestMember(into any, d *wire.Decoder, key, b []byte, at in
 
 // AppendJSON appends v as the venue writes it.
 func (v *OpenOptionRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
-	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
-	dst = wire.AppendInt64(wire.AppendName(dst, "option_type_id"), int64(v.OptionTypeID))
-	dst = wire.AppendString(wire.AppendName(dst, "direction"), string(v.Direction))
-	dst = wire.AppendUnixS(wire.AppendName(dst, "expired"), v.Expiration)
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
+	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
+	dst = wire.Int64Member(dst, "option_type_id", int64(v.OptionTypeID))
+	dst = wire.StringMember(dst, "direction", string(v.Direction))
+	dst = wire.UnixSMember(dst, "expired", v.Expiration)
 	if x, ok := v.RefundValue.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "refund_value"), x)
+		dst = wire.Int64Member(dst, "refund_value", x)
 	} else {
 		dst = append(wire.AppendName(dst, "refund_value"), `0`...)
 	}
-	dst = wire.AppendDecimal(wire.AppendName(dst, "price"), v.Stake)
+	dst = wire.DecimalMember(dst, "price", v.Stake)
 	if x, ok := v.PriceE6.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "value"), x)
+		dst = wire.Int64Member(dst, "value", x)
 	}
-	dst = wire.AppendInt64(wire.AppendName(dst, "profit_percent"), v.PayoutPercent)
+	dst = wire.Int64Member(dst, "profit_percent", v.PayoutPercent)
 	if x, ok := v.ExpirationSize.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "expiration_size"), x)
+		dst = wire.Int64Member(dst, "expiration_size", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -300,6 +301,7 @@ var openOptionV1RequestMembers = wire.Members{
 	Optional: [4]uint64{0x2a0},
 }
 
+//go:noinline // see wire.AppendName
 func (v *OpenOptionV1Request) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = OpenOptionV1Request{}
 	return d.Object(b, i, &openOptionV1RequestMembers, v, readOpenOptionV1RequestMember)
@@ -358,26 +360,26 @@ func readOpenOptionV1RequestMember(into any, d *wire.Decoder, key, b []byte, at 
 
 // AppendJSON appends v as the venue writes it.
 func (v *OpenOptionV1Request) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
-	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
-	dst = wire.AppendInt64(wire.AppendName(dst, "option_type_id"), int64(v.OptionTypeID))
-	dst = wire.AppendString(wire.AppendName(dst, "direction"), string(v.Direction))
-	dst = wire.AppendUnixS(wire.AppendName(dst, "expired"), v.Expiration)
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
+	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
+	dst = wire.Int64Member(dst, "option_type_id", int64(v.OptionTypeID))
+	dst = wire.StringMember(dst, "direction", string(v.Direction))
+	dst = wire.UnixSMember(dst, "expired", v.Expiration)
 	if x, ok := v.RefundValue.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "refund_value"), x)
+		dst = wire.Int64Member(dst, "refund_value", x)
 	} else {
 		dst = append(wire.AppendName(dst, "refund_value"), `0`...)
 	}
-	dst = wire.AppendDecimal(wire.AppendName(dst, "price"), v.Stake)
+	dst = wire.DecimalMember(dst, "price", v.Stake)
 	if x, ok := v.PriceE6.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "value"), x)
+		dst = wire.Int64Member(dst, "value", x)
 	}
-	dst = wire.AppendInt64(wire.AppendName(dst, "profit_percent"), v.PayoutPercent)
+	dst = wire.Int64Member(dst, "profit_percent", v.PayoutPercent)
 	if x, ok := v.ExpirationSize.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "expiration_size"), x)
+		dst = wire.Int64Member(dst, "expiration_size", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -409,6 +411,7 @@ var sellOptionsRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *SellOptionsRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = SellOptionsRequest{OptionIDs: v.OptionIDs[:0]}
 	return d.Object(b, i, &sellOptionsRequestMembers, v, readSellOptionsRequestMember)
@@ -428,9 +431,9 @@ func readSellOptionsRequestMember(into any, d *wire.Decoder, key, b []byte, at i
 
 // AppendJSON appends v as the venue writes it.
 func (v *SellOptionsRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "options_ids"), v.OptionIDs, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -440,11 +443,6 @@ func (v SellOptionsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(
 func (v *SellOptionsRequest) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "SellOptionsRequest")
-}
-
-func (v *SellOptionsRequest) cloneTo(dst *SellOptionsRequest) {
-	*dst = *v
-	dst.OptionIDs = wire.CloneList(v.OptionIDs, nil)
 }
 
 // SellOptionsBareRequest holds the parameters of SellOptionsBare.
@@ -459,6 +457,7 @@ var sellOptionsBareRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *SellOptionsBareRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = SellOptionsBareRequest{OptionIDs: v.OptionIDs[:0]}
 	return d.Object(b, i, &sellOptionsBareRequestMembers, v, readSellOptionsBareRequestMember)
@@ -478,9 +477,9 @@ func readSellOptionsBareRequestMember(into any, d *wire.Decoder, key, b []byte, 
 
 // AppendJSON appends v as the venue writes it.
 func (v *SellOptionsBareRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "options_ids"), v.OptionIDs, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -490,11 +489,6 @@ func (v SellOptionsBareRequest) MarshalJSON() ([]byte, error) { return v.AppendJ
 func (v *SellOptionsBareRequest) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "SellOptionsBareRequest")
-}
-
-func (v *SellOptionsBareRequest) cloneTo(dst *SellOptionsBareRequest) {
-	*dst = *v
-	dst.OptionIDs = wire.CloneList(v.OptionIDs, nil)
 }
 
 // SellOptionsBareV2Request holds the parameters of SellOptionsBareV2.
@@ -509,6 +503,7 @@ var sellOptionsBareV2RequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *SellOptionsBareV2Request) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = SellOptionsBareV2Request{OptionIDs: v.OptionIDs[:0]}
 	return d.Object(b, i, &sellOptionsBareV2RequestMembers, v, readSellOptionsBareV2RequestMember)
@@ -528,9 +523,9 @@ func readSellOptionsBareV2RequestMember(into any, d *wire.Decoder, key, b []byte
 
 // AppendJSON appends v as the venue writes it.
 func (v *SellOptionsBareV2Request) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "options_ids"), v.OptionIDs, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -540,11 +535,6 @@ func (v SellOptionsBareV2Request) MarshalJSON() ([]byte, error) { return v.Appen
 func (v *SellOptionsBareV2Request) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "SellOptionsBareV2Request")
-}
-
-func (v *SellOptionsBareV2Request) cloneTo(dst *SellOptionsBareV2Request) {
-	*dst = *v
-	dst.OptionIDs = wire.CloneList(v.OptionIDs, nil)
 }
 
 // Option is an option as it was bought.
@@ -586,6 +576,7 @@ var optionMembers = wire.Members{
 	Optional: [4]uint64{0x398c5},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Option) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Option{RobotID: wire.Kept(v.RobotID)}
 	return d.Object(b, i, &optionMembers, v, readOptionMember)
@@ -689,46 +680,46 @@ func readOptionMember(into any, d *wire.Decoder, key, b []byte, at int) (i, memb
 
 // AppendJSON appends v as the venue writes it.
 func (v *Option) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.UserID.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "user_id"), x)
+		dst = wire.Int64Member(dst, "user_id", x)
 	}
-	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
+	dst = wire.Int64Member(dst, "id", v.ID)
 	if x, ok := v.RefundValue.Get(); ok {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "refund_value"), x)
+		dst = wire.DecimalMember(dst, "refund_value", x)
 	}
-	dst = wire.AppendDecimal(wire.AppendName(dst, "price"), v.Stake)
-	dst = wire.AppendUnixS(wire.AppendName(dst, "exp"), v.Expiration)
-	dst = wire.AppendUnixS(wire.AppendName(dst, "created"), v.Created)
+	dst = wire.DecimalMember(dst, "price", v.Stake)
+	dst = wire.UnixSMember(dst, "exp", v.Expiration)
+	dst = wire.UnixSMember(dst, "created", v.Created)
 	if x, ok := v.CreatedMillisecond.Get(); ok {
-		dst = wire.AppendUnixMs(wire.AppendName(dst, "created_millisecond"), x)
+		dst = wire.UnixMsMember(dst, "created_millisecond", x)
 	}
 	if x, ok := v.TimeRate.Get(); ok {
-		dst = wire.AppendUnixS(wire.AppendName(dst, "time_rate"), x)
+		dst = wire.UnixSMember(dst, "time_rate", x)
 	}
-	dst = wire.AppendString(wire.AppendName(dst, "type"), string(v.Type))
-	dst = wire.AppendInt64(wire.AppendName(dst, "act"), int64(v.ActiveID))
-	dst = wire.AppendString(wire.AppendName(dst, "direction"), string(v.Direction))
+	dst = wire.StringMember(dst, "type", string(v.Type))
+	dst = wire.Int64Member(dst, "act", int64(v.ActiveID))
+	dst = wire.StringMember(dst, "direction", string(v.Direction))
 	if x, ok := v.OpenPriceE6.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "exp_value"), x)
+		dst = wire.Int64Member(dst, "exp_value", x)
 	}
 	if x, ok := v.OpenPrice.Get(); ok {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "value"), x)
+		dst = wire.DecimalMember(dst, "value", x)
 	}
-	dst = wire.AppendDecimal(wire.AppendName(dst, "profit_income"), v.ReturnPercent)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "profit_return"), v.RefundPercent)
+	dst = wire.DecimalMember(dst, "profit_income", v.ReturnPercent)
+	dst = wire.DecimalMember(dst, "profit_return", v.RefundPercent)
 	if x, ok := v.RobotID.Get(); ok {
-		dst = wire.AppendRaw(wire.AppendName(dst, "robot_id"), x)
+		dst = wire.RawMember(dst, "robot_id", x)
 	} else if v.RobotID.IsNull() {
 		dst = append(wire.AppendName(dst, "robot_id"), `null`...)
 	}
 	if x, ok := v.ClientPlatformID.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "client_platform_id"), x)
+		dst = wire.Int64Member(dst, "client_platform_id", x)
 	}
 	if x, ok := v.RolloverParams.Get(); ok {
 		dst = x.AppendJSON(wire.AppendName(dst, "rollover_params"))
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -738,15 +729,6 @@ func (v Option) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 func (v *Option) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "Option")
-}
-
-func (v *Option) cloneTo(dst *Option) {
-	*dst = *v
-	if x, ok := v.RobotID.Get(); ok {
-		y := x
-		y = x.Clone()
-		dst.RobotID.Set(y)
-	}
 }
 
 // RolloverParams says how an option may be rolled over.
@@ -767,6 +749,7 @@ var rolloverParamsMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *RolloverParams) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = RolloverParams{}
 	return d.Object(b, i, &rolloverParamsMembers, v, readRolloverParamsMember)
@@ -795,12 +778,12 @@ func readRolloverParamsMember(into any, d *wire.Decoder, key, b []byte, at int) 
 
 // AppendJSON appends v as the venue writes it.
 func (v *RolloverParams) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendDecimal(wire.AppendName(dst, "amount_multiplier"), v.AmountMultiplier)
-	dst = wire.AppendInt64(wire.AppendName(dst, "max_count"), v.MaxCount)
-	dst = wire.AppendInt64(wire.AppendName(dst, "offset"), v.Offset)
-	dst = wire.AppendInt64(wire.AppendName(dst, "deadtime"), v.Deadtime)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.DecimalMember(dst, "amount_multiplier", v.AmountMultiplier)
+	dst = wire.Int64Member(dst, "max_count", v.MaxCount)
+	dst = wire.Int64Member(dst, "offset", v.Offset)
+	dst = wire.Int64Member(dst, "deadtime", v.Deadtime)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -891,19 +874,6 @@ func (v *SoldOptionResult) UnmarshalJSON(b []byte) error {
 	return d.Finish(b, v.decode(&d, b, 0), "SoldOptionResult")
 }
 
-func (v *SoldOptionResult) cloneTo(dst *SoldOptionResult) {
-	*dst = *v
-	if v.OptionError != nil {
-		dst.OptionError = new(OptionError)
-		*dst.OptionError = *v.OptionError
-	}
-	if v.SoldOption != nil {
-		dst.SoldOption = new(SoldOption)
-		v.SoldOption.cloneTo(dst.SoldOption)
-	}
-	dst.Other = v.Other.Clone()
-}
-
 // OptionError says why one option was not sold.
 type OptionError struct {
 	Error string `json:"error"`
@@ -916,6 +886,7 @@ var optionErrorMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *OptionError) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = OptionError{}
 	return d.Object(b, i, &optionErrorMembers, v, readOptionErrorMember)
@@ -935,9 +906,9 @@ func readOptionErrorMember(into any, d *wire.Decoder, key, b []byte, at int) (i,
 
 // AppendJSON appends v as the venue writes it.
 func (v *OptionError) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "error"), v.Error)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "error", v.Error)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1012,6 +983,7 @@ var soldOptionMembers = wire.Members{
 	Optional: [4]uint64{0xf00000002},
 }
 
+//go:noinline // see wire.AppendName
 func (v *SoldOption) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = SoldOption{ReTrack: wire.Kept(v.ReTrack), Params: wire.Kept(v.Params)}
 	return d.Object(b, i, &soldOptionMembers, v, readSoldOptionMember)
@@ -1168,60 +1140,60 @@ func readSoldOptionMember(into any, d *wire.Decoder, key, b []byte, at int) (i, 
 
 // AppendJSON appends v as the venue writes it.
 func (v *SoldOption) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "id", v.ID)
 	if x, ok := v.OptionID.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "option_id"), x)
+		dst = wire.Int64Member(dst, "option_id", x)
 	}
-	dst = wire.AppendInt64(wire.AppendName(dst, "amount"), v.StakeE6)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "refund"), v.Refund)
-	dst = wire.AppendString(wire.AppendName(dst, "currency"), v.Currency)
-	dst = wire.AppendString(wire.AppendName(dst, "currency_char"), v.CurrencyChar)
-	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
-	dst = wire.AppendString(wire.AppendName(dst, "active"), v.ActiveName)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "value"), v.OpenPrice)
-	dst = wire.AppendInt64(wire.AppendName(dst, "exp_value"), v.ClosePriceE6)
-	dst = wire.AppendString(wire.AppendName(dst, "dir"), string(v.Direction))
-	dst = wire.AppendUnixS(wire.AppendName(dst, "created"), v.Created)
-	dst = wire.AppendUnixS(wire.AppendName(dst, "expired"), v.Expiration)
-	dst = wire.AppendString(wire.AppendName(dst, "type_name"), string(v.TypeName))
-	dst = wire.AppendString(wire.AppendName(dst, "type"), v.Type)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "profit"), v.Profit)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "profit_amount"), v.ProfitAmount)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "win_amount"), v.WinAmount)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "loose_amount"), v.LossAmount)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "sum"), v.Stake)
-	dst = wire.AppendString(wire.AppendName(dst, "win"), string(v.Result))
-	dst = wire.AppendUnixS(wire.AppendName(dst, "now"), v.Now)
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_id"), v.UserID)
-	dst = wire.AppendInt64(wire.AppendName(dst, "game_state"), v.GameState)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "profit_income"), v.ReturnPercent)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "profit_return"), v.RefundPercent)
-	dst = wire.AppendInt64(wire.AppendName(dst, "option_type_id"), int64(v.OptionTypeID))
-	dst = wire.AppendInt64(wire.AppendName(dst, "site_id"), v.SiteID)
-	dst = wire.AppendBool(wire.AppendName(dst, "is_demo"), v.IsDemo)
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
-	dst = wire.AppendInt64(wire.AppendName(dst, "client_platform_id"), v.ClientPlatformID)
+	dst = wire.Int64Member(dst, "amount", v.StakeE6)
+	dst = wire.DecimalMember(dst, "refund", v.Refund)
+	dst = wire.StringMember(dst, "currency", v.Currency)
+	dst = wire.StringMember(dst, "currency_char", v.CurrencyChar)
+	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
+	dst = wire.StringMember(dst, "active", v.ActiveName)
+	dst = wire.DecimalMember(dst, "value", v.OpenPrice)
+	dst = wire.Int64Member(dst, "exp_value", v.ClosePriceE6)
+	dst = wire.StringMember(dst, "dir", string(v.Direction))
+	dst = wire.UnixSMember(dst, "created", v.Created)
+	dst = wire.UnixSMember(dst, "expired", v.Expiration)
+	dst = wire.StringMember(dst, "type_name", string(v.TypeName))
+	dst = wire.StringMember(dst, "type", v.Type)
+	dst = wire.DecimalMember(dst, "profit", v.Profit)
+	dst = wire.DecimalMember(dst, "profit_amount", v.ProfitAmount)
+	dst = wire.DecimalMember(dst, "win_amount", v.WinAmount)
+	dst = wire.DecimalMember(dst, "loose_amount", v.LossAmount)
+	dst = wire.DecimalMember(dst, "sum", v.Stake)
+	dst = wire.StringMember(dst, "win", string(v.Result))
+	dst = wire.UnixSMember(dst, "now", v.Now)
+	dst = wire.Int64Member(dst, "user_id", v.UserID)
+	dst = wire.Int64Member(dst, "game_state", v.GameState)
+	dst = wire.DecimalMember(dst, "profit_income", v.ReturnPercent)
+	dst = wire.DecimalMember(dst, "profit_return", v.RefundPercent)
+	dst = wire.Int64Member(dst, "option_type_id", int64(v.OptionTypeID))
+	dst = wire.Int64Member(dst, "site_id", v.SiteID)
+	dst = wire.BoolMember(dst, "is_demo", v.IsDemo)
+	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
+	dst = wire.Int64Member(dst, "client_platform_id", v.ClientPlatformID)
 	if x, ok := v.ReTrack.Get(); ok {
-		dst = wire.AppendRaw(wire.AppendName(dst, "re_track"), x)
+		dst = wire.RawMember(dst, "re_track", x)
 	} else {
 		dst = append(wire.AppendName(dst, "re_track"), `null`...)
 	}
 	if x, ok := v.BuybackState.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "buyback_state"), string(x))
+		dst = wire.StringMember(dst, "buyback_state", string(x))
 	}
 	if x, ok := v.BuybackTime.Get(); ok {
-		dst = wire.AppendUnixS(wire.AppendName(dst, "buyback_time"), x)
+		dst = wire.UnixSMember(dst, "buyback_time", x)
 	}
 	if x, ok := v.RateFinished.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "rate_finished"), x)
+		dst = wire.BoolMember(dst, "rate_finished", x)
 	}
 	if x, ok := v.Params.Get(); ok {
-		dst = wire.AppendRaw(wire.AppendName(dst, "params"), x)
+		dst = wire.RawMember(dst, "params", x)
 	} else if v.Params.IsNull() {
 		dst = append(wire.AppendName(dst, "params"), `null`...)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.

@@ -77,7 +77,7 @@ func (a *portfolioAPI) init(conn stream.Conn) {
 // Call portfolio.get-positions 4.0. It reads only.
 // Source: ref-2026-02 4.5, sp, sdk (documented).
 func (a *portfolioAPI) GetPositions(ctx context.Context, req GetPositionsRequest) (*GetPositionsReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetPositions, req.AppendJSON(nil), readGetPositionsReply)
+	return stream.Invoke(ctx, a.conn, &rpcGetPositions, req.AppendJSON(nil), new(GetPositionsReply), readGetPositionsReply)
 }
 
 func readGetPositionsReply(v *GetPositionsReply, d *wire.Decoder, b []byte) (i int) {
@@ -97,7 +97,7 @@ func readGetPositionsReply(v *GetPositionsReply, d *wire.Decoder, b []byte) (i i
 // Call portfolio.get-positions 3.0. It reads only.
 // Source: luk, marg (captured).
 func (a *portfolioAPI) GetPositionsV3(ctx context.Context, req GetPositionsV3Request) (*GetPositionsV3Reply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetPositionsV3, req.AppendJSON(nil), readGetPositionsV3Reply)
+	return stream.Invoke(ctx, a.conn, &rpcGetPositionsV3, req.AppendJSON(nil), new(GetPositionsV3Reply), readGetPositionsV3Reply)
 }
 
 func readGetPositionsV3Reply(v *GetPositionsV3Reply, d *wire.Decoder, b []byte) (i int) {
@@ -117,7 +117,7 @@ func readGetPositionsV3Reply(v *GetPositionsV3Reply, d *wire.Decoder, b []byte) 
 // Call portfolio.get-orders 2.0. It reads only.
 // Source: ref-2026-02 4.5, ref-2026-02 6.4, luk, sdk (documented).
 func (a *portfolioAPI) GetOrders(ctx context.Context, req GetOrdersRequest) (*GetOrdersReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetOrders, req.AppendJSON(nil), readGetOrdersReply)
+	return stream.Invoke(ctx, a.conn, &rpcGetOrders, req.AppendJSON(nil), new(GetOrdersReply), readGetOrdersReply)
 }
 
 func readGetOrdersReply(v *GetOrdersReply, d *wire.Decoder, b []byte) (i int) {
@@ -138,7 +138,7 @@ func readGetOrdersReply(v *GetOrdersReply, d *wire.Decoder, b []byte) (i int) {
 // Call portfolio.get-history-positions 1.0. It reads only.
 // Source: ref-2026-02 4.5, sp, py (documented).
 func (a *portfolioAPI) GetHistoryPositions(ctx context.Context, req GetHistoryPositionsRequest) (*GetHistoryPositionsReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetHistoryPositions, req.AppendJSON(nil), readGetHistoryPositionsReply)
+	return stream.Invoke(ctx, a.conn, &rpcGetHistoryPositions, req.AppendJSON(nil), new(GetHistoryPositionsReply), readGetHistoryPositionsReply)
 }
 
 func readGetHistoryPositionsReply(v *GetHistoryPositionsReply, d *wire.Decoder, b []byte) (i int) {
@@ -159,7 +159,7 @@ func readGetHistoryPositionsReply(v *GetHistoryPositionsReply, d *wire.Decoder, 
 // Call portfolio.get-history-positions 2.0. It reads only.
 // Source: sdk (documented).
 func (a *portfolioAPI) GetHistoryPositionsV2(ctx context.Context, req GetHistoryPositionsV2Request) (*GetHistoryPositionsV2Reply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetHistoryPositionsV2, req.AppendJSON(nil), readGetHistoryPositionsV2Reply)
+	return stream.Invoke(ctx, a.conn, &rpcGetHistoryPositionsV2, req.AppendJSON(nil), new(GetHistoryPositionsV2Reply), readGetHistoryPositionsV2Reply)
 }
 
 func readGetHistoryPositionsV2Reply(v *GetHistoryPositionsV2Reply, d *wire.Decoder, b []byte) (i int) {
@@ -180,7 +180,7 @@ func readGetHistoryPositionsV2Reply(v *GetHistoryPositionsV2Reply, d *wire.Decod
 // Call portfolio.subscribe-positions 1.0. It reads only.
 // Source: sdk, luk, marg (documented).
 func (a *portfolioAPI) LeasePositionStates(ctx context.Context, req LeasePositionStatesRequest) (*PositionsLease, error) {
-	return stream.Invoke(ctx, a.conn, &rpcLeasePositionStates, req.AppendJSON(nil), readLeasePositionStatesReply)
+	return stream.Invoke(ctx, a.conn, &rpcLeasePositionStates, req.AppendJSON(nil), new(PositionsLease), readLeasePositionStatesReply)
 }
 
 func readLeasePositionStatesReply(v *PositionsLease, d *wire.Decoder, b []byte) (i int) {
@@ -201,7 +201,7 @@ func readLeasePositionStatesReply(v *PositionsLease, d *wire.Decoder, b []byte) 
 // Call subscribe-positions 1.0. It reads only.
 // Source: luk, marg (documented).
 func (a *portfolioAPI) LeasePositionStatesBare(ctx context.Context, req LeasePositionStatesBareRequest) (*PositionsLease, error) {
-	return stream.Invoke(ctx, a.conn, &rpcLeasePositionStatesBare, req.AppendJSON(nil), readLeasePositionStatesBareReply)
+	return stream.Invoke(ctx, a.conn, &rpcLeasePositionStatesBare, req.AppendJSON(nil), new(PositionsLease), readLeasePositionStatesBareReply)
 }
 
 func readLeasePositionStatesBareReply(v *PositionsLease, d *wire.Decoder, b []byte) (i int) {
@@ -280,15 +280,15 @@ type PositionChangesKey struct {
 
 // AppendJSON appends v as the venue writes it.
 func (v *PositionChangesKey) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_id"), v.UserID)
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "user_id", v.UserID)
 	if x, ok := v.UserBalanceID.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(x))
+		dst = wire.Int64Member(dst, "user_balance_id", int64(x))
 	}
 	if x, ok := v.InstrumentType.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(x))
+		dst = wire.StringMember(dst, "instrument_type", string(x))
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // SubscribeOrderChanges streams every change of the user's orders.
@@ -307,11 +307,11 @@ type OrderChangesParams struct {
 
 // AppendJSON appends v as the venue writes it.
 func (v *OrderChangesParams) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.InstrumentType.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), x)
+		dst = wire.StringMember(dst, "instrument_type", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // SubscribePositionStates streams the live value of the named positions; the lease is renewed before
@@ -332,9 +332,9 @@ type PositionStatesParams struct {
 
 // AppendJSON appends v as the venue writes it.
 func (v *PositionStatesParams) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "ids"), v.IDs, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // SubscribePortfolioPositionStates streams the live value of the named positions as the vendor's
@@ -355,9 +355,9 @@ type PortfolioPositionStatesParams struct {
 
 // AppendJSON appends v as the venue writes it.
 func (v *PortfolioPositionStatesParams) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "ids"), v.IDs, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // SubscribeOrderStates streams the live value of orders.
@@ -524,6 +524,7 @@ var getPositionsRequestMembers = wire.Members{
 	Optional: [4]uint64{0x1},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetPositionsRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetPositionsRequest{InstrumentTypes: v.InstrumentTypes[:0]}
 	return d.Object(b, i, &getPositionsRequestMembers, v, readGetPositionsRequestMember)
@@ -555,14 +556,14 @@ func readGetPositionsRequestMember(into any, d *wire.Decoder, key, b []byte, at 
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetPositionsRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.UserBalanceID.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(x))
+		dst = wire.Int64Member(dst, "user_balance_id", int64(x))
 	}
 	dst = wire.AppendList(wire.AppendName(dst, "instrument_types"), v.InstrumentTypes, func(v *InstrumentType, dst []byte) []byte { return wire.AppendString(dst, string(*v)) })
-	dst = wire.AppendInt64(wire.AppendName(dst, "offset"), v.Offset)
-	dst = wire.AppendInt64(wire.AppendName(dst, "limit"), v.Limit)
-	return append(dst, '}')
+	dst = wire.Int64Member(dst, "offset", v.Offset)
+	dst = wire.Int64Member(dst, "limit", v.Limit)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -572,11 +573,6 @@ func (v GetPositionsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON
 func (v *GetPositionsRequest) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "GetPositionsRequest")
-}
-
-func (v *GetPositionsRequest) cloneTo(dst *GetPositionsRequest) {
-	*dst = *v
-	dst.InstrumentTypes = wire.CloneList(v.InstrumentTypes, nil)
 }
 
 // GetPositionsReply is the reply of GetPositions.
@@ -594,6 +590,7 @@ var getPositionsReplyMembers = wire.Members{
 	Optional: [4]uint64{0x4},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetPositionsReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetPositionsReply{Positions: v.Positions[:0]}
 	return d.Object(b, i, &getPositionsReplyMembers, v, readGetPositionsReplyMember)
@@ -622,13 +619,13 @@ func readGetPositionsReplyMember(into any, d *wire.Decoder, key, b []byte, at in
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetPositionsReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "positions"), v.Positions, (*Position).AppendJSON)
-	dst = wire.AppendInt64(wire.AppendName(dst, "total"), v.Total)
+	dst = wire.Int64Member(dst, "total", v.Total)
 	if x, ok := v.Limit.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "limit"), x)
+		dst = wire.Int64Member(dst, "limit", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -638,11 +635,6 @@ func (v GetPositionsReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(n
 func (v *GetPositionsReply) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "GetPositionsReply")
-}
-
-func (v *GetPositionsReply) cloneTo(dst *GetPositionsReply) {
-	*dst = *v
-	dst.Positions = wire.CloneList(v.Positions, (*Position).cloneTo)
 }
 
 // GetPositionsV3Request holds the parameters of GetPositionsV3.
@@ -662,6 +654,7 @@ var getPositionsV3RequestMembers = wire.Members{
 	Optional: [4]uint64{0x2},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetPositionsV3Request) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetPositionsV3Request{InstrumentTypes: v.InstrumentTypes[:0]}
 	return d.Object(b, i, &getPositionsV3RequestMembers, v, readGetPositionsV3RequestMember)
@@ -696,15 +689,15 @@ func readGetPositionsV3RequestMember(into any, d *wire.Decoder, key, b []byte, a
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetPositionsV3Request) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_id"), v.UserID)
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "user_id", v.UserID)
 	if x, ok := v.UserBalanceID.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(x))
+		dst = wire.Int64Member(dst, "user_balance_id", int64(x))
 	}
 	dst = wire.AppendList(wire.AppendName(dst, "instrument_types"), v.InstrumentTypes, func(v *InstrumentType, dst []byte) []byte { return wire.AppendString(dst, string(*v)) })
-	dst = wire.AppendInt64(wire.AppendName(dst, "offset"), v.Offset)
-	dst = wire.AppendInt64(wire.AppendName(dst, "limit"), v.Limit)
-	return append(dst, '}')
+	dst = wire.Int64Member(dst, "offset", v.Offset)
+	dst = wire.Int64Member(dst, "limit", v.Limit)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -714,11 +707,6 @@ func (v GetPositionsV3Request) MarshalJSON() ([]byte, error) { return v.AppendJS
 func (v *GetPositionsV3Request) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "GetPositionsV3Request")
-}
-
-func (v *GetPositionsV3Request) cloneTo(dst *GetPositionsV3Request) {
-	*dst = *v
-	dst.InstrumentTypes = wire.CloneList(v.InstrumentTypes, nil)
 }
 
 // GetPositionsV3Reply is the reply of GetPositionsV3.
@@ -736,6 +724,7 @@ var getPositionsV3ReplyMembers = wire.Members{
 	Optional: [4]uint64{0x4},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetPositionsV3Reply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetPositionsV3Reply{Positions: v.Positions[:0]}
 	return d.Object(b, i, &getPositionsV3ReplyMembers, v, readGetPositionsV3ReplyMember)
@@ -764,13 +753,13 @@ func readGetPositionsV3ReplyMember(into any, d *wire.Decoder, key, b []byte, at 
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetPositionsV3Reply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "positions"), v.Positions, (*Position).AppendJSON)
-	dst = wire.AppendInt64(wire.AppendName(dst, "total"), v.Total)
+	dst = wire.Int64Member(dst, "total", v.Total)
 	if x, ok := v.Limit.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "limit"), x)
+		dst = wire.Int64Member(dst, "limit", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -780,11 +769,6 @@ func (v GetPositionsV3Reply) MarshalJSON() ([]byte, error) { return v.AppendJSON
 func (v *GetPositionsV3Reply) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "GetPositionsV3Reply")
-}
-
-func (v *GetPositionsV3Reply) cloneTo(dst *GetPositionsV3Reply) {
-	*dst = *v
-	dst.Positions = wire.CloneList(v.Positions, (*Position).cloneTo)
 }
 
 // GetOrdersRequest holds the parameters of GetOrders.
@@ -801,6 +785,7 @@ var getOrdersRequestMembers = wire.Members{
 	Optional: [4]uint64{0x6},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetOrdersRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetOrdersRequest{InstrumentTypes: wire.Kept(v.InstrumentTypes)}
 	return d.Object(b, i, &getOrdersRequestMembers, v, readGetOrdersRequestMember)
@@ -829,13 +814,13 @@ func readGetOrdersRequestMember(into any, d *wire.Decoder, key, b []byte, at int
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetOrdersRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
 	dst = append(wire.AppendName(dst, "kind"), `"deferred"`...)
 	if x, ok := v.InstrumentTypes.Get(); ok {
 		dst = wire.AppendList(wire.AppendName(dst, "instrument_types"), x, func(v *InstrumentType, dst []byte) []byte { return wire.AppendString(dst, string(*v)) })
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -845,15 +830,6 @@ func (v GetOrdersRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(ni
 func (v *GetOrdersRequest) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "GetOrdersRequest")
-}
-
-func (v *GetOrdersRequest) cloneTo(dst *GetOrdersRequest) {
-	*dst = *v
-	if x, ok := v.InstrumentTypes.Get(); ok {
-		y := x
-		y = wire.CloneList(x, nil)
-		dst.InstrumentTypes.Set(y)
-	}
 }
 
 // GetOrdersReply is the reply of GetOrders.
@@ -868,6 +844,7 @@ var getOrdersReplyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetOrdersReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetOrdersReply{Orders: v.Orders[:0]}
 	return d.Object(b, i, &getOrdersReplyMembers, v, readGetOrdersReplyMember)
@@ -887,9 +864,9 @@ func readGetOrdersReplyMember(into any, d *wire.Decoder, key, b []byte, at int) 
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetOrdersReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "items"), v.Orders, (*Order).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -899,11 +876,6 @@ func (v GetOrdersReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil)
 func (v *GetOrdersReply) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "GetOrdersReply")
-}
-
-func (v *GetOrdersReply) cloneTo(dst *GetOrdersReply) {
-	*dst = *v
-	dst.Orders = wire.CloneList(v.Orders, (*Order).cloneTo)
 }
 
 // GetHistoryPositionsRequest holds the parameters of GetHistoryPositions.
@@ -924,6 +896,7 @@ var getHistoryPositionsRequestMembers = wire.Members{
 	Optional: [4]uint64{0x30},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetHistoryPositionsRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetHistoryPositionsRequest{InstrumentTypes: v.InstrumentTypes[:0]}
 	return d.Object(b, i, &getHistoryPositionsRequestMembers, v, readGetHistoryPositionsRequestMember)
@@ -964,18 +937,18 @@ func readGetHistoryPositionsRequestMember(into any, d *wire.Decoder, key, b []by
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetHistoryPositionsRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
 	dst = wire.AppendList(wire.AppendName(dst, "instrument_types"), v.InstrumentTypes, func(v *InstrumentType, dst []byte) []byte { return wire.AppendString(dst, string(*v)) })
-	dst = wire.AppendInt64(wire.AppendName(dst, "limit"), v.Limit)
-	dst = wire.AppendInt64(wire.AppendName(dst, "offset"), v.Offset)
+	dst = wire.Int64Member(dst, "limit", v.Limit)
+	dst = wire.Int64Member(dst, "offset", v.Offset)
 	if x, ok := v.Start.Get(); ok {
-		dst = wire.AppendUnixS(wire.AppendName(dst, "start"), x)
+		dst = wire.UnixSMember(dst, "start", x)
 	}
 	if x, ok := v.End.Get(); ok {
-		dst = wire.AppendUnixS(wire.AppendName(dst, "end"), x)
+		dst = wire.UnixSMember(dst, "end", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -985,11 +958,6 @@ func (v GetHistoryPositionsRequest) MarshalJSON() ([]byte, error) { return v.App
 func (v *GetHistoryPositionsRequest) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "GetHistoryPositionsRequest")
-}
-
-func (v *GetHistoryPositionsRequest) cloneTo(dst *GetHistoryPositionsRequest) {
-	*dst = *v
-	dst.InstrumentTypes = wire.CloneList(v.InstrumentTypes, nil)
 }
 
 // GetHistoryPositionsReply is the reply of GetHistoryPositions.
@@ -1005,6 +973,7 @@ var getHistoryPositionsReplyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetHistoryPositionsReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetHistoryPositionsReply{Positions: v.Positions[:0]}
 	return d.Object(b, i, &getHistoryPositionsReplyMembers, v, readGetHistoryPositionsReplyMember)
@@ -1027,10 +996,10 @@ func readGetHistoryPositionsReplyMember(into any, d *wire.Decoder, key, b []byte
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetHistoryPositionsReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "positions"), v.Positions, (*Position).AppendJSON)
-	dst = wire.AppendInt64(wire.AppendName(dst, "limit"), v.Limit)
-	return append(dst, '}')
+	dst = wire.Int64Member(dst, "limit", v.Limit)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1040,11 +1009,6 @@ func (v GetHistoryPositionsReply) MarshalJSON() ([]byte, error) { return v.Appen
 func (v *GetHistoryPositionsReply) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "GetHistoryPositionsReply")
-}
-
-func (v *GetHistoryPositionsReply) cloneTo(dst *GetHistoryPositionsReply) {
-	*dst = *v
-	dst.Positions = wire.CloneList(v.Positions, (*Position).cloneTo)
 }
 
 // GetHistoryPositionsV2Request holds the parameters of GetHistoryPositionsV2.
@@ -1066,6 +1030,7 @@ var getHistoryPositionsV2RequestMembers = wire.Members{
 	Optional: [4]uint64{0x3e},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetHistoryPositionsV2Request) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetHistoryPositionsV2Request{InstrumentTypes: v.InstrumentTypes[:0]}
 	return d.Object(b, i, &getHistoryPositionsV2RequestMembers, v, readGetHistoryPositionsV2RequestMember)
@@ -1115,24 +1080,24 @@ func readGetHistoryPositionsV2RequestMember(into any, d *wire.Decoder, key, b []
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetHistoryPositionsV2Request) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "instrument_types"), v.InstrumentTypes, func(v *InstrumentType, dst []byte) []byte { return wire.AppendString(dst, string(*v)) })
 	if x, ok := v.ExternalID.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "external_id"), x)
+		dst = wire.Int64Member(dst, "external_id", x)
 	}
 	if x, ok := v.UserID.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "user_id"), x)
+		dst = wire.Int64Member(dst, "user_id", x)
 	}
 	if x, ok := v.End.Get(); ok {
-		dst = wire.AppendUnixS(wire.AppendName(dst, "end"), x)
+		dst = wire.UnixSMember(dst, "end", x)
 	}
 	if x, ok := v.Limit.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "limit"), x)
+		dst = wire.Int64Member(dst, "limit", x)
 	}
 	if x, ok := v.Offset.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "offset"), x)
+		dst = wire.Int64Member(dst, "offset", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1142,11 +1107,6 @@ func (v GetHistoryPositionsV2Request) MarshalJSON() ([]byte, error) { return v.A
 func (v *GetHistoryPositionsV2Request) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "GetHistoryPositionsV2Request")
-}
-
-func (v *GetHistoryPositionsV2Request) cloneTo(dst *GetHistoryPositionsV2Request) {
-	*dst = *v
-	dst.InstrumentTypes = wire.CloneList(v.InstrumentTypes, nil)
 }
 
 // GetHistoryPositionsV2Reply is the reply of GetHistoryPositionsV2.
@@ -1162,6 +1122,7 @@ var getHistoryPositionsV2ReplyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetHistoryPositionsV2Reply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetHistoryPositionsV2Reply{Positions: v.Positions[:0]}
 	return d.Object(b, i, &getHistoryPositionsV2ReplyMembers, v, readGetHistoryPositionsV2ReplyMember)
@@ -1184,10 +1145,10 @@ func readGetHistoryPositionsV2ReplyMember(into any, d *wire.Decoder, key, b []by
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetHistoryPositionsV2Reply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "positions"), v.Positions, (*Position).AppendJSON)
-	dst = wire.AppendInt64(wire.AppendName(dst, "limit"), v.Limit)
-	return append(dst, '}')
+	dst = wire.Int64Member(dst, "limit", v.Limit)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1197,11 +1158,6 @@ func (v GetHistoryPositionsV2Reply) MarshalJSON() ([]byte, error) { return v.App
 func (v *GetHistoryPositionsV2Reply) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "GetHistoryPositionsV2Reply")
-}
-
-func (v *GetHistoryPositionsV2Reply) cloneTo(dst *GetHistoryPositionsV2Reply) {
-	*dst = *v
-	dst.Positions = wire.CloneList(v.Positions, (*Position).cloneTo)
 }
 
 // LeasePositionStatesRequest holds the parameters of LeasePositionStates.
@@ -1218,6 +1174,7 @@ var leasePositionStatesRequestMembers = wire.Members{
 	Optional: [4]uint64{0x1},
 }
 
+//go:noinline // see wire.AppendName
 func (v *LeasePositionStatesRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = LeasePositionStatesRequest{IDs: v.IDs[:0]}
 	return d.Object(b, i, &leasePositionStatesRequestMembers, v, readLeasePositionStatesRequestMember)
@@ -1243,10 +1200,10 @@ func readLeasePositionStatesRequestMember(into any, d *wire.Decoder, key, b []by
 
 // AppendJSON appends v as the venue writes it.
 func (v *LeasePositionStatesRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = append(wire.AppendName(dst, "frequency"), `"frequent"`...)
 	dst = wire.AppendList(wire.AppendName(dst, "ids"), v.IDs, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1256,11 +1213,6 @@ func (v LeasePositionStatesRequest) MarshalJSON() ([]byte, error) { return v.App
 func (v *LeasePositionStatesRequest) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "LeasePositionStatesRequest")
-}
-
-func (v *LeasePositionStatesRequest) cloneTo(dst *LeasePositionStatesRequest) {
-	*dst = *v
-	dst.IDs = wire.CloneList(v.IDs, nil)
 }
 
 // LeasePositionStatesBareRequest holds the parameters of LeasePositionStatesBare.
@@ -1277,6 +1229,7 @@ var leasePositionStatesBareRequestMembers = wire.Members{
 	Optional: [4]uint64{0x1},
 }
 
+//go:noinline // see wire.AppendName
 func (v *LeasePositionStatesBareRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = LeasePositionStatesBareRequest{IDs: v.IDs[:0]}
 	return d.Object(b, i, &leasePositionStatesBareRequestMembers, v, readLeasePositionStatesBareRequestMember)
@@ -1302,10 +1255,10 @@ func readLeasePositionStatesBareRequestMember(into any, d *wire.Decoder, key, b 
 
 // AppendJSON appends v as the venue writes it.
 func (v *LeasePositionStatesBareRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = append(wire.AppendName(dst, "frequency"), `"frequent"`...)
 	dst = wire.AppendList(wire.AppendName(dst, "ids"), v.IDs, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1315,11 +1268,6 @@ func (v LeasePositionStatesBareRequest) MarshalJSON() ([]byte, error) { return v
 func (v *LeasePositionStatesBareRequest) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "LeasePositionStatesBareRequest")
-}
-
-func (v *LeasePositionStatesBareRequest) cloneTo(dst *LeasePositionStatesBareRequest) {
-	*dst = *v
-	dst.IDs = wire.CloneList(v.IDs, nil)
 }
 
 // GetPortfolioStatsRequest holds the parameters of GetPortfolioStats.
@@ -1334,6 +1282,7 @@ var getPortfolioStatsRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetPortfolioStatsRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetPortfolioStatsRequest{}
 	return d.Object(b, i, &getPortfolioStatsRequestMembers, v, readGetPortfolioStatsRequestMember)
@@ -1353,9 +1302,9 @@ func readGetPortfolioStatsRequestMember(into any, d *wire.Decoder, key, b []byte
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetPortfolioStatsRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1387,6 +1336,7 @@ var positionsStateMembers = wire.Members{
 	Optional: [4]uint64{0xc},
 }
 
+//go:noinline // see wire.AppendName
 func (v *PositionsState) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PositionsState{Positions: v.Positions[:0]}
 	return d.Object(b, i, &positionsStateMembers, v, readPositionsStateMember)
@@ -1421,16 +1371,16 @@ func readPositionsStateMember(into any, d *wire.Decoder, key, b []byte, at int) 
 
 // AppendJSON appends v as the venue writes it.
 func (v *PositionsState) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "positions"), v.Positions, (*PositionState).AppendJSON)
-	dst = wire.AppendInt64(wire.AppendName(dst, "expires_in"), v.ExpiresIn)
+	dst = wire.Int64Member(dst, "expires_in", v.ExpiresIn)
 	if x, ok := v.UserID.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "user_id"), x)
+		dst = wire.Int64Member(dst, "user_id", x)
 	}
 	if x, ok := v.SubscriptionID.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "subscription_id"), x)
+		dst = wire.StringMember(dst, "subscription_id", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1468,6 +1418,7 @@ var positionsQueryMembers = wire.Members{
 	Optional: [4]uint64{0x1},
 }
 
+//go:noinline // see wire.AppendName
 func (v *PositionsQuery) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PositionsQuery{InstrumentTypes: v.InstrumentTypes[:0]}
 	return d.Object(b, i, &positionsQueryMembers, v, readPositionsQueryMember)
@@ -1499,14 +1450,14 @@ func readPositionsQueryMember(into any, d *wire.Decoder, key, b []byte, at int) 
 
 // AppendJSON appends v as the venue writes it.
 func (v *PositionsQuery) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.UserBalanceID.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(x))
+		dst = wire.Int64Member(dst, "user_balance_id", int64(x))
 	}
 	dst = wire.AppendList(wire.AppendName(dst, "instrument_types"), v.InstrumentTypes, func(v *InstrumentType, dst []byte) []byte { return wire.AppendString(dst, string(*v)) })
-	dst = wire.AppendInt64(wire.AppendName(dst, "offset"), v.Offset)
-	dst = wire.AppendInt64(wire.AppendName(dst, "limit"), v.Limit)
-	return append(dst, '}')
+	dst = wire.Int64Member(dst, "offset", v.Offset)
+	dst = wire.Int64Member(dst, "limit", v.Limit)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1516,11 +1467,6 @@ func (v PositionsQuery) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil)
 func (v *PositionsQuery) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "PositionsQuery")
-}
-
-func (v *PositionsQuery) cloneTo(dst *PositionsQuery) {
-	*dst = *v
-	dst.InstrumentTypes = wire.CloneList(v.InstrumentTypes, nil)
 }
 
 // PositionsLeaseQuery names the positions whose state is wanted.
@@ -1537,6 +1483,7 @@ var positionsLeaseQueryMembers = wire.Members{
 	Optional: [4]uint64{0x1},
 }
 
+//go:noinline // see wire.AppendName
 func (v *PositionsLeaseQuery) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PositionsLeaseQuery{IDs: v.IDs[:0]}
 	return d.Object(b, i, &positionsLeaseQueryMembers, v, readPositionsLeaseQueryMember)
@@ -1562,10 +1509,10 @@ func readPositionsLeaseQueryMember(into any, d *wire.Decoder, key, b []byte, at 
 
 // AppendJSON appends v as the venue writes it.
 func (v *PositionsLeaseQuery) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = append(wire.AppendName(dst, "frequency"), `"frequent"`...)
 	dst = wire.AppendList(wire.AppendName(dst, "ids"), v.IDs, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1575,11 +1522,6 @@ func (v PositionsLeaseQuery) MarshalJSON() ([]byte, error) { return v.AppendJSON
 func (v *PositionsLeaseQuery) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "PositionsLeaseQuery")
-}
-
-func (v *PositionsLeaseQuery) cloneTo(dst *PositionsLeaseQuery) {
-	*dst = *v
-	dst.IDs = wire.CloneList(v.IDs, nil)
 }
 
 // PositionsLease says how long state pushes will come.
@@ -1601,6 +1543,7 @@ var positionsLeaseMembers = wire.Members{
 	Optional: [4]uint64{0x2},
 }
 
+//go:noinline // see wire.AppendName
 func (v *PositionsLease) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PositionsLease{}
 	return d.Object(b, i, &positionsLeaseMembers, v, readPositionsLeaseMember)
@@ -1629,13 +1572,13 @@ func readPositionsLeaseMember(into any, d *wire.Decoder, key, b []byte, at int) 
 
 // AppendJSON appends v as the venue writes it.
 func (v *PositionsLease) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "subscription_id"), v.SubscriptionID)
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "subscription_id", v.SubscriptionID)
 	if x, ok := v.ExpiresAt.Get(); ok {
-		dst = wire.AppendUnixS(wire.AppendName(dst, "expires_at"), x)
+		dst = wire.UnixSMember(dst, "expires_at", x)
 	}
-	dst = wire.AppendInt64(wire.AppendName(dst, "expires_in"), v.ExpiresIn)
-	return append(dst, '}')
+	dst = wire.Int64Member(dst, "expires_in", v.ExpiresIn)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1678,6 +1621,7 @@ var positionStateMembers = wire.Members{
 	Optional: [4]uint64{0x601},
 }
 
+//go:noinline // see wire.AppendName
 func (v *PositionState) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PositionState{}
 	return d.Object(b, i, &positionStateMembers, v, readPositionStateMember)
@@ -1736,25 +1680,25 @@ func readPositionStateMember(into any, d *wire.Decoder, key, b []byte, at int) (
 
 // AppendJSON appends v as the venue writes it.
 func (v *PositionState) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.ID.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "id"), x)
+		dst = wire.StringMember(dst, "id", x)
 	}
-	dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(v.InstrumentType))
-	dst = wire.AppendDecimal(wire.AppendName(dst, "sell_profit"), v.SellProfit)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "margin"), v.Margin)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "current_price"), v.CurrentPrice)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "pnl"), v.PnL)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "pnl_net"), v.NetPnL)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "open_price"), v.OpenPrice)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "expected_profit"), v.ExpectedProfit)
+	dst = wire.StringMember(dst, "instrument_type", string(v.InstrumentType))
+	dst = wire.DecimalMember(dst, "sell_profit", v.SellProfit)
+	dst = wire.DecimalMember(dst, "margin", v.Margin)
+	dst = wire.DecimalMember(dst, "current_price", v.CurrentPrice)
+	dst = wire.DecimalMember(dst, "pnl", v.PnL)
+	dst = wire.DecimalMember(dst, "pnl_net", v.NetPnL)
+	dst = wire.DecimalMember(dst, "open_price", v.OpenPrice)
+	dst = wire.DecimalMember(dst, "expected_profit", v.ExpectedProfit)
 	if x, ok := v.CurrencyConversion.Get(); ok {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "currency_conversion"), x)
+		dst = wire.DecimalMember(dst, "currency_conversion", x)
 	}
 	if x, ok := v.QuoteTime.Get(); ok {
-		dst = wire.AppendUnixMs(wire.AppendName(dst, "quote_timestamp"), x)
+		dst = wire.UnixMsMember(dst, "quote_timestamp", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2210,125 +2154,125 @@ func (v *Position) decode(d *wire.Decoder, b []byte, i int) int {
 
 // AppendJSON appends v as the venue writes it.
 func (v *Position) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if v.present[0]&(1<<0) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "id"), v.ID)
+		dst = wire.StringMember(dst, "id", v.ID)
 	}
 	if v.present[0]&(1<<1) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "external_id"), v.ExternalID)
+		dst = wire.Int64Member(dst, "external_id", v.ExternalID)
 	}
 	if v.present[0]&(1<<2) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "user_id"), v.UserID)
+		dst = wire.Int64Member(dst, "user_id", v.UserID)
 	}
 	if v.present[0]&(1<<3) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
+		dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
 	}
 	if v.present[0]&(1<<4) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "platform_id"), v.PlatformID)
+		dst = wire.Int64Member(dst, "platform_id", v.PlatformID)
 	}
 	if v.present[0]&(1<<5) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
+		dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
 	}
 	if v.present[0]&(1<<6) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "instrument_id"), v.InstrumentID)
+		dst = wire.StringMember(dst, "instrument_id", v.InstrumentID)
 	}
 	if v.present[0]&(1<<7) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "source"), string(v.Source))
+		dst = wire.StringMember(dst, "source", string(v.Source))
 	}
 	if v.present[0]&(1<<8) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(v.InstrumentType))
+		dst = wire.StringMember(dst, "instrument_type", string(v.InstrumentType))
 	}
 	if v.present[0]&(1<<9) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "status"), string(v.Status))
+		dst = wire.StringMember(dst, "status", string(v.Status))
 	}
 	if v.present[0]&(1<<10) != 0 {
-		dst = wire.AppendUnixMs(wire.AppendName(dst, "open_time"), v.OpenTime)
+		dst = wire.UnixMsMember(dst, "open_time", v.OpenTime)
 	}
 	if v.present[0]&(1<<11) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "open_quote"), v.OpenPrice)
+		dst = wire.DecimalMember(dst, "open_quote", v.OpenPrice)
 	}
 	if v.present[0]&(1<<12) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "invest"), v.Stake)
+		dst = wire.DecimalMember(dst, "invest", v.Stake)
 	}
 	if v.present[0]&(1<<13) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "invest_enrolled"), v.StakeEnrolled)
+		dst = wire.DecimalMember(dst, "invest_enrolled", v.StakeEnrolled)
 	}
 	if v.present[0]&(1<<14) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "swap"), v.Swap)
+		dst = wire.DecimalMember(dst, "swap", v.Swap)
 	}
 	if v.present[0]&(1<<15) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "pnl"), v.PnL)
+		dst = wire.DecimalMember(dst, "pnl", v.PnL)
 	}
 	if v.present[0]&(1<<16) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "pnl_enrolled"), v.PnLEnrolled)
+		dst = wire.DecimalMember(dst, "pnl_enrolled", v.PnLEnrolled)
 	}
 	if v.present[0]&(1<<17) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "pnl_net"), v.NetPnL)
+		dst = wire.DecimalMember(dst, "pnl_net", v.NetPnL)
 	}
 	if v.present[0]&(1<<18) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "pnl_net_enrolled"), v.NetPnLEnrolled)
+		dst = wire.DecimalMember(dst, "pnl_net_enrolled", v.NetPnLEnrolled)
 	}
 	if v.present[0]&(1<<19) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "pnl_realized"), v.RealizedPnL)
+		dst = wire.DecimalMember(dst, "pnl_realized", v.RealizedPnL)
 	}
 	if v.present[0]&(1<<20) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "version"), v.Version)
+		dst = wire.Int64Member(dst, "version", v.Version)
 	}
 	if v.present[0]&(1<<21) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "sell_profit"), v.SellProfit)
+		dst = wire.DecimalMember(dst, "sell_profit", v.SellProfit)
 	}
 	if v.present[0]&(1<<22) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "sell_profit_enrolled"), v.SellProfitEnrolled)
+		dst = wire.DecimalMember(dst, "sell_profit_enrolled", v.SellProfitEnrolled)
 	}
 	if v.present[0]&(1<<23) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "expected_profit"), v.ExpectedProfit)
+		dst = wire.DecimalMember(dst, "expected_profit", v.ExpectedProfit)
 	}
 	if v.present[0]&(1<<24) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "expected_profit_enrolled"), v.ExpectedProfitEnrolled)
+		dst = wire.DecimalMember(dst, "expected_profit_enrolled", v.ExpectedProfitEnrolled)
 	}
 	if v.present[0]&(1<<25) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "current_price"), v.CurrentPrice)
+		dst = wire.DecimalMember(dst, "current_price", v.CurrentPrice)
 	}
 	if v.present[0]&(1<<26) != 0 {
 		if x, ok := v.QuoteTime.Get(); ok {
-			dst = wire.AppendUnixMs(wire.AppendName(dst, "quote_timestamp"), x)
+			dst = wire.UnixMsMember(dst, "quote_timestamp", x)
 		} else {
 			dst = append(wire.AppendName(dst, "quote_timestamp"), `null`...)
 		}
 	}
 	if v.present[0]&(1<<27) != 0 {
 		if x, ok := v.StopLossPercent.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "stop_lose_percent"), x)
+			dst = wire.DecimalMember(dst, "stop_lose_percent", x)
 		} else {
 			dst = append(wire.AppendName(dst, "stop_lose_percent"), `null`...)
 		}
 	}
 	if v.present[0]&(1<<28) != 0 {
 		if x, ok := v.StopLossPrice.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "stop_lose_price"), x)
+			dst = wire.DecimalMember(dst, "stop_lose_price", x)
 		} else {
 			dst = append(wire.AppendName(dst, "stop_lose_price"), `null`...)
 		}
 	}
 	if v.present[0]&(1<<29) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "close_quote"), v.ClosePrice)
+		dst = wire.DecimalMember(dst, "close_quote", v.ClosePrice)
 	}
 	if v.present[0]&(1<<30) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "close_profit"), v.CloseReturn)
+		dst = wire.DecimalMember(dst, "close_profit", v.CloseReturn)
 	}
 	if v.present[0]&(1<<31) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "close_profit_enrolled"), v.CloseReturnEnrolled)
+		dst = wire.DecimalMember(dst, "close_profit_enrolled", v.CloseReturnEnrolled)
 	}
 	if v.present[0]&(1<<32) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "close_reason"), string(v.CloseReason))
+		dst = wire.StringMember(dst, "close_reason", string(v.CloseReason))
 	}
 	if v.present[0]&(1<<33) != 0 {
-		dst = wire.AppendUnixMs(wire.AppendName(dst, "close_time"), v.CloseTime)
+		dst = wire.UnixMsMember(dst, "close_time", v.CloseTime)
 	}
 	if v.present[0]&(1<<34) != 0 {
 		dst = v.RawEvent.AppendJSON(wire.AppendName(dst, "raw_event"))
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3034,102 +2978,102 @@ func (v *RawBinary) decode(d *wire.Decoder, b []byte, i int) int {
 
 // AppendJSON appends v as the venue writes it.
 func (v *RawBinary) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if v.present[0]&(1<<0) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "index"), v.Index)
+		dst = wire.Int64Member(dst, "index", v.Index)
 	}
 	if v.present[0]&(1<<1) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "option_id"), v.OptionID)
+		dst = wire.Int64Member(dst, "option_id", v.OptionID)
 	}
 	if v.present[0]&(1<<2) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "user_id"), v.UserID)
+		dst = wire.Int64Member(dst, "user_id", v.UserID)
 	}
 	if v.present[0]&(1<<3) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "balance_id"), int64(v.BalanceID))
+		dst = wire.Int64Member(dst, "balance_id", int64(v.BalanceID))
 	}
 	if v.present[0]&(1<<4) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_type"), int64(v.UserBalanceType))
+		dst = wire.Int64Member(dst, "user_balance_type", int64(v.UserBalanceType))
 	}
 	if v.present[0]&(1<<5) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "option_type_id"), int64(v.OptionTypeID))
+		dst = wire.Int64Member(dst, "option_type_id", int64(v.OptionTypeID))
 	}
 	if v.present[0]&(1<<6) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "option_type"), string(v.OptionType))
+		dst = wire.StringMember(dst, "option_type", string(v.OptionType))
 	}
 	if v.present[0]&(1<<7) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
+		dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
 	}
 	if v.present[0]&(1<<8) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "platform_id"), v.PlatformID)
+		dst = wire.Int64Member(dst, "platform_id", v.PlatformID)
 	}
 	if v.present[0]&(1<<9) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "profit_percent"), v.ReturnPercent)
+		dst = wire.Int64Member(dst, "profit_percent", v.ReturnPercent)
 	}
 	if v.present[0]&(1<<10) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "currency"), v.Currency)
+		dst = wire.StringMember(dst, "currency", v.Currency)
 	}
 	if v.present[0]&(1<<11) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "direction"), string(v.Direction))
+		dst = wire.StringMember(dst, "direction", string(v.Direction))
 	}
 	if v.present[0]&(1<<12) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "result"), string(v.Result))
+		dst = wire.StringMember(dst, "result", string(v.Result))
 	}
 	if v.present[0]&(1<<13) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "amount"), v.Stake)
+		dst = wire.DecimalMember(dst, "amount", v.Stake)
 	}
 	if v.present[0]&(1<<14) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "enrolled_amount"), v.StakeEnrolled)
+		dst = wire.DecimalMember(dst, "enrolled_amount", v.StakeEnrolled)
 	}
 	if v.present[0]&(1<<15) != 0 {
 		if x, ok := v.Return.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "profit_amount"), x)
+			dst = wire.DecimalMember(dst, "profit_amount", x)
 		} else {
 			dst = append(wire.AppendName(dst, "profit_amount"), `null`...)
 		}
 	}
 	if v.present[0]&(1<<16) != 0 {
 		if x, ok := v.ReturnEnrolled.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "win_enrolled_amount"), x)
+			dst = wire.DecimalMember(dst, "win_enrolled_amount", x)
 		} else {
 			dst = append(wire.AppendName(dst, "win_enrolled_amount"), `null`...)
 		}
 	}
 	if v.present[0]&(1<<17) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "value"), v.OpenPrice)
+		dst = wire.DecimalMember(dst, "value", v.OpenPrice)
 	}
 	if v.present[0]&(1<<18) != 0 {
 		if x, ok := v.ClosePrice.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "expiration_value"), x)
+			dst = wire.DecimalMember(dst, "expiration_value", x)
 		} else {
 			dst = append(wire.AppendName(dst, "expiration_value"), `null`...)
 		}
 	}
 	if v.present[0]&(1<<19) != 0 {
-		dst = wire.AppendUnixS(wire.AppendName(dst, "open_time"), v.OpenTime)
+		dst = wire.UnixSMember(dst, "open_time", v.OpenTime)
 	}
 	if v.present[0]&(1<<20) != 0 {
-		dst = wire.AppendUnixS(wire.AppendName(dst, "expiration_time"), v.ExpirationTime)
+		dst = wire.UnixSMember(dst, "expiration_time", v.ExpirationTime)
 	}
 	if v.present[0]&(1<<21) != 0 {
-		dst = wire.AppendUnixS(wire.AppendName(dst, "actual_expire"), v.ActualExpiration)
+		dst = wire.UnixSMember(dst, "actual_expire", v.ActualExpiration)
 	}
 	if v.present[0]&(1<<22) != 0 {
-		dst = wire.AppendUnixMs(wire.AppendName(dst, "open_time_millisecond"), v.OpenTimeMillisecond)
+		dst = wire.UnixMsMember(dst, "open_time_millisecond", v.OpenTimeMillisecond)
 	}
 	if v.present[0]&(1<<23) != 0 {
-		dst = wire.AppendUnixMs(wire.AppendName(dst, "requested_at"), v.RequestedAt)
+		dst = wire.UnixMsMember(dst, "requested_at", v.RequestedAt)
 	}
 	if v.present[0]&(1<<24) != 0 {
-		dst = wire.AppendUnixMs(wire.AppendName(dst, "created_at"), v.CreatedAt)
+		dst = wire.UnixMsMember(dst, "created_at", v.CreatedAt)
 	}
 	if v.present[0]&(1<<25) != 0 {
-		dst = wire.AppendUnixMs(wire.AppendName(dst, "updated_at"), v.UpdatedAt)
+		dst = wire.UnixMsMember(dst, "updated_at", v.UpdatedAt)
 	}
 	if v.present[0]&(1<<26) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "expiration_size"), v.ExpirationSize)
+		dst = wire.Int64Member(dst, "expiration_size", v.ExpirationSize)
 	}
 	if v.present[0]&(1<<27) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "user_group_id"), v.UserGroupID)
+		dst = wire.Int64Member(dst, "user_group_id", v.UserGroupID)
 	}
 	if v.present[0]&(1<<28) != 0 {
 		if x, ok := v.RolloverParams.Get(); ok {
@@ -3140,42 +3084,42 @@ func (v *RawBinary) AppendJSON(dst []byte) []byte {
 	}
 	if v.present[0]&(1<<29) != 0 {
 		if x, ok := v.RolloverOptionID.Get(); ok {
-			dst = wire.AppendInt64(wire.AppendName(dst, "rollover_option_id"), x)
+			dst = wire.Int64Member(dst, "rollover_option_id", x)
 		} else {
 			dst = append(wire.AppendName(dst, "rollover_option_id"), `null`...)
 		}
 	}
 	if v.present[0]&(1<<30) != 0 {
 		if x, ok := v.RolloverCommissionAmount.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "rollover_commission_amount"), x)
+			dst = wire.DecimalMember(dst, "rollover_commission_amount", x)
 		} else {
 			dst = append(wire.AppendName(dst, "rollover_commission_amount"), `null`...)
 		}
 	}
 	if v.present[0]&(1<<31) != 0 {
 		if x, ok := v.RolloverCommissionEnrolledAmount.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "rollover_commission_enrolled_amount"), x)
+			dst = wire.DecimalMember(dst, "rollover_commission_enrolled_amount", x)
 		} else {
 			dst = append(wire.AppendName(dst, "rollover_commission_enrolled_amount"), `null`...)
 		}
 	}
 	if v.present[0]&(1<<32) != 0 {
 		if x, ok := v.RolloverCommissionOperationID.Get(); ok {
-			dst = wire.AppendRaw(wire.AppendName(dst, "rollover_commission_operation_id"), x)
+			dst = wire.RawMember(dst, "rollover_commission_operation_id", x)
 		} else {
 			dst = append(wire.AppendName(dst, "rollover_commission_operation_id"), `null`...)
 		}
 	}
 	if v.present[0]&(1<<33) != 0 {
 		if x, ok := v.RolloverInitialCommissionAmount.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "rollover_initial_commission_amount"), x)
+			dst = wire.DecimalMember(dst, "rollover_initial_commission_amount", x)
 		} else {
 			dst = append(wire.AppendName(dst, "rollover_initial_commission_amount"), `null`...)
 		}
 	}
 	if v.present[0]&(1<<34) != 0 {
 		if x, ok := v.IsRolledOver.Get(); ok {
-			dst = wire.AppendRaw(wire.AppendName(dst, "is_rolled_over"), x)
+			dst = wire.RawMember(dst, "is_rolled_over", x)
 		} else {
 			dst = append(wire.AppendName(dst, "is_rolled_over"), `null`...)
 		}
@@ -3183,7 +3127,7 @@ func (v *RawBinary) AppendJSON(dst []byte) []byte {
 	if v.present[0]&(1<<35) != 0 {
 		dst = wire.AppendList(wire.AppendName(dst, "order_ids"), v.OrderIDs, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3901,200 +3845,200 @@ func (v *RawDigital) decode(d *wire.Decoder, b []byte, i int) int {
 
 // AppendJSON appends v as the venue writes it.
 func (v *RawDigital) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if v.present[0]&(1<<0) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
+		dst = wire.Int64Member(dst, "id", v.ID)
 	}
 	if v.present[0]&(1<<1) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "index"), v.Index)
+		dst = wire.Int64Member(dst, "index", v.Index)
 	}
 	if v.present[0]&(1<<2) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "last_index"), v.LastIndex)
+		dst = wire.Int64Member(dst, "last_index", v.LastIndex)
 	}
 	if v.present[0]&(1<<3) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "user_id"), v.UserID)
+		dst = wire.Int64Member(dst, "user_id", v.UserID)
 	}
 	if v.present[0]&(1<<4) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "user_group_id"), v.UserGroupID)
+		dst = wire.Int64Member(dst, "user_group_id", v.UserGroupID)
 	}
 	if v.present[0]&(1<<5) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
+		dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
 	}
 	if v.present[0]&(1<<6) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_type"), int64(v.UserBalanceType))
+		dst = wire.Int64Member(dst, "user_balance_type", int64(v.UserBalanceType))
 	}
 	if v.present[0]&(1<<7) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "status"), string(v.Status))
+		dst = wire.StringMember(dst, "status", string(v.Status))
 	}
 	if v.present[0]&(1<<8) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "type"), v.Type)
+		dst = wire.StringMember(dst, "type", v.Type)
 	}
 	if v.present[0]&(1<<9) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "currency"), v.Currency)
+		dst = wire.StringMember(dst, "currency", v.Currency)
 	}
 	if v.present[0]&(1<<10) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "currency_rate"), v.CurrencyRate)
+		dst = wire.DecimalMember(dst, "currency_rate", v.CurrencyRate)
 	}
 	if v.present[0]&(1<<11) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "currency_unit"), v.CurrencyUnit)
+		dst = wire.DecimalMember(dst, "currency_unit", v.CurrencyUnit)
 	}
 	if v.present[0]&(1<<12) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "leverage"), v.Leverage)
+		dst = wire.Int64Member(dst, "leverage", v.Leverage)
 	}
 	if v.present[0]&(1<<13) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "count"), v.Count)
+		dst = wire.DecimalMember(dst, "count", v.Count)
 	}
 	if v.present[0]&(1<<14) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "count_realized"), v.CountRealized)
+		dst = wire.DecimalMember(dst, "count_realized", v.CountRealized)
 	}
 	if v.present[0]&(1<<15) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "buy_amount"), v.BuyAmount)
+		dst = wire.DecimalMember(dst, "buy_amount", v.BuyAmount)
 	}
 	if v.present[0]&(1<<16) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "buy_amount_enrolled"), v.BuyAmountEnrolled)
+		dst = wire.DecimalMember(dst, "buy_amount_enrolled", v.BuyAmountEnrolled)
 	}
 	if v.present[0]&(1<<17) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "sell_amount"), v.SellAmount)
+		dst = wire.DecimalMember(dst, "sell_amount", v.SellAmount)
 	}
 	if v.present[0]&(1<<18) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "sell_amount_enrolled"), v.SellAmountEnrolled)
+		dst = wire.DecimalMember(dst, "sell_amount_enrolled", v.SellAmountEnrolled)
 	}
 	if v.present[0]&(1<<19) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "buy_avg_price"), v.BuyAvgPrice)
+		dst = wire.DecimalMember(dst, "buy_avg_price", v.BuyAvgPrice)
 	}
 	if v.present[0]&(1<<20) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "buy_avg_price_enrolled"), v.BuyAvgPriceEnrolled)
+		dst = wire.DecimalMember(dst, "buy_avg_price_enrolled", v.BuyAvgPriceEnrolled)
 	}
 	if v.present[0]&(1<<21) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "sell_avg_price"), v.SellAvgPrice)
+		dst = wire.DecimalMember(dst, "sell_avg_price", v.SellAvgPrice)
 	}
 	if v.present[0]&(1<<22) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "sell_avg_price_enrolled"), v.SellAvgPriceEnrolled)
+		dst = wire.DecimalMember(dst, "sell_avg_price_enrolled", v.SellAvgPriceEnrolled)
 	}
 	if v.present[0]&(1<<23) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "commission"), v.Commission)
+		dst = wire.DecimalMember(dst, "commission", v.Commission)
 	}
 	if v.present[0]&(1<<24) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "commission_enrolled"), v.CommissionEnrolled)
+		dst = wire.DecimalMember(dst, "commission_enrolled", v.CommissionEnrolled)
 	}
 	if v.present[0]&(1<<25) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "pnl_realized"), v.RealizedPnL)
+		dst = wire.DecimalMember(dst, "pnl_realized", v.RealizedPnL)
 	}
 	if v.present[0]&(1<<26) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "pnl_realized_enrolled"), v.RealizedPnLEnrolled)
+		dst = wire.DecimalMember(dst, "pnl_realized_enrolled", v.RealizedPnLEnrolled)
 	}
 	if v.present[0]&(1<<27) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "swap"), v.Swap)
+		dst = wire.DecimalMember(dst, "swap", v.Swap)
 	}
 	if v.present[0]&(1<<28) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "swap_enrolled"), v.SwapEnrolled)
+		dst = wire.DecimalMember(dst, "swap_enrolled", v.SwapEnrolled)
 	}
 	if v.present[0]&(1<<29) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "open_underlying_price"), v.OpenUnderlyingPrice)
+		dst = wire.DecimalMember(dst, "open_underlying_price", v.OpenUnderlyingPrice)
 	}
 	if v.present[0]&(1<<30) != 0 {
 		if x, ok := v.CloseUnderlyingPrice.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "close_underlying_price"), x)
+			dst = wire.DecimalMember(dst, "close_underlying_price", x)
 		} else {
 			dst = append(wire.AppendName(dst, "close_underlying_price"), `null`...)
 		}
 	}
 	if v.present[0]&(1<<31) != 0 {
 		if x, ok := v.CloseEffectAmount.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "close_effect_amount"), x)
+			dst = wire.DecimalMember(dst, "close_effect_amount", x)
 		} else {
 			dst = append(wire.AppendName(dst, "close_effect_amount"), `null`...)
 		}
 	}
 	if v.present[0]&(1<<32) != 0 {
 		if x, ok := v.CloseEffectAmountEnrolled.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "close_effect_amount_enrolled"), x)
+			dst = wire.DecimalMember(dst, "close_effect_amount_enrolled", x)
 		} else {
 			dst = append(wire.AppendName(dst, "close_effect_amount_enrolled"), `null`...)
 		}
 	}
 	if v.present[0]&(1<<33) != 0 {
 		if x, ok := v.CloseReason.Get(); ok {
-			dst = wire.AppendRaw(wire.AppendName(dst, "close_reason"), x)
+			dst = wire.RawMember(dst, "close_reason", x)
 		} else {
 			dst = append(wire.AppendName(dst, "close_reason"), `null`...)
 		}
 	}
 	if v.present[0]&(1<<34) != 0 {
 		if x, ok := v.CloseAt.Get(); ok {
-			dst = wire.AppendRaw(wire.AppendName(dst, "close_at"), x)
+			dst = wire.RawMember(dst, "close_at", x)
 		} else {
 			dst = append(wire.AppendName(dst, "close_at"), `null`...)
 		}
 	}
 	if v.present[0]&(1<<35) != 0 {
 		if x, ok := v.StopLossOrderID.Get(); ok {
-			dst = wire.AppendRaw(wire.AppendName(dst, "stop_lose_order_id"), x)
+			dst = wire.RawMember(dst, "stop_lose_order_id", x)
 		} else {
 			dst = append(wire.AppendName(dst, "stop_lose_order_id"), `null`...)
 		}
 	}
 	if v.present[0]&(1<<36) != 0 {
 		if x, ok := v.TakeProfitOrderID.Get(); ok {
-			dst = wire.AppendRaw(wire.AppendName(dst, "take_profit_order_id"), x)
+			dst = wire.RawMember(dst, "take_profit_order_id", x)
 		} else {
 			dst = append(wire.AppendName(dst, "take_profit_order_id"), `null`...)
 		}
 	}
 	if v.present[0]&(1<<37) != 0 {
 		if x, ok := v.TpslExtra.Get(); ok {
-			dst = wire.AppendRaw(wire.AppendName(dst, "tpsl_extra"), x)
+			dst = wire.RawMember(dst, "tpsl_extra", x)
 		} else {
 			dst = append(wire.AppendName(dst, "tpsl_extra"), `null`...)
 		}
 	}
 	if v.present[0]&(1<<38) != 0 {
-		dst = wire.AppendUnixMs(wire.AppendName(dst, "create_at"), v.CreateAt)
+		dst = wire.UnixMsMember(dst, "create_at", v.CreateAt)
 	}
 	if v.present[0]&(1<<39) != 0 {
-		dst = wire.AppendUnixMs(wire.AppendName(dst, "update_at"), v.UpdateAt)
+		dst = wire.UnixMsMember(dst, "update_at", v.UpdateAt)
 	}
 	if v.present[0]&(1<<40) != 0 {
-		dst = wire.AppendUnixMs(wire.AppendName(dst, "open_quote_time_ms"), v.OpenQuoteTime)
+		dst = wire.UnixMsMember(dst, "open_quote_time_ms", v.OpenQuoteTime)
 	}
 	if v.present[0]&(1<<41) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "instrument_id"), v.InstrumentID)
+		dst = wire.StringMember(dst, "instrument_id", v.InstrumentID)
 	}
 	if v.present[0]&(1<<42) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "instrument_id_escape"), v.InstrumentIDEscape)
+		dst = wire.StringMember(dst, "instrument_id_escape", v.InstrumentIDEscape)
 	}
 	if v.present[0]&(1<<43) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "instrument_underlying"), v.InstrumentUnderlying)
+		dst = wire.StringMember(dst, "instrument_underlying", v.InstrumentUnderlying)
 	}
 	if v.present[0]&(1<<44) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(v.InstrumentType))
+		dst = wire.StringMember(dst, "instrument_type", string(v.InstrumentType))
 	}
 	if v.present[0]&(1<<45) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "instrument_dir"), string(v.InstrumentDirection))
+		dst = wire.StringMember(dst, "instrument_dir", string(v.InstrumentDirection))
 	}
 	if v.present[0]&(1<<46) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "instrument_active_id"), int64(v.InstrumentActiveID))
+		dst = wire.Int64Member(dst, "instrument_active_id", int64(v.InstrumentActiveID))
 	}
 	if v.present[0]&(1<<47) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "instrument_index"), v.InstrumentIndex)
+		dst = wire.Int64Member(dst, "instrument_index", v.InstrumentIndex)
 	}
 	if v.present[0]&(1<<48) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "instrument_period"), v.InstrumentPeriod)
+		dst = wire.Int64Member(dst, "instrument_period", v.InstrumentPeriod)
 	}
 	if v.present[0]&(1<<49) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "instrument_strike"), v.InstrumentStrike)
+		dst = wire.DecimalMember(dst, "instrument_strike", v.InstrumentStrike)
 	}
 	if v.present[0]&(1<<50) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "instrument_strike_value"), v.InstrumentStrikeE6)
+		dst = wire.Int64Member(dst, "instrument_strike_value", v.InstrumentStrikeE6)
 	}
 	if v.present[0]&(1<<51) != 0 {
-		dst = wire.AppendUnixMs(wire.AppendName(dst, "instrument_expiration"), v.InstrumentExpiration)
+		dst = wire.UnixMsMember(dst, "instrument_expiration", v.InstrumentExpiration)
 	}
 	if v.present[0]&(1<<52) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "open_client_platform_id"), v.OpenClientPlatformID)
+		dst = wire.Int64Member(dst, "open_client_platform_id", v.OpenClientPlatformID)
 	}
 	if v.present[0]&(1<<53) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "pipeline"), v.Pipeline)
+		dst = wire.StringMember(dst, "pipeline", v.Pipeline)
 	}
 	if v.present[0]&(1<<54) != 0 {
 		dst = wire.AppendList(wire.AppendName(dst, "order_ids"), v.OrderIDs, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
@@ -4102,7 +4046,7 @@ func (v *RawDigital) AppendJSON(dst []byte) []byte {
 	if v.present[0]&(1<<55) != 0 {
 		dst = v.ExtraData.AppendJSON(wire.AppendName(dst, "extra_data"))
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4325,44 +4269,44 @@ func (v *RawDigitalExtra) decode(d *wire.Decoder, b []byte, i int) int {
 
 // AppendJSON appends v as the venue writes it.
 func (v *RawDigitalExtra) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if v.present[0]&(1<<0) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "amount"), v.Amount)
+		dst = wire.DecimalMember(dst, "amount", v.Amount)
 	}
 	if v.present[0]&(1<<1) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "version"), v.Version)
+		dst = wire.StringMember(dst, "version", v.Version)
 	}
 	if v.present[0]&(1<<2) != 0 {
-		dst = wire.AppendBool(wire.AppendName(dst, "spot_option"), v.SpotOption)
+		dst = wire.BoolMember(dst, "spot_option", v.SpotOption)
 	}
 	if v.present[0]&(1<<3) != 0 {
-		dst = wire.AppendBool(wire.AppendName(dst, "use_trail_stop"), v.UseTrailStop)
+		dst = wire.BoolMember(dst, "use_trail_stop", v.UseTrailStop)
 	}
 	if v.present[0]&(1<<4) != 0 {
-		dst = wire.AppendBool(wire.AppendName(dst, "auto_margin_call"), v.AutoMarginCall)
+		dst = wire.BoolMember(dst, "auto_margin_call", v.AutoMarginCall)
 	}
 	if v.present[0]&(1<<5) != 0 {
-		dst = wire.AppendBool(wire.AppendName(dst, "use_token_for_commission"), v.UseTokenForCommission)
+		dst = wire.BoolMember(dst, "use_token_for_commission", v.UseTokenForCommission)
 	}
 	if v.present[0]&(1<<6) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "last_change_reason"), v.LastChangeReason)
+		dst = wire.StringMember(dst, "last_change_reason", v.LastChangeReason)
 	}
 	if v.present[0]&(1<<7) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "open_received_time"), v.OpenReceivedTime)
+		dst = wire.Int64Member(dst, "open_received_time", v.OpenReceivedTime)
 	}
 	if v.present[0]&(1<<8) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "lower_instrument_id"), v.LowerInstrumentID)
+		dst = wire.StringMember(dst, "lower_instrument_id", v.LowerInstrumentID)
 	}
 	if v.present[0]&(1<<9) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "upper_instrument_id"), v.UpperInstrumentID)
+		dst = wire.StringMember(dst, "upper_instrument_id", v.UpperInstrumentID)
 	}
 	if v.present[0]&(1<<10) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "lower_instrument_strike"), v.LowerInstrumentStrike)
+		dst = wire.Int64Member(dst, "lower_instrument_strike", v.LowerInstrumentStrike)
 	}
 	if v.present[0]&(1<<11) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "upper_instrument_strike"), v.UpperInstrumentStrike)
+		dst = wire.Int64Member(dst, "upper_instrument_strike", v.UpperInstrumentStrike)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4539,38 +4483,38 @@ func (v *Order) decode(d *wire.Decoder, b []byte, i int) int {
 
 // AppendJSON appends v as the venue writes it.
 func (v *Order) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if v.present[0]&(1<<0) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "id"), v.ID)
+		dst = wire.StringMember(dst, "id", v.ID)
 	}
 	if v.present[0]&(1<<1) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), v.InstrumentType)
+		dst = wire.StringMember(dst, "instrument_type", v.InstrumentType)
 	}
 	if v.present[0]&(1<<2) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "kind"), string(v.Kind))
+		dst = wire.StringMember(dst, "kind", string(v.Kind))
 	}
 	if v.present[0]&(1<<3) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "position_id"), v.PositionID)
+		dst = wire.StringMember(dst, "position_id", v.PositionID)
 	}
 	if v.present[0]&(1<<4) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "status"), string(v.Status))
+		dst = wire.StringMember(dst, "status", string(v.Status))
 	}
 	if v.present[0]&(1<<5) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "user_id"), v.UserID)
+		dst = wire.Int64Member(dst, "user_id", v.UserID)
 	}
 	if v.present[0]&(1<<6) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "user_balance_id"), int64(v.UserBalanceID))
+		dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
 	}
 	if v.present[0]&(1<<7) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "source"), string(v.Source))
+		dst = wire.StringMember(dst, "source", string(v.Source))
 	}
 	if v.present[0]&(1<<8) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "version"), v.Version)
+		dst = wire.Int64Member(dst, "version", v.Version)
 	}
 	if v.present[0]&(1<<9) != 0 {
 		dst = v.RawEvent.AppendJSON(wire.AppendName(dst, "raw_event"))
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4796,11 +4740,11 @@ func (v *RawOrderRecord) decode(d *wire.Decoder, b []byte, i int) int {
 
 // AppendJSON appends v as the venue writes it.
 func (v *RawOrderRecord) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if v.present[0]&(1<<0) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
+		dst = wire.Int64Member(dst, "id", v.ID)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.

@@ -55,7 +55,7 @@ func readGetAvailablePromoCodesReply(v *[]PromoCode, d *wire.Decoder, b []byte) 
 func (a *promoAPI) GetPromoCodeDetails(ctx context.Context, version string, req GetPromoCodeDetailsRequest) (*PromoCodeDetails, error) {
 	rpc := rpcGetPromoCodeDetails
 	rpc.Version = version
-	return stream.Invoke(ctx, a.conn, &rpc, req.AppendJSON(nil), readGetPromoCodeDetailsReply)
+	return stream.Invoke(ctx, a.conn, &rpc, req.AppendJSON(nil), new(PromoCodeDetails), readGetPromoCodeDetailsReply)
 }
 
 func readGetPromoCodeDetailsReply(v *PromoCodeDetails, d *wire.Decoder, b []byte) (i int) {
@@ -78,7 +78,7 @@ func readGetPromoCodeDetailsReply(v *PromoCodeDetails, d *wire.Decoder, b []byte
 func (a *promoAPI) GetDepositBonus(ctx context.Context, version string, body wire.Raw) (*DepositBonus, error) {
 	rpc := rpcGetDepositBonus
 	rpc.Version = version
-	return stream.Invoke(ctx, a.conn, &rpc, body, readGetDepositBonusReply)
+	return stream.Invoke(ctx, a.conn, &rpc, body, new(DepositBonus), readGetDepositBonusReply)
 }
 
 func readGetDepositBonusReply(v *DepositBonus, d *wire.Decoder, b []byte) (i int) {
@@ -127,7 +127,7 @@ func readGetDepositPresetsReply(v *[]wire.Raw, d *wire.Decoder, b []byte) (i int
 func (a *promoAPI) GetOptionInsurance(ctx context.Context, version string, body wire.Raw) (*GetOptionInsuranceReply, error) {
 	rpc := rpcGetOptionInsurance
 	rpc.Version = version
-	return stream.Invoke(ctx, a.conn, &rpc, body, readGetOptionInsuranceReply)
+	return stream.Invoke(ctx, a.conn, &rpc, body, new(GetOptionInsuranceReply), readGetOptionInsuranceReply)
 }
 
 func readGetOptionInsuranceReply(v *GetOptionInsuranceReply, d *wire.Decoder, b []byte) (i int) {
@@ -327,6 +327,7 @@ var getAvailablePromoCodesRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetAvailablePromoCodesRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetAvailablePromoCodesRequest{}
 	return d.Object(b, i, &getAvailablePromoCodesRequestMembers, v, readGetAvailablePromoCodesRequestMember)
@@ -355,12 +356,12 @@ func readGetAvailablePromoCodesRequestMember(into any, d *wire.Decoder, key, b [
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetAvailablePromoCodesRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "limit"), v.Limit)
-	dst = wire.AppendInt64(wire.AppendName(dst, "offset"), v.Offset)
-	dst = wire.AppendString(wire.AppendName(dst, "locale"), v.Locale)
-	dst = wire.AppendString(wire.AppendName(dst, "currency"), v.Currency)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "limit", v.Limit)
+	dst = wire.Int64Member(dst, "offset", v.Offset)
+	dst = wire.StringMember(dst, "locale", v.Locale)
+	dst = wire.StringMember(dst, "currency", v.Currency)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -386,6 +387,7 @@ var getPromoCodeDetailsRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetPromoCodeDetailsRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetPromoCodeDetailsRequest{}
 	return d.Object(b, i, &getPromoCodeDetailsRequestMembers, v, readGetPromoCodeDetailsRequestMember)
@@ -411,11 +413,11 @@ func readGetPromoCodeDetailsRequestMember(into any, d *wire.Decoder, key, b []by
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetPromoCodeDetailsRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
-	dst = wire.AppendString(wire.AppendName(dst, "locale"), v.Locale)
-	dst = wire.AppendString(wire.AppendName(dst, "currency"), v.Currency)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "id", v.ID)
+	dst = wire.StringMember(dst, "locale", v.Locale)
+	dst = wire.StringMember(dst, "currency", v.Currency)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -440,6 +442,7 @@ var getOptionInsuranceReplyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetOptionInsuranceReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetOptionInsuranceReply{}
 	return d.Object(b, i, &getOptionInsuranceReplyMembers, v, readGetOptionInsuranceReplyMember)
@@ -459,9 +462,9 @@ func readGetOptionInsuranceReplyMember(into any, d *wire.Decoder, key, b []byte,
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetOptionInsuranceReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "status"), v.Status)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "status", v.Status)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -487,6 +490,7 @@ var getTournamentsInfoRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetTournamentsInfoRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetTournamentsInfoRequest{Status: v.Status[:0]}
 	return d.Object(b, i, &getTournamentsInfoRequestMembers, v, readGetTournamentsInfoRequestMember)
@@ -515,15 +519,15 @@ func readGetTournamentsInfoRequestMember(into any, d *wire.Decoder, key, b []byt
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetTournamentsInfoRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "status"), v.Status, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
 	if x, ok := v.FullInfo.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "full_info"), x)
+		dst = wire.BoolMember(dst, "full_info", x)
 	} else {
 		dst = append(wire.AppendName(dst, "full_info"), `true`...)
 	}
-	dst = wire.AppendString(wire.AppendName(dst, "locale"), v.Locale)
-	return append(dst, '}')
+	dst = wire.StringMember(dst, "locale", v.Locale)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -533,11 +537,6 @@ func (v GetTournamentsInfoRequest) MarshalJSON() ([]byte, error) { return v.Appe
 func (v *GetTournamentsInfoRequest) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "GetTournamentsInfoRequest")
-}
-
-func (v *GetTournamentsInfoRequest) cloneTo(dst *GetTournamentsInfoRequest) {
-	*dst = *v
-	dst.Status = wire.CloneList(v.Status, nil)
 }
 
 // BonusChanged tells of a changed deposit bonus.
@@ -579,6 +578,7 @@ var promoCodeMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *PromoCode) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PromoCode{Params: v.Params[:0], Conditions: v.Conditions[:0], Restrictions: v.Restrictions[:0], Recalls: v.Recalls[:0], Kinds: v.Kinds[:0]}
 	return d.Object(b, i, &promoCodeMembers, v, readPromoCodeMember)
@@ -656,23 +656,23 @@ func readPromoCodeMember(into any, d *wire.Decoder, key, b []byte, at int) (i, m
 
 // AppendJSON appends v as the venue writes it.
 func (v *PromoCode) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "code"), v.Code)
-	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
-	dst = wire.AppendString(wire.AppendName(dst, "title"), v.Title)
-	dst = wire.AppendString(wire.AppendName(dst, "description"), v.Description)
-	dst = wire.AppendString(wire.AppendName(dst, "description_short"), v.DescriptionShort)
-	dst = wire.AppendString(wire.AppendName(dst, "type"), v.Type)
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "code", v.Code)
+	dst = wire.Int64Member(dst, "id", v.ID)
+	dst = wire.StringMember(dst, "title", v.Title)
+	dst = wire.StringMember(dst, "description", v.Description)
+	dst = wire.StringMember(dst, "description_short", v.DescriptionShort)
+	dst = wire.StringMember(dst, "type", v.Type)
 	dst = wire.AppendEntries(wire.AppendName(dst, "params"), v.Params, func(v *string, dst []byte) []byte { return append(dst, *v...) }, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
 	dst = wire.AppendList(wire.AppendName(dst, "conditions"), v.Conditions, (*PromoCondition).AppendJSON)
 	dst = wire.AppendList(wire.AppendName(dst, "restrictions"), v.Restrictions, (*PromoCondition).AppendJSON)
 	dst = wire.AppendList(wire.AppendName(dst, "recalls"), v.Recalls, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
-	dst = wire.AppendString(wire.AppendName(dst, "status"), v.Status)
-	dst = wire.AppendInt64(wire.AppendName(dst, "quantity"), v.Quantity)
+	dst = wire.StringMember(dst, "status", v.Status)
+	dst = wire.Int64Member(dst, "quantity", v.Quantity)
 	dst = wire.AppendList(wire.AppendName(dst, "kinds"), v.Kinds, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	dst = wire.AppendUnixAuto(wire.AppendName(dst, "applied_at"), v.AppliedAt)
 	dst = wire.AppendUnixAuto(wire.AppendName(dst, "executed_at"), v.ExecutedAt)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -682,19 +682,6 @@ func (v PromoCode) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil
 func (v *PromoCode) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "PromoCode")
-}
-
-func (v *PromoCode) cloneTo(dst *PromoCode) {
-	*dst = *v
-	dst.Params = wire.CloneEntries(v.Params, func(src, dst *wire.Raw) {
-		*dst = (*src).Clone()
-	})
-	dst.Conditions = wire.CloneList(v.Conditions, (*PromoCondition).cloneTo)
-	dst.Restrictions = wire.CloneList(v.Restrictions, (*PromoCondition).cloneTo)
-	dst.Recalls = wire.CloneList(v.Recalls, func(src, dst *wire.Raw) {
-		*dst = (*src).Clone()
-	})
-	dst.Kinds = wire.CloneList(v.Kinds, nil)
 }
 
 // PromoCondition is one condition of a promo code.
@@ -710,6 +697,7 @@ var promoConditionMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *PromoCondition) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PromoCondition{Parameters: v.Parameters[:0]}
 	return d.Object(b, i, &promoConditionMembers, v, readPromoConditionMember)
@@ -735,10 +723,10 @@ func readPromoConditionMember(into any, d *wire.Decoder, key, b []byte, at int) 
 
 // AppendJSON appends v as the venue writes it.
 func (v *PromoCondition) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "key"), v.Key)
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "key", v.Key)
 	dst = wire.AppendList(wire.AppendName(dst, "parameters"), v.Parameters, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -748,13 +736,6 @@ func (v PromoCondition) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil)
 func (v *PromoCondition) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "PromoCondition")
-}
-
-func (v *PromoCondition) cloneTo(dst *PromoCondition) {
-	*dst = *v
-	dst.Parameters = wire.CloneList(v.Parameters, func(src, dst *wire.Raw) {
-		*dst = (*src).Clone()
-	})
 }
 
 // PromoCodeDetails explains a promo code.
@@ -774,6 +755,7 @@ var promoCodeDetailsMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *PromoCodeDetails) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PromoCodeDetails{}
 	return d.Object(b, i, &promoCodeDetailsMembers, v, readPromoCodeDetailsMember)
@@ -802,12 +784,12 @@ func readPromoCodeDetailsMember(into any, d *wire.Decoder, key, b []byte, at int
 
 // AppendJSON appends v as the venue writes it.
 func (v *PromoCodeDetails) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "code"), v.Code)
-	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "code", v.Code)
+	dst = wire.Int64Member(dst, "id", v.ID)
 	dst = v.Instructions.AppendJSON(wire.AppendName(dst, "instructions"))
 	dst = v.Information.AppendJSON(wire.AppendName(dst, "information"))
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -817,12 +799,6 @@ func (v PromoCodeDetails) MarshalJSON() ([]byte, error) { return v.AppendJSON(ni
 func (v *PromoCodeDetails) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "PromoCodeDetails")
-}
-
-func (v *PromoCodeDetails) cloneTo(dst *PromoCodeDetails) {
-	*dst = *v
-	v.Instructions.cloneTo(&dst.Instructions)
-	v.Information.cloneTo(&dst.Information)
 }
 
 // PromoInstructions says how to use a promo code.
@@ -838,6 +814,7 @@ var promoInstructionsMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *PromoInstructions) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PromoInstructions{Steps: v.Steps[:0]}
 	return d.Object(b, i, &promoInstructionsMembers, v, readPromoInstructionsMember)
@@ -860,10 +837,10 @@ func readPromoInstructionsMember(into any, d *wire.Decoder, key, b []byte, at in
 
 // AppendJSON appends v as the venue writes it.
 func (v *PromoInstructions) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "title"), v.Title)
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "title", v.Title)
 	dst = wire.AppendList(wire.AppendName(dst, "steps"), v.Steps, (*PromoStep).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -873,11 +850,6 @@ func (v PromoInstructions) MarshalJSON() ([]byte, error) { return v.AppendJSON(n
 func (v *PromoInstructions) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "PromoInstructions")
-}
-
-func (v *PromoInstructions) cloneTo(dst *PromoInstructions) {
-	*dst = *v
-	dst.Steps = wire.CloneList(v.Steps, nil)
 }
 
 // PromoStep is one step of using a promo code.
@@ -893,6 +865,7 @@ var promoStepMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *PromoStep) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PromoStep{}
 	return d.Object(b, i, &promoStepMembers, v, readPromoStepMember)
@@ -915,10 +888,10 @@ func readPromoStepMember(into any, d *wire.Decoder, key, b []byte, at int) (i, m
 
 // AppendJSON appends v as the venue writes it.
 func (v *PromoStep) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "title"), v.Title)
-	dst = wire.AppendString(wire.AppendName(dst, "description"), v.Description)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "title", v.Title)
+	dst = wire.StringMember(dst, "description", v.Description)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -942,6 +915,7 @@ var promoInformationMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *PromoInformation) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PromoInformation{Details: v.Details[:0]}
 	return d.Object(b, i, &promoInformationMembers, v, readPromoInformationMember)
@@ -961,9 +935,9 @@ func readPromoInformationMember(into any, d *wire.Decoder, key, b []byte, at int
 
 // AppendJSON appends v as the venue writes it.
 func (v *PromoInformation) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendRaw(wire.AppendName(dst, "details"), v.Details)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.RawMember(dst, "details", v.Details)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -973,11 +947,6 @@ func (v PromoInformation) MarshalJSON() ([]byte, error) { return v.AppendJSON(ni
 func (v *PromoInformation) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "PromoInformation")
-}
-
-func (v *PromoInformation) cloneTo(dst *PromoInformation) {
-	*dst = *v
-	dst.Details = v.Details.Clone()
 }
 
 // DepositBonus is the deposit bonus of the user.
@@ -997,6 +966,7 @@ var depositBonusMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *DepositBonus) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = DepositBonus{}
 	return d.Object(b, i, &depositBonusMembers, v, readDepositBonusMember)
@@ -1025,12 +995,12 @@ func readDepositBonusMember(into any, d *wire.Decoder, key, b []byte, at int) (i
 
 // AppendJSON appends v as the venue writes it.
 func (v *DepositBonus) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_id"), v.UserID)
-	dst = wire.AppendString(wire.AppendName(dst, "status"), v.Status)
-	dst = wire.AppendString(wire.AppendName(dst, "currency"), v.Currency)
-	dst = wire.AppendBool(wire.AppendName(dst, "splitted"), v.Splitted)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "user_id", v.UserID)
+	dst = wire.StringMember(dst, "status", v.Status)
+	dst = wire.StringMember(dst, "currency", v.Currency)
+	dst = wire.BoolMember(dst, "splitted", v.Splitted)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1057,6 +1027,7 @@ var tournamentListMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *TournamentList) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = TournamentList{List: v.List[:0]}
 	return d.Object(b, i, &tournamentListMembers, v, readTournamentListMember)
@@ -1082,10 +1053,10 @@ func readTournamentListMember(into any, d *wire.Decoder, key, b []byte, at int) 
 
 // AppendJSON appends v as the venue writes it.
 func (v *TournamentList) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "list"), v.List, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
-	dst = wire.AppendInt64(wire.AppendName(dst, "count"), v.Count)
-	return append(dst, '}')
+	dst = wire.Int64Member(dst, "count", v.Count)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1095,13 +1066,6 @@ func (v TournamentList) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil)
 func (v *TournamentList) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "TournamentList")
-}
-
-func (v *TournamentList) cloneTo(dst *TournamentList) {
-	*dst = *v
-	dst.List = wire.CloneList(v.List, func(src, dst *wire.Raw) {
-		*dst = (*src).Clone()
-	})
 }
 
 var promoRPCs = []*protocol.RPC{

@@ -1,9 +1,9 @@
 package iqoption
 
 import (
-	"cmp"
 	"context"
 	"slices"
+	"sort"
 	"time"
 
 	"github.com/venuewire/venuewire/wire"
@@ -56,9 +56,8 @@ func (c *Client) Reconcile(ctx context.Context, a Attempt) ([]Position, error) {
 		return nil, err
 	}
 	sent := c.venueTime(a.SentAt)
-	slices.SortStableFunc(found, func(x, y Position) int {
-		return cmp.Compare(x.OpenTime.Sub(sent).Abs(), y.OpenTime.Sub(sent).Abs())
-	})
+	away := func(i int) time.Duration { return found[i].OpenTime.Sub(sent).Abs() }
+	sort.SliceStable(found, func(i, j int) bool { return away(i) < away(j) })
 	return found, nil
 }
 

@@ -32,7 +32,7 @@ func (a *sessionAPI) init(conn stream.Conn) {
 // Call authenticate. It changes state at the venue and is never repeated by the library.
 // Source: ref-2026-02 3, ref-2026-02 6.1, sdk, luk, sp (documented).
 func (a *sessionAPI) Authenticate(ctx context.Context, req AuthenticateRequest) (*AuthenticateReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcAuthenticate, req.AppendJSON(nil), readAuthenticateReply)
+	return stream.Invoke(ctx, a.conn, &rpcAuthenticate, req.AppendJSON(nil), new(AuthenticateReply), readAuthenticateReply)
 }
 
 func readAuthenticateReply(v *AuthenticateReply, d *wire.Decoder, b []byte) (i int) {
@@ -64,7 +64,7 @@ func readAuthenticateReply(v *AuthenticateReply, d *wire.Decoder, b []byte) (i i
 //
 // Deprecated: since 2022, use authenticate.
 func (a *sessionAPI) LoginBySSID(ctx context.Context, req LoginBySSIDRequest) (*SSIDAnswer, error) {
-	return stream.Invoke(ctx, a.conn, &rpcLoginBySSID, req.AppendJSON(nil), readLoginBySSIDReply)
+	return stream.Invoke(ctx, a.conn, &rpcLoginBySSID, req.AppendJSON(nil), new(SSIDAnswer), readLoginBySSIDReply)
 }
 
 func readLoginBySSIDReply(v *SSIDAnswer, d *wire.Decoder, b []byte) (i int) {
@@ -269,6 +269,7 @@ var authenticateRequestMembers = wire.Members{
 	Optional: [4]uint64{0x6},
 }
 
+//go:noinline // see wire.AppendName
 func (v *AuthenticateRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = AuthenticateRequest{}
 	return d.Object(b, i, &authenticateRequestMembers, v, readAuthenticateRequestMember)
@@ -302,20 +303,20 @@ func readAuthenticateRequestMember(into any, d *wire.Decoder, key, b []byte, at 
 
 // AppendJSON appends v as the venue writes it.
 func (v *AuthenticateRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "ssid"), v.SSID)
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "ssid", v.SSID)
 	dst = append(wire.AppendName(dst, "protocol"), `3`...)
 	if x, ok := v.SessionID.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "session_id"), x)
+		dst = wire.StringMember(dst, "session_id", x)
 	} else {
 		dst = append(wire.AppendName(dst, "session_id"), `""`...)
 	}
 	if x, ok := v.ClientSessionID.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "client_session_id"), x)
+		dst = wire.StringMember(dst, "client_session_id", x)
 	} else {
 		dst = append(wire.AppendName(dst, "client_session_id"), `""`...)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -347,6 +348,7 @@ var authenticateReplyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *AuthenticateReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = AuthenticateReply{}
 	return d.Object(b, i, &authenticateReplyMembers, v, readAuthenticateReplyMember)
@@ -366,9 +368,9 @@ func readAuthenticateReplyMember(into any, d *wire.Decoder, key, b []byte, at in
 
 // AppendJSON appends v as the venue writes it.
 func (v *AuthenticateReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendBool(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.BoolMember(dst, "value", v.Value)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -399,6 +401,7 @@ var loginBySSIDRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *LoginBySSIDRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = LoginBySSIDRequest{}
 	return d.Object(b, i, &loginBySSIDRequestMembers, v, readLoginBySSIDRequestMember)
@@ -418,9 +421,9 @@ func readLoginBySSIDRequestMember(into any, d *wire.Decoder, key, b []byte, at i
 
 // AppendJSON appends v as the venue writes it.
 func (v *LoginBySSIDRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "ssid"), v.SSID)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "ssid", v.SSID)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -450,6 +453,7 @@ var setOptionsRequestMembers = wire.Members{
 	Optional: [4]uint64{0x1},
 }
 
+//go:noinline // see wire.AppendName
 func (v *SetOptionsRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = SetOptionsRequest{}
 	return d.Object(b, i, &setOptionsRequestMembers, v, readSetOptionsRequestMember)
@@ -468,9 +472,9 @@ func readSetOptionsRequestMember(into any, d *wire.Decoder, key, b []byte, at in
 
 // AppendJSON appends v as the venue writes it.
 func (v *SetOptionsRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = append(wire.AppendName(dst, "sendResults"), `true`...)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -495,6 +499,7 @@ var setLanguageRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *SetLanguageRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = SetLanguageRequest{}
 	return d.Object(b, i, &setLanguageRequestMembers, v, readSetLanguageRequestMember)
@@ -514,9 +519,9 @@ func readSetLanguageRequestMember(into any, d *wire.Decoder, key, b []byte, at i
 
 // AppendJSON appends v as the venue writes it.
 func (v *SetLanguageRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "lang"), v.Lang)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "lang", v.Lang)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -543,6 +548,7 @@ var answerHeartbeatRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *AnswerHeartbeatRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = AnswerHeartbeatRequest{}
 	return d.Object(b, i, &answerHeartbeatRequestMembers, v, readAnswerHeartbeatRequestMember)
@@ -565,10 +571,10 @@ func readAnswerHeartbeatRequestMember(into any, d *wire.Decoder, key, b []byte, 
 
 // AppendJSON appends v as the venue writes it.
 func (v *AnswerHeartbeatRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = append(wire.AppendUnixMs(append(wire.AppendName(dst, "userTime"), '"'), v.UserTime), '"')
 	dst = append(wire.AppendUnixMs(append(wire.AppendName(dst, "heartbeatTime"), '"'), v.HeartbeatTime), '"')
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -595,6 +601,7 @@ var timeSyncMembers = wire.Members{
 	Must: [4]uint64{0x1},
 }
 
+//go:noinline // see wire.AppendName
 func (v *TimeSync) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = TimeSync{}
 	return d.Object(b, i, &timeSyncMembers, v, readTimeSyncMember)
@@ -614,9 +621,9 @@ func readTimeSyncMember(into any, d *wire.Decoder, key, b []byte, at int) (i, me
 
 // AppendJSON appends v as the venue writes it.
 func (v *TimeSync) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendUnixMs(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.UnixMsMember(dst, "value", v.Value)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -643,6 +650,7 @@ var heartbeatMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Heartbeat) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Heartbeat{}
 	return d.Object(b, i, &heartbeatMembers, v, readHeartbeatMember)
@@ -662,9 +670,9 @@ func readHeartbeatMember(into any, d *wire.Decoder, key, b []byte, at int) (i, m
 
 // AppendJSON appends v as the venue writes it.
 func (v *Heartbeat) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendUnixMs(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.UnixMsMember(dst, "value", v.Value)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -692,6 +700,7 @@ var frontMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Front) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Front{}
 	return d.Object(b, i, &frontMembers, v, readFrontMember)
@@ -711,9 +720,9 @@ func readFrontMember(into any, d *wire.Decoder, key, b []byte, at int) (i, membe
 
 // AppendJSON appends v as the venue writes it.
 func (v *Front) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "value", v.Value)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -748,6 +757,7 @@ var resultMembers = wire.Members{
 	Optional: [4]uint64{0x2},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Result) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Result{}
 	return d.Object(b, i, &resultMembers, v, readResultMember)
@@ -773,12 +783,12 @@ func readResultMember(into any, d *wire.Decoder, key, b []byte, at int) (i, memb
 
 // AppendJSON appends v as the venue writes it.
 func (v *Result) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendBool(wire.AppendName(dst, "success"), v.Success)
+	dst = wire.OpenObject(dst)
+	dst = wire.BoolMember(dst, "success", v.Success)
 	if x, ok := v.Reason.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "reason"), x)
+		dst = wire.StringMember(dst, "reason", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -866,15 +876,6 @@ func (v *SSIDAnswer) UnmarshalJSON(b []byte) error {
 	return d.Finish(b, v.decode(&d, b, 0), "SSIDAnswer")
 }
 
-func (v *SSIDAnswer) cloneTo(dst *SSIDAnswer) {
-	*dst = *v
-	if v.Profile != nil {
-		dst.Profile = new(Profile)
-		v.Profile.cloneTo(dst.Profile)
-	}
-	dst.Other = v.Other.Clone()
-}
-
 // Messages is one text or a list of texts.
 type Messages = []string
 
@@ -892,6 +893,7 @@ var messageMembers = wire.Members{
 	Optional: [4]uint64{0x1},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Message) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Message{}
 	return d.Object(b, i, &messageMembers, v, readMessageMember)
@@ -914,11 +916,11 @@ func readMessageMember(into any, d *wire.Decoder, key, b []byte, at int) (i, mem
 
 // AppendJSON appends v as the venue writes it.
 func (v *Message) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.Message.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "message"), x)
+		dst = wire.StringMember(dst, "message", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -945,6 +947,7 @@ var rejectionMembers = wire.Members{
 	Optional: [4]uint64{0x3},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Rejection) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Rejection{Result: wire.Kept(v.Result)}
 	return d.Object(b, i, &rejectionMembers, v, readRejectionMember)
@@ -974,14 +977,14 @@ func readRejectionMember(into any, d *wire.Decoder, key, b []byte, at int) (i, m
 
 // AppendJSON appends v as the venue writes it.
 func (v *Rejection) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.Message.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "message"), x)
+		dst = wire.StringMember(dst, "message", x)
 	}
 	if x, ok := v.Result.Get(); ok {
-		dst = wire.AppendRaw(wire.AppendName(dst, "result"), x)
+		dst = wire.RawMember(dst, "result", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -991,15 +994,6 @@ func (v Rejection) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil
 func (v *Rejection) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "Rejection")
-}
-
-func (v *Rejection) cloneTo(dst *Rejection) {
-	*dst = *v
-	if x, ok := v.Result.Get(); ok {
-		y := x
-		y = x.Clone()
-		dst.Result.Set(y)
-	}
 }
 
 // SchemaError says which part of a request does not fit the service's schema; all of it may be
@@ -1023,6 +1017,7 @@ var schemaErrorMembers = wire.Members{
 	Optional: [4]uint64{0x3f},
 }
 
+//go:noinline // see wire.AppendName
 func (v *SchemaError) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = SchemaError{}
 	return d.Object(b, i, &schemaErrorMembers, v, readSchemaErrorMember)
@@ -1075,26 +1070,26 @@ func readSchemaErrorMember(into any, d *wire.Decoder, key, b []byte, at int) (i,
 
 // AppendJSON appends v as the venue writes it.
 func (v *SchemaError) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.Part.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "part"), x)
+		dst = wire.StringMember(dst, "part", x)
 	}
 	if x, ok := v.Level.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "level"), x)
+		dst = wire.StringMember(dst, "level", x)
 	}
 	if x, ok := v.Type.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "type"), x)
+		dst = wire.StringMember(dst, "type", x)
 	}
 	if x, ok := v.Message.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "message"), x)
+		dst = wire.StringMember(dst, "message", x)
 	}
 	if x, ok := v.Schema.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "schema"), x)
+		dst = wire.StringMember(dst, "schema", x)
 	}
 	if x, ok := v.SchemaVersion.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "schema_version"), x)
+		dst = wire.StringMember(dst, "schema_version", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1121,6 +1116,7 @@ var commissionMismatchMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *CommissionMismatch) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CommissionMismatch{}
 	return d.Object(b, i, &commissionMismatchMembers, v, readCommissionMismatchMember)
@@ -1143,10 +1139,10 @@ func readCommissionMismatchMember(into any, d *wire.Decoder, key, b []byte, at i
 
 // AppendJSON appends v as the venue writes it.
 func (v *CommissionMismatch) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "message"), v.Message)
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "message", v.Message)
 	dst = v.Result.AppendJSON(wire.AppendName(dst, "result"))
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1170,6 +1166,7 @@ var commissionMismatchResultMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *CommissionMismatchResult) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CommissionMismatchResult{}
 	return d.Object(b, i, &commissionMismatchResultMembers, v, readCommissionMismatchResultMember)
@@ -1189,9 +1186,9 @@ func readCommissionMismatchResultMember(into any, d *wire.Decoder, key, b []byte
 
 // AppendJSON appends v as the venue writes it.
 func (v *CommissionMismatchResult) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = v.ActualCommission.AppendJSON(wire.AppendName(dst, "actual_commission"))
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1218,6 +1215,7 @@ var actualCommissionMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *ActualCommission) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ActualCommission{}
 	return d.Object(b, i, &actualCommissionMembers, v, readActualCommissionMember)
@@ -1246,11 +1244,11 @@ func readActualCommissionMember(into any, d *wire.Decoder, key, b []byte, at int
 
 // AppendJSON appends v as the venue writes it.
 func (v *ActualCommission) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
-	dst = wire.AppendInt64(wire.AppendName(dst, "commission"), v.Commission)
-	dst = wire.AppendInt64(wire.AppendName(dst, "option_type"), int64(v.OptionType))
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
+	dst = wire.Int64Member(dst, "commission", v.Commission)
+	dst = wire.Int64Member(dst, "option_type", int64(v.OptionType))
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.

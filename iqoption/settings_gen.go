@@ -37,7 +37,7 @@ func (a *settingsAPI) init(conn stream.Conn) {
 // reads only.
 // Source: ref-2026-02 4.8, ava-rec, marg (documented).
 func (a *settingsAPI) GetTradingGroupParams(ctx context.Context, req GetTradingGroupParamsRequest) (*TradingParams, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetTradingGroupParams, req.AppendJSON(nil), readGetTradingGroupParamsReply)
+	return stream.Invoke(ctx, a.conn, &rpcGetTradingGroupParams, req.AppendJSON(nil), new(TradingParams), readGetTradingGroupParamsReply)
 }
 
 func readGetTradingGroupParamsReply(v *TradingParams, d *wire.Decoder, b []byte) (i int) {
@@ -344,6 +344,7 @@ var getTradingGroupParamsRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetTradingGroupParamsRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetTradingGroupParamsRequest{}
 	return d.Object(b, i, &getTradingGroupParamsRequestMembers, v, readGetTradingGroupParamsRequestMember)
@@ -363,9 +364,9 @@ func readGetTradingGroupParamsRequestMember(into any, d *wire.Decoder, key, b []
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetTradingGroupParamsRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), string(v.InstrumentType))
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "instrument_type", string(v.InstrumentType))
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -390,6 +391,7 @@ var getStandardLibraryRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetStandardLibraryRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetStandardLibraryRequest{}
 	return d.Object(b, i, &getStandardLibraryRequestMembers, v, readGetStandardLibraryRequestMember)
@@ -412,10 +414,10 @@ func readGetStandardLibraryRequestMember(into any, d *wire.Decoder, key, b []byt
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetStandardLibraryRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "version"), v.LibraryVersion)
-	dst = wire.AppendInt64(wire.AppendName(dst, "runtime_version"), v.RuntimeVersion)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "version", v.LibraryVersion)
+	dst = wire.Int64Member(dst, "runtime_version", v.RuntimeVersion)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -448,6 +450,7 @@ var tradingParamsMembers = wire.Members{
 	Optional: [4]uint64{0x3},
 }
 
+//go:noinline // see wire.AppendName
 func (v *TradingParams) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = TradingParams{Commissions: wire.Kept(v.Commissions), SpotProfits: wire.Kept(v.SpotProfits)}
 	return d.Object(b, i, &tradingParamsMembers, v, readTradingParamsMember)
@@ -478,14 +481,14 @@ func readTradingParamsMember(into any, d *wire.Decoder, key, b []byte, at int) (
 
 // AppendJSON appends v as the venue writes it.
 func (v *TradingParams) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.Commissions.Get(); ok {
 		dst = wire.AppendList(wire.AppendName(dst, "commissions"), x, (*Commission).AppendJSON)
 	}
 	if x, ok := v.SpotProfits.Get(); ok {
 		dst = wire.AppendList(wire.AppendName(dst, "spot_profits"), x, (*SpotProfit).AppendJSON)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -527,6 +530,7 @@ var spotProfitMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *SpotProfit) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = SpotProfit{}
 	return d.Object(b, i, &spotProfitMembers, v, readSpotProfitMember)
@@ -549,10 +553,10 @@ func readSpotProfitMember(into any, d *wire.Decoder, key, b []byte, at int) (i, 
 
 // AppendJSON appends v as the venue writes it.
 func (v *SpotProfit) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "active_id"), int64(v.ActiveID))
-	dst = wire.AppendDecimal(wire.AppendName(dst, "profit"), v.Profit)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
+	dst = wire.DecimalMember(dst, "profit", v.Profit)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.

@@ -43,7 +43,7 @@ func (a *supportAPI) init(conn stream.Conn) {
 // Call get-verification-init-data 2.0; the reference does not tell the version. It reads only.
 // Source: ref-2026-02 4.10, luk, ava-rec, apk (documented).
 func (a *supportAPI) GetVerificationInitData(ctx context.Context) (*VerificationInitData, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetVerificationInitData, nil, readGetVerificationInitDataReply)
+	return stream.Invoke(ctx, a.conn, &rpcGetVerificationInitData, nil, new(VerificationInitData), readGetVerificationInitDataReply)
 }
 
 func readGetVerificationInitDataReply(v *VerificationInitData, d *wire.Decoder, b []byte) (i int) {
@@ -66,7 +66,7 @@ func readGetVerificationInitDataReply(v *VerificationInitData, d *wire.Decoder, 
 func (a *supportAPI) GetCustomerSteps(ctx context.Context, version string, body wire.Raw) (*CustomerSteps, error) {
 	rpc := rpcGetCustomerSteps
 	rpc.Version = version
-	return stream.Invoke(ctx, a.conn, &rpc, body, readGetCustomerStepsReply)
+	return stream.Invoke(ctx, a.conn, &rpc, body, new(CustomerSteps), readGetCustomerStepsReply)
 }
 
 func readGetCustomerStepsReply(v *CustomerSteps, d *wire.Decoder, b []byte) (i int) {
@@ -132,7 +132,7 @@ func readGetChatModeratorStatusReply(v *wire.Raw, d *wire.Decoder, b []byte) (i 
 // Call chat.get-client-manager-contact-info 1.0. It reads only.
 // Source: xa, mvh (captured).
 func (a *supportAPI) GetClientManagerContactInfo(ctx context.Context) (*ManagerContact, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetClientManagerContactInfo, nil, readGetClientManagerContactInfoReply)
+	return stream.Invoke(ctx, a.conn, &rpcGetClientManagerContactInfo, nil, new(ManagerContact), readGetClientManagerContactInfoReply)
 }
 
 func readGetClientManagerContactInfoReply(v *ManagerContact, d *wire.Decoder, b []byte) (i int) {
@@ -153,7 +153,7 @@ func readGetClientManagerContactInfoReply(v *ManagerContact, d *wire.Decoder, b 
 // sends none.
 // Source: sdk, ava-rec (documented).
 func (a *supportAPI) GetChatRooms(ctx context.Context, body wire.Raw) (*GetChatRoomsReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetChatRooms, body, readGetChatRoomsReply)
+	return stream.Invoke(ctx, a.conn, &rpcGetChatRooms, body, new(GetChatRoomsReply), readGetChatRoomsReply)
 }
 
 func readGetChatRoomsReply(v *GetChatRoomsReply, d *wire.Decoder, b []byte) (i int) {
@@ -196,7 +196,7 @@ func readGetChatMessagesReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
 // Call get-additional-blocks 1.0. It reads only.
 // Source: ref-2026-02 4.10, luk, xa, ava-rec (documented).
 func (a *supportAPI) GetAdditionalBlocks(ctx context.Context) (*AdditionalBlocks, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetAdditionalBlocks, nil, readGetAdditionalBlocksReply)
+	return stream.Invoke(ctx, a.conn, &rpcGetAdditionalBlocks, nil, new(AdditionalBlocks), readGetAdditionalBlocksReply)
 }
 
 func readGetAdditionalBlocksReply(v *AdditionalBlocks, d *wire.Decoder, b []byte) (i int) {
@@ -217,7 +217,7 @@ func readGetAdditionalBlocksReply(v *AdditionalBlocks, d *wire.Decoder, b []byte
 // sends none.
 // Source: ref-2026-02 4.10, ava-rec (documented).
 func (a *supportAPI) GetForgetUserStatus(ctx context.Context, body wire.Raw) (*GetForgetUserStatusReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetForgetUserStatus, body, readGetForgetUserStatusReply)
+	return stream.Invoke(ctx, a.conn, &rpcGetForgetUserStatus, body, new(GetForgetUserStatusReply), readGetForgetUserStatusReply)
 }
 
 func readGetForgetUserStatusReply(v *GetForgetUserStatusReply, d *wire.Decoder, b []byte) (i int) {
@@ -347,7 +347,7 @@ func readGetProfitableCountriesReply(v *[]CountryName, d *wire.Decoder, b []byte
 // Call get-faq 1.0; the reference does not tell the version. It reads only.
 // Source: ref-2026-02 4.10, xa, ava-rec (documented).
 func (a *supportAPI) GetFAQ(ctx context.Context) (*GetFAQReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetFAQ, []byte(`{}`), readGetFAQReply)
+	return stream.Invoke(ctx, a.conn, &rpcGetFAQ, []byte(`{}`), new(GetFAQReply), readGetFAQReply)
 }
 
 func readGetFAQReply(v *GetFAQReply, d *wire.Decoder, b []byte) (i int) {
@@ -370,7 +370,7 @@ func (a *supportAPI) GetFeatures(ctx context.Context, req GetFeaturesRequest) (*
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcGetFeatures, err)
 	}
-	return stream.Invoke(ctx, a.conn, &rpcGetFeatures, req.AppendJSON(nil), readGetFeaturesReply)
+	return stream.Invoke(ctx, a.conn, &rpcGetFeatures, req.AppendJSON(nil), new(Features), readGetFeaturesReply)
 }
 
 func readGetFeaturesReply(v *Features, d *wire.Decoder, b []byte) (i int) {
@@ -391,7 +391,7 @@ func readGetFeaturesReply(v *Features, d *wire.Decoder, b []byte) (i int) {
 // Call features.get-features 2.0. It reads only.
 // Source: sdk, ava-rec (documented).
 func (a *supportAPI) GetFeaturesOfService(ctx context.Context, req GetFeaturesOfServiceRequest) (*Features, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetFeaturesOfService, req.AppendJSON(nil), readGetFeaturesOfServiceReply)
+	return stream.Invoke(ctx, a.conn, &rpcGetFeaturesOfService, req.AppendJSON(nil), new(Features), readGetFeaturesOfServiceReply)
 }
 
 func readGetFeaturesOfServiceReply(v *Features, d *wire.Decoder, b []byte) (i int) {
@@ -414,7 +414,7 @@ func readGetFeaturesOfServiceReply(v *Features, d *wire.Decoder, b []byte) (i in
 func (a *supportAPI) GetFeedLanguages(ctx context.Context, version string, body wire.Raw) (*FeedLanguages, error) {
 	rpc := rpcGetFeedLanguages
 	rpc.Version = version
-	return stream.Invoke(ctx, a.conn, &rpc, body, readGetFeedLanguagesReply)
+	return stream.Invoke(ctx, a.conn, &rpc, body, new(FeedLanguages), readGetFeedLanguagesReply)
 }
 
 func readGetFeedLanguagesReply(v *FeedLanguages, d *wire.Decoder, b []byte) (i int) {
@@ -865,6 +865,7 @@ var getChatRoomsReplyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetChatRoomsReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetChatRoomsReply{Data: v.Data[:0]}
 	return d.Object(b, i, &getChatRoomsReplyMembers, v, readGetChatRoomsReplyMember)
@@ -890,10 +891,10 @@ func readGetChatRoomsReplyMember(into any, d *wire.Decoder, key, b []byte, at in
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetChatRoomsReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendBool(wire.AppendName(dst, "isSuccessful"), v.IsSuccessful)
+	dst = wire.OpenObject(dst)
+	dst = wire.BoolMember(dst, "isSuccessful", v.IsSuccessful)
 	dst = wire.AppendList(wire.AppendName(dst, "data"), v.Data, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -903,13 +904,6 @@ func (v GetChatRoomsReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(n
 func (v *GetChatRoomsReply) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "GetChatRoomsReply")
-}
-
-func (v *GetChatRoomsReply) cloneTo(dst *GetChatRoomsReply) {
-	*dst = *v
-	dst.Data = wire.CloneList(v.Data, func(src, dst *wire.Raw) {
-		*dst = (*src).Clone()
-	})
 }
 
 // GetForgetUserStatusReply is the reply of GetForgetUserStatus.
@@ -924,6 +918,7 @@ var getForgetUserStatusReplyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetForgetUserStatusReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetForgetUserStatusReply{}
 	return d.Object(b, i, &getForgetUserStatusReplyMembers, v, readGetForgetUserStatusReplyMember)
@@ -943,9 +938,9 @@ func readGetForgetUserStatusReplyMember(into any, d *wire.Decoder, key, b []byte
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetForgetUserStatusReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "status"), v.Status)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "status", v.Status)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -972,6 +967,7 @@ var getLeaderboardPositionRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetLeaderboardPositionRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetLeaderboardPositionRequest{}
 	return d.Object(b, i, &getLeaderboardPositionRequestMembers, v, readGetLeaderboardPositionRequestMember)
@@ -1003,19 +999,19 @@ func readGetLeaderboardPositionRequestMember(into any, d *wire.Decoder, key, b [
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetLeaderboardPositionRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.Type.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "type"), x)
+		dst = wire.StringMember(dst, "type", x)
 	} else {
 		dst = append(wire.AppendName(dst, "type"), `"all"`...)
 	}
 	if x, ok := v.InstrumentType.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), x)
+		dst = wire.StringMember(dst, "instrument_type", x)
 	} else {
 		dst = append(wire.AppendName(dst, "instrument_type"), `"all"`...)
 	}
-	dst = wire.AppendInt64(wire.AppendName(dst, "country_id"), v.CountryID)
-	return append(dst, '}')
+	dst = wire.Int64Member(dst, "country_id", v.CountryID)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1042,6 +1038,7 @@ var getLeaderboardTopRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetLeaderboardTopRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetLeaderboardTopRequest{}
 	return d.Object(b, i, &getLeaderboardTopRequestMembers, v, readGetLeaderboardTopRequestMember)
@@ -1073,19 +1070,19 @@ func readGetLeaderboardTopRequestMember(into any, d *wire.Decoder, key, b []byte
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetLeaderboardTopRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.Type.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "type"), x)
+		dst = wire.StringMember(dst, "type", x)
 	} else {
 		dst = append(wire.AppendName(dst, "type"), `"all"`...)
 	}
 	if x, ok := v.InstrumentType.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), x)
+		dst = wire.StringMember(dst, "instrument_type", x)
 	} else {
 		dst = append(wire.AppendName(dst, "instrument_type"), `"all"`...)
 	}
-	dst = wire.AppendInt64(wire.AppendName(dst, "country_id"), v.CountryID)
-	return append(dst, '}')
+	dst = wire.Int64Member(dst, "country_id", v.CountryID)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1118,6 +1115,7 @@ var getLeaderboardDealsRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetLeaderboardDealsRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetLeaderboardDealsRequest{}
 	return d.Object(b, i, &getLeaderboardDealsRequestMembers, v, readGetLeaderboardDealsRequestMember)
@@ -1161,17 +1159,17 @@ func readGetLeaderboardDealsRequestMember(into any, d *wire.Decoder, key, b []by
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetLeaderboardDealsRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "country_id"), v.CountryID)
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_country_id"), v.UserCountryID)
-	dst = wire.AppendInt64(wire.AppendName(dst, "from_position"), v.FromPosition)
-	dst = wire.AppendInt64(wire.AppendName(dst, "to_position"), v.ToPosition)
-	dst = wire.AppendInt64(wire.AppendName(dst, "near_traders_country_count"), v.NearTradersCountryCount)
-	dst = wire.AppendInt64(wire.AppendName(dst, "near_traders_count"), v.NearTradersCount)
-	dst = wire.AppendInt64(wire.AppendName(dst, "top_country_count"), v.TopCountryCount)
-	dst = wire.AppendInt64(wire.AppendName(dst, "top_count"), v.TopCount)
-	dst = wire.AppendInt64(wire.AppendName(dst, "top_type"), v.TopType)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "country_id", v.CountryID)
+	dst = wire.Int64Member(dst, "user_country_id", v.UserCountryID)
+	dst = wire.Int64Member(dst, "from_position", v.FromPosition)
+	dst = wire.Int64Member(dst, "to_position", v.ToPosition)
+	dst = wire.Int64Member(dst, "near_traders_country_count", v.NearTradersCountryCount)
+	dst = wire.Int64Member(dst, "near_traders_count", v.NearTradersCount)
+	dst = wire.Int64Member(dst, "top_country_count", v.TopCountryCount)
+	dst = wire.Int64Member(dst, "top_count", v.TopCount)
+	dst = wire.Int64Member(dst, "top_type", v.TopType)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1196,6 +1194,7 @@ var getLeaderboardUserRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetLeaderboardUserRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetLeaderboardUserRequest{CountryIDs: v.CountryIDs[:0]}
 	return d.Object(b, i, &getLeaderboardUserRequestMembers, v, readGetLeaderboardUserRequestMember)
@@ -1218,10 +1217,10 @@ func readGetLeaderboardUserRequestMember(into any, d *wire.Decoder, key, b []byt
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetLeaderboardUserRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "country_ids"), v.CountryIDs, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
-	dst = wire.AppendInt64(wire.AppendName(dst, "requested_user_id"), v.RequestedUserID)
-	return append(dst, '}')
+	dst = wire.Int64Member(dst, "requested_user_id", v.RequestedUserID)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1233,11 +1232,6 @@ func (v *GetLeaderboardUserRequest) UnmarshalJSON(b []byte) error {
 	return d.Finish(b, v.decode(&d, b, 0), "GetLeaderboardUserRequest")
 }
 
-func (v *GetLeaderboardUserRequest) cloneTo(dst *GetLeaderboardUserRequest) {
-	*dst = *v
-	dst.CountryIDs = wire.CloneList(v.CountryIDs, nil)
-}
-
 // GetFAQRequest holds the parameters of GetFAQ.
 type GetFAQRequest struct {
 }
@@ -1246,6 +1240,7 @@ var getFAQRequestMembers = wire.Members{
 	Type: "GetFAQRequest",
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetFAQRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetFAQRequest{}
 	return d.Object(b, i, &getFAQRequestMembers, v, nil)
@@ -1277,6 +1272,7 @@ var getFAQReplyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetFAQReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetFAQReply{Items: v.Items[:0]}
 	return d.Object(b, i, &getFAQReplyMembers, v, readGetFAQReplyMember)
@@ -1296,9 +1292,9 @@ func readGetFAQReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i,
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetFAQReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "items"), v.Items, (*FAQSection).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1308,11 +1304,6 @@ func (v GetFAQReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), n
 func (v *GetFAQReply) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "GetFAQReply")
-}
-
-func (v *GetFAQReply) cloneTo(dst *GetFAQReply) {
-	*dst = *v
-	dst.Items = wire.CloneList(v.Items, (*FAQSection).cloneTo)
 }
 
 // GetFeaturesRequest holds the parameters of GetFeatures.
@@ -1329,6 +1320,7 @@ var getFeaturesRequestMembers = wire.Members{
 	Optional: [4]uint64{0x3},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetFeaturesRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetFeaturesRequest{Tags: wire.Kept(v.Tags)}
 	return d.Object(b, i, &getFeaturesRequestMembers, v, readGetFeaturesRequestMember)
@@ -1361,14 +1353,14 @@ func readGetFeaturesRequestMember(into any, d *wire.Decoder, key, b []byte, at i
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetFeaturesRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.Category.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "category"), x)
+		dst = wire.StringMember(dst, "category", x)
 	}
 	if x, ok := v.Tags.Get(); ok {
 		dst = wire.AppendList(wire.AppendName(dst, "tags"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1378,15 +1370,6 @@ func (v GetFeaturesRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(
 func (v *GetFeaturesRequest) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "GetFeaturesRequest")
-}
-
-func (v *GetFeaturesRequest) cloneTo(dst *GetFeaturesRequest) {
-	*dst = *v
-	if x, ok := v.Tags.Get(); ok {
-		y := x
-		y = wire.CloneList(x, nil)
-		dst.Tags.Set(y)
-	}
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
@@ -1409,6 +1392,7 @@ var getFeaturesOfServiceRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetFeaturesOfServiceRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetFeaturesOfServiceRequest{}
 	return d.Object(b, i, &getFeaturesOfServiceRequestMembers, v, readGetFeaturesOfServiceRequestMember)
@@ -1428,9 +1412,9 @@ func readGetFeaturesOfServiceRequestMember(into any, d *wire.Decoder, key, b []b
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetFeaturesOfServiceRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "category"), v.Category)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "category", v.Category)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1455,6 +1439,7 @@ var getVideoCategoriesRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetVideoCategoriesRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetVideoCategoriesRequest{}
 	return d.Object(b, i, &getVideoCategoriesRequestMembers, v, readGetVideoCategoriesRequestMember)
@@ -1480,14 +1465,14 @@ func readGetVideoCategoriesRequestMember(into any, d *wire.Decoder, key, b []byt
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetVideoCategoriesRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.Platform.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "platform"), x)
+		dst = wire.StringMember(dst, "platform", x)
 	} else {
 		dst = append(wire.AppendName(dst, "platform"), `"desktop"`...)
 	}
-	dst = wire.AppendString(wire.AppendName(dst, "locale"), v.Locale)
-	return append(dst, '}')
+	dst = wire.StringMember(dst, "locale", v.Locale)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1512,6 +1497,7 @@ var getVideoTagsRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetVideoTagsRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetVideoTagsRequest{}
 	return d.Object(b, i, &getVideoTagsRequestMembers, v, readGetVideoTagsRequestMember)
@@ -1537,14 +1523,14 @@ func readGetVideoTagsRequestMember(into any, d *wire.Decoder, key, b []byte, at 
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetVideoTagsRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.Platform.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "platform"), x)
+		dst = wire.StringMember(dst, "platform", x)
 	} else {
 		dst = append(wire.AppendName(dst, "platform"), `"desktop"`...)
 	}
-	dst = wire.AppendString(wire.AppendName(dst, "locale"), v.Locale)
-	return append(dst, '}')
+	dst = wire.StringMember(dst, "locale", v.Locale)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1570,6 +1556,7 @@ var getVideosRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetVideosRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetVideosRequest{}
 	return d.Object(b, i, &getVideosRequestMembers, v, readGetVideosRequestMember)
@@ -1598,15 +1585,15 @@ func readGetVideosRequestMember(into any, d *wire.Decoder, key, b []byte, at int
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetVideosRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.Platform.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "platform"), x)
+		dst = wire.StringMember(dst, "platform", x)
 	} else {
 		dst = append(wire.AppendName(dst, "platform"), `"desktop"`...)
 	}
-	dst = wire.AppendString(wire.AppendName(dst, "locale"), v.Locale)
-	dst = wire.AppendInt64(wire.AppendName(dst, "category_filter"), v.CategoryFilter)
-	return append(dst, '}')
+	dst = wire.StringMember(dst, "locale", v.Locale)
+	dst = wire.Int64Member(dst, "category_filter", v.CategoryFilter)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1661,6 +1648,7 @@ var verificationInitDataMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *VerificationInitData) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = VerificationInitData{}
 	return d.Object(b, i, &verificationInitDataMembers, v, readVerificationInitDataMember)
@@ -1692,13 +1680,13 @@ func readVerificationInitDataMember(into any, d *wire.Decoder, key, b []byte, at
 
 // AppendJSON appends v as the venue writes it.
 func (v *VerificationInitData) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_id"), v.UserID)
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "user_id", v.UserID)
 	dst = v.RequirementsData.AppendJSON(wire.AppendName(dst, "requirements_data"))
 	dst = v.RestrictionsData.AppendJSON(wire.AppendName(dst, "restrictions_data"))
 	dst = v.VerificationLevelData.AppendJSON(wire.AppendName(dst, "verification_level_data"))
 	dst = v.StepsSummary.AppendJSON(wire.AppendName(dst, "steps_summary"))
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1708,13 +1696,6 @@ func (v VerificationInitData) MarshalJSON() ([]byte, error) { return v.AppendJSO
 func (v *VerificationInitData) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "VerificationInitData")
-}
-
-func (v *VerificationInitData) cloneTo(dst *VerificationInitData) {
-	*dst = *v
-	v.RequirementsData.cloneTo(&dst.RequirementsData)
-	v.RestrictionsData.cloneTo(&dst.RestrictionsData)
-	v.VerificationLevelData.cloneTo(&dst.VerificationLevelData)
 }
 
 // VerificationRequirements lists what is asked of the user.
@@ -1730,6 +1711,7 @@ var verificationRequirementsMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *VerificationRequirements) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = VerificationRequirements{Requirements: wire.Kept(v.Requirements)}
 	return d.Object(b, i, &verificationRequirementsMembers, v, readVerificationRequirementsMember)
@@ -1760,14 +1742,14 @@ func readVerificationRequirementsMember(into any, d *wire.Decoder, key, b []byte
 
 // AppendJSON appends v as the venue writes it.
 func (v *VerificationRequirements) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_id"), v.UserID)
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "user_id", v.UserID)
 	if x, ok := v.Requirements.Get(); ok {
-		dst = wire.AppendRaw(wire.AppendName(dst, "requirements"), x)
+		dst = wire.RawMember(dst, "requirements", x)
 	} else {
 		dst = append(wire.AppendName(dst, "requirements"), `null`...)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1777,15 +1759,6 @@ func (v VerificationRequirements) MarshalJSON() ([]byte, error) { return v.Appen
 func (v *VerificationRequirements) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "VerificationRequirements")
-}
-
-func (v *VerificationRequirements) cloneTo(dst *VerificationRequirements) {
-	*dst = *v
-	if x, ok := v.Requirements.Get(); ok {
-		y := x
-		y = x.Clone()
-		dst.Requirements.Set(y)
-	}
 }
 
 // VerificationRestrictions lists what the user may not do yet.
@@ -1801,6 +1774,7 @@ var verificationRestrictionsMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *VerificationRestrictions) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = VerificationRestrictions{Restrictions: v.Restrictions[:0]}
 	return d.Object(b, i, &verificationRestrictionsMembers, v, readVerificationRestrictionsMember)
@@ -1826,10 +1800,10 @@ func readVerificationRestrictionsMember(into any, d *wire.Decoder, key, b []byte
 
 // AppendJSON appends v as the venue writes it.
 func (v *VerificationRestrictions) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_id"), v.UserID)
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "user_id", v.UserID)
 	dst = wire.AppendList(wire.AppendName(dst, "restrictions"), v.Restrictions, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1839,13 +1813,6 @@ func (v VerificationRestrictions) MarshalJSON() ([]byte, error) { return v.Appen
 func (v *VerificationRestrictions) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "VerificationRestrictions")
-}
-
-func (v *VerificationRestrictions) cloneTo(dst *VerificationRestrictions) {
-	*dst = *v
-	dst.Restrictions = wire.CloneList(v.Restrictions, func(src, dst *wire.Raw) {
-		*dst = (*src).Clone()
-	})
 }
 
 // VerificationLevelData is the level that the user has reached.
@@ -1865,6 +1832,7 @@ var verificationLevelDataMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *VerificationLevelData) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = VerificationLevelData{RequiredSteps: v.RequiredSteps[:0], NeedActionSteps: wire.Kept(v.NeedActionSteps)}
 	return d.Object(b, i, &verificationLevelDataMembers, v, readVerificationLevelDataMember)
@@ -1910,18 +1878,18 @@ func readVerificationLevelDataMember(into any, d *wire.Decoder, key, b []byte, a
 
 // AppendJSON appends v as the venue writes it.
 func (v *VerificationLevelData) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_id"), v.UserID)
-	dst = wire.AppendString(wire.AppendName(dst, "level"), string(v.Level))
-	dst = wire.AppendString(wire.AppendName(dst, "level_indicator"), string(v.LevelIndicator))
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "user_id", v.UserID)
+	dst = wire.StringMember(dst, "level", string(v.Level))
+	dst = wire.StringMember(dst, "level_indicator", string(v.LevelIndicator))
 	dst = wire.AppendList(wire.AppendName(dst, "required_steps"), v.RequiredSteps, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
 	if x, ok := v.NeedActionSteps.Get(); ok {
-		dst = wire.AppendRaw(wire.AppendName(dst, "need_action_steps"), x)
+		dst = wire.RawMember(dst, "need_action_steps", x)
 	} else {
 		dst = append(wire.AppendName(dst, "need_action_steps"), `null`...)
 	}
-	dst = wire.AppendBool(wire.AppendName(dst, "show_level_indicator"), v.ShowLevelIndicator)
-	return append(dst, '}')
+	dst = wire.BoolMember(dst, "show_level_indicator", v.ShowLevelIndicator)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1931,18 +1899,6 @@ func (v VerificationLevelData) MarshalJSON() ([]byte, error) { return v.AppendJS
 func (v *VerificationLevelData) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "VerificationLevelData")
-}
-
-func (v *VerificationLevelData) cloneTo(dst *VerificationLevelData) {
-	*dst = *v
-	dst.RequiredSteps = wire.CloneList(v.RequiredSteps, func(src, dst *wire.Raw) {
-		*dst = (*src).Clone()
-	})
-	if x, ok := v.NeedActionSteps.Get(); ok {
-		y := x
-		y = x.Clone()
-		dst.NeedActionSteps.Set(y)
-	}
 }
 
 // VerificationSteps counts the steps of the identity check.
@@ -1957,6 +1913,7 @@ var verificationStepsMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *VerificationSteps) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = VerificationSteps{}
 	return d.Object(b, i, &verificationStepsMembers, v, readVerificationStepsMember)
@@ -1976,9 +1933,9 @@ func readVerificationStepsMember(into any, d *wire.Decoder, key, b []byte, at in
 
 // AppendJSON appends v as the venue writes it.
 func (v *VerificationSteps) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "steps_count"), v.StepsCount)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "steps_count", v.StepsCount)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2005,6 +1962,7 @@ var customerStepsMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *CustomerSteps) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CustomerSteps{Steps: v.Steps[:0]}
 	return d.Object(b, i, &customerStepsMembers, v, readCustomerStepsMember)
@@ -2027,10 +1985,10 @@ func readCustomerStepsMember(into any, d *wire.Decoder, key, b []byte, at int) (
 
 // AppendJSON appends v as the venue writes it.
 func (v *CustomerSteps) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_id"), v.UserID)
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "user_id", v.UserID)
 	dst = wire.AppendList(wire.AppendName(dst, "steps"), v.Steps, (*CustomerStep).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2040,11 +1998,6 @@ func (v CustomerSteps) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil),
 func (v *CustomerSteps) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "CustomerSteps")
-}
-
-func (v *CustomerSteps) cloneTo(dst *CustomerSteps) {
-	*dst = *v
-	dst.Steps = wire.CloneList(v.Steps, nil)
 }
 
 // CustomerStep is one step of the identity check.
@@ -2063,6 +2016,7 @@ var customerStepMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *CustomerStep) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CustomerStep{}
 	return d.Object(b, i, &customerStepMembers, v, readCustomerStepMember)
@@ -2101,17 +2055,17 @@ func readCustomerStepMember(into any, d *wire.Decoder, key, b []byte, at int) (i
 
 // AppendJSON appends v as the venue writes it.
 func (v *CustomerStep) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "step_id"), v.StepID)
-	dst = wire.AppendString(wire.AppendName(dst, "state"), v.State)
-	dst = wire.AppendBool(wire.AppendName(dst, "is_skip_allowed"), v.IsSkipAllowed)
-	dst = wire.AppendString(wire.AppendName(dst, "title"), v.Title)
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "step_id", v.StepID)
+	dst = wire.StringMember(dst, "state", v.State)
+	dst = wire.BoolMember(dst, "is_skip_allowed", v.IsSkipAllowed)
+	dst = wire.StringMember(dst, "title", v.Title)
 	if x, ok := v.Reason.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "reason"), x)
+		dst = wire.StringMember(dst, "reason", x)
 	} else {
 		dst = append(wire.AppendName(dst, "reason"), `null`...)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2225,20 +2179,20 @@ func (v *ManagerContact) decode(d *wire.Decoder, b []byte, i int) int {
 
 // AppendJSON appends v as the venue writes it.
 func (v *ManagerContact) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if v.present[0]&(1<<0) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "managerId"), v.ManagerID)
+		dst = wire.Int64Member(dst, "managerId", v.ManagerID)
 	}
 	if v.present[0]&(1<<1) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "managerName"), v.ManagerName)
+		dst = wire.StringMember(dst, "managerName", v.ManagerName)
 	}
 	if v.present[0]&(1<<2) != 0 {
-		dst = wire.AppendRaw(wire.AppendName(dst, "managerPhone"), v.ManagerPhone)
+		dst = wire.RawMember(dst, "managerPhone", v.ManagerPhone)
 	}
 	if v.present[0]&(1<<3) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "isOnline"), v.IsOnline)
+		dst = wire.Int64Member(dst, "isOnline", v.IsOnline)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2248,11 +2202,6 @@ func (v ManagerContact) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil)
 func (v *ManagerContact) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "ManagerContact")
-}
-
-func (v *ManagerContact) cloneTo(dst *ManagerContact) {
-	*dst = *v
-	dst.ManagerPhone = v.ManagerPhone.Clone()
 }
 
 // AdditionalBlocks tells which blocks of the trade room are shown.
@@ -2270,6 +2219,7 @@ var additionalBlocksMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *AdditionalBlocks) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = AdditionalBlocks{AdditionalBlocks: v.AdditionalBlocks[:0]}
 	return d.Object(b, i, &additionalBlocksMembers, v, readAdditionalBlocksMember)
@@ -2292,10 +2242,10 @@ func readAdditionalBlocksMember(into any, d *wire.Decoder, key, b []byte, at int
 
 // AppendJSON appends v as the venue writes it.
 func (v *AdditionalBlocks) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_id"), v.UserID)
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "user_id", v.UserID)
 	dst = wire.AppendList(wire.AppendName(dst, "additional_blocks"), v.AdditionalBlocks, (*AdditionalBlock).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2305,11 +2255,6 @@ func (v AdditionalBlocks) MarshalJSON() ([]byte, error) { return v.AppendJSON(ni
 func (v *AdditionalBlocks) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "AdditionalBlocks")
-}
-
-func (v *AdditionalBlocks) cloneTo(dst *AdditionalBlocks) {
-	*dst = *v
-	dst.AdditionalBlocks = wire.CloneList(v.AdditionalBlocks, nil)
 }
 
 // AdditionalBlock is one block of the trade room.
@@ -2325,6 +2270,7 @@ var additionalBlockMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *AdditionalBlock) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = AdditionalBlock{}
 	return d.Object(b, i, &additionalBlockMembers, v, readAdditionalBlockMember)
@@ -2347,10 +2293,10 @@ func readAdditionalBlockMember(into any, d *wire.Decoder, key, b []byte, at int)
 
 // AppendJSON appends v as the venue writes it.
 func (v *AdditionalBlock) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "id"), v.ID)
-	dst = wire.AppendBool(wire.AppendName(dst, "enabled"), v.Enabled)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "id", v.ID)
+	dst = wire.BoolMember(dst, "enabled", v.Enabled)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2377,6 +2323,7 @@ var leaderboardQueryMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *LeaderboardQuery) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = LeaderboardQuery{}
 	return d.Object(b, i, &leaderboardQueryMembers, v, readLeaderboardQueryMember)
@@ -2408,19 +2355,19 @@ func readLeaderboardQueryMember(into any, d *wire.Decoder, key, b []byte, at int
 
 // AppendJSON appends v as the venue writes it.
 func (v *LeaderboardQuery) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.Type.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "type"), x)
+		dst = wire.StringMember(dst, "type", x)
 	} else {
 		dst = append(wire.AppendName(dst, "type"), `"all"`...)
 	}
 	if x, ok := v.InstrumentType.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "instrument_type"), x)
+		dst = wire.StringMember(dst, "instrument_type", x)
 	} else {
 		dst = append(wire.AppendName(dst, "instrument_type"), `"all"`...)
 	}
-	dst = wire.AppendInt64(wire.AppendName(dst, "country_id"), v.CountryID)
-	return append(dst, '}')
+	dst = wire.Int64Member(dst, "country_id", v.CountryID)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2449,6 +2396,7 @@ var leaderboardRowMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *LeaderboardRow) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = LeaderboardRow{}
 	return d.Object(b, i, &leaderboardRowMembers, v, readLeaderboardRowMember)
@@ -2477,12 +2425,12 @@ func readLeaderboardRowMember(into any, d *wire.Decoder, key, b []byte, at int) 
 
 // AppendJSON appends v as the venue writes it.
 func (v *LeaderboardRow) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "user_id"), v.UserID)
-	dst = wire.AppendString(wire.AppendName(dst, "user_name"), v.UserName)
-	dst = wire.AppendInt64(wire.AppendName(dst, "country_id"), v.CountryID)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "pnl"), v.PnL)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "user_id", v.UserID)
+	dst = wire.StringMember(dst, "user_name", v.UserName)
+	dst = wire.Int64Member(dst, "country_id", v.CountryID)
+	dst = wire.DecimalMember(dst, "pnl", v.PnL)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2509,6 +2457,7 @@ var countryNameMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *CountryName) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CountryName{}
 	return d.Object(b, i, &countryNameMembers, v, readCountryNameMember)
@@ -2531,10 +2480,10 @@ func readCountryNameMember(into any, d *wire.Decoder, key, b []byte, at int) (i,
 
 // AppendJSON appends v as the venue writes it.
 func (v *CountryName) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
-	dst = wire.AppendString(wire.AppendName(dst, "name_short"), v.NameShort)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "id", v.ID)
+	dst = wire.StringMember(dst, "name_short", v.NameShort)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2567,6 +2516,7 @@ var faqSectionMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *FAQSection) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = FAQSection{Questions: v.Questions[:0]}
 	return d.Object(b, i, &faqSectionMembers, v, readFAQSectionMember)
@@ -2607,16 +2557,16 @@ func readFAQSectionMember(into any, d *wire.Decoder, key, b []byte, at int) (i, 
 
 // AppendJSON appends v as the venue writes it.
 func (v *FAQSection) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
-	dst = wire.AppendString(wire.AppendName(dst, "icon"), v.Icon)
-	dst = wire.AppendString(wire.AppendName(dst, "title"), v.Title)
-	dst = wire.AppendString(wire.AppendName(dst, "slug"), v.Slug)
-	dst = wire.AppendString(wire.AppendName(dst, "description"), v.Description)
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "id", v.ID)
+	dst = wire.StringMember(dst, "icon", v.Icon)
+	dst = wire.StringMember(dst, "title", v.Title)
+	dst = wire.StringMember(dst, "slug", v.Slug)
+	dst = wire.StringMember(dst, "description", v.Description)
 	dst = wire.AppendList(wire.AppendName(dst, "questions"), v.Questions, (*FAQQuestion).AppendJSON)
 	dst = wire.AppendUnixAuto(wire.AppendName(dst, "created"), v.Created)
 	dst = wire.AppendUnixAuto(wire.AppendName(dst, "updated"), v.Updated)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2626,11 +2576,6 @@ func (v FAQSection) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), ni
 func (v *FAQSection) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "FAQSection")
-}
-
-func (v *FAQSection) cloneTo(dst *FAQSection) {
-	*dst = *v
-	dst.Questions = wire.CloneList(v.Questions, (*FAQQuestion).cloneTo)
 }
 
 // FAQQuestion is one question with its answer.
@@ -2650,6 +2595,7 @@ var faqQuestionMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *FAQQuestion) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = FAQQuestion{Meta: v.Meta[:0]}
 	return d.Object(b, i, &faqQuestionMembers, v, readFAQQuestionMember)
@@ -2691,18 +2637,18 @@ func readFAQQuestionMember(into any, d *wire.Decoder, key, b []byte, at int) (i,
 
 // AppendJSON appends v as the venue writes it.
 func (v *FAQQuestion) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
-	dst = wire.AppendString(wire.AppendName(dst, "answer"), v.Answer)
-	dst = wire.AppendString(wire.AppendName(dst, "question"), v.Question)
-	dst = wire.AppendRaw(wire.AppendName(dst, "meta"), v.Meta)
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "id", v.ID)
+	dst = wire.StringMember(dst, "answer", v.Answer)
+	dst = wire.StringMember(dst, "question", v.Question)
+	dst = wire.RawMember(dst, "meta", v.Meta)
 	dst = wire.AppendUnixAuto(wire.AppendName(dst, "created"), v.Created)
 	if x, ok := v.Updated.Get(); ok {
 		dst = wire.AppendUnixAuto(wire.AppendName(dst, "updated"), x)
 	} else {
 		dst = append(wire.AppendName(dst, "updated"), `null`...)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2712,11 +2658,6 @@ func (v FAQQuestion) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), n
 func (v *FAQQuestion) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "FAQQuestion")
-}
-
-func (v *FAQQuestion) cloneTo(dst *FAQQuestion) {
-	*dst = *v
-	dst.Meta = v.Meta.Clone()
 }
 
 // Features lists feature switches.
@@ -2734,6 +2675,7 @@ var featuresMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Features) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Features{Features: v.Features[:0]}
 	return d.Object(b, i, &featuresMembers, v, readFeaturesMember)
@@ -2756,10 +2698,10 @@ func readFeaturesMember(into any, d *wire.Decoder, key, b []byte, at int) (i, me
 
 // AppendJSON appends v as the venue writes it.
 func (v *Features) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "identity"), v.Identity)
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "identity", v.Identity)
 	dst = wire.AppendList(wire.AppendName(dst, "features"), v.Features, (*Feature).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2769,11 +2711,6 @@ func (v Features) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil 
 func (v *Features) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "Features")
-}
-
-func (v *Features) cloneTo(dst *Features) {
-	*dst = *v
-	dst.Features = wire.CloneList(v.Features, (*Feature).cloneTo)
 }
 
 // Feature is one feature switch.
@@ -2793,6 +2730,7 @@ var featureMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Feature) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Feature{Params: wire.Kept(v.Params)}
 	return d.Object(b, i, &featureMembers, v, readFeatureMember)
@@ -2835,18 +2773,18 @@ func readFeatureMember(into any, d *wire.Decoder, key, b []byte, at int) (i, mem
 
 // AppendJSON appends v as the venue writes it.
 func (v *Feature) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
-	dst = wire.AppendString(wire.AppendName(dst, "name"), v.Name)
-	dst = wire.AppendString(wire.AppendName(dst, "category"), v.Category)
-	dst = wire.AppendString(wire.AppendName(dst, "version"), v.Version)
-	dst = wire.AppendString(wire.AppendName(dst, "status"), v.Status)
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "id", v.ID)
+	dst = wire.StringMember(dst, "name", v.Name)
+	dst = wire.StringMember(dst, "category", v.Category)
+	dst = wire.StringMember(dst, "version", v.Version)
+	dst = wire.StringMember(dst, "status", v.Status)
 	if x, ok := v.Params.Get(); ok {
-		dst = wire.AppendRaw(wire.AppendName(dst, "params"), x)
+		dst = wire.RawMember(dst, "params", x)
 	} else {
 		dst = append(wire.AppendName(dst, "params"), `null`...)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2856,15 +2794,6 @@ func (v Feature) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 func (v *Feature) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "Feature")
-}
-
-func (v *Feature) cloneTo(dst *Feature) {
-	*dst = *v
-	if x, ok := v.Params.Get(); ok {
-		y := x
-		y = x.Clone()
-		dst.Params.Set(y)
-	}
 }
 
 // FeedLanguages lists the languages of the news feed.
@@ -2882,6 +2811,7 @@ var feedLanguagesMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *FeedLanguages) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = FeedLanguages{AvailableSettings: v.AvailableSettings[:0]}
 	return d.Object(b, i, &feedLanguagesMembers, v, readFeedLanguagesMember)
@@ -2904,10 +2834,10 @@ func readFeedLanguagesMember(into any, d *wire.Decoder, key, b []byte, at int) (
 
 // AppendJSON appends v as the venue writes it.
 func (v *FeedLanguages) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "type"), v.Type)
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "type", v.Type)
 	dst = wire.AppendList(wire.AppendName(dst, "available_settings"), v.AvailableSettings, (*FeedLanguage).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2917,11 +2847,6 @@ func (v FeedLanguages) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil),
 func (v *FeedLanguages) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "FeedLanguages")
-}
-
-func (v *FeedLanguages) cloneTo(dst *FeedLanguages) {
-	*dst = *v
-	dst.AvailableSettings = wire.CloneList(v.AvailableSettings, nil)
 }
 
 // FeedLanguage is one language of the news feed.
@@ -2945,6 +2870,7 @@ var feedLanguageMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *FeedLanguage) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = FeedLanguage{}
 	return d.Object(b, i, &feedLanguageMembers, v, readFeedLanguageMember)
@@ -2988,17 +2914,17 @@ func readFeedLanguageMember(into any, d *wire.Decoder, key, b []byte, at int) (i
 
 // AppendJSON appends v as the venue writes it.
 func (v *FeedLanguage) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
-	dst = wire.AppendString(wire.AppendName(dst, "name"), v.Name)
-	dst = wire.AppendString(wire.AppendName(dst, "locale"), v.Locale)
-	dst = wire.AppendBool(wire.AppendName(dst, "auto_translate"), v.AutoTranslate)
-	dst = wire.AppendString(wire.AppendName(dst, "icon_url"), v.IconURL)
-	dst = wire.AppendInt64(wire.AppendName(dst, "hot_sources"), v.HotSources)
-	dst = wire.AppendInt64(wire.AppendName(dst, "hot_news"), v.HotNews)
-	dst = wire.AppendBool(wire.AppendName(dst, "is_selected"), v.IsSelected)
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "id", v.ID)
+	dst = wire.StringMember(dst, "name", v.Name)
+	dst = wire.StringMember(dst, "locale", v.Locale)
+	dst = wire.BoolMember(dst, "auto_translate", v.AutoTranslate)
+	dst = wire.StringMember(dst, "icon_url", v.IconURL)
+	dst = wire.Int64Member(dst, "hot_sources", v.HotSources)
+	dst = wire.Int64Member(dst, "hot_news", v.HotNews)
+	dst = wire.BoolMember(dst, "is_selected", v.IsSelected)
 	dst = wire.AppendUnixAuto(wire.AppendName(dst, "updated_at"), v.UpdatedAt)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3028,6 +2954,7 @@ var videoImageMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *VideoImage) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = VideoImage{ID: v.ID[:0], CategoryID: v.CategoryID[:0], Locale: v.Locale[:0], Image: v.Image[:0], Platform: v.Platform[:0], CreatedAt: v.CreatedAt[:0], UpdatedAt: v.UpdatedAt[:0]}
 	return d.Object(b, i, &videoImageMembers, v, readVideoImageMember)
@@ -3065,15 +2992,15 @@ func readVideoImageMember(into any, d *wire.Decoder, key, b []byte, at int) (i, 
 
 // AppendJSON appends v as the venue writes it.
 func (v *VideoImage) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendRaw(wire.AppendName(dst, "id"), v.ID)
-	dst = wire.AppendRaw(wire.AppendName(dst, "category_id"), v.CategoryID)
-	dst = wire.AppendRaw(wire.AppendName(dst, "locale"), v.Locale)
-	dst = wire.AppendRaw(wire.AppendName(dst, "image"), v.Image)
-	dst = wire.AppendRaw(wire.AppendName(dst, "platform"), v.Platform)
-	dst = wire.AppendRaw(wire.AppendName(dst, "created_at"), v.CreatedAt)
-	dst = wire.AppendRaw(wire.AppendName(dst, "updated_at"), v.UpdatedAt)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.RawMember(dst, "id", v.ID)
+	dst = wire.RawMember(dst, "category_id", v.CategoryID)
+	dst = wire.RawMember(dst, "locale", v.Locale)
+	dst = wire.RawMember(dst, "image", v.Image)
+	dst = wire.RawMember(dst, "platform", v.Platform)
+	dst = wire.RawMember(dst, "created_at", v.CreatedAt)
+	dst = wire.RawMember(dst, "updated_at", v.UpdatedAt)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3083,17 +3010,6 @@ func (v VideoImage) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), ni
 func (v *VideoImage) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "VideoImage")
-}
-
-func (v *VideoImage) cloneTo(dst *VideoImage) {
-	*dst = *v
-	dst.ID = v.ID.Clone()
-	dst.CategoryID = v.CategoryID.Clone()
-	dst.Locale = v.Locale.Clone()
-	dst.Image = v.Image.Clone()
-	dst.Platform = v.Platform.Clone()
-	dst.CreatedAt = v.CreatedAt.Clone()
-	dst.UpdatedAt = v.UpdatedAt.Clone()
 }
 
 // VideoCategory is one category of the tutorial videos.
@@ -3123,6 +3039,7 @@ var videoCategoryMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *VideoCategory) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = VideoCategory{Bumpers: v.Bumpers[:0], Images: v.Images[:0], Icons: v.Icons[:0], CreatedAt: v.CreatedAt[:0], UpdatedAt: v.UpdatedAt[:0]}
 	return d.Object(b, i, &videoCategoryMembers, v, readVideoCategoryMember)
@@ -3181,21 +3098,21 @@ func readVideoCategoryMember(into any, d *wire.Decoder, key, b []byte, at int) (
 
 // AppendJSON appends v as the venue writes it.
 func (v *VideoCategory) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
-	dst = wire.AppendString(wire.AppendName(dst, "title"), v.Title)
-	dst = wire.AppendString(wire.AppendName(dst, "locale_key"), v.LocaleKey)
-	dst = wire.AppendString(wire.AppendName(dst, "locale_title"), v.LocaleTitle)
-	dst = wire.AppendBool(wire.AppendName(dst, "has_new_video"), v.HasNewVideo)
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "id", v.ID)
+	dst = wire.StringMember(dst, "title", v.Title)
+	dst = wire.StringMember(dst, "locale_key", v.LocaleKey)
+	dst = wire.StringMember(dst, "locale_title", v.LocaleTitle)
+	dst = wire.BoolMember(dst, "has_new_video", v.HasNewVideo)
 	dst = wire.AppendList(wire.AppendName(dst, "bumpers"), v.Bumpers, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
-	dst = wire.AppendString(wire.AppendName(dst, "instrument"), v.Instrument)
-	dst = wire.AppendInt64(wire.AppendName(dst, "weight"), v.Weight)
+	dst = wire.StringMember(dst, "instrument", v.Instrument)
+	dst = wire.Int64Member(dst, "weight", v.Weight)
 	dst = wire.AppendList(wire.AppendName(dst, "images"), v.Images, (*VideoImage).AppendJSON)
 	dst = wire.AppendList(wire.AppendName(dst, "icons"), v.Icons, (*VideoImage).AppendJSON)
-	dst = wire.AppendInt64(wire.AppendName(dst, "videos_count"), v.VideosCount)
-	dst = wire.AppendRaw(wire.AppendName(dst, "created_at"), v.CreatedAt)
-	dst = wire.AppendRaw(wire.AppendName(dst, "updated_at"), v.UpdatedAt)
-	return append(dst, '}')
+	dst = wire.Int64Member(dst, "videos_count", v.VideosCount)
+	dst = wire.RawMember(dst, "created_at", v.CreatedAt)
+	dst = wire.RawMember(dst, "updated_at", v.UpdatedAt)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3205,17 +3122,6 @@ func (v VideoCategory) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil),
 func (v *VideoCategory) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "VideoCategory")
-}
-
-func (v *VideoCategory) cloneTo(dst *VideoCategory) {
-	*dst = *v
-	dst.Bumpers = wire.CloneList(v.Bumpers, func(src, dst *wire.Raw) {
-		*dst = (*src).Clone()
-	})
-	dst.Images = wire.CloneList(v.Images, (*VideoImage).cloneTo)
-	dst.Icons = wire.CloneList(v.Icons, (*VideoImage).cloneTo)
-	dst.CreatedAt = v.CreatedAt.Clone()
-	dst.UpdatedAt = v.UpdatedAt.Clone()
 }
 
 // VideoTag is one tag of the tutorial videos.
@@ -3238,6 +3144,7 @@ var videoTagMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *VideoTag) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = VideoTag{CreatedAt: v.CreatedAt[:0], UpdatedAt: v.UpdatedAt[:0]}
 	return d.Object(b, i, &videoTagMembers, v, readVideoTagMember)
@@ -3275,15 +3182,15 @@ func readVideoTagMember(into any, d *wire.Decoder, key, b []byte, at int) (i, me
 
 // AppendJSON appends v as the venue writes it.
 func (v *VideoTag) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
-	dst = wire.AppendString(wire.AppendName(dst, "title"), v.Title)
-	dst = wire.AppendString(wire.AppendName(dst, "locale_key"), v.LocaleKey)
-	dst = wire.AppendString(wire.AppendName(dst, "locale_title"), v.LocaleTitle)
-	dst = wire.AppendBool(wire.AppendName(dst, "visible"), v.Visible)
-	dst = wire.AppendRaw(wire.AppendName(dst, "created_at"), v.CreatedAt)
-	dst = wire.AppendRaw(wire.AppendName(dst, "updated_at"), v.UpdatedAt)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "id", v.ID)
+	dst = wire.StringMember(dst, "title", v.Title)
+	dst = wire.StringMember(dst, "locale_key", v.LocaleKey)
+	dst = wire.StringMember(dst, "locale_title", v.LocaleTitle)
+	dst = wire.BoolMember(dst, "visible", v.Visible)
+	dst = wire.RawMember(dst, "created_at", v.CreatedAt)
+	dst = wire.RawMember(dst, "updated_at", v.UpdatedAt)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3293,12 +3200,6 @@ func (v VideoTag) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil 
 func (v *VideoTag) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "VideoTag")
-}
-
-func (v *VideoTag) cloneTo(dst *VideoTag) {
-	*dst = *v
-	dst.CreatedAt = v.CreatedAt.Clone()
-	dst.UpdatedAt = v.UpdatedAt.Clone()
 }
 
 // VerificationLevel is the level of the identity check. The list is open: a value that is not among

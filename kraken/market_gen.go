@@ -184,14 +184,14 @@ type TickerParams struct {
 
 // AppendJSON appends v as the venue writes it.
 func (v *TickerParams) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.EventTrigger.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "event_trigger"), string(x))
+		dst = wire.StringMember(dst, "event_trigger", string(x))
 	}
 	if x, ok := v.Snapshot.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "snapshot"), x)
+		dst = wire.BoolMember(dst, "snapshot", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // SubscribeBook streams the raw changes of order books by price; FollowBook keeps the books
@@ -225,16 +225,16 @@ type BookParams struct {
 
 // AppendJSON appends v as the venue writes it.
 func (v *BookParams) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.Depth.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "depth"), int64(x))
+		dst = wire.Int64Member(dst, "depth", int64(x))
 	} else {
 		dst = append(wire.AppendName(dst, "depth"), `10`...)
 	}
 	if x, ok := v.Snapshot.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "snapshot"), x)
+		dst = wire.BoolMember(dst, "snapshot", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
@@ -267,13 +267,13 @@ type TradesParams struct {
 
 // AppendJSON appends v as the venue writes it.
 func (v *TradesParams) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.Snapshot.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "snapshot"), x)
+		dst = wire.BoolMember(dst, "snapshot", x)
 	} else {
 		dst = append(wire.AppendName(dst, "snapshot"), `false`...)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // SubscribeOHLC streams candles.
@@ -292,10 +292,10 @@ type OHLCKey struct {
 
 // AppendJSON appends v as the venue writes it.
 func (v *OHLCKey) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "symbol"), string(v.Symbol))
-	dst = wire.AppendInt64(wire.AppendName(dst, "interval"), int64(v.Interval))
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "symbol", string(v.Symbol))
+	dst = wire.Int64Member(dst, "interval", int64(v.Interval))
+	return wire.CloseObject(dst)
 }
 
 // OHLCParams tunes a subscription of OHLC.
@@ -306,11 +306,11 @@ type OHLCParams struct {
 
 // AppendJSON appends v as the venue writes it.
 func (v *OHLCParams) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.Snapshot.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "snapshot"), x)
+		dst = wire.BoolMember(dst, "snapshot", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // SubscribeInstruments streams the assets and pairs with their precisions, minima and states.
@@ -334,17 +334,17 @@ type InstrumentsParams struct {
 
 // AppendJSON appends v as the venue writes it.
 func (v *InstrumentsParams) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.Snapshot.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "snapshot"), x)
+		dst = wire.BoolMember(dst, "snapshot", x)
 	}
 	if x, ok := v.IncludeTokenizedAssets.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "include_tokenized_assets"), x)
+		dst = wire.BoolMember(dst, "include_tokenized_assets", x)
 	}
 	if x, ok := v.ExecutionVenue.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "execution_venue"), string(x))
+		dst = wire.StringMember(dst, "execution_venue", string(x))
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // marketPublicFrames decodes and routes the events of market.yaml.
@@ -664,16 +664,16 @@ type Level3Params struct {
 
 // AppendJSON appends v as the venue writes it.
 func (v *Level3Params) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.Depth.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "depth"), int64(x))
+		dst = wire.Int64Member(dst, "depth", int64(x))
 	} else {
 		dst = append(wire.AppendName(dst, "depth"), `10`...)
 	}
 	if x, ok := v.Snapshot.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "snapshot"), x)
+		dst = wire.BoolMember(dst, "snapshot", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
@@ -773,6 +773,7 @@ var statusMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Status) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Status{Data: v.Data[:0]}
 	return d.Object(b, i, &statusMembers, v, readStatusMember)
@@ -794,9 +795,9 @@ func readStatusMember(into any, d *wire.Decoder, key, b []byte, at int) (i, memb
 
 // AppendJSON appends v as the venue writes it.
 func (v *Status) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "data"), v.Data, (*SystemStatus).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -823,6 +824,7 @@ var heartbeatMembers = wire.Members{
 	Type: "Heartbeat",
 }
 
+//go:noinline // see wire.AppendName
 func (v *Heartbeat) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Heartbeat{}
 	return d.Object(b, i, &heartbeatMembers, v, readHeartbeatMember)
@@ -861,7 +863,7 @@ type TickerUpdate struct {
 	Data []Ticker `json:"data"`
 }
 
-var tickerUpdateMembers = [...]string{
+var tickerUpdateMembers = []string{
 	"type", "data",
 }
 
@@ -938,17 +940,17 @@ func (v *TickerUpdate) members(d *wire.Decoder, b []byte, i int, more bool, seen
 // finish checks what must have come.
 func (v *TickerUpdate) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("TickerUpdate", tickerUpdateMembers[:], absent[:])
+		d.Missing("TickerUpdate", tickerUpdateMembers, absent[:])
 	}
 	return i
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *TickerUpdate) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "type"), string(v.Type))
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "type", string(v.Type))
 	dst = wire.AppendList(wire.AppendName(dst, "data"), v.Data, (*Ticker).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -974,7 +976,7 @@ type BookUpdate struct {
 	Data []BookData `json:"data"`
 }
 
-var bookUpdateMembers = [...]string{
+var bookUpdateMembers = []string{
 	"type", "data",
 }
 
@@ -1051,17 +1053,17 @@ func (v *BookUpdate) members(d *wire.Decoder, b []byte, i int, more bool, seen *
 // finish checks what must have come.
 func (v *BookUpdate) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("BookUpdate", bookUpdateMembers[:], absent[:])
+		d.Missing("BookUpdate", bookUpdateMembers, absent[:])
 	}
 	return i
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *BookUpdate) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "type"), string(v.Type))
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "type", string(v.Type))
 	dst = wire.AppendList(wire.AppendName(dst, "data"), v.Data, (*BookData).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1086,7 +1088,7 @@ type TradeUpdate struct {
 	Data []Trade  `json:"data"`
 }
 
-var tradeUpdateMembers = [...]string{
+var tradeUpdateMembers = []string{
 	"type", "data",
 }
 
@@ -1163,17 +1165,17 @@ func (v *TradeUpdate) members(d *wire.Decoder, b []byte, i int, more bool, seen 
 // finish checks what must have come.
 func (v *TradeUpdate) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("TradeUpdate", tradeUpdateMembers[:], absent[:])
+		d.Missing("TradeUpdate", tradeUpdateMembers, absent[:])
 	}
 	return i
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *TradeUpdate) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "type"), string(v.Type))
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "type", string(v.Type))
 	dst = wire.AppendList(wire.AppendName(dst, "data"), v.Data, (*Trade).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1208,6 +1210,7 @@ var ohlcUpdateMembers = wire.Members{
 	Optional: [4]uint64{0x4},
 }
 
+//go:noinline // see wire.AppendName
 func (v *OHLCUpdate) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = OHLCUpdate{Data: v.Data[:0]}
 	return d.Object(b, i, &ohlcUpdateMembers, v, readOHLCUpdateMember)
@@ -1238,13 +1241,13 @@ func readOHLCUpdateMember(into any, d *wire.Decoder, key, b []byte, at int) (i, 
 
 // AppendJSON appends v as the venue writes it.
 func (v *OHLCUpdate) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "type"), string(v.Type))
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "type", string(v.Type))
 	dst = wire.AppendList(wire.AppendName(dst, "data"), v.Data, (*OHLC).AppendJSON)
 	if x, ok := v.SentAt.Get(); ok {
 		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "timestamp"), '"'), x, "ns"), '"')
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1277,6 +1280,7 @@ var instrumentUpdateMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *InstrumentUpdate) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = InstrumentUpdate{Assets: v.Assets[:0], Pairs: v.Pairs[:0]}
 	return d.Object(b, i, &instrumentUpdateMembers, v, readInstrumentUpdateMember)
@@ -1299,10 +1303,10 @@ func readInstrumentUpdateMember(into any, d *wire.Decoder, key, b []byte, at int
 
 // AppendJSON appends v as the venue writes it.
 func (v *InstrumentUpdate) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "assets"), v.Assets, (*Asset).AppendJSON)
 	dst = wire.AppendList(wire.AppendName(dst, "pairs"), v.Pairs, (*Pair).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1328,7 +1332,7 @@ type Level3Update struct {
 	Data []Level3Data `json:"data"`
 }
 
-var level3UpdateMembers = [...]string{
+var level3UpdateMembers = []string{
 	"type", "data",
 }
 
@@ -1383,17 +1387,17 @@ func (v *Level3Update) members(d *wire.Decoder, b []byte, i int, more bool, seen
 // finish checks what must have come.
 func (v *Level3Update) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Level3Update", level3UpdateMembers[:], absent[:])
+		d.Missing("Level3Update", level3UpdateMembers, absent[:])
 	}
 	return i
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Level3Update) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "type"), string(v.Type))
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "type", string(v.Type))
 	dst = wire.AppendList(wire.AppendName(dst, "data"), v.Data, (*Level3Data).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1440,6 +1444,7 @@ var subscribeAckMembers = wire.Members{
 	Optional: [4]uint64{0x3fe},
 }
 
+//go:noinline // see wire.AppendName
 func (v *SubscribeAck) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = SubscribeAck{Warnings: wire.Kept(v.Warnings)}
 	return d.Object(b, i, &subscribeAckMembers, v, readSubscribeAckMember)
@@ -1518,36 +1523,36 @@ func readSubscribeAckMember(into any, d *wire.Decoder, key, b []byte, at int) (i
 
 // AppendJSON appends v as the venue writes it.
 func (v *SubscribeAck) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "channel"), v.Channel)
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "channel", v.Channel)
 	if x, ok := v.Symbol.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "symbol"), string(x))
+		dst = wire.StringMember(dst, "symbol", string(x))
 	}
 	if x, ok := v.Snapshot.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "snapshot"), x)
+		dst = wire.BoolMember(dst, "snapshot", x)
 	}
 	if x, ok := v.Depth.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "depth"), x)
+		dst = wire.Int64Member(dst, "depth", x)
 	}
 	if x, ok := v.Interval.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "interval"), x)
+		dst = wire.Int64Member(dst, "interval", x)
 	}
 	if x, ok := v.EventTrigger.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "event_trigger"), string(x))
+		dst = wire.StringMember(dst, "event_trigger", string(x))
 	}
 	if x, ok := v.SnapOrders.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "snap_orders"), x)
+		dst = wire.BoolMember(dst, "snap_orders", x)
 	}
 	if x, ok := v.SnapTrades.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "snap_trades"), x)
+		dst = wire.BoolMember(dst, "snap_trades", x)
 	}
 	if x, ok := v.MaxRateCount.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "maxratecount"), x)
+		dst = wire.Int64Member(dst, "maxratecount", x)
 	}
 	if x, ok := v.Warnings.Get(); ok {
 		dst = wire.AppendList(wire.AppendName(dst, "warnings"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1557,15 +1562,6 @@ func (v SubscribeAck) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 func (v *SubscribeAck) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "SubscribeAck")
-}
-
-func (v *SubscribeAck) cloneTo(dst *SubscribeAck) {
-	*dst = *v
-	if x, ok := v.Warnings.Get(); ok {
-		y := x
-		y = wire.CloneList(x, nil)
-		dst.Warnings.Set(y)
-	}
 }
 
 // SystemStatus is the state of the venue's trading engine.
@@ -1586,6 +1582,7 @@ var systemStatusMembers = wire.Members{
 	Optional: [4]uint64{0x8},
 }
 
+//go:noinline // see wire.AppendName
 func (v *SystemStatus) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = SystemStatus{}
 	return d.Object(b, i, &systemStatusMembers, v, readSystemStatusMember)
@@ -1617,14 +1614,14 @@ func readSystemStatusMember(into any, d *wire.Decoder, key, b []byte, at int) (i
 
 // AppendJSON appends v as the venue writes it.
 func (v *SystemStatus) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "system"), string(v.System))
-	dst = wire.AppendString(wire.AppendName(dst, "api_version"), v.APIVersion)
-	dst = wire.AppendString(wire.AppendName(dst, "version"), v.Version)
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "system", string(v.System))
+	dst = wire.StringMember(dst, "api_version", v.APIVersion)
+	dst = wire.StringMember(dst, "version", v.Version)
 	if x, ok := v.ConnectionID.Get(); ok {
 		dst = wire.AppendUint64(wire.AppendName(dst, "connection_id"), uint64(x))
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1664,7 +1661,7 @@ type Ticker struct {
 	Timestamp wire.Opt[time.Time] `json:"timestamp"`
 }
 
-var tickerMembers = [...]string{
+var tickerMembers = []string{
 	"symbol", "bid", "bid_qty", "ask", "ask_qty", "last", "volume", "vwap", "low", "high", "change",
 	"change_pct", "timestamp",
 }
@@ -1840,30 +1837,30 @@ func (v *Ticker) decode(d *wire.Decoder, b []byte, i int) int {
 		return d.FailMissing("Ticker", "symbol")
 	}
 	if absent := [...]uint64{0xffe &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Ticker", tickerMembers[:], absent[:])
+		d.Missing("Ticker", tickerMembers, absent[:])
 	}
 	return i
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Ticker) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "symbol"), string(v.Symbol))
-	dst = wire.AppendDecimal(wire.AppendName(dst, "bid"), v.Bid)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "bid_qty"), v.BidQty)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "ask"), v.Ask)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "ask_qty"), v.AskQty)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "last"), v.Last)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "volume"), v.Volume)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "vwap"), v.VWAP)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "low"), v.Low)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "high"), v.High)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "change"), v.Change)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "change_pct"), v.ChangePct)
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "symbol", string(v.Symbol))
+	dst = wire.DecimalMember(dst, "bid", v.Bid)
+	dst = wire.DecimalMember(dst, "bid_qty", v.BidQty)
+	dst = wire.DecimalMember(dst, "ask", v.Ask)
+	dst = wire.DecimalMember(dst, "ask_qty", v.AskQty)
+	dst = wire.DecimalMember(dst, "last", v.Last)
+	dst = wire.DecimalMember(dst, "volume", v.Volume)
+	dst = wire.DecimalMember(dst, "vwap", v.VWAP)
+	dst = wire.DecimalMember(dst, "low", v.Low)
+	dst = wire.DecimalMember(dst, "high", v.High)
+	dst = wire.DecimalMember(dst, "change", v.Change)
+	dst = wire.DecimalMember(dst, "change_pct", v.ChangePct)
 	if x, ok := v.Timestamp.Get(); ok {
 		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "timestamp"), '"'), x, "us"), '"')
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1883,7 +1880,7 @@ type Level struct {
 	Qty Price `json:"qty"`
 }
 
-var levelMembers = [...]string{
+var levelMembers = []string{
 	"price", "qty",
 }
 
@@ -1943,17 +1940,17 @@ func (v *Level) decode(d *wire.Decoder, b []byte, i int) int {
 		return d.Fail(i, b, len(b), "Level", "")
 	}
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Level", levelMembers[:], absent[:])
+		d.Missing("Level", levelMembers, absent[:])
 	}
 	return i
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Level) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendDecimal(wire.AppendName(dst, "price"), v.Price)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "qty"), v.Qty)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.DecimalMember(dst, "price", v.Price)
+	dst = wire.DecimalMember(dst, "qty", v.Qty)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2082,15 +2079,15 @@ func (v *BookData) decode(d *wire.Decoder, b []byte, i int) int {
 
 // AppendJSON appends v as the venue writes it.
 func (v *BookData) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "symbol"), string(v.Symbol))
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "symbol", string(v.Symbol))
 	dst = wire.AppendList(wire.AppendName(dst, "bids"), v.Bids, (*Level).AppendJSON)
 	dst = wire.AppendList(wire.AppendName(dst, "asks"), v.Asks, (*Level).AppendJSON)
 	dst = wire.AppendUint64(wire.AppendName(dst, "checksum"), uint64(v.Checksum))
 	if x, ok := v.Timestamp.Get(); ok {
 		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "timestamp"), '"'), x, "us"), '"')
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2127,6 +2124,7 @@ var level3DataMembers = wire.Members{
 	Must:     [4]uint64{0x1d},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Level3Data) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Level3Data{Bids: v.Bids[:0], Asks: v.Asks[:0]}
 	return d.Object(b, i, &level3DataMembers, v, readLevel3DataMember)
@@ -2161,15 +2159,15 @@ func readLevel3DataMember(into any, d *wire.Decoder, key, b []byte, at int) (i, 
 
 // AppendJSON appends v as the venue writes it.
 func (v *Level3Data) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendUint64(wire.AppendName(dst, "checksum"), uint64(v.Checksum))
 	if x, ok := v.Timestamp.Get(); ok {
 		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "timestamp"), '"'), x, "ns"), '"')
 	}
-	dst = wire.AppendString(wire.AppendName(dst, "symbol"), string(v.Symbol))
+	dst = wire.StringMember(dst, "symbol", string(v.Symbol))
 	dst = wire.AppendList(wire.AppendName(dst, "bids"), v.Bids, (*BookOrder).AppendJSON)
 	dst = wire.AppendList(wire.AppendName(dst, "asks"), v.Asks, (*BookOrder).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2209,6 +2207,7 @@ var bookOrderMembers = wire.Members{
 	Optional: [4]uint64{0x1},
 }
 
+//go:noinline // see wire.AppendName
 func (v *BookOrder) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = BookOrder{}
 	return d.Object(b, i, &bookOrderMembers, v, readBookOrderMember)
@@ -2244,15 +2243,15 @@ func readBookOrderMember(into any, d *wire.Decoder, key, b []byte, at int) (i, m
 
 // AppendJSON appends v as the venue writes it.
 func (v *BookOrder) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.Event.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "event"), string(x))
+		dst = wire.StringMember(dst, "event", string(x))
 	}
-	dst = wire.AppendString(wire.AppendName(dst, "order_id"), v.OrderID)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "limit_price"), v.LimitPrice)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "order_qty"), v.OrderQty)
+	dst = wire.StringMember(dst, "order_id", v.OrderID)
+	dst = wire.DecimalMember(dst, "limit_price", v.LimitPrice)
+	dst = wire.DecimalMember(dst, "order_qty", v.OrderQty)
 	dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "timestamp"), '"'), v.Timestamp, "ns"), '"')
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2280,7 +2279,7 @@ type Trade struct {
 	Timestamp time.Time `json:"timestamp"`
 }
 
-var tradeMembers = [...]string{
+var tradeMembers = []string{
 	"symbol", "side", "price", "qty", "ord_type", "trade_id", "timestamp",
 }
 
@@ -2393,22 +2392,22 @@ func (v *Trade) decode(d *wire.Decoder, b []byte, i int) int {
 		return d.FailMissing("Trade", "symbol")
 	}
 	if absent := [...]uint64{0x7e &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Trade", tradeMembers[:], absent[:])
+		d.Missing("Trade", tradeMembers, absent[:])
 	}
 	return i
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Trade) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "symbol"), string(v.Symbol))
-	dst = wire.AppendString(wire.AppendName(dst, "side"), string(v.Side))
-	dst = wire.AppendDecimal(wire.AppendName(dst, "price"), v.Price)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "qty"), v.Qty)
-	dst = wire.AppendString(wire.AppendName(dst, "ord_type"), string(v.OrdType))
-	dst = wire.AppendInt64(wire.AppendName(dst, "trade_id"), v.TradeID)
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "symbol", string(v.Symbol))
+	dst = wire.StringMember(dst, "side", string(v.Side))
+	dst = wire.DecimalMember(dst, "price", v.Price)
+	dst = wire.DecimalMember(dst, "qty", v.Qty)
+	dst = wire.StringMember(dst, "ord_type", string(v.OrdType))
+	dst = wire.Int64Member(dst, "trade_id", v.TradeID)
 	dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "timestamp"), '"'), v.Timestamp, "us"), '"')
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2455,6 +2454,7 @@ var ohlcMembers = wire.Members{
 	Must: [4]uint64{0x201},
 }
 
+//go:noinline // see wire.AppendName
 func (v *OHLC) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = OHLC{}
 	return d.Object(b, i, &ohlcMembers, v, readOHLCMember)
@@ -2507,19 +2507,19 @@ func readOHLCMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member
 
 // AppendJSON appends v as the venue writes it.
 func (v *OHLC) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "symbol"), string(v.Symbol))
-	dst = wire.AppendDecimal(wire.AppendName(dst, "open"), v.Open)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "high"), v.High)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "low"), v.Low)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "close"), v.Close)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "vwap"), v.VWAP)
-	dst = wire.AppendInt64(wire.AppendName(dst, "trades"), v.Trades)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "volume"), v.Volume)
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "symbol", string(v.Symbol))
+	dst = wire.DecimalMember(dst, "open", v.Open)
+	dst = wire.DecimalMember(dst, "high", v.High)
+	dst = wire.DecimalMember(dst, "low", v.Low)
+	dst = wire.DecimalMember(dst, "close", v.Close)
+	dst = wire.DecimalMember(dst, "vwap", v.VWAP)
+	dst = wire.Int64Member(dst, "trades", v.Trades)
+	dst = wire.DecimalMember(dst, "volume", v.Volume)
 	dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "interval_begin"), '"'), v.IntervalBegin, "ns"), '"')
-	dst = wire.AppendInt64(wire.AppendName(dst, "interval"), int64(v.Interval))
+	dst = wire.Int64Member(dst, "interval", int64(v.Interval))
 	dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "timestamp"), '"'), v.Timestamp, "us"), '"')
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2555,6 +2555,7 @@ var assetMembers = wire.Members{
 	Optional: [4]uint64{0xe0},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Asset) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Asset{}
 	return d.Object(b, i, &assetMembers, v, readAssetMember)
@@ -2604,22 +2605,22 @@ func readAssetMember(into any, d *wire.Decoder, key, b []byte, at int) (i, membe
 
 // AppendJSON appends v as the venue writes it.
 func (v *Asset) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "id"), string(v.ID))
-	dst = wire.AppendString(wire.AppendName(dst, "status"), string(v.Status))
-	dst = wire.AppendInt64(wire.AppendName(dst, "precision"), v.Precision)
-	dst = wire.AppendInt64(wire.AppendName(dst, "precision_display"), v.PrecisionDisplay)
-	dst = wire.AppendBool(wire.AppendName(dst, "borrowable"), v.Borrowable)
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "id", string(v.ID))
+	dst = wire.StringMember(dst, "status", string(v.Status))
+	dst = wire.Int64Member(dst, "precision", v.Precision)
+	dst = wire.Int64Member(dst, "precision_display", v.PrecisionDisplay)
+	dst = wire.BoolMember(dst, "borrowable", v.Borrowable)
 	if x, ok := v.CollateralValue.Get(); ok {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "collateral_value"), x)
+		dst = wire.DecimalMember(dst, "collateral_value", x)
 	}
 	if x, ok := v.MarginRate.Get(); ok {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "margin_rate"), x)
+		dst = wire.DecimalMember(dst, "margin_rate", x)
 	}
 	if x, ok := v.Multiplier.Get(); ok {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "multiplier"), x)
+		dst = wire.DecimalMember(dst, "multiplier", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2670,6 +2671,7 @@ var pairMembers = wire.Members{
 	Optional: [4]uint64{0x3c200},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Pair) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Pair{}
 	return d.Object(b, i, &pairMembers, v, readPairMember)
@@ -2756,36 +2758,36 @@ func readPairMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member
 
 // AppendJSON appends v as the venue writes it.
 func (v *Pair) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "symbol"), string(v.Symbol))
-	dst = wire.AppendString(wire.AppendName(dst, "base"), string(v.Base))
-	dst = wire.AppendString(wire.AppendName(dst, "quote"), string(v.Quote))
-	dst = wire.AppendString(wire.AppendName(dst, "status"), string(v.Status))
-	dst = wire.AppendInt64(wire.AppendName(dst, "qty_precision"), v.QtyPrecision)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "qty_increment"), v.QtyIncrement)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "qty_min"), v.QtyMin)
-	dst = wire.AppendInt64(wire.AppendName(dst, "price_precision"), v.PricePrecision)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "price_increment"), v.PriceIncrement)
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "symbol", string(v.Symbol))
+	dst = wire.StringMember(dst, "base", string(v.Base))
+	dst = wire.StringMember(dst, "quote", string(v.Quote))
+	dst = wire.StringMember(dst, "status", string(v.Status))
+	dst = wire.Int64Member(dst, "qty_precision", v.QtyPrecision)
+	dst = wire.DecimalMember(dst, "qty_increment", v.QtyIncrement)
+	dst = wire.DecimalMember(dst, "qty_min", v.QtyMin)
+	dst = wire.Int64Member(dst, "price_precision", v.PricePrecision)
+	dst = wire.DecimalMember(dst, "price_increment", v.PriceIncrement)
 	if x, ok := v.TickSize.Get(); ok {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "tick_size"), x)
+		dst = wire.DecimalMember(dst, "tick_size", x)
 	}
-	dst = wire.AppendInt64(wire.AppendName(dst, "cost_precision"), v.CostPrecision)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "cost_min"), v.CostMin)
-	dst = wire.AppendBool(wire.AppendName(dst, "has_index"), v.HasIndex)
-	dst = wire.AppendBool(wire.AppendName(dst, "marginable"), v.Marginable)
+	dst = wire.Int64Member(dst, "cost_precision", v.CostPrecision)
+	dst = wire.DecimalMember(dst, "cost_min", v.CostMin)
+	dst = wire.BoolMember(dst, "has_index", v.HasIndex)
+	dst = wire.BoolMember(dst, "marginable", v.Marginable)
 	if x, ok := v.MarginInitial.Get(); ok {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "margin_initial"), x)
+		dst = wire.DecimalMember(dst, "margin_initial", x)
 	}
 	if x, ok := v.PositionLimitLong.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "position_limit_long"), x)
+		dst = wire.Int64Member(dst, "position_limit_long", x)
 	}
 	if x, ok := v.PositionLimitShort.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "position_limit_short"), x)
+		dst = wire.Int64Member(dst, "position_limit_short", x)
 	}
 	if x, ok := v.ExecutionVenue.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "execution_venue"), string(x))
+		dst = wire.StringMember(dst, "execution_venue", string(x))
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.

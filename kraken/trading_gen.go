@@ -34,7 +34,7 @@ func (a *tradingAPI) AddOrder(ctx context.Context, req AddOrderRequest) (*OrderA
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcAddOrder, err)
 	}
-	return stream.Invoke(ctx, a.conn, &rpcAddOrder, req.AppendJSON(nil), readAddOrderReply)
+	return stream.Invoke(ctx, a.conn, &rpcAddOrder, req.AppendJSON(nil), new(OrderAck), readAddOrderReply)
 }
 
 func readAddOrderReply(v *OrderAck, d *wire.Decoder, b []byte) (i int) {
@@ -59,7 +59,7 @@ func (a *tradingAPI) AmendOrder(ctx context.Context, req AmendOrderRequest) (*Am
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcAmendOrder, err)
 	}
-	return stream.Invoke(ctx, a.conn, &rpcAmendOrder, req.AppendJSON(nil), readAmendOrderReply)
+	return stream.Invoke(ctx, a.conn, &rpcAmendOrder, req.AppendJSON(nil), new(AmendOrderReply), readAmendOrderReply)
 }
 
 func readAmendOrderReply(v *AmendOrderReply, d *wire.Decoder, b []byte) (i int) {
@@ -81,7 +81,7 @@ func readAmendOrderReply(v *AmendOrderReply, d *wire.Decoder, b []byte) (i int) 
 // repeated.
 // Source: docs edit_order, kar (documented).
 func (a *tradingAPI) EditOrder(ctx context.Context, req EditOrderRequest) (*EditOrderReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcEditOrder, req.AppendJSON(nil), readEditOrderReply)
+	return stream.Invoke(ctx, a.conn, &rpcEditOrder, req.AppendJSON(nil), new(EditOrderReply), readEditOrderReply)
 }
 
 func readEditOrderReply(v *EditOrderReply, d *wire.Decoder, b []byte) (i int) {
@@ -123,7 +123,7 @@ func readCancelOrderReply(v *CancelOrderReply, d *wire.Decoder, b []byte) (i int
 // repeated.
 // Source: docs cancel_all, kar (documented).
 func (a *tradingAPI) CancelAll(ctx context.Context) (*CancelAllReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcCancelAll, []byte(`{}`), readCancelAllReply)
+	return stream.Invoke(ctx, a.conn, &rpcCancelAll, []byte(`{}`), new(CancelAllReply), readCancelAllReply)
 }
 
 func readCancelAllReply(v *CancelAllReply, d *wire.Decoder, b []byte) (i int) {
@@ -145,7 +145,7 @@ func readCancelAllReply(v *CancelAllReply, d *wire.Decoder, b []byte) (i int) {
 // and is never repeated.
 // Source: docs cancel_after, kar (documented).
 func (a *tradingAPI) CancelAllOrdersAfter(ctx context.Context, req CancelAllOrdersAfterRequest) (*CancelAllOrdersAfterReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcCancelAllOrdersAfter, req.AppendJSON(nil), readCancelAllOrdersAfterReply)
+	return stream.Invoke(ctx, a.conn, &rpcCancelAllOrdersAfter, req.AppendJSON(nil), new(CancelAllOrdersAfterReply), readCancelAllOrdersAfterReply)
 }
 
 func readCancelAllOrdersAfterReply(v *CancelAllOrdersAfterReply, d *wire.Decoder, b []byte) (i int) {
@@ -191,7 +191,7 @@ func readBatchAddReply(v *[]BatchRow, d *wire.Decoder, b []byte) (i int) {
 // repeated.
 // Source: docs batch_cancel, kar (captured).
 func (a *tradingAPI) BatchCancel(ctx context.Context, req BatchCancelRequest) (*BatchCancelReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcBatchCancel, req.AppendJSON(nil), readBatchCancelReply)
+	return stream.Invoke(ctx, a.conn, &rpcBatchCancel, req.AppendJSON(nil), new(BatchCancelReply), readBatchCancelReply)
 }
 
 func readBatchCancelReply(v *BatchCancelReply, d *wire.Decoder, b []byte) (i int) {
@@ -241,30 +241,30 @@ type ExecutionsParams struct {
 
 // AppendJSON appends v as the venue writes it.
 func (v *ExecutionsParams) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.SnapOrders.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "snap_orders"), x)
+		dst = wire.BoolMember(dst, "snap_orders", x)
 	} else {
 		dst = append(wire.AppendName(dst, "snap_orders"), `true`...)
 	}
 	if x, ok := v.SnapTrades.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "snap_trades"), x)
+		dst = wire.BoolMember(dst, "snap_trades", x)
 	} else {
 		dst = append(wire.AppendName(dst, "snap_trades"), `false`...)
 	}
 	if x, ok := v.OrderStatus.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "order_status"), x)
+		dst = wire.BoolMember(dst, "order_status", x)
 	}
 	if x, ok := v.RateCounter.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "ratecounter"), x)
+		dst = wire.BoolMember(dst, "ratecounter", x)
 	}
 	if x, ok := v.Rebased.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "rebased"), x)
+		dst = wire.BoolMember(dst, "rebased", x)
 	}
 	if x, ok := v.Users.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "users"), x)
+		dst = wire.StringMember(dst, "users", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // SubscribeBalances streams the balances of the account and each change of them.
@@ -288,17 +288,17 @@ type BalancesParams struct {
 
 // AppendJSON appends v as the venue writes it.
 func (v *BalancesParams) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.Snapshot.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "snapshot"), x)
+		dst = wire.BoolMember(dst, "snapshot", x)
 	}
 	if x, ok := v.Rebased.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "rebased"), x)
+		dst = wire.BoolMember(dst, "rebased", x)
 	}
 	if x, ok := v.Users.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "users"), x)
+		dst = wire.StringMember(dst, "users", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // BalancesEvent is one message of Balances: exactly one member is set.
@@ -488,6 +488,7 @@ var addOrderRequestMembers = wire.Members{
 	Optional: [4]uint64{0xdffffc},
 }
 
+//go:noinline // see wire.AppendName
 func (v *AddOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = AddOrderRequest{}
 	return d.Object(b, i, &addOrderRequestMembers, v, readAddOrderRequestMember)
@@ -645,35 +646,35 @@ func readAddOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int)
 
 // AppendJSON appends v as the venue writes it.
 func (v *AddOrderRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "order_type"), string(v.OrderType))
-	dst = wire.AppendString(wire.AppendName(dst, "side"), string(v.Side))
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "order_type", string(v.OrderType))
+	dst = wire.StringMember(dst, "side", string(v.Side))
 	if x, ok := v.OrderQty.Get(); ok {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "order_qty"), x)
+		dst = wire.DecimalMember(dst, "order_qty", x)
 	}
 	if x, ok := v.CashOrderQty.Get(); ok {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "cash_order_qty"), x)
+		dst = wire.DecimalMember(dst, "cash_order_qty", x)
 	}
 	if x, ok := v.LimitPrice.Get(); ok {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "limit_price"), x)
+		dst = wire.DecimalMember(dst, "limit_price", x)
 	}
 	if x, ok := v.LimitPriceType.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "limit_price_type"), string(x))
+		dst = wire.StringMember(dst, "limit_price_type", string(x))
 	}
 	if x, ok := v.Triggers.Get(); ok {
 		dst = x.AppendJSON(wire.AppendName(dst, "triggers"))
 	}
 	if x, ok := v.TimeInForce.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "time_in_force"), string(x))
+		dst = wire.StringMember(dst, "time_in_force", string(x))
 	}
 	if x, ok := v.Margin.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "margin"), x)
+		dst = wire.BoolMember(dst, "margin", x)
 	}
 	if x, ok := v.PostOnly.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "post_only"), x)
+		dst = wire.BoolMember(dst, "post_only", x)
 	}
 	if x, ok := v.ReduceOnly.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "reduce_only"), x)
+		dst = wire.BoolMember(dst, "reduce_only", x)
 	}
 	if x, ok := v.EffectiveTime.Get(); ok {
 		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "effective_time"), '"'), x, "s"), '"')
@@ -682,37 +683,37 @@ func (v *AddOrderRequest) AppendJSON(dst []byte) []byte {
 		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "expire_time"), '"'), x, "s"), '"')
 	}
 	if x, ok := v.ClOrdID.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "cl_ord_id"), x)
+		dst = wire.StringMember(dst, "cl_ord_id", x)
 	}
 	if x, ok := v.OrderUserRef.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "order_userref"), x)
+		dst = wire.Int64Member(dst, "order_userref", x)
 	}
 	if x, ok := v.Conditional.Get(); ok {
 		dst = x.AppendJSON(wire.AppendName(dst, "conditional"))
 	}
 	if x, ok := v.DisplayQty.Get(); ok {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "display_qty"), x)
+		dst = wire.DecimalMember(dst, "display_qty", x)
 	}
 	if x, ok := v.FeePreference.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "fee_preference"), string(x))
+		dst = wire.StringMember(dst, "fee_preference", string(x))
 	}
 	if x, ok := v.STPType.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "stp_type"), string(x))
+		dst = wire.StringMember(dst, "stp_type", string(x))
 	}
 	if x, ok := v.SenderSubID.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "sender_sub_id"), x)
+		dst = wire.StringMember(dst, "sender_sub_id", x)
 	}
 	if x, ok := v.NoMPP.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "no_mpp"), x)
+		dst = wire.BoolMember(dst, "no_mpp", x)
 	}
-	dst = wire.AppendString(wire.AppendName(dst, "symbol"), string(v.Symbol))
+	dst = wire.StringMember(dst, "symbol", string(v.Symbol))
 	if x, ok := v.Deadline.Get(); ok {
 		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "deadline"), '"'), x, "ms"), '"')
 	}
 	if x, ok := v.ValidateOnly.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "validate"), x)
+		dst = wire.BoolMember(dst, "validate", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -762,6 +763,7 @@ var amendOrderRequestMembers = wire.Members{
 	Optional: [4]uint64{0x7ff},
 }
 
+//go:noinline // see wire.AppendName
 func (v *AmendOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = AmendOrderRequest{}
 	return d.Object(b, i, &amendOrderRequestMembers, v, readAmendOrderRequestMember)
@@ -846,41 +848,41 @@ func readAmendOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at in
 
 // AppendJSON appends v as the venue writes it.
 func (v *AmendOrderRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.OrderID.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "order_id"), x)
+		dst = wire.StringMember(dst, "order_id", x)
 	}
 	if x, ok := v.ClOrdID.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "cl_ord_id"), x)
+		dst = wire.StringMember(dst, "cl_ord_id", x)
 	}
 	if x, ok := v.OrderQty.Get(); ok {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "order_qty"), x)
+		dst = wire.DecimalMember(dst, "order_qty", x)
 	}
 	if x, ok := v.DisplayQty.Get(); ok {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "display_qty"), x)
+		dst = wire.DecimalMember(dst, "display_qty", x)
 	}
 	if x, ok := v.LimitPrice.Get(); ok {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "limit_price"), x)
+		dst = wire.DecimalMember(dst, "limit_price", x)
 	}
 	if x, ok := v.LimitPriceType.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "limit_price_type"), string(x))
+		dst = wire.StringMember(dst, "limit_price_type", string(x))
 	}
 	if x, ok := v.PostOnly.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "post_only"), x)
+		dst = wire.BoolMember(dst, "post_only", x)
 	}
 	if x, ok := v.TriggerPrice.Get(); ok {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "trigger_price"), x)
+		dst = wire.DecimalMember(dst, "trigger_price", x)
 	}
 	if x, ok := v.TriggerPriceType.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "trigger_price_type"), string(x))
+		dst = wire.StringMember(dst, "trigger_price_type", string(x))
 	}
 	if x, ok := v.Deadline.Get(); ok {
 		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "deadline"), '"'), x, "ms"), '"')
 	}
 	if x, ok := v.Symbol.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "symbol"), string(x))
+		dst = wire.StringMember(dst, "symbol", string(x))
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -916,6 +918,7 @@ var amendOrderReplyMembers = wire.Members{
 	Optional: [4]uint64{0xe},
 }
 
+//go:noinline // see wire.AppendName
 func (v *AmendOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = AmendOrderReply{Warnings: wire.Kept(v.Warnings)}
 	return d.Object(b, i, &amendOrderReplyMembers, v, readAmendOrderReplyMember)
@@ -957,18 +960,18 @@ func readAmendOrderReplyMember(into any, d *wire.Decoder, key, b []byte, at int)
 
 // AppendJSON appends v as the venue writes it.
 func (v *AmendOrderReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "amend_id"), v.AmendID)
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "amend_id", v.AmendID)
 	if x, ok := v.OrderID.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "order_id"), x)
+		dst = wire.StringMember(dst, "order_id", x)
 	}
 	if x, ok := v.ClOrdID.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "cl_ord_id"), x)
+		dst = wire.StringMember(dst, "cl_ord_id", x)
 	}
 	if x, ok := v.Warnings.Get(); ok {
 		dst = wire.AppendList(wire.AppendName(dst, "warnings"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -978,15 +981,6 @@ func (v AmendOrderReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil
 func (v *AmendOrderReply) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "AmendOrderReply")
-}
-
-func (v *AmendOrderReply) cloneTo(dst *AmendOrderReply) {
-	*dst = *v
-	if x, ok := v.Warnings.Get(); ok {
-		y := x
-		y = wire.CloneList(x, nil)
-		dst.Warnings.Set(y)
-	}
 }
 
 // EditOrderRequest holds the parameters of EditOrder.
@@ -1016,6 +1010,7 @@ var editOrderRequestMembers = wire.Members{
 	Optional: [4]uint64{0x1ffc},
 }
 
+//go:noinline // see wire.AppendName
 func (v *EditOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = EditOrderRequest{}
 	return d.Object(b, i, &editOrderRequestMembers, v, readEditOrderRequestMember)
@@ -1105,43 +1100,43 @@ func readEditOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int
 
 // AppendJSON appends v as the venue writes it.
 func (v *EditOrderRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "order_id"), v.OrderID)
-	dst = wire.AppendString(wire.AppendName(dst, "symbol"), string(v.Symbol))
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "order_id", v.OrderID)
+	dst = wire.StringMember(dst, "symbol", string(v.Symbol))
 	if x, ok := v.OrderQty.Get(); ok {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "order_qty"), x)
+		dst = wire.DecimalMember(dst, "order_qty", x)
 	}
 	if x, ok := v.LimitPrice.Get(); ok {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "limit_price"), x)
+		dst = wire.DecimalMember(dst, "limit_price", x)
 	}
 	if x, ok := v.DisplayQty.Get(); ok {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "display_qty"), x)
+		dst = wire.DecimalMember(dst, "display_qty", x)
 	}
 	if x, ok := v.FeePreference.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "fee_preference"), x)
+		dst = wire.StringMember(dst, "fee_preference", x)
 	}
 	if x, ok := v.OrderUserRef.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "order_userref"), x)
+		dst = wire.Int64Member(dst, "order_userref", x)
 	}
 	if x, ok := v.PostOnly.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "post_only"), x)
+		dst = wire.BoolMember(dst, "post_only", x)
 	}
 	if x, ok := v.ReduceOnly.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "reduce_only"), x)
+		dst = wire.BoolMember(dst, "reduce_only", x)
 	}
 	if x, ok := v.Triggers.Get(); ok {
 		dst = x.AppendJSON(wire.AppendName(dst, "triggers"))
 	}
 	if x, ok := v.ValidateOnly.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "validate"), x)
+		dst = wire.BoolMember(dst, "validate", x)
 	}
 	if x, ok := v.Deadline.Get(); ok {
 		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "deadline"), '"'), x, "ms"), '"')
 	}
 	if x, ok := v.NoMPP.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "no_mpp"), x)
+		dst = wire.BoolMember(dst, "no_mpp", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1168,6 +1163,7 @@ var editOrderReplyMembers = wire.Members{
 	Optional: [4]uint64{0x4},
 }
 
+//go:noinline // see wire.AppendName
 func (v *EditOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = EditOrderReply{Warnings: wire.Kept(v.Warnings)}
 	return d.Object(b, i, &editOrderReplyMembers, v, readEditOrderReplyMember)
@@ -1200,13 +1196,13 @@ func readEditOrderReplyMember(into any, d *wire.Decoder, key, b []byte, at int) 
 
 // AppendJSON appends v as the venue writes it.
 func (v *EditOrderReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "order_id"), v.OrderID)
-	dst = wire.AppendString(wire.AppendName(dst, "original_order_id"), v.OriginalOrderID)
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "order_id", v.OrderID)
+	dst = wire.StringMember(dst, "original_order_id", v.OriginalOrderID)
 	if x, ok := v.Warnings.Get(); ok {
 		dst = wire.AppendList(wire.AppendName(dst, "warnings"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1216,15 +1212,6 @@ func (v EditOrderReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil)
 func (v *EditOrderReply) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "EditOrderReply")
-}
-
-func (v *EditOrderReply) cloneTo(dst *EditOrderReply) {
-	*dst = *v
-	if x, ok := v.Warnings.Get(); ok {
-		y := x
-		y = wire.CloneList(x, nil)
-		dst.Warnings.Set(y)
-	}
 }
 
 // CancelOrderRequest holds the parameters of CancelOrder.
@@ -1242,6 +1229,7 @@ var cancelOrderRequestMembers = wire.Members{
 	Optional: [4]uint64{0x7},
 }
 
+//go:noinline // see wire.AppendName
 func (v *CancelOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CancelOrderRequest{OrderID: wire.Kept(v.OrderID), ClOrdID: wire.Kept(v.ClOrdID), OrderUserRef: wire.Kept(v.OrderUserRef)}
 	return d.Object(b, i, &cancelOrderRequestMembers, v, readCancelOrderRequestMember)
@@ -1285,7 +1273,7 @@ func readCancelOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at i
 
 // AppendJSON appends v as the venue writes it.
 func (v *CancelOrderRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.OrderID.Get(); ok {
 		dst = wire.AppendList(wire.AppendName(dst, "order_id"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	}
@@ -1295,7 +1283,7 @@ func (v *CancelOrderRequest) AppendJSON(dst []byte) []byte {
 	if x, ok := v.OrderUserRef.Get(); ok {
 		dst = wire.AppendList(wire.AppendName(dst, "order_userref"), x, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1305,25 +1293,6 @@ func (v CancelOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(
 func (v *CancelOrderRequest) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "CancelOrderRequest")
-}
-
-func (v *CancelOrderRequest) cloneTo(dst *CancelOrderRequest) {
-	*dst = *v
-	if x, ok := v.OrderID.Get(); ok {
-		y := x
-		y = wire.CloneList(x, nil)
-		dst.OrderID.Set(y)
-	}
-	if x, ok := v.ClOrdID.Get(); ok {
-		y := x
-		y = wire.CloneList(x, nil)
-		dst.ClOrdID.Set(y)
-	}
-	if x, ok := v.OrderUserRef.Get(); ok {
-		y := x
-		y = wire.CloneList(x, nil)
-		dst.OrderUserRef.Set(y)
-	}
 }
 
 // CancelOrderReply is the reply of CancelOrder.
@@ -1341,6 +1310,7 @@ var cancelOrderReplyMembers = wire.Members{
 	Optional: [4]uint64{0x7},
 }
 
+//go:noinline // see wire.AppendName
 func (v *CancelOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CancelOrderReply{Warnings: wire.Kept(v.Warnings)}
 	return d.Object(b, i, &cancelOrderReplyMembers, v, readCancelOrderReplyMember)
@@ -1379,17 +1349,17 @@ func readCancelOrderReplyMember(into any, d *wire.Decoder, key, b []byte, at int
 
 // AppendJSON appends v as the venue writes it.
 func (v *CancelOrderReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.OrderID.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "order_id"), x)
+		dst = wire.StringMember(dst, "order_id", x)
 	}
 	if x, ok := v.ClOrdID.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "cl_ord_id"), x)
+		dst = wire.StringMember(dst, "cl_ord_id", x)
 	}
 	if x, ok := v.Warnings.Get(); ok {
 		dst = wire.AppendList(wire.AppendName(dst, "warnings"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1401,15 +1371,6 @@ func (v *CancelOrderReply) UnmarshalJSON(b []byte) error {
 	return d.Finish(b, v.decode(&d, b, 0), "CancelOrderReply")
 }
 
-func (v *CancelOrderReply) cloneTo(dst *CancelOrderReply) {
-	*dst = *v
-	if x, ok := v.Warnings.Get(); ok {
-		y := x
-		y = wire.CloneList(x, nil)
-		dst.Warnings.Set(y)
-	}
-}
-
 // CancelAllRequest holds the parameters of CancelAll.
 type CancelAllRequest struct {
 }
@@ -1418,6 +1379,7 @@ var cancelAllRequestMembers = wire.Members{
 	Type: "CancelAllRequest",
 }
 
+//go:noinline // see wire.AppendName
 func (v *CancelAllRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CancelAllRequest{}
 	return d.Object(b, i, &cancelAllRequestMembers, v, nil)
@@ -1451,6 +1413,7 @@ var cancelAllReplyMembers = wire.Members{
 	Optional: [4]uint64{0x2},
 }
 
+//go:noinline // see wire.AppendName
 func (v *CancelAllReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CancelAllReply{Warnings: wire.Kept(v.Warnings)}
 	return d.Object(b, i, &cancelAllReplyMembers, v, readCancelAllReplyMember)
@@ -1480,12 +1443,12 @@ func readCancelAllReplyMember(into any, d *wire.Decoder, key, b []byte, at int) 
 
 // AppendJSON appends v as the venue writes it.
 func (v *CancelAllReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "count"), v.Count)
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "count", v.Count)
 	if x, ok := v.Warnings.Get(); ok {
 		dst = wire.AppendList(wire.AppendName(dst, "warnings"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1495,15 +1458,6 @@ func (v CancelAllReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil)
 func (v *CancelAllReply) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "CancelAllReply")
-}
-
-func (v *CancelAllReply) cloneTo(dst *CancelAllReply) {
-	*dst = *v
-	if x, ok := v.Warnings.Get(); ok {
-		y := x
-		y = wire.CloneList(x, nil)
-		dst.Warnings.Set(y)
-	}
 }
 
 // CancelAllOrdersAfterRequest holds the parameters of CancelAllOrdersAfter.
@@ -1519,6 +1473,7 @@ var cancelAllOrdersAfterRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *CancelAllOrdersAfterRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CancelAllOrdersAfterRequest{}
 	return d.Object(b, i, &cancelAllOrdersAfterRequestMembers, v, readCancelAllOrdersAfterRequestMember)
@@ -1538,9 +1493,9 @@ func readCancelAllOrdersAfterRequestMember(into any, d *wire.Decoder, key, b []b
 
 // AppendJSON appends v as the venue writes it.
 func (v *CancelAllOrdersAfterRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "timeout"), v.Timeout)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "timeout", v.Timeout)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1565,6 +1520,7 @@ var cancelAllOrdersAfterReplyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *CancelAllOrdersAfterReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CancelAllOrdersAfterReply{}
 	return d.Object(b, i, &cancelAllOrdersAfterReplyMembers, v, readCancelAllOrdersAfterReplyMember)
@@ -1597,14 +1553,14 @@ func readCancelAllOrdersAfterReplyMember(into any, d *wire.Decoder, key, b []byt
 
 // AppendJSON appends v as the venue writes it.
 func (v *CancelAllOrdersAfterReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "currentTime"), '"'), v.CurrentTime, ""), '"')
 	if x, ok := v.TriggerTime.Get(); ok {
 		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "triggerTime"), '"'), x, ""), '"')
 	} else {
 		dst = append(wire.AppendName(dst, "triggerTime"), `"0"`...)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1633,6 +1589,7 @@ var batchAddRequestMembers = wire.Members{
 	Optional: [4]uint64{0xc},
 }
 
+//go:noinline // see wire.AppendName
 func (v *BatchAddRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = BatchAddRequest{Orders: v.Orders[:0]}
 	return d.Object(b, i, &batchAddRequestMembers, v, readBatchAddRequestMember)
@@ -1667,16 +1624,16 @@ func readBatchAddRequestMember(into any, d *wire.Decoder, key, b []byte, at int)
 
 // AppendJSON appends v as the venue writes it.
 func (v *BatchAddRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "symbol"), string(v.Symbol))
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "symbol", string(v.Symbol))
 	dst = wire.AppendList(wire.AppendName(dst, "orders"), v.Orders, (*OrderParams).AppendJSON)
 	if x, ok := v.Deadline.Get(); ok {
 		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "deadline"), '"'), x, "us"), '"')
 	}
 	if x, ok := v.ValidateOnly.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "validate"), x)
+		dst = wire.BoolMember(dst, "validate", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1686,11 +1643,6 @@ func (v BatchAddRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil
 func (v *BatchAddRequest) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "BatchAddRequest")
-}
-
-func (v *BatchAddRequest) cloneTo(dst *BatchAddRequest) {
-	*dst = *v
-	dst.Orders = wire.CloneList(v.Orders, nil)
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
@@ -1720,6 +1672,7 @@ var batchCancelRequestMembers = wire.Members{
 	Optional: [4]uint64{0x2},
 }
 
+//go:noinline // see wire.AppendName
 func (v *BatchCancelRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = BatchCancelRequest{Orders: v.Orders[:0], ClOrdID: wire.Kept(v.ClOrdID)}
 	return d.Object(b, i, &batchCancelRequestMembers, v, readBatchCancelRequestMember)
@@ -1752,12 +1705,12 @@ func readBatchCancelRequestMember(into any, d *wire.Decoder, key, b []byte, at i
 
 // AppendJSON appends v as the venue writes it.
 func (v *BatchCancelRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "orders"), v.Orders, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	if x, ok := v.ClOrdID.Get(); ok {
 		dst = wire.AppendList(wire.AppendName(dst, "cl_ord_id"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1767,16 +1720,6 @@ func (v BatchCancelRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(
 func (v *BatchCancelRequest) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "BatchCancelRequest")
-}
-
-func (v *BatchCancelRequest) cloneTo(dst *BatchCancelRequest) {
-	*dst = *v
-	dst.Orders = wire.CloneList(v.Orders, nil)
-	if x, ok := v.ClOrdID.Get(); ok {
-		y := x
-		y = wire.CloneList(x, nil)
-		dst.ClOrdID.Set(y)
-	}
 }
 
 // BatchCancelReply is the reply of BatchCancel.
@@ -1794,6 +1737,7 @@ var batchCancelReplyMembers = wire.Members{
 	Optional: [4]uint64{0x3},
 }
 
+//go:noinline // see wire.AppendName
 func (v *BatchCancelReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = BatchCancelReply{Warnings: wire.Kept(v.Warnings)}
 	return d.Object(b, i, &batchCancelReplyMembers, v, readBatchCancelReplyMember)
@@ -1826,14 +1770,14 @@ func readBatchCancelReplyMember(into any, d *wire.Decoder, key, b []byte, at int
 
 // AppendJSON appends v as the venue writes it.
 func (v *BatchCancelReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.Count.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "count"), x)
+		dst = wire.Int64Member(dst, "count", x)
 	}
 	if x, ok := v.Warnings.Get(); ok {
 		dst = wire.AppendList(wire.AppendName(dst, "warnings"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1843,15 +1787,6 @@ func (v BatchCancelReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(ni
 func (v *BatchCancelReply) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "BatchCancelReply")
-}
-
-func (v *BatchCancelReply) cloneTo(dst *BatchCancelReply) {
-	*dst = *v
-	if x, ok := v.Warnings.Get(); ok {
-		y := x
-		y = wire.CloneList(x, nil)
-		dst.Warnings.Set(y)
-	}
 }
 
 // ExecutionUpdate has rows of which each is sparse: what is there depends on its exec_type, and one
@@ -1872,6 +1807,7 @@ var executionUpdateMembers = wire.Members{
 	Must: [4]uint64{0x6},
 }
 
+//go:noinline // see wire.AppendName
 func (v *ExecutionUpdate) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ExecutionUpdate{Data: v.Data[:0]}
 	return d.Object(b, i, &executionUpdateMembers, v, readExecutionUpdateMember)
@@ -1899,11 +1835,11 @@ func readExecutionUpdateMember(into any, d *wire.Decoder, key, b []byte, at int)
 
 // AppendJSON appends v as the venue writes it.
 func (v *ExecutionUpdate) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "type"), string(v.Type))
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "type", string(v.Type))
 	dst = wire.AppendList(wire.AppendName(dst, "data"), v.Data, (*Execution).AppendJSON)
-	dst = wire.AppendInt64(wire.AppendName(dst, "sequence"), v.Sequence)
-	return append(dst, '}')
+	dst = wire.Int64Member(dst, "sequence", v.Sequence)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1936,6 +1872,7 @@ var balanceSnapshotMembers = wire.Members{
 	Must: [4]uint64{0x2},
 }
 
+//go:noinline // see wire.AppendName
 func (v *BalanceSnapshot) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = BalanceSnapshot{Data: v.Data[:0]}
 	return d.Object(b, i, &balanceSnapshotMembers, v, readBalanceSnapshotMember)
@@ -1960,10 +1897,10 @@ func readBalanceSnapshotMember(into any, d *wire.Decoder, key, b []byte, at int)
 
 // AppendJSON appends v as the venue writes it.
 func (v *BalanceSnapshot) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "data"), v.Data, (*Balance).AppendJSON)
-	dst = wire.AppendInt64(wire.AppendName(dst, "sequence"), v.Sequence)
-	return append(dst, '}')
+	dst = wire.Int64Member(dst, "sequence", v.Sequence)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1997,6 +1934,7 @@ var balanceUpdateMembers = wire.Members{
 	Must: [4]uint64{0x2},
 }
 
+//go:noinline // see wire.AppendName
 func (v *BalanceUpdate) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = BalanceUpdate{Data: v.Data[:0]}
 	return d.Object(b, i, &balanceUpdateMembers, v, readBalanceUpdateMember)
@@ -2021,10 +1959,10 @@ func readBalanceUpdateMember(into any, d *wire.Decoder, key, b []byte, at int) (
 
 // AppendJSON appends v as the venue writes it.
 func (v *BalanceUpdate) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "data"), v.Data, (*LedgerEntry).AppendJSON)
-	dst = wire.AppendInt64(wire.AppendName(dst, "sequence"), v.Sequence)
-	return append(dst, '}')
+	dst = wire.Int64Member(dst, "sequence", v.Sequence)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2100,6 +2038,7 @@ var orderParamsMembers = wire.Members{
 	Optional: [4]uint64{0x1ffffc},
 }
 
+//go:noinline // see wire.AppendName
 func (v *OrderParams) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = OrderParams{}
 	return d.Object(b, i, &orderParamsMembers, v, readOrderParamsMember)
@@ -2242,35 +2181,35 @@ func readOrderParamsMember(into any, d *wire.Decoder, key, b []byte, at int) (i,
 
 // AppendJSON appends v as the venue writes it.
 func (v *OrderParams) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "order_type"), string(v.OrderType))
-	dst = wire.AppendString(wire.AppendName(dst, "side"), string(v.Side))
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "order_type", string(v.OrderType))
+	dst = wire.StringMember(dst, "side", string(v.Side))
 	if x, ok := v.OrderQty.Get(); ok {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "order_qty"), x)
+		dst = wire.DecimalMember(dst, "order_qty", x)
 	}
 	if x, ok := v.CashOrderQty.Get(); ok {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "cash_order_qty"), x)
+		dst = wire.DecimalMember(dst, "cash_order_qty", x)
 	}
 	if x, ok := v.LimitPrice.Get(); ok {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "limit_price"), x)
+		dst = wire.DecimalMember(dst, "limit_price", x)
 	}
 	if x, ok := v.LimitPriceType.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "limit_price_type"), string(x))
+		dst = wire.StringMember(dst, "limit_price_type", string(x))
 	}
 	if x, ok := v.Triggers.Get(); ok {
 		dst = x.AppendJSON(wire.AppendName(dst, "triggers"))
 	}
 	if x, ok := v.TimeInForce.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "time_in_force"), string(x))
+		dst = wire.StringMember(dst, "time_in_force", string(x))
 	}
 	if x, ok := v.Margin.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "margin"), x)
+		dst = wire.BoolMember(dst, "margin", x)
 	}
 	if x, ok := v.PostOnly.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "post_only"), x)
+		dst = wire.BoolMember(dst, "post_only", x)
 	}
 	if x, ok := v.ReduceOnly.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "reduce_only"), x)
+		dst = wire.BoolMember(dst, "reduce_only", x)
 	}
 	if x, ok := v.EffectiveTime.Get(); ok {
 		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "effective_time"), '"'), x, "s"), '"')
@@ -2279,30 +2218,30 @@ func (v *OrderParams) AppendJSON(dst []byte) []byte {
 		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "expire_time"), '"'), x, "s"), '"')
 	}
 	if x, ok := v.ClOrdID.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "cl_ord_id"), x)
+		dst = wire.StringMember(dst, "cl_ord_id", x)
 	}
 	if x, ok := v.OrderUserRef.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "order_userref"), x)
+		dst = wire.Int64Member(dst, "order_userref", x)
 	}
 	if x, ok := v.Conditional.Get(); ok {
 		dst = x.AppendJSON(wire.AppendName(dst, "conditional"))
 	}
 	if x, ok := v.DisplayQty.Get(); ok {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "display_qty"), x)
+		dst = wire.DecimalMember(dst, "display_qty", x)
 	}
 	if x, ok := v.FeePreference.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "fee_preference"), string(x))
+		dst = wire.StringMember(dst, "fee_preference", string(x))
 	}
 	if x, ok := v.STPType.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "stp_type"), string(x))
+		dst = wire.StringMember(dst, "stp_type", string(x))
 	}
 	if x, ok := v.SenderSubID.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "sender_sub_id"), x)
+		dst = wire.StringMember(dst, "sender_sub_id", x)
 	}
 	if x, ok := v.NoMPP.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "no_mpp"), x)
+		dst = wire.BoolMember(dst, "no_mpp", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2351,6 +2290,7 @@ var triggersMembers = wire.Members{
 	Optional: [4]uint64{0xfd},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Triggers) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Triggers{}
 	return d.Object(b, i, &triggersMembers, v, readTriggersMember)
@@ -2415,30 +2355,30 @@ func readTriggersMember(into any, d *wire.Decoder, key, b []byte, at int) (i, me
 
 // AppendJSON appends v as the venue writes it.
 func (v *Triggers) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.Reference.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "reference"), string(x))
+		dst = wire.StringMember(dst, "reference", string(x))
 	}
-	dst = wire.AppendDecimal(wire.AppendName(dst, "price"), v.Price)
+	dst = wire.DecimalMember(dst, "price", v.Price)
 	if x, ok := v.PriceType.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "price_type"), string(x))
+		dst = wire.StringMember(dst, "price_type", string(x))
 	}
 	if x, ok := v.ActualPrice.Get(); ok {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "actual_price"), x)
+		dst = wire.DecimalMember(dst, "actual_price", x)
 	}
 	if x, ok := v.PeakPrice.Get(); ok {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "peak_price"), x)
+		dst = wire.DecimalMember(dst, "peak_price", x)
 	}
 	if x, ok := v.LastPrice.Get(); ok {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "last_price"), x)
+		dst = wire.DecimalMember(dst, "last_price", x)
 	}
 	if x, ok := v.Status.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "status"), string(x))
+		dst = wire.StringMember(dst, "status", string(x))
 	}
 	if x, ok := v.Timestamp.Get(); ok {
 		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "timestamp"), '"'), x, "us"), '"')
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2467,6 +2407,7 @@ var conditionalMembers = wire.Members{
 	Optional: [4]uint64{0x1e},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Conditional) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Conditional{}
 	return d.Object(b, i, &conditionalMembers, v, readConditionalMember)
@@ -2512,21 +2453,21 @@ func readConditionalMember(into any, d *wire.Decoder, key, b []byte, at int) (i,
 
 // AppendJSON appends v as the venue writes it.
 func (v *Conditional) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "order_type"), string(v.OrderType))
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "order_type", string(v.OrderType))
 	if x, ok := v.LimitPrice.Get(); ok {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "limit_price"), x)
+		dst = wire.DecimalMember(dst, "limit_price", x)
 	}
 	if x, ok := v.LimitPriceType.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "limit_price_type"), string(x))
+		dst = wire.StringMember(dst, "limit_price_type", string(x))
 	}
 	if x, ok := v.TriggerPrice.Get(); ok {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "trigger_price"), x)
+		dst = wire.DecimalMember(dst, "trigger_price", x)
 	}
 	if x, ok := v.TriggerPriceType.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "trigger_price_type"), string(x))
+		dst = wire.StringMember(dst, "trigger_price_type", string(x))
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2555,6 +2496,7 @@ var orderAckMembers = wire.Members{
 	Optional: [4]uint64{0xe},
 }
 
+//go:noinline // see wire.AppendName
 func (v *OrderAck) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = OrderAck{Warnings: wire.Kept(v.Warnings)}
 	return d.Object(b, i, &orderAckMembers, v, readOrderAckMember)
@@ -2596,18 +2538,18 @@ func readOrderAckMember(into any, d *wire.Decoder, key, b []byte, at int) (i, me
 
 // AppendJSON appends v as the venue writes it.
 func (v *OrderAck) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "order_id"), v.OrderID)
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "order_id", v.OrderID)
 	if x, ok := v.ClOrdID.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "cl_ord_id"), x)
+		dst = wire.StringMember(dst, "cl_ord_id", x)
 	}
 	if x, ok := v.OrderUserRef.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "order_userref"), x)
+		dst = wire.Int64Member(dst, "order_userref", x)
 	}
 	if x, ok := v.Warnings.Get(); ok {
 		dst = wire.AppendList(wire.AppendName(dst, "warnings"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2617,15 +2559,6 @@ func (v OrderAck) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil 
 func (v *OrderAck) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "OrderAck")
-}
-
-func (v *OrderAck) cloneTo(dst *OrderAck) {
-	*dst = *v
-	if x, ok := v.Warnings.Get(); ok {
-		y := x
-		y = wire.CloneList(x, nil)
-		dst.Warnings.Set(y)
-	}
 }
 
 // BatchRow is the answer to one order of a batch, in the order of the request.
@@ -2645,6 +2578,7 @@ var batchRowMembers = wire.Members{
 	Optional: [4]uint64{0xf},
 }
 
+//go:noinline // see wire.AppendName
 func (v *BatchRow) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = BatchRow{}
 	return d.Object(b, i, &batchRowMembers, v, readBatchRowMember)
@@ -2685,20 +2619,20 @@ func readBatchRowMember(into any, d *wire.Decoder, key, b []byte, at int) (i, me
 
 // AppendJSON appends v as the venue writes it.
 func (v *BatchRow) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.OrderID.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "order_id"), x)
+		dst = wire.StringMember(dst, "order_id", x)
 	}
 	if x, ok := v.ClOrdID.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "cl_ord_id"), x)
+		dst = wire.StringMember(dst, "cl_ord_id", x)
 	}
 	if x, ok := v.OrderUserRef.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "order_userref"), x)
+		dst = wire.Int64Member(dst, "order_userref", x)
 	}
 	if x, ok := v.Error.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "error"), x)
+		dst = wire.StringMember(dst, "error", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2723,6 +2657,7 @@ var feeMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Fee) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Fee{}
 	return d.Object(b, i, &feeMembers, v, readFeeMember)
@@ -2745,10 +2680,10 @@ func readFeeMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member 
 
 // AppendJSON appends v as the venue writes it.
 func (v *Fee) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "asset"), string(v.Asset))
-	dst = wire.AppendDecimal(wire.AppendName(dst, "qty"), v.Qty)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "asset", string(v.Asset))
+	dst = wire.DecimalMember(dst, "qty", v.Qty)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3340,123 +3275,123 @@ func (v *Execution) decode(d *wire.Decoder, b []byte, i int) int {
 
 // AppendJSON appends v as the venue writes it.
 func (v *Execution) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if v.present[0]&(1<<0) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "order_id"), v.OrderID)
+		dst = wire.StringMember(dst, "order_id", v.OrderID)
 	}
 	if v.present[0]&(1<<1) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "exec_type"), string(v.ExecType))
+		dst = wire.StringMember(dst, "exec_type", string(v.ExecType))
 	}
 	if v.present[0]&(1<<2) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "order_status"), string(v.OrderStatus))
+		dst = wire.StringMember(dst, "order_status", string(v.OrderStatus))
 	}
 	if v.present[0]&(1<<3) != 0 {
 		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "timestamp"), '"'), v.Timestamp, "us"), '"')
 	}
 	if v.present[0]&(1<<4) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "symbol"), string(v.Symbol))
+		dst = wire.StringMember(dst, "symbol", string(v.Symbol))
 	}
 	if v.present[0]&(1<<5) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "side"), string(v.Side))
+		dst = wire.StringMember(dst, "side", string(v.Side))
 	}
 	if v.present[0]&(1<<6) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "order_type"), string(v.OrderType))
+		dst = wire.StringMember(dst, "order_type", string(v.OrderType))
 	}
 	if v.present[0]&(1<<7) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "order_qty"), v.OrderQty)
+		dst = wire.DecimalMember(dst, "order_qty", v.OrderQty)
 	}
 	if v.present[0]&(1<<8) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "cash_order_qty"), v.CashOrderQty)
+		dst = wire.DecimalMember(dst, "cash_order_qty", v.CashOrderQty)
 	}
 	if v.present[0]&(1<<9) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "limit_price"), v.LimitPrice)
+		dst = wire.DecimalMember(dst, "limit_price", v.LimitPrice)
 	}
 	if v.present[0]&(1<<10) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "limit_price_type"), string(v.LimitPriceType))
+		dst = wire.StringMember(dst, "limit_price_type", string(v.LimitPriceType))
 	}
 	if v.present[0]&(1<<11) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "time_in_force"), string(v.TimeInForce))
+		dst = wire.StringMember(dst, "time_in_force", string(v.TimeInForce))
 	}
 	if v.present[0]&(1<<12) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "cl_ord_id"), v.ClOrdID)
+		dst = wire.StringMember(dst, "cl_ord_id", v.ClOrdID)
 	}
 	if v.present[0]&(1<<13) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "order_userref"), v.OrderUserRef)
+		dst = wire.Int64Member(dst, "order_userref", v.OrderUserRef)
 	}
 	if v.present[0]&(1<<14) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "ord_ref_id"), v.OrdRefID)
+		dst = wire.StringMember(dst, "ord_ref_id", v.OrdRefID)
 	}
 	if v.present[0]&(1<<15) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "ext_ord_id"), v.ExtOrdID)
+		dst = wire.StringMember(dst, "ext_ord_id", v.ExtOrdID)
 	}
 	if v.present[0]&(1<<16) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "ext_exec_id"), v.ExtExecID)
+		dst = wire.StringMember(dst, "ext_exec_id", v.ExtExecID)
 	}
 	if v.present[0]&(1<<17) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "cum_qty"), v.CumQty)
+		dst = wire.DecimalMember(dst, "cum_qty", v.CumQty)
 	}
 	if v.present[0]&(1<<18) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "cum_cost"), v.CumCost)
+		dst = wire.DecimalMember(dst, "cum_cost", v.CumCost)
 	}
 	if v.present[0]&(1<<19) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "avg_price"), v.AvgPrice)
+		dst = wire.DecimalMember(dst, "avg_price", v.AvgPrice)
 	}
 	if v.present[0]&(1<<20) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "cost"), v.Cost)
+		dst = wire.DecimalMember(dst, "cost", v.Cost)
 	}
 	if v.present[0]&(1<<21) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "last_qty"), v.LastQty)
+		dst = wire.DecimalMember(dst, "last_qty", v.LastQty)
 	}
 	if v.present[0]&(1<<22) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "last_price"), v.LastPrice)
+		dst = wire.DecimalMember(dst, "last_price", v.LastPrice)
 	}
 	if v.present[0]&(1<<23) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "exec_id"), v.ExecID)
+		dst = wire.StringMember(dst, "exec_id", v.ExecID)
 	}
 	if v.present[0]&(1<<24) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "trade_id"), v.TradeID)
+		dst = wire.Int64Member(dst, "trade_id", v.TradeID)
 	}
 	if v.present[0]&(1<<25) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "liquidity_ind"), string(v.LiquidityInd))
+		dst = wire.StringMember(dst, "liquidity_ind", string(v.LiquidityInd))
 	}
 	if v.present[0]&(1<<26) != 0 {
 		dst = wire.AppendList(wire.AppendName(dst, "fees"), v.Fees, (*Fee).AppendJSON)
 	}
 	if v.present[0]&(1<<27) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "fee_usd_equiv"), v.FeeUSDEquiv)
+		dst = wire.DecimalMember(dst, "fee_usd_equiv", v.FeeUSDEquiv)
 	}
 	if v.present[0]&(1<<28) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "fee_ccy_pref"), string(v.FeeCcyPref))
+		dst = wire.StringMember(dst, "fee_ccy_pref", string(v.FeeCcyPref))
 	}
 	if v.present[0]&(1<<29) != 0 {
-		dst = wire.AppendBool(wire.AppendName(dst, "margin"), v.Margin)
+		dst = wire.BoolMember(dst, "margin", v.Margin)
 	}
 	if v.present[0]&(1<<30) != 0 {
-		dst = wire.AppendBool(wire.AppendName(dst, "margin_borrow"), v.MarginBorrow)
+		dst = wire.BoolMember(dst, "margin_borrow", v.MarginBorrow)
 	}
 	if v.present[0]&(1<<31) != 0 {
-		dst = wire.AppendBool(wire.AppendName(dst, "liquidated"), v.Liquidated)
+		dst = wire.BoolMember(dst, "liquidated", v.Liquidated)
 	}
 	if v.present[0]&(1<<32) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "position_status"), string(v.PositionStatus))
+		dst = wire.StringMember(dst, "position_status", string(v.PositionStatus))
 	}
 	if v.present[0]&(1<<33) != 0 {
-		dst = wire.AppendBool(wire.AppendName(dst, "post_only"), v.PostOnly)
+		dst = wire.BoolMember(dst, "post_only", v.PostOnly)
 	}
 	if v.present[0]&(1<<34) != 0 {
-		dst = wire.AppendBool(wire.AppendName(dst, "reduce_only"), v.ReduceOnly)
+		dst = wire.BoolMember(dst, "reduce_only", v.ReduceOnly)
 	}
 	if v.present[0]&(1<<35) != 0 {
-		dst = wire.AppendBool(wire.AppendName(dst, "no_mpp"), v.NoMPP)
+		dst = wire.BoolMember(dst, "no_mpp", v.NoMPP)
 	}
 	if v.present[0]&(1<<36) != 0 {
-		dst = wire.AppendBool(wire.AppendName(dst, "amended"), v.Amended)
+		dst = wire.BoolMember(dst, "amended", v.Amended)
 	}
 	if v.present[0]&(1<<37) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "display_qty"), v.DisplayQty)
+		dst = wire.DecimalMember(dst, "display_qty", v.DisplayQty)
 	}
 	if v.present[0]&(1<<38) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "display_qty_remain"), v.DisplayQtyRemain)
+		dst = wire.DecimalMember(dst, "display_qty_remain", v.DisplayQtyRemain)
 	}
 	if v.present[0]&(1<<39) != 0 {
 		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "effective_time"), '"'), v.EffectiveTime, ""), '"')
@@ -3465,13 +3400,13 @@ func (v *Execution) AppendJSON(dst []byte) []byte {
 		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "expire_time"), '"'), v.ExpireTime, ""), '"')
 	}
 	if v.present[0]&(1<<41) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "reason"), v.Reason)
+		dst = wire.StringMember(dst, "reason", v.Reason)
 	}
 	if v.present[0]&(1<<42) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "sender_sub_id"), v.SenderSubID)
+		dst = wire.StringMember(dst, "sender_sub_id", v.SenderSubID)
 	}
 	if v.present[0]&(1<<43) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "user"), v.User)
+		dst = wire.StringMember(dst, "user", v.User)
 	}
 	if v.present[0]&(1<<44) != 0 {
 		dst = v.Contingent.AppendJSON(wire.AppendName(dst, "contingent"))
@@ -3480,18 +3415,18 @@ func (v *Execution) AppendJSON(dst []byte) []byte {
 		dst = v.Triggers.AppendJSON(wire.AppendName(dst, "triggers"))
 	}
 	if v.present[0]&(1<<46) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "cancel_reason"), v.CancelReason)
+		dst = wire.StringMember(dst, "cancel_reason", v.CancelReason)
 	}
 	if v.present[0]&(1<<47) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "stop_price"), v.StopPrice)
+		dst = wire.DecimalMember(dst, "stop_price", v.StopPrice)
 	}
 	if v.present[0]&(1<<48) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "trigger"), string(v.Trigger))
+		dst = wire.StringMember(dst, "trigger", string(v.Trigger))
 	}
 	if v.present[0]&(1<<49) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "triggered_price"), v.TriggeredPrice)
+		dst = wire.DecimalMember(dst, "triggered_price", v.TriggeredPrice)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3524,6 +3459,7 @@ var balanceMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Balance) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Balance{Wallets: v.Wallets[:0]}
 	return d.Object(b, i, &balanceMembers, v, readBalanceMember)
@@ -3552,12 +3488,12 @@ func readBalanceMember(into any, d *wire.Decoder, key, b []byte, at int) (i, mem
 
 // AppendJSON appends v as the venue writes it.
 func (v *Balance) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "asset"), string(v.Asset))
-	dst = wire.AppendString(wire.AppendName(dst, "asset_class"), v.AssetClass)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "balance"), v.Balance)
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "asset", string(v.Asset))
+	dst = wire.StringMember(dst, "asset_class", v.AssetClass)
+	dst = wire.DecimalMember(dst, "balance", v.Balance)
 	dst = wire.AppendList(wire.AppendName(dst, "wallets"), v.Wallets, (*Wallet).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3588,6 +3524,7 @@ var walletMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Wallet) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Wallet{}
 	return d.Object(b, i, &walletMembers, v, readWalletMember)
@@ -3613,11 +3550,11 @@ func readWalletMember(into any, d *wire.Decoder, key, b []byte, at int) (i, memb
 
 // AppendJSON appends v as the venue writes it.
 func (v *Wallet) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "type"), string(v.Type))
-	dst = wire.AppendString(wire.AppendName(dst, "id"), string(v.ID))
-	dst = wire.AppendDecimal(wire.AppendName(dst, "balance"), v.Balance)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "type", string(v.Type))
+	dst = wire.StringMember(dst, "id", string(v.ID))
+	dst = wire.DecimalMember(dst, "balance", v.Balance)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3659,6 +3596,7 @@ var ledgerEntryMembers = wire.Members{
 	Optional: [4]uint64{0x2010},
 }
 
+//go:noinline // see wire.AppendName
 func (v *LedgerEntry) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = LedgerEntry{}
 	return d.Object(b, i, &ledgerEntryMembers, v, readLedgerEntryMember)
@@ -3724,26 +3662,26 @@ func readLedgerEntryMember(into any, d *wire.Decoder, key, b []byte, at int) (i,
 
 // AppendJSON appends v as the venue writes it.
 func (v *LedgerEntry) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "ledger_id"), v.LedgerID)
-	dst = wire.AppendString(wire.AppendName(dst, "ref_id"), v.RefID)
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "ledger_id", v.LedgerID)
+	dst = wire.StringMember(dst, "ref_id", v.RefID)
 	dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "timestamp"), '"'), v.Timestamp, "us"), '"')
-	dst = wire.AppendString(wire.AppendName(dst, "type"), string(v.Type))
+	dst = wire.StringMember(dst, "type", string(v.Type))
 	if x, ok := v.Subtype.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "subtype"), string(x))
+		dst = wire.StringMember(dst, "subtype", string(x))
 	}
-	dst = wire.AppendString(wire.AppendName(dst, "asset"), string(v.Asset))
-	dst = wire.AppendString(wire.AppendName(dst, "asset_class"), v.AssetClass)
-	dst = wire.AppendString(wire.AppendName(dst, "category"), string(v.Category))
-	dst = wire.AppendString(wire.AppendName(dst, "wallet_type"), string(v.WalletType))
-	dst = wire.AppendString(wire.AppendName(dst, "wallet_id"), string(v.WalletID))
-	dst = wire.AppendDecimal(wire.AppendName(dst, "amount"), v.Amount)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "fee"), v.Fee)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "balance"), v.Balance)
+	dst = wire.StringMember(dst, "asset", string(v.Asset))
+	dst = wire.StringMember(dst, "asset_class", v.AssetClass)
+	dst = wire.StringMember(dst, "category", string(v.Category))
+	dst = wire.StringMember(dst, "wallet_type", string(v.WalletType))
+	dst = wire.StringMember(dst, "wallet_id", string(v.WalletID))
+	dst = wire.DecimalMember(dst, "amount", v.Amount)
+	dst = wire.DecimalMember(dst, "fee", v.Fee)
+	dst = wire.DecimalMember(dst, "balance", v.Balance)
 	if x, ok := v.User.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "user"), x)
+		dst = wire.StringMember(dst, "user", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.

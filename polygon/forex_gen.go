@@ -472,7 +472,7 @@ type ForexQuote struct {
 	Time     time.Time  `json:"t"`
 }
 
-var forexQuoteMembers = [...]string{
+var forexQuoteMembers = []string{
 	"p", "x", "a", "b", "t",
 }
 
@@ -582,20 +582,20 @@ func (v *ForexQuote) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 		return d.FailMissing("ForexQuote", "p")
 	}
 	if absent := [...]uint64{0x1e &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("ForexQuote", forexQuoteMembers[:], absent[:])
+		d.Missing("ForexQuote", forexQuoteMembers, absent[:])
 	}
 	return i
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *ForexQuote) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "p"), string(v.Pair))
-	dst = wire.AppendInt64(wire.AppendName(dst, "x"), int64(v.Exchange))
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "p", string(v.Pair))
+	dst = wire.Int64Member(dst, "x", int64(v.Exchange))
 	dst = wire.AppendFloat64(wire.AppendName(dst, "a"), v.Ask)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "b"), v.Bid)
-	dst = wire.AppendUnixMs(wire.AppendName(dst, "t"), v.Time)
-	return append(dst, '}')
+	dst = wire.UnixMsMember(dst, "t", v.Time)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -620,7 +620,7 @@ type ForexAggregate struct {
 	End          wire.Opt[time.Time] `json:"e"`
 }
 
-var forexAggregateMembers = [...]string{
+var forexAggregateMembers = []string{
 	"pair", "o", "c", "h", "l", "v", "s", "e",
 }
 
@@ -708,25 +708,25 @@ func (v *ForexAggregate) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 		return d.FailMissing("ForexAggregate", "pair")
 	}
 	if absent := [...]uint64{0x7e &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("ForexAggregate", forexAggregateMembers[:], absent[:])
+		d.Missing("ForexAggregate", forexAggregateMembers, absent[:])
 	}
 	return i
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *ForexAggregate) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "pair"), string(v.Pair))
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "pair", string(v.Pair))
 	dst = wire.AppendFloat64(wire.AppendName(dst, "o"), v.Open)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "c"), v.Close)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "h"), v.High)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "l"), v.Low)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "v"), v.QuoteUpdates)
-	dst = wire.AppendUnixMs(wire.AppendName(dst, "s"), v.Start)
+	dst = wire.UnixMsMember(dst, "s", v.Start)
 	if x, ok := v.End.Get(); ok {
-		dst = wire.AppendUnixMs(wire.AppendName(dst, "e"), x)
+		dst = wire.UnixMsMember(dst, "e", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.

@@ -331,7 +331,7 @@ type FuturesTrade struct {
 	Tape     wire.Opt[int64] `json:"z"`
 }
 
-var futuresTradeMembers = [...]string{
+var futuresTradeMembers = []string{
 	"sym", "p", "s", "t", "q", "z",
 }
 
@@ -453,23 +453,23 @@ func (v *FuturesTrade) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 		return d.FailMissing("FuturesTrade", "sym")
 	}
 	if absent := [...]uint64{0x1e &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("FuturesTrade", futuresTradeMembers[:], absent[:])
+		d.Missing("FuturesTrade", futuresTradeMembers, absent[:])
 	}
 	return i
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *FuturesTrade) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "sym"), string(v.Symbol))
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "sym", string(v.Symbol))
 	dst = wire.AppendFloat64(wire.AppendName(dst, "p"), v.Price)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "s"), v.Size)
-	dst = wire.AppendUnixMs(wire.AppendName(dst, "t"), v.Time)
-	dst = wire.AppendInt64(wire.AppendName(dst, "q"), v.Sequence)
+	dst = wire.UnixMsMember(dst, "t", v.Time)
+	dst = wire.Int64Member(dst, "q", v.Sequence)
 	if x, ok := v.Tape.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "z"), x)
+		dst = wire.Int64Member(dst, "z", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -497,7 +497,7 @@ type FuturesQuote struct {
 	Time    time.Time           `json:"t"`
 }
 
-var futuresQuoteMembers = [...]string{
+var futuresQuoteMembers = []string{
 	"sym", "bp", "bs", "bt", "ap", "as", "at", "t",
 }
 
@@ -641,27 +641,27 @@ func (v *FuturesQuote) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 		return d.FailMissing("FuturesQuote", "sym")
 	}
 	if absent := [...]uint64{0xb6 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("FuturesQuote", futuresQuoteMembers[:], absent[:])
+		d.Missing("FuturesQuote", futuresQuoteMembers, absent[:])
 	}
 	return i
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *FuturesQuote) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "sym"), string(v.Symbol))
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "sym", string(v.Symbol))
 	dst = wire.AppendFloat64(wire.AppendName(dst, "bp"), v.Bid)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "bs"), v.BidSize)
 	if x, ok := v.BidTime.Get(); ok {
-		dst = wire.AppendUnixMs(wire.AppendName(dst, "bt"), x)
+		dst = wire.UnixMsMember(dst, "bt", x)
 	}
 	dst = wire.AppendFloat64(wire.AppendName(dst, "ap"), v.Ask)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "as"), v.AskSize)
 	if x, ok := v.AskTime.Get(); ok {
-		dst = wire.AppendUnixMs(wire.AppendName(dst, "at"), x)
+		dst = wire.UnixMsMember(dst, "at", x)
 	}
-	dst = wire.AppendUnixMs(wire.AppendName(dst, "t"), v.Time)
-	return append(dst, '}')
+	dst = wire.UnixMsMember(dst, "t", v.Time)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -690,7 +690,7 @@ type FuturesAggregate struct {
 	End time.Time `json:"e"`
 }
 
-var futuresAggregateMembers = [...]string{
+var futuresAggregateMembers = []string{
 	"sym", "v", "dv", "o", "c", "h", "l", "n", "s", "e",
 }
 
@@ -788,25 +788,25 @@ func (v *FuturesAggregate) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 		return d.FailMissing("FuturesAggregate", "sym")
 	}
 	if absent := [...]uint64{0x3fe &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("FuturesAggregate", futuresAggregateMembers[:], absent[:])
+		d.Missing("FuturesAggregate", futuresAggregateMembers, absent[:])
 	}
 	return i
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *FuturesAggregate) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "sym"), string(v.Symbol))
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "sym", string(v.Symbol))
 	dst = wire.AppendFloat64(wire.AppendName(dst, "v"), v.Volume)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "dv"), v.DollarVolume)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "o"), v.Open)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "c"), v.Close)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "h"), v.High)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "l"), v.Low)
-	dst = wire.AppendInt64(wire.AppendName(dst, "n"), v.Transactions)
-	dst = wire.AppendUnixMs(wire.AppendName(dst, "s"), v.Start)
-	dst = wire.AppendUnixMs(wire.AppendName(dst, "e"), v.End)
-	return append(dst, '}')
+	dst = wire.Int64Member(dst, "n", v.Transactions)
+	dst = wire.UnixMsMember(dst, "s", v.Start)
+	dst = wire.UnixMsMember(dst, "e", v.End)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.

@@ -257,7 +257,7 @@ type IndexValue struct {
 	Time   time.Time `json:"t"`
 }
 
-var indexValueMembers = [...]string{
+var indexValueMembers = []string{
 	"val", "T", "t",
 }
 
@@ -320,18 +320,18 @@ func (v *IndexValue) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 		return d.FailMissing("IndexValue", "T")
 	}
 	if absent := [...]uint64{0x5 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("IndexValue", indexValueMembers[:], absent[:])
+		d.Missing("IndexValue", indexValueMembers, absent[:])
 	}
 	return i
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *IndexValue) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "val"), v.Value)
-	dst = wire.AppendString(wire.AppendName(dst, "T"), string(v.Symbol))
-	dst = wire.AppendUnixMs(wire.AppendName(dst, "t"), v.Time)
-	return append(dst, '}')
+	dst = wire.StringMember(dst, "T", string(v.Symbol))
+	dst = wire.UnixMsMember(dst, "t", v.Time)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -356,7 +356,7 @@ type IndexAggregate struct {
 	End          time.Time         `json:"e"`
 }
 
-var indexAggregateMembers = [...]string{
+var indexAggregateMembers = []string{
 	"sym", "op", "o", "c", "h", "l", "s", "e",
 }
 
@@ -444,15 +444,15 @@ func (v *IndexAggregate) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 		return d.FailMissing("IndexAggregate", "sym")
 	}
 	if absent := [...]uint64{0xfc &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("IndexAggregate", indexAggregateMembers[:], absent[:])
+		d.Missing("IndexAggregate", indexAggregateMembers, absent[:])
 	}
 	return i
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *IndexAggregate) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "sym"), string(v.Symbol))
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "sym", string(v.Symbol))
 	if x, ok := v.OfficialOpen.Get(); ok {
 		dst = wire.AppendFloat64(wire.AppendName(dst, "op"), x)
 	}
@@ -460,9 +460,9 @@ func (v *IndexAggregate) AppendJSON(dst []byte) []byte {
 	dst = wire.AppendFloat64(wire.AppendName(dst, "c"), v.Close)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "h"), v.High)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "l"), v.Low)
-	dst = wire.AppendUnixMs(wire.AppendName(dst, "s"), v.Start)
-	dst = wire.AppendUnixMs(wire.AppendName(dst, "e"), v.End)
-	return append(dst, '}')
+	dst = wire.UnixMsMember(dst, "s", v.Start)
+	dst = wire.UnixMsMember(dst, "e", v.End)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.

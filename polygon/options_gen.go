@@ -473,7 +473,7 @@ type OptionTrade struct {
 	Sequence   int64                 `json:"q"`
 }
 
-var optionTradeMembers = [...]string{
+var optionTradeMembers = []string{
 	"sym", "x", "p", "s", "c", "t", "q",
 }
 
@@ -607,24 +607,24 @@ func (v *OptionTrade) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 		return d.FailMissing("OptionTrade", "sym")
 	}
 	if absent := [...]uint64{0x6e &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("OptionTrade", optionTradeMembers[:], absent[:])
+		d.Missing("OptionTrade", optionTradeMembers, absent[:])
 	}
 	return i
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *OptionTrade) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "sym"), string(v.Symbol))
-	dst = wire.AppendInt64(wire.AppendName(dst, "x"), int64(v.Exchange))
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "sym", string(v.Symbol))
+	dst = wire.Int64Member(dst, "x", int64(v.Exchange))
 	dst = wire.AppendFloat64(wire.AppendName(dst, "p"), v.Price)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "s"), v.Size)
 	if x, ok := v.Conditions.Get(); ok {
 		dst = wire.AppendList(wire.AppendName(dst, "c"), x, func(v *Condition, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) })
 	}
-	dst = wire.AppendUnixMs(wire.AppendName(dst, "t"), v.Time)
-	dst = wire.AppendInt64(wire.AppendName(dst, "q"), v.Sequence)
-	return append(dst, '}')
+	dst = wire.UnixMsMember(dst, "t", v.Time)
+	dst = wire.Int64Member(dst, "q", v.Sequence)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -662,7 +662,7 @@ type OptionQuote struct {
 	Sequence int64     `json:"q"`
 }
 
-var optionQuoteMembers = [...]string{
+var optionQuoteMembers = []string{
 	"sym", "bx", "ax", "bp", "ap", "bs", "as", "t", "q",
 }
 
@@ -812,24 +812,24 @@ func (v *OptionQuote) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 		return d.FailMissing("OptionQuote", "sym")
 	}
 	if absent := [...]uint64{0x1fe &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("OptionQuote", optionQuoteMembers[:], absent[:])
+		d.Missing("OptionQuote", optionQuoteMembers, absent[:])
 	}
 	return i
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *OptionQuote) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "sym"), string(v.Symbol))
-	dst = wire.AppendInt64(wire.AppendName(dst, "bx"), int64(v.BidExchange))
-	dst = wire.AppendInt64(wire.AppendName(dst, "ax"), int64(v.AskExchange))
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "sym", string(v.Symbol))
+	dst = wire.Int64Member(dst, "bx", int64(v.BidExchange))
+	dst = wire.Int64Member(dst, "ax", int64(v.AskExchange))
 	dst = wire.AppendFloat64(wire.AppendName(dst, "bp"), v.Bid)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "ap"), v.Ask)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "bs"), v.BidSize)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "as"), v.AskSize)
-	dst = wire.AppendUnixMs(wire.AppendName(dst, "t"), v.Time)
-	dst = wire.AppendInt64(wire.AppendName(dst, "q"), v.Sequence)
-	return append(dst, '}')
+	dst = wire.UnixMsMember(dst, "t", v.Time)
+	dst = wire.Int64Member(dst, "q", v.Sequence)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.

@@ -623,7 +623,7 @@ type StockTrade struct {
 	TRFTime wire.Opt[time.Time] `json:"trft"`
 }
 
-var stockTradeMembers = [...]string{
+var stockTradeMembers = []string{
 	"sym", "x", "i", "z", "p", "s", "ds", "c", "t", "q", "trfi", "trft",
 }
 
@@ -819,21 +819,21 @@ func (v *StockTrade) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 		return d.FailMissing("StockTrade", "sym")
 	}
 	if absent := [...]uint64{0x132 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("StockTrade", stockTradeMembers[:], absent[:])
+		d.Missing("StockTrade", stockTradeMembers, absent[:])
 	}
 	return i
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *StockTrade) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "sym"), string(v.Symbol))
-	dst = wire.AppendInt64(wire.AppendName(dst, "x"), int64(v.Exchange))
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "sym", string(v.Symbol))
+	dst = wire.Int64Member(dst, "x", int64(v.Exchange))
 	if x, ok := v.ID.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "i"), string(x))
+		dst = wire.StringMember(dst, "i", string(x))
 	}
 	if x, ok := v.Tape.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "z"), x)
+		dst = wire.Int64Member(dst, "z", x)
 	}
 	dst = wire.AppendFloat64(wire.AppendName(dst, "p"), v.Price)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "s"), v.Size)
@@ -843,17 +843,17 @@ func (v *StockTrade) AppendJSON(dst []byte) []byte {
 	if x, ok := v.Conditions.Get(); ok {
 		dst = wire.AppendList(wire.AppendName(dst, "c"), x, func(v *Condition, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) })
 	}
-	dst = wire.AppendUnixMs(wire.AppendName(dst, "t"), v.Time)
+	dst = wire.UnixMsMember(dst, "t", v.Time)
 	if x, ok := v.Sequence.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "q"), x)
+		dst = wire.Int64Member(dst, "q", x)
 	}
 	if x, ok := v.TRF.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "trfi"), x)
+		dst = wire.Int64Member(dst, "trfi", x)
 	}
 	if x, ok := v.TRFTime.Get(); ok {
-		dst = wire.AppendUnixMs(wire.AppendName(dst, "trft"), x)
+		dst = wire.UnixMsMember(dst, "trft", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -896,7 +896,7 @@ type StockQuote struct {
 	Tape     int64 `json:"z"`
 }
 
-var stockQuoteMembers = [...]string{
+var stockQuoteMembers = []string{
 	"sym", "bx", "bp", "bs", "ax", "ap", "as", "c", "i", "t", "q", "z",
 }
 
@@ -1082,31 +1082,31 @@ func (v *StockQuote) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 		return d.FailMissing("StockQuote", "sym")
 	}
 	if absent := [...]uint64{0xe7e &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("StockQuote", stockQuoteMembers[:], absent[:])
+		d.Missing("StockQuote", stockQuoteMembers, absent[:])
 	}
 	return i
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *StockQuote) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "sym"), string(v.Symbol))
-	dst = wire.AppendInt64(wire.AppendName(dst, "bx"), int64(v.BidExchange))
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "sym", string(v.Symbol))
+	dst = wire.Int64Member(dst, "bx", int64(v.BidExchange))
 	dst = wire.AppendFloat64(wire.AppendName(dst, "bp"), v.Bid)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "bs"), v.BidSize)
-	dst = wire.AppendInt64(wire.AppendName(dst, "ax"), int64(v.AskExchange))
+	dst = wire.Int64Member(dst, "ax", int64(v.AskExchange))
 	dst = wire.AppendFloat64(wire.AppendName(dst, "ap"), v.Ask)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "as"), v.AskSize)
 	if x, ok := v.Condition.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "c"), int64(x))
+		dst = wire.Int64Member(dst, "c", int64(x))
 	}
 	if x, ok := v.Indicators.Get(); ok {
 		dst = wire.AppendList(wire.AppendName(dst, "i"), x, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
 	}
-	dst = wire.AppendUnixMs(wire.AppendName(dst, "t"), v.Time)
-	dst = wire.AppendInt64(wire.AppendName(dst, "q"), v.Sequence)
-	dst = wire.AppendInt64(wire.AppendName(dst, "z"), v.Tape)
-	return append(dst, '}')
+	dst = wire.UnixMsMember(dst, "t", v.Time)
+	dst = wire.Int64Member(dst, "q", v.Sequence)
+	dst = wire.Int64Member(dst, "z", v.Tape)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1141,7 +1141,7 @@ type StockLULD struct {
 	Sequence   int64     `json:"q"`
 }
 
-var stockLULDMembers = [...]string{
+var stockLULDMembers = []string{
 	"T", "h", "l", "i", "z", "t", "q",
 }
 
@@ -1224,22 +1224,22 @@ func (v *StockLULD) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 		return d.FailMissing("StockLULD", "T")
 	}
 	if absent := [...]uint64{0x7e &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("StockLULD", stockLULDMembers[:], absent[:])
+		d.Missing("StockLULD", stockLULDMembers, absent[:])
 	}
 	return i
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *StockLULD) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "T"), string(v.Symbol))
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "T", string(v.Symbol))
 	dst = wire.AppendFloat64(wire.AppendName(dst, "h"), v.Upper)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "l"), v.Lower)
 	dst = wire.AppendList(wire.AppendName(dst, "i"), v.Indicators, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
-	dst = wire.AppendInt64(wire.AppendName(dst, "z"), v.Tape)
+	dst = wire.Int64Member(dst, "z", v.Tape)
 	dst = wire.AppendUnixAuto(wire.AppendName(dst, "t"), v.Time)
-	dst = wire.AppendInt64(wire.AppendName(dst, "q"), v.Sequence)
-	return append(dst, '}')
+	dst = wire.Int64Member(dst, "q", v.Sequence)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1276,7 +1276,7 @@ type StockImbalance struct {
 	ClearingPrice float64 `json:"b"`
 }
 
-var stockImbalanceMembers = [...]string{
+var stockImbalanceMembers = []string{
 	"T", "t", "at", "a", "i", "x", "o", "p", "b",
 }
 
@@ -1369,24 +1369,24 @@ func (v *StockImbalance) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 		return d.FailMissing("StockImbalance", "T")
 	}
 	if absent := [...]uint64{0x1fe &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("StockImbalance", stockImbalanceMembers[:], absent[:])
+		d.Missing("StockImbalance", stockImbalanceMembers, absent[:])
 	}
 	return i
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *StockImbalance) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "T"), string(v.Symbol))
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "T", string(v.Symbol))
 	dst = wire.AppendUnixAuto(wire.AppendName(dst, "t"), v.Time)
-	dst = wire.AppendInt64(wire.AppendName(dst, "at"), v.AuctionTime)
-	dst = wire.AppendString(wire.AppendName(dst, "a"), string(v.Auction))
-	dst = wire.AppendInt64(wire.AppendName(dst, "i"), v.Sequence)
-	dst = wire.AppendInt64(wire.AppendName(dst, "x"), int64(v.Exchange))
+	dst = wire.Int64Member(dst, "at", v.AuctionTime)
+	dst = wire.StringMember(dst, "a", string(v.Auction))
+	dst = wire.Int64Member(dst, "i", v.Sequence)
+	dst = wire.Int64Member(dst, "x", int64(v.Exchange))
 	dst = wire.AppendFloat64(wire.AppendName(dst, "o"), v.Imbalance)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "p"), v.Paired)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "b"), v.ClearingPrice)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1427,7 +1427,7 @@ type StockAggregate struct {
 	OTC wire.Opt[bool] `json:"otc"`
 }
 
-var stockAggregateMembers = [...]string{
+var stockAggregateMembers = []string{
 	"sym", "v", "av", "op", "vw", "o", "c", "h", "l", "a", "z", "s", "e", "dv", "dav", "otc",
 }
 
@@ -1655,15 +1655,15 @@ func (v *StockAggregate) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 		return d.FailMissing("StockAggregate", "sym")
 	}
 	if absent := [...]uint64{0x1ff6 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("StockAggregate", stockAggregateMembers[:], absent[:])
+		d.Missing("StockAggregate", stockAggregateMembers, absent[:])
 	}
 	return i
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *StockAggregate) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "sym"), string(v.Symbol))
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "sym", string(v.Symbol))
 	dst = wire.AppendFloat64(wire.AppendName(dst, "v"), v.Volume)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "av"), v.DayVolume)
 	if x, ok := v.OfficialOpen.Get(); ok {
@@ -1676,8 +1676,8 @@ func (v *StockAggregate) AppendJSON(dst []byte) []byte {
 	dst = wire.AppendFloat64(wire.AppendName(dst, "l"), v.Low)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "a"), v.DayVWAP)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "z"), v.AverageTradeSize)
-	dst = wire.AppendUnixMs(wire.AppendName(dst, "s"), v.Start)
-	dst = wire.AppendUnixMs(wire.AppendName(dst, "e"), v.End)
+	dst = wire.UnixMsMember(dst, "s", v.Start)
+	dst = wire.UnixMsMember(dst, "e", v.End)
 	if x, ok := v.ExactVolume.Get(); ok {
 		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "dv"), '"'), x), '"')
 	}
@@ -1685,9 +1685,9 @@ func (v *StockAggregate) AppendJSON(dst []byte) []byte {
 		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "dav"), '"'), x), '"')
 	}
 	if x, ok := v.OTC.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "otc"), x)
+		dst = wire.BoolMember(dst, "otc", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.

@@ -11,10 +11,11 @@ func (q *queue) replace(k string, v any, m *Meta) bool {
 		return false
 	}
 	s := q.ring.at(place)
-	if q.ring.data.merge(place, v) {
-		q.describe(place, m)
+	if q.data.merge != nil {
+		q.data.merge(s.data, q.data.put(nil, v)) // the older event may keep parts of the newer one
+		q.describe(s, m)
 	} else {
-		q.fill(place, v, m)
+		q.fill(s, v, m)
 	}
 	s.conflated++
 	q.stats.events++
@@ -33,7 +34,7 @@ func (q *queue) find(k string, v any) (uint64, bool) {
 
 func (q *queue) remember(s *slot, place uint64) {
 	if q.byValue != nil {
-		q.byValue.put(q.ring.data.at(place), place)
+		q.byValue.put(s.data, place)
 		return
 	}
 	q.byKey[s.key] = place
@@ -43,7 +44,7 @@ func (q *queue) remember(s *slot, place uint64) {
 func (q *queue) forget(s *slot, place uint64) {
 	switch {
 	case q.byValue != nil:
-		q.byValue.forget(q.ring.data.at(place), place)
+		q.byValue.forget(s.data, place)
 	case q.byKey != nil:
 		if at, ok := q.byKey[s.key]; ok && at == place {
 			delete(q.byKey, s.key)

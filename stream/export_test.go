@@ -33,7 +33,7 @@ func MergeParams(feed *protocol.Feed, params ...string) (string, error) {
 }
 
 // KnownItems counts the items that a topic remembers.
-func KnownItems[K comparable](t *Topic[K]) int { return len(t.keys) }
+func KnownItems[K comparable](t *Topic[K]) int { return len(t.core.routes.Load().exact) }
 
 // LifeLeft reads what is left of a lifetime.
 func LifeLeft(v string, now time.Time) time.Duration { return lifeLeft(v, now) }

@@ -27,13 +27,14 @@ func Raw(ctx context.Context, conn Conn, rpc *protocol.RPC, body []byte) (wire.R
 	return reply.Frames[0], nil
 }
 
-// Invoke makes a call and decodes its reply on the caller's goroutine. A reply that does not decode leaves the outcome
-// of a write or an order unknown and says so.
-func Invoke[T any](ctx context.Context, conn Conn, rpc *protocol.RPC, body []byte, read ReadReply[T]) (*T, error) {
-	v := new(T)
+// Invoke makes a call and decodes its reply into v, which is a pointer, on the caller's goroutine. A reply that does not
+// decode leaves the outcome of a write or an order unknown and says so. The code for all pointers is the same and is
+// compiled once.
+func Invoke[P any](ctx context.Context, conn Conn, rpc *protocol.RPC, body []byte, v P, read func(v P, d *wire.Decoder, frame []byte) int) (P, error) {
 	err := invoke(ctx, conn, rpc, body, func(d *wire.Decoder, frame []byte) int { return read(v, d, frame) })
 	if err != nil {
-		return nil, err
+		var none P
+		return none, err
 	}
 	return v, nil
 }

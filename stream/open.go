@@ -11,101 +11,110 @@ type Kind[T any] struct {
 	Merge func(dst, newer *T)
 }
 
-func (k *Kind[T]) copy(dst, src *T) {
-	if k.Clone == nil {
-		*dst = *src
-		return
-	}
-	k.Clone(src, dst)
-}
-
 // Subscribe makes a handle with a queue and returns when the venue confirmed every key. With a *SubscribeError and a
 // handle that is not nil, the handle is live for the keys that the error does not name. Generated methods call it; T is
 // the type of the events that the topic delivers.
 func Subscribe[K comparable, T any](ctx context.Context, t *Topic[K], keys []K, params string, kind Kind[T], opts []Option) (*Sub[K, T], error) {
-	s := &Sub[K, T]{topic: t}
-	live, err := queued(ctx, &s.Stream, newHandle{&t.core, func() []string { return t.register(keys) }, params, opts}, kind)
-	if !live {
+	core, err := open(ctx, opening{&t.core, t.spell(keys), params, opts}, queued(kind))
+	if core == nil {
 		return nil, err
 	}
-	return s, err
+	return &Sub[K, T]{Stream[T]{handle{core}}, t}, err
 }
 
 // Direct is [Subscribe] for a handle without a queue: fn runs on the reading goroutine, borrows the event until it
 // returns and must not call the client.
 func Direct[K comparable, T any](ctx context.Context, t *Topic[K], keys []K, params string, fn func(*T, Meta), opts []Option) (*Sub[K, T], error) {
-	s := &Sub[K, T]{topic: t}
-	live, err := direct(ctx, &s.Stream, newHandle{&t.core, func() []string { return t.register(keys) }, params, opts}, fn)
-	if !live {
+	core, err := open(ctx, opening{&t.core, t.spell(keys), params, opts}, direct(fn))
+	if core == nil {
 		return nil, err
 	}
-	return s, err
+	return &Sub[K, T]{Stream[T]{handle{core}}, t}, err
 }
 
 // Listen makes a handle with a queue on a broadcast. If that is of a subscription it returns when the venue confirmed;
 // otherwise nothing is sent and ctx does not matter. Generated methods call it; T is the type of the events that the
 // broadcast delivers.
 func Listen[T any](ctx context.Context, t *Broadcast, params string, kind Kind[T], opts []Option) (*Stream[T], error) {
-	s := new(Stream[T])
-	live, err := queued(ctx, s, newHandle{&t.core, t.core.onlyItem, params, opts}, kind)
-	if !live {
+	core, err := open(ctx, opening{&t.core, t.core.onlyKey(), params, opts}, queued(kind))
+	if core == nil {
 		return nil, err
 	}
-	return s, err
+	return &Stream[T]{handle{core}}, err
 }
 
 // ListenDirect is [Listen] for a handle without a queue, as [Direct] makes.
 func ListenDirect[T any](ctx context.Context, t *Broadcast, params string, fn func(*T, Meta), opts []Option) (*Stream[T], error) {
-	s := new(Stream[T])
-	live, err := direct(ctx, s, newHandle{&t.core, t.core.onlyItem, params, opts}, fn)
-	if !live {
+	core, err := open(ctx, opening{&t.core, t.core.onlyKey(), params, opts}, direct(fn))
+	if core == nil {
 		return nil, err
 	}
-	return s, err
+	return &Stream[T]{handle{core}}, err
 }
 
-// newHandle is what a handle is made of, apart from types.
-type newHandle struct {
+// opening is what a handle is made of, whatever it does with its events.
+type opening struct {
 	topic  *topicCore
-	items  func() []string // called with the topic's lock held
+	keys   []key
 	params string
 	opts   []Option
 }
 
-func queued[T any](ctx context.Context, s *Stream[T], h newHandle, kind Kind[T]) (live bool, err error) {
-	var by conflation[T]
-	s.data.kind = kind
-	s.core, err = h.open(ctx, &by, &by.make, &s.data, nil)
-	return s.core != nil, err
+// events says what a handle does with its events, which it knows as pointers.
+type events struct {
+	sample any                 // a pointer of their type
+	direct func(v any, m Meta) // of a handle without a queue, else nil
+
+	// put copies an event to dst, or to new memory if dst is nil, and returns where it is.
+	put func(dst, src any) any
+	// merge adds an event that the queue owns to an older one; nil where events replace each other.
+	merge func(dst, newer any)
 }
 
-func direct[T any](ctx context.Context, s *Stream[T], h newHandle, fn func(*T, Meta)) (live bool, err error) {
-	var by conflation[T]
-	s.core, err = h.open(ctx, &by, &by.make, &s.data, func(v any, m Meta) { fn(v.(*T), m) })
-	return s.core != nil, err
+//go:noinline // or every pair of a key and an event would have its own
+func queued[T any](kind Kind[T]) *events {
+	e := &events{sample: (*T)(nil), put: func(dst, src any) any {
+		to, _ := dst.(*T)
+		if to == nil {
+			to = new(T)
+		}
+		if kind.Clone == nil {
+			*to = *src.(*T)
+		} else {
+			kind.Clone(src.(*T), to)
+		}
+		return to
+	}}
+	if kind.Merge != nil {
+		e.merge = func(dst, newer any) { kind.Merge(dst.(*T), newer.(*T)) }
+	}
+	return e
 }
 
-// open puts a new handle in place and subscribes its first keys. The handle is nil when it is of no use. by is the
-// target of WithConflate, which sets what byValue points to.
-func (h newHandle) open(ctx context.Context, by any, byValue *func() conflater, data store, direct func(any, Meta)) (*subCore, error) {
-	t := h.topic
-	conf, err := configFor(t.delivery(), t.host.queueDefaults(), h.opts, by)
+//go:noinline // see queued
+func direct[T any](fn func(*T, Meta)) *events {
+	return &events{sample: (*T)(nil), direct: func(v any, m Meta) { fn(v.(*T), m) }}
+}
+
+// open puts a new handle in place and subscribes its first keys. The handle is nil when it is of no use.
+func open(ctx context.Context, o opening, ev *events) (*subCore, error) {
+	by := conflation{event: ev.sample}
+	conf, err := configFor(o.topic.delivery(), o.topic.host.queueDefaults(), o.opts, &by)
 	if err != nil {
 		return nil, err
 	}
-	s := newSub(t, h.params, conf, *byValue, data)
-	s.direct = direct
-	live, err := s.open(ctx, h.items)
+	s := newSub(o.topic, o.params, conf, by.make, ev)
+	live, err := s.open(ctx, o.keys)
 	if !live {
 		return nil, err
 	}
 	return s, err
 }
 
-// onlyItem is the one key of a broadcast that has to be asked for.
-func (t *topicCore) onlyItem() []string {
+// onlyKey is the one key of a broadcast that has to be asked for.
+func (t *topicCore) onlyKey() []key {
 	if t.wire == nil {
 		return nil
 	}
-	return []string{""}
+	return []key{{}}
 }

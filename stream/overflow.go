@@ -33,9 +33,10 @@ type queueConfig struct {
 	set      bool // overflow and buffer were chosen by an option
 }
 
-// conflation is the target of WithConflate for events of one type.
-type conflation[T any] struct {
-	make func() conflater
+// conflation is the target of WithConflate.
+type conflation struct {
+	event any // a pointer of the type of the handle's events
+	make  func() conflater
 }
 
 // WithQueue sets the bound of a subscription's queue, in events, and what it does when it is full. Given to a
@@ -57,9 +58,12 @@ func WithBlock(wait time.Duration) Option {
 func WithConflate[T any, C comparable](key func(*T) C) Option {
 	return Option{"WithConflate", func(config any) bool {
 		switch c := config.(type) {
-		case *conflation[T]:
-			c.make = func() conflater { return &conflateBy[T, C]{key, make(map[C]uint64)} }
-			return true
+		case *conflation:
+			_, fits := c.event.(*T)
+			if fits {
+				c.make = func() conflater { return &conflateBy[T, C]{key, make(map[C]uint64)} }
+			}
+			return fits
 		case *queueConfig:
 			// Set here too, but only the line above says that the type fits.
 			c.overflow, c.set = Conflate, true
@@ -79,9 +83,8 @@ func WithStaleAfter(d time.Duration) Option {
 	return named("WithStaleAfter", func(c *queueConfig) { c.stale = d })
 }
 
-// configFor merges, weakest first, the spec's default, the client's options and the handle's; by is the conflation of
-// the handle's type.
-func configFor(d protocol.Delivery, client *queueConfig, opts []Option, by any) (queueConfig, error) {
+// configFor merges, weakest first, the spec's default, the client's options and the handle's.
+func configFor(d protocol.Delivery, client *queueConfig, opts []Option, by *conflation) (queueConfig, error) {
 	c := queueConfig{overflow: d.Overflow, buffer: d.Buffer, block: defaultBlock}
 	if client != nil {
 		c.raw, c.stale = client.raw, client.stale

@@ -19,6 +19,7 @@ type queue struct {
 
 	mu      sync.Mutex
 	ring    ring
+	data    *events
 	byValue conflater
 	byKey   map[string]uint64
 	pending Gap // rides on the next event
@@ -45,7 +46,7 @@ type pushed struct {
 	failed  bool // the policy ends the handle
 }
 
-func newQueue(conf queueConfig, by func() conflater, data store, closing <-chan struct{}) *queue {
+func newQueue(conf queueConfig, by func() conflater, data *events, closing <-chan struct{}) *queue {
 	q := &queue{
 		conf:    conf,
 		closing: closing,
@@ -53,7 +54,7 @@ func newQueue(conf queueConfig, by func() conflater, data store, closing <-chan 
 		room:    make(chan struct{}, 1),
 		over:    make(chan struct{}),
 	}
-	q.ring.bound, q.ring.data = conf.buffer, data
+	q.ring.bound, q.data = conf.buffer, data
 	if conf.overflow == Conflate {
 		if by != nil {
 			q.byValue = by()
@@ -83,7 +84,7 @@ func (q *queue) push(k string, v any, m *Meta) (res pushed) {
 func (q *queue) store(k string, v any, m *Meta) {
 	place := q.ring.add()
 	s := q.ring.at(place)
-	q.fill(place, v, m)
+	q.fill(s, v, m)
 	s.key, s.conflated = k, 0
 	s.gap, q.pending = q.pending, Gap{}
 	q.stats.events++
@@ -93,14 +94,13 @@ func (q *queue) store(k string, v any, m *Meta) {
 	}
 }
 
-func (q *queue) fill(place uint64, v any, m *Meta) {
-	q.describe(place, m)
-	q.ring.data.put(place, v)
+func (q *queue) fill(s *slot, v any, m *Meta) {
+	q.describe(s, m)
+	s.data = q.data.put(s.data, v)
 }
 
-// describe sets what a place says beside the data.
-func (q *queue) describe(place uint64, m *Meta) {
-	s := q.ring.at(place)
+// describe sets what a slot says beside the data.
+func (q *queue) describe(s *slot, m *Meta) {
 	if q.conf.raw {
 		s.raw = append([]byte(nil), m.element()...)
 	}
@@ -182,18 +182,42 @@ func (q *queue) waitRoom() {
 	}
 }
 
-// await waits for an event; what is queued comes before the end. Without an error it returns with the lock held and the
-// place of the oldest event, whose data is to be taken before release.
-func (q *queue) await(ctx context.Context) (place uint64, err error) {
+// next waits for an event; what is queued comes before the end. Without an error it returns with the lock held and a
+// pointer to the data of the oldest event, which is to be moved out before release.
+func (q *queue) next(ctx context.Context, ev eventHead) (data any, err error) {
+	if err := q.await(ctx); err != nil {
+		return nil, err
+	}
+	s := q.ring.at(q.ring.head)
+	q.forget(s, q.ring.head)
+	*ev.meta, *ev.conflated, *ev.raw = s.meta, s.conflated, s.raw
+	if s.gap.Reason != 0 {
+		gap := s.gap
+		*ev.gap = &gap
+	}
+	*s = slot{data: s.data}
+	return s.data, nil
+}
+
+// eventHead is where an event goes but for its data.
+type eventHead struct {
+	meta      *Meta
+	gap       **Gap
+	conflated *uint64
+	raw       *[]byte
+}
+
+// await returns with the lock held once an event is queued, or with the error that there will be none.
+func (q *queue) await(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
-		return 0, err
+		return err
 	}
 	q.mu.Lock()
 	for q.ring.len() == 0 {
 		if q.ended {
 			err := q.err
 			q.mu.Unlock()
-			return 0, err
+			return err
 		}
 		q.waiting++
 		q.mu.Unlock()
@@ -207,10 +231,10 @@ func (q *queue) await(ctx context.Context) (place uint64, err error) {
 		if err := ctx.Err(); err != nil {
 			q.passOn()
 			q.mu.Unlock()
-			return 0, err
+			return err
 		}
 	}
-	return q.ring.head, nil
+	return nil
 }
 
 // passOn wakes another consumer if there is more than this one took.
@@ -218,27 +242,6 @@ func (q *queue) passOn() {
 	if q.waiting > 0 && q.ring.len() > 0 {
 		wake(q.ready)
 	}
-}
-
-// eventHead is an event without its data.
-type eventHead struct {
-	meta      Meta
-	gap       *Gap
-	conflated uint64
-	raw       []byte
-}
-
-// head takes the event of the oldest place but for its data; the lock is held.
-func (q *queue) head(place uint64) (ev eventHead) {
-	s := q.ring.at(place)
-	q.forget(s, place)
-	ev.meta, ev.conflated, ev.raw = s.meta, s.conflated, s.raw
-	if s.gap.Reason != 0 {
-		gap := s.gap
-		ev.gap = &gap
-	}
-	*s = slot{}
-	return ev
 }
 
 // release gives the place of the event that was taken back, and the lock.

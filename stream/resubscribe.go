@@ -8,12 +8,16 @@ import "github.com/venuewire/venuewire/stream/protocol"
 // the venue refused a moment ago are asked for at once; over a Conn that is no [Link] there is the gap alone. Venues
 // whose data can be verified use it for books and the like.
 func (s *Sub[K, T]) Resubscribe(reason GapReason, keys ...K) {
+	s.core.resubscribe(reason, s.topic.spell(keys))
+}
+
+func (s *subCore) resubscribe(reason GapReason, keys []key) {
 	t := s.topic
-	for _, k := range keys {
-		t.LostKey(k, reason, 0)
+	for i := range keys {
+		t.lostKey(keys[i].item, reason, 0)
 	}
-	if l, ok := findIn[*Link](t.core.conn); ok {
-		l.reg.askAnew(t.core.wire, t.spell(keys))
+	if l, ok := findIn[*Link](t.conn); ok {
+		l.reg.askAnew(t.wire, items(keys))
 	}
 }
 

@@ -27,7 +27,7 @@ func (t *topicCore) staleItems(now time.Time) []staleItem {
 			continue
 		}
 		for _, k := range s.keys {
-			items = append(items, staleItem{k, heard, s.conf.stale})
+			items = append(items, staleItem{k.item, heard, s.conf.stale})
 		}
 	}
 	return items

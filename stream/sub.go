@@ -8,10 +8,11 @@ import (
 
 // Stream is a handle on events of one type: a subscription without keys, or what a venue pushes unasked. Its methods
 // may be called from any goroutine. Events come in wire order.
-type Stream[T any] struct {
-	core *subCore
-	data events[T] // of the core's queue
-}
+type Stream[T any] struct{ handle }
+
+// handle has the methods of a Stream that know no type. They are kept out of line: the compiler makes each of them anew
+// for every type of events, as a mere jump to this one or with all that is inlined into it.
+type handle struct{ core *subCore }
 
 // SubStats are the counters of a handle.
 type SubStats struct {
@@ -29,20 +30,26 @@ type SubStats struct {
 // Next returns the next event; it waits for one. It fails with ctx's error, with ErrClosed after a regular close,
 // or with what ended the handle; what was queued comes first.
 func (s *Stream[T]) Next(ctx context.Context) (ev Event[T], err error) {
-	q := s.core.queue
-	place, err := q.await(ctx)
+	err = receive(ctx, s.core.queue, &ev)
+	return ev, err
+}
+
+// receive moves the next event into ev, which is zero.
+func receive[T any](ctx context.Context, q *queue, ev *Event[T]) error {
+	queued, err := q.next(ctx, eventHead{&ev.Meta, &ev.Gap, &ev.Conflated, &ev.Raw})
 	if err != nil {
-		return ev, err
+		return err
 	}
-	head := q.head(place)
-	ev.Meta, ev.Gap, ev.Conflated, ev.Raw = head.meta, head.gap, head.conflated, head.raw
-	ev.Data = s.data.take(place)
+	data := queued.(*T)
+	ev.Data, *data = *data, ev.Data // the receiver owns it, and what it refers to
 	q.release()
-	return ev, nil
+	return nil
 }
 
 // Events yields events until ctx ends (the last pair holds its error), the handle is closed (no error) or it
 // fails (the last pair holds the cause). Leaving the loop keeps the subscription.
+//
+//go:noinline // see handle
 func (s *Stream[T]) Events(ctx context.Context) iter.Seq2[Event[T], error] {
 	return func(yield func(Event[T], error) bool) {
 		for {
@@ -59,6 +66,8 @@ func (s *Stream[T]) Events(ctx context.Context) iter.Seq2[Event[T], error] {
 
 // Handle calls fn for every event, in order, on a goroutine of its own. It ends with ctx, with the handle or with
 // the client. fn may block, call the client and close it, then best with the context it was given.
+//
+//go:noinline // see handle
 func (s *Stream[T]) Handle(ctx context.Context, fn func(context.Context, Event[T])) {
 	s.core.handle(ctx, func(ctx context.Context) error {
 		ev, err := s.Next(ctx)
@@ -70,14 +79,20 @@ func (s *Stream[T]) Handle(ctx context.Context, fn func(context.Context, Event[T
 }
 
 // Stats returns the counters of the handle.
-func (s *Stream[T]) Stats() SubStats { return s.core.counters() }
+//
+//go:noinline // see handle
+func (s *handle) Stats() SubStats { return s.core.counters() }
 
 // Err returns what ended the handle: nil while it lives and after a regular close.
-func (s *Stream[T]) Err() error { return s.core.err() }
+//
+//go:noinline // see handle
+func (s *handle) Err() error { return s.core.err() }
 
 // Close gives the keys back and ends the handle; its queue can still be drained. It returns when the venue
 // confirmed the cancels, or with ctx's error, and may be called more than once.
-func (s *Stream[T]) Close(ctx context.Context) error {
+//
+//go:noinline // see handle
+func (s *handle) Close(ctx context.Context) error {
 	s.core.finish(nil)
 	return s.core.release(ctx)
 }
@@ -91,7 +106,7 @@ type Sub[K comparable, T any] struct {
 // Add subscribes more keys; those that the handle has already are left alone. It returns when the venue confirmed
 // them, or with a *SubscribeError that names those that are not added.
 func (s *Sub[K, T]) Add(ctx context.Context, keys ...K) error {
-	return s.topic.add(ctx, s.core, keys)
+	return s.core.add(ctx, s.topic.spell(keys))
 }
 
 // Remove gives keys back; those that the handle does not have are ignored. It returns when the venue confirmed.
@@ -100,4 +115,11 @@ func (s *Sub[K, T]) Remove(ctx context.Context, keys ...K) error {
 }
 
 // Keys returns the keys of the handle.
-func (s *Sub[K, T]) Keys() []K { return s.topic.keysOf(s.core) }
+func (s *Sub[K, T]) Keys() []K {
+	have := s.core.have()
+	keys := make([]K, len(have))
+	for i := range have {
+		keys[i] = *have[i].value.(*K)
+	}
+	return keys
+}

@@ -31,17 +31,18 @@ type subCore struct {
 	alive  context.Context // ends with the handle
 	stop   context.CancelCauseFunc
 	once   sync.Once
-	keys   []string // items; guarded by topic.mu, like set
+	keys   []key // guarded by topic.mu, like set
 	set    map[string]bool
 }
 
-func newSub(t *topicCore, params string, conf queueConfig, by func() conflater, data store) *subCore {
+func newSub(t *topicCore, params string, conf queueConfig, by func() conflater, ev *events) *subCore {
 	s := &subCore{
 		topic:     t,
 		params:    params,
+		direct:    ev.direct,
 		recovered: t.host.recoverFunc(),
 		conf:      conf,
-		queue:     newQueue(conf, by, data, t.host.closes()),
+		queue:     newQueue(conf, by, ev, t.host.closes()),
 		opened:    time.Now(),
 		ops:       make(chan struct{}, 1),
 		set:       make(map[string]bool),
@@ -51,7 +52,7 @@ func newSub(t *topicCore, params string, conf queueConfig, by func() conflater, 
 }
 
 // open puts a new handle in place and subscribes its first keys; live tells whether it is of any use.
-func (s *subCore) open(ctx context.Context, keys func() []string) (live bool, err error) {
+func (s *subCore) open(ctx context.Context, keys []key) (live bool, err error) {
 	if s.conf.stale > 0 {
 		s.topic.host.watchStale()
 	}

@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// add routes and subscribes the keys that the handle does not have; keys is called with the topic's lock held.
-func (s *subCore) add(ctx context.Context, keys func() []string) error {
+// add routes and subscribes the keys that the handle does not have.
+func (s *subCore) add(ctx context.Context, keys []key) error {
 	ctx, leave, err := s.changeKeys(ctx)
 	if err != nil {
 		return err
@@ -29,13 +29,13 @@ func (s *subCore) add(ctx context.Context, keys func() []string) error {
 	return err
 }
 
-func (s *subCore) remove(ctx context.Context, keys []string) error {
+func (s *subCore) remove(ctx context.Context, keys []key) error {
 	ctx, leave, err := s.changeKeys(ctx)
 	if err != nil {
 		return err
 	}
 	defer leave()
-	return s.giveBack(ctx, s.unroute(keys).gone)
+	return s.giveBack(ctx, s.unroute(items(keys)).gone)
 }
 
 // release gives all keys back; the handle has ended.
@@ -46,10 +46,14 @@ func (s *subCore) release(ctx context.Context) error {
 		return context.Cause(ctx)
 	}
 	defer func() { <-s.ops }()
+	return s.giveBack(ctx, s.unroute(items(s.have())).gone)
+}
+
+// have are the keys of the handle.
+func (s *subCore) have() []key {
 	s.topic.mu.Lock()
-	keys := s.keys
-	s.topic.mu.Unlock()
-	return s.giveBack(ctx, s.unroute(keys).gone)
+	defer s.topic.mu.Unlock()
+	return s.keys
 }
 
 func (s *subCore) giveBack(ctx context.Context, keys []string) error {
@@ -104,18 +108,19 @@ func failedKeys(keys []string, err error) []string {
 }
 
 // route adds keys before they are subscribed, since data may overtake the acknowledgement.
-func (s *subCore) route(keys func() []string) (fresh []string) {
+func (s *subCore) route(keys []key) (fresh []string) {
 	t := s.topic
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for _, k := range keys() {
-		if !s.set[k] {
-			s.set[k] = true
-			fresh = append(fresh, k)
+	have := slices.Clip(s.keys) // a new slice, since the published routes hold the old one
+	for _, k := range keys {
+		if !s.set[k.item] {
+			s.set[k.item] = true
+			have = append(have, k)
+			fresh = append(fresh, k.item)
 		}
 	}
-	// A new slice, since the published routes hold the old one.
-	s.keys = append(slices.Clip(s.keys), fresh...)
+	s.keys = have
 	t.rebuild()
 	return fresh
 }
@@ -147,5 +152,5 @@ func (s *subCore) removeKeys(keys ...string) {
 	for _, k := range keys {
 		delete(s.set, k)
 	}
-	s.keys = slices.DeleteFunc(slices.Clone(s.keys), func(k string) bool { return !s.set[k] })
+	s.keys = slices.DeleteFunc(slices.Clone(s.keys), func(k key) bool { return !s.set[k.item] })
 }

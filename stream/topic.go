@@ -1,21 +1,18 @@
 package stream
 
-import (
-	"context"
-	"sync/atomic"
-
-	"github.com/venuewire/venuewire/stream/protocol"
-)
+import "github.com/venuewire/venuewire/stream/protocol"
 
 // Topic routes one kind of event to its handles by a typed key. Generated code holds one for each subscription that
-// has keys. It knows events as pointers only, since what depends on their type is compiled anew for every event of
-// every venue; [Subscribe] and [Direct] put the type back.
+// has keys. It knows events as pointers only, and hardly anything of its keys' type, since what depends on a type is
+// compiled anew for every subscription of every venue; [Subscribe] and [Direct] put the types back.
 type Topic[K comparable] struct {
-	core  topicCore
-	r     Routing[K]
-	keys  map[string]K // by item; guarded by core.mu
-	table atomic.Pointer[routeTable]
+	fanout
+	r Routing[K]
 }
+
+// fanout has the methods of a Topic that know no type. They are kept out of line: the compiler makes each of them anew
+// for every topic, as a mere jump to this one or with all that is inlined into it.
+type fanout struct{ core topicCore }
 
 // Routing says how a topic spells and matches its keys.
 type Routing[K comparable] struct {
@@ -35,107 +32,48 @@ type Routing[K comparable] struct {
 
 // Init prepares a topic and registers it at conn, if conn is a Registrar. It is called once, before any other method.
 func (t *Topic[K]) Init(conn Conn, r Routing[K]) {
-	t.r, t.keys = r, make(map[string]K)
-	t.core.name, t.core.wire = r.Name, r.Feed
-	t.core.init(conn, t.publish)
+	t.r = r
+	c := &t.core
+	c.name, c.wire = r.Name, r.Feed
+	c.index = func(routes *routes) any { return indexOf(routes, t.r.Hash) }
+	if r.Match != nil {
+		c.match = func(key, event any) bool { return t.r.Match(key.(*K), event) }
+	}
+	c.init(conn)
 }
 
 // Deliver hands an event to the handles of its key. Generated dispatch calls it on the reading goroutine; v points to
 // an event of the type that the topic's handles have, and what it refers to is borrowed.
 func (t *Topic[K]) Deliver(k K, v any, m *Meta) {
-	t.core.seen(m)
-	to := t.routes().next(k)
-	if len(to.subs) == 0 {
-		t.core.unwanted()
-		return
+	t.core.deliverTo(find(t.core.routes.Load().index.(*index[K]), k), v, m)
+}
+
+// LostKey gives the handles of one key a gap. It may be called from any goroutine.
+func (t *Topic[K]) LostKey(k K, reason GapReason, n uint64) { t.core.lostKey(t.r.Item(k), reason, n) }
+
+// spell makes keys what handles know them as.
+func (t *Topic[K]) spell(keys []K) []key {
+	spelled := make([]key, len(keys))
+	for i, k := range keys {
+		spelled[i] = key{item: t.r.Item(k), value: &k, wild: t.r.All != nil && t.r.All(&k)}
 	}
-	for _, s := range to.subs {
-		s.hand(to.item, v, m)
-	}
-	t.core.answered(to.item, m)
+	return spelled
 }
 
 // DeliverMatch hands an event to every handle of which one key matches it by Routing.Match.
-func (t *Topic[K]) DeliverMatch(v any, m *Meta) {
-	t.core.seen(m)
-	r, wanted := t.routes(), false
-	for i := range r.loose {
-		route := &r.loose[i]
-		item, ok := t.match(route, v)
-		if !ok {
-			continue
-		}
-		wanted = true
-		route.sub.hand(item, v, m)
-		t.core.answered(item, m)
-	}
-	if !wanted {
-		t.core.unwanted()
-	}
-}
-
-func (t *Topic[K]) match(route *looseRoute[K], v any) (item string, ok bool) {
-	for i := range route.keys {
-		if t.r.Match == nil || t.r.Match(&route.keys[i], v) {
-			return route.items[i], true
-		}
-	}
-	return "", route.wild
-}
+//
+//go:noinline // see fanout
+func (t *fanout) DeliverMatch(v any, m *Meta) { t.core.deliverMatch(v, m) }
 
 // DeliverAll hands an event to every handle.
-func (t *Topic[K]) DeliverAll(v any, m *Meta) {
-	t.core.deliver(v, m)
-	if !t.core.watch {
-		return
-	}
-	for _, to := range t.routes().exact {
-		t.core.answered(to.item, m)
-	}
-}
+//
+//go:noinline // see fanout
+func (t *fanout) DeliverAll(v any, m *Meta) { t.core.deliverAll(v, m) }
 
 // Lost gives every handle a gap. It may be called from any goroutine.
-func (t *Topic[K]) Lost(reason GapReason, n uint64) { t.core.Lost(reason, n) }
-
-// LostKey gives the handles of one key a gap. It may be called from any goroutine.
-func (t *Topic[K]) LostKey(k K, reason GapReason, n uint64) {
-	for _, s := range t.routes().of(k).subs {
-		s.lost(reason, n)
-	}
-}
-
-// add subscribes more keys for a handle.
-func (t *Topic[K]) add(ctx context.Context, s *subCore, keys []K) error {
-	return s.add(ctx, func() []string { return t.register(keys) })
-}
-
-// register spells keys as items and remembers which is which; core.mu is held until they are routed.
-func (t *Topic[K]) register(keys []K) []string {
-	items := t.spell(keys)
-	for i, k := range keys {
-		t.keys[items[i]] = k
-	}
-	return items
-}
-
-func (t *Topic[K]) spell(keys []K) []string {
-	items := make([]string, len(keys))
-	for i, k := range keys {
-		items[i] = t.r.Item(k)
-	}
-	return items
-}
-
-// keysOf are the keys of a handle.
-func (t *Topic[K]) keysOf(s *subCore) []K {
-	t.core.mu.Lock()
-	defer t.core.mu.Unlock()
-	keys := make([]K, len(s.keys))
-	for i, item := range s.keys {
-		keys[i] = t.keys[item]
-	}
-	return keys
-}
+//
+//go:noinline // see fanout
+func (t *fanout) Lost(reason GapReason, n uint64) { t.core.Lost(reason, n) }
 
 // Broadcast hands each event to every handle. Generated code holds one for each subscription without keys, and one
 // for each event that comes without being asked for; [Listen] and [ListenDirect] make handles.
@@ -155,7 +93,7 @@ type BroadcastConfig struct {
 // method.
 func (t *Broadcast) Init(conn Conn, c BroadcastConfig) {
 	t.core.name, t.core.wire, t.core.queue = c.Name, c.Feed, c.Delivery
-	t.core.init(conn, func() {})
+	t.core.init(conn)
 }
 
 // Deliver hands an event to every handle. Generated dispatch calls it on the reading goroutine; v points to an event

@@ -135,6 +135,7 @@ func TestTopicThatEnded(t *testing.T) {
 		require.NoError(t, err)
 		conn.sinks[0].End(cause)
 		require.ErrorIs(t, sub.Err(), cause)
+		require.Equal(t, []string{"A"}, sub.Keys(), "until they are given back")
 		_, err = topic.Subscribe(t.Context(), []string{"B"}, "")
 		require.ErrorIs(t, err, stream.ErrClosed)
 		require.ErrorIs(t, err, cause)

@@ -9,7 +9,7 @@ import (
 	"github.com/venuewire/venuewire/stream/protocol"
 )
 
-// topicCore is a topic apart from the type of its keys, which are known here by their item.
+// topicCore is a topic apart from the type of its keys, which are known here by their spelling.
 type topicCore struct {
 	name  string
 	wire  *protocol.Feed // nil: unsolicited
@@ -21,15 +21,19 @@ type topicCore struct {
 	stray atomic.Uint64
 	every atomic.Pointer[[]*subCore]
 
-	mu      sync.Mutex
-	publish func() // makes the routes anew; the lock is held
-	subs    []*subCore
-	ended   bool
-	endErr  error
+	// of topics with keys
+	match  func(key, event any) bool // nil: equality tells what belongs to a key
+	index  func(*routes) any
+	routes atomic.Pointer[routes]
+
+	mu     sync.Mutex
+	subs   []*subCore
+	ended  bool
+	endErr error
 }
 
-func (t *topicCore) init(conn Conn, publish func()) {
-	t.conn, t.host, t.publish = conn, noHost{}, publish
+func (t *topicCore) init(conn Conn) {
+	t.conn, t.host = conn, noHost{}
 	if h, ok := findIn[host](conn); ok {
 		t.host = h
 	}
@@ -45,7 +49,12 @@ func (t *topicCore) init(conn Conn, publish func()) {
 func (t *topicCore) rebuild() {
 	subs := slices.Clone(t.subs)
 	t.every.Store(&subs)
-	t.publish()
+	if t.index == nil {
+		return
+	}
+	r := makeRoutes(subs)
+	r.index = t.index(r)
+	t.routes.Store(r)
 }
 
 func (t *topicCore) delivery() protocol.Delivery {
@@ -154,6 +163,55 @@ func (t *topicCore) deliver(v any, m *Meta) {
 	}
 	for _, s := range subs {
 		s.hand("", v, m)
+	}
+}
+
+// deliverTo hands an event to the handles of its key.
+func (t *topicCore) deliverTo(to *target, v any, m *Meta) {
+	t.seen(m)
+	if len(to.subs) == 0 {
+		t.unwanted()
+		return
+	}
+	for _, s := range to.subs {
+		s.hand(to.item, v, m)
+	}
+	t.answered(to.item, m)
+}
+
+// deliverMatch hands an event to every handle of which one key matches it.
+func (t *topicCore) deliverMatch(v any, m *Meta) {
+	t.seen(m)
+	r, wanted := t.routes.Load(), false
+	for i := range r.loose {
+		item, ok := r.loose[i].match(t.match, v)
+		if !ok {
+			continue
+		}
+		wanted = true
+		r.loose[i].sub.hand(item, v, m)
+		t.answered(item, m)
+	}
+	if !wanted {
+		t.unwanted()
+	}
+}
+
+// deliverAll hands an event to every handle of a topic with keys.
+func (t *topicCore) deliverAll(v any, m *Meta) {
+	t.deliver(v, m)
+	if !t.watch {
+		return
+	}
+	for item := range t.routes.Load().exact {
+		t.answered(item, m)
+	}
+}
+
+// lostKey gives the handles of one key a gap.
+func (t *topicCore) lostKey(item string, reason GapReason, n uint64) {
+	for _, s := range t.routes.Load().of(item).subs {
+		s.lost(reason, n)
 	}
 }
 

@@ -8,6 +8,8 @@ import (
 
 // AppendString appends s as a JSON string as encoding/json does without HTML
 // escaping: invalid UTF-8 becomes \ufffd.
+//
+//go:noinline // see AppendName
 func AppendString(dst []byte, s string) []byte { return appendQuoted(dst, s) }
 
 // AppendBytesString is [AppendString] for bytes.
@@ -73,6 +75,8 @@ func escapeFor[S string | []byte](s S, i int) (size int, esc string) {
 }
 
 // AppendInt64 appends v as digits.
+//
+//go:noinline // see AppendName
 func AppendInt64(dst []byte, v int64) []byte { return strconv.AppendInt(dst, v, 10) }
 
 // AppendUint64 appends v as digits.

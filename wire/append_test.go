@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -60,6 +61,22 @@ func TestAppendScalars(t *testing.T) {
 	require.Equal(t, `[]`, string(wire.EndArray([]byte("["))))
 	require.Equal(t, `[1]`, string(wire.EndArray([]byte("[1,"))))
 	require.Equal(t, `[[]]`, string(wire.EndArray([]byte("[[],"))))
+}
+
+func TestAppendMembers(t *testing.T) {
+	at := time.UnixMilli(1_700_000_000_250)
+	b := wire.OpenObject([]byte(`[`))
+	b = wire.StringMember(b, "a", `x"y`)
+	b = wire.Int64Member(b, "b", -3)
+	b = wire.DecimalMember(b, "c", wire.NewDecimal(-150, 2))
+	b = wire.BoolMember(b, "d", true)
+	b = wire.RawMember(b, "e", wire.Raw(`[1]`))
+	b = wire.RawMember(b, "f", nil)
+	b = wire.UnixSMember(b, "g", at)
+	b = wire.UnixMsMember(b, "h", at)
+	b = wire.CloseObject(b)
+	require.Equal(t, `[{"a":"x\"y","b":-3,"c":-1.50,"d":true,"e":[1],"f":null,"g":1700000000.25,"h":1700000000250}`, string(b))
+	require.Equal(t, `{}`, string(wire.CloseObject(wire.OpenObject(nil))))
 }
 
 func TestBools(t *testing.T) {

@@ -6,9 +6,13 @@ import (
 )
 
 // AppendUnixS appends t as seconds since 1970, with a fraction where it has one.
+//
+//go:noinline // see AppendName
 func AppendUnixS(dst []byte, t time.Time) []byte { return appendUnix(dst, t, unitS) }
 
 // AppendUnixMs appends t as milliseconds, with a fraction where it has one.
+//
+//go:noinline // see AppendName
 func AppendUnixMs(dst []byte, t time.Time) []byte { return appendUnix(dst, t, unitMs) }
 
 // AppendUnixUs appends t as microseconds, with a fraction where it has one.

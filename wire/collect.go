@@ -126,6 +126,11 @@ func grow[T any](s []T) []T {
 	if len(s) < cap(s) {
 		return s[:len(s)+1]
 	}
+	return longer(s)
+}
+
+//go:noinline // see AppendName
+func longer[T any](s []T) []T {
 	var zero T
 	return append(s, zero)
 }
@@ -232,6 +237,8 @@ func (d *Decoder) Finish(b []byte, next int, typ string) error {
 }
 
 // AppendList writes an array.
+//
+//go:noinline // see AppendName
 func AppendList[T any](dst []byte, s []T, write func(v *T, dst []byte) []byte) []byte {
 	dst = append(dst, '[')
 	for i := range s {
@@ -276,6 +283,8 @@ func AppendJoined[T any](dst []byte, s []T, sep string, write func(v *T, dst []b
 func AppendQuoted(dst, text []byte) []byte { return AppendString(dst, string(text)) }
 
 // CloneEntries copies an ordered map; clone copies one value, nil when assignment does.
+//
+//go:noinline // see AppendName
 func CloneEntries[K comparable, V any](m Map[K, V], clone func(src, dst *V)) Map[K, V] {
 	if m == nil {
 		return nil
@@ -291,6 +300,8 @@ func CloneEntries[K comparable, V any](m Map[K, V], clone func(src, dst *V)) Map
 }
 
 // CloneList copies a list; clone copies one element, nil when assignment does.
+//
+//go:noinline // see AppendName
 func CloneList[T any](s []T, clone func(src, dst *T)) []T {
 	if s == nil {
 		return nil

@@ -172,4 +172,6 @@ func (d Decimal) String() string {
 }
 
 // AppendDecimal appends d as a JSON number.
+//
+//go:noinline // see AppendName
 func AppendDecimal(dst []byte, d Decimal) []byte { return d.append(dst) }

@@ -19,6 +19,8 @@ type Map[K comparable, V any] []Pair[K, V]
 
 // Get returns the value of a key, in linear time. Of a repeated key the last one
 // counts, as in encoding/json.
+//
+//go:noinline // see AppendName
 func (m Map[K, V]) Get(key K) (v V, ok bool) {
 	for i := len(m) - 1; i >= 0; i-- {
 		if m[i].Key == key {
@@ -45,13 +47,18 @@ func (m Map[K, V]) Len() int { return len(m) }
 // MarshalJSON writes the entries as an object, as the venue does; the key's text is that of [encoding.TextMarshaler] or
 // fmt, the value's that of encoding/json.
 func (m Map[K, V]) MarshalJSON() ([]byte, error) {
+	return marshalEntries(len(m), func(i int) (key, value any) { return m[i].Key, m[i].Value })
+}
+
+func marshalEntries(n int, entry func(i int) (key, value any)) ([]byte, error) {
 	dst := []byte{'{'}
-	for i := range m {
-		value, err := json.Marshal(m[i].Value)
+	for i := range n {
+		k, v := entry(i)
+		value, err := json.Marshal(v)
 		if err != nil {
 			return nil, err
 		}
-		key, err := keyText(m[i].Key)
+		key, err := keyText(k)
 		if err != nil {
 			return nil, err
 		}

@@ -32,6 +32,8 @@ func (r *Raw) UnmarshalJSON(b []byte) error {
 func (r Raw) String() string { return string(r) }
 
 // Clone is a copy in memory of its own.
+//
+//go:noinline // see AppendName
 func (r Raw) Clone() Raw { return bytes.Clone(r) }
 
 // AppendRaw appends r as it is, or null where it is empty.

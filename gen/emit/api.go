@@ -255,7 +255,7 @@ func (g *generator) rpcCall(w *jenx.Source, r *ir.RPC, desc, result string) {
 	case len(r.Response.Per) > 0:
 		w.P("return stream.InvokeAll(ctx, a.conn, %s, %s, read%sReply)", desc, body, r.Go)
 	case pointerResult(r):
-		w.P("return stream.Invoke(ctx, a.conn, %s, %s, read%sReply)", desc, body, r.Go)
+		w.P("return stream.Invoke(ctx, a.conn, %s, %s, new(%s), read%sReply)", desc, body, strings.TrimPrefix(result, "*"), r.Go)
 	default:
 		w.P("return stream.InvokeValue(ctx, a.conn, %s, %s, read%sReply)", desc, body, r.Go)
 	}

@@ -48,6 +48,9 @@ func (g *generator) sparseDecl(w *jenx.Source, t *ir.Type) {
 	g.sparseDecode(w, t)
 	g.sparseEncode(w, t)
 	g.jsonMethods(w, t)
+	if !g.cloned[t] {
+		return
+	}
 	w.P("func (v *%s) cloneTo(dst *%s) {", t.Go, t.Go)
 	w.P("*dst = *v")
 	w.P("dst.members = v.members.Clone()")

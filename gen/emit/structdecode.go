@@ -50,6 +50,7 @@ func (g *generator) memberDecode(w *jenx.Source, t *ir.Type) {
 	if none {
 		read = "nil"
 	}
+	w.P("//go:noinline // see wire.AppendName")
 	w.P("func (v *%s) decode(d *wire.Decoder, b []byte, i int) int {", t.Go)
 	g.nest(w, t)
 	w.P("*v = %s", emptied(t))
@@ -372,7 +373,7 @@ func (g *generator) finishChecks(w *jenx.Source, t *ir.Type, seen string) {
 		parts = append(parts, fmt.Sprintf("%#x &^ seen[%d]", m, k))
 	}
 	w.P("if absent := [...]uint64{%s}; absent != [%d]uint64{} {", strings.Join(parts, ", "), len(masks))
-	w.P("d.Missing(%q, %sMembers[:], absent[:])", t.Go, lowerFirst(t.Go))
+	w.P("d.Missing(%q, %sMembers, absent[:])", t.Go, lowerFirst(t.Go))
 	w.P("}")
 }
 

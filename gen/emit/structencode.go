@@ -2,6 +2,7 @@ package emit
 
 import (
 	"fmt"
+	"regexp"
 
 	"github.com/venuewire/venuewire/gen/emit/jenx"
 	"github.com/venuewire/venuewire/gen/ir"
@@ -18,11 +19,11 @@ func (g *generator) structEncode(w *jenx.Source, t *ir.Type) {
 		w.P("")
 		return
 	}
-	w.P("dst = append(dst, '{')")
+	w.P("dst = wire.OpenObject(dst)")
 	for k, f := range members(t) {
 		g.writeMember(w, t, f, k)
 	}
-	w.P("return append(dst, '}')")
+	w.P("return wire.CloseObject(dst)")
 	w.P("}")
 	w.P("")
 }
@@ -46,13 +47,24 @@ func (g *generator) writeMember(w *jenx.Source, t *ir.Type, f *ir.Field, k int) 
 
 // writeValue appends name and value in one expression.
 func (g *generator) writeValue(w *jenx.Source, name, x string, f *ir.Field) {
-	w.P("dst = %s", behind(named(name), g.append(x, f.Type, f.Coding)))
+	expr := g.append(x, f.Type, f.Coding)
+	if m := memberAppend.FindStringSubmatch(expr); m != nil {
+		w.P("dst = wire.%sMember(dst, %s, %s)", m[1], nameLit(name), m[2])
+		return
+	}
+	w.P("dst = %s", behind(named(name), expr))
 }
 
+// memberAppend matches what package wire can append along with the member's name.
+var memberAppend = regexp.MustCompile(`^wire\.Append(String|Int64|Decimal|Bool|Raw|UnixS|UnixMs)\(dst, (.*)\)$`)
+
 // named spells the expression that appends the name of a member.
-func named(name string) string {
+func named(name string) string { return fmt.Sprintf("wire.AppendName(dst, %s)", nameLit(name)) }
+
+// nameLit spells what stands between the quotes of a name.
+func nameLit(name string) string {
 	text := wire.AppendString(nil, name)
-	return fmt.Sprintf("wire.AppendName(dst, %q)", text[1:len(text)-1])
+	return fmt.Sprintf("%q", text[1:len(text)-1])
 }
 
 func (g *generator) writeOpt(w *jenx.Source, t *ir.Type, f *ir.Field, k int, name string) {
@@ -177,18 +189,40 @@ func needsClone(t *ir.Type, named map[*ir.Type]bool) bool {
 	return named[u]
 }
 
-// clonedTypes finds the named types whose copies would share memory.
+// clonedTypes finds the named types that queues hold and whose copies would share memory.
 func clonedTypes(v *ir.Venue) map[*ir.Type]bool {
-	out := map[*ir.Type]bool{}
+	out, queued := map[*ir.Type]bool{}, eventTypes(v)
 	for changed := true; changed; {
 		changed = false
 		walkTypes(v, func(t *ir.Type) {
-			if out[t] || !sharesMemory(t, out) {
+			if out[t] || !queued[t] || !sharesMemory(t, out) {
 				return
 			}
 			out[t] = true
 			changed = true
 		})
+	}
+	return out
+}
+
+// eventTypes are the types that events are made of.
+func eventTypes(v *ir.Venue) map[*ir.Type]bool {
+	out := map[*ir.Type]bool{}
+	var add func(t *ir.Type)
+	add = func(t *ir.Type) {
+		if t == nil || out[t] {
+			return
+		}
+		out[t] = true
+		for _, p := range parts(t) {
+			add(p)
+		}
+	}
+	for _, d := range v.Domains {
+		for _, e := range d.Events {
+			add(e.Type)
+			add(e.Payload)
+		}
 	}
 	return out
 }

@@ -220,7 +220,7 @@ func (g *generator) needsNames(t *ir.Type) bool {
 func required(f *ir.Field) bool { return !f.Optional && f.Const == nil && !f.Must }
 
 func (g *generator) memberNames(w *jenx.Source, t *ir.Type) {
-	w.P("var %sMembers = [...]string{", lowerFirst(t.Go))
+	w.P("var %sMembers = []string{", lowerFirst(t.Go))
 	var names []string
 	for _, f := range members(t) {
 		names = append(names, f.Wire)

@@ -249,7 +249,7 @@ func (a *v1PrivateAPI) AddOrder(ctx context.Context, req AddOrderRequest) (*AddO
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcAddOrder, err)
 	}
-	return stream.Invoke(ctx, a.conn, &rpcAddOrder, req.AppendJSON(nil), readAddOrderReply)
+	return stream.Invoke(ctx, a.conn, &rpcAddOrder, req.AppendJSON(nil), new(AddOrderReply), readAddOrderReply)
 }
 
 func readAddOrderReply(v *AddOrderReply, d *wire.Decoder, b []byte) (i int) {
@@ -271,7 +271,7 @@ func (a *v1PrivateAPI) AmendOrder(ctx context.Context, req AmendOrderRequest) (*
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcAmendOrder, err)
 	}
-	return stream.Invoke(ctx, a.conn, &rpcAmendOrder, req.AppendJSON(nil), readAmendOrderReply)
+	return stream.Invoke(ctx, a.conn, &rpcAmendOrder, req.AppendJSON(nil), new(AmendOrderReply), readAmendOrderReply)
 }
 
 func readAmendOrderReply(v *AmendOrderReply, d *wire.Decoder, b []byte) (i int) {
@@ -289,7 +289,7 @@ func readAmendOrderReply(v *AmendOrderReply, d *wire.Decoder, b []byte) (i int) 
 // repeated.
 // Source: docs editorder (documented).
 func (a *v1PrivateAPI) EditOrder(ctx context.Context, req EditOrderRequest) (*EditOrderReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcEditOrder, req.AppendJSON(nil), readEditOrderReply)
+	return stream.Invoke(ctx, a.conn, &rpcEditOrder, req.AppendJSON(nil), new(EditOrderReply), readEditOrderReply)
 }
 
 func readEditOrderReply(v *EditOrderReply, d *wire.Decoder, b []byte) (i int) {
@@ -316,7 +316,7 @@ func (a *v1PrivateAPI) CancelOrder(ctx context.Context, req CancelOrderRequest) 
 // repeated.
 // Source: docs cancelall (documented).
 func (a *v1PrivateAPI) CancelAll(ctx context.Context) (*CancelAllReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcCancelAll, []byte(`{}`), readCancelAllReply)
+	return stream.Invoke(ctx, a.conn, &rpcCancelAll, []byte(`{}`), new(CancelAllReply), readCancelAllReply)
 }
 
 func readCancelAllReply(v *CancelAllReply, d *wire.Decoder, b []byte) (i int) {
@@ -335,7 +335,7 @@ func readCancelAllReply(v *CancelAllReply, d *wire.Decoder, b []byte) (i int) {
 // is never repeated.
 // Source: docs cancelallordersafter (documented).
 func (a *v1PrivateAPI) CancelAllOrdersAfter(ctx context.Context, req CancelAllOrdersAfterRequest) (*CancelAllOrdersAfterReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcCancelAllOrdersAfter, req.AppendJSON(nil), readCancelAllOrdersAfterReply)
+	return stream.Invoke(ctx, a.conn, &rpcCancelAllOrdersAfter, req.AppendJSON(nil), new(CancelAllOrdersAfterReply), readCancelAllOrdersAfterReply)
 }
 
 func readCancelAllOrdersAfterReply(v *CancelAllOrdersAfterReply, d *wire.Decoder, b []byte) (i int) {
@@ -368,17 +368,17 @@ type OwnTradesParams struct {
 
 // AppendJSON appends v as the venue writes it.
 func (v *OwnTradesParams) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.Snapshot.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "snapshot"), x)
+		dst = wire.BoolMember(dst, "snapshot", x)
 	}
 	if x, ok := v.ConsolidateTaker.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "consolidate_taker"), x)
+		dst = wire.BoolMember(dst, "consolidate_taker", x)
 	}
 	if x, ok := v.Rebased.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "rebased"), x)
+		dst = wire.BoolMember(dst, "rebased", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // SubscribeOpenOrders streams the open orders of the account and what changes of them; Orders adds it
@@ -401,14 +401,14 @@ type OpenOrdersParams struct {
 
 // AppendJSON appends v as the venue writes it.
 func (v *OpenOrdersParams) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.RateCounter.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "ratecounter"), x)
+		dst = wire.BoolMember(dst, "ratecounter", x)
 	}
 	if x, ok := v.Rebased.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "rebased"), x)
+		dst = wire.BoolMember(dst, "rebased", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // v1PrivateFrames decodes and routes the events of v1.yaml.
@@ -634,10 +634,10 @@ type OHLCKey struct {
 
 // AppendJSON appends v as the venue writes it.
 func (v *OHLCKey) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "pair"), string(v.Pair))
-	dst = wire.AppendInt64(wire.AppendName(dst, "interval"), int64(v.Interval))
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "pair", string(v.Pair))
+	dst = wire.Int64Member(dst, "interval", int64(v.Interval))
+	return wire.CloseObject(dst)
 }
 
 // SubscribeBook streams the raw changes of order books; FollowBook keeps the books themselves.
@@ -662,10 +662,10 @@ type BookKey struct {
 
 // AppendJSON appends v as the venue writes it.
 func (v *BookKey) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "pair"), string(v.Pair))
-	dst = wire.AppendInt64(wire.AppendName(dst, "depth"), int64(v.Depth))
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "pair", string(v.Pair))
+	dst = wire.Int64Member(dst, "depth", int64(v.Depth))
+	return wire.CloseObject(dst)
 }
 
 // BookEvent is one message of Book: exactly one member is set.
@@ -1126,6 +1126,7 @@ var addOrderRequestMembers = wire.Members{
 	Optional: [4]uint64{0x3ffff0},
 }
 
+//go:noinline // see wire.AppendName
 func (v *AddOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = AddOrderRequest{Flags: wire.Kept(v.Flags)}
 	return d.Object(b, i, &addOrderRequestMembers, v, readAddOrderRequestMember)
@@ -1270,10 +1271,10 @@ func readAddOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int)
 
 // AppendJSON appends v as the venue writes it.
 func (v *AddOrderRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "ordertype"), string(v.OrderType))
-	dst = wire.AppendString(wire.AppendName(dst, "type"), string(v.Type))
-	dst = wire.AppendString(wire.AppendName(dst, "pair"), string(v.Pair))
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "ordertype", string(v.OrderType))
+	dst = wire.StringMember(dst, "type", string(v.Type))
+	dst = wire.StringMember(dst, "pair", string(v.Pair))
 	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "volume"), '"'), v.Volume), '"')
 	if x, ok := v.Price.Get(); ok {
 		dst = x.AppendJSON(wire.AppendName(dst, "price"))
@@ -1285,43 +1286,43 @@ func (v *AddOrderRequest) AppendJSON(dst []byte) []byte {
 		dst = append(wire.AppendInt64(append(wire.AppendName(dst, "leverage"), '"'), x), '"')
 	}
 	if x, ok := v.Margin.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "margin"), x)
+		dst = wire.BoolMember(dst, "margin", x)
 	}
 	if x, ok := v.ReduceOnly.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "reduce_only"), x)
+		dst = wire.BoolMember(dst, "reduce_only", x)
 	}
 	if x, ok := v.Flags.Get(); ok {
 		dst = wire.AppendQuoted(wire.AppendName(dst, "oflags"), wire.AppendJoined(nil, x, ",", func(v *OrderFlag, dst []byte) []byte { return append(dst, *v...) }))
 	}
 	if x, ok := v.StartTime.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "starttm"), x)
+		dst = wire.StringMember(dst, "starttm", x)
 	}
 	if x, ok := v.ExpireTime.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "expiretm"), x)
+		dst = wire.StringMember(dst, "expiretm", x)
 	}
 	if x, ok := v.Deadline.Get(); ok {
 		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "deadline"), '"'), x, "ms"), '"')
 	}
 	if x, ok := v.ClOrdID.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "cl_ord_id"), x)
+		dst = wire.StringMember(dst, "cl_ord_id", x)
 	}
 	if x, ok := v.UserRef.Get(); ok {
 		dst = append(wire.AppendInt64(append(wire.AppendName(dst, "userref"), '"'), x), '"')
 	}
 	if x, ok := v.SenderSubID.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "sender_sub_id"), x)
+		dst = wire.StringMember(dst, "sender_sub_id", x)
 	}
 	if x, ok := v.STPType.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "stp_type"), string(x))
+		dst = wire.StringMember(dst, "stp_type", string(x))
 	}
 	if x, ok := v.ValidateOnly.Get(); ok {
 		dst = append(wire.AppendBool(append(wire.AppendName(dst, "validate"), '"'), x), '"')
 	}
 	if x, ok := v.TimeInForce.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "timeinforce"), string(x))
+		dst = wire.StringMember(dst, "timeinforce", string(x))
 	}
 	if x, ok := v.CloseOrderType.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "close[ordertype]"), string(x))
+		dst = wire.StringMember(dst, "close[ordertype]", string(x))
 	}
 	if x, ok := v.ClosePrice.Get(); ok {
 		dst = x.AppendJSON(wire.AppendName(dst, "close[price]"))
@@ -1329,7 +1330,7 @@ func (v *AddOrderRequest) AppendJSON(dst []byte) []byte {
 	if x, ok := v.ClosePrice2.Get(); ok {
 		dst = x.AppendJSON(wire.AppendName(dst, "close[price2]"))
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1339,15 +1340,6 @@ func (v AddOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil
 func (v *AddOrderRequest) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "AddOrderRequest")
-}
-
-func (v *AddOrderRequest) cloneTo(dst *AddOrderRequest) {
-	*dst = *v
-	if x, ok := v.Flags.Get(); ok {
-		y := x
-		y = wire.CloneList(x, nil)
-		dst.Flags.Set(y)
-	}
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
@@ -1376,6 +1368,7 @@ var addOrderReplyMembers = wire.Members{
 	Optional: [4]uint64{0x4},
 }
 
+//go:noinline // see wire.AppendName
 func (v *AddOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = AddOrderReply{}
 	return d.Object(b, i, &addOrderReplyMembers, v, readAddOrderReplyMember)
@@ -1406,13 +1399,13 @@ func readAddOrderReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (
 
 // AppendJSON appends v as the venue writes it.
 func (v *AddOrderReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "txid"), v.TxID)
-	dst = wire.AppendString(wire.AppendName(dst, "descr"), v.Description)
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "txid", v.TxID)
+	dst = wire.StringMember(dst, "descr", v.Description)
 	if x, ok := v.ClOrdID.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "cl_ord_id"), x)
+		dst = wire.StringMember(dst, "cl_ord_id", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1446,6 +1439,7 @@ var amendOrderRequestMembers = wire.Members{
 	Optional: [4]uint64{0x1ff},
 }
 
+//go:noinline // see wire.AppendName
 func (v *AmendOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = AmendOrderRequest{}
 	return d.Object(b, i, &amendOrderRequestMembers, v, readAmendOrderRequestMember)
@@ -1518,12 +1512,12 @@ func readAmendOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at in
 
 // AppendJSON appends v as the venue writes it.
 func (v *AmendOrderRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.TxID.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "txid"), x)
+		dst = wire.StringMember(dst, "txid", x)
 	}
 	if x, ok := v.ClOrdID.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "cl_ord_id"), x)
+		dst = wire.StringMember(dst, "cl_ord_id", x)
 	}
 	if x, ok := v.Volume.Get(); ok {
 		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "volume"), '"'), x), '"')
@@ -1535,18 +1529,18 @@ func (v *AmendOrderRequest) AppendJSON(dst []byte) []byte {
 		dst = x.AppendJSON(wire.AppendName(dst, "limit_price"))
 	}
 	if x, ok := v.PostOnly.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "post_only"), x)
+		dst = wire.BoolMember(dst, "post_only", x)
 	}
 	if x, ok := v.TriggerPrice.Get(); ok {
 		dst = x.AppendJSON(wire.AppendName(dst, "trigger_price"))
 	}
 	if x, ok := v.Pair.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "pair"), string(x))
+		dst = wire.StringMember(dst, "pair", string(x))
 	}
 	if x, ok := v.Deadline.Get(); ok {
 		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "deadline"), '"'), x, "ms"), '"')
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1581,6 +1575,7 @@ var amendOrderReplyMembers = wire.Members{
 	Optional: [4]uint64{0x6},
 }
 
+//go:noinline // see wire.AppendName
 func (v *AmendOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = AmendOrderReply{}
 	return d.Object(b, i, &amendOrderReplyMembers, v, readAmendOrderReplyMember)
@@ -1614,15 +1609,15 @@ func readAmendOrderReplyMember(into any, d *wire.Decoder, key, b []byte, at int)
 
 // AppendJSON appends v as the venue writes it.
 func (v *AmendOrderReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "amend_id"), v.AmendID)
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "amend_id", v.AmendID)
 	if x, ok := v.TxID.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "txid"), x)
+		dst = wire.StringMember(dst, "txid", x)
 	}
 	if x, ok := v.ClOrdID.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "cl_ord_id"), x)
+		dst = wire.StringMember(dst, "cl_ord_id", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1654,6 +1649,7 @@ var editOrderRequestMembers = wire.Members{
 	Optional: [4]uint64{0xfc},
 }
 
+//go:noinline // see wire.AppendName
 func (v *EditOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = EditOrderRequest{Flags: wire.Kept(v.Flags)}
 	return d.Object(b, i, &editOrderRequestMembers, v, readEditOrderRequestMember)
@@ -1715,9 +1711,9 @@ func readEditOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int
 
 // AppendJSON appends v as the venue writes it.
 func (v *EditOrderRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "orderid"), v.OrderID)
-	dst = wire.AppendString(wire.AppendName(dst, "pair"), string(v.Pair))
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "orderid", v.OrderID)
+	dst = wire.StringMember(dst, "pair", string(v.Pair))
 	if x, ok := v.Volume.Get(); ok {
 		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "volume"), '"'), x), '"')
 	}
@@ -1731,12 +1727,12 @@ func (v *EditOrderRequest) AppendJSON(dst []byte) []byte {
 		dst = wire.AppendQuoted(wire.AppendName(dst, "oflags"), wire.AppendJoined(nil, x, ",", func(v *OrderFlag, dst []byte) []byte { return append(dst, *v...) }))
 	}
 	if x, ok := v.NewUserRef.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "newuserref"), x)
+		dst = wire.StringMember(dst, "newuserref", x)
 	}
 	if x, ok := v.ValidateOnly.Get(); ok {
 		dst = append(wire.AppendBool(append(wire.AppendName(dst, "validate"), '"'), x), '"')
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1746,15 +1742,6 @@ func (v EditOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(ni
 func (v *EditOrderRequest) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "EditOrderRequest")
-}
-
-func (v *EditOrderRequest) cloneTo(dst *EditOrderRequest) {
-	*dst = *v
-	if x, ok := v.Flags.Get(); ok {
-		y := x
-		y = wire.CloneList(x, nil)
-		dst.Flags.Set(y)
-	}
 }
 
 // EditOrderReply is the reply of EditOrder.
@@ -1771,6 +1758,7 @@ var editOrderReplyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *EditOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = EditOrderReply{}
 	return d.Object(b, i, &editOrderReplyMembers, v, readEditOrderReplyMember)
@@ -1798,11 +1786,11 @@ func readEditOrderReplyMember(into any, d *wire.Decoder, key, b []byte, at int) 
 
 // AppendJSON appends v as the venue writes it.
 func (v *EditOrderReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "txid"), v.TxID)
-	dst = wire.AppendString(wire.AppendName(dst, "originaltxid"), v.OriginalTxID)
-	dst = wire.AppendString(wire.AppendName(dst, "descr"), v.Description)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "txid", v.TxID)
+	dst = wire.StringMember(dst, "originaltxid", v.OriginalTxID)
+	dst = wire.StringMember(dst, "descr", v.Description)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1829,6 +1817,7 @@ var cancelOrderRequestMembers = wire.Members{
 	Optional: [4]uint64{0x3},
 }
 
+//go:noinline // see wire.AppendName
 func (v *CancelOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CancelOrderRequest{TxID: wire.Kept(v.TxID), ClOrdID: wire.Kept(v.ClOrdID)}
 	return d.Object(b, i, &cancelOrderRequestMembers, v, readCancelOrderRequestMember)
@@ -1865,14 +1854,14 @@ func readCancelOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at i
 
 // AppendJSON appends v as the venue writes it.
 func (v *CancelOrderRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.TxID.Get(); ok {
 		dst = wire.AppendList(wire.AppendName(dst, "txid"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	}
 	if x, ok := v.ClOrdID.Get(); ok {
 		dst = wire.AppendList(wire.AppendName(dst, "cl_ord_id"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1884,20 +1873,6 @@ func (v *CancelOrderRequest) UnmarshalJSON(b []byte) error {
 	return d.Finish(b, v.decode(&d, b, 0), "CancelOrderRequest")
 }
 
-func (v *CancelOrderRequest) cloneTo(dst *CancelOrderRequest) {
-	*dst = *v
-	if x, ok := v.TxID.Get(); ok {
-		y := x
-		y = wire.CloneList(x, nil)
-		dst.TxID.Set(y)
-	}
-	if x, ok := v.ClOrdID.Get(); ok {
-		y := x
-		y = wire.CloneList(x, nil)
-		dst.ClOrdID.Set(y)
-	}
-}
-
 // CancelAllRequest holds the parameters of CancelAll.
 type CancelAllRequest struct {
 }
@@ -1906,6 +1881,7 @@ var cancelAllRequestMembers = wire.Members{
 	Type: "CancelAllRequest",
 }
 
+//go:noinline // see wire.AppendName
 func (v *CancelAllRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CancelAllRequest{}
 	return d.Object(b, i, &cancelAllRequestMembers, v, nil)
@@ -1937,6 +1913,7 @@ var cancelAllReplyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *CancelAllReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CancelAllReply{}
 	return d.Object(b, i, &cancelAllReplyMembers, v, readCancelAllReplyMember)
@@ -1958,9 +1935,9 @@ func readCancelAllReplyMember(into any, d *wire.Decoder, key, b []byte, at int) 
 
 // AppendJSON appends v as the venue writes it.
 func (v *CancelAllReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "count"), v.Count)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "count", v.Count)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1985,6 +1962,7 @@ var cancelAllOrdersAfterRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *CancelAllOrdersAfterRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CancelAllOrdersAfterRequest{}
 	return d.Object(b, i, &cancelAllOrdersAfterRequestMembers, v, readCancelAllOrdersAfterRequestMember)
@@ -2004,9 +1982,9 @@ func readCancelAllOrdersAfterRequestMember(into any, d *wire.Decoder, key, b []b
 
 // AppendJSON appends v as the venue writes it.
 func (v *CancelAllOrdersAfterRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "timeout"), v.Timeout)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "timeout", v.Timeout)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2032,6 +2010,7 @@ var cancelAllOrdersAfterReplyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *CancelAllOrdersAfterReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CancelAllOrdersAfterReply{}
 	return d.Object(b, i, &cancelAllOrdersAfterReplyMembers, v, readCancelAllOrdersAfterReplyMember)
@@ -2066,14 +2045,14 @@ func readCancelAllOrdersAfterReplyMember(into any, d *wire.Decoder, key, b []byt
 
 // AppendJSON appends v as the venue writes it.
 func (v *CancelAllOrdersAfterReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "currentTime"), '"'), v.CurrentTime, ""), '"')
 	if x, ok := v.TriggerTime.Get(); ok {
 		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "triggerTime"), '"'), x, ""), '"')
 	} else {
 		dst = append(wire.AppendName(dst, "triggerTime"), `"0"`...)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2103,6 +2082,7 @@ var systemStatusMembers = wire.Members{
 	Optional: [4]uint64{0x4},
 }
 
+//go:noinline // see wire.AppendName
 func (v *SystemStatus) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = SystemStatus{}
 	return d.Object(b, i, &systemStatusMembers, v, readSystemStatusMember)
@@ -2133,13 +2113,13 @@ func readSystemStatusMember(into any, d *wire.Decoder, key, b []byte, at int) (i
 
 // AppendJSON appends v as the venue writes it.
 func (v *SystemStatus) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "status"), string(v.Status))
-	dst = wire.AppendString(wire.AppendName(dst, "version"), v.Version)
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "status", string(v.Status))
+	dst = wire.StringMember(dst, "version", v.Version)
 	if x, ok := v.ConnectionID.Get(); ok {
 		dst = wire.AppendUint64(wire.AppendName(dst, "connectionID"), uint64(x))
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2161,6 +2141,7 @@ var heartbeatMembers = wire.Members{
 	Type: "Heartbeat",
 }
 
+//go:noinline // see wire.AppendName
 func (v *Heartbeat) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Heartbeat{}
 	return d.Object(b, i, &heartbeatMembers, v, readHeartbeatMember)
@@ -2202,6 +2183,7 @@ var errorEventMembers = wire.Members{
 	Type: "ErrorEvent",
 }
 
+//go:noinline // see wire.AppendName
 func (v *ErrorEvent) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ErrorEvent{}
 	return d.Object(b, i, &errorEventMembers, v, readErrorEventMember)
@@ -2246,6 +2228,7 @@ var errorBareMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *ErrorBare) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ErrorBare{}
 	return d.Object(b, i, &errorBareMembers, v, readErrorBareMember)
@@ -2265,9 +2248,9 @@ func readErrorBareMember(into any, d *wire.Decoder, key, b []byte, at int) (i, m
 
 // AppendJSON appends v as the venue writes it.
 func (v *ErrorBare) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "Error"), v.Error)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "Error", v.Error)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2295,7 +2278,7 @@ type Ticker struct {
 	Pair   Pair
 }
 
-var tickerMembers = [...]string{
+var tickerMembers = []string{
 	"a", "b", "c", "v", "p", "t", "l", "h", "o",
 }
 
@@ -2383,14 +2366,14 @@ func (v *Ticker) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]u
 // finish checks what must have come.
 func (v *Ticker) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1ff &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Ticker", tickerMembers[:], absent[:])
+		d.Missing("Ticker", tickerMembers, absent[:])
 	}
 	return i
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Ticker) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = v.Ask.AppendJSON(wire.AppendName(dst, "a"))
 	dst = v.Bid.AppendJSON(wire.AppendName(dst, "b"))
 	dst = v.Last.AppendJSON(wire.AppendName(dst, "c"))
@@ -2400,7 +2383,7 @@ func (v *Ticker) AppendJSON(dst []byte) []byte {
 	dst = v.Low.AppendJSON(wire.AppendName(dst, "l"))
 	dst = v.High.AppendJSON(wire.AppendName(dst, "h"))
 	dst = v.Open.AppendJSON(wire.AppendName(dst, "o"))
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2440,6 +2423,7 @@ var tradesMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Trades) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Trades{Value: v.Value[:0]}
 	return d.Object(b, i, &tradesMembers, v, readTradesMember)
@@ -2459,9 +2443,9 @@ func readTradesMember(into any, d *wire.Decoder, key, b []byte, at int) (i, memb
 
 // AppendJSON appends v as the venue writes it.
 func (v *Trades) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "value"), v.Value, (*Trade).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2493,6 +2477,7 @@ var spreadMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Spread) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Spread{}
 	return d.Object(b, i, &spreadMembers, v, readSpreadMember)
@@ -2512,9 +2497,9 @@ func readSpreadMember(into any, d *wire.Decoder, key, b []byte, at int) (i, memb
 
 // AppendJSON appends v as the venue writes it.
 func (v *Spread) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = v.Value.AppendJSON(wire.AppendName(dst, "value"))
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2547,6 +2532,7 @@ var ohlcMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *OHLC) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = OHLC{}
 	return d.Object(b, i, &ohlcMembers, v, readOHLCMember)
@@ -2566,9 +2552,9 @@ func readOHLCMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member
 
 // AppendJSON appends v as the venue writes it.
 func (v *OHLC) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = v.Value.AppendJSON(wire.AppendName(dst, "value"))
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2597,7 +2583,7 @@ type BookSnapshot struct {
 	Depth Depth
 }
 
-var bookSnapshotMembers = [...]string{
+var bookSnapshotMembers = []string{
 	"as", "bs",
 }
 
@@ -2650,17 +2636,17 @@ func (v *BookSnapshot) members(d *wire.Decoder, b []byte, i int, more bool, seen
 // finish checks what must have come.
 func (v *BookSnapshot) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("BookSnapshot", bookSnapshotMembers[:], absent[:])
+		d.Missing("BookSnapshot", bookSnapshotMembers, absent[:])
 	}
 	return i
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *BookSnapshot) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "as"), v.Asks, (*Level).AppendJSON)
 	dst = wire.AppendList(wire.AppendName(dst, "bs"), v.Bids, (*Level).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2751,7 +2737,7 @@ func (v *BookUpdate) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 
 // AppendJSON appends v as the venue writes it.
 func (v *BookUpdate) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.Asks.Get(); ok {
 		dst = wire.AppendList(wire.AppendName(dst, "a"), x, (*Level).AppendJSON)
 	}
@@ -2761,7 +2747,7 @@ func (v *BookUpdate) AppendJSON(dst []byte) []byte {
 	if x, ok := v.Checksum.Get(); ok {
 		dst = append(wire.AppendUint64(append(wire.AppendName(dst, "c"), '"'), uint64(x)), '"')
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2802,6 +2788,7 @@ var ownTradesMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *OwnTrades) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = OwnTrades{Value: v.Value[:0]}
 	return d.Object(b, i, &ownTradesMembers, v, readOwnTradesMember)
@@ -2827,11 +2814,11 @@ func readOwnTradesMember(into any, d *wire.Decoder, key, b []byte, at int) (i, m
 
 // AppendJSON appends v as the venue writes it.
 func (v *OwnTrades) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "value"), v.Value, func(v *wire.Pair[string, OwnTrade], dst []byte) []byte {
 		return append(wire.AppendPair(append(dst, '{'), v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, (*OwnTrade).AppendJSON), '}')
 	})
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2863,6 +2850,7 @@ var openOrdersMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *OpenOrders) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = OpenOrders{Value: v.Value[:0]}
 	return d.Object(b, i, &openOrdersMembers, v, readOpenOrdersMember)
@@ -2888,11 +2876,11 @@ func readOpenOrdersMember(into any, d *wire.Decoder, key, b []byte, at int) (i, 
 
 // AppendJSON appends v as the venue writes it.
 func (v *OpenOrders) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "value"), v.Value, func(v *wire.Pair[string, OpenOrder], dst []byte) []byte {
 		return append(wire.AppendPair(append(dst, '{'), v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, (*OpenOrder).AppendJSON), '}')
 	})
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2938,6 +2926,7 @@ var tailMembers = wire.Members{
 	Must: [4]uint64{0x1},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Tail) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Tail{}
 	return d.Object(b, i, &tailMembers, v, readTailMember)
@@ -2957,9 +2946,9 @@ func readTailMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member
 
 // AppendJSON appends v as the venue writes it.
 func (v *Tail) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "sequence"), v.Sequence)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "sequence", v.Sequence)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2990,6 +2979,7 @@ var subscriptionStateMembers = wire.Members{
 	Optional: [4]uint64{0x2e},
 }
 
+//go:noinline // see wire.AppendName
 func (v *SubscriptionState) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = SubscriptionState{}
 	return d.Object(b, i, &subscriptionStateMembers, v, readSubscriptionStateMember)
@@ -3038,22 +3028,22 @@ func readSubscriptionStateMember(into any, d *wire.Decoder, key, b []byte, at in
 
 // AppendJSON appends v as the venue writes it.
 func (v *SubscriptionState) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "status"), string(v.Status))
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "status", string(v.Status))
 	if x, ok := v.ChannelName.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "channelName"), x)
+		dst = wire.StringMember(dst, "channelName", x)
 	}
 	if x, ok := v.ChannelID.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "channelID"), x)
+		dst = wire.Int64Member(dst, "channelID", x)
 	}
 	if x, ok := v.Pair.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "pair"), string(x))
+		dst = wire.StringMember(dst, "pair", string(x))
 	}
 	dst = v.Subscription.AppendJSON(wire.AppendName(dst, "subscription"))
 	if x, ok := v.ErrorMessage.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "errorMessage"), x)
+		dst = wire.StringMember(dst, "errorMessage", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -3083,6 +3073,7 @@ var subscriptionNameMembers = wire.Members{
 	Optional: [4]uint64{0x1e},
 }
 
+//go:noinline // see wire.AppendName
 func (v *SubscriptionName) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = SubscriptionName{}
 	return d.Object(b, i, &subscriptionNameMembers, v, readSubscriptionNameMember)
@@ -3126,21 +3117,21 @@ func readSubscriptionNameMember(into any, d *wire.Decoder, key, b []byte, at int
 
 // AppendJSON appends v as the venue writes it.
 func (v *SubscriptionName) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "name"), v.Name)
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "name", v.Name)
 	if x, ok := v.Depth.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "depth"), x)
+		dst = wire.Int64Member(dst, "depth", x)
 	}
 	if x, ok := v.Interval.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "interval"), x)
+		dst = wire.Int64Member(dst, "interval", x)
 	}
 	if x, ok := v.MaxRateCount.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "maxratecount"), x)
+		dst = wire.Int64Member(dst, "maxratecount", x)
 	}
 	if x, ok := v.Token.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "token"), x)
+		dst = wire.StringMember(dst, "token", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4478,24 +4469,24 @@ func (v *OwnTrade) decode(d *wire.Decoder, b []byte, i int) int {
 
 // AppendJSON appends v as the venue writes it.
 func (v *OwnTrade) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if v.present[0]&(1<<0) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "ordertxid"), v.OrderTxID)
+		dst = wire.StringMember(dst, "ordertxid", v.OrderTxID)
 	}
 	if v.present[0]&(1<<1) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "postxid"), v.PositionTxID)
+		dst = wire.StringMember(dst, "postxid", v.PositionTxID)
 	}
 	if v.present[0]&(1<<2) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "pair"), string(v.Pair))
+		dst = wire.StringMember(dst, "pair", string(v.Pair))
 	}
 	if v.present[0]&(1<<3) != 0 {
 		dst = append(wire.AppendUnixS(append(wire.AppendName(dst, "time"), '"'), v.Time), '"')
 	}
 	if v.present[0]&(1<<4) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "type"), string(v.Type))
+		dst = wire.StringMember(dst, "type", string(v.Type))
 	}
 	if v.present[0]&(1<<5) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "ordertype"), string(v.OrderType))
+		dst = wire.StringMember(dst, "ordertype", string(v.OrderType))
 	}
 	if v.present[0]&(1<<6) != 0 {
 		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "price"), '"'), v.Price), '"')
@@ -4513,18 +4504,18 @@ func (v *OwnTrade) AppendJSON(dst []byte) []byte {
 		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "margin"), '"'), v.Margin), '"')
 	}
 	if v.present[0]&(1<<11) != 0 {
-		dst = wire.AppendBool(wire.AppendName(dst, "margin_borrow"), v.MarginBorrow)
+		dst = wire.BoolMember(dst, "margin_borrow", v.MarginBorrow)
 	}
 	if v.present[0]&(1<<12) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "cl_ord_id"), v.ClOrdID)
+		dst = wire.StringMember(dst, "cl_ord_id", v.ClOrdID)
 	}
 	if v.present[0]&(1<<13) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "ext_exec_id"), v.ExtExecID)
+		dst = wire.StringMember(dst, "ext_exec_id", v.ExtExecID)
 	}
 	if v.present[0]&(1<<14) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "userref"), v.UserRef)
+		dst = wire.Int64Member(dst, "userref", v.UserRef)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -4948,33 +4939,33 @@ func (v *OpenOrder) decode(d *wire.Decoder, b []byte, i int) int {
 
 // AppendJSON appends v as the venue writes it.
 func (v *OpenOrder) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if v.present[0]&(1<<0) != 0 {
 		if x, ok := v.RefID.Get(); ok {
-			dst = wire.AppendString(wire.AppendName(dst, "refid"), x)
+			dst = wire.StringMember(dst, "refid", x)
 		} else {
 			dst = append(wire.AppendName(dst, "refid"), `null`...)
 		}
 	}
 	if v.present[0]&(1<<1) != 0 {
 		if x, ok := v.UserRef.Get(); ok {
-			dst = wire.AppendInt64(wire.AppendName(dst, "userref"), x)
+			dst = wire.Int64Member(dst, "userref", x)
 		} else {
 			dst = append(wire.AppendName(dst, "userref"), `null`...)
 		}
 	}
 	if v.present[0]&(1<<2) != 0 {
 		if x, ok := v.ClOrdID.Get(); ok {
-			dst = wire.AppendString(wire.AppendName(dst, "cl_ord_id"), x)
+			dst = wire.StringMember(dst, "cl_ord_id", x)
 		} else {
 			dst = append(wire.AppendName(dst, "cl_ord_id"), `null`...)
 		}
 	}
 	if v.present[0]&(1<<3) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "ext_ord_id"), v.ExtOrdID)
+		dst = wire.StringMember(dst, "ext_ord_id", v.ExtOrdID)
 	}
 	if v.present[0]&(1<<4) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "status"), string(v.Status))
+		dst = wire.StringMember(dst, "status", string(v.Status))
 	}
 	if v.present[0]&(1<<5) != 0 {
 		if x, ok := v.OpenTime.Get(); ok {
@@ -5043,24 +5034,24 @@ func (v *OpenOrder) AppendJSON(dst []byte) []byte {
 		dst = wire.AppendQuoted(wire.AppendName(dst, "oflags"), wire.AppendJoined(nil, v.Flags, ",", func(v *OrderFlag, dst []byte) []byte { return append(dst, *v...) }))
 	}
 	if v.present[0]&(1<<23) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "sender_sub_id"), v.SenderSubID)
+		dst = wire.StringMember(dst, "sender_sub_id", v.SenderSubID)
 	}
 	if v.present[0]&(1<<24) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "timeinforce"), string(v.TimeInForce))
+		dst = wire.StringMember(dst, "timeinforce", string(v.TimeInForce))
 	}
 	if v.present[0]&(1<<25) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "cancel_reason"), v.CancelReason)
+		dst = wire.StringMember(dst, "cancel_reason", v.CancelReason)
 	}
 	if v.present[0]&(1<<26) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "amend_reason"), v.AmendReason)
+		dst = wire.StringMember(dst, "amend_reason", v.AmendReason)
 	}
 	if v.present[0]&(1<<27) != 0 {
-		dst = wire.AppendBool(wire.AppendName(dst, "amended"), v.Amended)
+		dst = wire.BoolMember(dst, "amended", v.Amended)
 	}
 	if v.present[0]&(1<<28) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "ratecount"), v.RateCount)
+		dst = wire.Int64Member(dst, "ratecount", v.RateCount)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -5178,9 +5169,9 @@ func (v *Contingent) decode(d *wire.Decoder, b []byte, i int) int {
 
 // AppendJSON appends v as the venue writes it.
 func (v *Contingent) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if v.present[0]&(1<<0) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "ordertype"), string(v.OrderType))
+		dst = wire.StringMember(dst, "ordertype", string(v.OrderType))
 	}
 	if v.present[0]&(1<<1) != 0 {
 		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "price"), '"'), v.Price), '"')
@@ -5191,7 +5182,7 @@ func (v *Contingent) AppendJSON(dst []byte) []byte {
 	if v.present[0]&(1<<3) != 0 {
 		dst = wire.AppendQuoted(wire.AppendName(dst, "oflags"), wire.AppendJoined(nil, v.Flags, ",", func(v *OrderFlag, dst []byte) []byte { return append(dst, *v...) }))
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -5388,22 +5379,22 @@ func (v *OrderDescription) decode(d *wire.Decoder, b []byte, i int) int {
 
 // AppendJSON appends v as the venue writes it.
 func (v *OrderDescription) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if v.present[0]&(1<<0) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "pair"), string(v.Pair))
+		dst = wire.StringMember(dst, "pair", string(v.Pair))
 	}
 	if v.present[0]&(1<<1) != 0 {
 		if x, ok := v.Position.Get(); ok {
-			dst = wire.AppendString(wire.AppendName(dst, "position"), x)
+			dst = wire.StringMember(dst, "position", x)
 		} else {
 			dst = append(wire.AppendName(dst, "position"), `null`...)
 		}
 	}
 	if v.present[0]&(1<<2) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "type"), string(v.Type))
+		dst = wire.StringMember(dst, "type", string(v.Type))
 	}
 	if v.present[0]&(1<<3) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "ordertype"), string(v.OrderType))
+		dst = wire.StringMember(dst, "ordertype", string(v.OrderType))
 	}
 	if v.present[0]&(1<<4) != 0 {
 		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "price"), '"'), v.Price), '"')
@@ -5413,25 +5404,25 @@ func (v *OrderDescription) AppendJSON(dst []byte) []byte {
 	}
 	if v.present[0]&(1<<6) != 0 {
 		if x, ok := v.Leverage.Get(); ok {
-			dst = wire.AppendString(wire.AppendName(dst, "leverage"), x)
+			dst = wire.StringMember(dst, "leverage", x)
 		} else {
 			dst = append(wire.AppendName(dst, "leverage"), `null`...)
 		}
 	}
 	if v.present[0]&(1<<7) != 0 {
-		dst = wire.AppendBool(wire.AppendName(dst, "margin"), v.Margin)
+		dst = wire.BoolMember(dst, "margin", v.Margin)
 	}
 	if v.present[0]&(1<<8) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "order"), v.Order)
+		dst = wire.StringMember(dst, "order", v.Order)
 	}
 	if v.present[0]&(1<<9) != 0 {
 		if x, ok := v.Close.Get(); ok {
-			dst = wire.AppendString(wire.AppendName(dst, "close"), x)
+			dst = wire.StringMember(dst, "close", x)
 		} else {
 			dst = append(wire.AppendName(dst, "close"), `null`...)
 		}
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.

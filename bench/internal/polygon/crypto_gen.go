@@ -620,7 +620,7 @@ type CryptoTrade struct {
 	Received time.Time `json:"r"`
 }
 
-var cryptoTradeMembers = [...]string{
+var cryptoTradeMembers = []string{
 	"pair", "p", "t", "s", "c", "i", "x", "r",
 }
 
@@ -760,23 +760,23 @@ func (v *CryptoTrade) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 		return d.FailMissing("CryptoTrade", "pair")
 	}
 	if absent := [...]uint64{0xfe &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("CryptoTrade", cryptoTradeMembers[:], absent[:])
+		d.Missing("CryptoTrade", cryptoTradeMembers, absent[:])
 	}
 	return i
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *CryptoTrade) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "pair"), string(v.Pair))
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "pair", string(v.Pair))
 	dst = wire.AppendFloat64(wire.AppendName(dst, "p"), v.Price)
-	dst = wire.AppendUnixMs(wire.AppendName(dst, "t"), v.Time)
+	dst = wire.UnixMsMember(dst, "t", v.Time)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "s"), v.Size)
 	dst = wire.AppendList(wire.AppendName(dst, "c"), v.Conditions, func(v *Condition, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) })
-	dst = wire.AppendString(wire.AppendName(dst, "i"), string(v.ID))
-	dst = wire.AppendInt64(wire.AppendName(dst, "x"), int64(v.Exchange))
-	dst = wire.AppendUnixMs(wire.AppendName(dst, "r"), v.Received)
-	return append(dst, '}')
+	dst = wire.StringMember(dst, "i", string(v.ID))
+	dst = wire.Int64Member(dst, "x", int64(v.Exchange))
+	dst = wire.UnixMsMember(dst, "r", v.Received)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -811,7 +811,7 @@ type CryptoQuote struct {
 	Received time.Time `json:"r"`
 }
 
-var cryptoQuoteMembers = [...]string{
+var cryptoQuoteMembers = []string{
 	"pair", "lp", "ls", "bp", "bs", "ap", "as", "t", "x", "r",
 }
 
@@ -975,15 +975,15 @@ func (v *CryptoQuote) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 		return d.FailMissing("CryptoQuote", "pair")
 	}
 	if absent := [...]uint64{0x3f8 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("CryptoQuote", cryptoQuoteMembers[:], absent[:])
+		d.Missing("CryptoQuote", cryptoQuoteMembers, absent[:])
 	}
 	return i
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *CryptoQuote) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "pair"), string(v.Pair))
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "pair", string(v.Pair))
 	if x, ok := v.LastPrice.Get(); ok {
 		dst = wire.AppendFloat64(wire.AppendName(dst, "lp"), x)
 	}
@@ -994,10 +994,10 @@ func (v *CryptoQuote) AppendJSON(dst []byte) []byte {
 	dst = wire.AppendFloat64(wire.AppendName(dst, "bs"), v.BidSize)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "ap"), v.Ask)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "as"), v.AskSize)
-	dst = wire.AppendUnixMs(wire.AppendName(dst, "t"), v.Time)
-	dst = wire.AppendInt64(wire.AppendName(dst, "x"), int64(v.Exchange))
-	dst = wire.AppendUnixMs(wire.AppendName(dst, "r"), v.Received)
-	return append(dst, '}')
+	dst = wire.UnixMsMember(dst, "t", v.Time)
+	dst = wire.Int64Member(dst, "x", int64(v.Exchange))
+	dst = wire.UnixMsMember(dst, "r", v.Received)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1024,7 +1024,7 @@ type CryptoBook struct {
 	Received time.Time `json:"r"`
 }
 
-var cryptoBookMembers = [...]string{
+var cryptoBookMembers = []string{
 	"pair", "b", "a", "t", "x", "r",
 }
 
@@ -1102,21 +1102,21 @@ func (v *CryptoBook) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 		return d.FailMissing("CryptoBook", "pair")
 	}
 	if absent := [...]uint64{0x3e &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("CryptoBook", cryptoBookMembers[:], absent[:])
+		d.Missing("CryptoBook", cryptoBookMembers, absent[:])
 	}
 	return i
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *CryptoBook) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "pair"), string(v.Pair))
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "pair", string(v.Pair))
 	dst = wire.AppendList(wire.AppendName(dst, "b"), v.Bids, (*Level).AppendJSON)
 	dst = wire.AppendList(wire.AppendName(dst, "a"), v.Asks, (*Level).AppendJSON)
-	dst = wire.AppendUnixMs(wire.AppendName(dst, "t"), v.Time)
-	dst = wire.AppendInt64(wire.AppendName(dst, "x"), int64(v.Exchange))
-	dst = wire.AppendUnixMs(wire.AppendName(dst, "r"), v.Received)
-	return append(dst, '}')
+	dst = wire.UnixMsMember(dst, "t", v.Time)
+	dst = wire.Int64Member(dst, "x", int64(v.Exchange))
+	dst = wire.UnixMsMember(dst, "r", v.Received)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1237,7 +1237,7 @@ type CryptoAggregate struct {
 	End time.Time `json:"e"`
 }
 
-var cryptoAggregateMembers = [...]string{
+var cryptoAggregateMembers = []string{
 	"pair", "v", "vw", "z", "o", "c", "h", "l", "s", "e",
 }
 
@@ -1335,15 +1335,15 @@ func (v *CryptoAggregate) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 		return d.FailMissing("CryptoAggregate", "pair")
 	}
 	if absent := [...]uint64{0x3fe &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("CryptoAggregate", cryptoAggregateMembers[:], absent[:])
+		d.Missing("CryptoAggregate", cryptoAggregateMembers, absent[:])
 	}
 	return i
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *CryptoAggregate) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "pair"), string(v.Pair))
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "pair", string(v.Pair))
 	dst = wire.AppendFloat64(wire.AppendName(dst, "v"), v.Volume)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "vw"), v.VWAP)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "z"), v.AverageTradeSize)
@@ -1351,9 +1351,9 @@ func (v *CryptoAggregate) AppendJSON(dst []byte) []byte {
 	dst = wire.AppendFloat64(wire.AppendName(dst, "c"), v.Close)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "h"), v.High)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "l"), v.Low)
-	dst = wire.AppendUnixMs(wire.AppendName(dst, "s"), v.Start)
-	dst = wire.AppendUnixMs(wire.AppendName(dst, "e"), v.End)
-	return append(dst, '}')
+	dst = wire.UnixMsMember(dst, "s", v.Start)
+	dst = wire.UnixMsMember(dst, "e", v.End)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.

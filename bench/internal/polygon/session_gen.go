@@ -29,7 +29,7 @@ func (a *sessionAPI) init(conn stream.Conn) {
 // Call auth. It changes state at the venue and is never repeated by the library.
 // Source: spec, net (captured).
 func (a *sessionAPI) Authenticate(ctx context.Context, req AuthenticateRequest) (*Status, error) {
-	return stream.Invoke(ctx, a.conn, &rpcAuthenticate, req.AppendJSON(nil), readAuthenticateReply)
+	return stream.Invoke(ctx, a.conn, &rpcAuthenticate, req.AppendJSON(nil), new(Status), readAuthenticateReply)
 }
 
 func readAuthenticateReply(v *Status, d *wire.Decoder, b []byte) (i int) {
@@ -98,6 +98,7 @@ var authenticateRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *AuthenticateRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = AuthenticateRequest{}
 	return d.Object(b, i, &authenticateRequestMembers, v, readAuthenticateRequestMember)
@@ -117,9 +118,9 @@ func readAuthenticateRequestMember(into any, d *wire.Decoder, key, b []byte, at 
 
 // AppendJSON appends v as the venue writes it.
 func (v *AuthenticateRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "key"), v.Key)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "key", v.Key)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -151,6 +152,7 @@ var statusMembers = wire.Members{
 	Optional: [4]uint64{0x2},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Status) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Status{}
 	return d.Object(b, i, &statusMembers, v, readStatusMember)
@@ -178,12 +180,12 @@ func readStatusMember(into any, d *wire.Decoder, key, b []byte, at int) (i, memb
 
 // AppendJSON appends v as the venue writes it.
 func (v *Status) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "status"), string(v.Status))
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "status", string(v.Status))
 	if x, ok := v.Message.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "message"), x)
+		dst = wire.StringMember(dst, "message", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -210,6 +212,7 @@ var barMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Bar) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Bar{}
 	return d.Object(b, i, &barMembers, v, readBarMember)
@@ -238,12 +241,12 @@ func readBarMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member 
 
 // AppendJSON appends v as the venue writes it.
 func (v *Bar) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "o"), v.Open)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "c"), v.Close)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "h"), v.High)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "l"), v.Low)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -279,7 +282,7 @@ type Aggregate struct {
 	End time.Time `json:"e"`
 }
 
-var aggregateMembers = [...]string{
+var aggregateMembers = []string{
 	"sym", "v", "av", "op", "vw", "o", "c", "h", "l", "a", "z", "s", "e",
 }
 
@@ -392,15 +395,15 @@ func (v *Aggregate) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 		return d.FailMissing("Aggregate", "sym")
 	}
 	if absent := [...]uint64{0x1ff6 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Aggregate", aggregateMembers[:], absent[:])
+		d.Missing("Aggregate", aggregateMembers, absent[:])
 	}
 	return i
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Aggregate) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "sym"), string(v.Symbol))
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "sym", string(v.Symbol))
 	dst = wire.AppendFloat64(wire.AppendName(dst, "v"), v.Volume)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "av"), v.DayVolume)
 	if x, ok := v.OfficialOpen.Get(); ok {
@@ -413,9 +416,9 @@ func (v *Aggregate) AppendJSON(dst []byte) []byte {
 	dst = wire.AppendFloat64(wire.AppendName(dst, "l"), v.Low)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "a"), v.DayVWAP)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "z"), v.AverageTradeSize)
-	dst = wire.AppendUnixMs(wire.AppendName(dst, "s"), v.Start)
-	dst = wire.AppendUnixMs(wire.AppendName(dst, "e"), v.End)
-	return append(dst, '}')
+	dst = wire.UnixMsMember(dst, "s", v.Start)
+	dst = wire.UnixMsMember(dst, "e", v.End)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -450,7 +453,7 @@ type FairMarketValue struct {
 	Time   time.Time `json:"t"`
 }
 
-var fairMarketValueMembers = [...]string{
+var fairMarketValueMembers = []string{
 	"fmv", "sym", "t",
 }
 
@@ -513,18 +516,18 @@ func (v *FairMarketValue) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 		return d.FailMissing("FairMarketValue", "sym")
 	}
 	if absent := [...]uint64{0x5 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("FairMarketValue", fairMarketValueMembers[:], absent[:])
+		d.Missing("FairMarketValue", fairMarketValueMembers, absent[:])
 	}
 	return i
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *FairMarketValue) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "fmv"), v.Value)
-	dst = wire.AppendString(wire.AppendName(dst, "sym"), string(v.Symbol))
+	dst = wire.StringMember(dst, "sym", string(v.Symbol))
 	dst = wire.AppendUnixAuto(wire.AppendName(dst, "t"), v.Time)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -543,7 +546,7 @@ type LaunchpadValue struct {
 	Time   time.Time `json:"t"`
 }
 
-var launchpadValueMembers = [...]string{
+var launchpadValueMembers = []string{
 	"val", "sym", "t",
 }
 
@@ -606,18 +609,18 @@ func (v *LaunchpadValue) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 		return d.FailMissing("LaunchpadValue", "sym")
 	}
 	if absent := [...]uint64{0x5 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("LaunchpadValue", launchpadValueMembers[:], absent[:])
+		d.Missing("LaunchpadValue", launchpadValueMembers, absent[:])
 	}
 	return i
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *LaunchpadValue) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "val"), v.Value)
-	dst = wire.AppendString(wire.AppendName(dst, "sym"), string(v.Symbol))
+	dst = wire.StringMember(dst, "sym", string(v.Symbol))
 	dst = wire.AppendUnixAuto(wire.AppendName(dst, "t"), v.Time)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.

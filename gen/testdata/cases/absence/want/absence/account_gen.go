@@ -161,6 +161,7 @@ var beatMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Beat) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Beat{}
 	return d.Object(b, i, &beatMembers, v, readBeatMember)
@@ -180,9 +181,9 @@ func readBeatMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member
 
 // AppendJSON appends v as the venue writes it.
 func (v *Beat) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendUnixMs(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.UnixMsMember(dst, "value", v.Value)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -327,20 +328,20 @@ func (v *Account) decode(d *wire.Decoder, b []byte, i int) int {
 
 // AppendJSON appends v as the venue writes it.
 func (v *Account) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if v.present[0]&(1<<0) != 0 {
-		dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
+		dst = wire.Int64Member(dst, "id", v.ID)
 	}
 	if v.present[0]&(1<<1) != 0 {
 		if x, ok := v.Name.Get(); ok {
-			dst = wire.AppendString(wire.AppendName(dst, "name"), x)
+			dst = wire.StringMember(dst, "name", x)
 		} else {
 			dst = append(wire.AppendName(dst, "name"), `null`...)
 		}
 	}
 	if v.present[0]&(1<<2) != 0 {
 		if x, ok := v.Closed.Get(); ok {
-			dst = wire.AppendUnixMs(wire.AppendName(dst, "closed"), x)
+			dst = wire.UnixMsMember(dst, "closed", x)
 		} else {
 			dst = append(wire.AppendName(dst, "closed"), `0`...)
 		}
@@ -351,7 +352,7 @@ func (v *Account) AppendJSON(dst []byte) []byte {
 	if v.present[0]&(1<<4) != 0 {
 		dst = v.Plan.AppendJSON(wire.AppendName(dst, "plan"))
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -391,6 +392,7 @@ var orderMembers = wire.Members{
 	Optional: [4]uint64{0xca},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Order) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Order{Extra: wire.Kept(v.Extra), Flags: v.Flags[:0]}
 	return d.Object(b, i, &orderMembers, v, readOrderMember)
@@ -488,28 +490,28 @@ func readOrderMember(into any, d *wire.Decoder, key, b []byte, at int) (i, membe
 
 // AppendJSON appends v as the venue writes it.
 func (v *Order) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "id", v.ID)
 	if x, ok := v.Limit.Get(); ok {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "limit"), x)
+		dst = wire.DecimalMember(dst, "limit", x)
 	}
 	if x, ok := v.Stop.Get(); ok {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "stop"), x)
+		dst = wire.DecimalMember(dst, "stop", x)
 	} else {
 		dst = append(wire.AppendName(dst, "stop"), `null`...)
 	}
 	if x, ok := v.Margin.Get(); ok {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "margin"), x)
+		dst = wire.DecimalMember(dst, "margin", x)
 	} else if v.Margin.IsNull() {
 		dst = append(wire.AppendName(dst, "margin"), `null`...)
 	}
 	if x, ok := v.Comment.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "comment"), x)
+		dst = wire.StringMember(dst, "comment", x)
 	} else {
 		dst = append(wire.AppendName(dst, "comment"), `""`...)
 	}
 	if x, ok := v.Parent.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "parent"), x)
+		dst = wire.Int64Member(dst, "parent", x)
 	} else {
 		dst = append(wire.AppendName(dst, "parent"), `0`...)
 	}
@@ -517,10 +519,10 @@ func (v *Order) AppendJSON(dst []byte) []byte {
 		dst = x.AppendJSON(wire.AppendName(dst, "plan"))
 	}
 	if x, ok := v.Extra.Get(); ok {
-		dst = wire.AppendRaw(wire.AppendName(dst, "extra"), x)
+		dst = wire.RawMember(dst, "extra", x)
 	}
 	dst = wire.AppendEntries(wire.AppendName(dst, "flags"), v.Flags, func(v *string, dst []byte) []byte { return append(dst, *v...) }, func(v *bool, dst []byte) []byte { return wire.AppendBool(dst, *v) })
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -554,6 +556,7 @@ var planMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Plan) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Plan{}
 	return d.Object(b, i, &planMembers, v, readPlanMember)
@@ -576,9 +579,9 @@ func readPlanMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member
 
 // AppendJSON appends v as the venue writes it.
 func (v *Plan) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "kind"), int64(v.Kind))
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "kind", int64(v.Kind))
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.

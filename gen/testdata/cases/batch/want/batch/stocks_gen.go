@@ -39,7 +39,7 @@ func (a *stocksAPI) init(conn stream.Conn) {
 // Call auth. It changes state at the venue and is never repeated by the library.
 // Source: manual.
 func (a *stocksAPI) Authenticate(ctx context.Context, req AuthenticateRequest) (*Status, error) {
-	return stream.Invoke(ctx, a.conn, &rpcAuthenticate, req.AppendJSON(nil), readAuthenticateReply)
+	return stream.Invoke(ctx, a.conn, &rpcAuthenticate, req.AppendJSON(nil), new(Status), readAuthenticateReply)
 }
 
 func readAuthenticateReply(v *Status, d *wire.Decoder, b []byte) (i int) {
@@ -171,6 +171,7 @@ var authenticateRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *AuthenticateRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = AuthenticateRequest{}
 	return d.Object(b, i, &authenticateRequestMembers, v, readAuthenticateRequestMember)
@@ -190,9 +191,9 @@ func readAuthenticateRequestMember(into any, d *wire.Decoder, key, b []byte, at 
 
 // AppendJSON appends v as the venue writes it.
 func (v *AuthenticateRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "key"), v.Key)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "key", v.Key)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -223,7 +224,7 @@ type Trade struct {
 	Exchange   wire.Opt[Exchange] `json:"x"`
 }
 
-var tradeMembers = [...]string{
+var tradeMembers = []string{
 	"sym", "p", "s", "c", "t", "i", "x",
 }
 
@@ -361,28 +362,28 @@ func (v *Trade) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 		return d.FailMissing("Trade", "sym")
 	}
 	if absent := [...]uint64{0x16 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Trade", tradeMembers[:], absent[:])
+		d.Missing("Trade", tradeMembers, absent[:])
 	}
 	return i
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Trade) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "sym"), v.Symbol)
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "sym", v.Symbol)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "p"), v.Price)
 	dst = wire.AppendFloat64(wire.AppendName(dst, "s"), v.Size)
 	if x, ok := v.Conditions.Get(); ok {
 		dst = wire.AppendList(wire.AppendName(dst, "c"), x, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
 	}
-	dst = wire.AppendUnixMs(wire.AppendName(dst, "t"), v.Time)
+	dst = wire.UnixMsMember(dst, "t", v.Time)
 	if x, ok := v.ID.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "i"), string(x))
+		dst = wire.StringMember(dst, "i", string(x))
 	}
 	if x, ok := v.Exchange.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "x"), string(x))
+		dst = wire.StringMember(dst, "x", string(x))
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -423,6 +424,7 @@ var statusMembers = wire.Members{
 	Optional: [4]uint64{0x2},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Status) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Status{}
 	return d.Object(b, i, &statusMembers, v, readStatusMember)
@@ -450,12 +452,12 @@ func readStatusMember(into any, d *wire.Decoder, key, b []byte, at int) (i, memb
 
 // AppendJSON appends v as the venue writes it.
 func (v *Status) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "status"), v.Status)
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "status", v.Status)
 	if x, ok := v.Message.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "message"), x)
+		dst = wire.StringMember(dst, "message", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.

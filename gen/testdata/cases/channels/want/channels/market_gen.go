@@ -114,13 +114,13 @@ type TickerParams struct {
 
 // AppendJSON appends v as the venue writes it.
 func (v *TickerParams) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.Snapshot.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "snapshot"), x)
+		dst = wire.BoolMember(dst, "snapshot", x)
 	} else {
 		dst = append(wire.AppendName(dst, "snapshot"), `true`...)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // marketPublicFrames decodes and routes the events of market.yaml.
@@ -208,6 +208,7 @@ var heartbeatMembers = wire.Members{
 	Type: "Heartbeat",
 }
 
+//go:noinline // see wire.AppendName
 func (v *Heartbeat) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Heartbeat{}
 	return d.Object(b, i, &heartbeatMembers, v, readHeartbeatMember)
@@ -245,7 +246,7 @@ type TickerUpdate struct {
 	Data []Ticker `json:"data"`
 }
 
-var tickerUpdateMembers = [...]string{
+var tickerUpdateMembers = []string{
 	"data",
 }
 
@@ -312,16 +313,16 @@ func (v *TickerUpdate) members(d *wire.Decoder, b []byte, i int, more bool, seen
 // finish checks what must have come.
 func (v *TickerUpdate) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("TickerUpdate", tickerUpdateMembers[:], absent[:])
+		d.Missing("TickerUpdate", tickerUpdateMembers, absent[:])
 	}
 	return i
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *TickerUpdate) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "data"), v.Data, (*Ticker).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -345,7 +346,7 @@ type Ticker struct {
 	Ask    wire.Decimal `json:"ask"`
 }
 
-var tickerMembers = [...]string{
+var tickerMembers = []string{
 	"symbol", "bid", "ask",
 }
 
@@ -418,18 +419,18 @@ func (v *Ticker) decode(d *wire.Decoder, b []byte, i int) int {
 		return d.FailMissing("Ticker", "symbol")
 	}
 	if absent := [...]uint64{0x6 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("Ticker", tickerMembers[:], absent[:])
+		d.Missing("Ticker", tickerMembers, absent[:])
 	}
 	return i
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *Ticker) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "symbol"), v.Symbol)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "bid"), v.Bid)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "ask"), v.Ask)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "symbol", v.Symbol)
+	dst = wire.DecimalMember(dst, "bid", v.Bid)
+	dst = wire.DecimalMember(dst, "ask", v.Ask)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -456,6 +457,7 @@ var subscribeAckMembers = wire.Members{
 	Optional: [4]uint64{0x6},
 }
 
+//go:noinline // see wire.AppendName
 func (v *SubscribeAck) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = SubscribeAck{Warnings: wire.Kept(v.Warnings)}
 	return d.Object(b, i, &subscribeAckMembers, v, readSubscribeAckMember)
@@ -491,15 +493,15 @@ func readSubscribeAckMember(into any, d *wire.Decoder, key, b []byte, at int) (i
 
 // AppendJSON appends v as the venue writes it.
 func (v *SubscribeAck) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "channel"), v.Channel)
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "channel", v.Channel)
 	if x, ok := v.Symbol.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "symbol"), x)
+		dst = wire.StringMember(dst, "symbol", x)
 	}
 	if x, ok := v.Warnings.Get(); ok {
 		dst = wire.AppendList(wire.AppendName(dst, "warnings"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -509,15 +511,6 @@ func (v SubscribeAck) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 func (v *SubscribeAck) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "SubscribeAck")
-}
-
-func (v *SubscribeAck) cloneTo(dst *SubscribeAck) {
-	*dst = *v
-	if x, ok := v.Warnings.Get(); ok {
-		y := x
-		y = wire.CloneList(x, nil)
-		dst.Warnings.Set(y)
-	}
 }
 
 // PushType is one of the values below. The list is open: a value that is not among the constants is

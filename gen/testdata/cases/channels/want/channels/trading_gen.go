@@ -28,7 +28,7 @@ func (a *tradingAPI) init(conn stream.Conn) {
 // repeated.
 // Source: manual.
 func (a *tradingAPI) AddOrder(ctx context.Context, req AddOrderRequest) (*AddOrderReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcAddOrder, req.AppendJSON(nil), readAddOrderReply)
+	return stream.Invoke(ctx, a.conn, &rpcAddOrder, req.AppendJSON(nil), new(AddOrderReply), readAddOrderReply)
 }
 
 func readAddOrderReply(v *AddOrderReply, d *wire.Decoder, b []byte) (i int) {
@@ -80,11 +80,11 @@ type ExecutionsParams struct {
 
 // AppendJSON appends v as the venue writes it.
 func (v *ExecutionsParams) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.SnapOrders.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "snap_orders"), x)
+		dst = wire.BoolMember(dst, "snap_orders", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // tradingFrames decodes and routes the events of trading.yaml.
@@ -145,6 +145,7 @@ var addOrderRequestMembers = wire.Members{
 	Optional: [4]uint64{0xc},
 }
 
+//go:noinline // see wire.AppendName
 func (v *AddOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = AddOrderRequest{}
 	return d.Object(b, i, &addOrderRequestMembers, v, readAddOrderRequestMember)
@@ -179,16 +180,16 @@ func readAddOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int)
 
 // AppendJSON appends v as the venue writes it.
 func (v *AddOrderRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "order_type"), v.OrderType)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "order_qty"), v.OrderQty)
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "order_type", v.OrderType)
+	dst = wire.DecimalMember(dst, "order_qty", v.OrderQty)
 	if x, ok := v.LimitPrice.Get(); ok {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "limit_price"), x)
+		dst = wire.DecimalMember(dst, "limit_price", x)
 	}
 	if x, ok := v.ClOrdID.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "cl_ord_id"), x)
+		dst = wire.StringMember(dst, "cl_ord_id", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -212,6 +213,7 @@ var addOrderReplyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *AddOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = AddOrderReply{}
 	return d.Object(b, i, &addOrderReplyMembers, v, readAddOrderReplyMember)
@@ -231,9 +233,9 @@ func readAddOrderReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (
 
 // AppendJSON appends v as the venue writes it.
 func (v *AddOrderReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "order_id"), v.OrderID)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "order_id", v.OrderID)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -257,6 +259,7 @@ var cancelOrderRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *CancelOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CancelOrderRequest{OrderID: v.OrderID[:0]}
 	return d.Object(b, i, &cancelOrderRequestMembers, v, readCancelOrderRequestMember)
@@ -279,9 +282,9 @@ func readCancelOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at i
 
 // AppendJSON appends v as the venue writes it.
 func (v *CancelOrderRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "order_id"), v.OrderID, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -291,11 +294,6 @@ func (v CancelOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(
 func (v *CancelOrderRequest) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "CancelOrderRequest")
-}
-
-func (v *CancelOrderRequest) cloneTo(dst *CancelOrderRequest) {
-	*dst = *v
-	dst.OrderID = wire.CloneList(v.OrderID, nil)
 }
 
 // CancelOrderReply is the reply of CancelOrder.
@@ -311,6 +309,7 @@ var cancelOrderReplyMembers = wire.Members{
 	Must: [4]uint64{0x1},
 }
 
+//go:noinline // see wire.AppendName
 func (v *CancelOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = CancelOrderReply{}
 	return d.Object(b, i, &cancelOrderReplyMembers, v, readCancelOrderReplyMember)
@@ -330,9 +329,9 @@ func readCancelOrderReplyMember(into any, d *wire.Decoder, key, b []byte, at int
 
 // AppendJSON appends v as the venue writes it.
 func (v *CancelOrderReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "order_id"), v.OrderID)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "order_id", v.OrderID)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -360,6 +359,7 @@ var executionUpdateMembers = wire.Members{
 	Must: [4]uint64{0x3},
 }
 
+//go:noinline // see wire.AppendName
 func (v *ExecutionUpdate) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ExecutionUpdate{Data: v.Data[:0]}
 	return d.Object(b, i, &executionUpdateMembers, v, readExecutionUpdateMember)
@@ -384,10 +384,10 @@ func readExecutionUpdateMember(into any, d *wire.Decoder, key, b []byte, at int)
 
 // AppendJSON appends v as the venue writes it.
 func (v *ExecutionUpdate) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "data"), v.Data, (*Execution).AppendJSON)
-	dst = wire.AppendInt64(wire.AppendName(dst, "sequence"), v.Sequence)
-	return append(dst, '}')
+	dst = wire.Int64Member(dst, "sequence", v.Sequence)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -493,17 +493,17 @@ func (v *Execution) decode(d *wire.Decoder, b []byte, i int) int {
 
 // AppendJSON appends v as the venue writes it.
 func (v *Execution) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if v.present[0]&(1<<0) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "order_id"), v.OrderID)
+		dst = wire.StringMember(dst, "order_id", v.OrderID)
 	}
 	if v.present[0]&(1<<1) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "last_qty"), v.LastQty)
+		dst = wire.DecimalMember(dst, "last_qty", v.LastQty)
 	}
 	if v.present[0]&(1<<2) != 0 {
-		dst = wire.AppendString(wire.AppendName(dst, "status"), v.Status)
+		dst = wire.StringMember(dst, "status", v.Status)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.

@@ -152,6 +152,7 @@ var listRequestMembers = wire.Members{
 	Optional: [4]uint64{0xf7e},
 }
 
+//go:noinline // see wire.AppendName
 func (v *ListRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = ListRequest{Tags: wire.Kept(v.Tags)}
 	return d.Object(b, i, &listRequestMembers, v, readListRequestMember)
@@ -245,24 +246,24 @@ func readListRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i,
 
 // AppendJSON appends v as the venue writes it.
 func (v *ListRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.Kind.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "kind"), string(x))
+		dst = wire.StringMember(dst, "kind", string(x))
 	} else {
 		dst = append(wire.AppendName(dst, "kind"), `"spot"`...)
 	}
 	if x, ok := v.Depth.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "depth"), int64(x))
+		dst = wire.Int64Member(dst, "depth", int64(x))
 	} else {
 		dst = append(wire.AppendName(dst, "depth"), `10`...)
 	}
 	if x, ok := v.Region.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "region"), x)
+		dst = wire.Int64Member(dst, "region", x)
 	} else {
 		dst = append(wire.AppendName(dst, "region"), `-1`...)
 	}
 	if x, ok := v.Active.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "active"), x)
+		dst = wire.BoolMember(dst, "active", x)
 	} else {
 		dst = append(wire.AppendName(dst, "active"), `true`...)
 	}
@@ -274,7 +275,7 @@ func (v *ListRequest) AppendJSON(dst []byte) []byte {
 	dst = append(wire.AppendName(dst, "mode"), `"full"`...)
 	dst = append(wire.AppendName(dst, "limits"), `[1,2]`...)
 	if x, ok := v.Nothing.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "nothing"), x)
+		dst = wire.StringMember(dst, "nothing", x)
 	} else {
 		dst = append(wire.AppendName(dst, "nothing"), `null`...)
 	}
@@ -285,12 +286,12 @@ func (v *ListRequest) AppendJSON(dst []byte) []byte {
 		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "to"), '"'), x, "ms"), '"')
 	}
 	if x, ok := v.ByID.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "by_id"), x)
+		dst = wire.Int64Member(dst, "by_id", x)
 	}
 	if x, ok := v.ByName.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "by_name"), x)
+		dst = wire.StringMember(dst, "by_name", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -300,15 +301,6 @@ func (v ListRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), n
 func (v *ListRequest) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "ListRequest")
-}
-
-func (v *ListRequest) cloneTo(dst *ListRequest) {
-	*dst = *v
-	if x, ok := v.Tags.Get(); ok {
-		y := x
-		y = wire.CloneList(x, nil)
-		dst.Tags.Set(y)
-	}
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
@@ -339,6 +331,7 @@ var beatMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Beat) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Beat{}
 	return d.Object(b, i, &beatMembers, v, readBeatMember)
@@ -358,9 +351,9 @@ func readBeatMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member
 
 // AppendJSON appends v as the venue writes it.
 func (v *Beat) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendUnixMs(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.UnixMsMember(dst, "value", v.Value)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -388,6 +381,7 @@ var priceMembers = wire.Members{
 	Must: [4]uint64{0x1},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Price) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Price{}
 	return d.Object(b, i, &priceMembers, v, readPriceMember)
@@ -410,10 +404,10 @@ func readPriceMember(into any, d *wire.Decoder, key, b []byte, at int) (i, membe
 
 // AppendJSON appends v as the venue writes it.
 func (v *Price) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "kind"), string(v.Kind))
-	dst = wire.AppendDecimal(wire.AppendName(dst, "price"), v.Price)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "kind", string(v.Kind))
+	dst = wire.DecimalMember(dst, "price", v.Price)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.

@@ -36,7 +36,7 @@ func (a *marketAPI) init(conn stream.Conn) {
 // Call get-candles 2.0. It reads only.
 // Source: manual 2.
 func (a *marketAPI) GetCandles(ctx context.Context, req GetCandlesRequest) (*GetCandlesReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetCandles, req.AppendJSON(nil), readGetCandlesReply)
+	return stream.Invoke(ctx, a.conn, &rpcGetCandles, req.AppendJSON(nil), new(GetCandlesReply), readGetCandlesReply)
 }
 
 func readGetCandlesReply(v *GetCandlesReply, d *wire.Decoder, b []byte) (i int) {
@@ -73,10 +73,10 @@ type CandlesKey struct {
 
 // AppendJSON appends v as the venue writes it.
 func (v *CandlesKey) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "asset"), int64(v.Asset))
-	dst = wire.AppendInt64(wire.AppendName(dst, "size"), v.Size)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "asset", int64(v.Asset))
+	dst = wire.Int64Member(dst, "size", v.Size)
+	return wire.CloseObject(dst)
 }
 
 // ListenBeat hands out what the venue pushes as beat. Each event tells the time of the server; it
@@ -201,6 +201,7 @@ var getCandlesRequestMembers = wire.Members{
 	Optional: [4]uint64{0x4},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetCandlesRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetCandlesRequest{}
 	return d.Object(b, i, &getCandlesRequestMembers, v, readGetCandlesRequestMember)
@@ -229,13 +230,13 @@ func readGetCandlesRequestMember(into any, d *wire.Decoder, key, b []byte, at in
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetCandlesRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "asset"), int64(v.Asset))
-	dst = wire.AppendInt64(wire.AppendName(dst, "size"), v.Size)
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "asset", int64(v.Asset))
+	dst = wire.Int64Member(dst, "size", v.Size)
 	if x, ok := v.To.Get(); ok {
-		dst = wire.AppendUnixS(wire.AppendName(dst, "to"), x)
+		dst = wire.UnixSMember(dst, "to", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -259,6 +260,7 @@ var getCandlesReplyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetCandlesReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetCandlesReply{Candles: v.Candles[:0]}
 	return d.Object(b, i, &getCandlesReplyMembers, v, readGetCandlesReplyMember)
@@ -278,9 +280,9 @@ func readGetCandlesReplyMember(into any, d *wire.Decoder, key, b []byte, at int)
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetCandlesReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "candles"), v.Candles, (*Candle).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -290,11 +292,6 @@ func (v GetCandlesReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil
 func (v *GetCandlesReply) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "GetCandlesReply")
-}
-
-func (v *GetCandlesReply) cloneTo(dst *GetCandlesReply) {
-	*dst = *v
-	dst.Candles = wire.CloneList(v.Candles, nil)
 }
 
 // Beat tells the time of the server.
@@ -311,6 +308,7 @@ var beatMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Beat) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Beat{}
 	return d.Object(b, i, &beatMembers, v, readBeatMember)
@@ -330,9 +328,9 @@ func readBeatMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member
 
 // AppendJSON appends v as the venue writes it.
 func (v *Beat) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendUnixMs(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.UnixMsMember(dst, "value", v.Value)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -357,7 +355,7 @@ type LiveCandle struct {
 	Start time.Time    `json:"at"`
 }
 
-var liveCandleMembers = [...]string{
+var liveCandleMembers = []string{
 	"asset", "size", "open", "close", "at",
 }
 
@@ -453,20 +451,20 @@ func (v *LiveCandle) decode(d *wire.Decoder, b []byte, i int) int {
 		return d.FailMissing("LiveCandle", "size")
 	}
 	if absent := [...]uint64{0x1c &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("LiveCandle", liveCandleMembers[:], absent[:])
+		d.Missing("LiveCandle", liveCandleMembers, absent[:])
 	}
 	return i
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *LiveCandle) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "asset"), int64(v.Asset))
-	dst = wire.AppendInt64(wire.AppendName(dst, "size"), v.Size)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "open"), v.Open)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "close"), v.Close)
-	dst = wire.AppendUnixS(wire.AppendName(dst, "at"), v.Start)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "asset", int64(v.Asset))
+	dst = wire.Int64Member(dst, "size", v.Size)
+	dst = wire.DecimalMember(dst, "open", v.Open)
+	dst = wire.DecimalMember(dst, "close", v.Close)
+	dst = wire.UnixSMember(dst, "at", v.Start)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -497,6 +495,7 @@ var candleMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Candle) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Candle{}
 	return d.Object(b, i, &candleMembers, v, readCandleMember)
@@ -522,11 +521,11 @@ func readCandleMember(into any, d *wire.Decoder, key, b []byte, at int) (i, memb
 
 // AppendJSON appends v as the venue writes it.
 func (v *Candle) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendDecimal(wire.AppendName(dst, "open"), v.Open)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "close"), v.Close)
-	dst = wire.AppendUnixS(wire.AppendName(dst, "at"), v.Start)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.DecimalMember(dst, "open", v.Open)
+	dst = wire.DecimalMember(dst, "close", v.Close)
+	dst = wire.UnixSMember(dst, "at", v.Start)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -552,6 +551,7 @@ var resultMembers = wire.Members{
 	Optional: [4]uint64{0x2},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Result) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Result{}
 	return d.Object(b, i, &resultMembers, v, readResultMember)
@@ -577,12 +577,12 @@ func readResultMember(into any, d *wire.Decoder, key, b []byte, at int) (i, memb
 
 // AppendJSON appends v as the venue writes it.
 func (v *Result) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendBool(wire.AppendName(dst, "success"), v.Success)
+	dst = wire.OpenObject(dst)
+	dst = wire.BoolMember(dst, "success", v.Success)
 	if x, ok := v.Reason.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "reason"), x)
+		dst = wire.StringMember(dst, "reason", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.

@@ -28,7 +28,7 @@ func (a *ordersAPI) Buy(ctx context.Context, req BuyRequest) (*BuyReply, error) 
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcBuy, err)
 	}
-	return stream.Invoke(ctx, a.conn, &rpcBuy, req.AppendJSON(nil), readBuyReply)
+	return stream.Invoke(ctx, a.conn, &rpcBuy, req.AppendJSON(nil), new(BuyReply), readBuyReply)
 }
 
 func readBuyReply(v *BuyReply, d *wire.Decoder, b []byte) (i int) {
@@ -48,7 +48,7 @@ func readBuyReply(v *BuyReply, d *wire.Decoder, b []byte) (i int) {
 // Call get-profile 1.0. It reads only.
 // Source: manual 5.
 func (a *ordersAPI) GetProfile(ctx context.Context) (*GetProfileReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetProfile, nil, readGetProfileReply)
+	return stream.Invoke(ctx, a.conn, &rpcGetProfile, nil, new(GetProfileReply), readGetProfileReply)
 }
 
 func readGetProfileReply(v *GetProfileReply, d *wire.Decoder, b []byte) (i int) {
@@ -99,6 +99,7 @@ var buyRequestMembers = wire.Members{
 	Optional: [4]uint64{0x1c},
 }
 
+//go:noinline // see wire.AppendName
 func (v *BuyRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = BuyRequest{}
 	return d.Object(b, i, &buyRequestMembers, v, readBuyRequestMember)
@@ -139,19 +140,19 @@ func readBuyRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, 
 
 // AppendJSON appends v as the venue writes it.
 func (v *BuyRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "asset"), int64(v.Asset))
-	dst = wire.AppendDecimal(wire.AppendName(dst, "amount"), v.Amount)
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "asset", int64(v.Asset))
+	dst = wire.DecimalMember(dst, "amount", v.Amount)
 	if x, ok := v.Limit.Get(); ok {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "limit"), x)
+		dst = wire.DecimalMember(dst, "limit", x)
 	}
 	if x, ok := v.Tolerance.Get(); ok {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "tolerance"), x)
+		dst = wire.DecimalMember(dst, "tolerance", x)
 	}
 	if x, ok := v.ClientID.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "client_id"), x)
+		dst = wire.StringMember(dst, "client_id", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -183,6 +184,7 @@ var buyReplyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *BuyReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = BuyReply{}
 	return d.Object(b, i, &buyReplyMembers, v, readBuyReplyMember)
@@ -202,9 +204,9 @@ func readBuyReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, me
 
 // AppendJSON appends v as the venue writes it.
 func (v *BuyReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.OrderID)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "id", v.OrderID)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -230,6 +232,7 @@ var getProfileReplyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetProfileReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetProfileReply{}
 	return d.Object(b, i, &getProfileReplyMembers, v, readGetProfileReplyMember)
@@ -252,10 +255,10 @@ func readGetProfileReplyMember(into any, d *wire.Decoder, key, b []byte, at int)
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetProfileReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
-	dst = wire.AppendString(wire.AppendName(dst, "name"), v.Name)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "id", v.ID)
+	dst = wire.StringMember(dst, "name", v.Name)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -287,6 +290,7 @@ var priceMismatchMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *PriceMismatch) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PriceMismatch{}
 	return d.Object(b, i, &priceMismatchMembers, v, readPriceMismatchMember)
@@ -309,10 +313,10 @@ func readPriceMismatchMember(into any, d *wire.Decoder, key, b []byte, at int) (
 
 // AppendJSON appends v as the venue writes it.
 func (v *PriceMismatch) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "message"), v.Message)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "now"), v.Now)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "message", v.Message)
+	dst = wire.DecimalMember(dst, "now", v.Now)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.

@@ -239,6 +239,7 @@ var setLimitsRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *SetLimitsRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = SetLimitsRequest{Limits: v.Limits[:0]}
 	return d.Object(b, i, &setLimitsRequestMembers, v, readSetLimitsRequestMember)
@@ -264,9 +265,9 @@ func readSetLimitsRequestMember(into any, d *wire.Decoder, key, b []byte, at int
 
 // AppendJSON appends v as the venue writes it.
 func (v *SetLimitsRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendEntries(wire.AppendName(dst, "limits"), v.Limits, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) }, func(v *wire.Decimal, dst []byte) []byte { return wire.AppendDecimal(dst, *v) })
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -276,11 +277,6 @@ func (v SetLimitsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(ni
 func (v *SetLimitsRequest) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "SetLimitsRequest")
-}
-
-func (v *SetLimitsRequest) cloneTo(dst *SetLimitsRequest) {
-	*dst = *v
-	dst.Limits = wire.CloneEntries(v.Limits, nil)
 }
 
 // Beat is part of the venue's messages.
@@ -297,6 +293,7 @@ var beatMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Beat) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Beat{}
 	return d.Object(b, i, &beatMembers, v, readBeatMember)
@@ -316,9 +313,9 @@ func readBeatMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member
 
 // AppendJSON appends v as the venue writes it.
 func (v *Beat) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendUnixMs(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.UnixMsMember(dst, "value", v.Value)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -344,6 +341,7 @@ var profitMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Profit) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Profit{Value: v.Value[:0]}
 	return d.Object(b, i, &profitMembers, v, readProfitMember)
@@ -363,9 +361,9 @@ func readProfitMember(into any, d *wire.Decoder, key, b []byte, at int) (i, memb
 
 // AppendJSON appends v as the venue writes it.
 func (v *Profit) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendEntries(wire.AppendName(dst, "value"), v.Value, (*ProfitKey).appendText, (*Gain).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -396,6 +394,7 @@ var fillsMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Fills) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Fills{Value: v.Value[:0]}
 	return d.Object(b, i, &fillsMembers, v, readFillsMember)
@@ -421,11 +420,11 @@ func readFillsMember(into any, d *wire.Decoder, key, b []byte, at int) (i, membe
 
 // AppendJSON appends v as the venue writes it.
 func (v *Fills) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "value"), v.Value, func(v *wire.Pair[string, Fill], dst []byte) []byte {
 		return append(wire.AppendPair(append(dst, '{'), v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, (*Fill).AppendJSON), '}')
 	})
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -459,6 +458,7 @@ var treeMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Tree) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Tree{}
 	return d.Object(b, i, &treeMembers, v, readTreeMember)
@@ -478,9 +478,9 @@ func readTreeMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member
 
 // AppendJSON appends v as the venue writes it.
 func (v *Tree) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = v.Root.AppendJSON(wire.AppendName(dst, "root"))
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -511,6 +511,7 @@ var nodeMembers = wire.Members{
 	Optional: [4]uint64{0x2},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Node) decode(d *wire.Decoder, b []byte, i int) int {
 	defer d.Unnest() // also when the depth is refused
 	if code := d.Nest(); code < 0 {
@@ -541,12 +542,12 @@ func readNodeMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member
 
 // AppendJSON appends v as the venue writes it.
 func (v *Node) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "name"), v.Name)
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "name", v.Name)
 	if x, ok := v.Children.Get(); ok {
 		dst = wire.AppendList(wire.AppendName(dst, "children"), x, (*Node).AppendJSON)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -579,6 +580,7 @@ var balanceMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Balance) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Balance{}
 	return d.Object(b, i, &balanceMembers, v, readBalanceMember)
@@ -598,9 +600,9 @@ func readBalanceMember(into any, d *wire.Decoder, key, b []byte, at int) (i, mem
 
 // AppendJSON appends v as the venue writes it.
 func (v *Balance) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendDecimal(wire.AppendName(dst, "amount"), v.Amount)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.DecimalMember(dst, "amount", v.Amount)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -770,14 +772,14 @@ func (v *Gain) decode(d *wire.Decoder, b []byte, i int) int {
 
 // AppendJSON appends v as the venue writes it.
 func (v *Gain) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if v.present[0]&(1<<0) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "daily"), v.Daily)
+		dst = wire.DecimalMember(dst, "daily", v.Daily)
 	}
 	if v.present[0]&(1<<1) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "total"), v.Total)
+		dst = wire.DecimalMember(dst, "total", v.Total)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -802,6 +804,7 @@ var fillMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Fill) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Fill{By: v.By[:0]}
 	return d.Object(b, i, &fillMembers, v, readFillMember)
@@ -827,12 +830,12 @@ func readFillMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member
 
 // AppendJSON appends v as the venue writes it.
 func (v *Fill) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendDecimal(wire.AppendName(dst, "size"), v.Size)
+	dst = wire.OpenObject(dst)
+	dst = wire.DecimalMember(dst, "size", v.Size)
 	dst = wire.AppendEntries(wire.AppendName(dst, "by"), v.By, func(v *Side, dst []byte) []byte { return append(dst, *v...) }, func(v *[]int64, dst []byte) []byte {
 		return wire.AppendList(dst, *v, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
 	})
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.

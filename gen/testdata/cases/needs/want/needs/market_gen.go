@@ -37,7 +37,7 @@ func (a *marketAPI) init(conn stream.Conn) {
 // Call lease 1.0. It changes state at the venue and is never repeated by the library.
 // Source: manual.
 func (a *marketAPI) Lease(ctx context.Context, req LeaseRequest) (*LeaseReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcLease, req.AppendJSON(nil), readLeaseReply)
+	return stream.Invoke(ctx, a.conn, &rpcLease, req.AppendJSON(nil), new(LeaseReply), readLeaseReply)
 }
 
 func readLeaseReply(v *LeaseReply, d *wire.Decoder, b []byte) (i int) {
@@ -67,11 +67,11 @@ type PositionsParams struct {
 
 // AppendJSON appends v as the venue writes it.
 func (v *PositionsParams) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.Seconds.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "seconds"), x)
+		dst = wire.Int64Member(dst, "seconds", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // ListenBeat hands out what the venue pushes as beat. It comes without being asked for.
@@ -166,6 +166,7 @@ var leaseRequestMembers = wire.Members{
 	Optional: [4]uint64{0x2},
 }
 
+//go:noinline // see wire.AppendName
 func (v *LeaseRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = LeaseRequest{}
 	return d.Object(b, i, &leaseRequestMembers, v, readLeaseRequestMember)
@@ -191,12 +192,12 @@ func readLeaseRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i
 
 // AppendJSON appends v as the venue writes it.
 func (v *LeaseRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "account"), v.Account)
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "account", v.Account)
 	if x, ok := v.Seconds.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "seconds"), x)
+		dst = wire.Int64Member(dst, "seconds", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -220,6 +221,7 @@ var leaseReplyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *LeaseReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = LeaseReply{}
 	return d.Object(b, i, &leaseReplyMembers, v, readLeaseReplyMember)
@@ -239,9 +241,9 @@ func readLeaseReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, 
 
 // AppendJSON appends v as the venue writes it.
 func (v *LeaseReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendUnixS(wire.AppendName(dst, "until"), v.Until)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.UnixSMember(dst, "until", v.Until)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -267,6 +269,7 @@ var beatMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Beat) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Beat{}
 	return d.Object(b, i, &beatMembers, v, readBeatMember)
@@ -286,9 +289,9 @@ func readBeatMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member
 
 // AppendJSON appends v as the venue writes it.
 func (v *Beat) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendUnixMs(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.UnixMsMember(dst, "value", v.Value)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -320,6 +323,7 @@ var positionMembers = wire.Members{
 	Must:     [4]uint64{0x3},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Position) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Position{}
 	return d.Object(b, i, &positionMembers, v, readPositionMember)
@@ -351,14 +355,14 @@ func readPositionMember(into any, d *wire.Decoder, key, b []byte, at int) (i, me
 
 // AppendJSON appends v as the venue writes it.
 func (v *Position) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "account"), v.Account)
-	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "size"), v.Size)
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "account", v.Account)
+	dst = wire.Int64Member(dst, "id", v.ID)
+	dst = wire.DecimalMember(dst, "size", v.Size)
 	if x, ok := v.Token.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "token"), x)
+		dst = wire.StringMember(dst, "token", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.

@@ -50,7 +50,7 @@ func (a *marketAPI) init(conn stream.Conn) {
 // is never repeated.
 // Source: manual.
 func (a *marketAPI) PlaceCFDOrder(ctx context.Context, req PlaceCFDOrderRequest) (*PlaceCFDOrderReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcPlaceCFDOrder, req.AppendJSON(nil), readPlaceCFDOrderReply)
+	return stream.Invoke(ctx, a.conn, &rpcPlaceCFDOrder, req.AppendJSON(nil), new(PlaceCFDOrderReply), readPlaceCFDOrderReply)
 }
 
 func readPlaceCFDOrderReply(v *PlaceCFDOrderReply, d *wire.Decoder, b []byte) (i int) {
@@ -71,7 +71,7 @@ func readPlaceCFDOrderReply(v *PlaceCFDOrderReply, d *wire.Decoder, b []byte) (i
 // and is never repeated.
 // Source: manual.
 func (a *marketAPI) PlaceCryptoOrder(ctx context.Context, req PlaceCryptoOrderRequest) (*PlaceCryptoOrderReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcPlaceCryptoOrder, req.AppendJSON(nil), readPlaceCryptoOrderReply)
+	return stream.Invoke(ctx, a.conn, &rpcPlaceCryptoOrder, req.AppendJSON(nil), new(PlaceCryptoOrderReply), readPlaceCryptoOrderReply)
 }
 
 func readPlaceCryptoOrderReply(v *PlaceCryptoOrderReply, d *wire.Decoder, b []byte) (i int) {
@@ -91,7 +91,7 @@ func readPlaceCryptoOrderReply(v *PlaceCryptoOrderReply, d *wire.Decoder, b []by
 // Call get-asset 1.0. It reads only.
 // Source: manual.
 func (a *marketAPI) GetAsset(ctx context.Context, req GetAssetRequest) (*GetAssetReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetAsset, req.AppendJSON(nil), readGetAssetReply)
+	return stream.Invoke(ctx, a.conn, &rpcGetAsset, req.AppendJSON(nil), new(GetAssetReply), readGetAssetReply)
 }
 
 func readGetAssetReply(v *GetAssetReply, d *wire.Decoder, b []byte) (i int) {
@@ -111,7 +111,7 @@ func readGetAssetReply(v *GetAssetReply, d *wire.Decoder, b []byte) (i int) {
 // Call get-asset 5.0. It reads only.
 // Source: manual.
 func (a *marketAPI) GetAssetV5(ctx context.Context, req GetAssetV5Request) (*GetAssetV5Reply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetAssetV5, req.AppendJSON(nil), readGetAssetV5Reply)
+	return stream.Invoke(ctx, a.conn, &rpcGetAssetV5, req.AppendJSON(nil), new(GetAssetV5Reply), readGetAssetV5Reply)
 }
 
 func readGetAssetV5Reply(v *GetAssetV5Reply, d *wire.Decoder, b []byte) (i int) {
@@ -141,7 +141,7 @@ func (a *marketAPI) GetIndex(ctx context.Context, version string, req GetIndexRe
 // Call get-news 2.0; the reference does not tell the version. It reads only.
 // Source: manual.
 func (a *marketAPI) GetNews(ctx context.Context) (*GetNewsReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetNews, nil, readGetNewsReply)
+	return stream.Invoke(ctx, a.conn, &rpcGetNews, nil, new(GetNewsReply), readGetNewsReply)
 }
 
 func readGetNewsReply(v *GetNewsReply, d *wire.Decoder, b []byte) (i int) {
@@ -349,6 +349,7 @@ var placeCFDOrderRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *PlaceCFDOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceCFDOrderRequest{}
 	return d.Object(b, i, &placeCFDOrderRequestMembers, v, readPlaceCFDOrderRequestMember)
@@ -368,9 +369,9 @@ func readPlaceCFDOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceCFDOrderRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendDecimal(wire.AppendName(dst, "size"), v.Size)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.DecimalMember(dst, "size", v.Size)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -394,6 +395,7 @@ var placeCFDOrderReplyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *PlaceCFDOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceCFDOrderReply{}
 	return d.Object(b, i, &placeCFDOrderReplyMembers, v, readPlaceCFDOrderReplyMember)
@@ -413,9 +415,9 @@ func readPlaceCFDOrderReplyMember(into any, d *wire.Decoder, key, b []byte, at i
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceCFDOrderReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "id", v.ID)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -439,6 +441,7 @@ var placeCryptoOrderRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *PlaceCryptoOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceCryptoOrderRequest{}
 	return d.Object(b, i, &placeCryptoOrderRequestMembers, v, readPlaceCryptoOrderRequestMember)
@@ -458,9 +461,9 @@ func readPlaceCryptoOrderRequestMember(into any, d *wire.Decoder, key, b []byte,
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceCryptoOrderRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendDecimal(wire.AppendName(dst, "size"), v.Size)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.DecimalMember(dst, "size", v.Size)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -484,6 +487,7 @@ var placeCryptoOrderReplyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *PlaceCryptoOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceCryptoOrderReply{}
 	return d.Object(b, i, &placeCryptoOrderReplyMembers, v, readPlaceCryptoOrderReplyMember)
@@ -503,9 +507,9 @@ func readPlaceCryptoOrderReplyMember(into any, d *wire.Decoder, key, b []byte, a
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceCryptoOrderReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "id", v.ID)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -529,6 +533,7 @@ var getAssetRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetAssetRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetAssetRequest{}
 	return d.Object(b, i, &getAssetRequestMembers, v, readGetAssetRequestMember)
@@ -548,9 +553,9 @@ func readGetAssetRequestMember(into any, d *wire.Decoder, key, b []byte, at int)
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetAssetRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "asset_id"), v.AssetID)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "asset_id", v.AssetID)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -574,6 +579,7 @@ var getAssetReplyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetAssetReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetAssetReply{}
 	return d.Object(b, i, &getAssetReplyMembers, v, readGetAssetReplyMember)
@@ -593,9 +599,9 @@ func readGetAssetReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetAssetReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "name"), v.Name)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "name", v.Name)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -619,6 +625,7 @@ var getAssetV5RequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetAssetV5Request) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetAssetV5Request{}
 	return d.Object(b, i, &getAssetV5RequestMembers, v, readGetAssetV5RequestMember)
@@ -638,9 +645,9 @@ func readGetAssetV5RequestMember(into any, d *wire.Decoder, key, b []byte, at in
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetAssetV5Request) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "id", v.ID)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -664,6 +671,7 @@ var getAssetV5ReplyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetAssetV5Reply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetAssetV5Reply{}
 	return d.Object(b, i, &getAssetV5ReplyMembers, v, readGetAssetV5ReplyMember)
@@ -683,9 +691,9 @@ func readGetAssetV5ReplyMember(into any, d *wire.Decoder, key, b []byte, at int)
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetAssetV5Reply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "name"), v.Name)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "name", v.Name)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -710,6 +718,7 @@ var getIndexRequestMembers = wire.Members{
 	Optional: [4]uint64{0x1},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetIndexRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetIndexRequest{}
 	return d.Object(b, i, &getIndexRequestMembers, v, readGetIndexRequestMember)
@@ -732,11 +741,11 @@ func readGetIndexRequestMember(into any, d *wire.Decoder, key, b []byte, at int)
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetIndexRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.Deep.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "deep"), x)
+		dst = wire.BoolMember(dst, "deep", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -760,6 +769,7 @@ var getNewsReplyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *GetNewsReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = GetNewsReply{}
 	return d.Object(b, i, &getNewsReplyMembers, v, readGetNewsReplyMember)
@@ -779,9 +789,9 @@ func readGetNewsReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetNewsReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "text"), v.Text)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "text", v.Text)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -807,6 +817,7 @@ var beatMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Beat) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Beat{}
 	return d.Object(b, i, &beatMembers, v, readBeatMember)
@@ -826,9 +837,9 @@ func readBeatMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member
 
 // AppendJSON appends v as the venue writes it.
 func (v *Beat) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendUnixMs(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.UnixMsMember(dst, "value", v.Value)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -859,6 +870,7 @@ var changeMembers = wire.Members{
 	Must: [4]uint64{0x1},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Change) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Change{}
 	return d.Object(b, i, &changeMembers, v, readChangeMember)
@@ -881,10 +893,10 @@ func readChangeMember(into any, d *wire.Decoder, key, b []byte, at int) (i, memb
 
 // AppendJSON appends v as the venue writes it.
 func (v *Change) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "size"), v.Size)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "id", v.ID)
+	dst = wire.DecimalMember(dst, "size", v.Size)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.

@@ -137,6 +137,7 @@ var beatMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Beat) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Beat{}
 	return d.Object(b, i, &beatMembers, v, readBeatMember)
@@ -156,9 +157,9 @@ func readBeatMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member
 
 // AppendJSON appends v as the venue writes it.
 func (v *Beat) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendUnixMs(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.UnixMsMember(dst, "value", v.Value)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -203,6 +204,7 @@ var barMembers = wire.Members{
 	Must: [4]uint64{0x1},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Bar) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Bar{Sides: v.Sides[:0], Route: v.Route[:0], IDs: v.IDs[:0]}
 	return d.Object(b, i, &barMembers, v, readBarMember)
@@ -289,13 +291,13 @@ func readBarMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member 
 
 // AppendJSON appends v as the venue writes it.
 func (v *Bar) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = v.Target.AppendJSON(wire.AppendName(dst, "target"))
 	dst = v.Mark.AppendJSON(wire.AppendName(dst, "mark"))
 	dst = v.Extreme.AppendJSON(wire.AppendName(dst, "extreme"))
-	dst = wire.AppendDecimal(wire.AppendName(dst, "volume"), v.Volume)
+	dst = wire.DecimalMember(dst, "volume", v.Volume)
 	if x, ok := v.Change.Get(); ok {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "change"), x)
+		dst = wire.DecimalMember(dst, "change", x)
 	} else {
 		dst = append(wire.AppendName(dst, "change"), `""`...)
 	}
@@ -305,14 +307,14 @@ func (v *Bar) AppendJSON(dst []byte) []byte {
 	dst = wire.AppendBoolNumber(wire.AppendName(dst, "open"), v.Open)
 	dst = append(wire.AppendBool(append(wire.AppendName(dst, "shut"), '"'), v.Shut), '"')
 	dst = append(wire.AppendInt64(append(wire.AppendName(dst, "count"), '"'), v.Count), '"')
-	dst = wire.AppendString(wire.AppendName(dst, "ref"), v.Ref)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "price"), v.Price)
+	dst = wire.StringMember(dst, "ref", v.Ref)
+	dst = wire.DecimalMember(dst, "price", v.Price)
 	dst = append(wire.AppendUnixMs(append(wire.AppendName(dst, "at"), '"'), v.At), '"')
 	dst = append(wire.AppendLayout(append(wire.AppendName(dst, "day"), '"'), v.Day, "20060102"), '"')
 	dst = wire.AppendUnixAuto(wire.AppendName(dst, "nano"), v.Nano)
 	dst = wire.AppendUint64(wire.AppendName(dst, "span"), uint64(v.Span))
 	dst = wire.AppendFloat64(wire.AppendName(dst, "ratio"), v.Ratio)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.

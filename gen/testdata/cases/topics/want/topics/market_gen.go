@@ -60,7 +60,7 @@ func (a *marketAPI) init(conn stream.Conn) {
 // Call tic. It changes state at the venue and is never repeated by the library.
 // Source: manual.
 func (a *marketAPI) Tic(ctx context.Context) (*TicReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcTic, nil, readTicReply)
+	return stream.Invoke(ctx, a.conn, &rpcTic, nil, new(TicReply), readTicReply)
 }
 
 func readTicReply(v *TicReply, d *wire.Decoder, b []byte) (i int) {
@@ -127,12 +127,12 @@ type MarketDataParams struct {
 
 // AppendJSON appends v as the venue writes it.
 func (v *MarketDataParams) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "fields"), v.Fields, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	if x, ok := v.Tempo.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "tempo"), x)
+		dst = wire.Int64Member(dst, "tempo", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // SubscribeBars streams smh.
@@ -456,6 +456,7 @@ var ticReplyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *TicReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = TicReply{}
 	return d.Object(b, i, &ticReplyMembers, v, readTicReplyMember)
@@ -477,9 +478,9 @@ func readTicReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, me
 
 // AppendJSON appends v as the venue writes it.
 func (v *TicReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendBool(wire.AppendName(dst, "alive"), v.Alive)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.BoolMember(dst, "alive", v.Alive)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -504,6 +505,7 @@ var startRequestMembers = wire.Members{
 	Optional: [4]uint64{0x1},
 }
 
+//go:noinline // see wire.AppendName
 func (v *StartRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = StartRequest{}
 	return d.Object(b, i, &startRequestMembers, v, readStartRequestMember)
@@ -526,11 +528,11 @@ func readStartRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i
 
 // AppendJSON appends v as the venue writes it.
 func (v *StartRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.Days.Get(); ok {
-		dst = wire.AppendInt64(wire.AppendName(dst, "days"), x)
+		dst = wire.Int64Member(dst, "days", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -557,6 +559,7 @@ var beatMembers = wire.Members{
 	Must: [4]uint64{0x1},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Beat) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Beat{}
 	return d.Object(b, i, &beatMembers, v, readBeatMember)
@@ -578,9 +581,9 @@ func readBeatMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member
 
 // AppendJSON appends v as the venue writes it.
 func (v *Beat) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendUnixMs(wire.AppendName(dst, "hb"), v.Time)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.UnixMsMember(dst, "hb", v.Time)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -606,6 +609,7 @@ var messageMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Message) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Message{}
 	return d.Object(b, i, &messageMembers, v, readMessageMember)
@@ -625,9 +629,9 @@ func readMessageMember(into any, d *wire.Decoder, key, b []byte, at int) (i, mem
 
 // AppendJSON appends v as the venue writes it.
 func (v *Message) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "message"), v.Message)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "message", v.Message)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -653,6 +657,7 @@ var error_Members = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Error) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Error{Error: v.Error[:0]}
 	return d.Object(b, i, &error_Members, v, readErrorMember)
@@ -672,9 +677,9 @@ func readErrorMember(into any, d *wire.Decoder, key, b []byte, at int) (i, membe
 
 // AppendJSON appends v as the venue writes it.
 func (v *Error) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendRaw(wire.AppendName(dst, "error"), v.Error)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.RawMember(dst, "error", v.Error)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -705,7 +710,7 @@ const (
 	MarketDataFieldAvailability
 )
 
-var marketDataMembers = [...]string{
+var marketDataMembers = []string{
 	"conidEx", "_updated", "31", "84", "85", "86", "6509",
 }
 
@@ -1018,6 +1023,7 @@ var barsMembers = wire.Members{
 	Must: [4]uint64{0x1},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Bars) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Bars{Data: v.Data[:0]}
 	return d.Object(b, i, &barsMembers, v, readBarsMember)
@@ -1045,11 +1051,11 @@ func readBarsMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member
 
 // AppendJSON appends v as the venue writes it.
 func (v *Bars) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "serverId"), v.ServerID)
-	dst = wire.AppendString(wire.AppendName(dst, "high"), v.High)
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "serverId", v.ServerID)
+	dst = wire.StringMember(dst, "high", v.High)
 	dst = wire.AppendList(wire.AppendName(dst, "data"), v.Data, (*Bar).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1082,6 +1088,7 @@ var barTicksMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *BarTicks) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = BarTicks{}
 	return d.Object(b, i, &barTicksMembers, v, readBarTicksMember)
@@ -1106,10 +1113,10 @@ func readBarTicksMember(into any, d *wire.Decoder, key, b []byte, at int) (i, me
 
 // AppendJSON appends v as the venue writes it.
 func (v *BarTicks) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "serverId"), v.ServerID)
-	dst = wire.AppendInt64(wire.AppendName(dst, "tickNum"), v.TickNum)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "serverId", v.ServerID)
+	dst = wire.Int64Member(dst, "tickNum", v.TickNum)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1392,17 +1399,17 @@ func (v *Bar) decode(d *wire.Decoder, b []byte, i int) int {
 
 // AppendJSON appends v as the venue writes it.
 func (v *Bar) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if v.present[0]&(1<<0) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "o"), v.Open)
+		dst = wire.DecimalMember(dst, "o", v.Open)
 	}
 	if v.present[0]&(1<<1) != 0 {
-		dst = wire.AppendDecimal(wire.AppendName(dst, "c"), v.Close)
+		dst = wire.DecimalMember(dst, "c", v.Close)
 	}
 	if v.present[0]&(1<<2) != 0 {
-		dst = wire.AppendUnixMs(wire.AppendName(dst, "t"), v.Time)
+		dst = wire.UnixMsMember(dst, "t", v.Time)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1564,7 +1571,7 @@ func (v *MarketFields) decode(d *wire.Decoder, b []byte, i int) int {
 
 // AppendJSON appends v as the venue writes it.
 func (v *MarketFields) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if v.present[0]&(1<<0) != 0 {
 		if x, ok := v.Last.Get(); ok {
 			dst = x.AppendJSON(wire.AppendName(dst, "31"))
@@ -1574,21 +1581,21 @@ func (v *MarketFields) AppendJSON(dst []byte) []byte {
 	}
 	if v.present[0]&(1<<1) != 0 {
 		if x, ok := v.Bid.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "84"), x)
+			dst = wire.DecimalMember(dst, "84", x)
 		} else {
 			dst = append(wire.AppendName(dst, "84"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<2) != 0 {
 		if x, ok := v.AskSize.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "85"), x)
+			dst = wire.DecimalMember(dst, "85", x)
 		} else {
 			dst = append(wire.AppendName(dst, "85"), `""`...)
 		}
 	}
 	if v.present[0]&(1<<3) != 0 {
 		if x, ok := v.Ask.Get(); ok {
-			dst = wire.AppendDecimal(wire.AppendName(dst, "86"), x)
+			dst = wire.DecimalMember(dst, "86", x)
 		} else {
 			dst = append(wire.AppendName(dst, "86"), `""`...)
 		}
@@ -1596,7 +1603,7 @@ func (v *MarketFields) AppendJSON(dst []byte) []byte {
 	if v.present[0]&(1<<4) != 0 {
 		dst = wire.AppendQuoted(wire.AppendName(dst, "6509"), wire.AppendJoined(nil, v.Availability, "", func(v *Availability, dst []byte) []byte { return append(dst, *v...) }))
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1606,11 +1613,6 @@ func (v MarketFields) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), 
 func (v *MarketFields) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "MarketFields")
-}
-
-func (v *MarketFields) cloneTo(dst *MarketFields) {
-	*dst = *v
-	dst.Availability = wire.CloneList(v.Availability, nil)
 }
 
 // Mark is one of the values below. The list is open: a value that is not among the constants is kept

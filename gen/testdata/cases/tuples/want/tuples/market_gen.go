@@ -83,10 +83,10 @@ type BookKey struct {
 
 // AppendJSON appends v as the venue writes it.
 func (v *BookKey) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "pair"), v.Pair)
-	dst = wire.AppendInt64(wire.AppendName(dst, "depth"), v.Depth)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "pair", v.Pair)
+	dst = wire.Int64Member(dst, "depth", v.Depth)
+	return wire.CloseObject(dst)
 }
 
 // BookEvent is one message of Book: exactly one member is set.
@@ -123,11 +123,11 @@ type OwnTradesParams struct {
 
 // AppendJSON appends v as the venue writes it.
 func (v *OwnTradesParams) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.Snapshot.Get(); ok {
-		dst = wire.AppendBool(wire.AppendName(dst, "snapshot"), x)
+		dst = wire.BoolMember(dst, "snapshot", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // ListenHeartbeat hands out what the venue pushes as heartbeat. It comes without being asked for.
@@ -477,6 +477,7 @@ var heartbeatMembers = wire.Members{
 	Type: "Heartbeat",
 }
 
+//go:noinline // see wire.AppendName
 func (v *Heartbeat) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Heartbeat{}
 	return d.Object(b, i, &heartbeatMembers, v, readHeartbeatMember)
@@ -522,6 +523,7 @@ var tradesMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Trades) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Trades{Value: v.Value[:0]}
 	return d.Object(b, i, &tradesMembers, v, readTradesMember)
@@ -541,9 +543,9 @@ func readTradesMember(into any, d *wire.Decoder, key, b []byte, at int) (i, memb
 
 // AppendJSON appends v as the venue writes it.
 func (v *Trades) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "value"), v.Value, (*Trade).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -570,7 +572,7 @@ type BookSnapshot struct {
 	Depth int64
 }
 
-var bookSnapshotMembers = [...]string{
+var bookSnapshotMembers = []string{
 	"as", "bs",
 }
 
@@ -623,17 +625,17 @@ func (v *BookSnapshot) members(d *wire.Decoder, b []byte, i int, more bool, seen
 // finish checks what must have come.
 func (v *BookSnapshot) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 	if absent := [...]uint64{0x3 &^ seen[0]}; absent != [1]uint64{} {
-		d.Missing("BookSnapshot", bookSnapshotMembers[:], absent[:])
+		d.Missing("BookSnapshot", bookSnapshotMembers, absent[:])
 	}
 	return i
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *BookSnapshot) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "as"), v.Asks, (*Level).AppendJSON)
 	dst = wire.AppendList(wire.AppendName(dst, "bs"), v.Bids, (*Level).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -722,7 +724,7 @@ func (v *BookUpdate) finish(d *wire.Decoder, i int, seen *[1]uint64) int {
 
 // AppendJSON appends v as the venue writes it.
 func (v *BookUpdate) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.Asks.Get(); ok {
 		dst = wire.AppendList(wire.AppendName(dst, "a"), x, (*Level).AppendJSON)
 	}
@@ -730,9 +732,9 @@ func (v *BookUpdate) AppendJSON(dst []byte) []byte {
 		dst = wire.AppendList(wire.AppendName(dst, "b"), x, (*Level).AppendJSON)
 	}
 	if x, ok := v.Checksum.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "c"), x)
+		dst = wire.StringMember(dst, "c", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -773,6 +775,7 @@ var ownTradesMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *OwnTrades) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = OwnTrades{Value: v.Value[:0]}
 	return d.Object(b, i, &ownTradesMembers, v, readOwnTradesMember)
@@ -798,11 +801,11 @@ func readOwnTradesMember(into any, d *wire.Decoder, key, b []byte, at int) (i, m
 
 // AppendJSON appends v as the venue writes it.
 func (v *OwnTrades) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "value"), v.Value, func(v *wire.Pair[string, OwnTrade], dst []byte) []byte {
 		return append(wire.AppendPair(append(dst, '{'), v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, (*OwnTrade).AppendJSON), '}')
 	})
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -835,6 +838,7 @@ var tailMembers = wire.Members{
 	Must: [4]uint64{0x1},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Tail) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Tail{}
 	return d.Object(b, i, &tailMembers, v, readTailMember)
@@ -854,9 +858,9 @@ func readTailMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member
 
 // AppendJSON appends v as the venue writes it.
 func (v *Tail) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "sequence"), v.Sequence)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "sequence", v.Sequence)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1096,6 +1100,7 @@ var ownTradeMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *OwnTrade) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = OwnTrade{}
 	return d.Object(b, i, &ownTradeMembers, v, readOwnTradeMember)
@@ -1118,10 +1123,10 @@ func readOwnTradeMember(into any, d *wire.Decoder, key, b []byte, at int) (i, me
 
 // AppendJSON appends v as the venue writes it.
 func (v *OwnTrade) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "price"), '"'), v.Price), '"')
 	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "vol"), '"'), v.Volume), '"')
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1149,6 +1154,7 @@ var subscriptionStatusMembers = wire.Members{
 	Optional: [4]uint64{0xb},
 }
 
+//go:noinline // see wire.AppendName
 func (v *SubscriptionStatus) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = SubscriptionStatus{}
 	return d.Object(b, i, &subscriptionStatusMembers, v, readSubscriptionStatusMember)
@@ -1188,18 +1194,18 @@ func readSubscriptionStatusMember(into any, d *wire.Decoder, key, b []byte, at i
 
 // AppendJSON appends v as the venue writes it.
 func (v *SubscriptionStatus) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	if x, ok := v.Pair.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "pair"), x)
+		dst = wire.StringMember(dst, "pair", x)
 	}
 	if x, ok := v.ChannelName.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "channelName"), x)
+		dst = wire.StringMember(dst, "channelName", x)
 	}
-	dst = wire.AppendString(wire.AppendName(dst, "status"), v.Status)
+	dst = wire.StringMember(dst, "status", v.Status)
 	if x, ok := v.ErrorMessage.Get(); ok {
-		dst = wire.AppendString(wire.AppendName(dst, "errorMessage"), x)
+		dst = wire.StringMember(dst, "errorMessage", x)
 	}
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.

@@ -30,7 +30,7 @@ func (a *marketAPI) init(conn stream.Conn) {
 // repeated.
 // Source: manual.
 func (a *marketAPI) Sell(ctx context.Context, req SellRequest) (*SellReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcSell, req.AppendJSON(nil), readSellReply)
+	return stream.Invoke(ctx, a.conn, &rpcSell, req.AppendJSON(nil), new(SellReply), readSellReply)
 }
 
 func readSellReply(v *SellReply, d *wire.Decoder, b []byte) (i int) {
@@ -142,6 +142,7 @@ var sellRequestMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *SellRequest) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = SellRequest{IDs: v.IDs[:0]}
 	return d.Object(b, i, &sellRequestMembers, v, readSellRequestMember)
@@ -161,9 +162,9 @@ func readSellRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i,
 
 // AppendJSON appends v as the venue writes it.
 func (v *SellRequest) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "ids"), v.IDs, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -173,11 +174,6 @@ func (v SellRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), n
 func (v *SellRequest) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "SellRequest")
-}
-
-func (v *SellRequest) cloneTo(dst *SellRequest) {
-	*dst = *v
-	dst.IDs = wire.CloneList(v.IDs, nil)
 }
 
 // SellReply is the reply of Sell.
@@ -192,6 +188,7 @@ var sellReplyMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *SellReply) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = SellReply{Results: v.Results[:0]}
 	return d.Object(b, i, &sellReplyMembers, v, readSellReplyMember)
@@ -211,9 +208,9 @@ func readSellReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, m
 
 // AppendJSON appends v as the venue writes it.
 func (v *SellReply) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = wire.AppendList(wire.AppendName(dst, "results"), v.Results, (*Sold).AppendJSON)
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -223,11 +220,6 @@ func (v SellReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil
 func (v *SellReply) UnmarshalJSON(b []byte) error {
 	var d wire.Decoder
 	return d.Finish(b, v.decode(&d, b, 0), "SellReply")
-}
-
-func (v *SellReply) cloneTo(dst *SellReply) {
-	*dst = *v
-	dst.Results = wire.CloneList(v.Results, (*Sold).cloneTo)
 }
 
 // Beat is part of the venue's messages.
@@ -244,6 +236,7 @@ var beatMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Beat) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Beat{}
 	return d.Object(b, i, &beatMembers, v, readBeatMember)
@@ -263,9 +256,9 @@ func readBeatMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member
 
 // AppendJSON appends v as the venue writes it.
 func (v *Beat) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendUnixMs(wire.AppendName(dst, "value"), v.Value)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.UnixMsMember(dst, "value", v.Value)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -294,6 +287,7 @@ var depthMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Depth) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Depth{Levels: v.Levels[:0], Notes: v.Notes[:0]}
 	return d.Object(b, i, &depthMembers, v, readDepthMember)
@@ -325,12 +319,12 @@ func readDepthMember(into any, d *wire.Decoder, key, b []byte, at int) (i, membe
 
 // AppendJSON appends v as the venue writes it.
 func (v *Depth) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
+	dst = wire.OpenObject(dst)
 	dst = v.Strike.AppendJSON(wire.AppendName(dst, "strike"))
 	dst = v.Best.AppendJSON(wire.AppendName(dst, "best"))
 	dst = wire.AppendList(wire.AppendName(dst, "levels"), v.Levels, (*Level).AppendJSON)
 	dst = wire.AppendList(wire.AppendName(dst, "notes"), v.Notes, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
-	return append(dst, '}')
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -498,18 +492,6 @@ func (v *Sold) UnmarshalJSON(b []byte) error {
 	return d.Finish(b, v.decode(&d, b, 0), "Sold")
 }
 
-func (v *Sold) cloneTo(dst *Sold) {
-	*dst = *v
-	if v.Failure != nil {
-		dst.Failure = new(Failure)
-		*dst.Failure = *v.Failure
-	}
-	if v.Sale != nil {
-		dst.Sale = new(Sale)
-		*dst.Sale = *v.Sale
-	}
-}
-
 // Failure is part of the venue's messages.
 type Failure struct {
 	Error string `json:"error"`
@@ -522,6 +504,7 @@ var failureMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Failure) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Failure{}
 	return d.Object(b, i, &failureMembers, v, readFailureMember)
@@ -541,9 +524,9 @@ func readFailureMember(into any, d *wire.Decoder, key, b []byte, at int) (i, mem
 
 // AppendJSON appends v as the venue writes it.
 func (v *Failure) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendString(wire.AppendName(dst, "error"), v.Error)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.StringMember(dst, "error", v.Error)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -568,6 +551,7 @@ var saleMembers = wire.Members{
 	},
 }
 
+//go:noinline // see wire.AppendName
 func (v *Sale) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Sale{}
 	return d.Object(b, i, &saleMembers, v, readSaleMember)
@@ -590,10 +574,10 @@ func readSaleMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member
 
 // AppendJSON appends v as the venue writes it.
 func (v *Sale) AppendJSON(dst []byte) []byte {
-	dst = append(dst, '{')
-	dst = wire.AppendInt64(wire.AppendName(dst, "id"), v.ID)
-	dst = wire.AppendDecimal(wire.AppendName(dst, "price"), v.Price)
-	return append(dst, '}')
+	dst = wire.OpenObject(dst)
+	dst = wire.Int64Member(dst, "id", v.ID)
+	dst = wire.DecimalMember(dst, "price", v.Price)
+	return wire.CloseObject(dst)
 }
 
 // MarshalJSON writes v as the venue does.
