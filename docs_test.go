@@ -182,11 +182,14 @@ func TestCommandsExist(t *testing.T) {
 }
 
 func TestPromisesNameTestsThatExist(t *testing.T) {
-	all := testFiles(t, true)
-	names := regexp.MustCompile("`((?:Test|Fuzz)[A-Za-z0-9]+)`").FindAllStringSubmatch(section(t, page(t, "README.md"), "Promises"), -1)
+	all, faults := testFiles(t, true), page(t, "docs/faults.md")
+	names := regexp.MustCompile("`((?:Test|Fuzz)[A-Za-z0-9]+)(?:/([0-9a-z-]+))?`").FindAllStringSubmatch(section(t, page(t, "README.md"), "Promises"), -1)
 	require.NotEmpty(t, names)
 	for _, m := range names {
-		require.Contains(t, all, "func "+m[1]+"(", "README.md names a test that does not exist")
+		require.Truef(t, strings.Contains(all, "func "+m[1]+"("), "README.md names %s, which does not exist", m[1])
+		if m[2] != "" {
+			require.Truef(t, strings.Contains(faults, "| `"+m[2]+"` |"), "README.md names the fault %s, which does not exist", m[2])
+		}
 	}
 }
 
