@@ -42,6 +42,7 @@ for round in $(seq "$ROUNDS"); do
 	bench ../kraken/krakenv1 "$out/krakenv1" -test.bench Trades -test.benchtime "$BENCHTIME"
 	bench ../kraken/book "$out/book" -test.bench . -test.benchtime "$BENCHTIME"
 	bench ../gen "$out/gen" -test.bench . -test.benchtime 1x
+	bench . "$out/endtoend" -test.bench Build -test.benchtime 1x
 done
 
 "$out/report" <"$raw"

@@ -60,6 +60,11 @@ var tables = []table{{
 	columns: []column{
 		{unit: "ns/op", title: "ms", scale: 1e-6}, {unit: "cpu-ms/op", title: "CPU ms"}, {unit: "µs/rpc", title: "µs a call"},
 	},
+}, {
+	title:      "Building",
+	note:       "`go build` of a venue's package, with its dependencies in the cache.",
+	benchmarks: []string{"Build"},
+	columns:    []column{{unit: "ns/op", title: "s", scale: 1e-9}, {unit: "cpu-ms/op", title: "CPU s", scale: 1e-3}},
 }}
 
 // labels are what contenders are called on the page and in the plot; others keep their names.
