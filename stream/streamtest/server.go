@@ -156,11 +156,12 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	ws, err := s.upgrader.Upgrade(w, r, nil)
+	late := &lateAnswer{ResponseWriter: w}
+	ws, err := s.upgrader.Upgrade(late, r, nil)
 	if err != nil {
 		return // the upgrader has answered
 	}
-	s.run(ws, r)
+	s.run(ws, late.conn, r)
 }
 
 // HandleHTTP serves HTTP on the listener of the socket; patterns are those of http.ServeMux.

@@ -282,3 +282,15 @@ func TestCloseEndsEverything(t *testing.T) {
 		})
 	}
 }
+
+// A client that is connected is a session at once: what is pushed to all reaches it, and so does what cuts all.
+func TestConnectedClientsAreSessions(t *testing.T) {
+	for range 200 {
+		bubble(t, envelope(), func(t *testing.T, s *streamtest.Server) {
+			c := dial(t, s)
+			require.Len(t, s.Sessions(), 1)
+			s.Push("first")
+			require.Equal(t, "first", c.read())
+		})
+	}
+}

@@ -46,7 +46,7 @@ const (
 )
 
 // run serves a socket until it ends.
-func (s *Server) run(ws *websocket.Conn, r *http.Request) {
+func (s *Server) run(ws *websocket.Conn, conn *lateConn, r *http.Request) {
 	c := &Session{server: s, ws: ws, req: r, opened: time.Now(), subs: make(map[string][]string)}
 	c.change.L = &c.mu
 	if !s.join(c) {
@@ -54,6 +54,7 @@ func (s *Server) run(ws *websocket.Conn, r *http.Request) {
 		return
 	}
 	defer s.running.Done()
+	_ = conn.answer() // if that fails, so does the first read
 	ws.SetPingHandler(c.pong)
 	writer := make(chan struct{})
 	go func() {
@@ -129,6 +130,9 @@ func (c *Session) Reset() {
 // transport is the connection below WebSocket and TLS, so that no regular end is said on the way.
 func (c *Session) transport() net.Conn {
 	conn := c.ws.NetConn()
+	if late, ok := conn.(*lateConn); ok {
+		conn = late.Conn
+	}
 	if t, ok := conn.(*tls.Conn); ok {
 		conn = t.NetConn()
 	}
