@@ -84,13 +84,13 @@ func integersOutOfRange(t *testing.T) {
 		if t.tuple {
 			t.Skip("this venue's numbers are decimals")
 		}
-		for literal, want := range map[string]int{
+		for literal, want := range map[string]int64{
 			`100500`: 100500, `100500.0`: 100500, `1.00501e5`: 100501, `100502e0`: 100502, `1005030e-1`: 100503, `8.652169e+06`: 8652169,
 			`9223372036854775807`: 9223372036854775807, `1e18`: 1e18,
 		} {
 			event, refused := t.try(t.mark, literal)
 			require.False(t, refused, literal)
-			require.Equal(t, want, t.markOf(event), literal)
+			require.EqualValues(t, want, t.markOf(event), literal)
 		}
 		for _, literal := range []string{
 			`9223372036854775808`, `18446744073709651616`, `-9223372036854775809`, `1e19`, `1e30`, `1e999`, `100500.5`, `1e-1`, `100500.00000000000000000001`,
