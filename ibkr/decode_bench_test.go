@@ -112,18 +112,7 @@ func TestDecodersOfTicksAgree(t *testing.T) {
 // BenchmarkTicks is decoding and dispatch of ticks, one an operation.
 func BenchmarkTicks(b *testing.B) {
 	frames := tickFrames()
-	run := func(name string, frame func([]byte) error) {
-		b.Run(name, func(b *testing.B) {
-			b.ReportAllocs()
-			n := 0
-			for b.Loop() {
-				if err := frame(frames[n%len(frames)]); err != nil {
-					b.Fatal(err)
-				}
-				n++
-			}
-		})
-	}
+	run := func(name string, read func([]byte) error) { spectest.BenchmarkFrames(b, name, frames, read) }
 	var sum tickSum
 	var failed error
 	in, rest := directTicks(b, &sum), func(_ []byte, err error) { failed = err }

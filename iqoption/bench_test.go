@@ -165,19 +165,7 @@ func TestDirectCandlesDoNotAllocate(t *testing.T) {
 // BenchmarkCandles is decoding and dispatch of forming candles, one an operation.
 func BenchmarkCandles(b *testing.B) {
 	frames := candleFrames()
-	run := func(name string, frame func([]byte) error) {
-		b.Run(name, func(b *testing.B) {
-			b.SetBytes(int64(len(frames[0])))
-			b.ReportAllocs()
-			n := 0
-			for b.Loop() {
-				if err := frame(frames[n%len(frames)]); err != nil {
-					b.Fatal(err)
-				}
-				n++
-			}
-		})
-	}
+	run := func(name string, read func([]byte) error) { spectest.BenchmarkFrames(b, name, frames, read) }
 	var sum candleSum
 	var failed error
 	in, rest := directCandles(b, &sum), func(_ []byte, err error) { failed = err }

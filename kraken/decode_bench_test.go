@@ -120,18 +120,7 @@ func TestDecodersOfBooksAgree(t *testing.T) {
 // BenchmarkBookUpdate is decoding and dispatch of book updates, one an operation.
 func BenchmarkBookUpdate(b *testing.B) {
 	frames := bookFrames()
-	run := func(name string, frame func([]byte) error) {
-		b.Run(name, func(b *testing.B) {
-			b.ReportAllocs()
-			n := 0
-			for b.Loop() {
-				if err := frame(frames[n%len(frames)]); err != nil {
-					b.Fatal(err)
-				}
-				n++
-			}
-		})
-	}
+	run := func(name string, read func([]byte) error) { spectest.BenchmarkFrames(b, name, frames, read) }
 	var sum bookSum
 	var failed error
 	in, rest := directBooks(b, &sum), func(_ []byte, err error) { failed = err }

@@ -31,7 +31,7 @@ type shown struct {
 func TestRun(t *testing.T) {
 	for range 2 { // a second client in one process has its numbers too
 		var out strings.Builder
-		require.NoError(t, run(t.Context(), []string{"-duration", "2s"}, &out))
+		require.NoError(t, run(t.Context(), []string{"-duration", "5s"}, &out))
 		_, text, ok := strings.Cut(out.String(), "\n")
 		require.True(t, ok)
 		var page shown

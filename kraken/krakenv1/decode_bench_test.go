@@ -190,18 +190,7 @@ func TestDecodersOfTradesAgree(t *testing.T) {
 // BenchmarkTrades is decoding and dispatch of frames of trades, one an operation.
 func BenchmarkTrades(b *testing.B) {
 	frames := tradeFrames()
-	run := func(name string, frame func([]byte) error) {
-		b.Run(name, func(b *testing.B) {
-			b.ReportAllocs()
-			n := 0
-			for b.Loop() {
-				if err := frame(frames[n%len(frames)]); err != nil {
-					b.Fatal(err)
-				}
-				n++
-			}
-		})
-	}
+	run := func(name string, read func([]byte) error) { spectest.BenchmarkFrames(b, name, frames, read) }
 	var sum tradeSum
 	var failed error
 	in, rest := directTrades(b, &sum), func(_ []byte, err error) { failed = err }
