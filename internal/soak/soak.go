@@ -172,7 +172,7 @@ func (b *bench) load(ctx context.Context, watch *meter) error {
 	}
 	work.Go(func() {
 		for n := 0; sleep(ctx, b.cfg.kick) == nil; n++ {
-			b.cut(n)
+			b.cut(ctx, n)
 		}
 	})
 	work.Go(func() { watch.run(ctx) })
@@ -197,13 +197,19 @@ var kinds = [...]struct {
 }
 
 // cut ends the oldest session of a venue; the venues take turns as they have clients.
-func (b *bench) cut(n int) {
+func (b *bench) cut(ctx context.Context, n int) {
 	v := b.venues[0]
 	if n%(polygonClients+krakenClients) >= polygonClients {
 		v = b.venues[1]
 	}
 	if sessions := v.server().Sessions(); len(sessions) > 0 {
 		kind := n % len(kinds)
+		// In the middle of a burst, if one comes soon: between two of them nothing would be lost.
+		for range 1000 {
+			if sessions[0].Queued() > 0 || sleep(ctx, time.Millisecond) != nil {
+				break
+			}
+		}
 		kinds[kind].cut(sessions[0])
 		b.kicks[kind]++
 	}
