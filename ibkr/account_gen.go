@@ -141,7 +141,7 @@ func (f *accountFrames) onProfitAndLoss(key, b []byte, h *header, m *stream.Meta
 		return f.lostProfitAndLoss()
 	}
 	var i int
-	v.Value, i = wire.Entries(d, b, at, v.Value, (*PnLKey).decodeText, (*PnL).decode)
+	v.Value, i = wire.Entries(d, b, at, v.Value, (*PnLKey).decodeText, (*PnL).DecodeJSON)
 	if i < 0 {
 		d.Fail(i, b, at, "ProfitAndLoss", "")
 		return f.lostProfitAndLoss()
@@ -175,9 +175,7 @@ func (f *accountFrames) onAccountSummary(key, b []byte, h *header, m *stream.Met
 			return f.lostAccountSummary()
 		}
 	}
-	at := 0
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "AccountSummary", "")
+	if !d.Payload(b, 0, "AccountSummary", "", v) {
 		return f.lostAccountSummary()
 	}
 	v.Acct = acctHole
@@ -210,9 +208,7 @@ func (f *accountFrames) onLedger(key, b []byte, h *header, m *stream.Meta, hole 
 			return f.lostLedger()
 		}
 	}
-	at := 0
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "Ledger", "")
+	if !d.Payload(b, 0, "Ledger", "", v) {
 		return f.lostLedger()
 	}
 	v.Acct = acctHole
@@ -237,46 +233,30 @@ type ProfitAndLoss struct {
 	Value wire.Map[PnLKey, PnL] `json:"value"`
 }
 
-var profitAndLossMembers = wire.Members{
-	Type: "ProfitAndLoss",
-	Names: []string{
-		"value",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *ProfitAndLoss) JSONMembers(m *wire.Members) {
+	wire.AddFunc(m, "value", &v.Value, func(v *wire.Map[PnLKey, PnL], d *wire.Decoder, b []byte, at int) (i int) {
+		*v, i = wire.Entries(d, b, at, *v, (*PnLKey).decodeText, (*PnL).DecodeJSON)
+		return i
+	}, func(v *wire.Map[PnLKey, PnL], dst []byte) []byte {
+		return wire.AppendEntries(dst, *v, (*PnLKey).appendText, (*PnL).AppendJSON)
+	})
 }
 
-//go:noinline // see wire.AppendName
-func (v *ProfitAndLoss) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *ProfitAndLoss) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = ProfitAndLoss{Value: v.Value[:0]}
-	return d.Object(b, i, &profitAndLossMembers, v, readProfitAndLossMember)
-}
-
-// readProfitAndLossMember reads the value of the member named key.
-func readProfitAndLossMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*ProfitAndLoss)
-	switch string(key) {
-	case "value":
-		v.Value, i = wire.Entries(d, b, at, v.Value, (*PnLKey).decodeText, (*PnL).decode)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "ProfitAndLoss", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *ProfitAndLoss) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendEntries(wire.AppendName(dst, "value"), v.Value, (*PnLKey).appendText, (*PnL).AppendJSON)
-	return wire.CloseObject(dst)
-}
+func (v *ProfitAndLoss) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v ProfitAndLoss) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ProfitAndLoss) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "ProfitAndLoss")
-}
+func (v *ProfitAndLoss) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "ProfitAndLoss", v) }
 
 func (v *ProfitAndLoss) cloneTo(dst *ProfitAndLoss) {
 	*dst = *v
@@ -291,49 +271,26 @@ type AccountSummary struct {
 	Acct AccountID
 }
 
-var accountSummaryMembers = wire.Members{
-	Type: "AccountSummary",
-	Names: []string{
-		"result",
-	},
-	Must: [4]uint64{0x1},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *AccountSummary) JSONMembers(m *wire.Members) {
+	wire.AddList(m, "result", &v.Rows).Must()
+	m.Beside("topic")
 }
 
-//go:noinline // see wire.AppendName
-func (v *AccountSummary) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *AccountSummary) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = AccountSummary{Rows: v.Rows[:0]}
-	return d.Object(b, i, &accountSummaryMembers, v, readAccountSummaryMember)
-}
-
-// readAccountSummaryMember reads the value of the member named key.
-func readAccountSummaryMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*AccountSummary)
-	switch string(key) {
-	case "result":
-		v.Rows, i = wire.List(d, b, at, v.Rows, (*SummaryRow).decode)
-	case "topic": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "AccountSummary", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *AccountSummary) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "result"), v.Rows, (*SummaryRow).AppendJSON)
-	return wire.CloseObject(dst)
-}
+func (v *AccountSummary) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v AccountSummary) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *AccountSummary) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "AccountSummary")
-}
+func (v *AccountSummary) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "AccountSummary", v) }
 
 func (v *AccountSummary) cloneTo(dst *AccountSummary) {
 	*dst = *v
@@ -348,49 +305,26 @@ type Ledger struct {
 	Acct AccountID
 }
 
-var ledgerMembers = wire.Members{
-	Type: "Ledger",
-	Names: []string{
-		"result",
-	},
-	Must: [4]uint64{0x1},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Ledger) JSONMembers(m *wire.Members) {
+	wire.AddList(m, "result", &v.Rows).Must()
+	m.Beside("topic")
 }
 
-//go:noinline // see wire.AppendName
-func (v *Ledger) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Ledger) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Ledger{Rows: v.Rows[:0]}
-	return d.Object(b, i, &ledgerMembers, v, readLedgerMember)
-}
-
-// readLedgerMember reads the value of the member named key.
-func readLedgerMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Ledger)
-	switch string(key) {
-	case "result":
-		v.Rows, i = wire.List(d, b, at, v.Rows, (*LedgerRow).decode)
-	case "topic": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Ledger", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Ledger) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "result"), v.Rows, (*LedgerRow).AppendJSON)
-	return wire.CloseObject(dst)
-}
+func (v *Ledger) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Ledger) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Ledger) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Ledger")
-}
+func (v *Ledger) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Ledger", v) }
 
 func (v *Ledger) cloneTo(dst *Ledger) {
 	*dst = *v
@@ -405,7 +339,8 @@ type PnLKey struct {
 
 var pnLKeyPattern0 = wire.Pattern{Parts: []wire.Part{{Hole: 0}, {Lit: "."}, {Hole: 1}}}
 
-func (v *PnLKey) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PnLKey) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next < 0 {
 		return next
@@ -473,10 +408,7 @@ func (v PnLKey) String() string { return string(v.appendText(nil)) }
 func (v PnLKey) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *PnLKey) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "PnLKey")
-}
+func (v *PnLKey) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "PnLKey", v) }
 
 // PnL is part of the venue's messages.
 type PnL struct {
@@ -543,103 +475,32 @@ func (v *PnL) Merge(newer *PnL) {
 	}
 }
 
-func (v *PnL) decode(d *wire.Decoder, b []byte, i int) int {
+// JSONMembers lists the members of v; see wire.Object.
+func (v *PnL) JSONMembers(m *wire.Members) {
+	m.Mask(v.present[:])
+	m.Int64("rowType", &v.RowType)
+	m.Decimal("dpl", &v.Daily)
+	m.Decimal("nl", &v.NetLiquidation)
+	m.Decimal("upl", &v.Unrealized)
+	m.Decimal("el", &v.ExcessLiquidity)
+	m.Decimal("uel", &v.ExcessLiquidityUnrounded)
+	m.Decimal("mv", &v.MarketValue)
+}
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PnL) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = PnL{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "PnL", "")
-		}
-		switch string(key) {
-		case "rowType":
-			v.RowType, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "dpl":
-			v.Daily, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "nl":
-			v.NetLiquidation, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "upl":
-			v.Unrealized, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "el":
-			v.ExcessLiquidity, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "uel":
-			v.ExcessLiquidityUnrounded, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "mv":
-			v.MarketValue, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		default:
-			i = d.Unknown(b, at, "PnL", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "PnL", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
-	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "PnL", "")
-	}
-	v.present = seen
-	return i
+	return d.Object(b, i, "PnL", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *PnL) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if v.present[0]&(1<<0) != 0 {
-		dst = wire.Int64Member(dst, "rowType", v.RowType)
-	}
-	if v.present[0]&(1<<1) != 0 {
-		dst = wire.DecimalMember(dst, "dpl", v.Daily)
-	}
-	if v.present[0]&(1<<2) != 0 {
-		dst = wire.DecimalMember(dst, "nl", v.NetLiquidation)
-	}
-	if v.present[0]&(1<<3) != 0 {
-		dst = wire.DecimalMember(dst, "upl", v.Unrealized)
-	}
-	if v.present[0]&(1<<4) != 0 {
-		dst = wire.DecimalMember(dst, "el", v.ExcessLiquidity)
-	}
-	if v.present[0]&(1<<5) != 0 {
-		dst = wire.DecimalMember(dst, "uel", v.ExcessLiquidityUnrounded)
-	}
-	if v.present[0]&(1<<6) != 0 {
-		dst = wire.DecimalMember(dst, "mv", v.MarketValue)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *PnL) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v PnL) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *PnL) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "PnL")
-}
+func (v *PnL) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "PnL", v) }
 
 // SummaryRow is part of the venue's messages.
 type SummaryRow struct {
@@ -701,95 +562,31 @@ func (v *SummaryRow) Merge(newer *SummaryRow) {
 	}
 }
 
-func (v *SummaryRow) decode(d *wire.Decoder, b []byte, i int) int {
+// JSONMembers lists the members of v; see wire.Object.
+func (v *SummaryRow) JSONMembers(m *wire.Members) {
+	m.Mask(v.present[:])
+	m.String("key", &v.Key)
+	m.String("currency", &v.Currency)
+	m.Decimal("monetaryValue", &v.MonetaryValue)
+	m.String("value", &v.Value)
+	m.Int64("severity", &v.Severity)
+	m.Time("timestamp", &v.Timestamp, wire.InUnixS)
+}
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *SummaryRow) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = SummaryRow{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "SummaryRow", "")
-		}
-		switch string(key) {
-		case "key":
-			v.Key, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "currency":
-			v.Currency, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "monetaryValue":
-			v.MonetaryValue, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "value":
-			v.Value, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "severity":
-			v.Severity, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "timestamp":
-			v.Timestamp, i = wire.UnixS(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		default:
-			i = d.Unknown(b, at, "SummaryRow", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "SummaryRow", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
-	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "SummaryRow", "")
-	}
-	v.present = seen
-	return i
+	return d.Object(b, i, "SummaryRow", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *SummaryRow) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if v.present[0]&(1<<0) != 0 {
-		dst = wire.StringMember(dst, "key", v.Key)
-	}
-	if v.present[0]&(1<<1) != 0 {
-		dst = wire.StringMember(dst, "currency", v.Currency)
-	}
-	if v.present[0]&(1<<2) != 0 {
-		dst = wire.DecimalMember(dst, "monetaryValue", v.MonetaryValue)
-	}
-	if v.present[0]&(1<<3) != 0 {
-		dst = wire.StringMember(dst, "value", v.Value)
-	}
-	if v.present[0]&(1<<4) != 0 {
-		dst = wire.Int64Member(dst, "severity", v.Severity)
-	}
-	if v.present[0]&(1<<5) != 0 {
-		dst = wire.UnixSMember(dst, "timestamp", v.Timestamp)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *SummaryRow) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v SummaryRow) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *SummaryRow) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "SummaryRow")
-}
+func (v *SummaryRow) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "SummaryRow", v) }
 
 // LedgerRow is part of the venue's messages.
 type LedgerRow struct {
@@ -946,247 +743,51 @@ func (v *LedgerRow) Merge(newer *LedgerRow) {
 	}
 }
 
-func (v *LedgerRow) decode(d *wire.Decoder, b []byte, i int) int {
+// JSONMembers lists the members of v; see wire.Object.
+func (v *LedgerRow) JSONMembers(m *wire.Members) {
+	m.Mask(v.present[:])
+	m.String("key", &v.Key)
+	m.Symbol("acctCode", (*string)(&v.AcctCode))
+	m.String("secondKey", &v.SecondKey)
+	m.Time("timestamp", &v.Timestamp, wire.InUnixS)
+	m.Int64("severity", &v.Severity)
+	m.Decimal("cashbalance", &v.Cashbalance)
+	m.Also("cashBalance")
+	m.Decimal("cashBalanceFXSegment", &v.CashBalanceFXSegment)
+	m.Decimal("commodityMarketValue", &v.CommodityMarketValue)
+	m.Decimal("corporateBondsMarketValue", &v.CorporateBondsMarketValue)
+	m.Decimal("dividends", &v.Dividends)
+	m.Decimal("exchangeRate", &v.ExchangeRate)
+	m.Decimal("funds", &v.Funds)
+	m.Decimal("marketValue", &v.MarketValue)
+	m.Decimal("optionMarketValue", &v.OptionMarketValue)
+	m.Decimal("interest", &v.Interest)
+	m.Decimal("issueOptionsMarketValue", &v.IssueOptionsMarketValue)
+	m.Decimal("moneyFunds", &v.MoneyFunds)
+	m.Decimal("netLiquidationValue", &v.NetLiquidationValue)
+	m.Decimal("realizedPnl", &v.RealizedPnL)
+	m.Decimal("unrealizedPnl", &v.UnrealizedPnL)
+	m.Decimal("settledCash", &v.SettledCash)
+	m.Decimal("stockMarketValue", &v.StockMarketValue)
+	m.Decimal("tBillsMarketValue", &v.TBillsMarketValue)
+	m.Decimal("tBondsMarketValue", &v.TBondsMarketValue)
+	m.Decimal("warrantsMarketValue", &v.WarrantsMarketValue)
+}
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *LedgerRow) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = LedgerRow{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "LedgerRow", "")
-		}
-		switch string(key) {
-		case "key":
-			v.Key, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "acctCode":
-			v.AcctCode, i = wire.StringAs[AccountID](d.Intern(b, at))
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "secondKey":
-			v.SecondKey, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "timestamp":
-			v.Timestamp, i = wire.UnixS(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "severity":
-			v.Severity, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "cashbalance", "cashBalance":
-			v.Cashbalance, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "cashBalanceFXSegment":
-			v.CashBalanceFXSegment, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "commodityMarketValue":
-			v.CommodityMarketValue, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		case "corporateBondsMarketValue":
-			v.CorporateBondsMarketValue, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 8
-			}
-		case "dividends":
-			v.Dividends, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 9
-			}
-		case "exchangeRate":
-			v.ExchangeRate, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 10
-			}
-		case "funds":
-			v.Funds, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 11
-			}
-		case "marketValue":
-			v.MarketValue, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 12
-			}
-		case "optionMarketValue":
-			v.OptionMarketValue, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 13
-			}
-		case "interest":
-			v.Interest, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 14
-			}
-		case "issueOptionsMarketValue":
-			v.IssueOptionsMarketValue, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 15
-			}
-		case "moneyFunds":
-			v.MoneyFunds, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 16
-			}
-		case "netLiquidationValue":
-			v.NetLiquidationValue, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 17
-			}
-		case "realizedPnl":
-			v.RealizedPnL, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 18
-			}
-		case "unrealizedPnl":
-			v.UnrealizedPnL, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 19
-			}
-		case "settledCash":
-			v.SettledCash, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 20
-			}
-		case "stockMarketValue":
-			v.StockMarketValue, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 21
-			}
-		case "tBillsMarketValue":
-			v.TBillsMarketValue, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 22
-			}
-		case "tBondsMarketValue":
-			v.TBondsMarketValue, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 23
-			}
-		case "warrantsMarketValue":
-			v.WarrantsMarketValue, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 24
-			}
-		default:
-			i = d.Unknown(b, at, "LedgerRow", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "LedgerRow", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
-	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "LedgerRow", "")
-	}
-	v.present = seen
-	return i
+	return d.Object(b, i, "LedgerRow", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *LedgerRow) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if v.present[0]&(1<<0) != 0 {
-		dst = wire.StringMember(dst, "key", v.Key)
-	}
-	if v.present[0]&(1<<1) != 0 {
-		dst = wire.StringMember(dst, "acctCode", string(v.AcctCode))
-	}
-	if v.present[0]&(1<<2) != 0 {
-		dst = wire.StringMember(dst, "secondKey", v.SecondKey)
-	}
-	if v.present[0]&(1<<3) != 0 {
-		dst = wire.UnixSMember(dst, "timestamp", v.Timestamp)
-	}
-	if v.present[0]&(1<<4) != 0 {
-		dst = wire.Int64Member(dst, "severity", v.Severity)
-	}
-	if v.present[0]&(1<<5) != 0 {
-		dst = wire.DecimalMember(dst, "cashbalance", v.Cashbalance)
-	}
-	if v.present[0]&(1<<6) != 0 {
-		dst = wire.DecimalMember(dst, "cashBalanceFXSegment", v.CashBalanceFXSegment)
-	}
-	if v.present[0]&(1<<7) != 0 {
-		dst = wire.DecimalMember(dst, "commodityMarketValue", v.CommodityMarketValue)
-	}
-	if v.present[0]&(1<<8) != 0 {
-		dst = wire.DecimalMember(dst, "corporateBondsMarketValue", v.CorporateBondsMarketValue)
-	}
-	if v.present[0]&(1<<9) != 0 {
-		dst = wire.DecimalMember(dst, "dividends", v.Dividends)
-	}
-	if v.present[0]&(1<<10) != 0 {
-		dst = wire.DecimalMember(dst, "exchangeRate", v.ExchangeRate)
-	}
-	if v.present[0]&(1<<11) != 0 {
-		dst = wire.DecimalMember(dst, "funds", v.Funds)
-	}
-	if v.present[0]&(1<<12) != 0 {
-		dst = wire.DecimalMember(dst, "marketValue", v.MarketValue)
-	}
-	if v.present[0]&(1<<13) != 0 {
-		dst = wire.DecimalMember(dst, "optionMarketValue", v.OptionMarketValue)
-	}
-	if v.present[0]&(1<<14) != 0 {
-		dst = wire.DecimalMember(dst, "interest", v.Interest)
-	}
-	if v.present[0]&(1<<15) != 0 {
-		dst = wire.DecimalMember(dst, "issueOptionsMarketValue", v.IssueOptionsMarketValue)
-	}
-	if v.present[0]&(1<<16) != 0 {
-		dst = wire.DecimalMember(dst, "moneyFunds", v.MoneyFunds)
-	}
-	if v.present[0]&(1<<17) != 0 {
-		dst = wire.DecimalMember(dst, "netLiquidationValue", v.NetLiquidationValue)
-	}
-	if v.present[0]&(1<<18) != 0 {
-		dst = wire.DecimalMember(dst, "realizedPnl", v.RealizedPnL)
-	}
-	if v.present[0]&(1<<19) != 0 {
-		dst = wire.DecimalMember(dst, "unrealizedPnl", v.UnrealizedPnL)
-	}
-	if v.present[0]&(1<<20) != 0 {
-		dst = wire.DecimalMember(dst, "settledCash", v.SettledCash)
-	}
-	if v.present[0]&(1<<21) != 0 {
-		dst = wire.DecimalMember(dst, "stockMarketValue", v.StockMarketValue)
-	}
-	if v.present[0]&(1<<22) != 0 {
-		dst = wire.DecimalMember(dst, "tBillsMarketValue", v.TBillsMarketValue)
-	}
-	if v.present[0]&(1<<23) != 0 {
-		dst = wire.DecimalMember(dst, "tBondsMarketValue", v.TBondsMarketValue)
-	}
-	if v.present[0]&(1<<24) != 0 {
-		dst = wire.DecimalMember(dst, "warrantsMarketValue", v.WarrantsMarketValue)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *LedgerRow) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v LedgerRow) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *LedgerRow) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "LedgerRow")
-}
+func (v *LedgerRow) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "LedgerRow", v) }
 
 var accountFeeds = []*protocol.Feed{
 	&feedProfitAndLoss,

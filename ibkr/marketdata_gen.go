@@ -251,7 +251,7 @@ func (f *marketdataFrames) tailMarketData(key, b []byte, m *stream.Meta, hole []
 	}
 	var i int
 	at := 0
-	i = v.Value.decode(d, b, at)
+	i = v.Value.DecodeJSON(d, b, at)
 	if i < 0 || wire.End(b, i) < 0 {
 		return f.mispredicted()
 	}
@@ -283,7 +283,7 @@ func (f *marketdataFrames) onMarketData(key, b []byte, h *header, m *stream.Meta
 		}
 	}
 	at := 0
-	if i := v.Value.decode(d, b, at); i < 0 {
+	if i := v.Value.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "MarketData", "")
 		return f.lostMarketData()
 	}
@@ -317,9 +317,7 @@ func (f *marketdataFrames) onBars(key, b []byte, h *header, m *stream.Meta, hole
 			return f.lostBars()
 		}
 	}
-	at := 0
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "Bars", "")
+	if !d.Payload(b, 0, "Bars", "", v) {
 		return f.lostBars()
 	}
 	v.Target = targetHole
@@ -353,9 +351,7 @@ func (f *marketdataFrames) onBarTicks(key, b []byte, h *header, m *stream.Meta, 
 			return f.lostBarTicks()
 		}
 	}
-	at := 0
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "BarTicks", "")
+	if !d.Payload(b, 0, "BarTicks", "", v) {
 		return f.lostBarTicks()
 	}
 	v.Target = targetHole
@@ -400,9 +396,7 @@ func (f *marketdataFrames) onLadder(key, b []byte, h *header, m *stream.Meta, ho
 			return f.lostLadder()
 		}
 	}
-	at := 0
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "Ladder", "")
+	if !d.Payload(b, 0, "Ladder", "", v) {
 		return f.lostLadder()
 	}
 	if len(hole) > 0 && hole[0].Start >= 0 {
@@ -438,29 +432,43 @@ type MarketData struct {
 	Target Target
 }
 
-var marketDataMembers = wire.Members{
-	Type: "MarketData",
-	Names: []string{
-		"value",
-	},
+var marketDataMembers = []string{
+	"value",
 }
 
-//go:noinline // see wire.AppendName
-func (v *MarketData) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *MarketData) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = MarketData{}
-	return d.Object(b, i, &marketDataMembers, v, readMarketDataMember)
-}
-
-// readMarketDataMember reads the value of the member named key.
-func readMarketDataMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*MarketData)
-	switch string(key) {
-	case "value":
-		i = v.Value.decode(d, b, at)
-	default:
-		member = wire.UnknownMember
+	var seen [1]uint64
+	i, more := wire.EnterObject(b, i)
+	for more {
+		key, at := d.Key(b, i)
+		if at < 0 {
+			return d.Fail(at, b, i, "MarketData", "")
+		}
+		switch string(key) {
+		case "value":
+			i = v.Value.DecodeJSON(d, b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 0
+			}
+		default:
+			i = d.Unknown(b, at, "MarketData", key)
+		}
+		if i < 0 {
+			if i = d.Null(b, at, i, "MarketData", string(key)); i < 0 {
+				return i
+			}
+		}
+		i, more = wire.NextMember(b, i)
 	}
-	return i, member
+	if i < 0 {
+		return d.Fail(i, b, len(b), "MarketData", "")
+	}
+	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
+		d.Missing("MarketData", marketDataMembers, absent[:])
+	}
+	return i
 }
 
 // AppendJSON appends v as the venue writes it.
@@ -474,10 +482,7 @@ func (v *MarketData) AppendJSON(dst []byte) []byte {
 func (v MarketData) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *MarketData) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "MarketData")
-}
+func (v *MarketData) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "MarketData", v) }
 
 func (v *MarketData) cloneTo(dst *MarketData) {
 	*dst = *v
@@ -516,148 +521,51 @@ type Bars struct {
 	Target     Target
 }
 
-var barsMembers = wire.Members{
-	Type: "Bars",
-	Names: []string{
-		"serverId", "symbol", "text", "priceFactor", "startTime", "high", "low", "timePeriod", "barLength",
-		"mdAvailability", "mktDataDelay", "outsideRth", "volumeFactor", "priceDisplayRule", "priceDisplayValue",
-		"negativeCapable", "messageVersion", "data", "points", "travelTime", "payload",
-	},
-	Optional: [4]uint64{0x1a0000},
-	Must:     [4]uint64{0x1},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Bars) JSONMembers(m *wire.Members) {
+	m.String("serverId", &v.ServerID).Must()
+	m.String("symbol", &v.Symbol)
+	m.String("text", &v.Text)
+	m.Int64("priceFactor", &v.PriceFactor)
+	m.Time("startTime", &v.StartTime, wire.InLayout).Layout("20060102-15:04:05")
+	m.Value("high", &v.High)
+	m.Value("low", &v.Low)
+	m.String("timePeriod", &v.TimePeriod)
+	m.Int64("barLength", &v.BarLength)
+	wire.AddFunc(m, "mdAvailability", &v.MdAvailability, func(v *[]Availability, d *wire.Decoder, b []byte, at int) (i int) {
+		*v, i = wire.Split(d, b, at, *v, "", (*Availability).decodeText)
+		return i
+	}, func(v *[]Availability, dst []byte) []byte {
+		return wire.AppendQuoted(dst, wire.AppendJoined(nil, *v, "", func(v *Availability, dst []byte) []byte { return append(dst, *v...) }))
+	})
+	m.Int64("mktDataDelay", &v.MktDataDelay)
+	m.Bool("outsideRth", &v.OutsideRTH)
+	m.Int64("volumeFactor", &v.VolumeFactor)
+	m.Int64("priceDisplayRule", &v.PriceDisplayRule)
+	m.String("priceDisplayValue", &v.PriceDisplayValue)
+	m.Bool("negativeCapable", &v.NegativeCapable)
+	m.Int64("messageVersion", &v.MessageVersion)
+	wire.AddOptList(m, "data", &v.Data)
+	m.Int64("points", &v.Points)
+	m.OptInt64("travelTime", &v.TravelTime)
+	m.OptString("payload", &v.Payload)
+	m.Beside("topic")
 }
 
-//go:noinline // see wire.AppendName
-func (v *Bars) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Bars) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Bars{MdAvailability: v.MdAvailability[:0], Data: wire.Kept(v.Data)}
-	return d.Object(b, i, &barsMembers, v, readBarsMember)
-}
-
-// readBarsMember reads the value of the member named key.
-func readBarsMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Bars)
-	switch string(key) {
-	case "serverId":
-		v.ServerID, i = d.String(b, at)
-	case "symbol":
-		v.Symbol, i = d.String(b, at)
-		member = 1
-	case "text":
-		v.Text, i = d.String(b, at)
-		member = 2
-	case "priceFactor":
-		v.PriceFactor, i = wire.Int64(b, at)
-		member = 3
-	case "startTime":
-		v.StartTime, i = wire.Layout(b, at, "20060102-15:04:05")
-		member = 4
-	case "high":
-		i = v.High.decode(d, b, at)
-		member = 5
-	case "low":
-		i = v.Low.decode(d, b, at)
-		member = 6
-	case "timePeriod":
-		v.TimePeriod, i = d.String(b, at)
-		member = 7
-	case "barLength":
-		v.BarLength, i = wire.Int64(b, at)
-		member = 8
-	case "mdAvailability":
-		v.MdAvailability, i = wire.Split(d, b, at, v.MdAvailability, "", (*Availability).decodeText)
-		member = 9
-	case "mktDataDelay":
-		v.MktDataDelay, i = wire.Int64(b, at)
-		member = 10
-	case "outsideRth":
-		v.OutsideRTH, i = wire.Bool(b, at)
-		member = 11
-	case "volumeFactor":
-		v.VolumeFactor, i = wire.Int64(b, at)
-		member = 12
-	case "priceDisplayRule":
-		v.PriceDisplayRule, i = wire.Int64(b, at)
-		member = 13
-	case "priceDisplayValue":
-		v.PriceDisplayValue, i = d.String(b, at)
-		member = 14
-	case "negativeCapable":
-		v.NegativeCapable, i = wire.Bool(b, at)
-		member = 15
-	case "messageVersion":
-		v.MessageVersion, i = wire.Int64(b, at)
-		member = 16
-	case "data":
-		p := wire.Put(&v.Data)
-		*p, i = wire.List(d, b, at, *p, (*Bar).decode)
-		if i < 0 {
-			wire.Unset(&v.Data)
-		}
-		member = 17
-	case "points":
-		v.Points, i = wire.Int64(b, at)
-		member = 18
-	case "travelTime":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.TravelTime.Set(n)
-		}
-		member = 19
-	case "payload":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.Payload.Set(n)
-		}
-		member = 20
-	case "topic": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Bars", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Bars) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "serverId", v.ServerID)
-	dst = wire.StringMember(dst, "symbol", v.Symbol)
-	dst = wire.StringMember(dst, "text", v.Text)
-	dst = wire.Int64Member(dst, "priceFactor", v.PriceFactor)
-	dst = append(wire.AppendLayout(append(wire.AppendName(dst, "startTime"), '"'), v.StartTime, "20060102-15:04:05"), '"')
-	dst = v.High.AppendJSON(wire.AppendName(dst, "high"))
-	dst = v.Low.AppendJSON(wire.AppendName(dst, "low"))
-	dst = wire.StringMember(dst, "timePeriod", v.TimePeriod)
-	dst = wire.Int64Member(dst, "barLength", v.BarLength)
-	dst = wire.AppendQuoted(wire.AppendName(dst, "mdAvailability"), wire.AppendJoined(nil, v.MdAvailability, "", func(v *Availability, dst []byte) []byte { return append(dst, *v...) }))
-	dst = wire.Int64Member(dst, "mktDataDelay", v.MktDataDelay)
-	dst = wire.BoolMember(dst, "outsideRth", v.OutsideRTH)
-	dst = wire.Int64Member(dst, "volumeFactor", v.VolumeFactor)
-	dst = wire.Int64Member(dst, "priceDisplayRule", v.PriceDisplayRule)
-	dst = wire.StringMember(dst, "priceDisplayValue", v.PriceDisplayValue)
-	dst = wire.BoolMember(dst, "negativeCapable", v.NegativeCapable)
-	dst = wire.Int64Member(dst, "messageVersion", v.MessageVersion)
-	if x, ok := v.Data.Get(); ok {
-		dst = wire.AppendList(wire.AppendName(dst, "data"), x, (*Bar).AppendJSON)
-	}
-	dst = wire.Int64Member(dst, "points", v.Points)
-	if x, ok := v.TravelTime.Get(); ok {
-		dst = wire.Int64Member(dst, "travelTime", x)
-	}
-	if x, ok := v.Payload.Get(); ok {
-		dst = wire.StringMember(dst, "payload", x)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *Bars) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Bars) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Bars) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Bars")
-}
+func (v *Bars) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Bars", v) }
 
 func (v *Bars) cloneTo(dst *Bars) {
 	*dst = *v
@@ -684,72 +592,32 @@ type BarTicks struct {
 	Target     Target
 }
 
-var barTicksMembers = wire.Members{
-	Type: "BarTicks",
-	Names: []string{
-		"serverId", "tickNum", "negativeCapable", "data", "points", "travelTime", "payload",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *BarTicks) JSONMembers(m *wire.Members) {
+	m.String("serverId", &v.ServerID)
+	m.Int64("tickNum", &v.TickNum)
+	m.Bool("negativeCapable", &v.NegativeCapable)
+	wire.AddList(m, "data", &v.Data)
+	m.Int64("points", &v.Points)
+	m.Int64("travelTime", &v.TravelTime)
+	m.String("payload", &v.Payload)
+	m.Beside("topic")
 }
 
-//go:noinline // see wire.AppendName
-func (v *BarTicks) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *BarTicks) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = BarTicks{Data: v.Data[:0]}
-	return d.Object(b, i, &barTicksMembers, v, readBarTicksMember)
-}
-
-// readBarTicksMember reads the value of the member named key.
-func readBarTicksMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*BarTicks)
-	switch string(key) {
-	case "serverId":
-		v.ServerID, i = d.String(b, at)
-	case "tickNum":
-		v.TickNum, i = wire.Int64(b, at)
-		member = 1
-	case "negativeCapable":
-		v.NegativeCapable, i = wire.Bool(b, at)
-		member = 2
-	case "data":
-		v.Data, i = wire.List(d, b, at, v.Data, (*Bar).decode)
-		member = 3
-	case "points":
-		v.Points, i = wire.Int64(b, at)
-		member = 4
-	case "travelTime":
-		v.TravelTime, i = wire.Int64(b, at)
-		member = 5
-	case "payload":
-		v.Payload, i = d.String(b, at)
-		member = 6
-	case "topic": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "BarTicks", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *BarTicks) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "serverId", v.ServerID)
-	dst = wire.Int64Member(dst, "tickNum", v.TickNum)
-	dst = wire.BoolMember(dst, "negativeCapable", v.NegativeCapable)
-	dst = wire.AppendList(wire.AppendName(dst, "data"), v.Data, (*Bar).AppendJSON)
-	dst = wire.Int64Member(dst, "points", v.Points)
-	dst = wire.Int64Member(dst, "travelTime", v.TravelTime)
-	dst = wire.StringMember(dst, "payload", v.Payload)
-	return wire.CloseObject(dst)
-}
+func (v *BarTicks) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v BarTicks) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *BarTicks) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "BarTicks")
-}
+func (v *BarTicks) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "BarTicks", v) }
 
 func (v *BarTicks) cloneTo(dst *BarTicks) {
 	*dst = *v
@@ -765,49 +633,26 @@ type Ladder struct {
 	Conid wire.Opt[ConID]
 }
 
-var ladderMembers = wire.Members{
-	Type: "Ladder",
-	Names: []string{
-		"data",
-	},
-	Must: [4]uint64{0x1},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Ladder) JSONMembers(m *wire.Members) {
+	wire.AddList(m, "data", &v.Data).Must()
+	m.Beside("topic")
 }
 
-//go:noinline // see wire.AppendName
-func (v *Ladder) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Ladder) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Ladder{Data: v.Data[:0]}
-	return d.Object(b, i, &ladderMembers, v, readLadderMember)
-}
-
-// readLadderMember reads the value of the member named key.
-func readLadderMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Ladder)
-	switch string(key) {
-	case "data":
-		v.Data, i = wire.List(d, b, at, v.Data, (*LadderRow).decode)
-	case "topic": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Ladder", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Ladder) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "data"), v.Data, (*LadderRow).AppendJSON)
-	return wire.CloseObject(dst)
-}
+func (v *Ladder) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Ladder) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Ladder) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Ladder")
-}
+func (v *Ladder) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Ladder", v) }
 
 func (v *Ladder) cloneTo(dst *Ladder) {
 	*dst = *v
@@ -835,7 +680,8 @@ var contractPattern1 = wire.Pattern{Parts: []wire.Part{{Hole: 0}, {Lit: "@"}, {H
 
 var contractPattern2 = wire.Pattern{Parts: []wire.Part{{Hole: 0}}}
 
-func (v *Contract) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Contract) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next < 0 {
 		return next
@@ -955,10 +801,7 @@ func (v Contract) String() string { return string(v.appendText(nil)) }
 func (v Contract) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Contract) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Contract")
-}
+func (v *Contract) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Contract", v) }
 
 func (v *Contract) cloneTo(dst *Contract) {
 	*dst = *v
@@ -978,7 +821,8 @@ type Leg struct {
 
 var legPattern0 = wire.Pattern{Parts: []wire.Part{{Hole: 0}, {Lit: "/"}, {Hole: 1}}}
 
-func (v *Leg) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Leg) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next < 0 {
 		return next
@@ -1046,10 +890,7 @@ func (v Leg) String() string { return string(v.appendText(nil)) }
 func (v Leg) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Leg) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Leg")
-}
+func (v *Leg) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Leg", v) }
 
 // BarPeriod is how far back bars reach. 1 to 30 minutes, 8 hours, 1000 days, 792 weeks, 182 months or
 // 15 years.
@@ -1060,7 +901,8 @@ type BarPeriod struct {
 
 var barPeriodPattern0 = wire.Pattern{Parts: []wire.Part{{Hole: 0, Chars: "0123456789"}, {Hole: 1}}}
 
-func (v *BarPeriod) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *BarPeriod) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next < 0 {
 		return next
@@ -1126,10 +968,7 @@ func (v BarPeriod) String() string { return string(v.appendText(nil)) }
 func (v BarPeriod) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *BarPeriod) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "BarPeriod")
-}
+func (v *BarPeriod) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "BarPeriod", v) }
 
 // BarKey is a text with parts.
 type BarKey struct {
@@ -1138,7 +977,8 @@ type BarKey struct {
 
 var barKeyPattern0 = wire.Pattern{Parts: []wire.Part{{Lit: "%"}, {Hole: 0}}}
 
-func (v *BarKey) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *BarKey) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next < 0 {
 		return next
@@ -1196,10 +1036,7 @@ func (v BarKey) String() string { return string(v.appendText(nil)) }
 func (v BarKey) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *BarKey) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "BarKey")
-}
+func (v *BarKey) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "BarKey", v) }
 
 // Bar is part of the venue's messages.
 type Bar struct {
@@ -1261,95 +1098,31 @@ func (v *Bar) Merge(newer *Bar) {
 	}
 }
 
-func (v *Bar) decode(d *wire.Decoder, b []byte, i int) int {
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Bar) JSONMembers(m *wire.Members) {
+	m.Mask(v.present[:])
+	m.Decimal("o", &v.Open)
+	m.Decimal("c", &v.Close)
+	m.Decimal("h", &v.High)
+	m.Decimal("l", &v.Low)
+	m.Decimal("v", &v.Volume)
+	m.Time("t", &v.Time, wire.InUnixMs)
+}
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Bar) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Bar{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Bar", "")
-		}
-		switch string(key) {
-		case "o":
-			v.Open, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "c":
-			v.Close, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "h":
-			v.High, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "l":
-			v.Low, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "v":
-			v.Volume, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "t":
-			v.Time, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		default:
-			i = d.Unknown(b, at, "Bar", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Bar", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
-	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Bar", "")
-	}
-	v.present = seen
-	return i
+	return d.Object(b, i, "Bar", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Bar) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if v.present[0]&(1<<0) != 0 {
-		dst = wire.DecimalMember(dst, "o", v.Open)
-	}
-	if v.present[0]&(1<<1) != 0 {
-		dst = wire.DecimalMember(dst, "c", v.Close)
-	}
-	if v.present[0]&(1<<2) != 0 {
-		dst = wire.DecimalMember(dst, "h", v.High)
-	}
-	if v.present[0]&(1<<3) != 0 {
-		dst = wire.DecimalMember(dst, "l", v.Low)
-	}
-	if v.present[0]&(1<<4) != 0 {
-		dst = wire.DecimalMember(dst, "v", v.Volume)
-	}
-	if v.present[0]&(1<<5) != 0 {
-		dst = wire.UnixMsMember(dst, "t", v.Time)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *Bar) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Bar) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Bar) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Bar")
-}
+func (v *Bar) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Bar", v) }
 
 // Extreme is price times factor, volume and minutes in one text.
 type Extreme struct {
@@ -1360,7 +1133,8 @@ type Extreme struct {
 
 var extremePattern0 = wire.Pattern{Parts: []wire.Part{{Hole: 0}, {Lit: "/"}, {Hole: 1}, {Lit: "/"}, {Hole: 2}}}
 
-func (v *Extreme) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Extreme) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next < 0 {
 		return next
@@ -1434,10 +1208,7 @@ func (v Extreme) String() string { return string(v.appendText(nil)) }
 func (v Extreme) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Extreme) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Extreme")
-}
+func (v *Extreme) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Extreme", v) }
 
 // LadderRow is part of the venue's messages.
 type LadderRow struct {
@@ -1449,92 +1220,29 @@ type LadderRow struct {
 	Bid   wire.Opt[Size] `json:"bid"`
 }
 
-var ladderRowMembers = wire.Members{
-	Type: "LadderRow",
-	Names: []string{
-		"row", "focus", "price", "ask", "bid",
-	},
-	Optional: [4]uint64{0x18},
-	Must:     [4]uint64{0x1},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *LadderRow) JSONMembers(m *wire.Members) {
+	m.Int64("row", &v.Row).Must()
+	m.Bool("focus", &v.Focus).As(wire.Numeric)
+	m.Value("price", &v.Price)
+	m.OptDecimal("ask", &v.Ask).As(wire.Human).Null(`""`)
+	m.OptDecimal("bid", &v.Bid).As(wire.Human).Null(`""`)
 }
 
-//go:noinline // see wire.AppendName
-func (v *LadderRow) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *LadderRow) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = LadderRow{}
-	return d.Object(b, i, &ladderRowMembers, v, readLadderRowMember)
-}
-
-// readLadderRowMember reads the value of the member named key.
-func readLadderRowMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*LadderRow)
-	switch string(key) {
-	case "row":
-		v.Row, i = wire.Int64(b, at)
-	case "focus":
-		v.Focus, i = wire.BoolNumber(b, at)
-		member = 1
-	case "price":
-		i = v.Price.decode(d, b, at)
-		member = 2
-	case "ask":
-		if i = wire.Null(b, at); i >= 0 {
-			v.Ask.SetNull()
-		} else if wire.Is(b, at, "") {
-			i = wire.Skip(b, at)
-			v.Ask.SetNull()
-		} else {
-			var n wire.Decimal
-			if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-				v.Ask.Set(n)
-			}
-		}
-		member = 3
-	case "bid":
-		if i = wire.Null(b, at); i >= 0 {
-			v.Bid.SetNull()
-		} else if wire.Is(b, at, "") {
-			i = wire.Skip(b, at)
-			v.Bid.SetNull()
-		} else {
-			var n wire.Decimal
-			if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-				v.Bid.Set(n)
-			}
-		}
-		member = 4
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "LadderRow", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *LadderRow) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "row", v.Row)
-	dst = wire.AppendBoolNumber(wire.AppendName(dst, "focus"), v.Focus)
-	dst = v.Price.AppendJSON(wire.AppendName(dst, "price"))
-	if x, ok := v.Ask.Get(); ok {
-		dst = wire.DecimalMember(dst, "ask", x)
-	} else if v.Ask.IsNull() {
-		dst = append(wire.AppendName(dst, "ask"), `""`...)
-	}
-	if x, ok := v.Bid.Get(); ok {
-		dst = wire.DecimalMember(dst, "bid", x)
-	} else if v.Bid.IsNull() {
-		dst = append(wire.AppendName(dst, "bid"), `""`...)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *LadderRow) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v LadderRow) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *LadderRow) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "LadderRow")
-}
+func (v *LadderRow) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "LadderRow", v) }
 
 // LadderPrice is a text with parts.
 type LadderPrice struct {
@@ -1546,7 +1254,8 @@ var ladderPricePattern0 = wire.Pattern{Parts: []wire.Part{{Hole: 0}, {Lit: " @ "
 
 var ladderPricePattern1 = wire.Pattern{Parts: []wire.Part{{Hole: 0}}}
 
-func (v *LadderPrice) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *LadderPrice) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.TextFlex(b, i)
 	if next < 0 {
 		return next
@@ -1628,10 +1337,7 @@ func (v LadderPrice) String() string { return string(v.appendText(nil)) }
 func (v LadderPrice) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *LadderPrice) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "LadderPrice")
-}
+func (v *LadderPrice) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "LadderPrice", v) }
 
 // Price is a wire.Decimal as the venue writes it.
 type Price = wire.Decimal
@@ -1662,7 +1368,8 @@ type LastPrice struct {
 
 var lastPricePattern0 = wire.Pattern{Parts: []wire.Part{{Opt: []wire.Part{{Hole: 0, Chars: "CH"}}}, {Hole: 1}}}
 
-func (v *LastPrice) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *LastPrice) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.TextFlex(b, i)
 	if next < 0 {
 		return next
@@ -1731,10 +1438,7 @@ func (v LastPrice) String() string { return string(v.appendText(nil)) }
 func (v LastPrice) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *LastPrice) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "LastPrice")
-}
+func (v *LastPrice) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "LastPrice", v) }
 
 // TickField names one member of Tick.
 type TickField uint8
@@ -1953,7 +1657,7 @@ func (v *Tick) ConIDEx() (x wire.Opt[Contract]) {
 
 func readTickConIDEx(x *wire.Opt[Contract], d *wire.Decoder, b []byte, at int) (i int) {
 	p := wire.Put(x)
-	i = p.decode(d, b, at)
+	i = p.DecodeJSON(d, b, at)
 	if i < 0 {
 		wire.Unset(x)
 	}
@@ -2015,7 +1719,7 @@ func readTickLast(x *wire.Opt[LastPrice], d *wire.Decoder, b []byte, at int) (i 
 		x.SetNull()
 	} else {
 		p := wire.Put(x)
-		i = p.decode(d, b, at)
+		i = p.DecodeJSON(d, b, at)
 		if i < 0 {
 			wire.Unset(x)
 		}
@@ -2518,7 +2222,7 @@ func readTickRight(x *wire.Opt[OptionRight], d *wire.Decoder, b []byte, at int) 
 		x.SetNull()
 	} else {
 		p := wire.Put(x)
-		i = p.decode(d, b, at)
+		i = p.DecodeJSON(d, b, at)
 		if i < 0 {
 			wire.Unset(x)
 		}
@@ -5091,7 +4795,8 @@ func readTickLow13Week(x *wire.Opt[Price], d *wire.Decoder, b []byte, at int) (i
 	return i
 }
 
-func (v *Tick) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Tick) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	return v.members.Find(d, b, i, "Tick", tickID)
 }
 
@@ -5778,10 +5483,7 @@ func (v *Tick) AppendJSON(dst []byte) []byte {
 func (v Tick) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Tick) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Tick")
-}
+func (v *Tick) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Tick", v) }
 
 func (v *Tick) cloneTo(dst *Tick) {
 	*dst = *v
@@ -5812,7 +5514,8 @@ func (v BarSource) Known() bool {
 	return false
 }
 
-func (v *BarSource) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *BarSource) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -5838,6 +5541,9 @@ func (v *BarSource) decodeText(d *wire.Decoder, s []byte) int {
 	}
 	return 0
 }
+
+// AppendJSON appends v as the venue writes it.
+func (v *BarSource) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
 
 // BarSize is the length of a bar. The list is open: a value that is not among the constants is kept as
 // it came.
@@ -5871,7 +5577,8 @@ func (v BarSize) Known() bool {
 	return false
 }
 
-func (v *BarSize) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *BarSize) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -5918,6 +5625,9 @@ func (v *BarSize) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
+// AppendJSON appends v as the venue writes it.
+func (v *BarSize) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
+
 // PeriodUnit is one of the values below. The list is open: a value that is not among the constants is
 // kept as it came.
 type PeriodUnit string
@@ -5941,7 +5651,8 @@ func (v PeriodUnit) Known() bool {
 	return false
 }
 
-func (v *PeriodUnit) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PeriodUnit) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -5970,6 +5681,9 @@ func (v *PeriodUnit) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
+// AppendJSON appends v as the venue writes it.
+func (v *PeriodUnit) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
+
 // OptionRight is one of the values below. The list is open: a value that is not among the constants is
 // kept as it came.
 type OptionRight string
@@ -5989,7 +5703,8 @@ func (v OptionRight) Known() bool {
 	return false
 }
 
-func (v *OptionRight) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *OptionRight) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -6010,6 +5725,9 @@ func (v *OptionRight) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
+// AppendJSON appends v as the venue writes it.
+func (v *OptionRight) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
+
 // PriceMark is one of the values below. The list is open: a value that is not among the constants is
 // kept as it came.
 type PriceMark string
@@ -6029,7 +5747,8 @@ func (v PriceMark) Known() bool {
 	return false
 }
 
-func (v *PriceMark) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PriceMark) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -6049,6 +5768,9 @@ func (v *PriceMark) decodeText(d *wire.Decoder, s []byte) int {
 	}
 	return 0
 }
+
+// AppendJSON appends v as the venue writes it.
+func (v *PriceMark) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
 
 // Availability is one of the values below. The list is open: a value that is not among the constants
 // is kept as it came.
@@ -6080,7 +5802,8 @@ func (v Availability) Known() bool {
 	return false
 }
 
-func (v *Availability) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Availability) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -6123,6 +5846,9 @@ func (v *Availability) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
+// AppendJSON appends v as the venue writes it.
+func (v *Availability) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
+
 // ExchangeLetter is one of the values below. The list is open: a value that is not among the constants
 // is kept as it came.
 type ExchangeLetter string
@@ -6154,7 +5880,8 @@ func (v ExchangeLetter) Known() bool {
 	return false
 }
 
-func (v *ExchangeLetter) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *ExchangeLetter) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -6198,6 +5925,9 @@ func (v *ExchangeLetter) decodeText(d *wire.Decoder, s []byte) int {
 	}
 	return 0
 }
+
+// AppendJSON appends v as the venue writes it.
+func (v *ExchangeLetter) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
 
 var marketdataFeeds = []*protocol.Feed{
 	&feedMarketData,

@@ -144,9 +144,7 @@ func (f *ordersFrames) takeTopic(key, b []byte, h *header, m *stream.Meta) (bool
 
 func (f *ordersFrames) onOrderUpdates(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.orderUpdatesEvent
-	at := 0
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "OrderUpdates", "")
+	if !d.Payload(b, 0, "OrderUpdates", "", v) {
 		return f.lostOrderUpdates()
 	}
 	f.deliverOrderUpdates(v, m)
@@ -165,9 +163,7 @@ func (f *ordersFrames) deliverOrderUpdates(v *OrderUpdates, m *stream.Meta) {
 
 func (f *ordersFrames) onExecutions(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.executionsEvent
-	at := 0
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "Executions", "")
+	if !d.Payload(b, 0, "Executions", "", v) {
 		return f.lostExecutions()
 	}
 	f.deliverExecutions(v, m)
@@ -186,9 +182,7 @@ func (f *ordersFrames) deliverExecutions(v *Executions, m *stream.Meta) {
 
 func (f *ordersFrames) onExerciseContent(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.exerciseContentEvent
-	at := 0
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "ExerciseContent", "")
+	if !d.Payload(b, 0, "ExerciseContent", "", v) {
 		return f.lostExerciseContent()
 	}
 	f.deliverExerciseContent(v, m)
@@ -207,9 +201,7 @@ func (f *ordersFrames) deliverExerciseContent(v *ExerciseContent, m *stream.Meta
 
 func (f *ordersFrames) onExercisePrompt(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.exercisePromptEvent
-	at := 0
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "ExercisePrompt", "")
+	if !d.Payload(b, 0, "ExercisePrompt", "", v) {
 		return f.lostExercisePrompt()
 	}
 	f.deliverExercisePrompt(v, m)
@@ -232,45 +224,26 @@ type OpenExerciseRequest struct {
 	CEX string `json:"CEX"`
 }
 
-var openExerciseRequestMembers = wire.Members{
-	Type: "OpenExerciseRequest",
-	Names: []string{
-		"CEX",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *OpenExerciseRequest) JSONMembers(m *wire.Members) {
+	m.String("CEX", &v.CEX)
 }
 
-//go:noinline // see wire.AppendName
-func (v *OpenExerciseRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *OpenExerciseRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = OpenExerciseRequest{}
-	return d.Object(b, i, &openExerciseRequestMembers, v, readOpenExerciseRequestMember)
-}
-
-// readOpenExerciseRequestMember reads the value of the member named key.
-func readOpenExerciseRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*OpenExerciseRequest)
-	switch string(key) {
-	case "CEX":
-		v.CEX, i = d.String(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "OpenExerciseRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *OpenExerciseRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "CEX", v.CEX)
-	return wire.CloseObject(dst)
-}
+func (v *OpenExerciseRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v OpenExerciseRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *OpenExerciseRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "OpenExerciseRequest")
+	return wire.Unmarshal(b, "OpenExerciseRequest", v)
 }
 
 // AnswerExerciseRequest holds the parameters of AnswerExercise.
@@ -278,50 +251,27 @@ type AnswerExerciseRequest struct {
 	Data ExerciseAnswer `json:"data"`
 }
 
-var answerExerciseRequestMembers = wire.Members{
-	Type: "AnswerExerciseRequest",
-	Names: []string{
-		"action", "data",
-	},
-	Optional: [4]uint64{0x1},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *AnswerExerciseRequest) JSONMembers(m *wire.Members) {
+	m.Const("action", `"user_input"`)
+	m.Value("data", &v.Data)
 }
 
-//go:noinline // see wire.AppendName
-func (v *AnswerExerciseRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *AnswerExerciseRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = AnswerExerciseRequest{}
-	return d.Object(b, i, &answerExerciseRequestMembers, v, readAnswerExerciseRequestMember)
-}
-
-// readAnswerExerciseRequestMember reads the value of the member named key.
-func readAnswerExerciseRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*AnswerExerciseRequest)
-	switch string(key) {
-	case "action":
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	case "data":
-		i = v.Data.decode(d, b, at)
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "AnswerExerciseRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *AnswerExerciseRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = append(wire.AppendName(dst, "action"), `"user_input"`...)
-	dst = v.Data.AppendJSON(wire.AppendName(dst, "data"))
-	return wire.CloseObject(dst)
-}
+func (v *AnswerExerciseRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v AnswerExerciseRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *AnswerExerciseRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "AnswerExerciseRequest")
+	return wire.Unmarshal(b, "AnswerExerciseRequest", v)
 }
 
 // OrderUpdates holds full orders and deltas; a delta has the changed members only.
@@ -331,49 +281,26 @@ type OrderUpdates struct {
 	Orders []OrderUpdate `json:"args"`
 }
 
-var orderUpdatesMembers = wire.Members{
-	Type: "OrderUpdates",
-	Names: []string{
-		"args",
-	},
-	Must: [4]uint64{0x1},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *OrderUpdates) JSONMembers(m *wire.Members) {
+	wire.AddList(m, "args", &v.Orders).Must()
+	m.Beside("topic")
 }
 
-//go:noinline // see wire.AppendName
-func (v *OrderUpdates) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *OrderUpdates) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = OrderUpdates{Orders: v.Orders[:0]}
-	return d.Object(b, i, &orderUpdatesMembers, v, readOrderUpdatesMember)
-}
-
-// readOrderUpdatesMember reads the value of the member named key.
-func readOrderUpdatesMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*OrderUpdates)
-	switch string(key) {
-	case "args":
-		v.Orders, i = wire.List(d, b, at, v.Orders, (*OrderUpdate).decode)
-	case "topic": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "OrderUpdates", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *OrderUpdates) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "args"), v.Orders, (*OrderUpdate).AppendJSON)
-	return wire.CloseObject(dst)
-}
+func (v *OrderUpdates) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v OrderUpdates) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OrderUpdates) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "OrderUpdates")
-}
+func (v *OrderUpdates) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OrderUpdates", v) }
 
 func (v *OrderUpdates) cloneTo(dst *OrderUpdates) {
 	*dst = *v
@@ -387,49 +314,26 @@ type Executions struct {
 	Executions []Execution `json:"args"`
 }
 
-var executionsMembers = wire.Members{
-	Type: "Executions",
-	Names: []string{
-		"args",
-	},
-	Must: [4]uint64{0x1},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Executions) JSONMembers(m *wire.Members) {
+	wire.AddList(m, "args", &v.Executions).Must()
+	m.Beside("topic")
 }
 
-//go:noinline // see wire.AppendName
-func (v *Executions) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Executions) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Executions{Executions: v.Executions[:0]}
-	return d.Object(b, i, &executionsMembers, v, readExecutionsMember)
-}
-
-// readExecutionsMember reads the value of the member named key.
-func readExecutionsMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Executions)
-	switch string(key) {
-	case "args":
-		v.Executions, i = wire.List(d, b, at, v.Executions, (*Execution).decode)
-	case "topic": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Executions", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Executions) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "args"), v.Executions, (*Execution).AppendJSON)
-	return wire.CloseObject(dst)
-}
+func (v *Executions) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Executions) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Executions) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Executions")
-}
+func (v *Executions) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Executions", v) }
 
 func (v *Executions) cloneTo(dst *Executions) {
 	*dst = *v
@@ -445,55 +349,29 @@ type ExerciseContent struct {
 	Data      ExerciseForm `json:"data"`
 }
 
-var exerciseContentMembers = wire.Members{
-	Type: "ExerciseContent",
-	Names: []string{
-		"action", "MID", "data",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *ExerciseContent) JSONMembers(m *wire.Members) {
+	m.String("action", &v.Action)
+	m.String("MID", &v.MessageID)
+	m.Value("data", &v.Data)
+	m.Beside("topic")
 }
 
-//go:noinline // see wire.AppendName
-func (v *ExerciseContent) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *ExerciseContent) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = ExerciseContent{}
-	return d.Object(b, i, &exerciseContentMembers, v, readExerciseContentMember)
-}
-
-// readExerciseContentMember reads the value of the member named key.
-func readExerciseContentMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*ExerciseContent)
-	switch string(key) {
-	case "action":
-		v.Action, i = d.String(b, at)
-	case "MID":
-		v.MessageID, i = d.String(b, at)
-		member = 1
-	case "data":
-		i = v.Data.decode(d, b, at)
-		member = 2
-	case "topic": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "ExerciseContent", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *ExerciseContent) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "action", v.Action)
-	dst = wire.StringMember(dst, "MID", v.MessageID)
-	dst = v.Data.AppendJSON(wire.AppendName(dst, "data"))
-	return wire.CloseObject(dst)
-}
+func (v *ExerciseContent) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v ExerciseContent) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ExerciseContent) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "ExerciseContent")
+	return wire.Unmarshal(b, "ExerciseContent", v)
 }
 
 func (v *ExerciseContent) cloneTo(dst *ExerciseContent) {
@@ -510,56 +388,28 @@ type ExercisePrompt struct {
 	Data      ExerciseQuestion `json:"data"`
 }
 
-var exercisePromptMembers = wire.Members{
-	Type: "ExercisePrompt",
-	Names: []string{
-		"action", "MID", "data",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *ExercisePrompt) JSONMembers(m *wire.Members) {
+	m.String("action", &v.Action)
+	m.String("MID", &v.MessageID)
+	m.Value("data", &v.Data)
+	m.Beside("topic")
 }
 
-//go:noinline // see wire.AppendName
-func (v *ExercisePrompt) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *ExercisePrompt) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = ExercisePrompt{}
-	return d.Object(b, i, &exercisePromptMembers, v, readExercisePromptMember)
-}
-
-// readExercisePromptMember reads the value of the member named key.
-func readExercisePromptMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*ExercisePrompt)
-	switch string(key) {
-	case "action":
-		v.Action, i = d.String(b, at)
-	case "MID":
-		v.MessageID, i = d.String(b, at)
-		member = 1
-	case "data":
-		i = v.Data.decode(d, b, at)
-		member = 2
-	case "topic": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "ExercisePrompt", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *ExercisePrompt) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "action", v.Action)
-	dst = wire.StringMember(dst, "MID", v.MessageID)
-	dst = v.Data.AppendJSON(wire.AppendName(dst, "data"))
-	return wire.CloseObject(dst)
-}
+func (v *ExercisePrompt) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v ExercisePrompt) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ExercisePrompt) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "ExercisePrompt")
-}
+func (v *ExercisePrompt) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "ExercisePrompt", v) }
 
 func (v *ExercisePrompt) cloneTo(dst *ExercisePrompt) {
 	*dst = *v
@@ -765,339 +615,58 @@ func (v *OrderUpdate) Merge(newer *OrderUpdate) {
 	}
 }
 
-func (v *OrderUpdate) decode(d *wire.Decoder, b []byte, i int) int {
+// JSONMembers lists the members of v; see wire.Object.
+func (v *OrderUpdate) JSONMembers(m *wire.Members) {
+	m.Mask(v.present[:])
+	m.Symbol("acct", (*string)(&v.Acct))
+	m.Symbol("account", (*string)(&v.Account))
+	m.Int64("orderId", (*int64)(&v.OrderID)).As(wire.Flex)
+	m.Int64("conid", (*int64)(&v.Conid)).As(wire.Flex)
+	m.Value("conidex", &v.Conidex)
+	m.String("cashCcy", &v.CashCcy)
+	m.String("sizeAndFills", &v.SizeAndFills)
+	m.String("orderDesc", &v.OrderDesc)
+	m.String("description1", &v.Description1)
+	m.String("description2", &v.Description2)
+	m.String("ticker", &v.Ticker)
+	m.String("secType", &v.SecType)
+	m.String("listingExchange", &v.ListingExchange)
+	m.String("companyName", &v.CompanyName)
+	m.Decimal("remainingQuantity", &v.RemainingQuantity).As(wire.Flex)
+	m.Decimal("filledQuantity", &v.FilledQuantity).As(wire.Flex)
+	m.Decimal("totalSize", &v.TotalSize).As(wire.Flex)
+	m.OptDecimal("avgPrice", &v.AvgPrice).As(wire.Flex).Null(`""`)
+	m.OptDecimal("price", &v.Price).As(wire.Flex).Null(`""`)
+	m.Value("status", &v.Status)
+	m.String("order_ccp_status", &v.OrderCcpStatus)
+	m.String("origOrderType", &v.OrigOrderType)
+	m.String("orderType", &v.OrderType)
+	m.Bool("supportsTaxOpt", &v.SupportsTaxOpt).As(wire.Quoted)
+	m.Bool("isEventTrading", &v.IsEventTrading).As(wire.Quoted)
+	m.Time("lastExecutionTime", &v.LastExecutionTime, wire.InLayout).Layout("060102150405")
+	m.Time("lastExecutionTime_r", &v.LastExecutionTimeR, wire.InUnixMs)
+	m.String("order_ref", &v.OrderRef)
+	m.Value("side", &v.Side)
+	m.String("timeInForce", &v.TimeInForce)
+	m.Bool("outsideRTH", &v.OutsideRTH)
+	m.String("bgColor", &v.BgColor)
+	m.String("fgColor", &v.FgColor)
+}
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *OrderUpdate) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = OrderUpdate{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "OrderUpdate", "")
-		}
-		switch string(key) {
-		case "acct":
-			v.Acct, i = wire.StringAs[AccountID](d.Intern(b, at))
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "account":
-			v.Account, i = wire.StringAs[AccountID](d.Intern(b, at))
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "orderId":
-			v.OrderID, i = wire.Int64As[OrderID](wire.Int64Flex(b, at))
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "conid":
-			v.Conid, i = wire.Int64As[ConID](wire.Int64Flex(b, at))
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "conidex":
-			i = v.Conidex.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "cashCcy":
-			v.CashCcy, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "sizeAndFills":
-			v.SizeAndFills, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "orderDesc":
-			v.OrderDesc, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		case "description1":
-			v.Description1, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 8
-			}
-		case "description2":
-			v.Description2, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 9
-			}
-		case "ticker":
-			v.Ticker, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 10
-			}
-		case "secType":
-			v.SecType, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 11
-			}
-		case "listingExchange":
-			v.ListingExchange, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 12
-			}
-		case "companyName":
-			v.CompanyName, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 13
-			}
-		case "remainingQuantity":
-			v.RemainingQuantity, i = wire.ReadDecimalFlex(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 14
-			}
-		case "filledQuantity":
-			v.FilledQuantity, i = wire.ReadDecimalFlex(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 15
-			}
-		case "totalSize":
-			v.TotalSize, i = wire.ReadDecimalFlex(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 16
-			}
-		case "avgPrice":
-			if i = wire.Null(b, at); i >= 0 {
-				v.AvgPrice.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.AvgPrice.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalFlex(b, at); i >= 0 {
-					v.AvgPrice.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 17
-			}
-		case "price":
-			if i = wire.Null(b, at); i >= 0 {
-				v.Price.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.Price.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalFlex(b, at); i >= 0 {
-					v.Price.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 18
-			}
-		case "status":
-			i = v.Status.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 19
-			}
-		case "order_ccp_status":
-			v.OrderCcpStatus, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 20
-			}
-		case "origOrderType":
-			v.OrigOrderType, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 21
-			}
-		case "orderType":
-			v.OrderType, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 22
-			}
-		case "supportsTaxOpt":
-			v.SupportsTaxOpt, i = wire.BoolString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 23
-			}
-		case "isEventTrading":
-			v.IsEventTrading, i = wire.BoolString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 24
-			}
-		case "lastExecutionTime":
-			v.LastExecutionTime, i = wire.Layout(b, at, "060102150405")
-			if i >= 0 {
-				seen[0] |= 1 << 25
-			}
-		case "lastExecutionTime_r":
-			v.LastExecutionTimeR, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 26
-			}
-		case "order_ref":
-			v.OrderRef, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 27
-			}
-		case "side":
-			i = v.Side.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 28
-			}
-		case "timeInForce":
-			v.TimeInForce, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 29
-			}
-		case "outsideRTH":
-			v.OutsideRTH, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 30
-			}
-		case "bgColor":
-			v.BgColor, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 31
-			}
-		case "fgColor":
-			v.FgColor, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 32
-			}
-		default:
-			i = d.Unknown(b, at, "OrderUpdate", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "OrderUpdate", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
-	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "OrderUpdate", "")
-	}
-	v.present = seen
-	return i
+	return d.Object(b, i, "OrderUpdate", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *OrderUpdate) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if v.present[0]&(1<<0) != 0 {
-		dst = wire.StringMember(dst, "acct", string(v.Acct))
-	}
-	if v.present[0]&(1<<1) != 0 {
-		dst = wire.StringMember(dst, "account", string(v.Account))
-	}
-	if v.present[0]&(1<<2) != 0 {
-		dst = wire.Int64Member(dst, "orderId", int64(v.OrderID))
-	}
-	if v.present[0]&(1<<3) != 0 {
-		dst = wire.Int64Member(dst, "conid", int64(v.Conid))
-	}
-	if v.present[0]&(1<<4) != 0 {
-		dst = v.Conidex.AppendJSON(wire.AppendName(dst, "conidex"))
-	}
-	if v.present[0]&(1<<5) != 0 {
-		dst = wire.StringMember(dst, "cashCcy", v.CashCcy)
-	}
-	if v.present[0]&(1<<6) != 0 {
-		dst = wire.StringMember(dst, "sizeAndFills", v.SizeAndFills)
-	}
-	if v.present[0]&(1<<7) != 0 {
-		dst = wire.StringMember(dst, "orderDesc", v.OrderDesc)
-	}
-	if v.present[0]&(1<<8) != 0 {
-		dst = wire.StringMember(dst, "description1", v.Description1)
-	}
-	if v.present[0]&(1<<9) != 0 {
-		dst = wire.StringMember(dst, "description2", v.Description2)
-	}
-	if v.present[0]&(1<<10) != 0 {
-		dst = wire.StringMember(dst, "ticker", v.Ticker)
-	}
-	if v.present[0]&(1<<11) != 0 {
-		dst = wire.StringMember(dst, "secType", v.SecType)
-	}
-	if v.present[0]&(1<<12) != 0 {
-		dst = wire.StringMember(dst, "listingExchange", v.ListingExchange)
-	}
-	if v.present[0]&(1<<13) != 0 {
-		dst = wire.StringMember(dst, "companyName", v.CompanyName)
-	}
-	if v.present[0]&(1<<14) != 0 {
-		dst = wire.DecimalMember(dst, "remainingQuantity", v.RemainingQuantity)
-	}
-	if v.present[0]&(1<<15) != 0 {
-		dst = wire.DecimalMember(dst, "filledQuantity", v.FilledQuantity)
-	}
-	if v.present[0]&(1<<16) != 0 {
-		dst = wire.DecimalMember(dst, "totalSize", v.TotalSize)
-	}
-	if v.present[0]&(1<<17) != 0 {
-		if x, ok := v.AvgPrice.Get(); ok {
-			dst = wire.DecimalMember(dst, "avgPrice", x)
-		} else {
-			dst = append(wire.AppendName(dst, "avgPrice"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<18) != 0 {
-		if x, ok := v.Price.Get(); ok {
-			dst = wire.DecimalMember(dst, "price", x)
-		} else {
-			dst = append(wire.AppendName(dst, "price"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<19) != 0 {
-		dst = wire.StringMember(dst, "status", string(v.Status))
-	}
-	if v.present[0]&(1<<20) != 0 {
-		dst = wire.StringMember(dst, "order_ccp_status", v.OrderCcpStatus)
-	}
-	if v.present[0]&(1<<21) != 0 {
-		dst = wire.StringMember(dst, "origOrderType", v.OrigOrderType)
-	}
-	if v.present[0]&(1<<22) != 0 {
-		dst = wire.StringMember(dst, "orderType", v.OrderType)
-	}
-	if v.present[0]&(1<<23) != 0 {
-		dst = append(wire.AppendBool(append(wire.AppendName(dst, "supportsTaxOpt"), '"'), v.SupportsTaxOpt), '"')
-	}
-	if v.present[0]&(1<<24) != 0 {
-		dst = append(wire.AppendBool(append(wire.AppendName(dst, "isEventTrading"), '"'), v.IsEventTrading), '"')
-	}
-	if v.present[0]&(1<<25) != 0 {
-		dst = append(wire.AppendLayout(append(wire.AppendName(dst, "lastExecutionTime"), '"'), v.LastExecutionTime, "060102150405"), '"')
-	}
-	if v.present[0]&(1<<26) != 0 {
-		dst = wire.UnixMsMember(dst, "lastExecutionTime_r", v.LastExecutionTimeR)
-	}
-	if v.present[0]&(1<<27) != 0 {
-		dst = wire.StringMember(dst, "order_ref", v.OrderRef)
-	}
-	if v.present[0]&(1<<28) != 0 {
-		dst = wire.StringMember(dst, "side", string(v.Side))
-	}
-	if v.present[0]&(1<<29) != 0 {
-		dst = wire.StringMember(dst, "timeInForce", v.TimeInForce)
-	}
-	if v.present[0]&(1<<30) != 0 {
-		dst = wire.BoolMember(dst, "outsideRTH", v.OutsideRTH)
-	}
-	if v.present[0]&(1<<31) != 0 {
-		dst = wire.StringMember(dst, "bgColor", v.BgColor)
-	}
-	if v.present[0]&(1<<32) != 0 {
-		dst = wire.StringMember(dst, "fgColor", v.FgColor)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *OrderUpdate) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v OrderUpdate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OrderUpdate) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "OrderUpdate")
-}
+func (v *OrderUpdate) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OrderUpdate", v) }
 
 func (v *OrderUpdate) cloneTo(dst *OrderUpdate) {
 	*dst = *v
@@ -1291,295 +860,58 @@ func (v *Execution) Merge(newer *Execution) {
 	}
 }
 
-func (v *Execution) decode(d *wire.Decoder, b []byte, i int) int {
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Execution) JSONMembers(m *wire.Members) {
+	m.Mask(v.present[:])
+	m.String("execution_id", &v.ExecutionID)
+	m.String("symbol", &v.Symbol)
+	m.Bool("supports_tax_opt", &v.SupportsTaxOpt).As(wire.Quoted)
+	m.Value("side", &v.Side)
+	m.String("order_description", &v.OrderDescription)
+	m.Time("trade_time", &v.TradeTime, wire.InLayout).Layout("20060102-15:04:05")
+	m.Time("trade_time_r", &v.TradeTimeR, wire.InUnixMs)
+	m.Decimal("size", &v.Size).As(wire.Flex)
+	m.Decimal("price", &v.Price).As(wire.Flex)
+	m.String("order_ref", &v.OrderRef)
+	m.String("submitter", &v.Submitter)
+	m.String("exchange", &v.Exchange)
+	m.Decimal("commission", &v.Commission).As(wire.Flex)
+	m.Also("comission")
+	m.Decimal("net_amount", &v.NetAmount)
+	m.Symbol("account", (*string)(&v.Account))
+	m.Symbol("accountCode", (*string)(&v.AccountCode))
+	m.Symbol("account_allocation_name", (*string)(&v.AccountAllocationName))
+	m.String("company_name", &v.CompanyName)
+	m.String("contract_description_1", &v.ContractDescription1)
+	m.String("contract_description_2", &v.ContractDescription2)
+	m.String("sec_type", &v.SecType)
+	m.String("listing_exchange", &v.ListingExchange)
+	m.Int64("conid", (*int64)(&v.Conid)).As(wire.Flex)
+	m.Value("conidEx", &v.ConidEx)
+	m.Also("conidex")
+	m.Decimal("position", &v.Position).As(wire.Flex)
+	m.String("open_close", &v.OpenClose)
+	m.String("clearing_id", &v.ClearingID)
+	m.String("clearing_name", &v.ClearingName)
+	m.Bool("liquidation_trade", &v.LiquidationTrade).As(wire.Quoted)
+	m.Bool("is_event_trading", &v.IsEventTrading).As(wire.Quoted)
+	m.Int64("order_id", (*int64)(&v.OrderID)).As(wire.Flex)
+}
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Execution) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Execution{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Execution", "")
-		}
-		switch string(key) {
-		case "execution_id":
-			v.ExecutionID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "symbol":
-			v.Symbol, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "supports_tax_opt":
-			v.SupportsTaxOpt, i = wire.BoolString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "side":
-			i = v.Side.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "order_description":
-			v.OrderDescription, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "trade_time":
-			v.TradeTime, i = wire.Layout(b, at, "20060102-15:04:05")
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "trade_time_r":
-			v.TradeTimeR, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "size":
-			v.Size, i = wire.ReadDecimalFlex(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		case "price":
-			v.Price, i = wire.ReadDecimalFlex(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 8
-			}
-		case "order_ref":
-			v.OrderRef, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 9
-			}
-		case "submitter":
-			v.Submitter, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 10
-			}
-		case "exchange":
-			v.Exchange, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 11
-			}
-		case "commission", "comission":
-			v.Commission, i = wire.ReadDecimalFlex(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 12
-			}
-		case "net_amount":
-			v.NetAmount, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 13
-			}
-		case "account":
-			v.Account, i = wire.StringAs[AccountID](d.Intern(b, at))
-			if i >= 0 {
-				seen[0] |= 1 << 14
-			}
-		case "accountCode":
-			v.AccountCode, i = wire.StringAs[AccountID](d.Intern(b, at))
-			if i >= 0 {
-				seen[0] |= 1 << 15
-			}
-		case "account_allocation_name":
-			v.AccountAllocationName, i = wire.StringAs[AccountID](d.Intern(b, at))
-			if i >= 0 {
-				seen[0] |= 1 << 16
-			}
-		case "company_name":
-			v.CompanyName, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 17
-			}
-		case "contract_description_1":
-			v.ContractDescription1, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 18
-			}
-		case "contract_description_2":
-			v.ContractDescription2, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 19
-			}
-		case "sec_type":
-			v.SecType, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 20
-			}
-		case "listing_exchange":
-			v.ListingExchange, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 21
-			}
-		case "conid":
-			v.Conid, i = wire.Int64As[ConID](wire.Int64Flex(b, at))
-			if i >= 0 {
-				seen[0] |= 1 << 22
-			}
-		case "conidEx", "conidex":
-			i = v.ConidEx.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 23
-			}
-		case "position":
-			v.Position, i = wire.ReadDecimalFlex(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 24
-			}
-		case "open_close":
-			v.OpenClose, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 25
-			}
-		case "clearing_id":
-			v.ClearingID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 26
-			}
-		case "clearing_name":
-			v.ClearingName, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 27
-			}
-		case "liquidation_trade":
-			v.LiquidationTrade, i = wire.BoolString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 28
-			}
-		case "is_event_trading":
-			v.IsEventTrading, i = wire.BoolString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 29
-			}
-		case "order_id":
-			v.OrderID, i = wire.Int64As[OrderID](wire.Int64Flex(b, at))
-			if i >= 0 {
-				seen[0] |= 1 << 30
-			}
-		default:
-			i = d.Unknown(b, at, "Execution", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Execution", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
-	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Execution", "")
-	}
-	v.present = seen
-	return i
+	return d.Object(b, i, "Execution", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Execution) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if v.present[0]&(1<<0) != 0 {
-		dst = wire.StringMember(dst, "execution_id", v.ExecutionID)
-	}
-	if v.present[0]&(1<<1) != 0 {
-		dst = wire.StringMember(dst, "symbol", v.Symbol)
-	}
-	if v.present[0]&(1<<2) != 0 {
-		dst = append(wire.AppendBool(append(wire.AppendName(dst, "supports_tax_opt"), '"'), v.SupportsTaxOpt), '"')
-	}
-	if v.present[0]&(1<<3) != 0 {
-		dst = wire.StringMember(dst, "side", string(v.Side))
-	}
-	if v.present[0]&(1<<4) != 0 {
-		dst = wire.StringMember(dst, "order_description", v.OrderDescription)
-	}
-	if v.present[0]&(1<<5) != 0 {
-		dst = append(wire.AppendLayout(append(wire.AppendName(dst, "trade_time"), '"'), v.TradeTime, "20060102-15:04:05"), '"')
-	}
-	if v.present[0]&(1<<6) != 0 {
-		dst = wire.UnixMsMember(dst, "trade_time_r", v.TradeTimeR)
-	}
-	if v.present[0]&(1<<7) != 0 {
-		dst = wire.DecimalMember(dst, "size", v.Size)
-	}
-	if v.present[0]&(1<<8) != 0 {
-		dst = wire.DecimalMember(dst, "price", v.Price)
-	}
-	if v.present[0]&(1<<9) != 0 {
-		dst = wire.StringMember(dst, "order_ref", v.OrderRef)
-	}
-	if v.present[0]&(1<<10) != 0 {
-		dst = wire.StringMember(dst, "submitter", v.Submitter)
-	}
-	if v.present[0]&(1<<11) != 0 {
-		dst = wire.StringMember(dst, "exchange", v.Exchange)
-	}
-	if v.present[0]&(1<<12) != 0 {
-		dst = wire.DecimalMember(dst, "commission", v.Commission)
-	}
-	if v.present[0]&(1<<13) != 0 {
-		dst = wire.DecimalMember(dst, "net_amount", v.NetAmount)
-	}
-	if v.present[0]&(1<<14) != 0 {
-		dst = wire.StringMember(dst, "account", string(v.Account))
-	}
-	if v.present[0]&(1<<15) != 0 {
-		dst = wire.StringMember(dst, "accountCode", string(v.AccountCode))
-	}
-	if v.present[0]&(1<<16) != 0 {
-		dst = wire.StringMember(dst, "account_allocation_name", string(v.AccountAllocationName))
-	}
-	if v.present[0]&(1<<17) != 0 {
-		dst = wire.StringMember(dst, "company_name", v.CompanyName)
-	}
-	if v.present[0]&(1<<18) != 0 {
-		dst = wire.StringMember(dst, "contract_description_1", v.ContractDescription1)
-	}
-	if v.present[0]&(1<<19) != 0 {
-		dst = wire.StringMember(dst, "contract_description_2", v.ContractDescription2)
-	}
-	if v.present[0]&(1<<20) != 0 {
-		dst = wire.StringMember(dst, "sec_type", v.SecType)
-	}
-	if v.present[0]&(1<<21) != 0 {
-		dst = wire.StringMember(dst, "listing_exchange", v.ListingExchange)
-	}
-	if v.present[0]&(1<<22) != 0 {
-		dst = wire.Int64Member(dst, "conid", int64(v.Conid))
-	}
-	if v.present[0]&(1<<23) != 0 {
-		dst = v.ConidEx.AppendJSON(wire.AppendName(dst, "conidEx"))
-	}
-	if v.present[0]&(1<<24) != 0 {
-		dst = wire.DecimalMember(dst, "position", v.Position)
-	}
-	if v.present[0]&(1<<25) != 0 {
-		dst = wire.StringMember(dst, "open_close", v.OpenClose)
-	}
-	if v.present[0]&(1<<26) != 0 {
-		dst = wire.StringMember(dst, "clearing_id", v.ClearingID)
-	}
-	if v.present[0]&(1<<27) != 0 {
-		dst = wire.StringMember(dst, "clearing_name", v.ClearingName)
-	}
-	if v.present[0]&(1<<28) != 0 {
-		dst = append(wire.AppendBool(append(wire.AppendName(dst, "liquidation_trade"), '"'), v.LiquidationTrade), '"')
-	}
-	if v.present[0]&(1<<29) != 0 {
-		dst = append(wire.AppendBool(append(wire.AppendName(dst, "is_event_trading"), '"'), v.IsEventTrading), '"')
-	}
-	if v.present[0]&(1<<30) != 0 {
-		dst = wire.Int64Member(dst, "order_id", int64(v.OrderID))
-	}
-	return wire.CloseObject(dst)
-}
+func (v *Execution) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Execution) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Execution) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Execution")
-}
+func (v *Execution) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Execution", v) }
 
 func (v *Execution) cloneTo(dst *Execution) {
 	*dst = *v
@@ -1598,50 +930,26 @@ type Choice struct {
 	Text string `json:"text"`
 }
 
-var choiceMembers = wire.Members{
-	Type: "Choice",
-	Names: []string{
-		"id", "text",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Choice) JSONMembers(m *wire.Members) {
+	m.String("id", &v.ID)
+	m.String("text", &v.Text)
 }
 
-//go:noinline // see wire.AppendName
-func (v *Choice) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Choice) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Choice{}
-	return d.Object(b, i, &choiceMembers, v, readChoiceMember)
-}
-
-// readChoiceMember reads the value of the member named key.
-func readChoiceMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Choice)
-	switch string(key) {
-	case "id":
-		v.ID, i = d.String(b, at)
-	case "text":
-		v.Text, i = d.String(b, at)
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Choice", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Choice) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "id", v.ID)
-	dst = wire.StringMember(dst, "text", v.Text)
-	return wire.CloseObject(dst)
-}
+func (v *Choice) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Choice) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Choice) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Choice")
-}
+func (v *Choice) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Choice", v) }
 
 // ExerciseSide is part of the venue's messages.
 type ExerciseSide struct {
@@ -1688,71 +996,28 @@ func (v *ExerciseSide) Merge(newer *ExerciseSide) {
 	}
 }
 
-func (v *ExerciseSide) decode(d *wire.Decoder, b []byte, i int) int {
+// JSONMembers lists the members of v; see wire.Object.
+func (v *ExerciseSide) JSONMembers(m *wire.Members) {
+	m.Mask(v.present[:])
+	m.Bool("confirm", &v.Confirm)
+	m.Bool("confirm_final", &v.ConfirmFinal)
+	m.Bool("enabled", &v.Enabled)
+}
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *ExerciseSide) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = ExerciseSide{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "ExerciseSide", "")
-		}
-		switch string(key) {
-		case "confirm":
-			v.Confirm, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "confirm_final":
-			v.ConfirmFinal, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "enabled":
-			v.Enabled, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		default:
-			i = d.Unknown(b, at, "ExerciseSide", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "ExerciseSide", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
-	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "ExerciseSide", "")
-	}
-	v.present = seen
-	return i
+	return d.Object(b, i, "ExerciseSide", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *ExerciseSide) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if v.present[0]&(1<<0) != 0 {
-		dst = wire.BoolMember(dst, "confirm", v.Confirm)
-	}
-	if v.present[0]&(1<<1) != 0 {
-		dst = wire.BoolMember(dst, "confirm_final", v.ConfirmFinal)
-	}
-	if v.present[0]&(1<<2) != 0 {
-		dst = wire.BoolMember(dst, "enabled", v.Enabled)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *ExerciseSide) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v ExerciseSide) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ExerciseSide) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "ExerciseSide")
-}
+func (v *ExerciseSide) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "ExerciseSide", v) }
 
 // ExerciseForm is part of the venue's messages.
 type ExerciseForm struct {
@@ -1879,199 +1144,44 @@ func (v *ExerciseForm) Merge(newer *ExerciseForm) {
 	}
 }
 
-func (v *ExerciseForm) decode(d *wire.Decoder, b []byte, i int) int {
+// JSONMembers lists the members of v; see wire.Object.
+func (v *ExerciseForm) JSONMembers(m *wire.Members) {
+	m.Mask(v.present[:])
+	m.Int64("id", &v.ID).As(wire.Flex)
+	wire.AddList(m, "user_action", &v.UserAction)
+	m.String("contract", &v.Contract)
+	m.String("underlying_symbol", &v.UnderlyingSymbol)
+	m.Int64("underlying_conid", (*int64)(&v.UnderlyingConid)).As(wire.Flex)
+	m.Decimal("underlying_price", &v.UnderlyingPrice).As(wire.Human)
+	m.Decimal("position", &v.Position)
+	m.String("deadline", &v.Deadline)
+	m.Value("exercise", &v.Exercise)
+	m.Value("hold", &v.Hold)
+	m.Decimal("qty_exercise", &v.QtyExercise)
+	m.Decimal("qty_lapse", &v.QtyLapse)
+	m.Decimal("qty_hold", &v.QtyHold)
+	m.Decimal("submitted", &v.Submitted)
+	m.Bool("revocable", &v.Revocable)
+	m.Bool("loading", &v.Loading)
+	m.Bool("morning_expiration", &v.MorningExpiration)
+	m.String("sec_type", &v.SecType)
+	m.String("warning", &v.Warning)
+}
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *ExerciseForm) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = ExerciseForm{UserAction: v.UserAction[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "ExerciseForm", "")
-		}
-		switch string(key) {
-		case "id":
-			v.ID, i = wire.Int64Flex(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "user_action":
-			v.UserAction, i = wire.List(d, b, at, v.UserAction, (*Choice).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "contract":
-			v.Contract, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "underlying_symbol":
-			v.UnderlyingSymbol, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "underlying_conid":
-			v.UnderlyingConid, i = wire.Int64As[ConID](wire.Int64Flex(b, at))
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "underlying_price":
-			v.UnderlyingPrice, i = wire.ReadDecimalHuman(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "position":
-			v.Position, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "deadline":
-			v.Deadline, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		case "exercise":
-			i = v.Exercise.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 8
-			}
-		case "hold":
-			i = v.Hold.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 9
-			}
-		case "qty_exercise":
-			v.QtyExercise, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 10
-			}
-		case "qty_lapse":
-			v.QtyLapse, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 11
-			}
-		case "qty_hold":
-			v.QtyHold, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 12
-			}
-		case "submitted":
-			v.Submitted, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 13
-			}
-		case "revocable":
-			v.Revocable, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 14
-			}
-		case "loading":
-			v.Loading, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 15
-			}
-		case "morning_expiration":
-			v.MorningExpiration, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 16
-			}
-		case "sec_type":
-			v.SecType, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 17
-			}
-		case "warning":
-			v.Warning, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 18
-			}
-		default:
-			i = d.Unknown(b, at, "ExerciseForm", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "ExerciseForm", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
-	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "ExerciseForm", "")
-	}
-	v.present = seen
-	return i
+	return d.Object(b, i, "ExerciseForm", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *ExerciseForm) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if v.present[0]&(1<<0) != 0 {
-		dst = wire.Int64Member(dst, "id", v.ID)
-	}
-	if v.present[0]&(1<<1) != 0 {
-		dst = wire.AppendList(wire.AppendName(dst, "user_action"), v.UserAction, (*Choice).AppendJSON)
-	}
-	if v.present[0]&(1<<2) != 0 {
-		dst = wire.StringMember(dst, "contract", v.Contract)
-	}
-	if v.present[0]&(1<<3) != 0 {
-		dst = wire.StringMember(dst, "underlying_symbol", v.UnderlyingSymbol)
-	}
-	if v.present[0]&(1<<4) != 0 {
-		dst = wire.Int64Member(dst, "underlying_conid", int64(v.UnderlyingConid))
-	}
-	if v.present[0]&(1<<5) != 0 {
-		dst = wire.DecimalMember(dst, "underlying_price", v.UnderlyingPrice)
-	}
-	if v.present[0]&(1<<6) != 0 {
-		dst = wire.DecimalMember(dst, "position", v.Position)
-	}
-	if v.present[0]&(1<<7) != 0 {
-		dst = wire.StringMember(dst, "deadline", v.Deadline)
-	}
-	if v.present[0]&(1<<8) != 0 {
-		dst = v.Exercise.AppendJSON(wire.AppendName(dst, "exercise"))
-	}
-	if v.present[0]&(1<<9) != 0 {
-		dst = v.Hold.AppendJSON(wire.AppendName(dst, "hold"))
-	}
-	if v.present[0]&(1<<10) != 0 {
-		dst = wire.DecimalMember(dst, "qty_exercise", v.QtyExercise)
-	}
-	if v.present[0]&(1<<11) != 0 {
-		dst = wire.DecimalMember(dst, "qty_lapse", v.QtyLapse)
-	}
-	if v.present[0]&(1<<12) != 0 {
-		dst = wire.DecimalMember(dst, "qty_hold", v.QtyHold)
-	}
-	if v.present[0]&(1<<13) != 0 {
-		dst = wire.DecimalMember(dst, "submitted", v.Submitted)
-	}
-	if v.present[0]&(1<<14) != 0 {
-		dst = wire.BoolMember(dst, "revocable", v.Revocable)
-	}
-	if v.present[0]&(1<<15) != 0 {
-		dst = wire.BoolMember(dst, "loading", v.Loading)
-	}
-	if v.present[0]&(1<<16) != 0 {
-		dst = wire.BoolMember(dst, "morning_expiration", v.MorningExpiration)
-	}
-	if v.present[0]&(1<<17) != 0 {
-		dst = wire.StringMember(dst, "sec_type", v.SecType)
-	}
-	if v.present[0]&(1<<18) != 0 {
-		dst = wire.StringMember(dst, "warning", v.Warning)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *ExerciseForm) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v ExerciseForm) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ExerciseForm) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "ExerciseForm")
-}
+func (v *ExerciseForm) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "ExerciseForm", v) }
 
 func (v *ExerciseForm) cloneTo(dst *ExerciseForm) {
 	*dst = *v
@@ -2086,57 +1196,29 @@ type ExerciseQuestion struct {
 	UserActions []Choice `json:"user_actions"`
 }
 
-var exerciseQuestionMembers = wire.Members{
-	Type: "ExerciseQuestion",
-	Names: []string{
-		"id", "title", "text", "user_actions",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *ExerciseQuestion) JSONMembers(m *wire.Members) {
+	m.Int64("id", &v.ID).As(wire.Flex)
+	m.String("title", &v.Title)
+	m.String("text", &v.Text)
+	wire.AddList(m, "user_actions", &v.UserActions)
 }
 
-//go:noinline // see wire.AppendName
-func (v *ExerciseQuestion) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *ExerciseQuestion) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = ExerciseQuestion{UserActions: v.UserActions[:0]}
-	return d.Object(b, i, &exerciseQuestionMembers, v, readExerciseQuestionMember)
-}
-
-// readExerciseQuestionMember reads the value of the member named key.
-func readExerciseQuestionMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*ExerciseQuestion)
-	switch string(key) {
-	case "id":
-		v.ID, i = wire.Int64Flex(b, at)
-	case "title":
-		v.Title, i = d.String(b, at)
-		member = 1
-	case "text":
-		v.Text, i = d.String(b, at)
-		member = 2
-	case "user_actions":
-		v.UserActions, i = wire.List(d, b, at, v.UserActions, (*Choice).decode)
-		member = 3
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "ExerciseQuestion", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *ExerciseQuestion) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "id", v.ID)
-	dst = wire.StringMember(dst, "title", v.Title)
-	dst = wire.StringMember(dst, "text", v.Text)
-	dst = wire.AppendList(wire.AppendName(dst, "user_actions"), v.UserActions, (*Choice).AppendJSON)
-	return wire.CloseObject(dst)
-}
+func (v *ExerciseQuestion) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v ExerciseQuestion) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ExerciseQuestion) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "ExerciseQuestion")
+	return wire.Unmarshal(b, "ExerciseQuestion", v)
 }
 
 func (v *ExerciseQuestion) cloneTo(dst *ExerciseQuestion) {
@@ -2152,61 +1234,27 @@ type ExerciseAnswer struct {
 	Exercise   wire.Opt[ExerciseOrder] `json:"exercise"`
 }
 
-var exerciseAnswerMembers = wire.Members{
-	Type: "ExerciseAnswer",
-	Names: []string{
-		"id", "user_action", "exercise",
-	},
-	Optional: [4]uint64{0x4},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *ExerciseAnswer) JSONMembers(m *wire.Members) {
+	m.Int64("id", &v.ID).As(wire.Quoted)
+	m.String("user_action", &v.UserAction)
+	wire.AddOpt(m, "exercise", &v.Exercise)
 }
 
-//go:noinline // see wire.AppendName
-func (v *ExerciseAnswer) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *ExerciseAnswer) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = ExerciseAnswer{}
-	return d.Object(b, i, &exerciseAnswerMembers, v, readExerciseAnswerMember)
-}
-
-// readExerciseAnswerMember reads the value of the member named key.
-func readExerciseAnswerMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*ExerciseAnswer)
-	switch string(key) {
-	case "id":
-		v.ID, i = wire.Int64String(b, at)
-	case "user_action":
-		v.UserAction, i = d.String(b, at)
-		member = 1
-	case "exercise":
-		p := wire.Put(&v.Exercise)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.Exercise)
-		}
-		member = 2
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "ExerciseAnswer", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *ExerciseAnswer) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = append(wire.AppendInt64(append(wire.AppendName(dst, "id"), '"'), v.ID), '"')
-	dst = wire.StringMember(dst, "user_action", v.UserAction)
-	if x, ok := v.Exercise.Get(); ok {
-		dst = x.AppendJSON(wire.AppendName(dst, "exercise"))
-	}
-	return wire.CloseObject(dst)
-}
+func (v *ExerciseAnswer) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v ExerciseAnswer) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ExerciseAnswer) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "ExerciseAnswer")
-}
+func (v *ExerciseAnswer) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "ExerciseAnswer", v) }
 
 // ExerciseOrder is part of the venue's messages.
 type ExerciseOrder struct {
@@ -2214,55 +1262,27 @@ type ExerciseOrder struct {
 	Value     int64 `json:"value"`
 }
 
-var exerciseOrderMembers = wire.Members{
-	Type: "ExerciseOrder",
-	Names: []string{
-		"allowed", "make_final", "value",
-	},
-	Optional: [4]uint64{0x1},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *ExerciseOrder) JSONMembers(m *wire.Members) {
+	m.Const("allowed", `"not_shown"`)
+	m.Bool("make_final", &v.MakeFinal)
+	m.Int64("value", &v.Value)
 }
 
-//go:noinline // see wire.AppendName
-func (v *ExerciseOrder) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *ExerciseOrder) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = ExerciseOrder{}
-	return d.Object(b, i, &exerciseOrderMembers, v, readExerciseOrderMember)
-}
-
-// readExerciseOrderMember reads the value of the member named key.
-func readExerciseOrderMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*ExerciseOrder)
-	switch string(key) {
-	case "allowed":
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	case "make_final":
-		v.MakeFinal, i = wire.Bool(b, at)
-		member = 1
-	case "value":
-		v.Value, i = wire.Int64(b, at)
-		member = 2
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "ExerciseOrder", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *ExerciseOrder) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = append(wire.AppendName(dst, "allowed"), `"not_shown"`...)
-	dst = wire.BoolMember(dst, "make_final", v.MakeFinal)
-	dst = wire.Int64Member(dst, "value", v.Value)
-	return wire.CloseObject(dst)
-}
+func (v *ExerciseOrder) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v ExerciseOrder) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ExerciseOrder) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "ExerciseOrder")
-}
+func (v *ExerciseOrder) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "ExerciseOrder", v) }
 
 // OrderStatus is one of the values below. The list is open: a value that is not among the constants is
 // kept as it came.
@@ -2290,7 +1310,8 @@ func (v OrderStatus) Known() bool {
 	return false
 }
 
-func (v *OrderStatus) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *OrderStatus) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -2325,6 +1346,9 @@ func (v *OrderStatus) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
+// AppendJSON appends v as the venue writes it.
+func (v *OrderStatus) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
+
 // OrderSide is one of the values below. The list is open: a value that is not among the constants is
 // kept as it came.
 type OrderSide string
@@ -2345,7 +1369,8 @@ func (v OrderSide) Known() bool {
 	return false
 }
 
-func (v *OrderSide) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *OrderSide) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -2368,6 +1393,9 @@ func (v *OrderSide) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
+// AppendJSON appends v as the venue writes it.
+func (v *OrderSide) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
+
 // ExecutionSide is one of the values below. The list is open: a value that is not among the constants
 // is kept as it came.
 type ExecutionSide string
@@ -2387,7 +1415,8 @@ func (v ExecutionSide) Known() bool {
 	return false
 }
 
-func (v *ExecutionSide) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *ExecutionSide) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -2407,6 +1436,9 @@ func (v *ExecutionSide) decodeText(d *wire.Decoder, s []byte) int {
 	}
 	return 0
 }
+
+// AppendJSON appends v as the venue writes it.
+func (v *ExecutionSide) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
 
 var ordersRPCs = []*protocol.RPC{
 	&rpcOpenExercise,

@@ -60,16 +60,11 @@ func (a *sessionAPI) SendSession(ctx context.Context, req SendSessionRequest) er
 // Every tic is answered by four identical frames; the first one ends the call, the event TicEcho takes
 // the rest.
 func (a *sessionAPI) Tic(ctx context.Context) (*TicReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcTic, nil, new(TicReply), readTicReply)
-}
-
-func readTicReply(v *TicReply, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "TicReply", "")
+	result := new(TicReply)
+	if err := stream.Invoke(ctx, a.conn, &rpcTic, nil, result); err != nil {
+		return nil, err
 	}
-	return i
+	return result, nil
 }
 
 // Echo is the older keep-alive.
@@ -231,9 +226,7 @@ func (f *sessionFrames) takeBare(key, b []byte, h *header, m *stream.Meta) (bool
 
 func (f *sessionFrames) onSystemHello(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.systemHelloEvent
-	at := 0
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "SystemHello", "")
+	if !d.Payload(b, 0, "SystemHello", "", v) {
 		return f.lostSystemHello()
 	}
 	f.deliverSystemHello(v, m)
@@ -252,9 +245,7 @@ func (f *sessionFrames) deliverSystemHello(v *SystemHello, m *stream.Meta) {
 
 func (f *sessionFrames) onSystemHeartbeat(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.systemHeartbeatEvent
-	at := 0
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "SystemHeartbeat", "")
+	if !d.Payload(b, 0, "SystemHeartbeat", "", v) {
 		return f.lostSystemHeartbeat()
 	}
 	f.deliverSystemHeartbeat(v, m)
@@ -274,9 +265,7 @@ func (f *sessionFrames) deliverSystemHeartbeat(v *SystemHeartbeat, m *stream.Met
 
 func (f *sessionFrames) onTicEcho(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.ticEchoEvent
-	at := 0
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "TicEcho", "")
+	if !d.Payload(b, 0, "TicEcho", "", v) {
 		return f.lostTicEcho()
 	}
 	f.deliverTicEcho(v, m)
@@ -295,13 +284,7 @@ func (f *sessionFrames) deliverTicEcho(v *TicEcho, m *stream.Meta) {
 
 func (f *sessionFrames) onAuthStatus(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.authStatusEvent
-	at := h.argsAt
-	if at <= 0 {
-		d.FailMissing("AuthStatus", "args")
-		return f.lostAuthStatus()
-	}
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "AuthStatus", "")
+	if !d.Payload(b, h.argsAt, "AuthStatus", "args", v) {
 		return f.lostAuthStatus()
 	}
 	f.deliverAuthStatus(v, m)
@@ -320,13 +303,7 @@ func (f *sessionFrames) deliverAuthStatus(v *AuthStatus, m *stream.Meta) {
 
 func (f *sessionFrames) onAccountInfo(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.accountInfoEvent
-	at := h.argsAt
-	if at <= 0 {
-		d.FailMissing("AccountInfo", "args")
-		return f.lostAccountInfo()
-	}
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "AccountInfo", "")
+	if !d.Payload(b, h.argsAt, "AccountInfo", "args", v) {
 		return f.lostAccountInfo()
 	}
 	f.deliverAccountInfo(v, m)
@@ -345,9 +322,7 @@ func (f *sessionFrames) deliverAccountInfo(v *AccountInfo, m *stream.Meta) {
 
 func (f *sessionFrames) onBulletins(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.bulletinsEvent
-	at := 0
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "Bulletins", "")
+	if !d.Payload(b, 0, "Bulletins", "", v) {
 		return f.lostBulletins()
 	}
 	f.deliverBulletins(v, m)
@@ -366,9 +341,7 @@ func (f *sessionFrames) deliverBulletins(v *Bulletins, m *stream.Meta) {
 
 func (f *sessionFrames) onNotifications(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.notificationsEvent
-	at := 0
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "Notifications", "")
+	if !d.Payload(b, 0, "Notifications", "", v) {
 		return f.lostNotifications()
 	}
 	f.deliverNotifications(v, m)
@@ -411,9 +384,7 @@ func (f *sessionFrames) deliverErrorTopic(v *ErrorTopic, m *stream.Meta) {
 
 func (f *sessionFrames) onErrorMessage(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.errorMessageEvent
-	at := 0
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "ErrorMessage", "")
+	if !d.Payload(b, 0, "ErrorMessage", "", v) {
 		return f.lostErrorMessage()
 	}
 	f.deliverErrorMessage(v, m)
@@ -432,9 +403,7 @@ func (f *sessionFrames) deliverErrorMessage(v *ErrorMessage, m *stream.Meta) {
 
 func (f *sessionFrames) onMessage(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.messageEvent
-	at := 0
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "Message", "")
+	if !d.Payload(b, 0, "Message", "", v) {
 		return f.lostMessage()
 	}
 	f.deliverMessage(v, m)
@@ -453,9 +422,7 @@ func (f *sessionFrames) deliverMessage(v *Message, m *stream.Meta) {
 
 func (f *sessionFrames) onCancelResult(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.cancelResultEvent
-	at := 0
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "CancelResult", "")
+	if !d.Payload(b, 0, "CancelResult", "", v) {
 		return f.lostCancelResult()
 	}
 	f.deliverCancelResult(v, m)
@@ -478,45 +445,26 @@ type SendSessionRequest struct {
 	Session string `json:"session"`
 }
 
-var sendSessionRequestMembers = wire.Members{
-	Type: "SendSessionRequest",
-	Names: []string{
-		"session",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *SendSessionRequest) JSONMembers(m *wire.Members) {
+	m.String("session", &v.Session)
 }
 
-//go:noinline // see wire.AppendName
-func (v *SendSessionRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *SendSessionRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = SendSessionRequest{}
-	return d.Object(b, i, &sendSessionRequestMembers, v, readSendSessionRequestMember)
-}
-
-// readSendSessionRequestMember reads the value of the member named key.
-func readSendSessionRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*SendSessionRequest)
-	switch string(key) {
-	case "session":
-		v.Session, i = d.String(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "SendSessionRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *SendSessionRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "session", v.Session)
-	return wire.CloseObject(dst)
-}
+func (v *SendSessionRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v SendSessionRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *SendSessionRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "SendSessionRequest")
+	return wire.Unmarshal(b, "SendSessionRequest", v)
 }
 
 // String hides the sensitive members of v.
@@ -533,56 +481,28 @@ type TicReply struct {
 	LastAccessed time.Time `json:"lastAccessed"`
 }
 
-var ticReplyMembers = wire.Members{
-	Type: "TicReply",
-	Names: []string{
-		"alive", "id", "lastAccessed",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *TicReply) JSONMembers(m *wire.Members) {
+	m.Bool("alive", &v.Alive)
+	m.String("id", &v.ID)
+	m.Time("lastAccessed", &v.LastAccessed, wire.InUnixMs)
+	m.Beside("topic")
 }
 
-//go:noinline // see wire.AppendName
-func (v *TicReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *TicReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = TicReply{}
-	return d.Object(b, i, &ticReplyMembers, v, readTicReplyMember)
-}
-
-// readTicReplyMember reads the value of the member named key.
-func readTicReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*TicReply)
-	switch string(key) {
-	case "alive":
-		v.Alive, i = wire.Bool(b, at)
-	case "id":
-		v.ID, i = d.String(b, at)
-		member = 1
-	case "lastAccessed":
-		v.LastAccessed, i = wire.UnixMs(b, at)
-		member = 2
-	case "topic": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "TicReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *TicReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.BoolMember(dst, "alive", v.Alive)
-	dst = wire.StringMember(dst, "id", v.ID)
-	dst = wire.UnixMsMember(dst, "lastAccessed", v.LastAccessed)
-	return wire.CloseObject(dst)
-}
+func (v *TicReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v TicReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *TicReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "TicReply")
-}
+func (v *TicReply) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "TicReply", v) }
 
 // String hides the sensitive members of v.
 func (v TicReply) String() string { return "TicReply{REDACTED}" }
@@ -600,67 +520,28 @@ type SystemHello struct {
 	IsPaper  wire.Opt[bool] `json:"isPaper"`
 }
 
-var systemHelloMembers = wire.Members{
-	Type: "SystemHello",
-	Names: []string{
-		"success", "isFT", "isPaper",
-	},
-	Optional: [4]uint64{0x6},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *SystemHello) JSONMembers(m *wire.Members) {
+	m.String("success", &v.Username)
+	m.OptBool("isFT", &v.IsFT)
+	m.OptBool("isPaper", &v.IsPaper)
+	m.Beside("topic")
 }
 
-//go:noinline // see wire.AppendName
-func (v *SystemHello) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *SystemHello) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = SystemHello{}
-	return d.Object(b, i, &systemHelloMembers, v, readSystemHelloMember)
-}
-
-// readSystemHelloMember reads the value of the member named key.
-func readSystemHelloMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*SystemHello)
-	switch string(key) {
-	case "success":
-		v.Username, i = d.String(b, at)
-	case "isFT":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.IsFT.Set(n)
-		}
-		member = 1
-	case "isPaper":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.IsPaper.Set(n)
-		}
-		member = 2
-	case "topic": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "SystemHello", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *SystemHello) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "success", v.Username)
-	if x, ok := v.IsFT.Get(); ok {
-		dst = wire.BoolMember(dst, "isFT", x)
-	}
-	if x, ok := v.IsPaper.Get(); ok {
-		dst = wire.BoolMember(dst, "isPaper", x)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *SystemHello) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v SystemHello) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *SystemHello) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "SystemHello")
-}
+func (v *SystemHello) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "SystemHello", v) }
 
 // String hides the sensitive members of v.
 func (v SystemHello) String() string { return "SystemHello{REDACTED}" }
@@ -675,48 +556,27 @@ type SystemHeartbeat struct {
 	Time time.Time `json:"hb"`
 }
 
-var systemHeartbeatMembers = wire.Members{
-	Type: "SystemHeartbeat",
-	Names: []string{
-		"hb",
-	},
-	Must: [4]uint64{0x1},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *SystemHeartbeat) JSONMembers(m *wire.Members) {
+	m.Time("hb", &v.Time, wire.InUnixMs).Must()
+	m.Beside("topic")
 }
 
-//go:noinline // see wire.AppendName
-func (v *SystemHeartbeat) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *SystemHeartbeat) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = SystemHeartbeat{}
-	return d.Object(b, i, &systemHeartbeatMembers, v, readSystemHeartbeatMember)
-}
-
-// readSystemHeartbeatMember reads the value of the member named key.
-func readSystemHeartbeatMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*SystemHeartbeat)
-	switch string(key) {
-	case "hb":
-		v.Time, i = wire.UnixMs(b, at)
-	case "topic": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "SystemHeartbeat", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *SystemHeartbeat) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.UnixMsMember(dst, "hb", v.Time)
-	return wire.CloseObject(dst)
-}
+func (v *SystemHeartbeat) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v SystemHeartbeat) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *SystemHeartbeat) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "SystemHeartbeat")
+	return wire.Unmarshal(b, "SystemHeartbeat", v)
 }
 
 // TicEcho is the answer to tic; it comes several times, with one lastAccessed.
@@ -729,56 +589,28 @@ type TicEcho struct {
 	LastAccessed time.Time `json:"lastAccessed"`
 }
 
-var ticEchoMembers = wire.Members{
-	Type: "TicEcho",
-	Names: []string{
-		"alive", "id", "lastAccessed",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *TicEcho) JSONMembers(m *wire.Members) {
+	m.Bool("alive", &v.Alive)
+	m.String("id", &v.ID)
+	m.Time("lastAccessed", &v.LastAccessed, wire.InUnixMs)
+	m.Beside("topic")
 }
 
-//go:noinline // see wire.AppendName
-func (v *TicEcho) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *TicEcho) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = TicEcho{}
-	return d.Object(b, i, &ticEchoMembers, v, readTicEchoMember)
-}
-
-// readTicEchoMember reads the value of the member named key.
-func readTicEchoMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*TicEcho)
-	switch string(key) {
-	case "alive":
-		v.Alive, i = wire.Bool(b, at)
-	case "id":
-		v.ID, i = d.String(b, at)
-		member = 1
-	case "lastAccessed":
-		v.LastAccessed, i = wire.UnixMs(b, at)
-		member = 2
-	case "topic": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "TicEcho", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *TicEcho) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.BoolMember(dst, "alive", v.Alive)
-	dst = wire.StringMember(dst, "id", v.ID)
-	dst = wire.UnixMsMember(dst, "lastAccessed", v.LastAccessed)
-	return wire.CloseObject(dst)
-}
+func (v *TicEcho) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v TicEcho) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *TicEcho) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "TicEcho")
-}
+func (v *TicEcho) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "TicEcho", v) }
 
 // String hides the sensitive members of v.
 func (v TicEcho) String() string { return "TicEcho{REDACTED}" }
@@ -865,119 +697,34 @@ func (v *AuthStatus) Merge(newer *AuthStatus) {
 	}
 }
 
-func (v *AuthStatus) decode(d *wire.Decoder, b []byte, i int) int {
+// JSONMembers lists the members of v; see wire.Object.
+func (v *AuthStatus) JSONMembers(m *wire.Members) {
+	m.Mask(v.present[:])
+	m.Bool("authenticated", &v.Authenticated)
+	m.Bool("connected", &v.Connected)
+	m.Bool("established", &v.Established)
+	m.Bool("competing", &v.Competing)
+	m.String("message", &v.Message)
+	m.String("fail", &v.Fail)
+	m.String("serverName", &v.ServerName)
+	m.String("serverVersion", &v.ServerVersion)
+	m.String("username", &v.Username)
+}
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *AuthStatus) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = AuthStatus{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "AuthStatus", "")
-		}
-		switch string(key) {
-		case "authenticated":
-			v.Authenticated, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "connected":
-			v.Connected, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "established":
-			v.Established, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "competing":
-			v.Competing, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "message":
-			v.Message, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "fail":
-			v.Fail, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "serverName":
-			v.ServerName, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "serverVersion":
-			v.ServerVersion, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		case "username":
-			v.Username, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 8
-			}
-		default:
-			i = d.Unknown(b, at, "AuthStatus", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "AuthStatus", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
-	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "AuthStatus", "")
-	}
-	v.present = seen
-	return i
+	return d.Object(b, i, "AuthStatus", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *AuthStatus) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if v.present[0]&(1<<0) != 0 {
-		dst = wire.BoolMember(dst, "authenticated", v.Authenticated)
-	}
-	if v.present[0]&(1<<1) != 0 {
-		dst = wire.BoolMember(dst, "connected", v.Connected)
-	}
-	if v.present[0]&(1<<2) != 0 {
-		dst = wire.BoolMember(dst, "established", v.Established)
-	}
-	if v.present[0]&(1<<3) != 0 {
-		dst = wire.BoolMember(dst, "competing", v.Competing)
-	}
-	if v.present[0]&(1<<4) != 0 {
-		dst = wire.StringMember(dst, "message", v.Message)
-	}
-	if v.present[0]&(1<<5) != 0 {
-		dst = wire.StringMember(dst, "fail", v.Fail)
-	}
-	if v.present[0]&(1<<6) != 0 {
-		dst = wire.StringMember(dst, "serverName", v.ServerName)
-	}
-	if v.present[0]&(1<<7) != 0 {
-		dst = wire.StringMember(dst, "serverVersion", v.ServerVersion)
-	}
-	if v.present[0]&(1<<8) != 0 {
-		dst = wire.StringMember(dst, "username", v.Username)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *AuthStatus) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v AuthStatus) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *AuthStatus) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "AuthStatus")
-}
+func (v *AuthStatus) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "AuthStatus", v) }
 
 // String hides the sensitive members of v.
 func (v AuthStatus) String() string { return "AuthStatus{REDACTED}" }
@@ -1079,174 +826,82 @@ func (v *AccountInfo) Merge(newer *AccountInfo) {
 	}
 }
 
-func (v *AccountInfo) decode(d *wire.Decoder, b []byte, i int) int {
+// JSONMembers lists the members of v; see wire.Object.
+func (v *AccountInfo) JSONMembers(m *wire.Members) {
+	m.Mask(v.present[:])
+	wire.AddFunc(m, "accounts", &v.Accounts, func(v *[]AccountID, d *wire.Decoder, b []byte, at int) (i int) {
+		*v, i = wire.List(d, b, at, *v, func(v *AccountID, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = wire.StringAs[AccountID](d.Intern(b, at))
+			return i
+		})
+		return i
+	}, func(v *[]AccountID, dst []byte) []byte {
+		return wire.AppendList(dst, *v, func(v *AccountID, dst []byte) []byte { return wire.AppendString(dst, string(*v)) })
+	})
+	wire.AddFunc(m, "acctProps", &v.AcctProps, func(v *wire.Map[string, AccountProps], d *wire.Decoder, b []byte, at int) (i int) {
+		*v, i = wire.Entries(d, b, at, *v, func(v *string, d *wire.Decoder, s []byte) (code int) {
+			*v, code = d.InternText(s), 0
+			return code
+		}, (*AccountProps).DecodeJSON)
+		return i
+	}, func(v *wire.Map[string, AccountProps], dst []byte) []byte {
+		return wire.AppendEntries(dst, *v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, (*AccountProps).AppendJSON)
+	})
+	wire.AddFunc(m, "aliases", &v.Aliases, func(v *wire.Map[AccountID, string], d *wire.Decoder, b []byte, at int) (i int) {
+		*v, i = wire.Entries(d, b, at, *v, func(v *AccountID, d *wire.Decoder, s []byte) (code int) {
+			var n string
+			n, code = d.InternText(s), 0
+			*v = AccountID(n)
+			return code
+		}, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = d.String(b, at)
+			return i
+		})
+		return i
+	}, func(v *wire.Map[AccountID, string], dst []byte) []byte {
+		return wire.AppendEntries(dst, *v, func(v *AccountID, dst []byte) []byte { return append(dst, string(*v)...) }, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
+	})
+	m.Value("allowFeatures", &v.AllowFeatures)
+	wire.AddFunc(m, "chartPeriods", &v.ChartPeriods, func(v *wire.Map[string, []string], d *wire.Decoder, b []byte, at int) (i int) {
+		*v, i = wire.Entries(d, b, at, *v, func(v *string, d *wire.Decoder, s []byte) (code int) {
+			*v, code = d.InternText(s), 0
+			return code
+		}, func(v *[]string, d *wire.Decoder, b []byte, at int) (i int) {
+			*v, i = wire.List(d, b, at, *v, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
+				*v, i = d.String(b, at)
+				return i
+			})
+			return i
+		})
+		return i
+	}, func(v *wire.Map[string, []string], dst []byte) []byte {
+		return wire.AppendEntries(dst, *v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, func(v *[]string, dst []byte) []byte {
+			return wire.AppendList(dst, *v, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
+		})
+	})
+	m.Strings("groups", &v.Groups)
+	m.Strings("profiles", &v.Profiles)
+	m.Symbol("selectedAccount", (*string)(&v.SelectedAccount))
+	m.Value("serverInfo", &v.ServerInfo)
+	m.String("sessionId", &v.SessionID)
+	m.Bool("isFT", &v.IsFT)
+	m.Bool("isPaper", &v.IsPaper)
+}
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *AccountInfo) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = AccountInfo{Accounts: v.Accounts[:0], AcctProps: v.AcctProps[:0], Aliases: v.Aliases[:0], ChartPeriods: v.ChartPeriods[:0], Groups: v.Groups[:0], Profiles: v.Profiles[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "AccountInfo", "")
-		}
-		switch string(key) {
-		case "accounts":
-			v.Accounts, i = wire.List(d, b, at, v.Accounts, func(v *AccountID, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = wire.StringAs[AccountID](d.Intern(b, at))
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "acctProps":
-			v.AcctProps, i = wire.Entries(d, b, at, v.AcctProps, func(v *string, d *wire.Decoder, s []byte) (code int) {
-				*v, code = d.InternText(s), 0
-				return code
-			}, (*AccountProps).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "aliases":
-			v.Aliases, i = wire.Entries(d, b, at, v.Aliases, func(v *AccountID, d *wire.Decoder, s []byte) (code int) {
-				var n string
-				n, code = d.InternText(s), 0
-				*v = AccountID(n)
-				return code
-			}, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = d.String(b, at)
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "allowFeatures":
-			i = v.AllowFeatures.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "chartPeriods":
-			v.ChartPeriods, i = wire.Entries(d, b, at, v.ChartPeriods, func(v *string, d *wire.Decoder, s []byte) (code int) {
-				*v, code = d.InternText(s), 0
-				return code
-			}, func(v *[]string, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = wire.List(d, b, at, *v, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-					*v, i = d.String(b, at)
-					return i
-				})
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "groups":
-			v.Groups, i = wire.List(d, b, at, v.Groups, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = d.String(b, at)
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "profiles":
-			v.Profiles, i = wire.List(d, b, at, v.Profiles, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = d.String(b, at)
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "selectedAccount":
-			v.SelectedAccount, i = wire.StringAs[AccountID](d.Intern(b, at))
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		case "serverInfo":
-			i = v.ServerInfo.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 8
-			}
-		case "sessionId":
-			v.SessionID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 9
-			}
-		case "isFT":
-			v.IsFT, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 10
-			}
-		case "isPaper":
-			v.IsPaper, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 11
-			}
-		default:
-			i = d.Unknown(b, at, "AccountInfo", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "AccountInfo", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
-	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "AccountInfo", "")
-	}
-	v.present = seen
-	return i
+	return d.Object(b, i, "AccountInfo", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *AccountInfo) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if v.present[0]&(1<<0) != 0 {
-		dst = wire.AppendList(wire.AppendName(dst, "accounts"), v.Accounts, func(v *AccountID, dst []byte) []byte { return wire.AppendString(dst, string(*v)) })
-	}
-	if v.present[0]&(1<<1) != 0 {
-		dst = wire.AppendEntries(wire.AppendName(dst, "acctProps"), v.AcctProps, func(v *string, dst []byte) []byte { return append(dst, *v...) }, (*AccountProps).AppendJSON)
-	}
-	if v.present[0]&(1<<2) != 0 {
-		dst = wire.AppendEntries(wire.AppendName(dst, "aliases"), v.Aliases, func(v *AccountID, dst []byte) []byte { return append(dst, string(*v)...) }, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
-	}
-	if v.present[0]&(1<<3) != 0 {
-		dst = v.AllowFeatures.AppendJSON(wire.AppendName(dst, "allowFeatures"))
-	}
-	if v.present[0]&(1<<4) != 0 {
-		dst = wire.AppendEntries(wire.AppendName(dst, "chartPeriods"), v.ChartPeriods, func(v *string, dst []byte) []byte { return append(dst, *v...) }, func(v *[]string, dst []byte) []byte {
-			return wire.AppendList(dst, *v, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
-		})
-	}
-	if v.present[0]&(1<<5) != 0 {
-		dst = wire.AppendList(wire.AppendName(dst, "groups"), v.Groups, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
-	}
-	if v.present[0]&(1<<6) != 0 {
-		dst = wire.AppendList(wire.AppendName(dst, "profiles"), v.Profiles, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
-	}
-	if v.present[0]&(1<<7) != 0 {
-		dst = wire.StringMember(dst, "selectedAccount", string(v.SelectedAccount))
-	}
-	if v.present[0]&(1<<8) != 0 {
-		dst = v.ServerInfo.AppendJSON(wire.AppendName(dst, "serverInfo"))
-	}
-	if v.present[0]&(1<<9) != 0 {
-		dst = wire.StringMember(dst, "sessionId", v.SessionID)
-	}
-	if v.present[0]&(1<<10) != 0 {
-		dst = wire.BoolMember(dst, "isFT", v.IsFT)
-	}
-	if v.present[0]&(1<<11) != 0 {
-		dst = wire.BoolMember(dst, "isPaper", v.IsPaper)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *AccountInfo) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v AccountInfo) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *AccountInfo) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "AccountInfo")
-}
+func (v *AccountInfo) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "AccountInfo", v) }
 
 func (v *AccountInfo) cloneTo(dst *AccountInfo) {
 	*dst = *v
@@ -1275,48 +930,31 @@ type Bulletins struct {
 	Items []Bulletin `json:"args"`
 }
 
-var bulletinsMembers = wire.Members{
-	Type: "Bulletins",
-	Names: []string{
-		"args",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Bulletins) JSONMembers(m *wire.Members) {
+	wire.AddFunc(m, "args", &v.Items, func(v *[]Bulletin, d *wire.Decoder, b []byte, at int) (i int) {
+		*v, i = wire.ListOrOne(d, b, at, *v, (*Bulletin).DecodeJSON)
+		return i
+	}, func(v *[]Bulletin, dst []byte) []byte {
+		return wire.AppendList(dst, *v, (*Bulletin).AppendJSON)
+	})
+	m.Beside("topic")
 }
 
-//go:noinline // see wire.AppendName
-func (v *Bulletins) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Bulletins) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Bulletins{Items: v.Items[:0]}
-	return d.Object(b, i, &bulletinsMembers, v, readBulletinsMember)
-}
-
-// readBulletinsMember reads the value of the member named key.
-func readBulletinsMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Bulletins)
-	switch string(key) {
-	case "args":
-		v.Items, i = wire.ListOrOne(d, b, at, v.Items, (*Bulletin).decode)
-	case "topic": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Bulletins", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Bulletins) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "args"), v.Items, (*Bulletin).AppendJSON)
-	return wire.CloseObject(dst)
-}
+func (v *Bulletins) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Bulletins) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Bulletins) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Bulletins")
-}
+func (v *Bulletins) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Bulletins", v) }
 
 func (v *Bulletins) cloneTo(dst *Bulletins) {
 	*dst = *v
@@ -1332,48 +970,31 @@ type Notifications struct {
 	Items []Notification `json:"args"`
 }
 
-var notificationsMembers = wire.Members{
-	Type: "Notifications",
-	Names: []string{
-		"args",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Notifications) JSONMembers(m *wire.Members) {
+	wire.AddFunc(m, "args", &v.Items, func(v *[]Notification, d *wire.Decoder, b []byte, at int) (i int) {
+		*v, i = wire.ListOrOne(d, b, at, *v, (*Notification).DecodeJSON)
+		return i
+	}, func(v *[]Notification, dst []byte) []byte {
+		return wire.AppendList(dst, *v, (*Notification).AppendJSON)
+	})
+	m.Beside("topic")
 }
 
-//go:noinline // see wire.AppendName
-func (v *Notifications) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Notifications) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Notifications{Items: v.Items[:0]}
-	return d.Object(b, i, &notificationsMembers, v, readNotificationsMember)
-}
-
-// readNotificationsMember reads the value of the member named key.
-func readNotificationsMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Notifications)
-	switch string(key) {
-	case "args":
-		v.Items, i = wire.ListOrOne(d, b, at, v.Items, (*Notification).decode)
-	case "topic": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Notifications", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Notifications) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "args"), v.Items, (*Notification).AppendJSON)
-	return wire.CloseObject(dst)
-}
+func (v *Notifications) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Notifications) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Notifications) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Notifications")
-}
+func (v *Notifications) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Notifications", v) }
 
 func (v *Notifications) cloneTo(dst *Notifications) {
 	*dst = *v
@@ -1392,46 +1013,25 @@ type ErrorMessage struct {
 	Error wire.Raw `json:"error"`
 }
 
-var errorMessageMembers = wire.Members{
-	Type: "ErrorMessage",
-	Names: []string{
-		"error",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *ErrorMessage) JSONMembers(m *wire.Members) {
+	m.Raw("error", &v.Error)
 }
 
-//go:noinline // see wire.AppendName
-func (v *ErrorMessage) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *ErrorMessage) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = ErrorMessage{Error: v.Error[:0]}
-	return d.Object(b, i, &errorMessageMembers, v, readErrorMessageMember)
-}
-
-// readErrorMessageMember reads the value of the member named key.
-func readErrorMessageMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*ErrorMessage)
-	switch string(key) {
-	case "error":
-		v.Error, i = d.AppendRaw(v.Error[:0], b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "ErrorMessage", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *ErrorMessage) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.RawMember(dst, "error", v.Error)
-	return wire.CloseObject(dst)
-}
+func (v *ErrorMessage) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v ErrorMessage) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ErrorMessage) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "ErrorMessage")
-}
+func (v *ErrorMessage) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "ErrorMessage", v) }
 
 func (v *ErrorMessage) cloneTo(dst *ErrorMessage) {
 	*dst = *v
@@ -1445,46 +1045,25 @@ type Message struct {
 	Message string `json:"message"`
 }
 
-var messageMembers = wire.Members{
-	Type: "Message",
-	Names: []string{
-		"message",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Message) JSONMembers(m *wire.Members) {
+	m.String("message", &v.Message)
 }
 
-//go:noinline // see wire.AppendName
-func (v *Message) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Message) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Message{}
-	return d.Object(b, i, &messageMembers, v, readMessageMember)
-}
-
-// readMessageMember reads the value of the member named key.
-func readMessageMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Message)
-	switch string(key) {
-	case "message":
-		v.Message, i = d.String(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Message", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Message) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "message", v.Message)
-	return wire.CloseObject(dst)
-}
+func (v *Message) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Message) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Message) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Message")
-}
+func (v *Message) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Message", v) }
 
 // CancelResult is part of the venue's messages.
 //
@@ -1493,46 +1072,25 @@ type CancelResult struct {
 	Result string `json:"result"`
 }
 
-var cancelResultMembers = wire.Members{
-	Type: "CancelResult",
-	Names: []string{
-		"result",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *CancelResult) JSONMembers(m *wire.Members) {
+	m.String("result", &v.Result)
 }
 
-//go:noinline // see wire.AppendName
-func (v *CancelResult) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *CancelResult) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = CancelResult{}
-	return d.Object(b, i, &cancelResultMembers, v, readCancelResultMember)
-}
-
-// readCancelResultMember reads the value of the member named key.
-func readCancelResultMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*CancelResult)
-	switch string(key) {
-	case "result":
-		v.Result, i = d.String(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "CancelResult", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *CancelResult) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "result", v.Result)
-	return wire.CloseObject(dst)
-}
+func (v *CancelResult) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v CancelResult) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *CancelResult) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "CancelResult")
-}
+func (v *CancelResult) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "CancelResult", v) }
 
 // AccountID is a string as the venue writes it.
 type AccountID string
@@ -1543,50 +1101,26 @@ type Bulletin struct {
 	Message string `json:"message"`
 }
 
-var bulletinMembers = wire.Members{
-	Type: "Bulletin",
-	Names: []string{
-		"id", "message",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Bulletin) JSONMembers(m *wire.Members) {
+	m.String("id", &v.ID)
+	m.String("message", &v.Message)
 }
 
-//go:noinline // see wire.AppendName
-func (v *Bulletin) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Bulletin) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Bulletin{}
-	return d.Object(b, i, &bulletinMembers, v, readBulletinMember)
-}
-
-// readBulletinMember reads the value of the member named key.
-func readBulletinMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Bulletin)
-	switch string(key) {
-	case "id":
-		v.ID, i = d.String(b, at)
-	case "message":
-		v.Message, i = d.String(b, at)
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Bulletin", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Bulletin) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "id", v.ID)
-	dst = wire.StringMember(dst, "message", v.Message)
-	return wire.CloseObject(dst)
-}
+func (v *Bulletin) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Bulletin) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Bulletin) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Bulletin")
-}
+func (v *Bulletin) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Bulletin", v) }
 
 // Notification is part of the venue's messages.
 type Notification struct {
@@ -1599,105 +1133,31 @@ type Notification struct {
 	Options wire.Opt[[]string] `json:"options"`
 }
 
-var notificationMembers = wire.Members{
-	Type: "Notification",
-	Names: []string{
-		"id", "text", "title", "url", "orderId", "reqId", "options",
-	},
-	Optional: [4]uint64{0x7d},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Notification) JSONMembers(m *wire.Members) {
+	m.OptString("id", &v.ID)
+	m.String("text", &v.Text)
+	m.OptString("title", &v.Title)
+	m.OptString("url", &v.URL)
+	m.OptInt64("orderId", &v.OrderID).As(wire.Flex)
+	m.OptString("reqId", &v.ReqID).As(wire.Flex)
+	m.OptStrings("options", &v.Options)
 }
 
-//go:noinline // see wire.AppendName
-func (v *Notification) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Notification) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Notification{Options: wire.Kept(v.Options)}
-	return d.Object(b, i, &notificationMembers, v, readNotificationMember)
-}
-
-// readNotificationMember reads the value of the member named key.
-func readNotificationMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Notification)
-	switch string(key) {
-	case "id":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.ID.Set(n)
-		}
-	case "text":
-		v.Text, i = d.String(b, at)
-		member = 1
-	case "title":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.Title.Set(n)
-		}
-		member = 2
-	case "url":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.URL.Set(n)
-		}
-		member = 3
-	case "orderId":
-		var n int64
-		if n, i = wire.Int64Flex(b, at); i >= 0 {
-			v.OrderID.Set(n)
-		}
-		member = 4
-	case "reqId":
-		var n string
-		if n, i = d.StringFlex(b, at); i >= 0 {
-			v.ReqID.Set(n)
-		}
-		member = 5
-	case "options":
-		p := wire.Put(&v.Options)
-		*p, i = wire.List(d, b, at, *p, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = d.String(b, at)
-			return i
-		})
-		if i < 0 {
-			wire.Unset(&v.Options)
-		}
-		member = 6
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Notification", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Notification) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if x, ok := v.ID.Get(); ok {
-		dst = wire.StringMember(dst, "id", x)
-	}
-	dst = wire.StringMember(dst, "text", v.Text)
-	if x, ok := v.Title.Get(); ok {
-		dst = wire.StringMember(dst, "title", x)
-	}
-	if x, ok := v.URL.Get(); ok {
-		dst = wire.StringMember(dst, "url", x)
-	}
-	if x, ok := v.OrderID.Get(); ok {
-		dst = wire.Int64Member(dst, "orderId", x)
-	}
-	if x, ok := v.ReqID.Get(); ok {
-		dst = wire.StringMember(dst, "reqId", x)
-	}
-	if x, ok := v.Options.Get(); ok {
-		dst = wire.AppendList(wire.AppendName(dst, "options"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
-	}
-	return wire.CloseObject(dst)
-}
+func (v *Notification) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Notification) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Notification) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Notification")
-}
+func (v *Notification) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Notification", v) }
 
 func (v *Notification) cloneTo(dst *Notification) {
 	*dst = *v
@@ -1714,50 +1174,26 @@ type ServerInfo struct {
 	ServerVersion string `json:"serverVersion"`
 }
 
-var serverInfoMembers = wire.Members{
-	Type: "ServerInfo",
-	Names: []string{
-		"serverName", "serverVersion",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *ServerInfo) JSONMembers(m *wire.Members) {
+	m.String("serverName", &v.ServerName)
+	m.String("serverVersion", &v.ServerVersion)
 }
 
-//go:noinline // see wire.AppendName
-func (v *ServerInfo) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *ServerInfo) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = ServerInfo{}
-	return d.Object(b, i, &serverInfoMembers, v, readServerInfoMember)
-}
-
-// readServerInfoMember reads the value of the member named key.
-func readServerInfoMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*ServerInfo)
-	switch string(key) {
-	case "serverName":
-		v.ServerName, i = d.String(b, at)
-	case "serverVersion":
-		v.ServerVersion, i = d.String(b, at)
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "ServerInfo", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *ServerInfo) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "serverName", v.ServerName)
-	dst = wire.StringMember(dst, "serverVersion", v.ServerVersion)
-	return wire.CloseObject(dst)
-}
+func (v *ServerInfo) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v ServerInfo) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ServerInfo) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "ServerInfo")
-}
+func (v *ServerInfo) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "ServerInfo", v) }
 
 // AccountProps is part of the venue's messages.
 type AccountProps struct {
@@ -1771,75 +1207,32 @@ type AccountProps struct {
 	AutoFX            bool `json:"autoFx"`
 }
 
-var accountPropsMembers = wire.Members{
-	Type: "AccountProps",
-	Names: []string{
-		"hasChildAccounts", "supportsCashQty", "liteUnderPro", "noFXConv", "isProp", "supportsFractions",
-		"allowCustomerTime", "autoFx",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *AccountProps) JSONMembers(m *wire.Members) {
+	m.Bool("hasChildAccounts", &v.HasChildAccounts)
+	m.Bool("supportsCashQty", &v.SupportsCashQty)
+	m.Bool("liteUnderPro", &v.LiteUnderPro)
+	m.Bool("noFXConv", &v.NoFXConv)
+	m.Bool("isProp", &v.IsProp)
+	m.Bool("supportsFractions", &v.SupportsFractions)
+	m.Bool("allowCustomerTime", &v.AllowCustomerTime)
+	m.Bool("autoFx", &v.AutoFX)
 }
 
-//go:noinline // see wire.AppendName
-func (v *AccountProps) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *AccountProps) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = AccountProps{}
-	return d.Object(b, i, &accountPropsMembers, v, readAccountPropsMember)
-}
-
-// readAccountPropsMember reads the value of the member named key.
-func readAccountPropsMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*AccountProps)
-	switch string(key) {
-	case "hasChildAccounts":
-		v.HasChildAccounts, i = wire.Bool(b, at)
-	case "supportsCashQty":
-		v.SupportsCashQty, i = wire.Bool(b, at)
-		member = 1
-	case "liteUnderPro":
-		v.LiteUnderPro, i = wire.Bool(b, at)
-		member = 2
-	case "noFXConv":
-		v.NoFXConv, i = wire.Bool(b, at)
-		member = 3
-	case "isProp":
-		v.IsProp, i = wire.Bool(b, at)
-		member = 4
-	case "supportsFractions":
-		v.SupportsFractions, i = wire.Bool(b, at)
-		member = 5
-	case "allowCustomerTime":
-		v.AllowCustomerTime, i = wire.Bool(b, at)
-		member = 6
-	case "autoFx":
-		v.AutoFX, i = wire.Bool(b, at)
-		member = 7
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "AccountProps", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *AccountProps) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.BoolMember(dst, "hasChildAccounts", v.HasChildAccounts)
-	dst = wire.BoolMember(dst, "supportsCashQty", v.SupportsCashQty)
-	dst = wire.BoolMember(dst, "liteUnderPro", v.LiteUnderPro)
-	dst = wire.BoolMember(dst, "noFXConv", v.NoFXConv)
-	dst = wire.BoolMember(dst, "isProp", v.IsProp)
-	dst = wire.BoolMember(dst, "supportsFractions", v.SupportsFractions)
-	dst = wire.BoolMember(dst, "allowCustomerTime", v.AllowCustomerTime)
-	dst = wire.BoolMember(dst, "autoFx", v.AutoFX)
-	return wire.CloseObject(dst)
-}
+func (v *AccountProps) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v AccountProps) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *AccountProps) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "AccountProps")
-}
+func (v *AccountProps) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "AccountProps", v) }
 
 // Features is part of the venue's messages.
 type Features struct {
@@ -1986,234 +1379,56 @@ func (v *Features) Merge(newer *Features) {
 	}
 }
 
-func (v *Features) decode(d *wire.Decoder, b []byte, i int) int {
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Features) JSONMembers(m *wire.Members) {
+	m.Mask(v.present[:])
+	m.Bool("showGFIS", &v.ShowGFIS)
+	m.Bool("showEUCostReport", &v.ShowEUCostReport)
+	m.Bool("allowEventContract", &v.AllowEventContract)
+	m.Bool("allowFXConv", &v.AllowFXConv)
+	m.Bool("allowFinancialLens", &v.AllowFinancialLens)
+	m.Bool("allowMTA", &v.AllowMTA)
+	m.Bool("allowTypeAhead", &v.AllowTypeAhead)
+	m.Bool("allowEventTrading", &v.AllowEventTrading)
+	m.Int64("snapshotRefreshTimeout", &v.SnapshotRefreshTimeout)
+	m.Bool("liteUser", &v.LiteUser)
+	m.Bool("showWebNews", &v.ShowWebNews)
+	m.Bool("research", &v.Research)
+	m.Bool("debugPnl", &v.DebugPnL)
+	m.Bool("showTaxOpt", &v.ShowTaxOpt)
+	m.Bool("showImpactDashboard", &v.ShowImpactDashboard)
+	m.Bool("allowDynAccount", &v.AllowDynAccount)
+	m.Bool("allowCrypto", &v.AllowCrypto)
+	m.Bool("allowFA", &v.AllowFA)
+	m.Bool("allowLiteUnderPro", &v.AllowLiteUnderPro)
+	wire.AddFunc(m, "allowedAssetTypes", &v.AllowedAssetTypes, func(v *[]string, d *wire.Decoder, b []byte, at int) (i int) {
+		*v, i = wire.Split(d, b, at, *v, ",", func(v *string, d *wire.Decoder, s []byte) (code int) {
+			*v, code = d.InternText(s), 0
+			return code
+		})
+		return i
+	}, func(v *[]string, dst []byte) []byte {
+		return wire.AppendQuoted(dst, wire.AppendJoined(nil, *v, ",", func(v *string, dst []byte) []byte { return append(dst, *v...) }))
+	})
+	m.Bool("restrictTradeSubscription", &v.RestrictTradeSubscription)
+	m.Bool("showUkUserLabels", &v.ShowUkUserLabels)
+	m.Bool("sideBySide", &v.SideBySide)
+}
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Features) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Features{AllowedAssetTypes: v.AllowedAssetTypes[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Features", "")
-		}
-		switch string(key) {
-		case "showGFIS":
-			v.ShowGFIS, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "showEUCostReport":
-			v.ShowEUCostReport, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "allowEventContract":
-			v.AllowEventContract, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "allowFXConv":
-			v.AllowFXConv, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "allowFinancialLens":
-			v.AllowFinancialLens, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "allowMTA":
-			v.AllowMTA, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "allowTypeAhead":
-			v.AllowTypeAhead, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "allowEventTrading":
-			v.AllowEventTrading, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		case "snapshotRefreshTimeout":
-			v.SnapshotRefreshTimeout, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 8
-			}
-		case "liteUser":
-			v.LiteUser, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 9
-			}
-		case "showWebNews":
-			v.ShowWebNews, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 10
-			}
-		case "research":
-			v.Research, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 11
-			}
-		case "debugPnl":
-			v.DebugPnL, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 12
-			}
-		case "showTaxOpt":
-			v.ShowTaxOpt, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 13
-			}
-		case "showImpactDashboard":
-			v.ShowImpactDashboard, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 14
-			}
-		case "allowDynAccount":
-			v.AllowDynAccount, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 15
-			}
-		case "allowCrypto":
-			v.AllowCrypto, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 16
-			}
-		case "allowFA":
-			v.AllowFA, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 17
-			}
-		case "allowLiteUnderPro":
-			v.AllowLiteUnderPro, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 18
-			}
-		case "allowedAssetTypes":
-			v.AllowedAssetTypes, i = wire.Split(d, b, at, v.AllowedAssetTypes, ",", func(v *string, d *wire.Decoder, s []byte) (code int) {
-				*v, code = d.InternText(s), 0
-				return code
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 19
-			}
-		case "restrictTradeSubscription":
-			v.RestrictTradeSubscription, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 20
-			}
-		case "showUkUserLabels":
-			v.ShowUkUserLabels, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 21
-			}
-		case "sideBySide":
-			v.SideBySide, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 22
-			}
-		default:
-			i = d.Unknown(b, at, "Features", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Features", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
-	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Features", "")
-	}
-	v.present = seen
-	return i
+	return d.Object(b, i, "Features", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Features) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if v.present[0]&(1<<0) != 0 {
-		dst = wire.BoolMember(dst, "showGFIS", v.ShowGFIS)
-	}
-	if v.present[0]&(1<<1) != 0 {
-		dst = wire.BoolMember(dst, "showEUCostReport", v.ShowEUCostReport)
-	}
-	if v.present[0]&(1<<2) != 0 {
-		dst = wire.BoolMember(dst, "allowEventContract", v.AllowEventContract)
-	}
-	if v.present[0]&(1<<3) != 0 {
-		dst = wire.BoolMember(dst, "allowFXConv", v.AllowFXConv)
-	}
-	if v.present[0]&(1<<4) != 0 {
-		dst = wire.BoolMember(dst, "allowFinancialLens", v.AllowFinancialLens)
-	}
-	if v.present[0]&(1<<5) != 0 {
-		dst = wire.BoolMember(dst, "allowMTA", v.AllowMTA)
-	}
-	if v.present[0]&(1<<6) != 0 {
-		dst = wire.BoolMember(dst, "allowTypeAhead", v.AllowTypeAhead)
-	}
-	if v.present[0]&(1<<7) != 0 {
-		dst = wire.BoolMember(dst, "allowEventTrading", v.AllowEventTrading)
-	}
-	if v.present[0]&(1<<8) != 0 {
-		dst = wire.Int64Member(dst, "snapshotRefreshTimeout", v.SnapshotRefreshTimeout)
-	}
-	if v.present[0]&(1<<9) != 0 {
-		dst = wire.BoolMember(dst, "liteUser", v.LiteUser)
-	}
-	if v.present[0]&(1<<10) != 0 {
-		dst = wire.BoolMember(dst, "showWebNews", v.ShowWebNews)
-	}
-	if v.present[0]&(1<<11) != 0 {
-		dst = wire.BoolMember(dst, "research", v.Research)
-	}
-	if v.present[0]&(1<<12) != 0 {
-		dst = wire.BoolMember(dst, "debugPnl", v.DebugPnL)
-	}
-	if v.present[0]&(1<<13) != 0 {
-		dst = wire.BoolMember(dst, "showTaxOpt", v.ShowTaxOpt)
-	}
-	if v.present[0]&(1<<14) != 0 {
-		dst = wire.BoolMember(dst, "showImpactDashboard", v.ShowImpactDashboard)
-	}
-	if v.present[0]&(1<<15) != 0 {
-		dst = wire.BoolMember(dst, "allowDynAccount", v.AllowDynAccount)
-	}
-	if v.present[0]&(1<<16) != 0 {
-		dst = wire.BoolMember(dst, "allowCrypto", v.AllowCrypto)
-	}
-	if v.present[0]&(1<<17) != 0 {
-		dst = wire.BoolMember(dst, "allowFA", v.AllowFA)
-	}
-	if v.present[0]&(1<<18) != 0 {
-		dst = wire.BoolMember(dst, "allowLiteUnderPro", v.AllowLiteUnderPro)
-	}
-	if v.present[0]&(1<<19) != 0 {
-		dst = wire.AppendQuoted(wire.AppendName(dst, "allowedAssetTypes"), wire.AppendJoined(nil, v.AllowedAssetTypes, ",", func(v *string, dst []byte) []byte { return append(dst, *v...) }))
-	}
-	if v.present[0]&(1<<20) != 0 {
-		dst = wire.BoolMember(dst, "restrictTradeSubscription", v.RestrictTradeSubscription)
-	}
-	if v.present[0]&(1<<21) != 0 {
-		dst = wire.BoolMember(dst, "showUkUserLabels", v.ShowUkUserLabels)
-	}
-	if v.present[0]&(1<<22) != 0 {
-		dst = wire.BoolMember(dst, "sideBySide", v.SideBySide)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *Features) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Features) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Features) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Features")
-}
+func (v *Features) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Features", v) }
 
 func (v *Features) cloneTo(dst *Features) {
 	*dst = *v

@@ -41,19 +41,11 @@ func (a *accountAPI) init(conn stream.Conn) {
 // Call core.get-profile 1.0. It reads only.
 // Source: ref-2026-02 4.1, ref-2026-02 6.2, sp, sdk, go, luk (documented).
 func (a *accountAPI) GetProfile(ctx context.Context) (*ProfileEnvelope, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetProfile, []byte(`{}`), new(ProfileEnvelope), readGetProfileReply)
-}
-
-func readGetProfileReply(v *ProfileEnvelope, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetProfileReply", "msg")
+	result := new(ProfileEnvelope)
+	if err := stream.Invoke(ctx, a.conn, &rpcGetProfile, []byte(`{}`), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetProfileReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetProfileBare returns the profile under the older name of the call.
@@ -61,19 +53,11 @@ func readGetProfileReply(v *ProfileEnvelope, d *wire.Decoder, b []byte) (i int) 
 // Call get-profile 1.0. It reads only.
 // Source: mvh (documented).
 func (a *accountAPI) GetProfileBare(ctx context.Context) (*ProfileEnvelope, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetProfileBare, nil, new(ProfileEnvelope), readGetProfileBareReply)
-}
-
-func readGetProfileBareReply(v *ProfileEnvelope, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetProfileBareReply", "msg")
+	result := new(ProfileEnvelope)
+	if err := stream.Invoke(ctx, a.conn, &rpcGetProfileBare, nil, result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetProfileBareReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetUserProfileClient returns the public profile of one user.
@@ -81,19 +65,11 @@ func readGetProfileBareReply(v *ProfileEnvelope, d *wire.Decoder, b []byte) (i i
 // Call get-user-profile-client 1.0; the reference does not tell the version. It reads only.
 // Source: ref-2026-02 4.1, ref-2026-02 6.2, go, luk, py (documented).
 func (a *accountAPI) GetUserProfileClient(ctx context.Context, req GetUserProfileClientRequest) (*UserProfileClient, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetUserProfileClient, req.AppendJSON(nil), new(UserProfileClient), readGetUserProfileClientReply)
-}
-
-func readGetUserProfileClientReply(v *UserProfileClient, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetUserProfileClientReply", "msg")
+	result := new(UserProfileClient)
+	if err := stream.Invoke(ctx, a.conn, &rpcGetUserProfileClient, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetUserProfileClientReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetUserSettings returns stored settings of the user by name and version.
@@ -104,19 +80,11 @@ func readGetUserProfileClientReply(v *UserProfileClient, d *wire.Decoder, b []by
 // traderoom_gl_grid 2, traderoom_gl_commissions 1, traderoom_gl_fav_assets 1, traderoom_gl_shortcuts
 // 1, traderoom_gl_welcome 1, privacy-settings 1, yearly_fee 1, leaderboard 1.
 func (a *accountAPI) GetUserSettings(ctx context.Context, req GetUserSettingsRequest) (*GetUserSettingsReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetUserSettings, req.AppendJSON(nil), new(GetUserSettingsReply), readGetUserSettingsReply)
-}
-
-func readGetUserSettingsReply(v *GetUserSettingsReply, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetUserSettingsReply", "msg")
+	result := new(GetUserSettingsReply)
+	if err := stream.Invoke(ctx, a.conn, &rpcGetUserSettings, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetUserSettingsReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetUserSettingsV2 returns stored settings of the user by name and version.
@@ -127,19 +95,11 @@ func readGetUserSettingsReply(v *GetUserSettingsReply, d *wire.Decoder, b []byte
 // traderoom_gl_grid 2, traderoom_gl_commissions 1, traderoom_gl_fav_assets 1, traderoom_gl_shortcuts
 // 1, traderoom_gl_welcome 1, privacy-settings 1, yearly_fee 1, leaderboard 1.
 func (a *accountAPI) GetUserSettingsV2(ctx context.Context, req GetUserSettingsV2Request) (*GetUserSettingsV2Reply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetUserSettingsV2, req.AppendJSON(nil), new(GetUserSettingsV2Reply), readGetUserSettingsV2Reply)
-}
-
-func readGetUserSettingsV2Reply(v *GetUserSettingsV2Reply, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetUserSettingsV2Reply", "msg")
+	result := new(GetUserSettingsV2Reply)
+	if err := stream.Invoke(ctx, a.conn, &rpcGetUserSettingsV2, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetUserSettingsV2Reply", "")
-	}
-	return i
+	return result, nil
 }
 
 // SetUserSettings stores one configuration of the user; traderoom_gl_common version 3 with balanceId
@@ -149,19 +109,11 @@ func readGetUserSettingsV2Reply(v *GetUserSettingsV2Reply, d *wire.Decoder, b []
 // and is never repeated by the library.
 // Source: ref-2026-02 4.1, py, ava-emu (documented).
 func (a *accountAPI) SetUserSettings(ctx context.Context, req SetUserSettingsRequest) (*Config, error) {
-	return stream.Invoke(ctx, a.conn, &rpcSetUserSettings, req.AppendJSON(nil), new(Config), readSetUserSettingsReply)
-}
-
-func readSetUserSettingsReply(v *Config, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("SetUserSettingsReply", "msg")
+	result := new(Config)
+	if err := stream.Invoke(ctx, a.conn, &rpcSetUserSettings, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "SetUserSettingsReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // UpdateUserAvailability tells the venue that the user is there and which asset is open.
@@ -178,19 +130,11 @@ func (a *accountAPI) UpdateUserAvailability(ctx context.Context, req UpdateUserA
 // Call get-users-availability 1.0. It reads only.
 // Source: py, mvh (documented).
 func (a *accountAPI) GetUsersAvailability(ctx context.Context, req GetUsersAvailabilityRequest) (*GetUsersAvailabilityReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetUsersAvailability, req.AppendJSON(nil), new(GetUsersAvailabilityReply), readGetUsersAvailabilityReply)
-}
-
-func readGetUsersAvailabilityReply(v *GetUsersAvailabilityReply, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetUsersAvailabilityReply", "msg")
+	result := new(GetUsersAvailabilityReply)
+	if err := stream.Invoke(ctx, a.conn, &rpcGetUsersAvailability, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetUsersAvailabilityReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // ChangeActiveBalance selects the active balance of the trade room.
@@ -200,9 +144,7 @@ func readGetUsersAvailabilityReply(v *GetUsersAvailabilityReply, d *wire.Decoder
 // is sent as given, nil sends none.
 // Source: opb (guessed).
 func (a *accountAPI) ChangeActiveBalance(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
-	rpc := rpcChangeActiveBalance
-	rpc.Version = version
-	return stream.InvokeValue(ctx, a.conn, &rpc, body, readChangeActiveBalanceReply)
+	return stream.InvokeValue(ctx, a.conn, rpcChangeActiveBalance.WithVersion(version), body, readChangeActiveBalanceReply)
 }
 
 func readChangeActiveBalanceReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
@@ -251,7 +193,7 @@ func readGetBalancesReply(v *[]Balance, d *wire.Decoder, b []byte) (i int) {
 	if at < 0 {
 		return d.FailMissing("GetBalancesReply", "msg")
 	}
-	*v, i = wire.List(d, b, at, *v, (*Balance).decode)
+	*v, i = wire.List(d, b, at, *v, (*Balance).DecodeJSON)
 	if i < 0 {
 		return d.Fail(i, b, at, "GetBalancesReply", "")
 	}
@@ -271,7 +213,7 @@ func readGetBalancesBareReply(v *[]Balance, d *wire.Decoder, b []byte) (i int) {
 	if at < 0 {
 		return d.FailMissing("GetBalancesBareReply", "msg")
 	}
-	*v, i = wire.List(d, b, at, *v, (*Balance).decode)
+	*v, i = wire.List(d, b, at, *v, (*Balance).DecodeJSON)
 	if i < 0 {
 		return d.Fail(i, b, at, "GetBalancesBareReply", "")
 	}
@@ -285,9 +227,7 @@ func readGetBalancesBareReply(v *[]Balance, d *wire.Decoder, b []byte) (i int) {
 // Source: exn (documented).
 // A recording has the answer with status 2000 and fewer members than the billing service sends.
 func (a *accountAPI) GetBalancesOfService(ctx context.Context, version string, body wire.Raw) ([]wire.Raw, error) {
-	rpc := rpcGetBalancesOfService
-	rpc.Version = version
-	return stream.InvokeValue(ctx, a.conn, &rpc, body, readGetBalancesOfServiceReply)
+	return stream.InvokeValue(ctx, a.conn, rpcGetBalancesOfService.WithVersion(version), body, readGetBalancesOfServiceReply)
 }
 
 func readGetBalancesOfServiceReply(v *[]wire.Raw, d *wire.Decoder, b []byte) (i int) {
@@ -319,7 +259,7 @@ func readGetAvailableBalancesReply(v *[]Balance, d *wire.Decoder, b []byte) (i i
 	if at < 0 {
 		return d.FailMissing("GetAvailableBalancesReply", "msg")
 	}
-	*v, i = wire.List(d, b, at, *v, (*Balance).decode)
+	*v, i = wire.List(d, b, at, *v, (*Balance).DecodeJSON)
 	if i < 0 {
 		return d.Fail(i, b, at, "GetAvailableBalancesReply", "")
 	}
@@ -468,13 +408,7 @@ func (f *accountFrames) takeMessage(key, b []byte, h *header, m *stream.Meta) (b
 
 func (f *accountFrames) onBalanceChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.balanceChangedEvent
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("BalanceChanged", "msg")
-		return f.lostBalanceChanged()
-	}
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "BalanceChanged", "")
+	if !d.Payload(b, h.msgAt, "BalanceChanged", "msg", v) {
 		return f.lostBalanceChanged()
 	}
 	f.deliverBalanceChanged(v, m)
@@ -639,28 +573,25 @@ func (f *accountFrames) deliverUserSettingsChanged(v *UserSettingsChanged, m *st
 type GetProfileRequest struct {
 }
 
-var getProfileRequestMembers = wire.Members{
-	Type: "GetProfileRequest",
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetProfileRequest) JSONMembers(m *wire.Members) {
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetProfileRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetProfileRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetProfileRequest{}
-	return d.Object(b, i, &getProfileRequestMembers, v, nil)
+	return d.Object(b, i, "GetProfileRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetProfileRequest) AppendJSON(dst []byte) []byte {
-	return append(dst, "{}"...)
-}
+func (v *GetProfileRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetProfileRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetProfileRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetProfileRequest")
+	return wire.Unmarshal(b, "GetProfileRequest", v)
 }
 
 // GetUserProfileClientRequest holds the parameters of GetUserProfileClient.
@@ -668,45 +599,26 @@ type GetUserProfileClientRequest struct {
 	UserID int64 `json:"user_id"`
 }
 
-var getUserProfileClientRequestMembers = wire.Members{
-	Type: "GetUserProfileClientRequest",
-	Names: []string{
-		"user_id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetUserProfileClientRequest) JSONMembers(m *wire.Members) {
+	m.Int64("user_id", &v.UserID)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetUserProfileClientRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetUserProfileClientRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetUserProfileClientRequest{}
-	return d.Object(b, i, &getUserProfileClientRequestMembers, v, readGetUserProfileClientRequestMember)
-}
-
-// readGetUserProfileClientRequestMember reads the value of the member named key.
-func readGetUserProfileClientRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetUserProfileClientRequest)
-	switch string(key) {
-	case "user_id":
-		v.UserID, i = wire.Int64(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetUserProfileClientRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetUserProfileClientRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "user_id", v.UserID)
-	return wire.CloseObject(dst)
-}
+func (v *GetUserProfileClientRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetUserProfileClientRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetUserProfileClientRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetUserProfileClientRequest")
+	return wire.Unmarshal(b, "GetUserProfileClientRequest", v)
 }
 
 // GetUserSettingsRequest holds the parameters of GetUserSettings.
@@ -714,45 +626,26 @@ type GetUserSettingsRequest struct {
 	Configs []ConfigRef `json:"configs"`
 }
 
-var getUserSettingsRequestMembers = wire.Members{
-	Type: "GetUserSettingsRequest",
-	Names: []string{
-		"configs",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetUserSettingsRequest) JSONMembers(m *wire.Members) {
+	wire.AddList(m, "configs", &v.Configs)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetUserSettingsRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetUserSettingsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetUserSettingsRequest{Configs: v.Configs[:0]}
-	return d.Object(b, i, &getUserSettingsRequestMembers, v, readGetUserSettingsRequestMember)
-}
-
-// readGetUserSettingsRequestMember reads the value of the member named key.
-func readGetUserSettingsRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetUserSettingsRequest)
-	switch string(key) {
-	case "configs":
-		v.Configs, i = wire.List(d, b, at, v.Configs, (*ConfigRef).decode)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetUserSettingsRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetUserSettingsRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "configs"), v.Configs, (*ConfigRef).AppendJSON)
-	return wire.CloseObject(dst)
-}
+func (v *GetUserSettingsRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetUserSettingsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetUserSettingsRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetUserSettingsRequest")
+	return wire.Unmarshal(b, "GetUserSettingsRequest", v)
 }
 
 // GetUserSettingsReply is the reply of GetUserSettings.
@@ -760,45 +653,26 @@ type GetUserSettingsReply struct {
 	Configs []Config `json:"configs"`
 }
 
-var getUserSettingsReplyMembers = wire.Members{
-	Type: "GetUserSettingsReply",
-	Names: []string{
-		"configs",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetUserSettingsReply) JSONMembers(m *wire.Members) {
+	wire.AddList(m, "configs", &v.Configs)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetUserSettingsReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetUserSettingsReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetUserSettingsReply{Configs: v.Configs[:0]}
-	return d.Object(b, i, &getUserSettingsReplyMembers, v, readGetUserSettingsReplyMember)
-}
-
-// readGetUserSettingsReplyMember reads the value of the member named key.
-func readGetUserSettingsReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetUserSettingsReply)
-	switch string(key) {
-	case "configs":
-		v.Configs, i = wire.List(d, b, at, v.Configs, (*Config).decode)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetUserSettingsReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetUserSettingsReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "configs"), v.Configs, (*Config).AppendJSON)
-	return wire.CloseObject(dst)
-}
+func (v *GetUserSettingsReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetUserSettingsReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetUserSettingsReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetUserSettingsReply")
+	return wire.Unmarshal(b, "GetUserSettingsReply", v)
 }
 
 // GetUserSettingsV2Request holds the parameters of GetUserSettingsV2.
@@ -806,45 +680,26 @@ type GetUserSettingsV2Request struct {
 	Configs []ConfigRef `json:"configs"`
 }
 
-var getUserSettingsV2RequestMembers = wire.Members{
-	Type: "GetUserSettingsV2Request",
-	Names: []string{
-		"configs",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetUserSettingsV2Request) JSONMembers(m *wire.Members) {
+	wire.AddList(m, "configs", &v.Configs)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetUserSettingsV2Request) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetUserSettingsV2Request) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetUserSettingsV2Request{Configs: v.Configs[:0]}
-	return d.Object(b, i, &getUserSettingsV2RequestMembers, v, readGetUserSettingsV2RequestMember)
-}
-
-// readGetUserSettingsV2RequestMember reads the value of the member named key.
-func readGetUserSettingsV2RequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetUserSettingsV2Request)
-	switch string(key) {
-	case "configs":
-		v.Configs, i = wire.List(d, b, at, v.Configs, (*ConfigRef).decode)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetUserSettingsV2Request", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetUserSettingsV2Request) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "configs"), v.Configs, (*ConfigRef).AppendJSON)
-	return wire.CloseObject(dst)
-}
+func (v *GetUserSettingsV2Request) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetUserSettingsV2Request) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetUserSettingsV2Request) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetUserSettingsV2Request")
+	return wire.Unmarshal(b, "GetUserSettingsV2Request", v)
 }
 
 // GetUserSettingsV2Reply is the reply of GetUserSettingsV2.
@@ -852,45 +707,26 @@ type GetUserSettingsV2Reply struct {
 	Configs []Config `json:"configs"`
 }
 
-var getUserSettingsV2ReplyMembers = wire.Members{
-	Type: "GetUserSettingsV2Reply",
-	Names: []string{
-		"configs",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetUserSettingsV2Reply) JSONMembers(m *wire.Members) {
+	wire.AddList(m, "configs", &v.Configs)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetUserSettingsV2Reply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetUserSettingsV2Reply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetUserSettingsV2Reply{Configs: v.Configs[:0]}
-	return d.Object(b, i, &getUserSettingsV2ReplyMembers, v, readGetUserSettingsV2ReplyMember)
-}
-
-// readGetUserSettingsV2ReplyMember reads the value of the member named key.
-func readGetUserSettingsV2ReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetUserSettingsV2Reply)
-	switch string(key) {
-	case "configs":
-		v.Configs, i = wire.List(d, b, at, v.Configs, (*Config).decode)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetUserSettingsV2Reply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetUserSettingsV2Reply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "configs"), v.Configs, (*Config).AppendJSON)
-	return wire.CloseObject(dst)
-}
+func (v *GetUserSettingsV2Reply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetUserSettingsV2Reply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetUserSettingsV2Reply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetUserSettingsV2Reply")
+	return wire.Unmarshal(b, "GetUserSettingsV2Reply", v)
 }
 
 // SetUserSettingsRequest holds the parameters of SetUserSettings.
@@ -901,63 +737,29 @@ type SetUserSettingsRequest struct {
 	ClientID wire.Opt[string] `json:"client_id"`
 }
 
-var setUserSettingsRequestMembers = wire.Members{
-	Type: "SetUserSettingsRequest",
-	Names: []string{
-		"name", "version", "config", "client_id",
-	},
-	Optional: [4]uint64{0x8},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *SetUserSettingsRequest) JSONMembers(m *wire.Members) {
+	m.String("name", &v.Name)
+	m.Int64("version", &v.Version)
+	m.Raw("config", &v.Config)
+	m.OptString("client_id", &v.ClientID)
 }
 
-//go:noinline // see wire.AppendName
-func (v *SetUserSettingsRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *SetUserSettingsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = SetUserSettingsRequest{Config: v.Config[:0]}
-	return d.Object(b, i, &setUserSettingsRequestMembers, v, readSetUserSettingsRequestMember)
-}
-
-// readSetUserSettingsRequestMember reads the value of the member named key.
-func readSetUserSettingsRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*SetUserSettingsRequest)
-	switch string(key) {
-	case "name":
-		v.Name, i = d.String(b, at)
-	case "version":
-		v.Version, i = wire.Int64(b, at)
-		member = 1
-	case "config":
-		v.Config, i = d.AppendRaw(v.Config[:0], b, at)
-		member = 2
-	case "client_id":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.ClientID.Set(n)
-		}
-		member = 3
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "SetUserSettingsRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *SetUserSettingsRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "name", v.Name)
-	dst = wire.Int64Member(dst, "version", v.Version)
-	dst = wire.RawMember(dst, "config", v.Config)
-	if x, ok := v.ClientID.Get(); ok {
-		dst = wire.StringMember(dst, "client_id", x)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *SetUserSettingsRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v SetUserSettingsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *SetUserSettingsRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "SetUserSettingsRequest")
+	return wire.Unmarshal(b, "SetUserSettingsRequest", v)
 }
 
 // UpdateUserAvailabilityRequest holds the parameters of UpdateUserAvailability.
@@ -969,51 +771,23 @@ type UpdateUserAvailabilityRequest struct {
 	SelectedAssetType OptionType `json:"selected_asset_type"`
 }
 
-var updateUserAvailabilityRequestMembers = wire.Members{
-	Type: "UpdateUserAvailabilityRequest",
-	Names: []string{
-		"platform_id", "idle_duration", "selected_asset_id", "selected_asset_type",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *UpdateUserAvailabilityRequest) JSONMembers(m *wire.Members) {
+	m.String("platform_id", &v.PlatformID)
+	m.Int64("idle_duration", &v.IdleDuration)
+	m.Int64("selected_asset_id", (*int64)(&v.SelectedAssetID))
+	m.Value("selected_asset_type", &v.SelectedAssetType)
 }
 
-//go:noinline // see wire.AppendName
-func (v *UpdateUserAvailabilityRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *UpdateUserAvailabilityRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = UpdateUserAvailabilityRequest{}
-	return d.Object(b, i, &updateUserAvailabilityRequestMembers, v, readUpdateUserAvailabilityRequestMember)
-}
-
-// readUpdateUserAvailabilityRequestMember reads the value of the member named key.
-func readUpdateUserAvailabilityRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*UpdateUserAvailabilityRequest)
-	switch string(key) {
-	case "platform_id":
-		v.PlatformID, i = d.String(b, at)
-	case "idle_duration":
-		v.IdleDuration, i = wire.Int64(b, at)
-		member = 1
-	case "selected_asset_id":
-		v.SelectedAssetID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-		member = 2
-	case "selected_asset_type":
-		v.SelectedAssetType, i = wire.Int64As[OptionType](wire.Int64(b, at))
-		if i >= 0 && !v.SelectedAssetType.Known() {
-			d.UnknownEnumInt("OptionType", int64(v.SelectedAssetType))
-		}
-		member = 3
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "UpdateUserAvailabilityRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *UpdateUserAvailabilityRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "platform_id", v.PlatformID)
-	dst = wire.Int64Member(dst, "idle_duration", v.IdleDuration)
-	dst = wire.Int64Member(dst, "selected_asset_id", int64(v.SelectedAssetID))
-	dst = wire.Int64Member(dst, "selected_asset_type", int64(v.SelectedAssetType))
-	return wire.CloseObject(dst)
+	return wire.AppendObject(dst, v)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1021,8 +795,7 @@ func (v UpdateUserAvailabilityRequest) MarshalJSON() ([]byte, error) { return v.
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *UpdateUserAvailabilityRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "UpdateUserAvailabilityRequest")
+	return wire.Unmarshal(b, "UpdateUserAvailabilityRequest", v)
 }
 
 // GetUsersAvailabilityRequest holds the parameters of GetUsersAvailability.
@@ -1030,45 +803,26 @@ type GetUsersAvailabilityRequest struct {
 	UserIDs []int64 `json:"user_ids"`
 }
 
-var getUsersAvailabilityRequestMembers = wire.Members{
-	Type: "GetUsersAvailabilityRequest",
-	Names: []string{
-		"user_ids",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetUsersAvailabilityRequest) JSONMembers(m *wire.Members) {
+	wire.AddInts(m, "user_ids", &v.UserIDs)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetUsersAvailabilityRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetUsersAvailabilityRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetUsersAvailabilityRequest{UserIDs: v.UserIDs[:0]}
-	return d.Object(b, i, &getUsersAvailabilityRequestMembers, v, readGetUsersAvailabilityRequestMember)
-}
-
-// readGetUsersAvailabilityRequestMember reads the value of the member named key.
-func readGetUsersAvailabilityRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetUsersAvailabilityRequest)
-	switch string(key) {
-	case "user_ids":
-		v.UserIDs, i = wire.Ints(d, b, at, v.UserIDs)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetUsersAvailabilityRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetUsersAvailabilityRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "user_ids"), v.UserIDs, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
-	return wire.CloseObject(dst)
-}
+func (v *GetUsersAvailabilityRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetUsersAvailabilityRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetUsersAvailabilityRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetUsersAvailabilityRequest")
+	return wire.Unmarshal(b, "GetUsersAvailabilityRequest", v)
 }
 
 // GetUsersAvailabilityReply is the reply of GetUsersAvailability.
@@ -1076,48 +830,26 @@ type GetUsersAvailabilityReply struct {
 	Statuses []wire.Raw `json:"statuses"`
 }
 
-var getUsersAvailabilityReplyMembers = wire.Members{
-	Type: "GetUsersAvailabilityReply",
-	Names: []string{
-		"statuses",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetUsersAvailabilityReply) JSONMembers(m *wire.Members) {
+	wire.AddList(m, "statuses", &v.Statuses)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetUsersAvailabilityReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetUsersAvailabilityReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetUsersAvailabilityReply{Statuses: v.Statuses[:0]}
-	return d.Object(b, i, &getUsersAvailabilityReplyMembers, v, readGetUsersAvailabilityReplyMember)
-}
-
-// readGetUsersAvailabilityReplyMember reads the value of the member named key.
-func readGetUsersAvailabilityReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetUsersAvailabilityReply)
-	switch string(key) {
-	case "statuses":
-		v.Statuses, i = wire.List(d, b, at, v.Statuses, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = d.AppendRaw((*v)[:0], b, at)
-			return i
-		})
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetUsersAvailabilityReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetUsersAvailabilityReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "statuses"), v.Statuses, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
-	return wire.CloseObject(dst)
-}
+func (v *GetUsersAvailabilityReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetUsersAvailabilityReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetUsersAvailabilityReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetUsersAvailabilityReply")
+	return wire.Unmarshal(b, "GetUsersAvailabilityReply", v)
 }
 
 // GetBalancesRequest holds the parameters of GetBalances.
@@ -1127,62 +859,27 @@ type GetBalancesRequest struct {
 	TournamentStatuses wire.Opt[[]int64] `json:"tournaments_statuses_ids"`
 }
 
-var getBalancesRequestMembers = wire.Members{
-	Type: "GetBalancesRequest",
-	Names: []string{
-		"types_ids", "tournaments_statuses_ids",
-	},
-	Optional: [4]uint64{0x2},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetBalancesRequest) JSONMembers(m *wire.Members) {
+	wire.AddList(m, "types_ids", &v.Types)
+	wire.AddOptInts(m, "tournaments_statuses_ids", &v.TournamentStatuses)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetBalancesRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetBalancesRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetBalancesRequest{Types: v.Types[:0], TournamentStatuses: wire.Kept(v.TournamentStatuses)}
-	return d.Object(b, i, &getBalancesRequestMembers, v, readGetBalancesRequestMember)
-}
-
-// readGetBalancesRequestMember reads the value of the member named key.
-func readGetBalancesRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetBalancesRequest)
-	switch string(key) {
-	case "types_ids":
-		v.Types, i = wire.List(d, b, at, v.Types, func(v *BalanceType, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = wire.Int64As[BalanceType](wire.Int64(b, at))
-			if i >= 0 && !(*v).Known() {
-				d.UnknownEnumInt("BalanceType", int64(*v))
-			}
-			return i
-		})
-	case "tournaments_statuses_ids":
-		p := wire.Put(&v.TournamentStatuses)
-		*p, i = wire.Ints(d, b, at, *p)
-		if i < 0 {
-			wire.Unset(&v.TournamentStatuses)
-		}
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetBalancesRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetBalancesRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "types_ids"), v.Types, func(v *BalanceType, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) })
-	if x, ok := v.TournamentStatuses.Get(); ok {
-		dst = wire.AppendList(wire.AppendName(dst, "tournaments_statuses_ids"), x, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
-	}
-	return wire.CloseObject(dst)
-}
+func (v *GetBalancesRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetBalancesRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetBalancesRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetBalancesRequest")
+	return wire.Unmarshal(b, "GetBalancesRequest", v)
 }
 
 // GetBalancesBareRequest holds the parameters of GetBalancesBare.
@@ -1192,62 +889,27 @@ type GetBalancesBareRequest struct {
 	TournamentStatuses wire.Opt[[]int64] `json:"tournaments_statuses_ids"`
 }
 
-var getBalancesBareRequestMembers = wire.Members{
-	Type: "GetBalancesBareRequest",
-	Names: []string{
-		"types_ids", "tournaments_statuses_ids",
-	},
-	Optional: [4]uint64{0x2},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetBalancesBareRequest) JSONMembers(m *wire.Members) {
+	wire.AddList(m, "types_ids", &v.Types)
+	wire.AddOptInts(m, "tournaments_statuses_ids", &v.TournamentStatuses)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetBalancesBareRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetBalancesBareRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetBalancesBareRequest{Types: v.Types[:0], TournamentStatuses: wire.Kept(v.TournamentStatuses)}
-	return d.Object(b, i, &getBalancesBareRequestMembers, v, readGetBalancesBareRequestMember)
-}
-
-// readGetBalancesBareRequestMember reads the value of the member named key.
-func readGetBalancesBareRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetBalancesBareRequest)
-	switch string(key) {
-	case "types_ids":
-		v.Types, i = wire.List(d, b, at, v.Types, func(v *BalanceType, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = wire.Int64As[BalanceType](wire.Int64(b, at))
-			if i >= 0 && !(*v).Known() {
-				d.UnknownEnumInt("BalanceType", int64(*v))
-			}
-			return i
-		})
-	case "tournaments_statuses_ids":
-		p := wire.Put(&v.TournamentStatuses)
-		*p, i = wire.Ints(d, b, at, *p)
-		if i < 0 {
-			wire.Unset(&v.TournamentStatuses)
-		}
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetBalancesBareRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetBalancesBareRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "types_ids"), v.Types, func(v *BalanceType, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) })
-	if x, ok := v.TournamentStatuses.Get(); ok {
-		dst = wire.AppendList(wire.AppendName(dst, "tournaments_statuses_ids"), x, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
-	}
-	return wire.CloseObject(dst)
-}
+func (v *GetBalancesBareRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetBalancesBareRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetBalancesBareRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetBalancesBareRequest")
+	return wire.Unmarshal(b, "GetBalancesBareRequest", v)
 }
 
 // GetAvailableBalancesRequest holds the parameters of GetAvailableBalances.
@@ -1255,51 +917,26 @@ type GetAvailableBalancesRequest struct {
 	TypesIDs []BalanceType `json:"types_ids"`
 }
 
-var getAvailableBalancesRequestMembers = wire.Members{
-	Type: "GetAvailableBalancesRequest",
-	Names: []string{
-		"types_ids",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetAvailableBalancesRequest) JSONMembers(m *wire.Members) {
+	wire.AddList(m, "types_ids", &v.TypesIDs)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetAvailableBalancesRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetAvailableBalancesRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetAvailableBalancesRequest{TypesIDs: v.TypesIDs[:0]}
-	return d.Object(b, i, &getAvailableBalancesRequestMembers, v, readGetAvailableBalancesRequestMember)
-}
-
-// readGetAvailableBalancesRequestMember reads the value of the member named key.
-func readGetAvailableBalancesRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetAvailableBalancesRequest)
-	switch string(key) {
-	case "types_ids":
-		v.TypesIDs, i = wire.List(d, b, at, v.TypesIDs, func(v *BalanceType, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = wire.Int64As[BalanceType](wire.Int64(b, at))
-			if i >= 0 && !(*v).Known() {
-				d.UnknownEnumInt("BalanceType", int64(*v))
-			}
-			return i
-		})
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetAvailableBalancesRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetAvailableBalancesRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "types_ids"), v.TypesIDs, func(v *BalanceType, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) })
-	return wire.CloseObject(dst)
-}
+func (v *GetAvailableBalancesRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetAvailableBalancesRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetAvailableBalancesRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetAvailableBalancesRequest")
+	return wire.Unmarshal(b, "GetAvailableBalancesRequest", v)
 }
 
 // ResetTrainingBalanceRequest holds the parameters of ResetTrainingBalance.
@@ -1309,49 +946,27 @@ type ResetTrainingBalanceRequest struct {
 	Amount wire.Decimal `json:"amount"`
 }
 
-var resetTrainingBalanceRequestMembers = wire.Members{
-	Type: "ResetTrainingBalanceRequest",
-	Names: []string{
-		"user_balance_id", "amount",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *ResetTrainingBalanceRequest) JSONMembers(m *wire.Members) {
+	m.Int64("user_balance_id", (*int64)(&v.UserBalanceID))
+	m.Decimal("amount", &v.Amount)
 }
 
-//go:noinline // see wire.AppendName
-func (v *ResetTrainingBalanceRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *ResetTrainingBalanceRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = ResetTrainingBalanceRequest{}
-	return d.Object(b, i, &resetTrainingBalanceRequestMembers, v, readResetTrainingBalanceRequestMember)
-}
-
-// readResetTrainingBalanceRequestMember reads the value of the member named key.
-func readResetTrainingBalanceRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*ResetTrainingBalanceRequest)
-	switch string(key) {
-	case "user_balance_id":
-		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
-	case "amount":
-		v.Amount, i = wire.ReadDecimal(b, at)
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "ResetTrainingBalanceRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *ResetTrainingBalanceRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
-	dst = wire.DecimalMember(dst, "amount", v.Amount)
-	return wire.CloseObject(dst)
-}
+func (v *ResetTrainingBalanceRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v ResetTrainingBalanceRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ResetTrainingBalanceRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "ResetTrainingBalanceRequest")
+	return wire.Unmarshal(b, "ResetTrainingBalanceRequest", v)
 }
 
 // ResetTrainingBalanceReply is the reply of ResetTrainingBalance.
@@ -1359,45 +974,26 @@ type ResetTrainingBalanceReply struct {
 	IsSuccessful bool `json:"isSuccessful"`
 }
 
-var resetTrainingBalanceReplyMembers = wire.Members{
-	Type: "ResetTrainingBalanceReply",
-	Names: []string{
-		"isSuccessful",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *ResetTrainingBalanceReply) JSONMembers(m *wire.Members) {
+	m.Bool("isSuccessful", &v.IsSuccessful)
 }
 
-//go:noinline // see wire.AppendName
-func (v *ResetTrainingBalanceReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *ResetTrainingBalanceReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = ResetTrainingBalanceReply{}
-	return d.Object(b, i, &resetTrainingBalanceReplyMembers, v, readResetTrainingBalanceReplyMember)
-}
-
-// readResetTrainingBalanceReplyMember reads the value of the member named key.
-func readResetTrainingBalanceReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*ResetTrainingBalanceReply)
-	switch string(key) {
-	case "isSuccessful":
-		v.IsSuccessful, i = wire.Bool(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "ResetTrainingBalanceReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *ResetTrainingBalanceReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.BoolMember(dst, "isSuccessful", v.IsSuccessful)
-	return wire.CloseObject(dst)
-}
+func (v *ResetTrainingBalanceReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v ResetTrainingBalanceReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ResetTrainingBalanceReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "ResetTrainingBalanceReply")
+	return wire.Unmarshal(b, "ResetTrainingBalanceReply", v)
 }
 
 // ResetTrainingBalanceV3Request holds the parameters of ResetTrainingBalanceV3.
@@ -1407,40 +1003,21 @@ type ResetTrainingBalanceV3Request struct {
 	Amount wire.Decimal `json:"amount"`
 }
 
-var resetTrainingBalanceV3RequestMembers = wire.Members{
-	Type: "ResetTrainingBalanceV3Request",
-	Names: []string{
-		"user_balance_id", "amount",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *ResetTrainingBalanceV3Request) JSONMembers(m *wire.Members) {
+	m.Int64("user_balance_id", (*int64)(&v.UserBalanceID))
+	m.Decimal("amount", &v.Amount)
 }
 
-//go:noinline // see wire.AppendName
-func (v *ResetTrainingBalanceV3Request) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *ResetTrainingBalanceV3Request) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = ResetTrainingBalanceV3Request{}
-	return d.Object(b, i, &resetTrainingBalanceV3RequestMembers, v, readResetTrainingBalanceV3RequestMember)
-}
-
-// readResetTrainingBalanceV3RequestMember reads the value of the member named key.
-func readResetTrainingBalanceV3RequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*ResetTrainingBalanceV3Request)
-	switch string(key) {
-	case "user_balance_id":
-		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
-	case "amount":
-		v.Amount, i = wire.ReadDecimal(b, at)
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "ResetTrainingBalanceV3Request", v)
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *ResetTrainingBalanceV3Request) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
-	dst = wire.DecimalMember(dst, "amount", v.Amount)
-	return wire.CloseObject(dst)
+	return wire.AppendObject(dst, v)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1448,8 +1025,7 @@ func (v ResetTrainingBalanceV3Request) MarshalJSON() ([]byte, error) { return v.
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ResetTrainingBalanceV3Request) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "ResetTrainingBalanceV3Request")
+	return wire.Unmarshal(b, "ResetTrainingBalanceV3Request", v)
 }
 
 // ResetTrainingBalanceV3Reply is the reply of ResetTrainingBalanceV3.
@@ -1457,45 +1033,26 @@ type ResetTrainingBalanceV3Reply struct {
 	IsSuccessful bool `json:"isSuccessful"`
 }
 
-var resetTrainingBalanceV3ReplyMembers = wire.Members{
-	Type: "ResetTrainingBalanceV3Reply",
-	Names: []string{
-		"isSuccessful",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *ResetTrainingBalanceV3Reply) JSONMembers(m *wire.Members) {
+	m.Bool("isSuccessful", &v.IsSuccessful)
 }
 
-//go:noinline // see wire.AppendName
-func (v *ResetTrainingBalanceV3Reply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *ResetTrainingBalanceV3Reply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = ResetTrainingBalanceV3Reply{}
-	return d.Object(b, i, &resetTrainingBalanceV3ReplyMembers, v, readResetTrainingBalanceV3ReplyMember)
-}
-
-// readResetTrainingBalanceV3ReplyMember reads the value of the member named key.
-func readResetTrainingBalanceV3ReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*ResetTrainingBalanceV3Reply)
-	switch string(key) {
-	case "isSuccessful":
-		v.IsSuccessful, i = wire.Bool(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "ResetTrainingBalanceV3Reply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *ResetTrainingBalanceV3Reply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.BoolMember(dst, "isSuccessful", v.IsSuccessful)
-	return wire.CloseObject(dst)
-}
+func (v *ResetTrainingBalanceV3Reply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v ResetTrainingBalanceV3Reply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ResetTrainingBalanceV3Reply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "ResetTrainingBalanceV3Reply")
+	return wire.Unmarshal(b, "ResetTrainingBalanceV3Reply", v)
 }
 
 // ResetTrainingBalanceBareReply is the reply of ResetTrainingBalanceBare.
@@ -1503,42 +1060,20 @@ type ResetTrainingBalanceBareReply struct {
 	IsSuccessful wire.Opt[bool] `json:"isSuccessful"`
 }
 
-var resetTrainingBalanceBareReplyMembers = wire.Members{
-	Type: "ResetTrainingBalanceBareReply",
-	Names: []string{
-		"isSuccessful",
-	},
-	Optional: [4]uint64{0x1},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *ResetTrainingBalanceBareReply) JSONMembers(m *wire.Members) {
+	m.OptBool("isSuccessful", &v.IsSuccessful)
 }
 
-//go:noinline // see wire.AppendName
-func (v *ResetTrainingBalanceBareReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *ResetTrainingBalanceBareReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = ResetTrainingBalanceBareReply{}
-	return d.Object(b, i, &resetTrainingBalanceBareReplyMembers, v, readResetTrainingBalanceBareReplyMember)
-}
-
-// readResetTrainingBalanceBareReplyMember reads the value of the member named key.
-func readResetTrainingBalanceBareReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*ResetTrainingBalanceBareReply)
-	switch string(key) {
-	case "isSuccessful":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.IsSuccessful.Set(n)
-		}
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "ResetTrainingBalanceBareReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *ResetTrainingBalanceBareReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if x, ok := v.IsSuccessful.Get(); ok {
-		dst = wire.BoolMember(dst, "isSuccessful", x)
-	}
-	return wire.CloseObject(dst)
+	return wire.AppendObject(dst, v)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1546,8 +1081,7 @@ func (v ResetTrainingBalanceBareReply) MarshalJSON() ([]byte, error) { return v.
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ResetTrainingBalanceBareReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "ResetTrainingBalanceBareReply")
+	return wire.Unmarshal(b, "ResetTrainingBalanceBareReply", v)
 }
 
 // BalanceChanged is the new state of one balance.
@@ -1559,55 +1093,27 @@ type BalanceChanged struct {
 	CurrentBalance CurrentBalance `json:"current_balance"`
 }
 
-var balanceChangedMembers = wire.Members{
-	Type: "BalanceChanged",
-	Names: []string{
-		"id", "user_id", "current_balance",
-	},
-	Must: [4]uint64{0x1},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *BalanceChanged) JSONMembers(m *wire.Members) {
+	m.Int64("id", (*int64)(&v.ID)).Must()
+	m.Int64("user_id", &v.UserID)
+	m.Value("current_balance", &v.CurrentBalance)
 }
 
-//go:noinline // see wire.AppendName
-func (v *BalanceChanged) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *BalanceChanged) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = BalanceChanged{}
-	return d.Object(b, i, &balanceChangedMembers, v, readBalanceChangedMember)
-}
-
-// readBalanceChangedMember reads the value of the member named key.
-func readBalanceChangedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*BalanceChanged)
-	switch string(key) {
-	case "id":
-		v.ID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
-	case "user_id":
-		v.UserID, i = wire.Int64(b, at)
-		member = 1
-	case "current_balance":
-		i = v.CurrentBalance.decode(d, b, at)
-		member = 2
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "BalanceChanged", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *BalanceChanged) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "id", int64(v.ID))
-	dst = wire.Int64Member(dst, "user_id", v.UserID)
-	dst = v.CurrentBalance.AppendJSON(wire.AppendName(dst, "current_balance"))
-	return wire.CloseObject(dst)
-}
+func (v *BalanceChanged) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v BalanceChanged) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *BalanceChanged) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "BalanceChanged")
-}
+func (v *BalanceChanged) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "BalanceChanged", v) }
 
 func (v *BalanceChanged) cloneTo(dst *BalanceChanged) {
 	*dst = *v
@@ -1650,63 +1156,26 @@ type BalancesQuery struct {
 	TournamentStatuses wire.Opt[[]int64] `json:"tournaments_statuses_ids"`
 }
 
-var balancesQueryMembers = wire.Members{
-	Type: "BalancesQuery",
-	Names: []string{
-		"types_ids", "tournaments_statuses_ids",
-	},
-	Optional: [4]uint64{0x2},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *BalancesQuery) JSONMembers(m *wire.Members) {
+	wire.AddList(m, "types_ids", &v.Types)
+	wire.AddOptInts(m, "tournaments_statuses_ids", &v.TournamentStatuses)
 }
 
-//go:noinline // see wire.AppendName
-func (v *BalancesQuery) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *BalancesQuery) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = BalancesQuery{Types: v.Types[:0], TournamentStatuses: wire.Kept(v.TournamentStatuses)}
-	return d.Object(b, i, &balancesQueryMembers, v, readBalancesQueryMember)
-}
-
-// readBalancesQueryMember reads the value of the member named key.
-func readBalancesQueryMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*BalancesQuery)
-	switch string(key) {
-	case "types_ids":
-		v.Types, i = wire.List(d, b, at, v.Types, func(v *BalanceType, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = wire.Int64As[BalanceType](wire.Int64(b, at))
-			if i >= 0 && !(*v).Known() {
-				d.UnknownEnumInt("BalanceType", int64(*v))
-			}
-			return i
-		})
-	case "tournaments_statuses_ids":
-		p := wire.Put(&v.TournamentStatuses)
-		*p, i = wire.Ints(d, b, at, *p)
-		if i < 0 {
-			wire.Unset(&v.TournamentStatuses)
-		}
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "BalancesQuery", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *BalancesQuery) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "types_ids"), v.Types, func(v *BalanceType, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) })
-	if x, ok := v.TournamentStatuses.Get(); ok {
-		dst = wire.AppendList(wire.AppendName(dst, "tournaments_statuses_ids"), x, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
-	}
-	return wire.CloseObject(dst)
-}
+func (v *BalancesQuery) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v BalancesQuery) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *BalancesQuery) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "BalancesQuery")
-}
+func (v *BalancesQuery) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "BalancesQuery", v) }
 
 // ConfigRef names one stored configuration.
 type ConfigRef struct {
@@ -1714,50 +1183,26 @@ type ConfigRef struct {
 	Version int64  `json:"version"`
 }
 
-var configRefMembers = wire.Members{
-	Type: "ConfigRef",
-	Names: []string{
-		"name", "version",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *ConfigRef) JSONMembers(m *wire.Members) {
+	m.String("name", &v.Name)
+	m.Int64("version", &v.Version)
 }
 
-//go:noinline // see wire.AppendName
-func (v *ConfigRef) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *ConfigRef) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = ConfigRef{}
-	return d.Object(b, i, &configRefMembers, v, readConfigRefMember)
-}
-
-// readConfigRefMember reads the value of the member named key.
-func readConfigRefMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*ConfigRef)
-	switch string(key) {
-	case "name":
-		v.Name, i = d.String(b, at)
-	case "version":
-		v.Version, i = wire.Int64(b, at)
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "ConfigRef", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *ConfigRef) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "name", v.Name)
-	dst = wire.Int64Member(dst, "version", v.Version)
-	return wire.CloseObject(dst)
-}
+func (v *ConfigRef) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v ConfigRef) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ConfigRef) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "ConfigRef")
-}
+func (v *ConfigRef) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "ConfigRef", v) }
 
 // Config is one stored configuration.
 type Config struct {
@@ -1766,54 +1211,27 @@ type Config struct {
 	Config  wire.Raw `json:"config"`
 }
 
-var configMembers = wire.Members{
-	Type: "Config",
-	Names: []string{
-		"name", "version", "config",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Config) JSONMembers(m *wire.Members) {
+	m.String("name", &v.Name)
+	m.Int64("version", &v.Version)
+	m.Raw("config", &v.Config)
 }
 
-//go:noinline // see wire.AppendName
-func (v *Config) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Config) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Config{Config: v.Config[:0]}
-	return d.Object(b, i, &configMembers, v, readConfigMember)
-}
-
-// readConfigMember reads the value of the member named key.
-func readConfigMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Config)
-	switch string(key) {
-	case "name":
-		v.Name, i = d.String(b, at)
-	case "version":
-		v.Version, i = wire.Int64(b, at)
-		member = 1
-	case "config":
-		v.Config, i = d.AppendRaw(v.Config[:0], b, at)
-		member = 2
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Config", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Config) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "name", v.Name)
-	dst = wire.Int64Member(dst, "version", v.Version)
-	dst = wire.RawMember(dst, "config", v.Config)
-	return wire.CloseObject(dst)
-}
+func (v *Config) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Config) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Config) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Config")
-}
+func (v *Config) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Config", v) }
 
 // UserProfileClient is what other users may see of a user.
 //
@@ -1839,127 +1257,42 @@ type UserProfileClient struct {
 	Balances            wire.Opt[[]wire.Raw] `json:"balances"`
 }
 
-var userProfileClientMembers = wire.Members{
-	Type: "UserProfileClient",
-	Names: []string{
-		"isSuccessful", "user_id", "user_name", "flag", "country_id", "gender", "img_url", "is_demo_account",
-		"is_vip", "vip_badge", "registration_time", "selected_asset_id", "selected_balance_type", "selected_option_type",
-		"client_category_id", "status", "balances",
-	},
-	Optional: [4]uint64{0x10000},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *UserProfileClient) JSONMembers(m *wire.Members) {
+	m.Bool("isSuccessful", &v.IsSuccessful)
+	m.Int64("user_id", &v.UserID)
+	m.String("user_name", &v.UserName)
+	m.String("flag", &v.Flag)
+	m.Int64("country_id", &v.CountryID)
+	m.String("gender", &v.Gender)
+	m.String("img_url", &v.ImageURL)
+	m.Bool("is_demo_account", &v.IsDemoAccount)
+	m.Bool("is_vip", &v.IsVIP)
+	m.Bool("vip_badge", &v.VIPBadge)
+	m.Time("registration_time", &v.RegistrationTime, wire.InUnixAuto)
+	m.Int64("selected_asset_id", (*int64)(&v.SelectedAssetID))
+	m.Value("selected_balance_type", &v.SelectedBalanceType)
+	m.Value("selected_option_type", &v.SelectedOptionType)
+	m.Int64("client_category_id", &v.ClientCategoryID)
+	m.String("status", &v.Status)
+	wire.AddOptList(m, "balances", &v.Balances)
 }
 
-//go:noinline // see wire.AppendName
-func (v *UserProfileClient) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *UserProfileClient) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = UserProfileClient{Balances: wire.Kept(v.Balances)}
-	return d.Object(b, i, &userProfileClientMembers, v, readUserProfileClientMember)
-}
-
-// readUserProfileClientMember reads the value of the member named key.
-func readUserProfileClientMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*UserProfileClient)
-	switch string(key) {
-	case "isSuccessful":
-		v.IsSuccessful, i = wire.Bool(b, at)
-	case "user_id":
-		v.UserID, i = wire.Int64(b, at)
-		member = 1
-	case "user_name":
-		v.UserName, i = d.String(b, at)
-		member = 2
-	case "flag":
-		v.Flag, i = d.String(b, at)
-		member = 3
-	case "country_id":
-		v.CountryID, i = wire.Int64(b, at)
-		member = 4
-	case "gender":
-		v.Gender, i = d.String(b, at)
-		member = 5
-	case "img_url":
-		v.ImageURL, i = d.String(b, at)
-		member = 6
-	case "is_demo_account":
-		v.IsDemoAccount, i = wire.Bool(b, at)
-		member = 7
-	case "is_vip":
-		v.IsVIP, i = wire.Bool(b, at)
-		member = 8
-	case "vip_badge":
-		v.VIPBadge, i = wire.Bool(b, at)
-		member = 9
-	case "registration_time":
-		v.RegistrationTime, i = wire.UnixAuto(b, at)
-		member = 10
-	case "selected_asset_id":
-		v.SelectedAssetID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-		member = 11
-	case "selected_balance_type":
-		v.SelectedBalanceType, i = wire.Int64As[BalanceType](wire.Int64(b, at))
-		if i >= 0 && !v.SelectedBalanceType.Known() {
-			d.UnknownEnumInt("BalanceType", int64(v.SelectedBalanceType))
-		}
-		member = 12
-	case "selected_option_type":
-		v.SelectedOptionType, i = wire.Int64As[OptionType](wire.Int64(b, at))
-		if i >= 0 && !v.SelectedOptionType.Known() {
-			d.UnknownEnumInt("OptionType", int64(v.SelectedOptionType))
-		}
-		member = 13
-	case "client_category_id":
-		v.ClientCategoryID, i = wire.Int64(b, at)
-		member = 14
-	case "status":
-		v.Status, i = d.String(b, at)
-		member = 15
-	case "balances":
-		p := wire.Put(&v.Balances)
-		*p, i = wire.List(d, b, at, *p, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = d.AppendRaw((*v)[:0], b, at)
-			return i
-		})
-		if i < 0 {
-			wire.Unset(&v.Balances)
-		}
-		member = 16
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "UserProfileClient", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *UserProfileClient) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.BoolMember(dst, "isSuccessful", v.IsSuccessful)
-	dst = wire.Int64Member(dst, "user_id", v.UserID)
-	dst = wire.StringMember(dst, "user_name", v.UserName)
-	dst = wire.StringMember(dst, "flag", v.Flag)
-	dst = wire.Int64Member(dst, "country_id", v.CountryID)
-	dst = wire.StringMember(dst, "gender", v.Gender)
-	dst = wire.StringMember(dst, "img_url", v.ImageURL)
-	dst = wire.BoolMember(dst, "is_demo_account", v.IsDemoAccount)
-	dst = wire.BoolMember(dst, "is_vip", v.IsVIP)
-	dst = wire.BoolMember(dst, "vip_badge", v.VIPBadge)
-	dst = wire.AppendUnixAuto(wire.AppendName(dst, "registration_time"), v.RegistrationTime)
-	dst = wire.Int64Member(dst, "selected_asset_id", int64(v.SelectedAssetID))
-	dst = wire.Int64Member(dst, "selected_balance_type", int64(v.SelectedBalanceType))
-	dst = wire.Int64Member(dst, "selected_option_type", int64(v.SelectedOptionType))
-	dst = wire.Int64Member(dst, "client_category_id", v.ClientCategoryID)
-	dst = wire.StringMember(dst, "status", v.Status)
-	if x, ok := v.Balances.Get(); ok {
-		dst = wire.AppendList(wire.AppendName(dst, "balances"), x, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
-	}
-	return wire.CloseObject(dst)
-}
+func (v *UserProfileClient) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v UserProfileClient) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *UserProfileClient) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "UserProfileClient")
+	return wire.Unmarshal(b, "UserProfileClient", v)
 }
 
 // Balance is one balance of the user; what may be spent is the amount less hold and orders amount.
@@ -1992,152 +1325,42 @@ type Balance struct {
 	Created        wire.Opt[time.Time] `json:"created"`
 }
 
-var balanceMembers = wire.Members{
-	Type: "Balance",
-	Names: []string{
-		"id", "user_id", "type", "amount", "enrolled_amount", "enrolled_sum_amount", "bonus_amount",
-		"hold_amount", "orders_amount", "currency", "tournament_id", "tournament_name", "is_fiat",
-		"is_marginal", "has_deposits", "auth_amount", "equivalent", "created",
-	},
-	Optional: [4]uint64{0x20040},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Balance) JSONMembers(m *wire.Members) {
+	m.Int64("id", (*int64)(&v.ID))
+	m.Int64("user_id", &v.UserID)
+	m.Value("type", &v.Type)
+	m.Decimal("amount", &v.Amount)
+	m.Decimal("enrolled_amount", &v.EnrolledAmount)
+	m.Decimal("enrolled_sum_amount", &v.EnrolledSumAmount)
+	m.OptDecimal("bonus_amount", &v.BonusAmount)
+	m.Decimal("hold_amount", &v.HoldAmount)
+	m.Decimal("orders_amount", &v.OrdersAmount)
+	m.String("currency", &v.Currency)
+	m.OptInt64("tournament_id", &v.TournamentID).Expected().Null()
+	m.OptString("tournament_name", &v.TournamentName).Expected().Null()
+	m.Bool("is_fiat", &v.IsFiat)
+	m.Bool("is_marginal", &v.IsMarginal)
+	m.Bool("has_deposits", &v.HasDeposits)
+	m.Decimal("auth_amount", &v.AuthAmount)
+	m.Decimal("equivalent", &v.Equivalent)
+	m.OptTime("created", &v.Created, wire.InUnixAuto)
 }
 
-//go:noinline // see wire.AppendName
-func (v *Balance) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Balance) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Balance{}
-	return d.Object(b, i, &balanceMembers, v, readBalanceMember)
-}
-
-// readBalanceMember reads the value of the member named key.
-func readBalanceMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Balance)
-	switch string(key) {
-	case "id":
-		v.ID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
-	case "user_id":
-		v.UserID, i = wire.Int64(b, at)
-		member = 1
-	case "type":
-		v.Type, i = wire.Int64As[BalanceType](wire.Int64(b, at))
-		if i >= 0 && !v.Type.Known() {
-			d.UnknownEnumInt("BalanceType", int64(v.Type))
-		}
-		member = 2
-	case "amount":
-		v.Amount, i = wire.ReadDecimal(b, at)
-		member = 3
-	case "enrolled_amount":
-		v.EnrolledAmount, i = wire.ReadDecimal(b, at)
-		member = 4
-	case "enrolled_sum_amount":
-		v.EnrolledSumAmount, i = wire.ReadDecimal(b, at)
-		member = 5
-	case "bonus_amount":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimal(b, at); i >= 0 {
-			v.BonusAmount.Set(n)
-		}
-		member = 6
-	case "hold_amount":
-		v.HoldAmount, i = wire.ReadDecimal(b, at)
-		member = 7
-	case "orders_amount":
-		v.OrdersAmount, i = wire.ReadDecimal(b, at)
-		member = 8
-	case "currency":
-		v.Currency, i = d.String(b, at)
-		member = 9
-	case "tournament_id":
-		if i = wire.Null(b, at); i >= 0 {
-			v.TournamentID.SetNull()
-		} else {
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.TournamentID.Set(n)
-			}
-		}
-		member = 10
-	case "tournament_name":
-		if i = wire.Null(b, at); i >= 0 {
-			v.TournamentName.SetNull()
-		} else {
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.TournamentName.Set(n)
-			}
-		}
-		member = 11
-	case "is_fiat":
-		v.IsFiat, i = wire.Bool(b, at)
-		member = 12
-	case "is_marginal":
-		v.IsMarginal, i = wire.Bool(b, at)
-		member = 13
-	case "has_deposits":
-		v.HasDeposits, i = wire.Bool(b, at)
-		member = 14
-	case "auth_amount":
-		v.AuthAmount, i = wire.ReadDecimal(b, at)
-		member = 15
-	case "equivalent":
-		v.Equivalent, i = wire.ReadDecimal(b, at)
-		member = 16
-	case "created":
-		var n time.Time
-		if n, i = wire.UnixAuto(b, at); i >= 0 {
-			v.Created.Set(n)
-		}
-		member = 17
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Balance", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Balance) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "id", int64(v.ID))
-	dst = wire.Int64Member(dst, "user_id", v.UserID)
-	dst = wire.Int64Member(dst, "type", int64(v.Type))
-	dst = wire.DecimalMember(dst, "amount", v.Amount)
-	dst = wire.DecimalMember(dst, "enrolled_amount", v.EnrolledAmount)
-	dst = wire.DecimalMember(dst, "enrolled_sum_amount", v.EnrolledSumAmount)
-	if x, ok := v.BonusAmount.Get(); ok {
-		dst = wire.DecimalMember(dst, "bonus_amount", x)
-	}
-	dst = wire.DecimalMember(dst, "hold_amount", v.HoldAmount)
-	dst = wire.DecimalMember(dst, "orders_amount", v.OrdersAmount)
-	dst = wire.StringMember(dst, "currency", v.Currency)
-	if x, ok := v.TournamentID.Get(); ok {
-		dst = wire.Int64Member(dst, "tournament_id", x)
-	} else {
-		dst = append(wire.AppendName(dst, "tournament_id"), `null`...)
-	}
-	if x, ok := v.TournamentName.Get(); ok {
-		dst = wire.StringMember(dst, "tournament_name", x)
-	} else {
-		dst = append(wire.AppendName(dst, "tournament_name"), `null`...)
-	}
-	dst = wire.BoolMember(dst, "is_fiat", v.IsFiat)
-	dst = wire.BoolMember(dst, "is_marginal", v.IsMarginal)
-	dst = wire.BoolMember(dst, "has_deposits", v.HasDeposits)
-	dst = wire.DecimalMember(dst, "auth_amount", v.AuthAmount)
-	dst = wire.DecimalMember(dst, "equivalent", v.Equivalent)
-	if x, ok := v.Created.Get(); ok {
-		dst = wire.AppendUnixAuto(wire.AppendName(dst, "created"), x)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *Balance) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Balance) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Balance) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Balance")
-}
+func (v *Balance) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Balance", v) }
 
 // CurrentBalance is the state of a balance after a change.
 //
@@ -2167,130 +1390,39 @@ type CurrentBalance struct {
 	StakingInfo      wire.Opt[wire.Raw] `json:"staking_info"`
 }
 
-var currentBalanceMembers = wire.Members{
-	Type: "CurrentBalance",
-	Names: []string{
-		"id", "type", "index", "amount", "new_amount", "enrolled_amount", "bonus_amount", "bonus_enrolled_amount",
-		"bonus_total_amount", "currency", "is_fiat", "is_marginal", "created", "parent_id", "staking_info",
-	},
-	Optional: [4]uint64{0x7080},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *CurrentBalance) JSONMembers(m *wire.Members) {
+	m.Int64("id", (*int64)(&v.ID))
+	m.Value("type", &v.Type)
+	m.Int64("index", &v.Index)
+	m.Decimal("amount", &v.Amount)
+	m.Decimal("new_amount", &v.NewAmount)
+	m.Decimal("enrolled_amount", &v.EnrolledAmount)
+	m.Decimal("bonus_amount", &v.BonusAmount)
+	m.OptDecimal("bonus_enrolled_amount", &v.BonusEnrolledAmount)
+	m.Decimal("bonus_total_amount", &v.BonusTotalAmount)
+	m.String("currency", &v.Currency)
+	m.Bool("is_fiat", &v.IsFiat)
+	m.Bool("is_marginal", &v.IsMarginal)
+	m.OptRaw("created", &v.Created)
+	m.OptRaw("parent_id", &v.ParentID)
+	m.OptRaw("staking_info", &v.StakingInfo)
 }
 
-//go:noinline // see wire.AppendName
-func (v *CurrentBalance) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *CurrentBalance) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = CurrentBalance{Created: wire.Kept(v.Created), ParentID: wire.Kept(v.ParentID), StakingInfo: wire.Kept(v.StakingInfo)}
-	return d.Object(b, i, &currentBalanceMembers, v, readCurrentBalanceMember)
-}
-
-// readCurrentBalanceMember reads the value of the member named key.
-func readCurrentBalanceMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*CurrentBalance)
-	switch string(key) {
-	case "id":
-		v.ID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
-	case "type":
-		v.Type, i = wire.Int64As[BalanceType](wire.Int64(b, at))
-		if i >= 0 && !v.Type.Known() {
-			d.UnknownEnumInt("BalanceType", int64(v.Type))
-		}
-		member = 1
-	case "index":
-		v.Index, i = wire.Int64(b, at)
-		member = 2
-	case "amount":
-		v.Amount, i = wire.ReadDecimal(b, at)
-		member = 3
-	case "new_amount":
-		v.NewAmount, i = wire.ReadDecimal(b, at)
-		member = 4
-	case "enrolled_amount":
-		v.EnrolledAmount, i = wire.ReadDecimal(b, at)
-		member = 5
-	case "bonus_amount":
-		v.BonusAmount, i = wire.ReadDecimal(b, at)
-		member = 6
-	case "bonus_enrolled_amount":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimal(b, at); i >= 0 {
-			v.BonusEnrolledAmount.Set(n)
-		}
-		member = 7
-	case "bonus_total_amount":
-		v.BonusTotalAmount, i = wire.ReadDecimal(b, at)
-		member = 8
-	case "currency":
-		v.Currency, i = d.String(b, at)
-		member = 9
-	case "is_fiat":
-		v.IsFiat, i = wire.Bool(b, at)
-		member = 10
-	case "is_marginal":
-		v.IsMarginal, i = wire.Bool(b, at)
-		member = 11
-	case "created":
-		p := wire.Put(&v.Created)
-		*p, i = d.AppendRaw((*p)[:0], b, at)
-		if i < 0 {
-			wire.Unset(&v.Created)
-		}
-		member = 12
-	case "parent_id":
-		p := wire.Put(&v.ParentID)
-		*p, i = d.AppendRaw((*p)[:0], b, at)
-		if i < 0 {
-			wire.Unset(&v.ParentID)
-		}
-		member = 13
-	case "staking_info":
-		p := wire.Put(&v.StakingInfo)
-		*p, i = d.AppendRaw((*p)[:0], b, at)
-		if i < 0 {
-			wire.Unset(&v.StakingInfo)
-		}
-		member = 14
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "CurrentBalance", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *CurrentBalance) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "id", int64(v.ID))
-	dst = wire.Int64Member(dst, "type", int64(v.Type))
-	dst = wire.Int64Member(dst, "index", v.Index)
-	dst = wire.DecimalMember(dst, "amount", v.Amount)
-	dst = wire.DecimalMember(dst, "new_amount", v.NewAmount)
-	dst = wire.DecimalMember(dst, "enrolled_amount", v.EnrolledAmount)
-	dst = wire.DecimalMember(dst, "bonus_amount", v.BonusAmount)
-	if x, ok := v.BonusEnrolledAmount.Get(); ok {
-		dst = wire.DecimalMember(dst, "bonus_enrolled_amount", x)
-	}
-	dst = wire.DecimalMember(dst, "bonus_total_amount", v.BonusTotalAmount)
-	dst = wire.StringMember(dst, "currency", v.Currency)
-	dst = wire.BoolMember(dst, "is_fiat", v.IsFiat)
-	dst = wire.BoolMember(dst, "is_marginal", v.IsMarginal)
-	if x, ok := v.Created.Get(); ok {
-		dst = wire.RawMember(dst, "created", x)
-	}
-	if x, ok := v.ParentID.Get(); ok {
-		dst = wire.RawMember(dst, "parent_id", x)
-	}
-	if x, ok := v.StakingInfo.Get(); ok {
-		dst = wire.RawMember(dst, "staking_info", x)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *CurrentBalance) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v CurrentBalance) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *CurrentBalance) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "CurrentBalance")
-}
+func (v *CurrentBalance) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "CurrentBalance", v) }
 
 func (v *CurrentBalance) cloneTo(dst *CurrentBalance) {
 	*dst = *v
@@ -2318,63 +1450,28 @@ type ProfileEnvelope struct {
 	Result       wire.Opt[Profile] `json:"result"`
 }
 
-var profileEnvelopeMembers = wire.Members{
-	Type: "ProfileEnvelope",
-	Names: []string{
-		"isSuccessful", "message", "result",
-	},
-	Optional: [4]uint64{0x4},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *ProfileEnvelope) JSONMembers(m *wire.Members) {
+	m.Bool("isSuccessful", &v.IsSuccessful)
+	m.Strings("message", &v.Message)
+	wire.AddOpt(m, "result", &v.Result)
 }
 
-//go:noinline // see wire.AppendName
-func (v *ProfileEnvelope) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *ProfileEnvelope) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = ProfileEnvelope{Message: v.Message[:0]}
-	return d.Object(b, i, &profileEnvelopeMembers, v, readProfileEnvelopeMember)
-}
-
-// readProfileEnvelopeMember reads the value of the member named key.
-func readProfileEnvelopeMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*ProfileEnvelope)
-	switch string(key) {
-	case "isSuccessful":
-		v.IsSuccessful, i = wire.Bool(b, at)
-	case "message":
-		v.Message, i = wire.List(d, b, at, v.Message, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = d.String(b, at)
-			return i
-		})
-		member = 1
-	case "result":
-		p := wire.Put(&v.Result)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.Result)
-		}
-		member = 2
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "ProfileEnvelope", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *ProfileEnvelope) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.BoolMember(dst, "isSuccessful", v.IsSuccessful)
-	dst = wire.AppendList(wire.AppendName(dst, "message"), v.Message, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
-	if x, ok := v.Result.Get(); ok {
-		dst = x.AppendJSON(wire.AppendName(dst, "result"))
-	}
-	return wire.CloseObject(dst)
-}
+func (v *ProfileEnvelope) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v ProfileEnvelope) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ProfileEnvelope) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "ProfileEnvelope")
+	return wire.Unmarshal(b, "ProfileEnvelope", v)
 }
 
 // Consent is the answer to one question of the personal data policy.
@@ -2382,46 +1479,25 @@ type Consent struct {
 	Status bool `json:"status"`
 }
 
-var consentMembers = wire.Members{
-	Type: "Consent",
-	Names: []string{
-		"status",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Consent) JSONMembers(m *wire.Members) {
+	m.Bool("status", &v.Status)
 }
 
-//go:noinline // see wire.AppendName
-func (v *Consent) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Consent) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Consent{}
-	return d.Object(b, i, &consentMembers, v, readConsentMember)
-}
-
-// readConsentMember reads the value of the member named key.
-func readConsentMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Consent)
-	switch string(key) {
-	case "status":
-		v.Status, i = wire.Bool(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Consent", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Consent) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.BoolMember(dst, "status", v.Status)
-	return wire.CloseObject(dst)
-}
+func (v *Consent) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Consent) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Consent) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Consent")
-}
+func (v *Consent) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Consent", v) }
 
 // MinMax is a range of amounts.
 type MinMax struct {
@@ -2431,50 +1507,26 @@ type MinMax struct {
 	Max wire.Decimal `json:"max"`
 }
 
-var minMaxMembers = wire.Members{
-	Type: "MinMax",
-	Names: []string{
-		"min", "max",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *MinMax) JSONMembers(m *wire.Members) {
+	m.Decimal("min", &v.Min)
+	m.Decimal("max", &v.Max)
 }
 
-//go:noinline // see wire.AppendName
-func (v *MinMax) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *MinMax) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = MinMax{}
-	return d.Object(b, i, &minMaxMembers, v, readMinMaxMember)
-}
-
-// readMinMaxMember reads the value of the member named key.
-func readMinMaxMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*MinMax)
-	switch string(key) {
-	case "min":
-		v.Min, i = wire.ReadDecimal(b, at)
-	case "max":
-		v.Max, i = wire.ReadDecimal(b, at)
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "MinMax", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *MinMax) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.DecimalMember(dst, "min", v.Min)
-	dst = wire.DecimalMember(dst, "max", v.Max)
-	return wire.CloseObject(dst)
-}
+func (v *MinMax) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v MinMax) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *MinMax) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "MinMax")
-}
+func (v *MinMax) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "MinMax", v) }
 
 // Profile is the account of the logged-in user.
 //
@@ -2575,444 +1627,148 @@ type Profile struct {
 	WelcomeSplash int64            `json:"welcome_splash"`
 }
 
-var profileMembers = wire.Members{
-	Type: "Profile",
-	Names: []string{
-		"account_status", "address", "auth_two_factor", "avatar", "balance", "balance_id", "balance_type",
-		"balances", "birthdate", "bonus_total_wager", "bonus_wager", "cashback_level_info", "city",
-		"client_category_id", "company_id", "confirmation_required", "confirmed_phones", "country_id",
-		"created", "currency", "currency_char", "currency_id", "demo", "deposit_count", "deposit_in_one_click",
-		"email", "finance_state", "first_name", "flag", "forget_status", "functions", "gender", "group_id",
-		"id", "infeed", "is_activated", "is_islamic", "is_vip_group", "kyc", "kyc_confirmed", "last_name",
-		"last_visit", "locale", "mask", "messages", "money", "name", "nationality", "need_phone_confirmation",
-		"new_email", "nickname", "personal_data_policy", "phone", "popup", "postal_index", "public",
-		"rate_in_one_click", "site_id", "skey", "socials", "ssid", "tc", "timediff", "tin", "tournaments_ids",
-		"trade_restricted", "trial", "tz", "tz_offset", "user_circle", "user_group", "user_id", "welcome_splash",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Profile) JSONMembers(m *wire.Members) {
+	m.String("account_status", &v.AccountStatus)
+	m.String("address", &v.Address)
+	m.OptBool("auth_two_factor", &v.AuthTwoFactor).Expected().Null()
+	m.String("avatar", &v.Avatar)
+	m.Decimal("balance", &v.Balance)
+	m.Int64("balance_id", (*int64)(&v.BalanceID))
+	m.Value("balance_type", &v.BalanceType)
+	wire.AddList(m, "balances", &v.Balances)
+	m.OptTime("birthdate", &v.Birthdate, wire.InUnixS).Expected().Null(`false`)
+	m.Decimal("bonus_total_wager", &v.BonusTotalWager)
+	m.Decimal("bonus_wager", &v.BonusWager)
+	wire.AddFunc(m, "cashback_level_info", &v.CashbackLevelInfo, func(v *CashbackLevel, d *wire.Decoder, b []byte, at int) (i int) {
+		if i = wire.EmptyArray(b, at); i >= 0 {
+			*v = CashbackLevel{}
+		} else {
+			i = v.DecodeJSON(d, b, at)
+		}
+		return i
+	}, func(v *CashbackLevel, dst []byte) []byte {
+		return v.AppendJSON(dst)
+	})
+	m.String("city", &v.City)
+	m.Int64("client_category_id", &v.ClientCategoryID)
+	m.Int64("company_id", &v.CompanyID)
+	m.Int64("confirmation_required", &v.ConfirmationRequired)
+	m.Strings("confirmed_phones", &v.ConfirmedPhones)
+	m.Int64("country_id", &v.CountryID)
+	m.Time("created", &v.Created, wire.InUnixS)
+	m.String("currency", &v.Currency)
+	m.String("currency_char", &v.CurrencyChar)
+	m.Int64("currency_id", &v.CurrencyID)
+	m.Int64("demo", &v.Demo)
+	m.Int64("deposit_count", &v.DepositCount)
+	m.Bool("deposit_in_one_click", &v.DepositInOneClick)
+	m.String("email", &v.Email)
+	m.String("finance_state", &v.FinanceState)
+	m.String("first_name", &v.FirstName)
+	m.String("flag", &v.Flag)
+	m.Value("forget_status", &v.ForgetStatus)
+	wire.AddFunc(m, "functions", &v.Functions, func(v *wire.Map[string, wire.Raw], d *wire.Decoder, b []byte, at int) (i int) {
+		if i = wire.EmptyArray(b, at); i >= 0 {
+			*v = (*v)[:0]
+		} else {
+			*v, i = wire.Entries(d, b, at, *v, func(v *string, d *wire.Decoder, s []byte) (code int) {
+				*v, code = d.InternText(s), 0
+				return code
+			}, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
+				*v, i = d.AppendRaw((*v)[:0], b, at)
+				return i
+			})
+		}
+		return i
+	}, func(v *wire.Map[string, wire.Raw], dst []byte) []byte {
+		return wire.AppendEntries(dst, *v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
+	})
+	m.String("gender", &v.Gender)
+	m.Int64("group_id", &v.GroupID)
+	m.Int64("id", &v.ID)
+	m.Int64("infeed", &v.Infeed)
+	m.Bool("is_activated", &v.IsActivated)
+	m.Bool("is_islamic", &v.IsIslamic)
+	m.Bool("is_vip_group", &v.IsVIPGroup)
+	m.Value("kyc", &v.KYC)
+	m.Bool("kyc_confirmed", &v.KYCConfirmed)
+	m.String("last_name", &v.LastName)
+	m.Bool("last_visit", &v.LastVisit)
+	m.String("locale", &v.Locale)
+	m.String("mask", &v.Mask)
+	m.Int64("messages", &v.Messages)
+	m.Value("money", &v.Money)
+	m.String("name", &v.Name)
+	m.String("nationality", &v.Nationality)
+	m.OptBool("need_phone_confirmation", &v.NeedPhoneConfirmation).Expected().Null()
+	m.String("new_email", &v.NewEmail)
+	m.String("nickname", &v.Nickname)
+	wire.AddFunc(m, "personal_data_policy", &v.PersonalDataPolicy, func(v *wire.Map[string, Consent], d *wire.Decoder, b []byte, at int) (i int) {
+		if i = wire.EmptyArray(b, at); i >= 0 {
+			*v = (*v)[:0]
+		} else {
+			*v, i = wire.Entries(d, b, at, *v, func(v *string, d *wire.Decoder, s []byte) (code int) {
+				*v, code = d.InternText(s), 0
+				return code
+			}, (*Consent).DecodeJSON)
+		}
+		return i
+	}, func(v *wire.Map[string, Consent], dst []byte) []byte {
+		return wire.AppendEntries(dst, *v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, (*Consent).AppendJSON)
+	})
+	m.String("phone", &v.Phone)
+	wire.AddList(m, "popup", &v.Popup)
+	m.String("postal_index", &v.PostalIndex)
+	m.Int64("public", &v.Public)
+	m.Bool("rate_in_one_click", &v.RateInOneClick)
+	m.Int64("site_id", &v.SiteID)
+	m.String("skey", &v.Skey)
+	wire.AddFunc(m, "socials", &v.Socials, func(v *wire.Map[string, wire.Raw], d *wire.Decoder, b []byte, at int) (i int) {
+		if i = wire.EmptyArray(b, at); i >= 0 {
+			*v = (*v)[:0]
+		} else {
+			*v, i = wire.Entries(d, b, at, *v, func(v *string, d *wire.Decoder, s []byte) (code int) {
+				*v, code = d.InternText(s), 0
+				return code
+			}, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
+				*v, i = d.AppendRaw((*v)[:0], b, at)
+				return i
+			})
+		}
+		return i
+	}, func(v *wire.Map[string, wire.Raw], dst []byte) []byte {
+		return wire.AppendEntries(dst, *v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
+	})
+	m.Bool("ssid", &v.SSID)
+	m.Bool("tc", &v.Tc)
+	m.Int64("timediff", &v.Timediff)
+	m.String("tin", &v.Tin)
+	wire.AddOptInts(m, "tournaments_ids", &v.TournamentsIDs).Expected().Null()
+	m.Bool("trade_restricted", &v.TradeRestricted)
+	m.Bool("trial", &v.Trial)
+	m.String("tz", &v.TZ)
+	m.Int64("tz_offset", &v.TZOffset)
+	m.OptString("user_circle", &v.UserCircle).Expected().Null()
+	m.String("user_group", &v.UserGroup)
+	m.Int64("user_id", &v.UserID)
+	m.Int64("welcome_splash", &v.WelcomeSplash)
 }
 
-//go:noinline // see wire.AppendName
-func (v *Profile) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Profile) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Profile{Balances: v.Balances[:0], ConfirmedPhones: v.ConfirmedPhones[:0], Functions: v.Functions[:0], PersonalDataPolicy: v.PersonalDataPolicy[:0], Popup: v.Popup[:0], Socials: v.Socials[:0], TournamentsIDs: wire.Kept(v.TournamentsIDs)}
-	return d.Object(b, i, &profileMembers, v, readProfileMember)
-}
-
-// readProfileMember reads the value of the member named key.
-func readProfileMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Profile)
-	switch string(key) {
-	case "account_status":
-		v.AccountStatus, i = d.String(b, at)
-	case "address":
-		v.Address, i = d.String(b, at)
-		member = 1
-	case "auth_two_factor":
-		if i = wire.Null(b, at); i >= 0 {
-			v.AuthTwoFactor.SetNull()
-		} else {
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.AuthTwoFactor.Set(n)
-			}
-		}
-		member = 2
-	case "avatar":
-		v.Avatar, i = d.String(b, at)
-		member = 3
-	case "balance":
-		v.Balance, i = wire.ReadDecimal(b, at)
-		member = 4
-	case "balance_id":
-		v.BalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
-		member = 5
-	case "balance_type":
-		v.BalanceType, i = wire.Int64As[BalanceType](wire.Int64(b, at))
-		if i >= 0 && !v.BalanceType.Known() {
-			d.UnknownEnumInt("BalanceType", int64(v.BalanceType))
-		}
-		member = 6
-	case "balances":
-		v.Balances, i = wire.List(d, b, at, v.Balances, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = d.AppendRaw((*v)[:0], b, at)
-			return i
-		})
-		member = 7
-	case "birthdate":
-		if i = wire.Null(b, at); i >= 0 {
-			v.Birthdate.SetNull()
-		} else if i = wire.Literal(b, at, `false`); i >= 0 {
-			v.Birthdate.SetNull()
-		} else {
-			var n time.Time
-			if n, i = wire.UnixS(b, at); i >= 0 {
-				v.Birthdate.Set(n)
-			}
-		}
-		member = 8
-	case "bonus_total_wager":
-		v.BonusTotalWager, i = wire.ReadDecimal(b, at)
-		member = 9
-	case "bonus_wager":
-		v.BonusWager, i = wire.ReadDecimal(b, at)
-		member = 10
-	case "cashback_level_info":
-		if i = wire.EmptyArray(b, at); i >= 0 {
-			v.CashbackLevelInfo = CashbackLevel{}
-		} else {
-			i = v.CashbackLevelInfo.decode(d, b, at)
-		}
-		member = 11
-	case "city":
-		v.City, i = d.String(b, at)
-		member = 12
-	case "client_category_id":
-		v.ClientCategoryID, i = wire.Int64(b, at)
-		member = 13
-	case "company_id":
-		v.CompanyID, i = wire.Int64(b, at)
-		member = 14
-	case "confirmation_required":
-		v.ConfirmationRequired, i = wire.Int64(b, at)
-		member = 15
-	case "confirmed_phones":
-		v.ConfirmedPhones, i = wire.List(d, b, at, v.ConfirmedPhones, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = d.String(b, at)
-			return i
-		})
-		member = 16
-	case "country_id":
-		v.CountryID, i = wire.Int64(b, at)
-		member = 17
-	case "created":
-		v.Created, i = wire.UnixS(b, at)
-		member = 18
-	case "currency":
-		v.Currency, i = d.String(b, at)
-		member = 19
-	case "currency_char":
-		v.CurrencyChar, i = d.String(b, at)
-		member = 20
-	case "currency_id":
-		v.CurrencyID, i = wire.Int64(b, at)
-		member = 21
-	case "demo":
-		v.Demo, i = wire.Int64(b, at)
-		member = 22
-	case "deposit_count":
-		v.DepositCount, i = wire.Int64(b, at)
-		member = 23
-	case "deposit_in_one_click":
-		v.DepositInOneClick, i = wire.Bool(b, at)
-		member = 24
-	case "email":
-		v.Email, i = d.String(b, at)
-		member = 25
-	case "finance_state":
-		v.FinanceState, i = d.String(b, at)
-		member = 26
-	case "first_name":
-		v.FirstName, i = d.String(b, at)
-		member = 27
-	case "flag":
-		v.Flag, i = d.String(b, at)
-		member = 28
-	case "forget_status":
-		i = v.ForgetStatus.decode(d, b, at)
-		member = 29
-	case "functions":
-		if i = wire.EmptyArray(b, at); i >= 0 {
-			v.Functions = v.Functions[:0]
-		} else {
-			v.Functions, i = wire.Entries(d, b, at, v.Functions, func(v *string, d *wire.Decoder, s []byte) (code int) {
-				*v, code = d.InternText(s), 0
-				return code
-			}, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = d.AppendRaw((*v)[:0], b, at)
-				return i
-			})
-		}
-		member = 30
-	case "gender":
-		v.Gender, i = d.String(b, at)
-		member = 31
-	case "group_id":
-		v.GroupID, i = wire.Int64(b, at)
-		member = 32
-	case "id":
-		v.ID, i = wire.Int64(b, at)
-		member = 33
-	case "infeed":
-		v.Infeed, i = wire.Int64(b, at)
-		member = 34
-	case "is_activated":
-		v.IsActivated, i = wire.Bool(b, at)
-		member = 35
-	case "is_islamic":
-		v.IsIslamic, i = wire.Bool(b, at)
-		member = 36
-	case "is_vip_group":
-		v.IsVIPGroup, i = wire.Bool(b, at)
-		member = 37
-	case "kyc":
-		i = v.KYC.decode(d, b, at)
-		member = 38
-	case "kyc_confirmed":
-		v.KYCConfirmed, i = wire.Bool(b, at)
-		member = 39
-	case "last_name":
-		v.LastName, i = d.String(b, at)
-		member = 40
-	case "last_visit":
-		v.LastVisit, i = wire.Bool(b, at)
-		member = 41
-	case "locale":
-		v.Locale, i = d.String(b, at)
-		member = 42
-	case "mask":
-		v.Mask, i = d.String(b, at)
-		member = 43
-	case "messages":
-		v.Messages, i = wire.Int64(b, at)
-		member = 44
-	case "money":
-		i = v.Money.decode(d, b, at)
-		member = 45
-	case "name":
-		v.Name, i = d.String(b, at)
-		member = 46
-	case "nationality":
-		v.Nationality, i = d.String(b, at)
-		member = 47
-	case "need_phone_confirmation":
-		if i = wire.Null(b, at); i >= 0 {
-			v.NeedPhoneConfirmation.SetNull()
-		} else {
-			var n bool
-			if n, i = wire.Bool(b, at); i >= 0 {
-				v.NeedPhoneConfirmation.Set(n)
-			}
-		}
-		member = 48
-	case "new_email":
-		v.NewEmail, i = d.String(b, at)
-		member = 49
-	case "nickname":
-		v.Nickname, i = d.String(b, at)
-		member = 50
-	case "personal_data_policy":
-		if i = wire.EmptyArray(b, at); i >= 0 {
-			v.PersonalDataPolicy = v.PersonalDataPolicy[:0]
-		} else {
-			v.PersonalDataPolicy, i = wire.Entries(d, b, at, v.PersonalDataPolicy, func(v *string, d *wire.Decoder, s []byte) (code int) {
-				*v, code = d.InternText(s), 0
-				return code
-			}, (*Consent).decode)
-		}
-		member = 51
-	case "phone":
-		v.Phone, i = d.String(b, at)
-		member = 52
-	case "popup":
-		v.Popup, i = wire.List(d, b, at, v.Popup, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = d.AppendRaw((*v)[:0], b, at)
-			return i
-		})
-		member = 53
-	case "postal_index":
-		v.PostalIndex, i = d.String(b, at)
-		member = 54
-	case "public":
-		v.Public, i = wire.Int64(b, at)
-		member = 55
-	case "rate_in_one_click":
-		v.RateInOneClick, i = wire.Bool(b, at)
-		member = 56
-	case "site_id":
-		v.SiteID, i = wire.Int64(b, at)
-		member = 57
-	case "skey":
-		v.Skey, i = d.String(b, at)
-		member = 58
-	case "socials":
-		if i = wire.EmptyArray(b, at); i >= 0 {
-			v.Socials = v.Socials[:0]
-		} else {
-			v.Socials, i = wire.Entries(d, b, at, v.Socials, func(v *string, d *wire.Decoder, s []byte) (code int) {
-				*v, code = d.InternText(s), 0
-				return code
-			}, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = d.AppendRaw((*v)[:0], b, at)
-				return i
-			})
-		}
-		member = 59
-	case "ssid":
-		v.SSID, i = wire.Bool(b, at)
-		member = 60
-	case "tc":
-		v.Tc, i = wire.Bool(b, at)
-		member = 61
-	case "timediff":
-		v.Timediff, i = wire.Int64(b, at)
-		member = 62
-	case "tin":
-		v.Tin, i = d.String(b, at)
-		member = 63
-	case "tournaments_ids":
-		if i = wire.Null(b, at); i >= 0 {
-			v.TournamentsIDs.SetNull()
-		} else {
-			p := wire.Put(&v.TournamentsIDs)
-			*p, i = wire.Ints(d, b, at, *p)
-			if i < 0 {
-				wire.Unset(&v.TournamentsIDs)
-			}
-		}
-		member = 64
-	case "trade_restricted":
-		v.TradeRestricted, i = wire.Bool(b, at)
-		member = 65
-	case "trial":
-		v.Trial, i = wire.Bool(b, at)
-		member = 66
-	case "tz":
-		v.TZ, i = d.String(b, at)
-		member = 67
-	case "tz_offset":
-		v.TZOffset, i = wire.Int64(b, at)
-		member = 68
-	case "user_circle":
-		if i = wire.Null(b, at); i >= 0 {
-			v.UserCircle.SetNull()
-		} else {
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.UserCircle.Set(n)
-			}
-		}
-		member = 69
-	case "user_group":
-		v.UserGroup, i = d.String(b, at)
-		member = 70
-	case "user_id":
-		v.UserID, i = wire.Int64(b, at)
-		member = 71
-	case "welcome_splash":
-		v.WelcomeSplash, i = wire.Int64(b, at)
-		member = 72
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Profile", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Profile) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "account_status", v.AccountStatus)
-	dst = wire.StringMember(dst, "address", v.Address)
-	if x, ok := v.AuthTwoFactor.Get(); ok {
-		dst = wire.BoolMember(dst, "auth_two_factor", x)
-	} else {
-		dst = append(wire.AppendName(dst, "auth_two_factor"), `null`...)
-	}
-	dst = wire.StringMember(dst, "avatar", v.Avatar)
-	dst = wire.DecimalMember(dst, "balance", v.Balance)
-	dst = wire.Int64Member(dst, "balance_id", int64(v.BalanceID))
-	dst = wire.Int64Member(dst, "balance_type", int64(v.BalanceType))
-	dst = wire.AppendList(wire.AppendName(dst, "balances"), v.Balances, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
-	if x, ok := v.Birthdate.Get(); ok {
-		dst = wire.UnixSMember(dst, "birthdate", x)
-	} else {
-		dst = append(wire.AppendName(dst, "birthdate"), `false`...)
-	}
-	dst = wire.DecimalMember(dst, "bonus_total_wager", v.BonusTotalWager)
-	dst = wire.DecimalMember(dst, "bonus_wager", v.BonusWager)
-	dst = v.CashbackLevelInfo.AppendJSON(wire.AppendName(dst, "cashback_level_info"))
-	dst = wire.StringMember(dst, "city", v.City)
-	dst = wire.Int64Member(dst, "client_category_id", v.ClientCategoryID)
-	dst = wire.Int64Member(dst, "company_id", v.CompanyID)
-	dst = wire.Int64Member(dst, "confirmation_required", v.ConfirmationRequired)
-	dst = wire.AppendList(wire.AppendName(dst, "confirmed_phones"), v.ConfirmedPhones, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
-	dst = wire.Int64Member(dst, "country_id", v.CountryID)
-	dst = wire.UnixSMember(dst, "created", v.Created)
-	dst = wire.StringMember(dst, "currency", v.Currency)
-	dst = wire.StringMember(dst, "currency_char", v.CurrencyChar)
-	dst = wire.Int64Member(dst, "currency_id", v.CurrencyID)
-	dst = wire.Int64Member(dst, "demo", v.Demo)
-	dst = wire.Int64Member(dst, "deposit_count", v.DepositCount)
-	dst = wire.BoolMember(dst, "deposit_in_one_click", v.DepositInOneClick)
-	dst = wire.StringMember(dst, "email", v.Email)
-	dst = wire.StringMember(dst, "finance_state", v.FinanceState)
-	dst = wire.StringMember(dst, "first_name", v.FirstName)
-	dst = wire.StringMember(dst, "flag", v.Flag)
-	dst = v.ForgetStatus.AppendJSON(wire.AppendName(dst, "forget_status"))
-	dst = wire.AppendEntries(wire.AppendName(dst, "functions"), v.Functions, func(v *string, dst []byte) []byte { return append(dst, *v...) }, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
-	dst = wire.StringMember(dst, "gender", v.Gender)
-	dst = wire.Int64Member(dst, "group_id", v.GroupID)
-	dst = wire.Int64Member(dst, "id", v.ID)
-	dst = wire.Int64Member(dst, "infeed", v.Infeed)
-	dst = wire.BoolMember(dst, "is_activated", v.IsActivated)
-	dst = wire.BoolMember(dst, "is_islamic", v.IsIslamic)
-	dst = wire.BoolMember(dst, "is_vip_group", v.IsVIPGroup)
-	dst = v.KYC.AppendJSON(wire.AppendName(dst, "kyc"))
-	dst = wire.BoolMember(dst, "kyc_confirmed", v.KYCConfirmed)
-	dst = wire.StringMember(dst, "last_name", v.LastName)
-	dst = wire.BoolMember(dst, "last_visit", v.LastVisit)
-	dst = wire.StringMember(dst, "locale", v.Locale)
-	dst = wire.StringMember(dst, "mask", v.Mask)
-	dst = wire.Int64Member(dst, "messages", v.Messages)
-	dst = v.Money.AppendJSON(wire.AppendName(dst, "money"))
-	dst = wire.StringMember(dst, "name", v.Name)
-	dst = wire.StringMember(dst, "nationality", v.Nationality)
-	if x, ok := v.NeedPhoneConfirmation.Get(); ok {
-		dst = wire.BoolMember(dst, "need_phone_confirmation", x)
-	} else {
-		dst = append(wire.AppendName(dst, "need_phone_confirmation"), `null`...)
-	}
-	dst = wire.StringMember(dst, "new_email", v.NewEmail)
-	dst = wire.StringMember(dst, "nickname", v.Nickname)
-	dst = wire.AppendEntries(wire.AppendName(dst, "personal_data_policy"), v.PersonalDataPolicy, func(v *string, dst []byte) []byte { return append(dst, *v...) }, (*Consent).AppendJSON)
-	dst = wire.StringMember(dst, "phone", v.Phone)
-	dst = wire.AppendList(wire.AppendName(dst, "popup"), v.Popup, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
-	dst = wire.StringMember(dst, "postal_index", v.PostalIndex)
-	dst = wire.Int64Member(dst, "public", v.Public)
-	dst = wire.BoolMember(dst, "rate_in_one_click", v.RateInOneClick)
-	dst = wire.Int64Member(dst, "site_id", v.SiteID)
-	dst = wire.StringMember(dst, "skey", v.Skey)
-	dst = wire.AppendEntries(wire.AppendName(dst, "socials"), v.Socials, func(v *string, dst []byte) []byte { return append(dst, *v...) }, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
-	dst = wire.BoolMember(dst, "ssid", v.SSID)
-	dst = wire.BoolMember(dst, "tc", v.Tc)
-	dst = wire.Int64Member(dst, "timediff", v.Timediff)
-	dst = wire.StringMember(dst, "tin", v.Tin)
-	if x, ok := v.TournamentsIDs.Get(); ok {
-		dst = wire.AppendList(wire.AppendName(dst, "tournaments_ids"), x, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
-	} else {
-		dst = append(wire.AppendName(dst, "tournaments_ids"), `null`...)
-	}
-	dst = wire.BoolMember(dst, "trade_restricted", v.TradeRestricted)
-	dst = wire.BoolMember(dst, "trial", v.Trial)
-	dst = wire.StringMember(dst, "tz", v.TZ)
-	dst = wire.Int64Member(dst, "tz_offset", v.TZOffset)
-	if x, ok := v.UserCircle.Get(); ok {
-		dst = wire.StringMember(dst, "user_circle", x)
-	} else {
-		dst = append(wire.AppendName(dst, "user_circle"), `null`...)
-	}
-	dst = wire.StringMember(dst, "user_group", v.UserGroup)
-	dst = wire.Int64Member(dst, "user_id", v.UserID)
-	dst = wire.Int64Member(dst, "welcome_splash", v.WelcomeSplash)
-	return wire.CloseObject(dst)
-}
+func (v *Profile) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Profile) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Profile) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Profile")
-}
+func (v *Profile) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Profile", v) }
 
 // String hides the sensitive members of v.
 func (v Profile) String() string { return "Profile{REDACTED}" }
@@ -3025,46 +1781,25 @@ type CashbackLevel struct {
 	Enabled bool `json:"enabled"`
 }
 
-var cashbackLevelMembers = wire.Members{
-	Type: "CashbackLevel",
-	Names: []string{
-		"enabled",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *CashbackLevel) JSONMembers(m *wire.Members) {
+	m.Bool("enabled", &v.Enabled)
 }
 
-//go:noinline // see wire.AppendName
-func (v *CashbackLevel) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *CashbackLevel) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = CashbackLevel{}
-	return d.Object(b, i, &cashbackLevelMembers, v, readCashbackLevelMember)
-}
-
-// readCashbackLevelMember reads the value of the member named key.
-func readCashbackLevelMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*CashbackLevel)
-	switch string(key) {
-	case "enabled":
-		v.Enabled, i = wire.Bool(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "CashbackLevel", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *CashbackLevel) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.BoolMember(dst, "enabled", v.Enabled)
-	return wire.CloseObject(dst)
-}
+func (v *CashbackLevel) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v CashbackLevel) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *CashbackLevel) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "CashbackLevel")
-}
+func (v *CashbackLevel) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "CashbackLevel", v) }
 
 // ForgetStatus is the state of a request to forget the user.
 type ForgetStatus struct {
@@ -3073,78 +1808,27 @@ type ForgetStatus struct {
 	Expires wire.Opt[wire.Raw] `json:"expires"`
 }
 
-var forgetStatusMembers = wire.Members{
-	Type: "ForgetStatus",
-	Names: []string{
-		"status", "created", "expires",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *ForgetStatus) JSONMembers(m *wire.Members) {
+	m.String("status", &v.Status)
+	m.OptRaw("created", &v.Created).Expected().Null()
+	m.OptRaw("expires", &v.Expires).Expected().Null()
 }
 
-//go:noinline // see wire.AppendName
-func (v *ForgetStatus) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *ForgetStatus) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = ForgetStatus{Created: wire.Kept(v.Created), Expires: wire.Kept(v.Expires)}
-	return d.Object(b, i, &forgetStatusMembers, v, readForgetStatusMember)
-}
-
-// readForgetStatusMember reads the value of the member named key.
-func readForgetStatusMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*ForgetStatus)
-	switch string(key) {
-	case "status":
-		v.Status, i = d.String(b, at)
-	case "created":
-		if i = wire.Null(b, at); i >= 0 {
-			v.Created.SetNull()
-		} else {
-			p := wire.Put(&v.Created)
-			*p, i = d.AppendRaw((*p)[:0], b, at)
-			if i < 0 {
-				wire.Unset(&v.Created)
-			}
-		}
-		member = 1
-	case "expires":
-		if i = wire.Null(b, at); i >= 0 {
-			v.Expires.SetNull()
-		} else {
-			p := wire.Put(&v.Expires)
-			*p, i = d.AppendRaw((*p)[:0], b, at)
-			if i < 0 {
-				wire.Unset(&v.Expires)
-			}
-		}
-		member = 2
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "ForgetStatus", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *ForgetStatus) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "status", v.Status)
-	if x, ok := v.Created.Get(); ok {
-		dst = wire.RawMember(dst, "created", x)
-	} else {
-		dst = append(wire.AppendName(dst, "created"), `null`...)
-	}
-	if x, ok := v.Expires.Get(); ok {
-		dst = wire.RawMember(dst, "expires", x)
-	} else {
-		dst = append(wire.AppendName(dst, "expires"), `null`...)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *ForgetStatus) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v ForgetStatus) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ForgetStatus) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "ForgetStatus")
-}
+func (v *ForgetStatus) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "ForgetStatus", v) }
 
 // ProfileMoney holds the limits of deposits and withdrawals.
 type ProfileMoney struct {
@@ -3152,50 +1836,26 @@ type ProfileMoney struct {
 	Withdraw MinMax `json:"withdraw"`
 }
 
-var profileMoneyMembers = wire.Members{
-	Type: "ProfileMoney",
-	Names: []string{
-		"deposit", "withdraw",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *ProfileMoney) JSONMembers(m *wire.Members) {
+	m.Value("deposit", &v.Deposit)
+	m.Value("withdraw", &v.Withdraw)
 }
 
-//go:noinline // see wire.AppendName
-func (v *ProfileMoney) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *ProfileMoney) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = ProfileMoney{}
-	return d.Object(b, i, &profileMoneyMembers, v, readProfileMoneyMember)
-}
-
-// readProfileMoneyMember reads the value of the member named key.
-func readProfileMoneyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*ProfileMoney)
-	switch string(key) {
-	case "deposit":
-		i = v.Deposit.decode(d, b, at)
-	case "withdraw":
-		i = v.Withdraw.decode(d, b, at)
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "ProfileMoney", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *ProfileMoney) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = v.Deposit.AppendJSON(wire.AppendName(dst, "deposit"))
-	dst = v.Withdraw.AppendJSON(wire.AppendName(dst, "withdraw"))
-	return wire.CloseObject(dst)
-}
+func (v *ProfileMoney) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v ProfileMoney) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ProfileMoney) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "ProfileMoney")
-}
+func (v *ProfileMoney) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "ProfileMoney", v) }
 
 // KYC is the state of the identity check.
 type KYC struct {
@@ -3218,109 +1878,40 @@ type KYC struct {
 	IsPhoneConfirmationSkipped bool  `json:"isPhoneConfirmationSkipped"`
 }
 
-var kycMembers = wire.Members{
-	Type: "KYC",
-	Names: []string{
-		"status", "daysLeftToVerify", "isPhoneFilled", "isPhoneNeeded", "isProfileFilled", "isProfileNeeded",
-		"isRegulatedUser", "isPhoneConfirmed", "isDocumentsNeeded", "isDocumentsApproved", "isDocumentsDeclined",
-		"isDocumentsUploaded", "isDocumentPoaUploaded", "isDocumentPoiUploaded", "isDocumentsUploadSkipped",
-		"isPhoneConfirmationSkipped",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *KYC) JSONMembers(m *wire.Members) {
+	m.Int64("status", &v.Status)
+	m.Int64("daysLeftToVerify", &v.DaysLeftToVerify)
+	m.Bool("isPhoneFilled", &v.IsPhoneFilled)
+	m.Bool("isPhoneNeeded", &v.IsPhoneNeeded)
+	m.Bool("isProfileFilled", &v.IsProfileFilled)
+	m.Bool("isProfileNeeded", &v.IsProfileNeeded)
+	m.Bool("isRegulatedUser", &v.IsRegulatedUser)
+	m.Bool("isPhoneConfirmed", &v.IsPhoneConfirmed)
+	m.Bool("isDocumentsNeeded", &v.IsDocumentsNeeded)
+	m.Bool("isDocumentsApproved", &v.IsDocumentsApproved)
+	m.Bool("isDocumentsDeclined", &v.IsDocumentsDeclined)
+	m.Bool("isDocumentsUploaded", &v.IsDocumentsUploaded)
+	m.Bool("isDocumentPoaUploaded", &v.IsDocumentPoaUploaded)
+	m.Bool("isDocumentPoiUploaded", &v.IsDocumentPoiUploaded)
+	m.Bool("isDocumentsUploadSkipped", &v.IsDocumentsUploadSkipped)
+	m.Bool("isPhoneConfirmationSkipped", &v.IsPhoneConfirmationSkipped)
 }
 
-//go:noinline // see wire.AppendName
-func (v *KYC) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *KYC) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = KYC{}
-	return d.Object(b, i, &kycMembers, v, readKYCMember)
-}
-
-// readKYCMember reads the value of the member named key.
-func readKYCMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*KYC)
-	switch string(key) {
-	case "status":
-		v.Status, i = wire.Int64(b, at)
-	case "daysLeftToVerify":
-		v.DaysLeftToVerify, i = wire.Int64(b, at)
-		member = 1
-	case "isPhoneFilled":
-		v.IsPhoneFilled, i = wire.Bool(b, at)
-		member = 2
-	case "isPhoneNeeded":
-		v.IsPhoneNeeded, i = wire.Bool(b, at)
-		member = 3
-	case "isProfileFilled":
-		v.IsProfileFilled, i = wire.Bool(b, at)
-		member = 4
-	case "isProfileNeeded":
-		v.IsProfileNeeded, i = wire.Bool(b, at)
-		member = 5
-	case "isRegulatedUser":
-		v.IsRegulatedUser, i = wire.Bool(b, at)
-		member = 6
-	case "isPhoneConfirmed":
-		v.IsPhoneConfirmed, i = wire.Bool(b, at)
-		member = 7
-	case "isDocumentsNeeded":
-		v.IsDocumentsNeeded, i = wire.Bool(b, at)
-		member = 8
-	case "isDocumentsApproved":
-		v.IsDocumentsApproved, i = wire.Bool(b, at)
-		member = 9
-	case "isDocumentsDeclined":
-		v.IsDocumentsDeclined, i = wire.Bool(b, at)
-		member = 10
-	case "isDocumentsUploaded":
-		v.IsDocumentsUploaded, i = wire.Bool(b, at)
-		member = 11
-	case "isDocumentPoaUploaded":
-		v.IsDocumentPoaUploaded, i = wire.Bool(b, at)
-		member = 12
-	case "isDocumentPoiUploaded":
-		v.IsDocumentPoiUploaded, i = wire.Bool(b, at)
-		member = 13
-	case "isDocumentsUploadSkipped":
-		v.IsDocumentsUploadSkipped, i = wire.Bool(b, at)
-		member = 14
-	case "isPhoneConfirmationSkipped":
-		v.IsPhoneConfirmationSkipped, i = wire.Bool(b, at)
-		member = 15
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "KYC", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *KYC) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "status", v.Status)
-	dst = wire.Int64Member(dst, "daysLeftToVerify", v.DaysLeftToVerify)
-	dst = wire.BoolMember(dst, "isPhoneFilled", v.IsPhoneFilled)
-	dst = wire.BoolMember(dst, "isPhoneNeeded", v.IsPhoneNeeded)
-	dst = wire.BoolMember(dst, "isProfileFilled", v.IsProfileFilled)
-	dst = wire.BoolMember(dst, "isProfileNeeded", v.IsProfileNeeded)
-	dst = wire.BoolMember(dst, "isRegulatedUser", v.IsRegulatedUser)
-	dst = wire.BoolMember(dst, "isPhoneConfirmed", v.IsPhoneConfirmed)
-	dst = wire.BoolMember(dst, "isDocumentsNeeded", v.IsDocumentsNeeded)
-	dst = wire.BoolMember(dst, "isDocumentsApproved", v.IsDocumentsApproved)
-	dst = wire.BoolMember(dst, "isDocumentsDeclined", v.IsDocumentsDeclined)
-	dst = wire.BoolMember(dst, "isDocumentsUploaded", v.IsDocumentsUploaded)
-	dst = wire.BoolMember(dst, "isDocumentPoaUploaded", v.IsDocumentPoaUploaded)
-	dst = wire.BoolMember(dst, "isDocumentPoiUploaded", v.IsDocumentPoiUploaded)
-	dst = wire.BoolMember(dst, "isDocumentsUploadSkipped", v.IsDocumentsUploadSkipped)
-	dst = wire.BoolMember(dst, "isPhoneConfirmationSkipped", v.IsPhoneConfirmationSkipped)
-	return wire.CloseObject(dst)
-}
+func (v *KYC) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v KYC) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *KYC) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "KYC")
-}
+func (v *KYC) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "KYC", v) }
 
 // BalanceType is the kind of a balance. The list is open: a value that is not among the constants is
 // kept as it came.
@@ -3346,6 +1937,19 @@ func (v BalanceType) Known() bool {
 	}
 	return false
 }
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *BalanceType) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
+	n, next := wire.Int64(b, i)
+	*v = BalanceType(n)
+	if next >= 0 && !v.Known() {
+		d.UnknownEnumInt("BalanceType", n)
+	}
+	return next
+}
+
+// AppendJSON appends v as the venue writes it.
+func (v *BalanceType) AppendJSON(dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) }
 
 var accountRPCs = []*protocol.RPC{
 	&rpcGetProfile,
@@ -3380,6 +1984,7 @@ var rpcGetProfile = protocol.RPC{
 		Conds: []protocol.Cond{{Path: protocol.Path{"msg", "isSuccessful"}, Values: []protocol.Value{{JSON: `false`}}}},
 	}},
 	ErrorText: protocol.Path{"msg", "message", "[]"},
+	Result:    protocol.Path{"msg"},
 }
 
 var rpcGetProfileBare = protocol.RPC{
@@ -3395,6 +2000,7 @@ var rpcGetProfileBare = protocol.RPC{
 		Conds: []protocol.Cond{{Path: protocol.Path{"msg", "isSuccessful"}, Values: []protocol.Value{{JSON: `false`}}}},
 	}},
 	ErrorText: protocol.Path{"msg", "message", "[]"},
+	Result:    protocol.Path{"msg"},
 }
 
 var rpcGetUserProfileClient = protocol.RPC{
@@ -3403,6 +2009,7 @@ var rpcGetUserProfileClient = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "user-profile-client",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetUserSettings = protocol.RPC{
@@ -3411,6 +2018,7 @@ var rpcGetUserSettings = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "user-settings",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetUserSettingsV2 = protocol.RPC{
@@ -3419,6 +2027,7 @@ var rpcGetUserSettingsV2 = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "user-settings",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcSetUserSettings = protocol.RPC{
@@ -3427,6 +2036,7 @@ var rpcSetUserSettings = protocol.RPC{
 	Effect:     protocol.Write,
 	ReplyName:  "set-user-settings-reply",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcUpdateUserAvailability = protocol.RPC{
@@ -3442,6 +2052,7 @@ var rpcGetUsersAvailability = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "users-availability",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcChangeActiveBalance = protocol.RPC{

@@ -89,19 +89,11 @@ func (a *digitalAPI) init(conn stream.Conn) {
 // reads only.
 // Source: ref-2026-02 4.7, sdk, xa (documented).
 func (a *digitalAPI) GetDigitalUnderlyings(ctx context.Context, req GetDigitalUnderlyingsRequest) (*DigitalUnderlyings, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetDigitalUnderlyings, req.AppendJSON(nil), new(DigitalUnderlyings), readGetDigitalUnderlyingsReply)
-}
-
-func readGetDigitalUnderlyingsReply(v *DigitalUnderlyings, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetDigitalUnderlyingsReply", "msg")
+	result := new(DigitalUnderlyings)
+	if err := stream.Invoke(ctx, a.conn, &rpcGetDigitalUnderlyings, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetDigitalUnderlyingsReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetDigitalInstruments returns the expiries and strikes on offer for one asset; take the symbol to
@@ -112,19 +104,11 @@ func readGetDigitalUnderlyingsReply(v *DigitalUnderlyings, d *wire.Decoder, b []
 // The reply's name is also that of the old get-instruments; the pending call decides. A version 1.0
 // existed, its body is not known.
 func (a *digitalAPI) GetDigitalInstruments(ctx context.Context, req GetDigitalInstrumentsRequest) (*GetDigitalInstrumentsReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetDigitalInstruments, req.AppendJSON(nil), new(GetDigitalInstrumentsReply), readGetDigitalInstrumentsReply)
-}
-
-func readGetDigitalInstrumentsReply(v *GetDigitalInstrumentsReply, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetDigitalInstrumentsReply", "msg")
+	result := new(GetDigitalInstrumentsReply)
+	if err := stream.Invoke(ctx, a.conn, &rpcGetDigitalInstruments, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetDigitalInstrumentsReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetDigitalInstrumentsV2 returns the expiries and strikes on offer for one asset; take the symbol to
@@ -135,19 +119,11 @@ func readGetDigitalInstrumentsReply(v *GetDigitalInstrumentsReply, d *wire.Decod
 // The reply's name is also that of the old get-instruments; the pending call decides. A version 1.0
 // existed, its body is not known.
 func (a *digitalAPI) GetDigitalInstrumentsV2(ctx context.Context, req GetDigitalInstrumentsV2Request) (*GetDigitalInstrumentsV2Reply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetDigitalInstrumentsV2, req.AppendJSON(nil), new(GetDigitalInstrumentsV2Reply), readGetDigitalInstrumentsV2Reply)
-}
-
-func readGetDigitalInstrumentsV2Reply(v *GetDigitalInstrumentsV2Reply, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetDigitalInstrumentsV2Reply", "msg")
+	result := new(GetDigitalInstrumentsV2Reply)
+	if err := stream.Invoke(ctx, a.conn, &rpcGetDigitalInstrumentsV2, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetDigitalInstrumentsV2Reply", "")
-	}
-	return i
+	return result, nil
 }
 
 // PlaceDigitalOption buys one digital option; the answer has the id of the order, the position that
@@ -157,19 +133,11 @@ func readGetDigitalInstrumentsV2Reply(v *GetDigitalInstrumentsV2Reply, d *wire.D
 // stream.ErrNotSent, and is never repeated.
 // Source: sdk, go, xa, py, net (documented).
 func (a *digitalAPI) PlaceDigitalOption(ctx context.Context, req PlaceDigitalOptionRequest) (*PlaceDigitalOptionReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcPlaceDigitalOption, req.AppendJSON(nil), new(PlaceDigitalOptionReply), readPlaceDigitalOptionReply)
-}
-
-func readPlaceDigitalOptionReply(v *PlaceDigitalOptionReply, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("PlaceDigitalOptionReply", "msg")
+	result := new(PlaceDigitalOptionReply)
+	if err := stream.Invoke(ctx, a.conn, &rpcPlaceDigitalOption, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "PlaceDigitalOptionReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // PlaceDigitalOptionV2 buys one digital option; the answer has the id of the order, the position that
@@ -179,19 +147,11 @@ func readPlaceDigitalOptionReply(v *PlaceDigitalOptionReply, d *wire.Decoder, b 
 // stream.ErrNotSent, and is never repeated.
 // Source: go, xa (documented).
 func (a *digitalAPI) PlaceDigitalOptionV2(ctx context.Context, req PlaceDigitalOptionV2Request) (*PlaceDigitalOptionV2Reply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcPlaceDigitalOptionV2, req.AppendJSON(nil), new(PlaceDigitalOptionV2Reply), readPlaceDigitalOptionV2Reply)
-}
-
-func readPlaceDigitalOptionV2Reply(v *PlaceDigitalOptionV2Reply, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("PlaceDigitalOptionV2Reply", "msg")
+	result := new(PlaceDigitalOptionV2Reply)
+	if err := stream.Invoke(ctx, a.conn, &rpcPlaceDigitalOptionV2, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "PlaceDigitalOptionV2Reply", "")
-	}
-	return i
+	return result, nil
 }
 
 // PlaceDigitalOptionV1 buys one digital option; the answer has the id of the order, the position that
@@ -201,19 +161,11 @@ func readPlaceDigitalOptionV2Reply(v *PlaceDigitalOptionV2Reply, d *wire.Decoder
 // stream.ErrNotSent, and is never repeated.
 // Source: py (captured).
 func (a *digitalAPI) PlaceDigitalOptionV1(ctx context.Context, req PlaceDigitalOptionV1Request) (*PlaceDigitalOptionV1Reply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcPlaceDigitalOptionV1, req.AppendJSON(nil), new(PlaceDigitalOptionV1Reply), readPlaceDigitalOptionV1Reply)
-}
-
-func readPlaceDigitalOptionV1Reply(v *PlaceDigitalOptionV1Reply, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("PlaceDigitalOptionV1Reply", "msg")
+	result := new(PlaceDigitalOptionV1Reply)
+	if err := stream.Invoke(ctx, a.conn, &rpcPlaceDigitalOptionV1, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "PlaceDigitalOptionV1Reply", "")
-	}
-	return i
+	return result, nil
 }
 
 // CloseDigitalPosition sells a digital option; returns when the gateway has taken the order, the
@@ -410,13 +362,7 @@ func (f *digitalFrames) takeMessage(key, b []byte, h *header, m *stream.Meta) (b
 
 func (f *digitalFrames) onDigitalInstrumentGenerated(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.digitalInstrumentGeneratedEvent
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("DigitalInstrumentGenerated", "msg")
-		return f.lostDigitalInstrumentGenerated()
-	}
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "DigitalInstrumentGenerated", "")
+	if !d.Payload(b, h.msgAt, "DigitalInstrumentGenerated", "msg", v) {
 		return f.lostDigitalInstrumentGenerated()
 	}
 	f.deliverDigitalInstrumentGenerated(v, m)
@@ -435,13 +381,7 @@ func (f *digitalFrames) deliverDigitalInstrumentGenerated(v *DigitalInstrument, 
 
 func (f *digitalFrames) onDigitalUnderlyingsChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.digitalUnderlyingsChangedEvent
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("DigitalUnderlyingsChanged", "msg")
-		return f.lostDigitalUnderlyingsChanged()
-	}
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "DigitalUnderlyingsChanged", "")
+	if !d.Payload(b, h.msgAt, "DigitalUnderlyingsChanged", "msg", v) {
 		return f.lostDigitalUnderlyingsChanged()
 	}
 	f.deliverDigitalUnderlyingsChanged(v, m)
@@ -460,13 +400,7 @@ func (f *digitalFrames) deliverDigitalUnderlyingsChanged(v *DigitalUnderlyings, 
 
 func (f *digitalFrames) onDigitalClientPrice(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.digitalClientPriceEvent
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("DigitalClientPrice", "msg")
-		return f.lostDigitalClientPrice()
-	}
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "DigitalClientPrice", "")
+	if !d.Payload(b, h.msgAt, "DigitalClientPrice", "msg", v) {
 		return f.lostDigitalClientPrice()
 	}
 	f.deliverDigitalClientPrice(v, m)
@@ -485,13 +419,7 @@ func (f *digitalFrames) deliverDigitalClientPrice(v *ClientPrice, m *stream.Meta
 
 func (f *digitalFrames) onSplitterClientPrice(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.splitterClientPriceEvent
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("SplitterClientPrice", "msg")
-		return f.lostSplitterClientPrice()
-	}
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "SplitterClientPrice", "")
+	if !d.Payload(b, h.msgAt, "SplitterClientPrice", "msg", v) {
 		return f.lostSplitterClientPrice()
 	}
 	f.deliverSplitterClientPrice(v, m)
@@ -570,36 +498,20 @@ type GetDigitalUnderlyingsRequest struct {
 	FilterSuspended bool `json:"filter_suspended"`
 }
 
-var getDigitalUnderlyingsRequestMembers = wire.Members{
-	Type: "GetDigitalUnderlyingsRequest",
-	Names: []string{
-		"filter_suspended",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetDigitalUnderlyingsRequest) JSONMembers(m *wire.Members) {
+	m.Bool("filter_suspended", &v.FilterSuspended)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetDigitalUnderlyingsRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetDigitalUnderlyingsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetDigitalUnderlyingsRequest{}
-	return d.Object(b, i, &getDigitalUnderlyingsRequestMembers, v, readGetDigitalUnderlyingsRequestMember)
-}
-
-// readGetDigitalUnderlyingsRequestMember reads the value of the member named key.
-func readGetDigitalUnderlyingsRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetDigitalUnderlyingsRequest)
-	switch string(key) {
-	case "filter_suspended":
-		v.FilterSuspended, i = wire.Bool(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetDigitalUnderlyingsRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetDigitalUnderlyingsRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.BoolMember(dst, "filter_suspended", v.FilterSuspended)
-	return wire.CloseObject(dst)
+	return wire.AppendObject(dst, v)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -607,8 +519,7 @@ func (v GetDigitalUnderlyingsRequest) MarshalJSON() ([]byte, error) { return v.A
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetDigitalUnderlyingsRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetDigitalUnderlyingsRequest")
+	return wire.Unmarshal(b, "GetDigitalUnderlyingsRequest", v)
 }
 
 // GetDigitalInstrumentsRequest holds the parameters of GetDigitalInstruments.
@@ -616,36 +527,20 @@ type GetDigitalInstrumentsRequest struct {
 	AssetID ActiveID `json:"asset_id"`
 }
 
-var getDigitalInstrumentsRequestMembers = wire.Members{
-	Type: "GetDigitalInstrumentsRequest",
-	Names: []string{
-		"asset_id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetDigitalInstrumentsRequest) JSONMembers(m *wire.Members) {
+	m.Int64("asset_id", (*int64)(&v.AssetID))
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetDigitalInstrumentsRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetDigitalInstrumentsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetDigitalInstrumentsRequest{}
-	return d.Object(b, i, &getDigitalInstrumentsRequestMembers, v, readGetDigitalInstrumentsRequestMember)
-}
-
-// readGetDigitalInstrumentsRequestMember reads the value of the member named key.
-func readGetDigitalInstrumentsRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetDigitalInstrumentsRequest)
-	switch string(key) {
-	case "asset_id":
-		v.AssetID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetDigitalInstrumentsRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetDigitalInstrumentsRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "asset_id", int64(v.AssetID))
-	return wire.CloseObject(dst)
+	return wire.AppendObject(dst, v)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -653,8 +548,7 @@ func (v GetDigitalInstrumentsRequest) MarshalJSON() ([]byte, error) { return v.A
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetDigitalInstrumentsRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetDigitalInstrumentsRequest")
+	return wire.Unmarshal(b, "GetDigitalInstrumentsRequest", v)
 }
 
 // GetDigitalInstrumentsReply is the reply of GetDigitalInstruments.
@@ -663,59 +557,27 @@ type GetDigitalInstrumentsReply struct {
 	NotFound    wire.Opt[[]wire.Raw] `json:"not_found"`
 }
 
-var getDigitalInstrumentsReplyMembers = wire.Members{
-	Type: "GetDigitalInstrumentsReply",
-	Names: []string{
-		"instruments", "not_found",
-	},
-	Optional: [4]uint64{0x2},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetDigitalInstrumentsReply) JSONMembers(m *wire.Members) {
+	wire.AddList(m, "instruments", &v.Instruments)
+	wire.AddOptList(m, "not_found", &v.NotFound)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetDigitalInstrumentsReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetDigitalInstrumentsReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetDigitalInstrumentsReply{Instruments: v.Instruments[:0], NotFound: wire.Kept(v.NotFound)}
-	return d.Object(b, i, &getDigitalInstrumentsReplyMembers, v, readGetDigitalInstrumentsReplyMember)
-}
-
-// readGetDigitalInstrumentsReplyMember reads the value of the member named key.
-func readGetDigitalInstrumentsReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetDigitalInstrumentsReply)
-	switch string(key) {
-	case "instruments":
-		v.Instruments, i = wire.List(d, b, at, v.Instruments, (*DigitalInstrument).decode)
-	case "not_found":
-		p := wire.Put(&v.NotFound)
-		*p, i = wire.List(d, b, at, *p, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = d.AppendRaw((*v)[:0], b, at)
-			return i
-		})
-		if i < 0 {
-			wire.Unset(&v.NotFound)
-		}
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetDigitalInstrumentsReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetDigitalInstrumentsReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "instruments"), v.Instruments, (*DigitalInstrument).AppendJSON)
-	if x, ok := v.NotFound.Get(); ok {
-		dst = wire.AppendList(wire.AppendName(dst, "not_found"), x, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
-	}
-	return wire.CloseObject(dst)
-}
+func (v *GetDigitalInstrumentsReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetDigitalInstrumentsReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetDigitalInstrumentsReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetDigitalInstrumentsReply")
+	return wire.Unmarshal(b, "GetDigitalInstrumentsReply", v)
 }
 
 // GetDigitalInstrumentsV2Request holds the parameters of GetDigitalInstrumentsV2.
@@ -724,40 +586,21 @@ type GetDigitalInstrumentsV2Request struct {
 	AssetID        ActiveID       `json:"asset_id"`
 }
 
-var getDigitalInstrumentsV2RequestMembers = wire.Members{
-	Type: "GetDigitalInstrumentsV2Request",
-	Names: []string{
-		"instrument_type", "asset_id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetDigitalInstrumentsV2Request) JSONMembers(m *wire.Members) {
+	m.Value("instrument_type", &v.InstrumentType)
+	m.Int64("asset_id", (*int64)(&v.AssetID))
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetDigitalInstrumentsV2Request) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetDigitalInstrumentsV2Request) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetDigitalInstrumentsV2Request{}
-	return d.Object(b, i, &getDigitalInstrumentsV2RequestMembers, v, readGetDigitalInstrumentsV2RequestMember)
-}
-
-// readGetDigitalInstrumentsV2RequestMember reads the value of the member named key.
-func readGetDigitalInstrumentsV2RequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetDigitalInstrumentsV2Request)
-	switch string(key) {
-	case "instrument_type":
-		i = v.InstrumentType.decode(d, b, at)
-	case "asset_id":
-		v.AssetID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetDigitalInstrumentsV2Request", v)
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetDigitalInstrumentsV2Request) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "instrument_type", string(v.InstrumentType))
-	dst = wire.Int64Member(dst, "asset_id", int64(v.AssetID))
-	return wire.CloseObject(dst)
+	return wire.AppendObject(dst, v)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -765,8 +608,7 @@ func (v GetDigitalInstrumentsV2Request) MarshalJSON() ([]byte, error) { return v
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetDigitalInstrumentsV2Request) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetDigitalInstrumentsV2Request")
+	return wire.Unmarshal(b, "GetDigitalInstrumentsV2Request", v)
 }
 
 // GetDigitalInstrumentsV2Reply is the reply of GetDigitalInstrumentsV2.
@@ -775,50 +617,21 @@ type GetDigitalInstrumentsV2Reply struct {
 	NotFound    wire.Opt[[]wire.Raw] `json:"not_found"`
 }
 
-var getDigitalInstrumentsV2ReplyMembers = wire.Members{
-	Type: "GetDigitalInstrumentsV2Reply",
-	Names: []string{
-		"instruments", "not_found",
-	},
-	Optional: [4]uint64{0x2},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetDigitalInstrumentsV2Reply) JSONMembers(m *wire.Members) {
+	wire.AddList(m, "instruments", &v.Instruments)
+	wire.AddOptList(m, "not_found", &v.NotFound)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetDigitalInstrumentsV2Reply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetDigitalInstrumentsV2Reply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetDigitalInstrumentsV2Reply{Instruments: v.Instruments[:0], NotFound: wire.Kept(v.NotFound)}
-	return d.Object(b, i, &getDigitalInstrumentsV2ReplyMembers, v, readGetDigitalInstrumentsV2ReplyMember)
-}
-
-// readGetDigitalInstrumentsV2ReplyMember reads the value of the member named key.
-func readGetDigitalInstrumentsV2ReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetDigitalInstrumentsV2Reply)
-	switch string(key) {
-	case "instruments":
-		v.Instruments, i = wire.List(d, b, at, v.Instruments, (*DigitalInstrument).decode)
-	case "not_found":
-		p := wire.Put(&v.NotFound)
-		*p, i = wire.List(d, b, at, *p, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = d.AppendRaw((*v)[:0], b, at)
-			return i
-		})
-		if i < 0 {
-			wire.Unset(&v.NotFound)
-		}
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetDigitalInstrumentsV2Reply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetDigitalInstrumentsV2Reply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "instruments"), v.Instruments, (*DigitalInstrument).AppendJSON)
-	if x, ok := v.NotFound.Get(); ok {
-		dst = wire.AppendList(wire.AppendName(dst, "not_found"), x, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
-	}
-	return wire.CloseObject(dst)
+	return wire.AppendObject(dst, v)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -826,8 +639,7 @@ func (v GetDigitalInstrumentsV2Reply) MarshalJSON() ([]byte, error) { return v.A
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetDigitalInstrumentsV2Reply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetDigitalInstrumentsV2Reply")
+	return wire.Unmarshal(b, "GetDigitalInstrumentsV2Reply", v)
 }
 
 // PlaceDigitalOptionRequest holds the parameters of PlaceDigitalOption.
@@ -841,61 +653,30 @@ type PlaceDigitalOptionRequest struct {
 	InstrumentIndex int64        `json:"instrument_index"`
 }
 
-var placeDigitalOptionRequestMembers = wire.Members{
-	Type: "PlaceDigitalOptionRequest",
-	Names: []string{
-		"user_balance_id", "instrument_id", "amount", "asset_id", "instrument_index",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *PlaceDigitalOptionRequest) JSONMembers(m *wire.Members) {
+	m.Int64("user_balance_id", (*int64)(&v.UserBalanceID))
+	m.String("instrument_id", &v.InstrumentID)
+	m.Decimal("amount", &v.Stake).As(wire.Quoted)
+	m.Int64("asset_id", (*int64)(&v.AssetID))
+	m.Int64("instrument_index", &v.InstrumentIndex)
 }
 
-//go:noinline // see wire.AppendName
-func (v *PlaceDigitalOptionRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PlaceDigitalOptionRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceDigitalOptionRequest{}
-	return d.Object(b, i, &placeDigitalOptionRequestMembers, v, readPlaceDigitalOptionRequestMember)
-}
-
-// readPlaceDigitalOptionRequestMember reads the value of the member named key.
-func readPlaceDigitalOptionRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*PlaceDigitalOptionRequest)
-	switch string(key) {
-	case "user_balance_id":
-		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
-	case "instrument_id":
-		v.InstrumentID, i = d.String(b, at)
-		member = 1
-	case "amount":
-		v.Stake, i = wire.ReadDecimalString(b, at)
-		member = 2
-	case "asset_id":
-		v.AssetID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-		member = 3
-	case "instrument_index":
-		v.InstrumentIndex, i = wire.Int64(b, at)
-		member = 4
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "PlaceDigitalOptionRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *PlaceDigitalOptionRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
-	dst = wire.StringMember(dst, "instrument_id", v.InstrumentID)
-	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "amount"), '"'), v.Stake), '"')
-	dst = wire.Int64Member(dst, "asset_id", int64(v.AssetID))
-	dst = wire.Int64Member(dst, "instrument_index", v.InstrumentIndex)
-	return wire.CloseObject(dst)
-}
+func (v *PlaceDigitalOptionRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v PlaceDigitalOptionRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceDigitalOptionRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "PlaceDigitalOptionRequest")
+	return wire.Unmarshal(b, "PlaceDigitalOptionRequest", v)
 }
 
 // PlaceDigitalOptionReply is the reply of PlaceDigitalOption.
@@ -904,45 +685,26 @@ type PlaceDigitalOptionReply struct {
 	OrderID int64 `json:"id"`
 }
 
-var placeDigitalOptionReplyMembers = wire.Members{
-	Type: "PlaceDigitalOptionReply",
-	Names: []string{
-		"id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *PlaceDigitalOptionReply) JSONMembers(m *wire.Members) {
+	m.Int64("id", &v.OrderID)
 }
 
-//go:noinline // see wire.AppendName
-func (v *PlaceDigitalOptionReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PlaceDigitalOptionReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceDigitalOptionReply{}
-	return d.Object(b, i, &placeDigitalOptionReplyMembers, v, readPlaceDigitalOptionReplyMember)
-}
-
-// readPlaceDigitalOptionReplyMember reads the value of the member named key.
-func readPlaceDigitalOptionReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*PlaceDigitalOptionReply)
-	switch string(key) {
-	case "id":
-		v.OrderID, i = wire.Int64(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "PlaceDigitalOptionReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *PlaceDigitalOptionReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "id", v.OrderID)
-	return wire.CloseObject(dst)
-}
+func (v *PlaceDigitalOptionReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v PlaceDigitalOptionReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceDigitalOptionReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "PlaceDigitalOptionReply")
+	return wire.Unmarshal(b, "PlaceDigitalOptionReply", v)
 }
 
 // PlaceDigitalOptionV2Request holds the parameters of PlaceDigitalOptionV2.
@@ -956,61 +718,30 @@ type PlaceDigitalOptionV2Request struct {
 	InstrumentIndex int64        `json:"instrument_index"`
 }
 
-var placeDigitalOptionV2RequestMembers = wire.Members{
-	Type: "PlaceDigitalOptionV2Request",
-	Names: []string{
-		"user_balance_id", "instrument_id", "amount", "asset_id", "instrument_index",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *PlaceDigitalOptionV2Request) JSONMembers(m *wire.Members) {
+	m.Int64("user_balance_id", (*int64)(&v.UserBalanceID))
+	m.String("instrument_id", &v.InstrumentID)
+	m.Decimal("amount", &v.Stake).As(wire.Quoted)
+	m.Int64("asset_id", (*int64)(&v.AssetID))
+	m.Int64("instrument_index", &v.InstrumentIndex)
 }
 
-//go:noinline // see wire.AppendName
-func (v *PlaceDigitalOptionV2Request) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PlaceDigitalOptionV2Request) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceDigitalOptionV2Request{}
-	return d.Object(b, i, &placeDigitalOptionV2RequestMembers, v, readPlaceDigitalOptionV2RequestMember)
-}
-
-// readPlaceDigitalOptionV2RequestMember reads the value of the member named key.
-func readPlaceDigitalOptionV2RequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*PlaceDigitalOptionV2Request)
-	switch string(key) {
-	case "user_balance_id":
-		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
-	case "instrument_id":
-		v.InstrumentID, i = d.String(b, at)
-		member = 1
-	case "amount":
-		v.Stake, i = wire.ReadDecimalString(b, at)
-		member = 2
-	case "asset_id":
-		v.AssetID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-		member = 3
-	case "instrument_index":
-		v.InstrumentIndex, i = wire.Int64(b, at)
-		member = 4
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "PlaceDigitalOptionV2Request", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *PlaceDigitalOptionV2Request) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
-	dst = wire.StringMember(dst, "instrument_id", v.InstrumentID)
-	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "amount"), '"'), v.Stake), '"')
-	dst = wire.Int64Member(dst, "asset_id", int64(v.AssetID))
-	dst = wire.Int64Member(dst, "instrument_index", v.InstrumentIndex)
-	return wire.CloseObject(dst)
-}
+func (v *PlaceDigitalOptionV2Request) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v PlaceDigitalOptionV2Request) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceDigitalOptionV2Request) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "PlaceDigitalOptionV2Request")
+	return wire.Unmarshal(b, "PlaceDigitalOptionV2Request", v)
 }
 
 // PlaceDigitalOptionV2Reply is the reply of PlaceDigitalOptionV2.
@@ -1019,45 +750,26 @@ type PlaceDigitalOptionV2Reply struct {
 	OrderID int64 `json:"id"`
 }
 
-var placeDigitalOptionV2ReplyMembers = wire.Members{
-	Type: "PlaceDigitalOptionV2Reply",
-	Names: []string{
-		"id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *PlaceDigitalOptionV2Reply) JSONMembers(m *wire.Members) {
+	m.Int64("id", &v.OrderID)
 }
 
-//go:noinline // see wire.AppendName
-func (v *PlaceDigitalOptionV2Reply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PlaceDigitalOptionV2Reply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceDigitalOptionV2Reply{}
-	return d.Object(b, i, &placeDigitalOptionV2ReplyMembers, v, readPlaceDigitalOptionV2ReplyMember)
-}
-
-// readPlaceDigitalOptionV2ReplyMember reads the value of the member named key.
-func readPlaceDigitalOptionV2ReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*PlaceDigitalOptionV2Reply)
-	switch string(key) {
-	case "id":
-		v.OrderID, i = wire.Int64(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "PlaceDigitalOptionV2Reply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *PlaceDigitalOptionV2Reply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "id", v.OrderID)
-	return wire.CloseObject(dst)
-}
+func (v *PlaceDigitalOptionV2Reply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v PlaceDigitalOptionV2Reply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceDigitalOptionV2Reply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "PlaceDigitalOptionV2Reply")
+	return wire.Unmarshal(b, "PlaceDigitalOptionV2Reply", v)
 }
 
 // PlaceDigitalOptionV1Request holds the parameters of PlaceDigitalOptionV1.
@@ -1069,53 +781,28 @@ type PlaceDigitalOptionV1Request struct {
 	Stake wire.Decimal `json:"amount"`
 }
 
-var placeDigitalOptionV1RequestMembers = wire.Members{
-	Type: "PlaceDigitalOptionV1Request",
-	Names: []string{
-		"user_balance_id", "instrument_id", "amount",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *PlaceDigitalOptionV1Request) JSONMembers(m *wire.Members) {
+	m.Int64("user_balance_id", (*int64)(&v.UserBalanceID))
+	m.String("instrument_id", &v.InstrumentID)
+	m.Decimal("amount", &v.Stake).As(wire.Quoted)
 }
 
-//go:noinline // see wire.AppendName
-func (v *PlaceDigitalOptionV1Request) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PlaceDigitalOptionV1Request) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceDigitalOptionV1Request{}
-	return d.Object(b, i, &placeDigitalOptionV1RequestMembers, v, readPlaceDigitalOptionV1RequestMember)
-}
-
-// readPlaceDigitalOptionV1RequestMember reads the value of the member named key.
-func readPlaceDigitalOptionV1RequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*PlaceDigitalOptionV1Request)
-	switch string(key) {
-	case "user_balance_id":
-		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
-	case "instrument_id":
-		v.InstrumentID, i = d.String(b, at)
-		member = 1
-	case "amount":
-		v.Stake, i = wire.ReadDecimalString(b, at)
-		member = 2
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "PlaceDigitalOptionV1Request", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *PlaceDigitalOptionV1Request) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
-	dst = wire.StringMember(dst, "instrument_id", v.InstrumentID)
-	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "amount"), '"'), v.Stake), '"')
-	return wire.CloseObject(dst)
-}
+func (v *PlaceDigitalOptionV1Request) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v PlaceDigitalOptionV1Request) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceDigitalOptionV1Request) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "PlaceDigitalOptionV1Request")
+	return wire.Unmarshal(b, "PlaceDigitalOptionV1Request", v)
 }
 
 // PlaceDigitalOptionV1Reply is the reply of PlaceDigitalOptionV1.
@@ -1124,45 +811,26 @@ type PlaceDigitalOptionV1Reply struct {
 	OrderID int64 `json:"id"`
 }
 
-var placeDigitalOptionV1ReplyMembers = wire.Members{
-	Type: "PlaceDigitalOptionV1Reply",
-	Names: []string{
-		"id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *PlaceDigitalOptionV1Reply) JSONMembers(m *wire.Members) {
+	m.Int64("id", &v.OrderID)
 }
 
-//go:noinline // see wire.AppendName
-func (v *PlaceDigitalOptionV1Reply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PlaceDigitalOptionV1Reply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceDigitalOptionV1Reply{}
-	return d.Object(b, i, &placeDigitalOptionV1ReplyMembers, v, readPlaceDigitalOptionV1ReplyMember)
-}
-
-// readPlaceDigitalOptionV1ReplyMember reads the value of the member named key.
-func readPlaceDigitalOptionV1ReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*PlaceDigitalOptionV1Reply)
-	switch string(key) {
-	case "id":
-		v.OrderID, i = wire.Int64(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "PlaceDigitalOptionV1Reply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *PlaceDigitalOptionV1Reply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "id", v.OrderID)
-	return wire.CloseObject(dst)
-}
+func (v *PlaceDigitalOptionV1Reply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v PlaceDigitalOptionV1Reply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceDigitalOptionV1Reply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "PlaceDigitalOptionV1Reply")
+	return wire.Unmarshal(b, "PlaceDigitalOptionV1Reply", v)
 }
 
 // CloseDigitalPositionRequest holds the parameters of CloseDigitalPosition.
@@ -1171,45 +839,26 @@ type CloseDigitalPositionRequest struct {
 	PositionID int64 `json:"position_id"`
 }
 
-var closeDigitalPositionRequestMembers = wire.Members{
-	Type: "CloseDigitalPositionRequest",
-	Names: []string{
-		"position_id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *CloseDigitalPositionRequest) JSONMembers(m *wire.Members) {
+	m.Int64("position_id", &v.PositionID)
 }
 
-//go:noinline // see wire.AppendName
-func (v *CloseDigitalPositionRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *CloseDigitalPositionRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = CloseDigitalPositionRequest{}
-	return d.Object(b, i, &closeDigitalPositionRequestMembers, v, readCloseDigitalPositionRequestMember)
-}
-
-// readCloseDigitalPositionRequestMember reads the value of the member named key.
-func readCloseDigitalPositionRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*CloseDigitalPositionRequest)
-	switch string(key) {
-	case "position_id":
-		v.PositionID, i = wire.Int64(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "CloseDigitalPositionRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *CloseDigitalPositionRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "position_id", v.PositionID)
-	return wire.CloseObject(dst)
-}
+func (v *CloseDigitalPositionRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v CloseDigitalPositionRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CloseDigitalPositionRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "CloseDigitalPositionRequest")
+	return wire.Unmarshal(b, "CloseDigitalPositionRequest", v)
 }
 
 // CloseDigitalPositionReply is the reply of CloseDigitalPosition.
@@ -1217,45 +866,26 @@ type CloseDigitalPositionReply struct {
 	ID int64 `json:"id"`
 }
 
-var closeDigitalPositionReplyMembers = wire.Members{
-	Type: "CloseDigitalPositionReply",
-	Names: []string{
-		"id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *CloseDigitalPositionReply) JSONMembers(m *wire.Members) {
+	m.Int64("id", &v.ID)
 }
 
-//go:noinline // see wire.AppendName
-func (v *CloseDigitalPositionReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *CloseDigitalPositionReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = CloseDigitalPositionReply{}
-	return d.Object(b, i, &closeDigitalPositionReplyMembers, v, readCloseDigitalPositionReplyMember)
-}
-
-// readCloseDigitalPositionReplyMember reads the value of the member named key.
-func readCloseDigitalPositionReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*CloseDigitalPositionReply)
-	switch string(key) {
-	case "id":
-		v.ID, i = wire.Int64(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "CloseDigitalPositionReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *CloseDigitalPositionReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "id", v.ID)
-	return wire.CloseObject(dst)
-}
+func (v *CloseDigitalPositionReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v CloseDigitalPositionReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CloseDigitalPositionReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "CloseDigitalPositionReply")
+	return wire.Unmarshal(b, "CloseDigitalPositionReply", v)
 }
 
 // CloseDigitalPositionsRequest holds the parameters of CloseDigitalPositions.
@@ -1264,36 +894,20 @@ type CloseDigitalPositionsRequest struct {
 	PositionIDs []int64 `json:"position_ids"`
 }
 
-var closeDigitalPositionsRequestMembers = wire.Members{
-	Type: "CloseDigitalPositionsRequest",
-	Names: []string{
-		"position_ids",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *CloseDigitalPositionsRequest) JSONMembers(m *wire.Members) {
+	wire.AddInts(m, "position_ids", &v.PositionIDs)
 }
 
-//go:noinline // see wire.AppendName
-func (v *CloseDigitalPositionsRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *CloseDigitalPositionsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = CloseDigitalPositionsRequest{PositionIDs: v.PositionIDs[:0]}
-	return d.Object(b, i, &closeDigitalPositionsRequestMembers, v, readCloseDigitalPositionsRequestMember)
-}
-
-// readCloseDigitalPositionsRequestMember reads the value of the member named key.
-func readCloseDigitalPositionsRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*CloseDigitalPositionsRequest)
-	switch string(key) {
-	case "position_ids":
-		v.PositionIDs, i = wire.Ints(d, b, at, v.PositionIDs)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "CloseDigitalPositionsRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *CloseDigitalPositionsRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "position_ids"), v.PositionIDs, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
-	return wire.CloseObject(dst)
+	return wire.AppendObject(dst, v)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1301,8 +915,7 @@ func (v CloseDigitalPositionsRequest) MarshalJSON() ([]byte, error) { return v.A
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CloseDigitalPositionsRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "CloseDigitalPositionsRequest")
+	return wire.Unmarshal(b, "CloseDigitalPositionsRequest", v)
 }
 
 // SplitterBuyback holds prices at which digital options are bought back.
@@ -1324,53 +937,28 @@ type DigitalOrderBase struct {
 	Stake wire.Decimal `json:"amount"`
 }
 
-var digitalOrderBaseMembers = wire.Members{
-	Type: "DigitalOrderBase",
-	Names: []string{
-		"user_balance_id", "instrument_id", "amount",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *DigitalOrderBase) JSONMembers(m *wire.Members) {
+	m.Int64("user_balance_id", (*int64)(&v.UserBalanceID))
+	m.String("instrument_id", &v.InstrumentID)
+	m.Decimal("amount", &v.Stake).As(wire.Quoted)
 }
 
-//go:noinline // see wire.AppendName
-func (v *DigitalOrderBase) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *DigitalOrderBase) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = DigitalOrderBase{}
-	return d.Object(b, i, &digitalOrderBaseMembers, v, readDigitalOrderBaseMember)
-}
-
-// readDigitalOrderBaseMember reads the value of the member named key.
-func readDigitalOrderBaseMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*DigitalOrderBase)
-	switch string(key) {
-	case "user_balance_id":
-		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
-	case "instrument_id":
-		v.InstrumentID, i = d.String(b, at)
-		member = 1
-	case "amount":
-		v.Stake, i = wire.ReadDecimalString(b, at)
-		member = 2
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "DigitalOrderBase", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *DigitalOrderBase) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
-	dst = wire.StringMember(dst, "instrument_id", v.InstrumentID)
-	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "amount"), '"'), v.Stake), '"')
-	return wire.CloseObject(dst)
-}
+func (v *DigitalOrderBase) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v DigitalOrderBase) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *DigitalOrderBase) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "DigitalOrderBase")
+	return wire.Unmarshal(b, "DigitalOrderBase", v)
 }
 
 // DigitalUnderlyings lists the assets that digital options are offered on.
@@ -1382,59 +970,28 @@ type DigitalUnderlyings struct {
 	Underlying  []Underlying    `json:"underlying"`
 }
 
-var digitalUnderlyingsMembers = wire.Members{
-	Type: "DigitalUnderlyings",
-	Names: []string{
-		"type", "user_group_id", "underlying",
-	},
-	Optional: [4]uint64{0x2},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *DigitalUnderlyings) JSONMembers(m *wire.Members) {
+	m.Value("type", &v.Type)
+	m.OptInt64("user_group_id", &v.UserGroupID)
+	wire.AddList(m, "underlying", &v.Underlying)
 }
 
-//go:noinline // see wire.AppendName
-func (v *DigitalUnderlyings) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *DigitalUnderlyings) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = DigitalUnderlyings{Underlying: v.Underlying[:0]}
-	return d.Object(b, i, &digitalUnderlyingsMembers, v, readDigitalUnderlyingsMember)
-}
-
-// readDigitalUnderlyingsMember reads the value of the member named key.
-func readDigitalUnderlyingsMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*DigitalUnderlyings)
-	switch string(key) {
-	case "type":
-		i = v.Type.decode(d, b, at)
-	case "user_group_id":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.UserGroupID.Set(n)
-		}
-		member = 1
-	case "underlying":
-		v.Underlying, i = wire.List(d, b, at, v.Underlying, (*Underlying).decode)
-		member = 2
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "DigitalUnderlyings", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *DigitalUnderlyings) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "type", string(v.Type))
-	if x, ok := v.UserGroupID.Get(); ok {
-		dst = wire.Int64Member(dst, "user_group_id", x)
-	}
-	dst = wire.AppendList(wire.AppendName(dst, "underlying"), v.Underlying, (*Underlying).AppendJSON)
-	return wire.CloseObject(dst)
-}
+func (v *DigitalUnderlyings) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v DigitalUnderlyings) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *DigitalUnderlyings) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "DigitalUnderlyings")
+	return wire.Unmarshal(b, "DigitalUnderlyings", v)
 }
 
 func (v *DigitalUnderlyings) cloneTo(dst *DigitalUnderlyings) {
@@ -1465,74 +1022,27 @@ type Underlying struct {
 	Tags           wire.Map[string, wire.Raw] `json:"tags"`
 }
 
-var underlyingMembers = wire.Members{
-	Type: "Underlying",
-	Names: []string{
-		"active_id", "active_group_id", "active_type", "underlying", "name", "localization_key", "image",
-		"image_prefix", "schedule", "is_enabled", "is_suspended", "precision", "start_time", "regulation_mode",
-		"tags",
-	},
-}
-
-//go:noinline // see wire.AppendName
-func (v *Underlying) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = Underlying{Schedule: v.Schedule[:0], Tags: v.Tags[:0]}
-	return d.Object(b, i, &underlyingMembers, v, readUnderlyingMember)
-}
-
-// readUnderlyingMember reads the value of the member named key.
-func readUnderlyingMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Underlying)
-	switch string(key) {
-	case "active_id":
-		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-	case "active_group_id":
-		v.ActiveGroupID, i = wire.Int64As[ActiveGroup](wire.Int64(b, at))
-		if i >= 0 && !v.ActiveGroupID.Known() {
-			d.UnknownEnumInt("ActiveGroup", int64(v.ActiveGroupID))
-		}
-		member = 1
-	case "active_type":
-		v.ActiveType, i = d.String(b, at)
-		member = 2
-	case "underlying":
-		v.Underlying, i = d.String(b, at)
-		member = 3
-	case "name":
-		v.Name, i = d.String(b, at)
-		member = 4
-	case "localization_key":
-		v.LocalizationKey, i = d.String(b, at)
-		member = 5
-	case "image":
-		v.Image, i = d.String(b, at)
-		member = 6
-	case "image_prefix":
-		v.ImagePrefix, i = d.String(b, at)
-		member = 7
-	case "schedule":
-		v.Schedule, i = wire.List(d, b, at, v.Schedule, (*TradingSession).decode)
-		member = 8
-	case "is_enabled":
-		v.IsEnabled, i = wire.Bool(b, at)
-		member = 9
-	case "is_suspended":
-		v.IsSuspended, i = wire.Bool(b, at)
-		member = 10
-	case "precision":
-		v.Precision, i = wire.Int64(b, at)
-		member = 11
-	case "start_time":
-		v.StartTime, i = wire.UnixMs(b, at)
-		member = 12
-	case "regulation_mode":
-		v.RegulationMode, i = d.StringFlex(b, at)
-		member = 13
-	case "tags":
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Underlying) JSONMembers(m *wire.Members) {
+	m.Int64("active_id", (*int64)(&v.ActiveID))
+	m.Value("active_group_id", &v.ActiveGroupID)
+	m.String("active_type", &v.ActiveType)
+	m.String("underlying", &v.Underlying)
+	m.String("name", &v.Name)
+	m.String("localization_key", &v.LocalizationKey)
+	m.String("image", &v.Image)
+	m.String("image_prefix", &v.ImagePrefix)
+	wire.AddList(m, "schedule", &v.Schedule)
+	m.Bool("is_enabled", &v.IsEnabled)
+	m.Bool("is_suspended", &v.IsSuspended)
+	m.Int64("precision", &v.Precision)
+	m.Time("start_time", &v.StartTime, wire.InUnixMs)
+	m.String("regulation_mode", &v.RegulationMode).As(wire.Flex)
+	wire.AddFunc(m, "tags", &v.Tags, func(v *wire.Map[string, wire.Raw], d *wire.Decoder, b []byte, at int) (i int) {
 		if i = wire.EmptyArray(b, at); i >= 0 {
-			v.Tags = v.Tags[:0]
+			*v = (*v)[:0]
 		} else {
-			v.Tags, i = wire.Entries(d, b, at, v.Tags, func(v *string, d *wire.Decoder, s []byte) (code int) {
+			*v, i = wire.Entries(d, b, at, *v, func(v *string, d *wire.Decoder, s []byte) (code int) {
 				*v, code = d.InternText(s), 0
 				return code
 			}, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
@@ -1540,42 +1050,26 @@ func readUnderlyingMember(into any, d *wire.Decoder, key, b []byte, at int) (i, 
 				return i
 			})
 		}
-		member = 14
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+		return i
+	}, func(v *wire.Map[string, wire.Raw], dst []byte) []byte {
+		return wire.AppendEntries(dst, *v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
+	})
+}
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Underlying) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
+	*v = Underlying{Schedule: v.Schedule[:0], Tags: v.Tags[:0]}
+	return d.Object(b, i, "Underlying", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Underlying) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
-	dst = wire.Int64Member(dst, "active_group_id", int64(v.ActiveGroupID))
-	dst = wire.StringMember(dst, "active_type", v.ActiveType)
-	dst = wire.StringMember(dst, "underlying", v.Underlying)
-	dst = wire.StringMember(dst, "name", v.Name)
-	dst = wire.StringMember(dst, "localization_key", v.LocalizationKey)
-	dst = wire.StringMember(dst, "image", v.Image)
-	dst = wire.StringMember(dst, "image_prefix", v.ImagePrefix)
-	dst = wire.AppendList(wire.AppendName(dst, "schedule"), v.Schedule, (*TradingSession).AppendJSON)
-	dst = wire.BoolMember(dst, "is_enabled", v.IsEnabled)
-	dst = wire.BoolMember(dst, "is_suspended", v.IsSuspended)
-	dst = wire.Int64Member(dst, "precision", v.Precision)
-	dst = wire.UnixMsMember(dst, "start_time", v.StartTime)
-	dst = wire.StringMember(dst, "regulation_mode", v.RegulationMode)
-	dst = wire.AppendEntries(wire.AppendName(dst, "tags"), v.Tags, func(v *string, dst []byte) []byte { return append(dst, *v...) }, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
-	return wire.CloseObject(dst)
-}
+func (v *Underlying) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Underlying) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Underlying) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Underlying")
-}
+func (v *Underlying) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Underlying", v) }
 
 func (v *Underlying) cloneTo(dst *Underlying) {
 	*dst = *v
@@ -1591,50 +1085,26 @@ type TradingSession struct {
 	Close time.Time `json:"close"`
 }
 
-var tradingSessionMembers = wire.Members{
-	Type: "TradingSession",
-	Names: []string{
-		"open", "close",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *TradingSession) JSONMembers(m *wire.Members) {
+	m.Time("open", &v.Open, wire.InUnixS)
+	m.Time("close", &v.Close, wire.InUnixS)
 }
 
-//go:noinline // see wire.AppendName
-func (v *TradingSession) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *TradingSession) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = TradingSession{}
-	return d.Object(b, i, &tradingSessionMembers, v, readTradingSessionMember)
-}
-
-// readTradingSessionMember reads the value of the member named key.
-func readTradingSessionMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*TradingSession)
-	switch string(key) {
-	case "open":
-		v.Open, i = wire.UnixS(b, at)
-	case "close":
-		v.Close, i = wire.UnixS(b, at)
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "TradingSession", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *TradingSession) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.UnixSMember(dst, "open", v.Open)
-	dst = wire.UnixSMember(dst, "close", v.Close)
-	return wire.CloseObject(dst)
-}
+func (v *TradingSession) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v TradingSession) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *TradingSession) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "TradingSession")
-}
+func (v *TradingSession) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "TradingSession", v) }
 
 // StrikeKind tells which variant of Strike is set; the zero value is none.
 type StrikeKind uint8
@@ -1656,7 +1126,8 @@ type Strike struct {
 	Other wire.Raw
 }
 
-func (v *Strike) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Strike) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Strike{}
 	end := wire.Skip(b, i)
 	if end < 0 {
@@ -1708,10 +1179,7 @@ func (v *Strike) AppendJSON(dst []byte) []byte {
 func (v Strike) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Strike) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Strike")
-}
+func (v *Strike) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Strike", v) }
 
 func (v *Strike) cloneTo(dst *Strike) {
 	*dst = *v
@@ -1746,116 +1214,39 @@ type DigitalInstrument struct {
 	Data            []DigitalSymbol `json:"data"`
 }
 
-var digitalInstrumentMembers = wire.Members{
-	Type: "DigitalInstrument",
-	Names: []string{
-		"index", "instrument_type", "asset_id", "user_group_id", "trading_group_id", "digital_option_trading_group_id",
-		"expiration", "period", "quote", "volatility", "generated_at", "deadtime", "buyback_deadtime",
-		"data",
-	},
-	Optional: [4]uint64{0x38},
-	Must:     [4]uint64{0x4},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *DigitalInstrument) JSONMembers(m *wire.Members) {
+	m.Int64("index", &v.Index)
+	m.Value("instrument_type", &v.InstrumentType)
+	m.Int64("asset_id", (*int64)(&v.AssetID)).Must()
+	m.OptInt64("user_group_id", &v.UserGroupID)
+	m.OptString("trading_group_id", &v.TradingGroupID)
+	m.OptString("digital_option_trading_group_id", &v.DigitalOptionTradingGroupID)
+	m.Time("expiration", &v.Expiration, wire.InUnixS)
+	m.Int64("period", &v.Period)
+	m.Decimal("quote", &v.Quote)
+	m.Decimal("volatility", &v.Volatility)
+	m.Time("generated_at", &v.GeneratedAt, wire.InUnixAuto)
+	m.Int64("deadtime", &v.Deadtime)
+	m.Int64("buyback_deadtime", &v.BuybackDeadtime)
+	wire.AddList(m, "data", &v.Data)
 }
 
-//go:noinline // see wire.AppendName
-func (v *DigitalInstrument) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *DigitalInstrument) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = DigitalInstrument{Data: v.Data[:0]}
-	return d.Object(b, i, &digitalInstrumentMembers, v, readDigitalInstrumentMember)
-}
-
-// readDigitalInstrumentMember reads the value of the member named key.
-func readDigitalInstrumentMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*DigitalInstrument)
-	switch string(key) {
-	case "index":
-		v.Index, i = wire.Int64(b, at)
-	case "instrument_type":
-		i = v.InstrumentType.decode(d, b, at)
-		member = 1
-	case "asset_id":
-		v.AssetID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-		member = 2
-	case "user_group_id":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.UserGroupID.Set(n)
-		}
-		member = 3
-	case "trading_group_id":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.TradingGroupID.Set(n)
-		}
-		member = 4
-	case "digital_option_trading_group_id":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.DigitalOptionTradingGroupID.Set(n)
-		}
-		member = 5
-	case "expiration":
-		v.Expiration, i = wire.UnixS(b, at)
-		member = 6
-	case "period":
-		v.Period, i = wire.Int64(b, at)
-		member = 7
-	case "quote":
-		v.Quote, i = wire.ReadDecimal(b, at)
-		member = 8
-	case "volatility":
-		v.Volatility, i = wire.ReadDecimal(b, at)
-		member = 9
-	case "generated_at":
-		v.GeneratedAt, i = wire.UnixAuto(b, at)
-		member = 10
-	case "deadtime":
-		v.Deadtime, i = wire.Int64(b, at)
-		member = 11
-	case "buyback_deadtime":
-		v.BuybackDeadtime, i = wire.Int64(b, at)
-		member = 12
-	case "data":
-		v.Data, i = wire.List(d, b, at, v.Data, (*DigitalSymbol).decode)
-		member = 13
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "DigitalInstrument", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *DigitalInstrument) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "index", v.Index)
-	dst = wire.StringMember(dst, "instrument_type", string(v.InstrumentType))
-	dst = wire.Int64Member(dst, "asset_id", int64(v.AssetID))
-	if x, ok := v.UserGroupID.Get(); ok {
-		dst = wire.Int64Member(dst, "user_group_id", x)
-	}
-	if x, ok := v.TradingGroupID.Get(); ok {
-		dst = wire.StringMember(dst, "trading_group_id", x)
-	}
-	if x, ok := v.DigitalOptionTradingGroupID.Get(); ok {
-		dst = wire.StringMember(dst, "digital_option_trading_group_id", x)
-	}
-	dst = wire.UnixSMember(dst, "expiration", v.Expiration)
-	dst = wire.Int64Member(dst, "period", v.Period)
-	dst = wire.DecimalMember(dst, "quote", v.Quote)
-	dst = wire.DecimalMember(dst, "volatility", v.Volatility)
-	dst = wire.AppendUnixAuto(wire.AppendName(dst, "generated_at"), v.GeneratedAt)
-	dst = wire.Int64Member(dst, "deadtime", v.Deadtime)
-	dst = wire.Int64Member(dst, "buyback_deadtime", v.BuybackDeadtime)
-	dst = wire.AppendList(wire.AppendName(dst, "data"), v.Data, (*DigitalSymbol).AppendJSON)
-	return wire.CloseObject(dst)
-}
+func (v *DigitalInstrument) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v DigitalInstrument) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *DigitalInstrument) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "DigitalInstrument")
+	return wire.Unmarshal(b, "DigitalInstrument", v)
 }
 
 func (v *DigitalInstrument) cloneTo(dst *DigitalInstrument) {
@@ -1871,54 +1262,27 @@ type DigitalSymbol struct {
 	Direction Direction `json:"direction"`
 }
 
-var digitalSymbolMembers = wire.Members{
-	Type: "DigitalSymbol",
-	Names: []string{
-		"strike", "symbol", "direction",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *DigitalSymbol) JSONMembers(m *wire.Members) {
+	m.Value("strike", &v.Strike)
+	m.String("symbol", &v.Symbol)
+	m.Value("direction", &v.Direction)
 }
 
-//go:noinline // see wire.AppendName
-func (v *DigitalSymbol) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *DigitalSymbol) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = DigitalSymbol{}
-	return d.Object(b, i, &digitalSymbolMembers, v, readDigitalSymbolMember)
-}
-
-// readDigitalSymbolMember reads the value of the member named key.
-func readDigitalSymbolMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*DigitalSymbol)
-	switch string(key) {
-	case "strike":
-		i = v.Strike.decode(d, b, at)
-	case "symbol":
-		v.Symbol, i = d.String(b, at)
-		member = 1
-	case "direction":
-		i = v.Direction.decode(d, b, at)
-		member = 2
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "DigitalSymbol", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *DigitalSymbol) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = v.Strike.AppendJSON(wire.AppendName(dst, "strike"))
-	dst = wire.StringMember(dst, "symbol", v.Symbol)
-	dst = wire.StringMember(dst, "direction", string(v.Direction))
-	return wire.CloseObject(dst)
-}
+func (v *DigitalSymbol) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v DigitalSymbol) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *DigitalSymbol) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "DigitalSymbol")
-}
+func (v *DigitalSymbol) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "DigitalSymbol", v) }
 
 func (v *DigitalSymbol) cloneTo(dst *DigitalSymbol) {
 	*dst = *v
@@ -1940,94 +1304,31 @@ type ClientPrice struct {
 	Prices    []StrikePrice       `json:"prices"`
 }
 
-var clientPriceMembers = wire.Members{
-	Type: "ClientPrice",
-	Names: []string{
-		"asset_id", "instrument_index", "instrument_type", "user_group_id", "digital_option_trading_group_id",
-		"quote_time", "prices",
-	},
-	Optional: [4]uint64{0x3c},
-	Must:     [4]uint64{0x3},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *ClientPrice) JSONMembers(m *wire.Members) {
+	m.Int64("asset_id", (*int64)(&v.AssetID)).Must()
+	m.Int64("instrument_index", &v.InstrumentIndex).Must()
+	wire.AddOpt(m, "instrument_type", &v.InstrumentType)
+	m.OptInt64("user_group_id", &v.UserGroupID)
+	m.OptString("digital_option_trading_group_id", &v.DigitalOptionTradingGroupID)
+	m.OptTime("quote_time", &v.QuoteTime, wire.InUnixNs).As(wire.Flex)
+	wire.AddList(m, "prices", &v.Prices)
 }
 
-//go:noinline // see wire.AppendName
-func (v *ClientPrice) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *ClientPrice) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = ClientPrice{Prices: v.Prices[:0]}
-	return d.Object(b, i, &clientPriceMembers, v, readClientPriceMember)
-}
-
-// readClientPriceMember reads the value of the member named key.
-func readClientPriceMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*ClientPrice)
-	switch string(key) {
-	case "asset_id":
-		v.AssetID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-	case "instrument_index":
-		v.InstrumentIndex, i = wire.Int64(b, at)
-		member = 1
-	case "instrument_type":
-		p := wire.Put(&v.InstrumentType)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.InstrumentType)
-		}
-		member = 2
-	case "user_group_id":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.UserGroupID.Set(n)
-		}
-		member = 3
-	case "digital_option_trading_group_id":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.DigitalOptionTradingGroupID.Set(n)
-		}
-		member = 4
-	case "quote_time":
-		var n time.Time
-		if n, i = wire.UnixNsFlex(b, at); i >= 0 {
-			v.QuoteTime.Set(n)
-		}
-		member = 5
-	case "prices":
-		v.Prices, i = wire.List(d, b, at, v.Prices, (*StrikePrice).decode)
-		member = 6
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "ClientPrice", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *ClientPrice) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "asset_id", int64(v.AssetID))
-	dst = wire.Int64Member(dst, "instrument_index", v.InstrumentIndex)
-	if x, ok := v.InstrumentType.Get(); ok {
-		dst = wire.StringMember(dst, "instrument_type", string(x))
-	}
-	if x, ok := v.UserGroupID.Get(); ok {
-		dst = wire.Int64Member(dst, "user_group_id", x)
-	}
-	if x, ok := v.DigitalOptionTradingGroupID.Get(); ok {
-		dst = wire.StringMember(dst, "digital_option_trading_group_id", x)
-	}
-	if x, ok := v.QuoteTime.Get(); ok {
-		dst = wire.AppendUnixNs(wire.AppendName(dst, "quote_time"), x)
-	}
-	dst = wire.AppendList(wire.AppendName(dst, "prices"), v.Prices, (*StrikePrice).AppendJSON)
-	return wire.CloseObject(dst)
-}
+func (v *ClientPrice) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v ClientPrice) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ClientPrice) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "ClientPrice")
-}
+func (v *ClientPrice) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "ClientPrice", v) }
 
 func (v *ClientPrice) cloneTo(dst *ClientPrice) {
 	*dst = *v
@@ -2041,67 +1342,27 @@ type StrikePrice struct {
 	Put    wire.Opt[SidePrice] `json:"put"`
 }
 
-var strikePriceMembers = wire.Members{
-	Type: "StrikePrice",
-	Names: []string{
-		"strike", "call", "put",
-	},
-	Optional: [4]uint64{0x6},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *StrikePrice) JSONMembers(m *wire.Members) {
+	m.Value("strike", &v.Strike)
+	wire.AddOpt(m, "call", &v.Call)
+	wire.AddOpt(m, "put", &v.Put)
 }
 
-//go:noinline // see wire.AppendName
-func (v *StrikePrice) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *StrikePrice) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = StrikePrice{}
-	return d.Object(b, i, &strikePriceMembers, v, readStrikePriceMember)
-}
-
-// readStrikePriceMember reads the value of the member named key.
-func readStrikePriceMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*StrikePrice)
-	switch string(key) {
-	case "strike":
-		i = v.Strike.decode(d, b, at)
-	case "call":
-		p := wire.Put(&v.Call)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.Call)
-		}
-		member = 1
-	case "put":
-		p := wire.Put(&v.Put)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.Put)
-		}
-		member = 2
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "StrikePrice", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *StrikePrice) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = v.Strike.AppendJSON(wire.AppendName(dst, "strike"))
-	if x, ok := v.Call.Get(); ok {
-		dst = x.AppendJSON(wire.AppendName(dst, "call"))
-	}
-	if x, ok := v.Put.Get(); ok {
-		dst = x.AppendJSON(wire.AppendName(dst, "put"))
-	}
-	return wire.CloseObject(dst)
-}
+func (v *StrikePrice) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v StrikePrice) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *StrikePrice) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "StrikePrice")
-}
+func (v *StrikePrice) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "StrikePrice", v) }
 
 func (v *StrikePrice) cloneTo(dst *StrikePrice) {
 	*dst = *v
@@ -2117,65 +1378,27 @@ type SidePrice struct {
 	Bid wire.Opt[wire.Decimal] `json:"bid"`
 }
 
-var sidePriceMembers = wire.Members{
-	Type: "SidePrice",
-	Names: []string{
-		"symbol", "ask", "bid",
-	},
-	Optional: [4]uint64{0x6},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *SidePrice) JSONMembers(m *wire.Members) {
+	m.String("symbol", &v.Symbol)
+	m.OptDecimal("ask", &v.Ask)
+	m.OptDecimal("bid", &v.Bid)
 }
 
-//go:noinline // see wire.AppendName
-func (v *SidePrice) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *SidePrice) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = SidePrice{}
-	return d.Object(b, i, &sidePriceMembers, v, readSidePriceMember)
-}
-
-// readSidePriceMember reads the value of the member named key.
-func readSidePriceMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*SidePrice)
-	switch string(key) {
-	case "symbol":
-		v.Symbol, i = d.String(b, at)
-	case "ask":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimal(b, at); i >= 0 {
-			v.Ask.Set(n)
-		}
-		member = 1
-	case "bid":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimal(b, at); i >= 0 {
-			v.Bid.Set(n)
-		}
-		member = 2
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "SidePrice", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *SidePrice) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "symbol", v.Symbol)
-	if x, ok := v.Ask.Get(); ok {
-		dst = wire.DecimalMember(dst, "ask", x)
-	}
-	if x, ok := v.Bid.Get(); ok {
-		dst = wire.DecimalMember(dst, "bid", x)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *SidePrice) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v SidePrice) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *SidePrice) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "SidePrice")
-}
+func (v *SidePrice) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "SidePrice", v) }
 
 var digitalRPCs = []*protocol.RPC{
 	&rpcGetDigitalUnderlyings,
@@ -2194,6 +1417,7 @@ var rpcGetDigitalUnderlyings = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "underlying-list",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetDigitalInstruments = protocol.RPC{
@@ -2202,6 +1426,7 @@ var rpcGetDigitalInstruments = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "instruments",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetDigitalInstrumentsV2 = protocol.RPC{
@@ -2210,6 +1435,7 @@ var rpcGetDigitalInstrumentsV2 = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "instruments",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcPlaceDigitalOption = protocol.RPC{
@@ -2218,6 +1444,7 @@ var rpcPlaceDigitalOption = protocol.RPC{
 	Effect:     protocol.Order,
 	ReplyName:  "digital-option-placed",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcPlaceDigitalOptionV2 = protocol.RPC{
@@ -2226,6 +1453,7 @@ var rpcPlaceDigitalOptionV2 = protocol.RPC{
 	Effect:     protocol.Order,
 	ReplyName:  "digital-option-placed",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcPlaceDigitalOptionV1 = protocol.RPC{
@@ -2234,6 +1462,7 @@ var rpcPlaceDigitalOptionV1 = protocol.RPC{
 	Effect:     protocol.Order,
 	ReplyName:  "digital-option-placed",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcCloseDigitalPosition = protocol.RPC{

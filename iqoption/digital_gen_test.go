@@ -12,19 +12,19 @@ import (
 func TestDigitalExamples(t *testing.T) {
 	spectest.Run(t, &wireProtocol, testInbound, []spectest.Case{
 		// opb
-		{Entry: "digital-option-instruments.get-instruments", Name: "one-strike", Kind: "abridged", RPC: &rpcGetDigitalInstruments, Reply: spectest.ReplyOf(readGetDigitalInstrumentsReply), Steps: []spectest.Step{
+		{Entry: "digital-option-instruments.get-instruments", Name: "one-strike", Kind: "abridged", RPC: &rpcGetDigitalInstruments, Reply: spectest.ResultOf[GetDigitalInstrumentsReply](&rpcGetDigitalInstruments), Steps: []spectest.Step{
 			{Recv: `{"name":"instruments","msg":{"instruments":[{"asset_id":1857,"instrument_type":"digital-option","expiration":1785548340,"period":60,"quote":4038.8103,"volatility":2.5719,"data":[{"strike":"4031.094488","symbol":"do1857A20260801D013900T1MC4031F094488","direction":"call"}]}]}}`},
 		}},
 		// py issue-139
-		{Entry: "digital-options.place-digital-option", Name: "spot-v1", Kind: "captured", RPC: &rpcPlaceDigitalOptionV1, Reply: spectest.ReplyOf(readPlaceDigitalOptionV1Reply), Steps: []spectest.Step{
+		{Entry: "digital-options.place-digital-option", Name: "spot-v1", Kind: "captured", RPC: &rpcPlaceDigitalOptionV1, Reply: spectest.ResultOf[PlaceDigitalOptionV1Reply](&rpcPlaceDigitalOptionV1), Steps: []spectest.Step{
 			{Send: `{"name":"sendMessage","request_id":"","msg":{"name":"digital-options.place-digital-option","version":"1.0","body":{"user_balance_id":0,"instrument_id":"doEURUSD-OTC201911030910PT1MCSPT","amount":"1"}}}`},
 		}},
 		// net
-		{Entry: "digital-options.place-digital-option", Name: "schema-error", Kind: "captured", RPC: &rpcPlaceDigitalOptionV1, Reply: spectest.ReplyOf(readPlaceDigitalOptionV1Reply), Steps: []spectest.Step{
+		{Entry: "digital-options.place-digital-option", Name: "schema-error", Kind: "captured", RPC: &rpcPlaceDigitalOptionV1, Reply: spectest.ResultOf[PlaceDigitalOptionV1Reply](&rpcPlaceDigitalOptionV1), Steps: []spectest.Step{
 			{Recv: `{"request_id":"","name":"digital-option-placed","msg":{"part":"DATA","level":"INVALID_SCHEMA","type":"DigitalOptions::PlaceDigitalOptionRequest","message":"strconv.ParseFloat: parsing \"\": invalid syntax","schema":"IqDL 0.6\n\n/* DigitalOptions::PlaceDigitalOptionRequest from  https://gitlab.mobbtech.com/iqdl/schema/tree/0996db412464eec981c7c59a2861ba12d844d28b/MGW/DigitalOptions/payloads.iqdl#L86-98  */\nstruct PlaceDigitalOptionRequest {\n  /** баланс пользователя */\n  userBalanceId         Int52 required\n\n  /** идентификатор инструмента */\n  instrumentId          String required\n\n  /** количество */\n  count                 Decimal\n\n  /** сумма */\n  amount                Decimal\n})","schema_version":"0996db412464eec981c7c59a2861ba12d844d28b"},"status":4000}`},
 		}},
 		// py issue-108
-		{Entry: "digital-options.place-digital-option", Name: "no-quote", Kind: "captured", RPC: &rpcPlaceDigitalOptionV1, Reply: spectest.ReplyOf(readPlaceDigitalOptionV1Reply), Steps: []spectest.Step{
+		{Entry: "digital-options.place-digital-option", Name: "no-quote", Kind: "captured", RPC: &rpcPlaceDigitalOptionV1, Reply: spectest.ResultOf[PlaceDigitalOptionV1Reply](&rpcPlaceDigitalOptionV1), Steps: []spectest.Step{
 			{Recv: `{"request_id":"","name":"digital-option-placed","msg":{"message":"request quote from a cache error for instrument 'doUSDCHF201909091960PT5MPSPT'"},"status":5000}`},
 		}},
 		// meh
@@ -38,10 +38,10 @@ func TestDigitalTypes(t *testing.T) { spectest.Exercise(t, digitalSamples()) }
 
 func digitalSamples() []spectest.Sample {
 	return []spectest.Sample{
-		{Codec: wiretest.Type("GetDigitalInstrumentsReply", (*GetDigitalInstrumentsReply).decode, (*GetDigitalInstrumentsReply).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("GetDigitalInstrumentsReply", (*GetDigitalInstrumentsReply).DecodeJSON, (*GetDigitalInstrumentsReply).AppendJSON), Texts: []string{
 			`{"instruments":[{"asset_id":1857,"instrument_type":"digital-option","expiration":1785548340,"period":60,"quote":4038.8103,"volatility":2.5719,"data":[{"strike":"4031.094488","symbol":"do1857A20260801D013900T1MC4031F094488","direction":"call"}]}]}`,
 		}},
-		{Codec: wiretest.Type("ClientPrice", (*ClientPrice).decode, (*ClientPrice).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("ClientPrice", (*ClientPrice).DecodeJSON, (*ClientPrice).AppendJSON), Texts: []string{
 			`{"asset_id":1861,"digital_option_trading_group_id":"191_0","instrument_index":835766,"prices":[{"strike":"1.153067","call":{"symbol":"do1861A20260812D052000T1MC1F153067","bid":65},"put":{"symbol":"do1861A20260812D052000T1MP1F153067","bid":33}},{"strike":"SPT","call":{"symbol":"do1861A20260812D052000T1MCSPT","bid":50}}]}`,
 		}},
 	}

@@ -69,19 +69,11 @@ func (a *legacyAPI) BuyV2(ctx context.Context, req BuyV2Request) (*BuyOutcome, e
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcBuyV2, err)
 	}
-	return stream.Invoke(ctx, a.conn, &rpcBuyV2, req.AppendJSON(nil), new(BuyOutcome), readBuyV2Reply)
-}
-
-func readBuyV2Reply(v *BuyOutcome, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("BuyV2Reply", "msg")
+	result := new(BuyOutcome)
+	if err := stream.Invoke(ctx, a.conn, &rpcBuyV2, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "BuyV2Reply", "")
-	}
-	return i
+	return result, nil
 }
 
 // ChangeBalanceByProfile selects the active balance over a frame of its own.
@@ -156,9 +148,7 @@ func readGetOptionInitAllReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
 //
 // Deprecated: since 2020, use portfolio.get-history-positions.
 func (a *legacyAPI) GetOptionsOld(ctx context.Context, version string, req GetOptionsOldRequest) (wire.Raw, error) {
-	rpc := rpcGetOptionsOld
-	rpc.Version = version
-	return stream.InvokeValue(ctx, a.conn, &rpc, req.AppendJSON(nil), readGetOptionsOldReply)
+	return stream.InvokeValue(ctx, a.conn, rpcGetOptionsOld.WithVersion(version), req.AppendJSON(nil), readGetOptionsOldReply)
 }
 
 func readGetOptionsOldReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
@@ -247,9 +237,7 @@ func readGetStrikeListReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
 //
 // Deprecated: since 2021, use portfolio.get-positions.
 func (a *legacyAPI) GetDigitalPositionOld(ctx context.Context, version string, req GetDigitalPositionOldRequest) (wire.Raw, error) {
-	rpc := rpcGetDigitalPositionOld
-	rpc.Version = version
-	return stream.InvokeValue(ctx, a.conn, &rpc, req.AppendJSON(nil), readGetDigitalPositionOldReply)
+	return stream.InvokeValue(ctx, a.conn, rpcGetDigitalPositionOld.WithVersion(version), req.AppendJSON(nil), readGetDigitalPositionOldReply)
 }
 
 func readGetDigitalPositionOldReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
@@ -272,9 +260,7 @@ func readGetDigitalPositionOldReply(v *wire.Raw, d *wire.Decoder, b []byte) (i i
 //
 // Deprecated: since 2021, use portfolio.get-positions.
 func (a *legacyAPI) GetDigitalPositionsOld(ctx context.Context, version string, req GetDigitalPositionsOldRequest) (wire.Raw, error) {
-	rpc := rpcGetDigitalPositionsOld
-	rpc.Version = version
-	return stream.InvokeValue(ctx, a.conn, &rpc, req.AppendJSON(nil), readGetDigitalPositionsOldReply)
+	return stream.InvokeValue(ctx, a.conn, rpcGetDigitalPositionsOld.WithVersion(version), req.AppendJSON(nil), readGetDigitalPositionsOldReply)
 }
 
 func readGetDigitalPositionsOldReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
@@ -411,19 +397,11 @@ func (a *legacyAPI) PlaceOrderTemp(ctx context.Context, req PlaceOrderTempReques
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcPlaceOrderTemp, err)
 	}
-	return stream.Invoke(ctx, a.conn, &rpcPlaceOrderTemp, req.AppendJSON(nil), new(PlaceOrderTempReply), readPlaceOrderTempReply)
-}
-
-func readPlaceOrderTempReply(v *PlaceOrderTempReply, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("PlaceOrderTempReply", "msg")
+	result := new(PlaceOrderTempReply)
+	if err := stream.Invoke(ctx, a.conn, &rpcPlaceOrderTemp, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "PlaceOrderTempReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // CancelOrderOld cancels a pending order; returns when the gateway has taken the request.
@@ -529,19 +507,11 @@ func readGetOvernightFeeOldReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int)
 //
 // Deprecated: since 2021, use marginal-forex-instruments.get-instruments-list.
 func (a *legacyAPI) GetInstruments(ctx context.Context, req GetInstrumentsRequest) (*OldInstruments, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetInstruments, req.AppendJSON(nil), new(OldInstruments), readGetInstrumentsReply)
-}
-
-func readGetInstrumentsReply(v *OldInstruments, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetInstrumentsReply", "msg")
+	result := new(OldInstruments)
+	if err := stream.Invoke(ctx, a.conn, &rpcGetInstruments, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetInstrumentsReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // SubscribeInstrumentQuotes streams the prices of digital options of one asset and period in the old
@@ -775,13 +745,7 @@ func (f *legacyFrames) takeMessage(key, b []byte, h *header, m *stream.Meta) (bo
 
 func (f *legacyFrames) onSocketOptionClosed(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.socketOptionClosedEvent
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("SocketOptionClosed", "msg")
-		return f.lostSocketOptionClosed()
-	}
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "SocketOptionClosed", "")
+	if !d.Payload(b, h.msgAt, "SocketOptionClosed", "msg", v) {
 		return f.lostSocketOptionClosed()
 	}
 	f.deliverSocketOptionClosed(v, m)
@@ -947,7 +911,7 @@ func (f *legacyFrames) onListInfoData(key, b []byte, h *header, m *stream.Meta) 
 		return f.lostListInfoData()
 	}
 	var i int
-	v.Value, i = wire.List(d, b, at, v.Value, (*SoldOption).decode)
+	v.Value, i = wire.List(d, b, at, v.Value, (*SoldOption).DecodeJSON)
 	if i < 0 {
 		d.Fail(i, b, at, "ListInfoData", "")
 		return f.lostListInfoData()
@@ -968,13 +932,7 @@ func (f *legacyFrames) deliverListInfoData(v *ListInfoData, m *stream.Meta) {
 
 func (f *legacyFrames) onBuyComplete(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.buyCompleteEvent
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("BuyComplete", "msg")
-		return f.lostBuyComplete()
-	}
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "BuyComplete", "")
+	if !d.Payload(b, h.msgAt, "BuyComplete", "msg", v) {
 		return f.lostBuyComplete()
 	}
 	f.deliverBuyComplete(v, m)
@@ -1021,13 +979,7 @@ func (f *legacyFrames) deliverBuyV2Result(v *BuyV2Result, m *stream.Meta) {
 
 func (f *legacyFrames) onNewChartData(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.newChartDataEvent
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("NewChartData", "msg")
-		return f.lostNewChartData()
-	}
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "NewChartData", "")
+	if !d.Payload(b, h.msgAt, "NewChartData", "msg", v) {
 		return f.lostNewChartData()
 	}
 	f.deliverNewChartData(v, m)
@@ -1082,13 +1034,7 @@ func (f *legacyFrames) deliverTradersPulse(v *TradersPulse, m *stream.Meta) {
 
 func (f *legacyFrames) onInstrumentQuotes(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.instrumentQuotesEvent
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("InstrumentQuotes", "msg")
-		return f.lostInstrumentQuotes()
-	}
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "InstrumentQuotes", "")
+	if !d.Payload(b, h.msgAt, "InstrumentQuotes", "msg", v) {
 		return f.lostInstrumentQuotes()
 	}
 	f.deliverInstrumentQuotes(v, m)
@@ -1146,70 +1092,31 @@ type BuyV2Request struct {
 	Time time.Time `json:"time"`
 }
 
-var buyV2RequestMembers = wire.Members{
-	Type: "BuyV2Request",
-	Names: []string{
-		"price", "act", "exp", "type", "direction", "user_balance_id", "time",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *BuyV2Request) JSONMembers(m *wire.Members) {
+	m.Decimal("price", &v.Stake)
+	m.Int64("act", (*int64)(&v.ActiveID))
+	m.Time("exp", &v.Expiration, wire.InUnixS)
+	m.Value("type", &v.Type)
+	m.Value("direction", &v.Direction)
+	m.Int64("user_balance_id", (*int64)(&v.UserBalanceID))
+	m.Time("time", &v.Time, wire.InUnixS)
 }
 
-//go:noinline // see wire.AppendName
-func (v *BuyV2Request) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *BuyV2Request) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = BuyV2Request{}
-	return d.Object(b, i, &buyV2RequestMembers, v, readBuyV2RequestMember)
-}
-
-// readBuyV2RequestMember reads the value of the member named key.
-func readBuyV2RequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*BuyV2Request)
-	switch string(key) {
-	case "price":
-		v.Stake, i = wire.ReadDecimal(b, at)
-	case "act":
-		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-		member = 1
-	case "exp":
-		v.Expiration, i = wire.UnixS(b, at)
-		member = 2
-	case "type":
-		i = v.Type.decode(d, b, at)
-		member = 3
-	case "direction":
-		i = v.Direction.decode(d, b, at)
-		member = 4
-	case "user_balance_id":
-		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
-		member = 5
-	case "time":
-		v.Time, i = wire.UnixS(b, at)
-		member = 6
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "BuyV2Request", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *BuyV2Request) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.DecimalMember(dst, "price", v.Stake)
-	dst = wire.Int64Member(dst, "act", int64(v.ActiveID))
-	dst = wire.UnixSMember(dst, "exp", v.Expiration)
-	dst = wire.StringMember(dst, "type", string(v.Type))
-	dst = wire.StringMember(dst, "direction", string(v.Direction))
-	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
-	dst = wire.UnixSMember(dst, "time", v.Time)
-	return wire.CloseObject(dst)
-}
+func (v *BuyV2Request) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v BuyV2Request) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *BuyV2Request) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "BuyV2Request")
-}
+func (v *BuyV2Request) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "BuyV2Request", v) }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
 func (v *BuyV2Request) Validate() error {
@@ -1224,36 +1131,20 @@ type ChangeBalanceByProfileRequest struct {
 	BalanceID BalanceID `json:"balance_id"`
 }
 
-var changeBalanceByProfileRequestMembers = wire.Members{
-	Type: "ChangeBalanceByProfileRequest",
-	Names: []string{
-		"balance_id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *ChangeBalanceByProfileRequest) JSONMembers(m *wire.Members) {
+	m.Int64("balance_id", (*int64)(&v.BalanceID))
 }
 
-//go:noinline // see wire.AppendName
-func (v *ChangeBalanceByProfileRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *ChangeBalanceByProfileRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = ChangeBalanceByProfileRequest{}
-	return d.Object(b, i, &changeBalanceByProfileRequestMembers, v, readChangeBalanceByProfileRequestMember)
-}
-
-// readChangeBalanceByProfileRequestMember reads the value of the member named key.
-func readChangeBalanceByProfileRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*ChangeBalanceByProfileRequest)
-	switch string(key) {
-	case "balance_id":
-		v.BalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "ChangeBalanceByProfileRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *ChangeBalanceByProfileRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "balance_id", int64(v.BalanceID))
-	return wire.CloseObject(dst)
+	return wire.AppendObject(dst, v)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1261,8 +1152,7 @@ func (v ChangeBalanceByProfileRequest) MarshalJSON() ([]byte, error) { return v.
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ChangeBalanceByProfileRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "ChangeBalanceByProfileRequest")
+	return wire.Unmarshal(b, "ChangeBalanceByProfileRequest", v)
 }
 
 // SetActivesRequest holds the parameters of SetActives.
@@ -1270,45 +1160,26 @@ type SetActivesRequest struct {
 	Actives []ActiveID `json:"actives"`
 }
 
-var setActivesRequestMembers = wire.Members{
-	Type: "SetActivesRequest",
-	Names: []string{
-		"actives",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *SetActivesRequest) JSONMembers(m *wire.Members) {
+	wire.AddInts(m, "actives", &v.Actives)
 }
 
-//go:noinline // see wire.AppendName
-func (v *SetActivesRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *SetActivesRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = SetActivesRequest{Actives: v.Actives[:0]}
-	return d.Object(b, i, &setActivesRequestMembers, v, readSetActivesRequestMember)
-}
-
-// readSetActivesRequestMember reads the value of the member named key.
-func readSetActivesRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*SetActivesRequest)
-	switch string(key) {
-	case "actives":
-		v.Actives, i = wire.Ints(d, b, at, v.Actives)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "SetActivesRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *SetActivesRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "actives"), v.Actives, func(v *ActiveID, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) })
-	return wire.CloseObject(dst)
-}
+func (v *SetActivesRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v SetActivesRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *SetActivesRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "SetActivesRequest")
+	return wire.Unmarshal(b, "SetActivesRequest", v)
 }
 
 // GetChartCandlesRequest holds the parameters of GetChartCandles.
@@ -1321,61 +1192,30 @@ type GetChartCandlesRequest struct {
 	Till      time.Time `json:"till"`
 }
 
-var getChartCandlesRequestMembers = wire.Members{
-	Type: "GetChartCandlesRequest",
-	Names: []string{
-		"active_id", "duration", "chunk_size", "from", "till",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetChartCandlesRequest) JSONMembers(m *wire.Members) {
+	m.Int64("active_id", (*int64)(&v.ActiveID))
+	m.Int64("duration", &v.Duration)
+	m.Int64("chunk_size", &v.ChunkSize)
+	m.Time("from", &v.From, wire.InUnixS)
+	m.Time("till", &v.Till, wire.InUnixS)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetChartCandlesRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetChartCandlesRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetChartCandlesRequest{}
-	return d.Object(b, i, &getChartCandlesRequestMembers, v, readGetChartCandlesRequestMember)
-}
-
-// readGetChartCandlesRequestMember reads the value of the member named key.
-func readGetChartCandlesRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetChartCandlesRequest)
-	switch string(key) {
-	case "active_id":
-		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-	case "duration":
-		v.Duration, i = wire.Int64(b, at)
-		member = 1
-	case "chunk_size":
-		v.ChunkSize, i = wire.Int64(b, at)
-		member = 2
-	case "from":
-		v.From, i = wire.UnixS(b, at)
-		member = 3
-	case "till":
-		v.Till, i = wire.UnixS(b, at)
-		member = 4
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetChartCandlesRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetChartCandlesRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
-	dst = wire.Int64Member(dst, "duration", v.Duration)
-	dst = wire.Int64Member(dst, "chunk_size", v.ChunkSize)
-	dst = wire.UnixSMember(dst, "from", v.From)
-	dst = wire.UnixSMember(dst, "till", v.Till)
-	return wire.CloseObject(dst)
-}
+func (v *GetChartCandlesRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetChartCandlesRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetChartCandlesRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetChartCandlesRequest")
+	return wire.Unmarshal(b, "GetChartCandlesRequest", v)
 }
 
 // GetOptionsOldRequest holds the parameters of GetOptionsOld.
@@ -1385,53 +1225,28 @@ type GetOptionsOldRequest struct {
 	UserBalanceID  BalanceID `json:"user_balance_id"`
 }
 
-var getOptionsOldRequestMembers = wire.Members{
-	Type: "GetOptionsOldRequest",
-	Names: []string{
-		"limit", "instrument_type", "user_balance_id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetOptionsOldRequest) JSONMembers(m *wire.Members) {
+	m.Int64("limit", &v.Limit)
+	m.String("instrument_type", &v.InstrumentType)
+	m.Int64("user_balance_id", (*int64)(&v.UserBalanceID))
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetOptionsOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetOptionsOldRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetOptionsOldRequest{}
-	return d.Object(b, i, &getOptionsOldRequestMembers, v, readGetOptionsOldRequestMember)
-}
-
-// readGetOptionsOldRequestMember reads the value of the member named key.
-func readGetOptionsOldRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetOptionsOldRequest)
-	switch string(key) {
-	case "limit":
-		v.Limit, i = wire.Int64(b, at)
-	case "instrument_type":
-		v.InstrumentType, i = d.String(b, at)
-		member = 1
-	case "user_balance_id":
-		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
-		member = 2
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetOptionsOldRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetOptionsOldRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "limit", v.Limit)
-	dst = wire.StringMember(dst, "instrument_type", v.InstrumentType)
-	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
-	return wire.CloseObject(dst)
-}
+func (v *GetOptionsOldRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetOptionsOldRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetOptionsOldRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetOptionsOldRequest")
+	return wire.Unmarshal(b, "GetOptionsOldRequest", v)
 }
 
 // GetGameOptionsRequest holds the parameters of GetGameOptions.
@@ -1441,53 +1256,28 @@ type GetGameOptionsRequest struct {
 	UserBalanceID  BalanceID `json:"user_balance_id"`
 }
 
-var getGameOptionsRequestMembers = wire.Members{
-	Type: "GetGameOptionsRequest",
-	Names: []string{
-		"limit", "instrument_type", "user_balance_id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetGameOptionsRequest) JSONMembers(m *wire.Members) {
+	m.Int64("limit", &v.Limit)
+	m.String("instrument_type", &v.InstrumentType)
+	m.Int64("user_balance_id", (*int64)(&v.UserBalanceID))
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetGameOptionsRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetGameOptionsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetGameOptionsRequest{}
-	return d.Object(b, i, &getGameOptionsRequestMembers, v, readGetGameOptionsRequestMember)
-}
-
-// readGetGameOptionsRequestMember reads the value of the member named key.
-func readGetGameOptionsRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetGameOptionsRequest)
-	switch string(key) {
-	case "limit":
-		v.Limit, i = wire.Int64(b, at)
-	case "instrument_type":
-		v.InstrumentType, i = d.String(b, at)
-		member = 1
-	case "user_balance_id":
-		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
-		member = 2
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetGameOptionsRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetGameOptionsRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "limit", v.Limit)
-	dst = wire.StringMember(dst, "instrument_type", v.InstrumentType)
-	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
-	return wire.CloseObject(dst)
-}
+func (v *GetGameOptionsRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetGameOptionsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetGameOptionsRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetGameOptionsRequest")
+	return wire.Unmarshal(b, "GetGameOptionsRequest", v)
 }
 
 // GetUnderlyingsOldRequest holds the parameters of GetUnderlyingsOld.
@@ -1495,53 +1285,26 @@ type GetUnderlyingsOldRequest struct {
 	Type wire.Opt[InstrumentType] `json:"type"`
 }
 
-var getUnderlyingsOldRequestMembers = wire.Members{
-	Type: "GetUnderlyingsOldRequest",
-	Names: []string{
-		"type",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetUnderlyingsOldRequest) JSONMembers(m *wire.Members) {
+	wire.AddOpt(m, "type", &v.Type).Expected().Default(`"digital-option"`)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetUnderlyingsOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetUnderlyingsOldRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetUnderlyingsOldRequest{}
-	return d.Object(b, i, &getUnderlyingsOldRequestMembers, v, readGetUnderlyingsOldRequestMember)
-}
-
-// readGetUnderlyingsOldRequestMember reads the value of the member named key.
-func readGetUnderlyingsOldRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetUnderlyingsOldRequest)
-	switch string(key) {
-	case "type":
-		p := wire.Put(&v.Type)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.Type)
-		}
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetUnderlyingsOldRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetUnderlyingsOldRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if x, ok := v.Type.Get(); ok {
-		dst = wire.StringMember(dst, "type", string(x))
-	} else {
-		dst = append(wire.AppendName(dst, "type"), `"digital-option"`...)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *GetUnderlyingsOldRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetUnderlyingsOldRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetUnderlyingsOldRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetUnderlyingsOldRequest")
+	return wire.Unmarshal(b, "GetUnderlyingsOldRequest", v)
 }
 
 // GetStrikeListRequest holds the parameters of GetStrikeList.
@@ -1553,65 +1316,29 @@ type GetStrikeListRequest struct {
 	Period int64 `json:"period"`
 }
 
-var getStrikeListRequestMembers = wire.Members{
-	Type: "GetStrikeListRequest",
-	Names: []string{
-		"type", "underlying", "expiration", "period",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetStrikeListRequest) JSONMembers(m *wire.Members) {
+	wire.AddOpt(m, "type", &v.Type).Expected().Default(`"digital-option"`)
+	m.String("underlying", &v.Underlying)
+	m.Time("expiration", &v.Expiration, wire.InUnixMs)
+	m.Int64("period", &v.Period)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetStrikeListRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetStrikeListRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetStrikeListRequest{}
-	return d.Object(b, i, &getStrikeListRequestMembers, v, readGetStrikeListRequestMember)
-}
-
-// readGetStrikeListRequestMember reads the value of the member named key.
-func readGetStrikeListRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetStrikeListRequest)
-	switch string(key) {
-	case "type":
-		p := wire.Put(&v.Type)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.Type)
-		}
-	case "underlying":
-		v.Underlying, i = d.String(b, at)
-		member = 1
-	case "expiration":
-		v.Expiration, i = wire.UnixMs(b, at)
-		member = 2
-	case "period":
-		v.Period, i = wire.Int64(b, at)
-		member = 3
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetStrikeListRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetStrikeListRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if x, ok := v.Type.Get(); ok {
-		dst = wire.StringMember(dst, "type", string(x))
-	} else {
-		dst = append(wire.AppendName(dst, "type"), `"digital-option"`...)
-	}
-	dst = wire.StringMember(dst, "underlying", v.Underlying)
-	dst = wire.UnixMsMember(dst, "expiration", v.Expiration)
-	dst = wire.Int64Member(dst, "period", v.Period)
-	return wire.CloseObject(dst)
-}
+func (v *GetStrikeListRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetStrikeListRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetStrikeListRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetStrikeListRequest")
+	return wire.Unmarshal(b, "GetStrikeListRequest", v)
 }
 
 // GetDigitalPositionOldRequest holds the parameters of GetDigitalPositionOld.
@@ -1619,36 +1346,20 @@ type GetDigitalPositionOldRequest struct {
 	PositionID int64 `json:"position_id"`
 }
 
-var getDigitalPositionOldRequestMembers = wire.Members{
-	Type: "GetDigitalPositionOldRequest",
-	Names: []string{
-		"position_id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetDigitalPositionOldRequest) JSONMembers(m *wire.Members) {
+	m.Int64("position_id", &v.PositionID)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetDigitalPositionOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetDigitalPositionOldRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetDigitalPositionOldRequest{}
-	return d.Object(b, i, &getDigitalPositionOldRequestMembers, v, readGetDigitalPositionOldRequestMember)
-}
-
-// readGetDigitalPositionOldRequestMember reads the value of the member named key.
-func readGetDigitalPositionOldRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetDigitalPositionOldRequest)
-	switch string(key) {
-	case "position_id":
-		v.PositionID, i = wire.Int64(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetDigitalPositionOldRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetDigitalPositionOldRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "position_id", v.PositionID)
-	return wire.CloseObject(dst)
+	return wire.AppendObject(dst, v)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1656,8 +1367,7 @@ func (v GetDigitalPositionOldRequest) MarshalJSON() ([]byte, error) { return v.A
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetDigitalPositionOldRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetDigitalPositionOldRequest")
+	return wire.Unmarshal(b, "GetDigitalPositionOldRequest", v)
 }
 
 // GetDigitalPositionsOldRequest holds the parameters of GetDigitalPositionsOld.
@@ -1666,40 +1376,21 @@ type GetDigitalPositionsOldRequest struct {
 	UserBalanceID  BalanceID      `json:"user_balance_id"`
 }
 
-var getDigitalPositionsOldRequestMembers = wire.Members{
-	Type: "GetDigitalPositionsOldRequest",
-	Names: []string{
-		"instrument_type", "user_balance_id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetDigitalPositionsOldRequest) JSONMembers(m *wire.Members) {
+	m.Value("instrument_type", &v.InstrumentType)
+	m.Int64("user_balance_id", (*int64)(&v.UserBalanceID))
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetDigitalPositionsOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetDigitalPositionsOldRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetDigitalPositionsOldRequest{}
-	return d.Object(b, i, &getDigitalPositionsOldRequestMembers, v, readGetDigitalPositionsOldRequestMember)
-}
-
-// readGetDigitalPositionsOldRequestMember reads the value of the member named key.
-func readGetDigitalPositionsOldRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetDigitalPositionsOldRequest)
-	switch string(key) {
-	case "instrument_type":
-		i = v.InstrumentType.decode(d, b, at)
-	case "user_balance_id":
-		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetDigitalPositionsOldRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetDigitalPositionsOldRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "instrument_type", string(v.InstrumentType))
-	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
-	return wire.CloseObject(dst)
+	return wire.AppendObject(dst, v)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1707,8 +1398,7 @@ func (v GetDigitalPositionsOldRequest) MarshalJSON() ([]byte, error) { return v.
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetDigitalPositionsOldRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetDigitalPositionsOldRequest")
+	return wire.Unmarshal(b, "GetDigitalPositionsOldRequest", v)
 }
 
 // GetPositionOldRequest holds the parameters of GetPositionOld.
@@ -1716,45 +1406,26 @@ type GetPositionOldRequest struct {
 	PositionID string `json:"position_id"`
 }
 
-var getPositionOldRequestMembers = wire.Members{
-	Type: "GetPositionOldRequest",
-	Names: []string{
-		"position_id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetPositionOldRequest) JSONMembers(m *wire.Members) {
+	m.String("position_id", &v.PositionID).As(wire.Flex)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetPositionOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetPositionOldRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetPositionOldRequest{}
-	return d.Object(b, i, &getPositionOldRequestMembers, v, readGetPositionOldRequestMember)
-}
-
-// readGetPositionOldRequestMember reads the value of the member named key.
-func readGetPositionOldRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetPositionOldRequest)
-	switch string(key) {
-	case "position_id":
-		v.PositionID, i = d.StringFlex(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetPositionOldRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetPositionOldRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "position_id", v.PositionID)
-	return wire.CloseObject(dst)
-}
+func (v *GetPositionOldRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetPositionOldRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetPositionOldRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetPositionOldRequest")
+	return wire.Unmarshal(b, "GetPositionOldRequest", v)
 }
 
 // GetPositionsOldRequest holds the parameters of GetPositionsOld.
@@ -1763,49 +1434,27 @@ type GetPositionsOldRequest struct {
 	UserBalanceID  BalanceID `json:"user_balance_id"`
 }
 
-var getPositionsOldRequestMembers = wire.Members{
-	Type: "GetPositionsOldRequest",
-	Names: []string{
-		"instrument_type", "user_balance_id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetPositionsOldRequest) JSONMembers(m *wire.Members) {
+	m.String("instrument_type", &v.InstrumentType)
+	m.Int64("user_balance_id", (*int64)(&v.UserBalanceID))
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetPositionsOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetPositionsOldRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetPositionsOldRequest{}
-	return d.Object(b, i, &getPositionsOldRequestMembers, v, readGetPositionsOldRequestMember)
-}
-
-// readGetPositionsOldRequestMember reads the value of the member named key.
-func readGetPositionsOldRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetPositionsOldRequest)
-	switch string(key) {
-	case "instrument_type":
-		v.InstrumentType, i = d.String(b, at)
-	case "user_balance_id":
-		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetPositionsOldRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetPositionsOldRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "instrument_type", v.InstrumentType)
-	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
-	return wire.CloseObject(dst)
-}
+func (v *GetPositionsOldRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetPositionsOldRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetPositionsOldRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetPositionsOldRequest")
+	return wire.Unmarshal(b, "GetPositionsOldRequest", v)
 }
 
 // GetPositionHistoryOldRequest holds the parameters of GetPositionHistoryOld.
@@ -1814,40 +1463,21 @@ type GetPositionHistoryOldRequest struct {
 	UserBalanceID  BalanceID `json:"user_balance_id"`
 }
 
-var getPositionHistoryOldRequestMembers = wire.Members{
-	Type: "GetPositionHistoryOldRequest",
-	Names: []string{
-		"instrument_type", "user_balance_id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetPositionHistoryOldRequest) JSONMembers(m *wire.Members) {
+	m.String("instrument_type", &v.InstrumentType)
+	m.Int64("user_balance_id", (*int64)(&v.UserBalanceID))
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetPositionHistoryOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetPositionHistoryOldRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetPositionHistoryOldRequest{}
-	return d.Object(b, i, &getPositionHistoryOldRequestMembers, v, readGetPositionHistoryOldRequestMember)
-}
-
-// readGetPositionHistoryOldRequestMember reads the value of the member named key.
-func readGetPositionHistoryOldRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetPositionHistoryOldRequest)
-	switch string(key) {
-	case "instrument_type":
-		v.InstrumentType, i = d.String(b, at)
-	case "user_balance_id":
-		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetPositionHistoryOldRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetPositionHistoryOldRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "instrument_type", v.InstrumentType)
-	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
-	return wire.CloseObject(dst)
+	return wire.AppendObject(dst, v)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1855,8 +1485,7 @@ func (v GetPositionHistoryOldRequest) MarshalJSON() ([]byte, error) { return v.A
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetPositionHistoryOldRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetPositionHistoryOldRequest")
+	return wire.Unmarshal(b, "GetPositionHistoryOldRequest", v)
 }
 
 // GetOrderOldRequest holds the parameters of GetOrderOld.
@@ -1864,45 +1493,26 @@ type GetOrderOldRequest struct {
 	OrderID int64 `json:"order_id"`
 }
 
-var getOrderOldRequestMembers = wire.Members{
-	Type: "GetOrderOldRequest",
-	Names: []string{
-		"order_id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetOrderOldRequest) JSONMembers(m *wire.Members) {
+	m.Int64("order_id", &v.OrderID)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetOrderOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetOrderOldRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetOrderOldRequest{}
-	return d.Object(b, i, &getOrderOldRequestMembers, v, readGetOrderOldRequestMember)
-}
-
-// readGetOrderOldRequestMember reads the value of the member named key.
-func readGetOrderOldRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetOrderOldRequest)
-	switch string(key) {
-	case "order_id":
-		v.OrderID, i = wire.Int64(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetOrderOldRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetOrderOldRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "order_id", v.OrderID)
-	return wire.CloseObject(dst)
-}
+func (v *GetOrderOldRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetOrderOldRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetOrderOldRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetOrderOldRequest")
+	return wire.Unmarshal(b, "GetOrderOldRequest", v)
 }
 
 // GetDeferredOrdersOldRequest holds the parameters of GetDeferredOrdersOld.
@@ -1911,49 +1521,27 @@ type GetDeferredOrdersOldRequest struct {
 	InstrumentType string    `json:"instrument_type"`
 }
 
-var getDeferredOrdersOldRequestMembers = wire.Members{
-	Type: "GetDeferredOrdersOldRequest",
-	Names: []string{
-		"user_balance_id", "instrument_type",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetDeferredOrdersOldRequest) JSONMembers(m *wire.Members) {
+	m.Int64("user_balance_id", (*int64)(&v.UserBalanceID))
+	m.String("instrument_type", &v.InstrumentType)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetDeferredOrdersOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetDeferredOrdersOldRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetDeferredOrdersOldRequest{}
-	return d.Object(b, i, &getDeferredOrdersOldRequestMembers, v, readGetDeferredOrdersOldRequestMember)
-}
-
-// readGetDeferredOrdersOldRequestMember reads the value of the member named key.
-func readGetDeferredOrdersOldRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetDeferredOrdersOldRequest)
-	switch string(key) {
-	case "user_balance_id":
-		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
-	case "instrument_type":
-		v.InstrumentType, i = d.String(b, at)
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetDeferredOrdersOldRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetDeferredOrdersOldRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
-	dst = wire.StringMember(dst, "instrument_type", v.InstrumentType)
-	return wire.CloseObject(dst)
-}
+func (v *GetDeferredOrdersOldRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetDeferredOrdersOldRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetDeferredOrdersOldRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetDeferredOrdersOldRequest")
+	return wire.Unmarshal(b, "GetDeferredOrdersOldRequest", v)
 }
 
 // PlaceOrderTempRequest holds the parameters of PlaceOrderTemp.
@@ -1978,147 +1566,42 @@ type PlaceOrderTempRequest struct {
 	ClientPlatformID      wire.Opt[string]       `json:"client_platform_id"`
 }
 
-var placeOrderTempRequestMembers = wire.Members{
-	Type: "PlaceOrderTempRequest",
-	Names: []string{
-		"instrument_type", "instrument_id", "side", "amount", "leverage", "type", "limit_price", "stop_price",
-		"stop_lose_kind", "stop_lose_value", "take_profit_kind", "take_profit_value", "use_trail_stop",
-		"auto_margin_call", "use_token_for_commission", "user_balance_id", "client_platform_id",
-	},
-	Optional: [4]uint64{0x10fc0},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *PlaceOrderTempRequest) JSONMembers(m *wire.Members) {
+	m.Value("instrument_type", &v.InstrumentType)
+	m.String("instrument_id", &v.InstrumentID)
+	m.Value("side", &v.Side)
+	m.Decimal("amount", &v.Stake)
+	m.Int64("leverage", &v.Leverage)
+	m.Value("type", &v.Type)
+	m.OptDecimal("limit_price", &v.LimitPrice)
+	m.OptDecimal("stop_price", &v.StopPrice)
+	m.OptString("stop_lose_kind", &v.StopLossKind)
+	m.OptDecimal("stop_lose_value", &v.StopLossValue)
+	m.OptString("take_profit_kind", &v.TakeProfitKind)
+	m.OptDecimal("take_profit_value", &v.TakeProfitValue)
+	m.Bool("use_trail_stop", &v.UseTrailStop)
+	m.Bool("auto_margin_call", &v.AutoMarginCall)
+	m.Bool("use_token_for_commission", &v.UseTokenForCommission)
+	m.Int64("user_balance_id", (*int64)(&v.UserBalanceID))
+	m.OptString("client_platform_id", &v.ClientPlatformID).As(wire.Flex)
 }
 
-//go:noinline // see wire.AppendName
-func (v *PlaceOrderTempRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PlaceOrderTempRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceOrderTempRequest{}
-	return d.Object(b, i, &placeOrderTempRequestMembers, v, readPlaceOrderTempRequestMember)
-}
-
-// readPlaceOrderTempRequestMember reads the value of the member named key.
-func readPlaceOrderTempRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*PlaceOrderTempRequest)
-	switch string(key) {
-	case "instrument_type":
-		i = v.InstrumentType.decode(d, b, at)
-	case "instrument_id":
-		v.InstrumentID, i = d.String(b, at)
-		member = 1
-	case "side":
-		i = v.Side.decode(d, b, at)
-		member = 2
-	case "amount":
-		v.Stake, i = wire.ReadDecimal(b, at)
-		member = 3
-	case "leverage":
-		v.Leverage, i = wire.Int64(b, at)
-		member = 4
-	case "type":
-		i = v.Type.decode(d, b, at)
-		member = 5
-	case "limit_price":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimal(b, at); i >= 0 {
-			v.LimitPrice.Set(n)
-		}
-		member = 6
-	case "stop_price":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimal(b, at); i >= 0 {
-			v.StopPrice.Set(n)
-		}
-		member = 7
-	case "stop_lose_kind":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.StopLossKind.Set(n)
-		}
-		member = 8
-	case "stop_lose_value":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimal(b, at); i >= 0 {
-			v.StopLossValue.Set(n)
-		}
-		member = 9
-	case "take_profit_kind":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.TakeProfitKind.Set(n)
-		}
-		member = 10
-	case "take_profit_value":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimal(b, at); i >= 0 {
-			v.TakeProfitValue.Set(n)
-		}
-		member = 11
-	case "use_trail_stop":
-		v.UseTrailStop, i = wire.Bool(b, at)
-		member = 12
-	case "auto_margin_call":
-		v.AutoMarginCall, i = wire.Bool(b, at)
-		member = 13
-	case "use_token_for_commission":
-		v.UseTokenForCommission, i = wire.Bool(b, at)
-		member = 14
-	case "user_balance_id":
-		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
-		member = 15
-	case "client_platform_id":
-		var n string
-		if n, i = d.StringFlex(b, at); i >= 0 {
-			v.ClientPlatformID.Set(n)
-		}
-		member = 16
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "PlaceOrderTempRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *PlaceOrderTempRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "instrument_type", string(v.InstrumentType))
-	dst = wire.StringMember(dst, "instrument_id", v.InstrumentID)
-	dst = wire.StringMember(dst, "side", string(v.Side))
-	dst = wire.DecimalMember(dst, "amount", v.Stake)
-	dst = wire.Int64Member(dst, "leverage", v.Leverage)
-	dst = wire.StringMember(dst, "type", string(v.Type))
-	if x, ok := v.LimitPrice.Get(); ok {
-		dst = wire.DecimalMember(dst, "limit_price", x)
-	}
-	if x, ok := v.StopPrice.Get(); ok {
-		dst = wire.DecimalMember(dst, "stop_price", x)
-	}
-	if x, ok := v.StopLossKind.Get(); ok {
-		dst = wire.StringMember(dst, "stop_lose_kind", x)
-	}
-	if x, ok := v.StopLossValue.Get(); ok {
-		dst = wire.DecimalMember(dst, "stop_lose_value", x)
-	}
-	if x, ok := v.TakeProfitKind.Get(); ok {
-		dst = wire.StringMember(dst, "take_profit_kind", x)
-	}
-	if x, ok := v.TakeProfitValue.Get(); ok {
-		dst = wire.DecimalMember(dst, "take_profit_value", x)
-	}
-	dst = wire.BoolMember(dst, "use_trail_stop", v.UseTrailStop)
-	dst = wire.BoolMember(dst, "auto_margin_call", v.AutoMarginCall)
-	dst = wire.BoolMember(dst, "use_token_for_commission", v.UseTokenForCommission)
-	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
-	if x, ok := v.ClientPlatformID.Get(); ok {
-		dst = wire.StringMember(dst, "client_platform_id", x)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *PlaceOrderTempRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v PlaceOrderTempRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceOrderTempRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "PlaceOrderTempRequest")
+	return wire.Unmarshal(b, "PlaceOrderTempRequest", v)
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
@@ -2134,45 +1617,26 @@ type PlaceOrderTempReply struct {
 	OrderID int64 `json:"id"`
 }
 
-var placeOrderTempReplyMembers = wire.Members{
-	Type: "PlaceOrderTempReply",
-	Names: []string{
-		"id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *PlaceOrderTempReply) JSONMembers(m *wire.Members) {
+	m.Int64("id", &v.OrderID)
 }
 
-//go:noinline // see wire.AppendName
-func (v *PlaceOrderTempReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PlaceOrderTempReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceOrderTempReply{}
-	return d.Object(b, i, &placeOrderTempReplyMembers, v, readPlaceOrderTempReplyMember)
-}
-
-// readPlaceOrderTempReplyMember reads the value of the member named key.
-func readPlaceOrderTempReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*PlaceOrderTempReply)
-	switch string(key) {
-	case "id":
-		v.OrderID, i = wire.Int64(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "PlaceOrderTempReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *PlaceOrderTempReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "id", v.OrderID)
-	return wire.CloseObject(dst)
-}
+func (v *PlaceOrderTempReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v PlaceOrderTempReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceOrderTempReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "PlaceOrderTempReply")
+	return wire.Unmarshal(b, "PlaceOrderTempReply", v)
 }
 
 // CancelOrderOldRequest holds the parameters of CancelOrderOld.
@@ -2180,45 +1644,26 @@ type CancelOrderOldRequest struct {
 	OrderID int64 `json:"order_id"`
 }
 
-var cancelOrderOldRequestMembers = wire.Members{
-	Type: "CancelOrderOldRequest",
-	Names: []string{
-		"order_id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *CancelOrderOldRequest) JSONMembers(m *wire.Members) {
+	m.Int64("order_id", &v.OrderID)
 }
 
-//go:noinline // see wire.AppendName
-func (v *CancelOrderOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *CancelOrderOldRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = CancelOrderOldRequest{}
-	return d.Object(b, i, &cancelOrderOldRequestMembers, v, readCancelOrderOldRequestMember)
-}
-
-// readCancelOrderOldRequestMember reads the value of the member named key.
-func readCancelOrderOldRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*CancelOrderOldRequest)
-	switch string(key) {
-	case "order_id":
-		v.OrderID, i = wire.Int64(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "CancelOrderOldRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *CancelOrderOldRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "order_id", v.OrderID)
-	return wire.CloseObject(dst)
-}
+func (v *CancelOrderOldRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v CancelOrderOldRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CancelOrderOldRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "CancelOrderOldRequest")
+	return wire.Unmarshal(b, "CancelOrderOldRequest", v)
 }
 
 // ClosePositionOldRequest holds the parameters of ClosePositionOld.
@@ -2226,45 +1671,26 @@ type ClosePositionOldRequest struct {
 	PositionID int64 `json:"position_id"`
 }
 
-var closePositionOldRequestMembers = wire.Members{
-	Type: "ClosePositionOldRequest",
-	Names: []string{
-		"position_id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *ClosePositionOldRequest) JSONMembers(m *wire.Members) {
+	m.Int64("position_id", &v.PositionID)
 }
 
-//go:noinline // see wire.AppendName
-func (v *ClosePositionOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *ClosePositionOldRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = ClosePositionOldRequest{}
-	return d.Object(b, i, &closePositionOldRequestMembers, v, readClosePositionOldRequestMember)
-}
-
-// readClosePositionOldRequestMember reads the value of the member named key.
-func readClosePositionOldRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*ClosePositionOldRequest)
-	switch string(key) {
-	case "position_id":
-		v.PositionID, i = wire.Int64(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "ClosePositionOldRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *ClosePositionOldRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "position_id", v.PositionID)
-	return wire.CloseObject(dst)
-}
+func (v *ClosePositionOldRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v ClosePositionOldRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ClosePositionOldRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "ClosePositionOldRequest")
+	return wire.Unmarshal(b, "ClosePositionOldRequest", v)
 }
 
 // ChangeProtectionOldRequest holds the parameters of ChangeProtectionOld.
@@ -2279,111 +1705,33 @@ type ChangeProtectionOldRequest struct {
 	Extra           wire.Opt[OldProtectionExtra] `json:"extra"`
 }
 
-var changeProtectionOldRequestMembers = wire.Members{
-	Type: "ChangeProtectionOldRequest",
-	Names: []string{
-		"position_id", "order_id", "stop_lose_kind", "stop_lose_value", "take_profit_kind", "take_profit_value",
-		"use_trail_stop", "extra",
-	},
-	Optional: [4]uint64{0xbf},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *ChangeProtectionOldRequest) JSONMembers(m *wire.Members) {
+	m.OptInt64("position_id", &v.PositionID)
+	m.OptInt64("order_id", &v.OrderID)
+	m.OptString("stop_lose_kind", &v.StopLossKind)
+	m.OptDecimal("stop_lose_value", &v.StopLossValue)
+	m.OptString("take_profit_kind", &v.TakeProfitKind)
+	m.OptDecimal("take_profit_value", &v.TakeProfitValue)
+	m.Bool("use_trail_stop", &v.UseTrailStop)
+	wire.AddOpt(m, "extra", &v.Extra)
 }
 
-//go:noinline // see wire.AppendName
-func (v *ChangeProtectionOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *ChangeProtectionOldRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = ChangeProtectionOldRequest{}
-	return d.Object(b, i, &changeProtectionOldRequestMembers, v, readChangeProtectionOldRequestMember)
-}
-
-// readChangeProtectionOldRequestMember reads the value of the member named key.
-func readChangeProtectionOldRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*ChangeProtectionOldRequest)
-	switch string(key) {
-	case "position_id":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.PositionID.Set(n)
-		}
-	case "order_id":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.OrderID.Set(n)
-		}
-		member = 1
-	case "stop_lose_kind":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.StopLossKind.Set(n)
-		}
-		member = 2
-	case "stop_lose_value":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimal(b, at); i >= 0 {
-			v.StopLossValue.Set(n)
-		}
-		member = 3
-	case "take_profit_kind":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.TakeProfitKind.Set(n)
-		}
-		member = 4
-	case "take_profit_value":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimal(b, at); i >= 0 {
-			v.TakeProfitValue.Set(n)
-		}
-		member = 5
-	case "use_trail_stop":
-		v.UseTrailStop, i = wire.Bool(b, at)
-		member = 6
-	case "extra":
-		p := wire.Put(&v.Extra)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.Extra)
-		}
-		member = 7
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "ChangeProtectionOldRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *ChangeProtectionOldRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if x, ok := v.PositionID.Get(); ok {
-		dst = wire.Int64Member(dst, "position_id", x)
-	}
-	if x, ok := v.OrderID.Get(); ok {
-		dst = wire.Int64Member(dst, "order_id", x)
-	}
-	if x, ok := v.StopLossKind.Get(); ok {
-		dst = wire.StringMember(dst, "stop_lose_kind", x)
-	}
-	if x, ok := v.StopLossValue.Get(); ok {
-		dst = wire.DecimalMember(dst, "stop_lose_value", x)
-	}
-	if x, ok := v.TakeProfitKind.Get(); ok {
-		dst = wire.StringMember(dst, "take_profit_kind", x)
-	}
-	if x, ok := v.TakeProfitValue.Get(); ok {
-		dst = wire.DecimalMember(dst, "take_profit_value", x)
-	}
-	dst = wire.BoolMember(dst, "use_trail_stop", v.UseTrailStop)
-	if x, ok := v.Extra.Get(); ok {
-		dst = x.AppendJSON(wire.AppendName(dst, "extra"))
-	}
-	return wire.CloseObject(dst)
-}
+func (v *ChangeProtectionOldRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v ChangeProtectionOldRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ChangeProtectionOldRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "ChangeProtectionOldRequest")
+	return wire.Unmarshal(b, "ChangeProtectionOldRequest", v)
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
@@ -2401,55 +1749,22 @@ type ChangeAutoMarginCallOldRequest struct {
 	AutoMarginCall bool            `json:"auto_margin_call"`
 }
 
-var changeAutoMarginCallOldRequestMembers = wire.Members{
-	Type: "ChangeAutoMarginCallOldRequest",
-	Names: []string{
-		"position_id", "order_id", "auto_margin_call",
-	},
-	Optional: [4]uint64{0x3},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *ChangeAutoMarginCallOldRequest) JSONMembers(m *wire.Members) {
+	m.OptInt64("position_id", &v.PositionID)
+	m.OptInt64("order_id", &v.OrderID)
+	m.Bool("auto_margin_call", &v.AutoMarginCall)
 }
 
-//go:noinline // see wire.AppendName
-func (v *ChangeAutoMarginCallOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *ChangeAutoMarginCallOldRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = ChangeAutoMarginCallOldRequest{}
-	return d.Object(b, i, &changeAutoMarginCallOldRequestMembers, v, readChangeAutoMarginCallOldRequestMember)
-}
-
-// readChangeAutoMarginCallOldRequestMember reads the value of the member named key.
-func readChangeAutoMarginCallOldRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*ChangeAutoMarginCallOldRequest)
-	switch string(key) {
-	case "position_id":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.PositionID.Set(n)
-		}
-	case "order_id":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.OrderID.Set(n)
-		}
-		member = 1
-	case "auto_margin_call":
-		v.AutoMarginCall, i = wire.Bool(b, at)
-		member = 2
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "ChangeAutoMarginCallOldRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *ChangeAutoMarginCallOldRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if x, ok := v.PositionID.Get(); ok {
-		dst = wire.Int64Member(dst, "position_id", x)
-	}
-	if x, ok := v.OrderID.Get(); ok {
-		dst = wire.Int64Member(dst, "order_id", x)
-	}
-	dst = wire.BoolMember(dst, "auto_margin_call", v.AutoMarginCall)
-	return wire.CloseObject(dst)
+	return wire.AppendObject(dst, v)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2457,8 +1772,7 @@ func (v ChangeAutoMarginCallOldRequest) MarshalJSON() ([]byte, error) { return v
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ChangeAutoMarginCallOldRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "ChangeAutoMarginCallOldRequest")
+	return wire.Unmarshal(b, "ChangeAutoMarginCallOldRequest", v)
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
@@ -2475,40 +1789,21 @@ type GetAvailableLeveragesRequest struct {
 	Actives        []ActiveID     `json:"actives"`
 }
 
-var getAvailableLeveragesRequestMembers = wire.Members{
-	Type: "GetAvailableLeveragesRequest",
-	Names: []string{
-		"instrument_type", "actives",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetAvailableLeveragesRequest) JSONMembers(m *wire.Members) {
+	m.Value("instrument_type", &v.InstrumentType)
+	wire.AddInts(m, "actives", &v.Actives)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetAvailableLeveragesRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetAvailableLeveragesRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetAvailableLeveragesRequest{Actives: v.Actives[:0]}
-	return d.Object(b, i, &getAvailableLeveragesRequestMembers, v, readGetAvailableLeveragesRequestMember)
-}
-
-// readGetAvailableLeveragesRequestMember reads the value of the member named key.
-func readGetAvailableLeveragesRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetAvailableLeveragesRequest)
-	switch string(key) {
-	case "instrument_type":
-		i = v.InstrumentType.decode(d, b, at)
-	case "actives":
-		v.Actives, i = wire.Ints(d, b, at, v.Actives)
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetAvailableLeveragesRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetAvailableLeveragesRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "instrument_type", string(v.InstrumentType))
-	dst = wire.AppendList(wire.AppendName(dst, "actives"), v.Actives, func(v *ActiveID, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) })
-	return wire.CloseObject(dst)
+	return wire.AppendObject(dst, v)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2516,8 +1811,7 @@ func (v GetAvailableLeveragesRequest) MarshalJSON() ([]byte, error) { return v.A
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetAvailableLeveragesRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetAvailableLeveragesRequest")
+	return wire.Unmarshal(b, "GetAvailableLeveragesRequest", v)
 }
 
 // GetOvernightFeeOldRequest holds the parameters of GetOvernightFeeOld.
@@ -2527,53 +1821,28 @@ type GetOvernightFeeOldRequest struct {
 	ActiveID       ActiveID       `json:"active_id"`
 }
 
-var getOvernightFeeOldRequestMembers = wire.Members{
-	Type: "GetOvernightFeeOldRequest",
-	Names: []string{
-		"user_group_id", "instrument_type", "active_id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetOvernightFeeOldRequest) JSONMembers(m *wire.Members) {
+	m.Int64("user_group_id", &v.UserGroupID)
+	m.Value("instrument_type", &v.InstrumentType)
+	m.Int64("active_id", (*int64)(&v.ActiveID))
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetOvernightFeeOldRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetOvernightFeeOldRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetOvernightFeeOldRequest{}
-	return d.Object(b, i, &getOvernightFeeOldRequestMembers, v, readGetOvernightFeeOldRequestMember)
-}
-
-// readGetOvernightFeeOldRequestMember reads the value of the member named key.
-func readGetOvernightFeeOldRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetOvernightFeeOldRequest)
-	switch string(key) {
-	case "user_group_id":
-		v.UserGroupID, i = wire.Int64(b, at)
-	case "instrument_type":
-		i = v.InstrumentType.decode(d, b, at)
-		member = 1
-	case "active_id":
-		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-		member = 2
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetOvernightFeeOldRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetOvernightFeeOldRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "user_group_id", v.UserGroupID)
-	dst = wire.StringMember(dst, "instrument_type", string(v.InstrumentType))
-	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
-	return wire.CloseObject(dst)
-}
+func (v *GetOvernightFeeOldRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetOvernightFeeOldRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetOvernightFeeOldRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetOvernightFeeOldRequest")
+	return wire.Unmarshal(b, "GetOvernightFeeOldRequest", v)
 }
 
 // GetInstrumentsRequest holds the parameters of GetInstruments.
@@ -2581,45 +1850,26 @@ type GetInstrumentsRequest struct {
 	Type InstrumentType `json:"type"`
 }
 
-var getInstrumentsRequestMembers = wire.Members{
-	Type: "GetInstrumentsRequest",
-	Names: []string{
-		"type",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetInstrumentsRequest) JSONMembers(m *wire.Members) {
+	m.Value("type", &v.Type)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetInstrumentsRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetInstrumentsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetInstrumentsRequest{}
-	return d.Object(b, i, &getInstrumentsRequestMembers, v, readGetInstrumentsRequestMember)
-}
-
-// readGetInstrumentsRequestMember reads the value of the member named key.
-func readGetInstrumentsRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetInstrumentsRequest)
-	switch string(key) {
-	case "type":
-		i = v.Type.decode(d, b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetInstrumentsRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetInstrumentsRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "type", string(v.Type))
-	return wire.CloseObject(dst)
-}
+func (v *GetInstrumentsRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetInstrumentsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetInstrumentsRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetInstrumentsRequest")
+	return wire.Unmarshal(b, "GetInstrumentsRequest", v)
 }
 
 // SocketOptionOpened is an option that was bought, in an old flat record.
@@ -2666,46 +1916,25 @@ type ListInfoData struct {
 	Value []SoldOption `json:"value"`
 }
 
-var listInfoDataMembers = wire.Members{
-	Type: "ListInfoData",
-	Names: []string{
-		"value",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *ListInfoData) JSONMembers(m *wire.Members) {
+	wire.AddList(m, "value", &v.Value)
 }
 
-//go:noinline // see wire.AppendName
-func (v *ListInfoData) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *ListInfoData) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = ListInfoData{Value: v.Value[:0]}
-	return d.Object(b, i, &listInfoDataMembers, v, readListInfoDataMember)
-}
-
-// readListInfoDataMember reads the value of the member named key.
-func readListInfoDataMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*ListInfoData)
-	switch string(key) {
-	case "value":
-		v.Value, i = wire.List(d, b, at, v.Value, (*SoldOption).decode)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "ListInfoData", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *ListInfoData) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "value"), v.Value, (*SoldOption).AppendJSON)
-	return wire.CloseObject(dst)
-}
+func (v *ListInfoData) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v ListInfoData) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ListInfoData) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "ListInfoData")
-}
+func (v *ListInfoData) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "ListInfoData", v) }
 
 func (v *ListInfoData) cloneTo(dst *ListInfoData) {
 	*dst = *v
@@ -2736,78 +1965,33 @@ type NewChartData struct {
 	Sell      wire.Decimal `json:"sell"`
 }
 
-var newChartDataMembers = wire.Members{
-	Type: "NewChartData",
-	Names: []string{
-		"active_id", "symbol", "bid", "ask", "value", "time", "show_value", "buy", "sell",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *NewChartData) JSONMembers(m *wire.Members) {
+	m.Int64("active_id", (*int64)(&v.ActiveID))
+	m.String("symbol", &v.Symbol)
+	m.Decimal("bid", &v.Bid)
+	m.Decimal("ask", &v.Ask)
+	m.Decimal("value", &v.Price)
+	m.Time("time", &v.Time, wire.InUnixS)
+	m.Decimal("show_value", &v.ShowValue)
+	m.Decimal("buy", &v.Buy)
+	m.Decimal("sell", &v.Sell)
 }
 
-//go:noinline // see wire.AppendName
-func (v *NewChartData) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *NewChartData) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = NewChartData{}
-	return d.Object(b, i, &newChartDataMembers, v, readNewChartDataMember)
-}
-
-// readNewChartDataMember reads the value of the member named key.
-func readNewChartDataMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*NewChartData)
-	switch string(key) {
-	case "active_id":
-		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-	case "symbol":
-		v.Symbol, i = d.String(b, at)
-		member = 1
-	case "bid":
-		v.Bid, i = wire.ReadDecimal(b, at)
-		member = 2
-	case "ask":
-		v.Ask, i = wire.ReadDecimal(b, at)
-		member = 3
-	case "value":
-		v.Price, i = wire.ReadDecimal(b, at)
-		member = 4
-	case "time":
-		v.Time, i = wire.UnixS(b, at)
-		member = 5
-	case "show_value":
-		v.ShowValue, i = wire.ReadDecimal(b, at)
-		member = 6
-	case "buy":
-		v.Buy, i = wire.ReadDecimal(b, at)
-		member = 7
-	case "sell":
-		v.Sell, i = wire.ReadDecimal(b, at)
-		member = 8
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "NewChartData", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *NewChartData) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
-	dst = wire.StringMember(dst, "symbol", v.Symbol)
-	dst = wire.DecimalMember(dst, "bid", v.Bid)
-	dst = wire.DecimalMember(dst, "ask", v.Ask)
-	dst = wire.DecimalMember(dst, "value", v.Price)
-	dst = wire.UnixSMember(dst, "time", v.Time)
-	dst = wire.DecimalMember(dst, "show_value", v.ShowValue)
-	dst = wire.DecimalMember(dst, "buy", v.Buy)
-	dst = wire.DecimalMember(dst, "sell", v.Sell)
-	return wire.CloseObject(dst)
-}
+func (v *NewChartData) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v NewChartData) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *NewChartData) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "NewChartData")
-}
+func (v *NewChartData) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "NewChartData", v) }
 
 // TradersPulse tells the percentage of calls by asset.
 //
@@ -2818,25 +2002,10 @@ type TradersPulse struct {
 	Value wire.Map[ActiveID, int64] `json:"value"`
 }
 
-var tradersPulseMembers = wire.Members{
-	Type: "TradersPulse",
-	Names: []string{
-		"value",
-	},
-}
-
-//go:noinline // see wire.AppendName
-func (v *TradersPulse) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = TradersPulse{Value: v.Value[:0]}
-	return d.Object(b, i, &tradersPulseMembers, v, readTradersPulseMember)
-}
-
-// readTradersPulseMember reads the value of the member named key.
-func readTradersPulseMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*TradersPulse)
-	switch string(key) {
-	case "value":
-		v.Value, i = wire.Entries(d, b, at, v.Value, func(v *ActiveID, d *wire.Decoder, s []byte) (code int) {
+// JSONMembers lists the members of v; see wire.Object.
+func (v *TradersPulse) JSONMembers(m *wire.Members) {
+	wire.AddFunc(m, "value", &v.Value, func(v *wire.Map[ActiveID, int64], d *wire.Decoder, b []byte, at int) (i int) {
+		*v, i = wire.Entries(d, b, at, *v, func(v *ActiveID, d *wire.Decoder, s []byte) (code int) {
 			var n int64
 			n, code = wire.Int64Text(s)
 			*v = ActiveID(n)
@@ -2845,27 +2014,26 @@ func readTradersPulseMember(into any, d *wire.Decoder, key, b []byte, at int) (i
 			*v, i = wire.Int64(b, at)
 			return i
 		})
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+		return i
+	}, func(v *wire.Map[ActiveID, int64], dst []byte) []byte {
+		return wire.AppendEntries(dst, *v, func(v *ActiveID, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) }, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
+	})
+}
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *TradersPulse) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
+	*v = TradersPulse{Value: v.Value[:0]}
+	return d.Object(b, i, "TradersPulse", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *TradersPulse) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendEntries(wire.AppendName(dst, "value"), v.Value, func(v *ActiveID, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) }, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
-	return wire.CloseObject(dst)
-}
+func (v *TradersPulse) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v TradersPulse) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *TradersPulse) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "TradersPulse")
-}
+func (v *TradersPulse) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "TradersPulse", v) }
 
 func (v *TradersPulse) cloneTo(dst *TradersPulse) {
 	*dst = *v
@@ -2883,54 +2051,28 @@ type InstrumentQuotes struct {
 	Quotes     []InstrumentQuote `json:"quotes"`
 }
 
-var instrumentQuotesMembers = wire.Members{
-	Type: "InstrumentQuotes",
-	Names: []string{
-		"active", "expiration", "quotes",
-	},
-	Must: [4]uint64{0x1},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *InstrumentQuotes) JSONMembers(m *wire.Members) {
+	m.Int64("active", (*int64)(&v.ActiveID)).Must()
+	m.Value("expiration", &v.Expiration)
+	wire.AddList(m, "quotes", &v.Quotes)
 }
 
-//go:noinline // see wire.AppendName
-func (v *InstrumentQuotes) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *InstrumentQuotes) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = InstrumentQuotes{Quotes: v.Quotes[:0]}
-	return d.Object(b, i, &instrumentQuotesMembers, v, readInstrumentQuotesMember)
-}
-
-// readInstrumentQuotesMember reads the value of the member named key.
-func readInstrumentQuotesMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*InstrumentQuotes)
-	switch string(key) {
-	case "active":
-		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-	case "expiration":
-		i = v.Expiration.decode(d, b, at)
-		member = 1
-	case "quotes":
-		v.Quotes, i = wire.List(d, b, at, v.Quotes, (*InstrumentQuote).decode)
-		member = 2
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "InstrumentQuotes", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *InstrumentQuotes) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "active", int64(v.ActiveID))
-	dst = v.Expiration.AppendJSON(wire.AppendName(dst, "expiration"))
-	dst = wire.AppendList(wire.AppendName(dst, "quotes"), v.Quotes, (*InstrumentQuote).AppendJSON)
-	return wire.CloseObject(dst)
-}
+func (v *InstrumentQuotes) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v InstrumentQuotes) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *InstrumentQuotes) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "InstrumentQuotes")
+	return wire.Unmarshal(b, "InstrumentQuotes", v)
 }
 
 func (v *InstrumentQuotes) cloneTo(dst *InstrumentQuotes) {
@@ -2954,57 +2096,27 @@ type BuyOutcome struct {
 	Result       BuyResult `json:"result"`
 }
 
-var buyOutcomeMembers = wire.Members{
-	Type: "BuyOutcome",
-	Names: []string{
-		"isSuccessful", "message", "result",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *BuyOutcome) JSONMembers(m *wire.Members) {
+	m.Bool("isSuccessful", &v.IsSuccessful)
+	m.Strings("message", &v.Message)
+	m.Value("result", &v.Result)
 }
 
-//go:noinline // see wire.AppendName
-func (v *BuyOutcome) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *BuyOutcome) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = BuyOutcome{Message: v.Message[:0]}
-	return d.Object(b, i, &buyOutcomeMembers, v, readBuyOutcomeMember)
-}
-
-// readBuyOutcomeMember reads the value of the member named key.
-func readBuyOutcomeMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*BuyOutcome)
-	switch string(key) {
-	case "isSuccessful":
-		v.IsSuccessful, i = wire.Bool(b, at)
-	case "message":
-		v.Message, i = wire.List(d, b, at, v.Message, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = d.String(b, at)
-			return i
-		})
-		member = 1
-	case "result":
-		i = v.Result.decode(d, b, at)
-		member = 2
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "BuyOutcome", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *BuyOutcome) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.BoolMember(dst, "isSuccessful", v.IsSuccessful)
-	dst = wire.AppendList(wire.AppendName(dst, "message"), v.Message, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
-	dst = v.Result.AppendJSON(wire.AppendName(dst, "result"))
-	return wire.CloseObject(dst)
-}
+func (v *BuyOutcome) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v BuyOutcome) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *BuyOutcome) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "BuyOutcome")
-}
+func (v *BuyOutcome) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "BuyOutcome", v) }
 
 func (v *BuyOutcome) cloneTo(dst *BuyOutcome) {
 	*dst = *v
@@ -3144,222 +2256,44 @@ func (v *BuyResult) Merge(newer *BuyResult) {
 	}
 }
 
-func (v *BuyResult) decode(d *wire.Decoder, b []byte, i int) int {
+// JSONMembers lists the members of v; see wire.Object.
+func (v *BuyResult) JSONMembers(m *wire.Members) {
+	m.Mask(v.present[:])
+	m.Int64("user_id", &v.UserID)
+	m.Int64("id", &v.ID)
+	m.Decimal("refund_value", &v.RefundValue)
+	m.Decimal("price", &v.Stake)
+	m.Time("exp", &v.Expiration, wire.InUnixS)
+	m.Time("created", &v.Created, wire.InUnixS)
+	m.Time("created_millisecond", &v.CreatedMillisecond, wire.InUnixMs)
+	m.Time("time_rate", &v.TimeRate, wire.InUnixS)
+	m.Value("type", &v.Type)
+	m.Int64("act", (*int64)(&v.ActiveID))
+	m.Value("direction", &v.Direction)
+	m.Int64("exp_value", &v.OpenPriceE6)
+	m.Decimal("value", &v.OpenPrice)
+	m.Decimal("profit_income", &v.ReturnPercent)
+	m.Decimal("profit_return", &v.RefundPercent)
+	m.OptRaw("robot_id", &v.RobotID).Null()
+	m.Int64("client_platform_id", &v.ClientPlatformID)
+	m.Value("rollover_params", &v.RolloverParams)
+	m.OptString("request_id", &v.RequestID).Null()
+}
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *BuyResult) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = BuyResult{RobotID: wire.Kept(v.RobotID)}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "BuyResult", "")
-		}
-		switch string(key) {
-		case "user_id":
-			v.UserID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "id":
-			v.ID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "refund_value":
-			v.RefundValue, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "price":
-			v.Stake, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "exp":
-			v.Expiration, i = wire.UnixS(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "created":
-			v.Created, i = wire.UnixS(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "created_millisecond":
-			v.CreatedMillisecond, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "time_rate":
-			v.TimeRate, i = wire.UnixS(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		case "type":
-			i = v.Type.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 8
-			}
-		case "act":
-			v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-			if i >= 0 {
-				seen[0] |= 1 << 9
-			}
-		case "direction":
-			i = v.Direction.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 10
-			}
-		case "exp_value":
-			v.OpenPriceE6, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 11
-			}
-		case "value":
-			v.OpenPrice, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 12
-			}
-		case "profit_income":
-			v.ReturnPercent, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 13
-			}
-		case "profit_return":
-			v.RefundPercent, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 14
-			}
-		case "robot_id":
-			if i = wire.Null(b, at); i >= 0 {
-				v.RobotID.SetNull()
-			} else {
-				p := wire.Put(&v.RobotID)
-				*p, i = d.AppendRaw((*p)[:0], b, at)
-				if i < 0 {
-					wire.Unset(&v.RobotID)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 15
-			}
-		case "client_platform_id":
-			v.ClientPlatformID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 16
-			}
-		case "rollover_params":
-			i = v.RolloverParams.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 17
-			}
-		case "request_id":
-			if i = wire.Null(b, at); i >= 0 {
-				v.RequestID.SetNull()
-			} else {
-				var n string
-				if n, i = d.String(b, at); i >= 0 {
-					v.RequestID.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 18
-			}
-		default:
-			i = d.Unknown(b, at, "BuyResult", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "BuyResult", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
-	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "BuyResult", "")
-	}
-	v.present = seen
-	return i
+	return d.Object(b, i, "BuyResult", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *BuyResult) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if v.present[0]&(1<<0) != 0 {
-		dst = wire.Int64Member(dst, "user_id", v.UserID)
-	}
-	if v.present[0]&(1<<1) != 0 {
-		dst = wire.Int64Member(dst, "id", v.ID)
-	}
-	if v.present[0]&(1<<2) != 0 {
-		dst = wire.DecimalMember(dst, "refund_value", v.RefundValue)
-	}
-	if v.present[0]&(1<<3) != 0 {
-		dst = wire.DecimalMember(dst, "price", v.Stake)
-	}
-	if v.present[0]&(1<<4) != 0 {
-		dst = wire.UnixSMember(dst, "exp", v.Expiration)
-	}
-	if v.present[0]&(1<<5) != 0 {
-		dst = wire.UnixSMember(dst, "created", v.Created)
-	}
-	if v.present[0]&(1<<6) != 0 {
-		dst = wire.UnixMsMember(dst, "created_millisecond", v.CreatedMillisecond)
-	}
-	if v.present[0]&(1<<7) != 0 {
-		dst = wire.UnixSMember(dst, "time_rate", v.TimeRate)
-	}
-	if v.present[0]&(1<<8) != 0 {
-		dst = wire.StringMember(dst, "type", string(v.Type))
-	}
-	if v.present[0]&(1<<9) != 0 {
-		dst = wire.Int64Member(dst, "act", int64(v.ActiveID))
-	}
-	if v.present[0]&(1<<10) != 0 {
-		dst = wire.StringMember(dst, "direction", string(v.Direction))
-	}
-	if v.present[0]&(1<<11) != 0 {
-		dst = wire.Int64Member(dst, "exp_value", v.OpenPriceE6)
-	}
-	if v.present[0]&(1<<12) != 0 {
-		dst = wire.DecimalMember(dst, "value", v.OpenPrice)
-	}
-	if v.present[0]&(1<<13) != 0 {
-		dst = wire.DecimalMember(dst, "profit_income", v.ReturnPercent)
-	}
-	if v.present[0]&(1<<14) != 0 {
-		dst = wire.DecimalMember(dst, "profit_return", v.RefundPercent)
-	}
-	if v.present[0]&(1<<15) != 0 {
-		if x, ok := v.RobotID.Get(); ok {
-			dst = wire.RawMember(dst, "robot_id", x)
-		} else {
-			dst = append(wire.AppendName(dst, "robot_id"), `null`...)
-		}
-	}
-	if v.present[0]&(1<<16) != 0 {
-		dst = wire.Int64Member(dst, "client_platform_id", v.ClientPlatformID)
-	}
-	if v.present[0]&(1<<17) != 0 {
-		dst = v.RolloverParams.AppendJSON(wire.AppendName(dst, "rollover_params"))
-	}
-	if v.present[0]&(1<<18) != 0 {
-		if x, ok := v.RequestID.Get(); ok {
-			dst = wire.StringMember(dst, "request_id", x)
-		} else {
-			dst = append(wire.AppendName(dst, "request_id"), `null`...)
-		}
-	}
-	return wire.CloseObject(dst)
-}
+func (v *BuyResult) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v BuyResult) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *BuyResult) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "BuyResult")
-}
+func (v *BuyResult) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "BuyResult", v) }
 
 func (v *BuyResult) cloneTo(dst *BuyResult) {
 	*dst = *v
@@ -3380,79 +2314,28 @@ type OldProtection struct {
 	TakeProfitValue wire.Opt[wire.Decimal] `json:"take_profit_value"`
 }
 
-var oldProtectionMembers = wire.Members{
-	Type: "OldProtection",
-	Names: []string{
-		"stop_lose_kind", "stop_lose_value", "take_profit_kind", "take_profit_value",
-	},
-	Optional: [4]uint64{0xf},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *OldProtection) JSONMembers(m *wire.Members) {
+	m.OptString("stop_lose_kind", &v.StopLossKind)
+	m.OptDecimal("stop_lose_value", &v.StopLossValue)
+	m.OptString("take_profit_kind", &v.TakeProfitKind)
+	m.OptDecimal("take_profit_value", &v.TakeProfitValue)
 }
 
-//go:noinline // see wire.AppendName
-func (v *OldProtection) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *OldProtection) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = OldProtection{}
-	return d.Object(b, i, &oldProtectionMembers, v, readOldProtectionMember)
-}
-
-// readOldProtectionMember reads the value of the member named key.
-func readOldProtectionMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*OldProtection)
-	switch string(key) {
-	case "stop_lose_kind":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.StopLossKind.Set(n)
-		}
-	case "stop_lose_value":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimal(b, at); i >= 0 {
-			v.StopLossValue.Set(n)
-		}
-		member = 1
-	case "take_profit_kind":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.TakeProfitKind.Set(n)
-		}
-		member = 2
-	case "take_profit_value":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimal(b, at); i >= 0 {
-			v.TakeProfitValue.Set(n)
-		}
-		member = 3
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "OldProtection", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *OldProtection) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if x, ok := v.StopLossKind.Get(); ok {
-		dst = wire.StringMember(dst, "stop_lose_kind", x)
-	}
-	if x, ok := v.StopLossValue.Get(); ok {
-		dst = wire.DecimalMember(dst, "stop_lose_value", x)
-	}
-	if x, ok := v.TakeProfitKind.Get(); ok {
-		dst = wire.StringMember(dst, "take_profit_kind", x)
-	}
-	if x, ok := v.TakeProfitValue.Get(); ok {
-		dst = wire.DecimalMember(dst, "take_profit_value", x)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *OldProtection) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v OldProtection) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OldProtection) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "OldProtection")
-}
+func (v *OldProtection) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OldProtection", v) }
 
 // OldProtectionExtra repeats how a stop loss and take profit are measured.
 type OldProtectionExtra struct {
@@ -3460,60 +2343,27 @@ type OldProtectionExtra struct {
 	TakeProfitKind wire.Opt[string] `json:"take_profit_kind"`
 }
 
-var oldProtectionExtraMembers = wire.Members{
-	Type: "OldProtectionExtra",
-	Names: []string{
-		"stop_lose_kind", "take_profit_kind",
-	},
-	Optional: [4]uint64{0x3},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *OldProtectionExtra) JSONMembers(m *wire.Members) {
+	m.OptString("stop_lose_kind", &v.StopLossKind)
+	m.OptString("take_profit_kind", &v.TakeProfitKind)
 }
 
-//go:noinline // see wire.AppendName
-func (v *OldProtectionExtra) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *OldProtectionExtra) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = OldProtectionExtra{}
-	return d.Object(b, i, &oldProtectionExtraMembers, v, readOldProtectionExtraMember)
-}
-
-// readOldProtectionExtraMember reads the value of the member named key.
-func readOldProtectionExtraMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*OldProtectionExtra)
-	switch string(key) {
-	case "stop_lose_kind":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.StopLossKind.Set(n)
-		}
-	case "take_profit_kind":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.TakeProfitKind.Set(n)
-		}
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "OldProtectionExtra", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *OldProtectionExtra) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if x, ok := v.StopLossKind.Get(); ok {
-		dst = wire.StringMember(dst, "stop_lose_kind", x)
-	}
-	if x, ok := v.TakeProfitKind.Get(); ok {
-		dst = wire.StringMember(dst, "take_profit_kind", x)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *OldProtectionExtra) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v OldProtectionExtra) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *OldProtectionExtra) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "OldProtectionExtra")
+	return wire.Unmarshal(b, "OldProtectionExtra", v)
 }
 
 // QuotedExpiration is an expiry and its period.
@@ -3523,50 +2373,27 @@ type QuotedExpiration struct {
 	Period int64 `json:"period"`
 }
 
-var quotedExpirationMembers = wire.Members{
-	Type: "QuotedExpiration",
-	Names: []string{
-		"timestamp", "period",
-	},
-	Must: [4]uint64{0x2},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *QuotedExpiration) JSONMembers(m *wire.Members) {
+	m.Time("timestamp", &v.Timestamp, wire.InUnixAuto)
+	m.Int64("period", &v.Period).Must()
 }
 
-//go:noinline // see wire.AppendName
-func (v *QuotedExpiration) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *QuotedExpiration) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = QuotedExpiration{}
-	return d.Object(b, i, &quotedExpirationMembers, v, readQuotedExpirationMember)
-}
-
-// readQuotedExpirationMember reads the value of the member named key.
-func readQuotedExpirationMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*QuotedExpiration)
-	switch string(key) {
-	case "timestamp":
-		v.Timestamp, i = wire.UnixAuto(b, at)
-	case "period":
-		v.Period, i = wire.Int64(b, at)
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "QuotedExpiration", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *QuotedExpiration) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendUnixAuto(wire.AppendName(dst, "timestamp"), v.Timestamp)
-	dst = wire.Int64Member(dst, "period", v.Period)
-	return wire.CloseObject(dst)
-}
+func (v *QuotedExpiration) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v QuotedExpiration) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *QuotedExpiration) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "QuotedExpiration")
+	return wire.Unmarshal(b, "QuotedExpiration", v)
 }
 
 // InstrumentQuote is the price of some digital options.
@@ -3575,52 +2402,27 @@ type InstrumentQuote struct {
 	Symbols []string `json:"symbols"`
 }
 
-var instrumentQuoteMembers = wire.Members{
-	Type: "InstrumentQuote",
-	Names: []string{
-		"price", "symbols",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *InstrumentQuote) JSONMembers(m *wire.Members) {
+	m.Value("price", &v.Price)
+	m.Strings("symbols", &v.Symbols)
 }
 
-//go:noinline // see wire.AppendName
-func (v *InstrumentQuote) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *InstrumentQuote) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = InstrumentQuote{Symbols: v.Symbols[:0]}
-	return d.Object(b, i, &instrumentQuoteMembers, v, readInstrumentQuoteMember)
-}
-
-// readInstrumentQuoteMember reads the value of the member named key.
-func readInstrumentQuoteMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*InstrumentQuote)
-	switch string(key) {
-	case "price":
-		i = v.Price.decode(d, b, at)
-	case "symbols":
-		v.Symbols, i = wire.List(d, b, at, v.Symbols, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = d.String(b, at)
-			return i
-		})
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "InstrumentQuote", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *InstrumentQuote) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = v.Price.AppendJSON(wire.AppendName(dst, "price"))
-	dst = wire.AppendList(wire.AppendName(dst, "symbols"), v.Symbols, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
-	return wire.CloseObject(dst)
-}
+func (v *InstrumentQuote) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v InstrumentQuote) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *InstrumentQuote) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "InstrumentQuote")
+	return wire.Unmarshal(b, "InstrumentQuote", v)
 }
 
 func (v *InstrumentQuote) cloneTo(dst *InstrumentQuote) {
@@ -3634,72 +2436,26 @@ type AskBid struct {
 	Bid wire.Opt[wire.Decimal] `json:"bid"`
 }
 
-var askBidMembers = wire.Members{
-	Type: "AskBid",
-	Names: []string{
-		"ask", "bid",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *AskBid) JSONMembers(m *wire.Members) {
+	m.OptDecimal("ask", &v.Ask).Expected().Null()
+	m.OptDecimal("bid", &v.Bid).Expected().Null()
 }
 
-//go:noinline // see wire.AppendName
-func (v *AskBid) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *AskBid) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = AskBid{}
-	return d.Object(b, i, &askBidMembers, v, readAskBidMember)
-}
-
-// readAskBidMember reads the value of the member named key.
-func readAskBidMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*AskBid)
-	switch string(key) {
-	case "ask":
-		if i = wire.Null(b, at); i >= 0 {
-			v.Ask.SetNull()
-		} else {
-			var n wire.Decimal
-			if n, i = wire.ReadDecimal(b, at); i >= 0 {
-				v.Ask.Set(n)
-			}
-		}
-	case "bid":
-		if i = wire.Null(b, at); i >= 0 {
-			v.Bid.SetNull()
-		} else {
-			var n wire.Decimal
-			if n, i = wire.ReadDecimal(b, at); i >= 0 {
-				v.Bid.Set(n)
-			}
-		}
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "AskBid", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *AskBid) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if x, ok := v.Ask.Get(); ok {
-		dst = wire.DecimalMember(dst, "ask", x)
-	} else {
-		dst = append(wire.AppendName(dst, "ask"), `null`...)
-	}
-	if x, ok := v.Bid.Get(); ok {
-		dst = wire.DecimalMember(dst, "bid", x)
-	} else {
-		dst = append(wire.AppendName(dst, "bid"), `null`...)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *AskBid) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v AskBid) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *AskBid) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "AskBid")
-}
+func (v *AskBid) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "AskBid", v) }
 
 // OldInstruments lists the instruments of one type.
 //
@@ -3711,58 +2467,28 @@ type OldInstruments struct {
 	Instruments []OldInstrument `json:"instruments"`
 }
 
-var oldInstrumentsMembers = wire.Members{
-	Type: "OldInstruments",
-	Names: []string{
-		"user_group_id", "is_regulated", "type", "instruments",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *OldInstruments) JSONMembers(m *wire.Members) {
+	m.Int64("user_group_id", &v.UserGroupID)
+	m.Bool("is_regulated", &v.IsRegulated)
+	m.Value("type", &v.Type)
+	wire.AddList(m, "instruments", &v.Instruments)
 }
 
-//go:noinline // see wire.AppendName
-func (v *OldInstruments) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *OldInstruments) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = OldInstruments{Instruments: v.Instruments[:0]}
-	return d.Object(b, i, &oldInstrumentsMembers, v, readOldInstrumentsMember)
-}
-
-// readOldInstrumentsMember reads the value of the member named key.
-func readOldInstrumentsMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*OldInstruments)
-	switch string(key) {
-	case "user_group_id":
-		v.UserGroupID, i = wire.Int64(b, at)
-	case "is_regulated":
-		v.IsRegulated, i = wire.Bool(b, at)
-		member = 1
-	case "type":
-		i = v.Type.decode(d, b, at)
-		member = 2
-	case "instruments":
-		v.Instruments, i = wire.List(d, b, at, v.Instruments, (*OldInstrument).decode)
-		member = 3
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "OldInstruments", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *OldInstruments) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "user_group_id", v.UserGroupID)
-	dst = wire.BoolMember(dst, "is_regulated", v.IsRegulated)
-	dst = wire.StringMember(dst, "type", string(v.Type))
-	dst = wire.AppendList(wire.AppendName(dst, "instruments"), v.Instruments, (*OldInstrument).AppendJSON)
-	return wire.CloseObject(dst)
-}
+func (v *OldInstruments) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v OldInstruments) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OldInstruments) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "OldInstruments")
-}
+func (v *OldInstruments) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OldInstruments", v) }
 
 // OldInstrument is one instrument with schedule and expiries.
 //
@@ -3793,113 +2519,35 @@ type OldInstrument struct {
 	Tags              wire.Map[string, wire.Raw] `json:"tags"`
 }
 
-var oldInstrumentMembers = wire.Members{
-	Type: "OldInstrument",
-	Names: []string{
-		"id", "ticker", "underlying", "name", "localization_key", "image", "image_prefix", "active_type",
-		"is_visible", "is_enabled", "is_suspended", "active_id", "active_group_id", "precision", "pip_scale",
-		"start_time", "schedule", "last_ask", "last_bid", "currency_left_side", "currency_right_side",
-		"expirations", "tags",
-	},
-}
-
-//go:noinline // see wire.AppendName
-func (v *OldInstrument) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = OldInstrument{Schedule: v.Schedule[:0], Expirations: v.Expirations[:0], Tags: v.Tags[:0]}
-	return d.Object(b, i, &oldInstrumentMembers, v, readOldInstrumentMember)
-}
-
-// readOldInstrumentMember reads the value of the member named key.
-func readOldInstrumentMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*OldInstrument)
-	switch string(key) {
-	case "id":
-		v.ID, i = d.String(b, at)
-	case "ticker":
-		v.Ticker, i = d.String(b, at)
-		member = 1
-	case "underlying":
-		v.Underlying, i = d.String(b, at)
-		member = 2
-	case "name":
-		v.Name, i = d.String(b, at)
-		member = 3
-	case "localization_key":
-		v.LocalizationKey, i = d.String(b, at)
-		member = 4
-	case "image":
-		v.Image, i = d.String(b, at)
-		member = 5
-	case "image_prefix":
-		v.ImagePrefix, i = d.String(b, at)
-		member = 6
-	case "active_type":
-		v.ActiveType, i = d.String(b, at)
-		member = 7
-	case "is_visible":
-		v.IsVisible, i = wire.Bool(b, at)
-		member = 8
-	case "is_enabled":
-		v.IsEnabled, i = wire.Bool(b, at)
-		member = 9
-	case "is_suspended":
-		v.IsSuspended, i = wire.Bool(b, at)
-		member = 10
-	case "active_id":
-		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-		member = 11
-	case "active_group_id":
-		v.ActiveGroupID, i = wire.Int64As[ActiveGroup](wire.Int64(b, at))
-		if i >= 0 && !v.ActiveGroupID.Known() {
-			d.UnknownEnumInt("ActiveGroup", int64(v.ActiveGroupID))
-		}
-		member = 12
-	case "precision":
-		v.Precision, i = wire.Int64(b, at)
-		member = 13
-	case "pip_scale":
-		v.PipScale, i = wire.Int64(b, at)
-		member = 14
-	case "start_time":
-		v.StartTime, i = wire.UnixMs(b, at)
-		member = 15
-	case "schedule":
-		v.Schedule, i = wire.List(d, b, at, v.Schedule, (*TradingSession).decode)
-		member = 16
-	case "last_ask":
-		if i = wire.Null(b, at); i >= 0 {
-			v.LastAsk.SetNull()
-		} else {
-			var n wire.Decimal
-			if n, i = wire.ReadDecimal(b, at); i >= 0 {
-				v.LastAsk.Set(n)
-			}
-		}
-		member = 17
-	case "last_bid":
-		if i = wire.Null(b, at); i >= 0 {
-			v.LastBid.SetNull()
-		} else {
-			var n wire.Decimal
-			if n, i = wire.ReadDecimal(b, at); i >= 0 {
-				v.LastBid.Set(n)
-			}
-		}
-		member = 18
-	case "currency_left_side":
-		v.CurrencyLeftSide, i = d.String(b, at)
-		member = 19
-	case "currency_right_side":
-		v.CurrencyRightSide, i = d.String(b, at)
-		member = 20
-	case "expirations":
-		v.Expirations, i = wire.List(d, b, at, v.Expirations, (*OldExpiration).decode)
-		member = 21
-	case "tags":
+// JSONMembers lists the members of v; see wire.Object.
+func (v *OldInstrument) JSONMembers(m *wire.Members) {
+	m.String("id", &v.ID)
+	m.String("ticker", &v.Ticker)
+	m.String("underlying", &v.Underlying)
+	m.String("name", &v.Name)
+	m.String("localization_key", &v.LocalizationKey)
+	m.String("image", &v.Image)
+	m.String("image_prefix", &v.ImagePrefix)
+	m.String("active_type", &v.ActiveType)
+	m.Bool("is_visible", &v.IsVisible)
+	m.Bool("is_enabled", &v.IsEnabled)
+	m.Bool("is_suspended", &v.IsSuspended)
+	m.Int64("active_id", (*int64)(&v.ActiveID))
+	m.Value("active_group_id", &v.ActiveGroupID)
+	m.Int64("precision", &v.Precision)
+	m.Int64("pip_scale", &v.PipScale)
+	m.Time("start_time", &v.StartTime, wire.InUnixMs)
+	wire.AddList(m, "schedule", &v.Schedule)
+	m.OptDecimal("last_ask", &v.LastAsk).Expected().Null()
+	m.OptDecimal("last_bid", &v.LastBid).Expected().Null()
+	m.String("currency_left_side", &v.CurrencyLeftSide)
+	m.String("currency_right_side", &v.CurrencyRightSide)
+	wire.AddList(m, "expirations", &v.Expirations)
+	wire.AddFunc(m, "tags", &v.Tags, func(v *wire.Map[string, wire.Raw], d *wire.Decoder, b []byte, at int) (i int) {
 		if i = wire.EmptyArray(b, at); i >= 0 {
-			v.Tags = v.Tags[:0]
+			*v = (*v)[:0]
 		} else {
-			v.Tags, i = wire.Entries(d, b, at, v.Tags, func(v *string, d *wire.Decoder, s []byte) (code int) {
+			*v, i = wire.Entries(d, b, at, *v, func(v *string, d *wire.Decoder, s []byte) (code int) {
 				*v, code = d.InternText(s), 0
 				return code
 			}, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
@@ -3907,58 +2555,26 @@ func readOldInstrumentMember(into any, d *wire.Decoder, key, b []byte, at int) (
 				return i
 			})
 		}
-		member = 22
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+		return i
+	}, func(v *wire.Map[string, wire.Raw], dst []byte) []byte {
+		return wire.AppendEntries(dst, *v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
+	})
+}
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *OldInstrument) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
+	*v = OldInstrument{Schedule: v.Schedule[:0], Expirations: v.Expirations[:0], Tags: v.Tags[:0]}
+	return d.Object(b, i, "OldInstrument", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *OldInstrument) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "id", v.ID)
-	dst = wire.StringMember(dst, "ticker", v.Ticker)
-	dst = wire.StringMember(dst, "underlying", v.Underlying)
-	dst = wire.StringMember(dst, "name", v.Name)
-	dst = wire.StringMember(dst, "localization_key", v.LocalizationKey)
-	dst = wire.StringMember(dst, "image", v.Image)
-	dst = wire.StringMember(dst, "image_prefix", v.ImagePrefix)
-	dst = wire.StringMember(dst, "active_type", v.ActiveType)
-	dst = wire.BoolMember(dst, "is_visible", v.IsVisible)
-	dst = wire.BoolMember(dst, "is_enabled", v.IsEnabled)
-	dst = wire.BoolMember(dst, "is_suspended", v.IsSuspended)
-	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
-	dst = wire.Int64Member(dst, "active_group_id", int64(v.ActiveGroupID))
-	dst = wire.Int64Member(dst, "precision", v.Precision)
-	dst = wire.Int64Member(dst, "pip_scale", v.PipScale)
-	dst = wire.UnixMsMember(dst, "start_time", v.StartTime)
-	dst = wire.AppendList(wire.AppendName(dst, "schedule"), v.Schedule, (*TradingSession).AppendJSON)
-	if x, ok := v.LastAsk.Get(); ok {
-		dst = wire.DecimalMember(dst, "last_ask", x)
-	} else {
-		dst = append(wire.AppendName(dst, "last_ask"), `null`...)
-	}
-	if x, ok := v.LastBid.Get(); ok {
-		dst = wire.DecimalMember(dst, "last_bid", x)
-	} else {
-		dst = append(wire.AppendName(dst, "last_bid"), `null`...)
-	}
-	dst = wire.StringMember(dst, "currency_left_side", v.CurrencyLeftSide)
-	dst = wire.StringMember(dst, "currency_right_side", v.CurrencyRightSide)
-	dst = wire.AppendList(wire.AppendName(dst, "expirations"), v.Expirations, (*OldExpiration).AppendJSON)
-	dst = wire.AppendEntries(wire.AppendName(dst, "tags"), v.Tags, func(v *string, dst []byte) []byte { return append(dst, *v...) }, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
-	return wire.CloseObject(dst)
-}
+func (v *OldInstrument) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v OldInstrument) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OldInstrument) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "OldInstrument")
-}
+func (v *OldInstrument) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OldInstrument", v) }
 
 // OldExpiration is one expiry of an instrument.
 type OldExpiration struct {
@@ -3967,50 +2583,26 @@ type OldExpiration struct {
 	Deadtime int64 `json:"deadtime"`
 }
 
-var oldExpirationMembers = wire.Members{
-	Type: "OldExpiration",
-	Names: []string{
-		"expiration", "deadtime",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *OldExpiration) JSONMembers(m *wire.Members) {
+	m.Time("expiration", &v.Expiration, wire.InUnixS)
+	m.Int64("deadtime", &v.Deadtime)
 }
 
-//go:noinline // see wire.AppendName
-func (v *OldExpiration) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *OldExpiration) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = OldExpiration{}
-	return d.Object(b, i, &oldExpirationMembers, v, readOldExpirationMember)
-}
-
-// readOldExpirationMember reads the value of the member named key.
-func readOldExpirationMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*OldExpiration)
-	switch string(key) {
-	case "expiration":
-		v.Expiration, i = wire.UnixS(b, at)
-	case "deadtime":
-		v.Deadtime, i = wire.Int64(b, at)
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "OldExpiration", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *OldExpiration) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.UnixSMember(dst, "expiration", v.Expiration)
-	dst = wire.Int64Member(dst, "deadtime", v.Deadtime)
-	return wire.CloseObject(dst)
-}
+func (v *OldExpiration) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v OldExpiration) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OldExpiration) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "OldExpiration")
-}
+func (v *OldExpiration) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OldExpiration", v) }
 
 // TempOrderType is the type of an order. The list is open: a value that is not among the constants is
 // kept as it came.
@@ -4034,7 +2626,8 @@ func (v TempOrderType) Known() bool {
 	return false
 }
 
-func (v *TempOrderType) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *TempOrderType) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -4056,6 +2649,9 @@ func (v *TempOrderType) decodeText(d *wire.Decoder, s []byte) int {
 	}
 	return 0
 }
+
+// AppendJSON appends v as the venue writes it.
+func (v *TempOrderType) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
 
 var legacyRPCs = []*protocol.RPC{
 	&rpcBuyV2,
@@ -4104,6 +2700,7 @@ var rpcBuyV2 = protocol.RPC{
 		Conds: []protocol.Cond{{Path: protocol.Path{"msg", "isSuccessful"}, Values: []protocol.Value{{JSON: `false`}}}},
 	}},
 	ErrorText: protocol.Path{"msg", "message", "[]"},
+	Result:    protocol.Path{"msg"},
 }
 
 var rpcChangeBalanceByProfile = protocol.RPC{
@@ -4247,6 +2844,7 @@ var rpcPlaceOrderTemp = protocol.RPC{
 	Effect:     protocol.Order,
 	ReplyName:  "order-placed-temp",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcCancelOrderOld = protocol.RPC{
@@ -4299,6 +2897,7 @@ var rpcGetInstruments = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "instruments",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var legacyFeeds = []*protocol.Feed{

@@ -53,19 +53,11 @@ func (a *marginAPI) init(conn stream.Conn) {
 // Call marginal-portfolio.get-marginal-balance 1.0. It reads only.
 // Source: ref-2026-02 4.6, sdk, marg, pol (documented).
 func (a *marginAPI) GetMarginBalance(ctx context.Context, req GetMarginBalanceRequest) (*MarginBalance, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetMarginBalance, req.AppendJSON(nil), new(MarginBalance), readGetMarginBalanceReply)
-}
-
-func readGetMarginBalanceReply(v *MarginBalance, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetMarginBalanceReply", "msg")
+	result := new(MarginBalance)
+	if err := stream.Invoke(ctx, a.conn, &rpcGetMarginBalance, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetMarginBalanceReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // EnableMarginBalances starts the pushes of one margin balance; the subscription makes this call by
@@ -74,19 +66,11 @@ func readGetMarginBalanceReply(v *MarginBalance, d *wire.Decoder, b []byte) (i i
 // Call marginal-portfolio.subscribe-balance-changed 1.0. It reads only.
 // Source: ref-2026-02 4.6, ref-2026-02 6.2, sdk, pol, opb (captured).
 func (a *marginAPI) EnableMarginBalances(ctx context.Context, req EnableMarginBalancesRequest) (*EnableMarginBalancesReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcEnableMarginBalances, req.AppendJSON(nil), new(EnableMarginBalancesReply), readEnableMarginBalancesReply)
-}
-
-func readEnableMarginBalancesReply(v *EnableMarginBalancesReply, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("EnableMarginBalancesReply", "msg")
+	result := new(EnableMarginBalancesReply)
+	if err := stream.Invoke(ctx, a.conn, &rpcEnableMarginBalances, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "EnableMarginBalancesReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetCFDInstruments returns the margin instruments of one asset with quantity steps and leverage
@@ -96,19 +80,11 @@ func readEnableMarginBalancesReply(v *EnableMarginBalancesReply, d *wire.Decoder
 // reads only.
 // Source: ref-2026-02 4.6, ref-2026-02 6.3, sdk, ava-rec (documented).
 func (a *marginAPI) GetCFDInstruments(ctx context.Context, req GetCFDInstrumentsRequest) (*InstrumentsList, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetCFDInstruments, req.AppendJSON(nil), new(InstrumentsList), readGetCFDInstrumentsReply)
-}
-
-func readGetCFDInstrumentsReply(v *InstrumentsList, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetCFDInstrumentsReply", "msg")
+	result := new(InstrumentsList)
+	if err := stream.Invoke(ctx, a.conn, &rpcGetCFDInstruments, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetCFDInstrumentsReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetForexInstruments returns the margin instruments of one asset with quantity steps and leverage
@@ -118,19 +94,11 @@ func readGetCFDInstrumentsReply(v *InstrumentsList, d *wire.Decoder, b []byte) (
 // It reads only.
 // Source: ref-2026-02 4.6, ref-2026-02 6.3, sdk, ava-rec (documented).
 func (a *marginAPI) GetForexInstruments(ctx context.Context, req GetForexInstrumentsRequest) (*InstrumentsList, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetForexInstruments, req.AppendJSON(nil), new(InstrumentsList), readGetForexInstrumentsReply)
-}
-
-func readGetForexInstrumentsReply(v *InstrumentsList, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetForexInstrumentsReply", "msg")
+	result := new(InstrumentsList)
+	if err := stream.Invoke(ctx, a.conn, &rpcGetForexInstruments, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetForexInstrumentsReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetCryptoInstruments returns the margin instruments of one asset with quantity steps and leverage
@@ -139,19 +107,11 @@ func readGetForexInstrumentsReply(v *InstrumentsList, d *wire.Decoder, b []byte)
 // Call marginal-crypto-instruments.get-instruments-list 1.0. It reads only.
 // Source: sdk (documented).
 func (a *marginAPI) GetCryptoInstruments(ctx context.Context, req GetCryptoInstrumentsRequest) (*InstrumentsList, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetCryptoInstruments, req.AppendJSON(nil), new(InstrumentsList), readGetCryptoInstrumentsReply)
-}
-
-func readGetCryptoInstrumentsReply(v *InstrumentsList, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetCryptoInstrumentsReply", "msg")
+	result := new(InstrumentsList)
+	if err := stream.Invoke(ctx, a.conn, &rpcGetCryptoInstruments, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetCryptoInstrumentsReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetCFDOvernightFee returns what holding a position over night costs, by weekday and side.
@@ -160,19 +120,11 @@ func readGetCryptoInstrumentsReply(v *InstrumentsList, d *wire.Decoder, b []byte
 // reads only.
 // Source: ref-2026-02 4.6, marg, ava-rec (documented).
 func (a *marginAPI) GetCFDOvernightFee(ctx context.Context, req GetCFDOvernightFeeRequest) (*OvernightFee, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetCFDOvernightFee, req.AppendJSON(nil), new(OvernightFee), readGetCFDOvernightFeeReply)
-}
-
-func readGetCFDOvernightFeeReply(v *OvernightFee, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetCFDOvernightFeeReply", "msg")
+	result := new(OvernightFee)
+	if err := stream.Invoke(ctx, a.conn, &rpcGetCFDOvernightFee, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetCFDOvernightFeeReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetCryptoOvernightFee returns what holding a position over night costs, by weekday and side.
@@ -181,19 +133,11 @@ func readGetCFDOvernightFeeReply(v *OvernightFee, d *wire.Decoder, b []byte) (i 
 // reads only.
 // Source: ref-2026-02 4.6, marg, ava-rec (documented).
 func (a *marginAPI) GetCryptoOvernightFee(ctx context.Context, req GetCryptoOvernightFeeRequest) (*OvernightFee, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetCryptoOvernightFee, req.AppendJSON(nil), new(OvernightFee), readGetCryptoOvernightFeeReply)
-}
-
-func readGetCryptoOvernightFeeReply(v *OvernightFee, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetCryptoOvernightFeeReply", "msg")
+	result := new(OvernightFee)
+	if err := stream.Invoke(ctx, a.conn, &rpcGetCryptoOvernightFee, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetCryptoOvernightFeeReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetForexOvernightFee returns what holding a position over night costs, by weekday and side.
@@ -202,19 +146,11 @@ func readGetCryptoOvernightFeeReply(v *OvernightFee, d *wire.Decoder, b []byte) 
 // reads only.
 // Source: ref-2026-02 4.6, marg (documented).
 func (a *marginAPI) GetForexOvernightFee(ctx context.Context, req GetForexOvernightFeeRequest) (*OvernightFee, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetForexOvernightFee, req.AppendJSON(nil), new(OvernightFee), readGetForexOvernightFeeReply)
-}
-
-func readGetForexOvernightFeeReply(v *OvernightFee, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetForexOvernightFeeReply", "msg")
+	result := new(OvernightFee)
+	if err := stream.Invoke(ctx, a.conn, &rpcGetForexOvernightFee, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetForexOvernightFeeReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetCFDUnderlyings returns the assets that margin positions are offered on.
@@ -223,19 +159,11 @@ func readGetForexOvernightFeeReply(v *OvernightFee, d *wire.Decoder, b []byte) (
 // reads only.
 // Source: ref-2026-02 4.6, sdk, ava-rec (documented).
 func (a *marginAPI) GetCFDUnderlyings(ctx context.Context) (*GetCFDUnderlyingsReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetCFDUnderlyings, []byte(`{}`), new(GetCFDUnderlyingsReply), readGetCFDUnderlyingsReply)
-}
-
-func readGetCFDUnderlyingsReply(v *GetCFDUnderlyingsReply, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetCFDUnderlyingsReply", "msg")
+	result := new(GetCFDUnderlyingsReply)
+	if err := stream.Invoke(ctx, a.conn, &rpcGetCFDUnderlyings, []byte(`{}`), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetCFDUnderlyingsReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetForexUnderlyings returns the assets that margin positions are offered on.
@@ -244,19 +172,11 @@ func readGetCFDUnderlyingsReply(v *GetCFDUnderlyingsReply, d *wire.Decoder, b []
 // reads only.
 // Source: ref-2026-02 4.6, sdk, ava-rec (documented).
 func (a *marginAPI) GetForexUnderlyings(ctx context.Context) (*GetForexUnderlyingsReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetForexUnderlyings, []byte(`{}`), new(GetForexUnderlyingsReply), readGetForexUnderlyingsReply)
-}
-
-func readGetForexUnderlyingsReply(v *GetForexUnderlyingsReply, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetForexUnderlyingsReply", "msg")
+	result := new(GetForexUnderlyingsReply)
+	if err := stream.Invoke(ctx, a.conn, &rpcGetForexUnderlyings, []byte(`{}`), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetForexUnderlyingsReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetCryptoUnderlyings returns the assets that margin positions are offered on.
@@ -265,19 +185,11 @@ func readGetForexUnderlyingsReply(v *GetForexUnderlyingsReply, d *wire.Decoder, 
 // It reads only.
 // Source: ref-2026-02 4.6, sdk, ava-rec (documented).
 func (a *marginAPI) GetCryptoUnderlyings(ctx context.Context) (*GetCryptoUnderlyingsReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetCryptoUnderlyings, []byte(`{}`), new(GetCryptoUnderlyingsReply), readGetCryptoUnderlyingsReply)
-}
-
-func readGetCryptoUnderlyingsReply(v *GetCryptoUnderlyingsReply, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetCryptoUnderlyingsReply", "msg")
+	result := new(GetCryptoUnderlyingsReply)
+	if err := stream.Invoke(ctx, a.conn, &rpcGetCryptoUnderlyings, []byte(`{}`), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetCryptoUnderlyingsReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // PlaceCFDMarketOrder opens a position at the market; exactly one of count and margin says how large.
@@ -289,19 +201,11 @@ func (a *marginAPI) PlaceCFDMarketOrder(ctx context.Context, req PlaceCFDMarketO
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcPlaceCFDMarketOrder, err)
 	}
-	return stream.Invoke(ctx, a.conn, &rpcPlaceCFDMarketOrder, req.AppendJSON(nil), new(PlaceCFDMarketOrderReply), readPlaceCFDMarketOrderReply)
-}
-
-func readPlaceCFDMarketOrderReply(v *PlaceCFDMarketOrderReply, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("PlaceCFDMarketOrderReply", "msg")
+	result := new(PlaceCFDMarketOrderReply)
+	if err := stream.Invoke(ctx, a.conn, &rpcPlaceCFDMarketOrder, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "PlaceCFDMarketOrderReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // PlaceCryptoMarketOrder opens a position at the market; exactly one of count and margin says how
@@ -314,19 +218,11 @@ func (a *marginAPI) PlaceCryptoMarketOrder(ctx context.Context, req PlaceCryptoM
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcPlaceCryptoMarketOrder, err)
 	}
-	return stream.Invoke(ctx, a.conn, &rpcPlaceCryptoMarketOrder, req.AppendJSON(nil), new(PlaceCryptoMarketOrderReply), readPlaceCryptoMarketOrderReply)
-}
-
-func readPlaceCryptoMarketOrderReply(v *PlaceCryptoMarketOrderReply, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("PlaceCryptoMarketOrderReply", "msg")
+	result := new(PlaceCryptoMarketOrderReply)
+	if err := stream.Invoke(ctx, a.conn, &rpcPlaceCryptoMarketOrder, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "PlaceCryptoMarketOrderReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // PlaceForexMarketOrder opens a position at the market; exactly one of count and margin says how
@@ -339,19 +235,11 @@ func (a *marginAPI) PlaceForexMarketOrder(ctx context.Context, req PlaceForexMar
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcPlaceForexMarketOrder, err)
 	}
-	return stream.Invoke(ctx, a.conn, &rpcPlaceForexMarketOrder, req.AppendJSON(nil), new(PlaceForexMarketOrderReply), readPlaceForexMarketOrderReply)
-}
-
-func readPlaceForexMarketOrderReply(v *PlaceForexMarketOrderReply, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("PlaceForexMarketOrderReply", "msg")
+	result := new(PlaceForexMarketOrderReply)
+	if err := stream.Invoke(ctx, a.conn, &rpcPlaceForexMarketOrder, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "PlaceForexMarketOrderReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // PlaceCFDLimitOrder places a pending order that opens a position at the limit or better.
@@ -364,19 +252,11 @@ func (a *marginAPI) PlaceCFDLimitOrder(ctx context.Context, req PlaceCFDLimitOrd
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcPlaceCFDLimitOrder, err)
 	}
-	return stream.Invoke(ctx, a.conn, &rpcPlaceCFDLimitOrder, req.AppendJSON(nil), new(PlaceCFDLimitOrderReply), readPlaceCFDLimitOrderReply)
-}
-
-func readPlaceCFDLimitOrderReply(v *PlaceCFDLimitOrderReply, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("PlaceCFDLimitOrderReply", "msg")
+	result := new(PlaceCFDLimitOrderReply)
+	if err := stream.Invoke(ctx, a.conn, &rpcPlaceCFDLimitOrder, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "PlaceCFDLimitOrderReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // PlaceForexLimitOrder places a pending order that opens a position at the limit or better.
@@ -389,19 +269,11 @@ func (a *marginAPI) PlaceForexLimitOrder(ctx context.Context, req PlaceForexLimi
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcPlaceForexLimitOrder, err)
 	}
-	return stream.Invoke(ctx, a.conn, &rpcPlaceForexLimitOrder, req.AppendJSON(nil), new(PlaceForexLimitOrderReply), readPlaceForexLimitOrderReply)
-}
-
-func readPlaceForexLimitOrderReply(v *PlaceForexLimitOrderReply, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("PlaceForexLimitOrderReply", "msg")
+	result := new(PlaceForexLimitOrderReply)
+	if err := stream.Invoke(ctx, a.conn, &rpcPlaceForexLimitOrder, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "PlaceForexLimitOrderReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // PlaceCryptoLimitOrder places a pending order that opens a position at the limit or better.
@@ -414,19 +286,11 @@ func (a *marginAPI) PlaceCryptoLimitOrder(ctx context.Context, req PlaceCryptoLi
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcPlaceCryptoLimitOrder, err)
 	}
-	return stream.Invoke(ctx, a.conn, &rpcPlaceCryptoLimitOrder, req.AppendJSON(nil), new(PlaceCryptoLimitOrderReply), readPlaceCryptoLimitOrderReply)
-}
-
-func readPlaceCryptoLimitOrderReply(v *PlaceCryptoLimitOrderReply, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("PlaceCryptoLimitOrderReply", "msg")
+	result := new(PlaceCryptoLimitOrderReply)
+	if err := stream.Invoke(ctx, a.conn, &rpcPlaceCryptoLimitOrder, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "PlaceCryptoLimitOrderReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // PlaceCFDStopOrder places a pending order that opens a position at the market once the stop is
@@ -440,19 +304,11 @@ func (a *marginAPI) PlaceCFDStopOrder(ctx context.Context, req PlaceCFDStopOrder
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcPlaceCFDStopOrder, err)
 	}
-	return stream.Invoke(ctx, a.conn, &rpcPlaceCFDStopOrder, req.AppendJSON(nil), new(PlaceCFDStopOrderReply), readPlaceCFDStopOrderReply)
-}
-
-func readPlaceCFDStopOrderReply(v *PlaceCFDStopOrderReply, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("PlaceCFDStopOrderReply", "msg")
+	result := new(PlaceCFDStopOrderReply)
+	if err := stream.Invoke(ctx, a.conn, &rpcPlaceCFDStopOrder, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "PlaceCFDStopOrderReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // PlaceForexStopOrder places a pending order that opens a position at the market once the stop is
@@ -466,19 +322,11 @@ func (a *marginAPI) PlaceForexStopOrder(ctx context.Context, req PlaceForexStopO
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcPlaceForexStopOrder, err)
 	}
-	return stream.Invoke(ctx, a.conn, &rpcPlaceForexStopOrder, req.AppendJSON(nil), new(PlaceForexStopOrderReply), readPlaceForexStopOrderReply)
-}
-
-func readPlaceForexStopOrderReply(v *PlaceForexStopOrderReply, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("PlaceForexStopOrderReply", "msg")
+	result := new(PlaceForexStopOrderReply)
+	if err := stream.Invoke(ctx, a.conn, &rpcPlaceForexStopOrder, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "PlaceForexStopOrderReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // PlaceCryptoStopOrder places a pending order that opens a position at the market once the stop is
@@ -492,19 +340,11 @@ func (a *marginAPI) PlaceCryptoStopOrder(ctx context.Context, req PlaceCryptoSto
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcPlaceCryptoStopOrder, err)
 	}
-	return stream.Invoke(ctx, a.conn, &rpcPlaceCryptoStopOrder, req.AppendJSON(nil), new(PlaceCryptoStopOrderReply), readPlaceCryptoStopOrderReply)
-}
-
-func readPlaceCryptoStopOrderReply(v *PlaceCryptoStopOrderReply, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("PlaceCryptoStopOrderReply", "msg")
+	result := new(PlaceCryptoStopOrderReply)
+	if err := stream.Invoke(ctx, a.conn, &rpcPlaceCryptoStopOrder, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "PlaceCryptoStopOrderReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // CloseCFDPosition closes a position; returns when the gateway has taken the order, the outcome shows
@@ -785,13 +625,7 @@ func (f *marginFrames) takeMessage(key, b []byte, h *header, m *stream.Meta) (bo
 
 func (f *marginFrames) onMarginBalanceChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.marginBalanceChangedEvent
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("MarginBalanceChanged", "msg")
-		return f.lostMarginBalanceChanged()
-	}
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "MarginBalanceChanged", "")
+	if !d.Payload(b, h.msgAt, "MarginBalanceChanged", "msg", v) {
 		return f.lostMarginBalanceChanged()
 	}
 	f.deliverMarginBalanceChanged(v, m)
@@ -866,13 +700,7 @@ func (f *marginFrames) deliverCFDOrderModified(v *CFDOrderModified, m *stream.Me
 
 func (f *marginFrames) onCFDUnderlyingsChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.cfdUnderlyingsChangedEvent
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("CFDUnderlyingsChanged", "msg")
-		return f.lostCFDUnderlyingsChanged()
-	}
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "CFDUnderlyingsChanged", "")
+	if !d.Payload(b, h.msgAt, "CFDUnderlyingsChanged", "msg", v) {
 		return f.lostCFDUnderlyingsChanged()
 	}
 	f.deliverCFDUnderlyingsChanged(v, m)
@@ -975,13 +803,7 @@ func (f *marginFrames) deliverForexOrderModified(v *ForexOrderModified, m *strea
 
 func (f *marginFrames) onForexUnderlyingsChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.forexUnderlyingsChangedEvent
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("ForexUnderlyingsChanged", "msg")
-		return f.lostForexUnderlyingsChanged()
-	}
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "ForexUnderlyingsChanged", "")
+	if !d.Payload(b, h.msgAt, "ForexUnderlyingsChanged", "msg", v) {
 		return f.lostForexUnderlyingsChanged()
 	}
 	f.deliverForexUnderlyingsChanged(v, m)
@@ -1084,13 +906,7 @@ func (f *marginFrames) deliverCryptoOrderModified(v *CryptoOrderModified, m *str
 
 func (f *marginFrames) onCryptoUnderlyingsChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.cryptoUnderlyingsChangedEvent
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("CryptoUnderlyingsChanged", "msg")
-		return f.lostCryptoUnderlyingsChanged()
-	}
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "CryptoUnderlyingsChanged", "")
+	if !d.Payload(b, h.msgAt, "CryptoUnderlyingsChanged", "msg", v) {
 		return f.lostCryptoUnderlyingsChanged()
 	}
 	f.deliverCryptoUnderlyingsChanged(v, m)
@@ -1168,45 +984,26 @@ type GetMarginBalanceRequest struct {
 	UserBalanceID BalanceID `json:"user_balance_id"`
 }
 
-var getMarginBalanceRequestMembers = wire.Members{
-	Type: "GetMarginBalanceRequest",
-	Names: []string{
-		"user_balance_id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetMarginBalanceRequest) JSONMembers(m *wire.Members) {
+	m.Int64("user_balance_id", (*int64)(&v.UserBalanceID))
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetMarginBalanceRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetMarginBalanceRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetMarginBalanceRequest{}
-	return d.Object(b, i, &getMarginBalanceRequestMembers, v, readGetMarginBalanceRequestMember)
-}
-
-// readGetMarginBalanceRequestMember reads the value of the member named key.
-func readGetMarginBalanceRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetMarginBalanceRequest)
-	switch string(key) {
-	case "user_balance_id":
-		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetMarginBalanceRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetMarginBalanceRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
-	return wire.CloseObject(dst)
-}
+func (v *GetMarginBalanceRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetMarginBalanceRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetMarginBalanceRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetMarginBalanceRequest")
+	return wire.Unmarshal(b, "GetMarginBalanceRequest", v)
 }
 
 // EnableMarginBalancesRequest holds the parameters of EnableMarginBalances.
@@ -1214,45 +1011,26 @@ type EnableMarginBalancesRequest struct {
 	UserBalanceID BalanceID `json:"user_balance_id"`
 }
 
-var enableMarginBalancesRequestMembers = wire.Members{
-	Type: "EnableMarginBalancesRequest",
-	Names: []string{
-		"user_balance_id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *EnableMarginBalancesRequest) JSONMembers(m *wire.Members) {
+	m.Int64("user_balance_id", (*int64)(&v.UserBalanceID))
 }
 
-//go:noinline // see wire.AppendName
-func (v *EnableMarginBalancesRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *EnableMarginBalancesRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = EnableMarginBalancesRequest{}
-	return d.Object(b, i, &enableMarginBalancesRequestMembers, v, readEnableMarginBalancesRequestMember)
-}
-
-// readEnableMarginBalancesRequestMember reads the value of the member named key.
-func readEnableMarginBalancesRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*EnableMarginBalancesRequest)
-	switch string(key) {
-	case "user_balance_id":
-		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "EnableMarginBalancesRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *EnableMarginBalancesRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
-	return wire.CloseObject(dst)
-}
+func (v *EnableMarginBalancesRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v EnableMarginBalancesRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *EnableMarginBalancesRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "EnableMarginBalancesRequest")
+	return wire.Unmarshal(b, "EnableMarginBalancesRequest", v)
 }
 
 // EnableMarginBalancesReply is the reply of EnableMarginBalances.
@@ -1260,45 +1038,26 @@ type EnableMarginBalancesReply struct {
 	ID int64 `json:"id"`
 }
 
-var enableMarginBalancesReplyMembers = wire.Members{
-	Type: "EnableMarginBalancesReply",
-	Names: []string{
-		"id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *EnableMarginBalancesReply) JSONMembers(m *wire.Members) {
+	m.Int64("id", &v.ID)
 }
 
-//go:noinline // see wire.AppendName
-func (v *EnableMarginBalancesReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *EnableMarginBalancesReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = EnableMarginBalancesReply{}
-	return d.Object(b, i, &enableMarginBalancesReplyMembers, v, readEnableMarginBalancesReplyMember)
-}
-
-// readEnableMarginBalancesReplyMember reads the value of the member named key.
-func readEnableMarginBalancesReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*EnableMarginBalancesReply)
-	switch string(key) {
-	case "id":
-		v.ID, i = wire.Int64(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "EnableMarginBalancesReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *EnableMarginBalancesReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "id", v.ID)
-	return wire.CloseObject(dst)
-}
+func (v *EnableMarginBalancesReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v EnableMarginBalancesReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *EnableMarginBalancesReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "EnableMarginBalancesReply")
+	return wire.Unmarshal(b, "EnableMarginBalancesReply", v)
 }
 
 // GetCFDInstrumentsRequest holds the parameters of GetCFDInstruments.
@@ -1306,45 +1065,26 @@ type GetCFDInstrumentsRequest struct {
 	ActiveID ActiveID `json:"active_id"`
 }
 
-var getCFDInstrumentsRequestMembers = wire.Members{
-	Type: "GetCFDInstrumentsRequest",
-	Names: []string{
-		"active_id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetCFDInstrumentsRequest) JSONMembers(m *wire.Members) {
+	m.Int64("active_id", (*int64)(&v.ActiveID))
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetCFDInstrumentsRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetCFDInstrumentsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetCFDInstrumentsRequest{}
-	return d.Object(b, i, &getCFDInstrumentsRequestMembers, v, readGetCFDInstrumentsRequestMember)
-}
-
-// readGetCFDInstrumentsRequestMember reads the value of the member named key.
-func readGetCFDInstrumentsRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetCFDInstrumentsRequest)
-	switch string(key) {
-	case "active_id":
-		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetCFDInstrumentsRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetCFDInstrumentsRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
-	return wire.CloseObject(dst)
-}
+func (v *GetCFDInstrumentsRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetCFDInstrumentsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetCFDInstrumentsRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetCFDInstrumentsRequest")
+	return wire.Unmarshal(b, "GetCFDInstrumentsRequest", v)
 }
 
 // GetForexInstrumentsRequest holds the parameters of GetForexInstruments.
@@ -1352,45 +1092,26 @@ type GetForexInstrumentsRequest struct {
 	ActiveID ActiveID `json:"active_id"`
 }
 
-var getForexInstrumentsRequestMembers = wire.Members{
-	Type: "GetForexInstrumentsRequest",
-	Names: []string{
-		"active_id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetForexInstrumentsRequest) JSONMembers(m *wire.Members) {
+	m.Int64("active_id", (*int64)(&v.ActiveID))
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetForexInstrumentsRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetForexInstrumentsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetForexInstrumentsRequest{}
-	return d.Object(b, i, &getForexInstrumentsRequestMembers, v, readGetForexInstrumentsRequestMember)
-}
-
-// readGetForexInstrumentsRequestMember reads the value of the member named key.
-func readGetForexInstrumentsRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetForexInstrumentsRequest)
-	switch string(key) {
-	case "active_id":
-		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetForexInstrumentsRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetForexInstrumentsRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
-	return wire.CloseObject(dst)
-}
+func (v *GetForexInstrumentsRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetForexInstrumentsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetForexInstrumentsRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetForexInstrumentsRequest")
+	return wire.Unmarshal(b, "GetForexInstrumentsRequest", v)
 }
 
 // GetCryptoInstrumentsRequest holds the parameters of GetCryptoInstruments.
@@ -1398,45 +1119,26 @@ type GetCryptoInstrumentsRequest struct {
 	ActiveID ActiveID `json:"active_id"`
 }
 
-var getCryptoInstrumentsRequestMembers = wire.Members{
-	Type: "GetCryptoInstrumentsRequest",
-	Names: []string{
-		"active_id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetCryptoInstrumentsRequest) JSONMembers(m *wire.Members) {
+	m.Int64("active_id", (*int64)(&v.ActiveID))
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetCryptoInstrumentsRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetCryptoInstrumentsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetCryptoInstrumentsRequest{}
-	return d.Object(b, i, &getCryptoInstrumentsRequestMembers, v, readGetCryptoInstrumentsRequestMember)
-}
-
-// readGetCryptoInstrumentsRequestMember reads the value of the member named key.
-func readGetCryptoInstrumentsRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetCryptoInstrumentsRequest)
-	switch string(key) {
-	case "active_id":
-		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetCryptoInstrumentsRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetCryptoInstrumentsRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
-	return wire.CloseObject(dst)
-}
+func (v *GetCryptoInstrumentsRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetCryptoInstrumentsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetCryptoInstrumentsRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetCryptoInstrumentsRequest")
+	return wire.Unmarshal(b, "GetCryptoInstrumentsRequest", v)
 }
 
 // GetCFDOvernightFeeRequest holds the parameters of GetCFDOvernightFee.
@@ -1445,61 +1147,32 @@ type GetCFDOvernightFeeRequest struct {
 	ActiveID       wire.Opt[ActiveID]       `json:"active_id"`
 }
 
-var getCFDOvernightFeeRequestMembers = wire.Members{
-	Type: "GetCFDOvernightFeeRequest",
-	Names: []string{
-		"instrument_type", "active_id",
-	},
-	Optional: [4]uint64{0x3},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetCFDOvernightFeeRequest) JSONMembers(m *wire.Members) {
+	wire.AddOpt(m, "instrument_type", &v.InstrumentType)
+	wire.AddOptFunc(m, "active_id", &v.ActiveID, func(v *ActiveID, d *wire.Decoder, b []byte, at int) (i int) {
+		*v, i = wire.Int64As[ActiveID](wire.Int64(b, at))
+		return i
+	}, func(v *ActiveID, dst []byte) []byte {
+		return wire.AppendInt64(dst, int64(*v))
+	})
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetCFDOvernightFeeRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetCFDOvernightFeeRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetCFDOvernightFeeRequest{}
-	return d.Object(b, i, &getCFDOvernightFeeRequestMembers, v, readGetCFDOvernightFeeRequestMember)
-}
-
-// readGetCFDOvernightFeeRequestMember reads the value of the member named key.
-func readGetCFDOvernightFeeRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetCFDOvernightFeeRequest)
-	switch string(key) {
-	case "instrument_type":
-		p := wire.Put(&v.InstrumentType)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.InstrumentType)
-		}
-	case "active_id":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.ActiveID.Set(ActiveID(n))
-		}
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetCFDOvernightFeeRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetCFDOvernightFeeRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if x, ok := v.InstrumentType.Get(); ok {
-		dst = wire.StringMember(dst, "instrument_type", string(x))
-	}
-	if x, ok := v.ActiveID.Get(); ok {
-		dst = wire.Int64Member(dst, "active_id", int64(x))
-	}
-	return wire.CloseObject(dst)
-}
+func (v *GetCFDOvernightFeeRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetCFDOvernightFeeRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetCFDOvernightFeeRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetCFDOvernightFeeRequest")
+	return wire.Unmarshal(b, "GetCFDOvernightFeeRequest", v)
 }
 
 // GetCryptoOvernightFeeRequest holds the parameters of GetCryptoOvernightFee.
@@ -1508,52 +1181,26 @@ type GetCryptoOvernightFeeRequest struct {
 	ActiveID       wire.Opt[ActiveID]       `json:"active_id"`
 }
 
-var getCryptoOvernightFeeRequestMembers = wire.Members{
-	Type: "GetCryptoOvernightFeeRequest",
-	Names: []string{
-		"instrument_type", "active_id",
-	},
-	Optional: [4]uint64{0x3},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetCryptoOvernightFeeRequest) JSONMembers(m *wire.Members) {
+	wire.AddOpt(m, "instrument_type", &v.InstrumentType)
+	wire.AddOptFunc(m, "active_id", &v.ActiveID, func(v *ActiveID, d *wire.Decoder, b []byte, at int) (i int) {
+		*v, i = wire.Int64As[ActiveID](wire.Int64(b, at))
+		return i
+	}, func(v *ActiveID, dst []byte) []byte {
+		return wire.AppendInt64(dst, int64(*v))
+	})
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetCryptoOvernightFeeRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetCryptoOvernightFeeRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetCryptoOvernightFeeRequest{}
-	return d.Object(b, i, &getCryptoOvernightFeeRequestMembers, v, readGetCryptoOvernightFeeRequestMember)
-}
-
-// readGetCryptoOvernightFeeRequestMember reads the value of the member named key.
-func readGetCryptoOvernightFeeRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetCryptoOvernightFeeRequest)
-	switch string(key) {
-	case "instrument_type":
-		p := wire.Put(&v.InstrumentType)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.InstrumentType)
-		}
-	case "active_id":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.ActiveID.Set(ActiveID(n))
-		}
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetCryptoOvernightFeeRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetCryptoOvernightFeeRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if x, ok := v.InstrumentType.Get(); ok {
-		dst = wire.StringMember(dst, "instrument_type", string(x))
-	}
-	if x, ok := v.ActiveID.Get(); ok {
-		dst = wire.Int64Member(dst, "active_id", int64(x))
-	}
-	return wire.CloseObject(dst)
+	return wire.AppendObject(dst, v)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1561,8 +1208,7 @@ func (v GetCryptoOvernightFeeRequest) MarshalJSON() ([]byte, error) { return v.A
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetCryptoOvernightFeeRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetCryptoOvernightFeeRequest")
+	return wire.Unmarshal(b, "GetCryptoOvernightFeeRequest", v)
 }
 
 // GetForexOvernightFeeRequest holds the parameters of GetForexOvernightFee.
@@ -1571,89 +1217,57 @@ type GetForexOvernightFeeRequest struct {
 	ActiveID       wire.Opt[ActiveID]       `json:"active_id"`
 }
 
-var getForexOvernightFeeRequestMembers = wire.Members{
-	Type: "GetForexOvernightFeeRequest",
-	Names: []string{
-		"instrument_type", "active_id",
-	},
-	Optional: [4]uint64{0x3},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetForexOvernightFeeRequest) JSONMembers(m *wire.Members) {
+	wire.AddOpt(m, "instrument_type", &v.InstrumentType)
+	wire.AddOptFunc(m, "active_id", &v.ActiveID, func(v *ActiveID, d *wire.Decoder, b []byte, at int) (i int) {
+		*v, i = wire.Int64As[ActiveID](wire.Int64(b, at))
+		return i
+	}, func(v *ActiveID, dst []byte) []byte {
+		return wire.AppendInt64(dst, int64(*v))
+	})
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetForexOvernightFeeRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetForexOvernightFeeRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetForexOvernightFeeRequest{}
-	return d.Object(b, i, &getForexOvernightFeeRequestMembers, v, readGetForexOvernightFeeRequestMember)
-}
-
-// readGetForexOvernightFeeRequestMember reads the value of the member named key.
-func readGetForexOvernightFeeRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetForexOvernightFeeRequest)
-	switch string(key) {
-	case "instrument_type":
-		p := wire.Put(&v.InstrumentType)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.InstrumentType)
-		}
-	case "active_id":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.ActiveID.Set(ActiveID(n))
-		}
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetForexOvernightFeeRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetForexOvernightFeeRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if x, ok := v.InstrumentType.Get(); ok {
-		dst = wire.StringMember(dst, "instrument_type", string(x))
-	}
-	if x, ok := v.ActiveID.Get(); ok {
-		dst = wire.Int64Member(dst, "active_id", int64(x))
-	}
-	return wire.CloseObject(dst)
-}
+func (v *GetForexOvernightFeeRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetForexOvernightFeeRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetForexOvernightFeeRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetForexOvernightFeeRequest")
+	return wire.Unmarshal(b, "GetForexOvernightFeeRequest", v)
 }
 
 // GetCFDUnderlyingsRequest holds the parameters of GetCFDUnderlyings.
 type GetCFDUnderlyingsRequest struct {
 }
 
-var getCFDUnderlyingsRequestMembers = wire.Members{
-	Type: "GetCFDUnderlyingsRequest",
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetCFDUnderlyingsRequest) JSONMembers(m *wire.Members) {
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetCFDUnderlyingsRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetCFDUnderlyingsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetCFDUnderlyingsRequest{}
-	return d.Object(b, i, &getCFDUnderlyingsRequestMembers, v, nil)
+	return d.Object(b, i, "GetCFDUnderlyingsRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetCFDUnderlyingsRequest) AppendJSON(dst []byte) []byte {
-	return append(dst, "{}"...)
-}
+func (v *GetCFDUnderlyingsRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetCFDUnderlyingsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetCFDUnderlyingsRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetCFDUnderlyingsRequest")
+	return wire.Unmarshal(b, "GetCFDUnderlyingsRequest", v)
 }
 
 // GetCFDUnderlyingsReply is the reply of GetCFDUnderlyings.
@@ -1661,73 +1275,51 @@ type GetCFDUnderlyingsReply struct {
 	Items []MarginUnderlying `json:"items"`
 }
 
-var getCFDUnderlyingsReplyMembers = wire.Members{
-	Type: "GetCFDUnderlyingsReply",
-	Names: []string{
-		"items",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetCFDUnderlyingsReply) JSONMembers(m *wire.Members) {
+	wire.AddList(m, "items", &v.Items)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetCFDUnderlyingsReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetCFDUnderlyingsReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetCFDUnderlyingsReply{Items: v.Items[:0]}
-	return d.Object(b, i, &getCFDUnderlyingsReplyMembers, v, readGetCFDUnderlyingsReplyMember)
-}
-
-// readGetCFDUnderlyingsReplyMember reads the value of the member named key.
-func readGetCFDUnderlyingsReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetCFDUnderlyingsReply)
-	switch string(key) {
-	case "items":
-		v.Items, i = wire.List(d, b, at, v.Items, (*MarginUnderlying).decode)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetCFDUnderlyingsReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetCFDUnderlyingsReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "items"), v.Items, (*MarginUnderlying).AppendJSON)
-	return wire.CloseObject(dst)
-}
+func (v *GetCFDUnderlyingsReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetCFDUnderlyingsReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetCFDUnderlyingsReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetCFDUnderlyingsReply")
+	return wire.Unmarshal(b, "GetCFDUnderlyingsReply", v)
 }
 
 // GetForexUnderlyingsRequest holds the parameters of GetForexUnderlyings.
 type GetForexUnderlyingsRequest struct {
 }
 
-var getForexUnderlyingsRequestMembers = wire.Members{
-	Type: "GetForexUnderlyingsRequest",
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetForexUnderlyingsRequest) JSONMembers(m *wire.Members) {
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetForexUnderlyingsRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetForexUnderlyingsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetForexUnderlyingsRequest{}
-	return d.Object(b, i, &getForexUnderlyingsRequestMembers, v, nil)
+	return d.Object(b, i, "GetForexUnderlyingsRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetForexUnderlyingsRequest) AppendJSON(dst []byte) []byte {
-	return append(dst, "{}"...)
-}
+func (v *GetForexUnderlyingsRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetForexUnderlyingsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetForexUnderlyingsRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetForexUnderlyingsRequest")
+	return wire.Unmarshal(b, "GetForexUnderlyingsRequest", v)
 }
 
 // GetForexUnderlyingsReply is the reply of GetForexUnderlyings.
@@ -1735,73 +1327,51 @@ type GetForexUnderlyingsReply struct {
 	Items []MarginUnderlying `json:"items"`
 }
 
-var getForexUnderlyingsReplyMembers = wire.Members{
-	Type: "GetForexUnderlyingsReply",
-	Names: []string{
-		"items",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetForexUnderlyingsReply) JSONMembers(m *wire.Members) {
+	wire.AddList(m, "items", &v.Items)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetForexUnderlyingsReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetForexUnderlyingsReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetForexUnderlyingsReply{Items: v.Items[:0]}
-	return d.Object(b, i, &getForexUnderlyingsReplyMembers, v, readGetForexUnderlyingsReplyMember)
-}
-
-// readGetForexUnderlyingsReplyMember reads the value of the member named key.
-func readGetForexUnderlyingsReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetForexUnderlyingsReply)
-	switch string(key) {
-	case "items":
-		v.Items, i = wire.List(d, b, at, v.Items, (*MarginUnderlying).decode)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetForexUnderlyingsReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetForexUnderlyingsReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "items"), v.Items, (*MarginUnderlying).AppendJSON)
-	return wire.CloseObject(dst)
-}
+func (v *GetForexUnderlyingsReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetForexUnderlyingsReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetForexUnderlyingsReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetForexUnderlyingsReply")
+	return wire.Unmarshal(b, "GetForexUnderlyingsReply", v)
 }
 
 // GetCryptoUnderlyingsRequest holds the parameters of GetCryptoUnderlyings.
 type GetCryptoUnderlyingsRequest struct {
 }
 
-var getCryptoUnderlyingsRequestMembers = wire.Members{
-	Type: "GetCryptoUnderlyingsRequest",
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetCryptoUnderlyingsRequest) JSONMembers(m *wire.Members) {
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetCryptoUnderlyingsRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetCryptoUnderlyingsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetCryptoUnderlyingsRequest{}
-	return d.Object(b, i, &getCryptoUnderlyingsRequestMembers, v, nil)
+	return d.Object(b, i, "GetCryptoUnderlyingsRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetCryptoUnderlyingsRequest) AppendJSON(dst []byte) []byte {
-	return append(dst, "{}"...)
-}
+func (v *GetCryptoUnderlyingsRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetCryptoUnderlyingsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetCryptoUnderlyingsRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetCryptoUnderlyingsRequest")
+	return wire.Unmarshal(b, "GetCryptoUnderlyingsRequest", v)
 }
 
 // GetCryptoUnderlyingsReply is the reply of GetCryptoUnderlyings.
@@ -1809,45 +1379,26 @@ type GetCryptoUnderlyingsReply struct {
 	Items []MarginUnderlying `json:"items"`
 }
 
-var getCryptoUnderlyingsReplyMembers = wire.Members{
-	Type: "GetCryptoUnderlyingsReply",
-	Names: []string{
-		"items",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetCryptoUnderlyingsReply) JSONMembers(m *wire.Members) {
+	wire.AddList(m, "items", &v.Items)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetCryptoUnderlyingsReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetCryptoUnderlyingsReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetCryptoUnderlyingsReply{Items: v.Items[:0]}
-	return d.Object(b, i, &getCryptoUnderlyingsReplyMembers, v, readGetCryptoUnderlyingsReplyMember)
-}
-
-// readGetCryptoUnderlyingsReplyMember reads the value of the member named key.
-func readGetCryptoUnderlyingsReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetCryptoUnderlyingsReply)
-	switch string(key) {
-	case "items":
-		v.Items, i = wire.List(d, b, at, v.Items, (*MarginUnderlying).decode)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetCryptoUnderlyingsReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetCryptoUnderlyingsReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "items"), v.Items, (*MarginUnderlying).AppendJSON)
-	return wire.CloseObject(dst)
-}
+func (v *GetCryptoUnderlyingsReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetCryptoUnderlyingsReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetCryptoUnderlyingsReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetCryptoUnderlyingsReply")
+	return wire.Unmarshal(b, "GetCryptoUnderlyingsReply", v)
 }
 
 // PlaceCFDMarketOrderRequest holds the parameters of PlaceCFDMarketOrder.
@@ -1868,119 +1419,36 @@ type PlaceCFDMarketOrderRequest struct {
 	KeepPositionOpen wire.Opt[bool]            `json:"keep_position_open"`
 }
 
-var placeCFDMarketOrderRequestMembers = wire.Members{
-	Type: "PlaceCFDMarketOrderRequest",
-	Names: []string{
-		"side", "user_balance_id", "instrument_id", "instrument_active_id", "leverage", "count", "margin",
-		"is_margin_isolated", "take_profit", "stop_loss", "keep_position_open",
-	},
-	Optional: [4]uint64{0x7e0},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *PlaceCFDMarketOrderRequest) JSONMembers(m *wire.Members) {
+	m.Value("side", &v.Side)
+	m.Int64("user_balance_id", (*int64)(&v.UserBalanceID))
+	m.String("instrument_id", &v.InstrumentID)
+	m.Int64("instrument_active_id", (*int64)(&v.InstrumentActiveID))
+	m.Decimal("leverage", &v.Leverage).As(wire.Quoted)
+	m.OptDecimal("count", &v.Quantity).As(wire.Quoted)
+	m.OptDecimal("margin", &v.Margin).As(wire.Quoted)
+	m.OptBool("is_margin_isolated", &v.IsMarginIsolated)
+	wire.AddOpt(m, "take_profit", &v.TakeProfit)
+	wire.AddOpt(m, "stop_loss", &v.StopLoss)
+	m.OptBool("keep_position_open", &v.KeepPositionOpen)
 }
 
-//go:noinline // see wire.AppendName
-func (v *PlaceCFDMarketOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PlaceCFDMarketOrderRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceCFDMarketOrderRequest{}
-	return d.Object(b, i, &placeCFDMarketOrderRequestMembers, v, readPlaceCFDMarketOrderRequestMember)
-}
-
-// readPlaceCFDMarketOrderRequestMember reads the value of the member named key.
-func readPlaceCFDMarketOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*PlaceCFDMarketOrderRequest)
-	switch string(key) {
-	case "side":
-		i = v.Side.decode(d, b, at)
-	case "user_balance_id":
-		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
-		member = 1
-	case "instrument_id":
-		v.InstrumentID, i = d.String(b, at)
-		member = 2
-	case "instrument_active_id":
-		v.InstrumentActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-		member = 3
-	case "leverage":
-		v.Leverage, i = wire.ReadDecimalString(b, at)
-		member = 4
-	case "count":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
-			v.Quantity.Set(n)
-		}
-		member = 5
-	case "margin":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
-			v.Margin.Set(n)
-		}
-		member = 6
-	case "is_margin_isolated":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.IsMarginIsolated.Set(n)
-		}
-		member = 7
-	case "take_profit":
-		p := wire.Put(&v.TakeProfit)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.TakeProfit)
-		}
-		member = 8
-	case "stop_loss":
-		p := wire.Put(&v.StopLoss)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.StopLoss)
-		}
-		member = 9
-	case "keep_position_open":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.KeepPositionOpen.Set(n)
-		}
-		member = 10
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "PlaceCFDMarketOrderRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *PlaceCFDMarketOrderRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "side", string(v.Side))
-	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
-	dst = wire.StringMember(dst, "instrument_id", v.InstrumentID)
-	dst = wire.Int64Member(dst, "instrument_active_id", int64(v.InstrumentActiveID))
-	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "leverage"), '"'), v.Leverage), '"')
-	if x, ok := v.Quantity.Get(); ok {
-		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "count"), '"'), x), '"')
-	}
-	if x, ok := v.Margin.Get(); ok {
-		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "margin"), '"'), x), '"')
-	}
-	if x, ok := v.IsMarginIsolated.Get(); ok {
-		dst = wire.BoolMember(dst, "is_margin_isolated", x)
-	}
-	if x, ok := v.TakeProfit.Get(); ok {
-		dst = x.AppendJSON(wire.AppendName(dst, "take_profit"))
-	}
-	if x, ok := v.StopLoss.Get(); ok {
-		dst = x.AppendJSON(wire.AppendName(dst, "stop_loss"))
-	}
-	if x, ok := v.KeepPositionOpen.Get(); ok {
-		dst = wire.BoolMember(dst, "keep_position_open", x)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *PlaceCFDMarketOrderRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v PlaceCFDMarketOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceCFDMarketOrderRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "PlaceCFDMarketOrderRequest")
+	return wire.Unmarshal(b, "PlaceCFDMarketOrderRequest", v)
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
@@ -1999,45 +1467,26 @@ type PlaceCFDMarketOrderReply struct {
 	OrderID int64 `json:"id"`
 }
 
-var placeCFDMarketOrderReplyMembers = wire.Members{
-	Type: "PlaceCFDMarketOrderReply",
-	Names: []string{
-		"id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *PlaceCFDMarketOrderReply) JSONMembers(m *wire.Members) {
+	m.Int64("id", &v.OrderID)
 }
 
-//go:noinline // see wire.AppendName
-func (v *PlaceCFDMarketOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PlaceCFDMarketOrderReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceCFDMarketOrderReply{}
-	return d.Object(b, i, &placeCFDMarketOrderReplyMembers, v, readPlaceCFDMarketOrderReplyMember)
-}
-
-// readPlaceCFDMarketOrderReplyMember reads the value of the member named key.
-func readPlaceCFDMarketOrderReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*PlaceCFDMarketOrderReply)
-	switch string(key) {
-	case "id":
-		v.OrderID, i = wire.Int64(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "PlaceCFDMarketOrderReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *PlaceCFDMarketOrderReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "id", v.OrderID)
-	return wire.CloseObject(dst)
-}
+func (v *PlaceCFDMarketOrderReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v PlaceCFDMarketOrderReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceCFDMarketOrderReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "PlaceCFDMarketOrderReply")
+	return wire.Unmarshal(b, "PlaceCFDMarketOrderReply", v)
 }
 
 // PlaceCryptoMarketOrderRequest holds the parameters of PlaceCryptoMarketOrder.
@@ -2058,110 +1507,30 @@ type PlaceCryptoMarketOrderRequest struct {
 	KeepPositionOpen wire.Opt[bool]            `json:"keep_position_open"`
 }
 
-var placeCryptoMarketOrderRequestMembers = wire.Members{
-	Type: "PlaceCryptoMarketOrderRequest",
-	Names: []string{
-		"side", "user_balance_id", "instrument_id", "instrument_active_id", "leverage", "count", "margin",
-		"is_margin_isolated", "take_profit", "stop_loss", "keep_position_open",
-	},
-	Optional: [4]uint64{0x7e0},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *PlaceCryptoMarketOrderRequest) JSONMembers(m *wire.Members) {
+	m.Value("side", &v.Side)
+	m.Int64("user_balance_id", (*int64)(&v.UserBalanceID))
+	m.String("instrument_id", &v.InstrumentID)
+	m.Int64("instrument_active_id", (*int64)(&v.InstrumentActiveID))
+	m.Decimal("leverage", &v.Leverage).As(wire.Quoted)
+	m.OptDecimal("count", &v.Quantity).As(wire.Quoted)
+	m.OptDecimal("margin", &v.Margin).As(wire.Quoted)
+	m.OptBool("is_margin_isolated", &v.IsMarginIsolated)
+	wire.AddOpt(m, "take_profit", &v.TakeProfit)
+	wire.AddOpt(m, "stop_loss", &v.StopLoss)
+	m.OptBool("keep_position_open", &v.KeepPositionOpen)
 }
 
-//go:noinline // see wire.AppendName
-func (v *PlaceCryptoMarketOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PlaceCryptoMarketOrderRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceCryptoMarketOrderRequest{}
-	return d.Object(b, i, &placeCryptoMarketOrderRequestMembers, v, readPlaceCryptoMarketOrderRequestMember)
-}
-
-// readPlaceCryptoMarketOrderRequestMember reads the value of the member named key.
-func readPlaceCryptoMarketOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*PlaceCryptoMarketOrderRequest)
-	switch string(key) {
-	case "side":
-		i = v.Side.decode(d, b, at)
-	case "user_balance_id":
-		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
-		member = 1
-	case "instrument_id":
-		v.InstrumentID, i = d.String(b, at)
-		member = 2
-	case "instrument_active_id":
-		v.InstrumentActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-		member = 3
-	case "leverage":
-		v.Leverage, i = wire.ReadDecimalString(b, at)
-		member = 4
-	case "count":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
-			v.Quantity.Set(n)
-		}
-		member = 5
-	case "margin":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
-			v.Margin.Set(n)
-		}
-		member = 6
-	case "is_margin_isolated":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.IsMarginIsolated.Set(n)
-		}
-		member = 7
-	case "take_profit":
-		p := wire.Put(&v.TakeProfit)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.TakeProfit)
-		}
-		member = 8
-	case "stop_loss":
-		p := wire.Put(&v.StopLoss)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.StopLoss)
-		}
-		member = 9
-	case "keep_position_open":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.KeepPositionOpen.Set(n)
-		}
-		member = 10
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "PlaceCryptoMarketOrderRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceCryptoMarketOrderRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "side", string(v.Side))
-	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
-	dst = wire.StringMember(dst, "instrument_id", v.InstrumentID)
-	dst = wire.Int64Member(dst, "instrument_active_id", int64(v.InstrumentActiveID))
-	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "leverage"), '"'), v.Leverage), '"')
-	if x, ok := v.Quantity.Get(); ok {
-		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "count"), '"'), x), '"')
-	}
-	if x, ok := v.Margin.Get(); ok {
-		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "margin"), '"'), x), '"')
-	}
-	if x, ok := v.IsMarginIsolated.Get(); ok {
-		dst = wire.BoolMember(dst, "is_margin_isolated", x)
-	}
-	if x, ok := v.TakeProfit.Get(); ok {
-		dst = x.AppendJSON(wire.AppendName(dst, "take_profit"))
-	}
-	if x, ok := v.StopLoss.Get(); ok {
-		dst = x.AppendJSON(wire.AppendName(dst, "stop_loss"))
-	}
-	if x, ok := v.KeepPositionOpen.Get(); ok {
-		dst = wire.BoolMember(dst, "keep_position_open", x)
-	}
-	return wire.CloseObject(dst)
+	return wire.AppendObject(dst, v)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2169,8 +1538,7 @@ func (v PlaceCryptoMarketOrderRequest) MarshalJSON() ([]byte, error) { return v.
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceCryptoMarketOrderRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "PlaceCryptoMarketOrderRequest")
+	return wire.Unmarshal(b, "PlaceCryptoMarketOrderRequest", v)
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
@@ -2189,45 +1557,26 @@ type PlaceCryptoMarketOrderReply struct {
 	OrderID int64 `json:"id"`
 }
 
-var placeCryptoMarketOrderReplyMembers = wire.Members{
-	Type: "PlaceCryptoMarketOrderReply",
-	Names: []string{
-		"id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *PlaceCryptoMarketOrderReply) JSONMembers(m *wire.Members) {
+	m.Int64("id", &v.OrderID)
 }
 
-//go:noinline // see wire.AppendName
-func (v *PlaceCryptoMarketOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PlaceCryptoMarketOrderReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceCryptoMarketOrderReply{}
-	return d.Object(b, i, &placeCryptoMarketOrderReplyMembers, v, readPlaceCryptoMarketOrderReplyMember)
-}
-
-// readPlaceCryptoMarketOrderReplyMember reads the value of the member named key.
-func readPlaceCryptoMarketOrderReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*PlaceCryptoMarketOrderReply)
-	switch string(key) {
-	case "id":
-		v.OrderID, i = wire.Int64(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "PlaceCryptoMarketOrderReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *PlaceCryptoMarketOrderReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "id", v.OrderID)
-	return wire.CloseObject(dst)
-}
+func (v *PlaceCryptoMarketOrderReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v PlaceCryptoMarketOrderReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceCryptoMarketOrderReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "PlaceCryptoMarketOrderReply")
+	return wire.Unmarshal(b, "PlaceCryptoMarketOrderReply", v)
 }
 
 // PlaceForexMarketOrderRequest holds the parameters of PlaceForexMarketOrder.
@@ -2248,110 +1597,30 @@ type PlaceForexMarketOrderRequest struct {
 	KeepPositionOpen wire.Opt[bool]            `json:"keep_position_open"`
 }
 
-var placeForexMarketOrderRequestMembers = wire.Members{
-	Type: "PlaceForexMarketOrderRequest",
-	Names: []string{
-		"side", "user_balance_id", "instrument_id", "instrument_active_id", "leverage", "count", "margin",
-		"is_margin_isolated", "take_profit", "stop_loss", "keep_position_open",
-	},
-	Optional: [4]uint64{0x7e0},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *PlaceForexMarketOrderRequest) JSONMembers(m *wire.Members) {
+	m.Value("side", &v.Side)
+	m.Int64("user_balance_id", (*int64)(&v.UserBalanceID))
+	m.String("instrument_id", &v.InstrumentID)
+	m.Int64("instrument_active_id", (*int64)(&v.InstrumentActiveID))
+	m.Decimal("leverage", &v.Leverage).As(wire.Quoted)
+	m.OptDecimal("count", &v.Quantity).As(wire.Quoted)
+	m.OptDecimal("margin", &v.Margin).As(wire.Quoted)
+	m.OptBool("is_margin_isolated", &v.IsMarginIsolated)
+	wire.AddOpt(m, "take_profit", &v.TakeProfit)
+	wire.AddOpt(m, "stop_loss", &v.StopLoss)
+	m.OptBool("keep_position_open", &v.KeepPositionOpen)
 }
 
-//go:noinline // see wire.AppendName
-func (v *PlaceForexMarketOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PlaceForexMarketOrderRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceForexMarketOrderRequest{}
-	return d.Object(b, i, &placeForexMarketOrderRequestMembers, v, readPlaceForexMarketOrderRequestMember)
-}
-
-// readPlaceForexMarketOrderRequestMember reads the value of the member named key.
-func readPlaceForexMarketOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*PlaceForexMarketOrderRequest)
-	switch string(key) {
-	case "side":
-		i = v.Side.decode(d, b, at)
-	case "user_balance_id":
-		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
-		member = 1
-	case "instrument_id":
-		v.InstrumentID, i = d.String(b, at)
-		member = 2
-	case "instrument_active_id":
-		v.InstrumentActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-		member = 3
-	case "leverage":
-		v.Leverage, i = wire.ReadDecimalString(b, at)
-		member = 4
-	case "count":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
-			v.Quantity.Set(n)
-		}
-		member = 5
-	case "margin":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
-			v.Margin.Set(n)
-		}
-		member = 6
-	case "is_margin_isolated":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.IsMarginIsolated.Set(n)
-		}
-		member = 7
-	case "take_profit":
-		p := wire.Put(&v.TakeProfit)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.TakeProfit)
-		}
-		member = 8
-	case "stop_loss":
-		p := wire.Put(&v.StopLoss)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.StopLoss)
-		}
-		member = 9
-	case "keep_position_open":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.KeepPositionOpen.Set(n)
-		}
-		member = 10
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "PlaceForexMarketOrderRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceForexMarketOrderRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "side", string(v.Side))
-	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
-	dst = wire.StringMember(dst, "instrument_id", v.InstrumentID)
-	dst = wire.Int64Member(dst, "instrument_active_id", int64(v.InstrumentActiveID))
-	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "leverage"), '"'), v.Leverage), '"')
-	if x, ok := v.Quantity.Get(); ok {
-		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "count"), '"'), x), '"')
-	}
-	if x, ok := v.Margin.Get(); ok {
-		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "margin"), '"'), x), '"')
-	}
-	if x, ok := v.IsMarginIsolated.Get(); ok {
-		dst = wire.BoolMember(dst, "is_margin_isolated", x)
-	}
-	if x, ok := v.TakeProfit.Get(); ok {
-		dst = x.AppendJSON(wire.AppendName(dst, "take_profit"))
-	}
-	if x, ok := v.StopLoss.Get(); ok {
-		dst = x.AppendJSON(wire.AppendName(dst, "stop_loss"))
-	}
-	if x, ok := v.KeepPositionOpen.Get(); ok {
-		dst = wire.BoolMember(dst, "keep_position_open", x)
-	}
-	return wire.CloseObject(dst)
+	return wire.AppendObject(dst, v)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2359,8 +1628,7 @@ func (v PlaceForexMarketOrderRequest) MarshalJSON() ([]byte, error) { return v.A
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceForexMarketOrderRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "PlaceForexMarketOrderRequest")
+	return wire.Unmarshal(b, "PlaceForexMarketOrderRequest", v)
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
@@ -2379,45 +1647,26 @@ type PlaceForexMarketOrderReply struct {
 	OrderID int64 `json:"id"`
 }
 
-var placeForexMarketOrderReplyMembers = wire.Members{
-	Type: "PlaceForexMarketOrderReply",
-	Names: []string{
-		"id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *PlaceForexMarketOrderReply) JSONMembers(m *wire.Members) {
+	m.Int64("id", &v.OrderID)
 }
 
-//go:noinline // see wire.AppendName
-func (v *PlaceForexMarketOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PlaceForexMarketOrderReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceForexMarketOrderReply{}
-	return d.Object(b, i, &placeForexMarketOrderReplyMembers, v, readPlaceForexMarketOrderReplyMember)
-}
-
-// readPlaceForexMarketOrderReplyMember reads the value of the member named key.
-func readPlaceForexMarketOrderReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*PlaceForexMarketOrderReply)
-	switch string(key) {
-	case "id":
-		v.OrderID, i = wire.Int64(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "PlaceForexMarketOrderReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *PlaceForexMarketOrderReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "id", v.OrderID)
-	return wire.CloseObject(dst)
-}
+func (v *PlaceForexMarketOrderReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v PlaceForexMarketOrderReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceForexMarketOrderReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "PlaceForexMarketOrderReply")
+	return wire.Unmarshal(b, "PlaceForexMarketOrderReply", v)
 }
 
 // PlaceCFDLimitOrderRequest holds the parameters of PlaceCFDLimitOrder.
@@ -2439,123 +1688,37 @@ type PlaceCFDLimitOrderRequest struct {
 	LimitPrice       wire.Decimal              `json:"limit_price"`
 }
 
-var placeCFDLimitOrderRequestMembers = wire.Members{
-	Type: "PlaceCFDLimitOrderRequest",
-	Names: []string{
-		"side", "user_balance_id", "instrument_id", "instrument_active_id", "leverage", "count", "margin",
-		"is_margin_isolated", "take_profit", "stop_loss", "keep_position_open", "limit_price",
-	},
-	Optional: [4]uint64{0x7e0},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *PlaceCFDLimitOrderRequest) JSONMembers(m *wire.Members) {
+	m.Value("side", &v.Side)
+	m.Int64("user_balance_id", (*int64)(&v.UserBalanceID))
+	m.String("instrument_id", &v.InstrumentID)
+	m.Int64("instrument_active_id", (*int64)(&v.InstrumentActiveID))
+	m.Decimal("leverage", &v.Leverage).As(wire.Quoted)
+	m.OptDecimal("count", &v.Quantity).As(wire.Quoted)
+	m.OptDecimal("margin", &v.Margin).As(wire.Quoted)
+	m.OptBool("is_margin_isolated", &v.IsMarginIsolated)
+	wire.AddOpt(m, "take_profit", &v.TakeProfit)
+	wire.AddOpt(m, "stop_loss", &v.StopLoss)
+	m.OptBool("keep_position_open", &v.KeepPositionOpen)
+	m.Decimal("limit_price", &v.LimitPrice).As(wire.Quoted)
 }
 
-//go:noinline // see wire.AppendName
-func (v *PlaceCFDLimitOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PlaceCFDLimitOrderRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceCFDLimitOrderRequest{}
-	return d.Object(b, i, &placeCFDLimitOrderRequestMembers, v, readPlaceCFDLimitOrderRequestMember)
-}
-
-// readPlaceCFDLimitOrderRequestMember reads the value of the member named key.
-func readPlaceCFDLimitOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*PlaceCFDLimitOrderRequest)
-	switch string(key) {
-	case "side":
-		i = v.Side.decode(d, b, at)
-	case "user_balance_id":
-		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
-		member = 1
-	case "instrument_id":
-		v.InstrumentID, i = d.String(b, at)
-		member = 2
-	case "instrument_active_id":
-		v.InstrumentActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-		member = 3
-	case "leverage":
-		v.Leverage, i = wire.ReadDecimalString(b, at)
-		member = 4
-	case "count":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
-			v.Quantity.Set(n)
-		}
-		member = 5
-	case "margin":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
-			v.Margin.Set(n)
-		}
-		member = 6
-	case "is_margin_isolated":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.IsMarginIsolated.Set(n)
-		}
-		member = 7
-	case "take_profit":
-		p := wire.Put(&v.TakeProfit)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.TakeProfit)
-		}
-		member = 8
-	case "stop_loss":
-		p := wire.Put(&v.StopLoss)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.StopLoss)
-		}
-		member = 9
-	case "keep_position_open":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.KeepPositionOpen.Set(n)
-		}
-		member = 10
-	case "limit_price":
-		v.LimitPrice, i = wire.ReadDecimalString(b, at)
-		member = 11
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "PlaceCFDLimitOrderRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *PlaceCFDLimitOrderRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "side", string(v.Side))
-	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
-	dst = wire.StringMember(dst, "instrument_id", v.InstrumentID)
-	dst = wire.Int64Member(dst, "instrument_active_id", int64(v.InstrumentActiveID))
-	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "leverage"), '"'), v.Leverage), '"')
-	if x, ok := v.Quantity.Get(); ok {
-		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "count"), '"'), x), '"')
-	}
-	if x, ok := v.Margin.Get(); ok {
-		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "margin"), '"'), x), '"')
-	}
-	if x, ok := v.IsMarginIsolated.Get(); ok {
-		dst = wire.BoolMember(dst, "is_margin_isolated", x)
-	}
-	if x, ok := v.TakeProfit.Get(); ok {
-		dst = x.AppendJSON(wire.AppendName(dst, "take_profit"))
-	}
-	if x, ok := v.StopLoss.Get(); ok {
-		dst = x.AppendJSON(wire.AppendName(dst, "stop_loss"))
-	}
-	if x, ok := v.KeepPositionOpen.Get(); ok {
-		dst = wire.BoolMember(dst, "keep_position_open", x)
-	}
-	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "limit_price"), '"'), v.LimitPrice), '"')
-	return wire.CloseObject(dst)
-}
+func (v *PlaceCFDLimitOrderRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v PlaceCFDLimitOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceCFDLimitOrderRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "PlaceCFDLimitOrderRequest")
+	return wire.Unmarshal(b, "PlaceCFDLimitOrderRequest", v)
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
@@ -2574,45 +1737,26 @@ type PlaceCFDLimitOrderReply struct {
 	OrderID int64 `json:"id"`
 }
 
-var placeCFDLimitOrderReplyMembers = wire.Members{
-	Type: "PlaceCFDLimitOrderReply",
-	Names: []string{
-		"id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *PlaceCFDLimitOrderReply) JSONMembers(m *wire.Members) {
+	m.Int64("id", &v.OrderID)
 }
 
-//go:noinline // see wire.AppendName
-func (v *PlaceCFDLimitOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PlaceCFDLimitOrderReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceCFDLimitOrderReply{}
-	return d.Object(b, i, &placeCFDLimitOrderReplyMembers, v, readPlaceCFDLimitOrderReplyMember)
-}
-
-// readPlaceCFDLimitOrderReplyMember reads the value of the member named key.
-func readPlaceCFDLimitOrderReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*PlaceCFDLimitOrderReply)
-	switch string(key) {
-	case "id":
-		v.OrderID, i = wire.Int64(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "PlaceCFDLimitOrderReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *PlaceCFDLimitOrderReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "id", v.OrderID)
-	return wire.CloseObject(dst)
-}
+func (v *PlaceCFDLimitOrderReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v PlaceCFDLimitOrderReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceCFDLimitOrderReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "PlaceCFDLimitOrderReply")
+	return wire.Unmarshal(b, "PlaceCFDLimitOrderReply", v)
 }
 
 // PlaceForexLimitOrderRequest holds the parameters of PlaceForexLimitOrder.
@@ -2634,123 +1778,37 @@ type PlaceForexLimitOrderRequest struct {
 	LimitPrice       wire.Decimal              `json:"limit_price"`
 }
 
-var placeForexLimitOrderRequestMembers = wire.Members{
-	Type: "PlaceForexLimitOrderRequest",
-	Names: []string{
-		"side", "user_balance_id", "instrument_id", "instrument_active_id", "leverage", "count", "margin",
-		"is_margin_isolated", "take_profit", "stop_loss", "keep_position_open", "limit_price",
-	},
-	Optional: [4]uint64{0x7e0},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *PlaceForexLimitOrderRequest) JSONMembers(m *wire.Members) {
+	m.Value("side", &v.Side)
+	m.Int64("user_balance_id", (*int64)(&v.UserBalanceID))
+	m.String("instrument_id", &v.InstrumentID)
+	m.Int64("instrument_active_id", (*int64)(&v.InstrumentActiveID))
+	m.Decimal("leverage", &v.Leverage).As(wire.Quoted)
+	m.OptDecimal("count", &v.Quantity).As(wire.Quoted)
+	m.OptDecimal("margin", &v.Margin).As(wire.Quoted)
+	m.OptBool("is_margin_isolated", &v.IsMarginIsolated)
+	wire.AddOpt(m, "take_profit", &v.TakeProfit)
+	wire.AddOpt(m, "stop_loss", &v.StopLoss)
+	m.OptBool("keep_position_open", &v.KeepPositionOpen)
+	m.Decimal("limit_price", &v.LimitPrice).As(wire.Quoted)
 }
 
-//go:noinline // see wire.AppendName
-func (v *PlaceForexLimitOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PlaceForexLimitOrderRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceForexLimitOrderRequest{}
-	return d.Object(b, i, &placeForexLimitOrderRequestMembers, v, readPlaceForexLimitOrderRequestMember)
-}
-
-// readPlaceForexLimitOrderRequestMember reads the value of the member named key.
-func readPlaceForexLimitOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*PlaceForexLimitOrderRequest)
-	switch string(key) {
-	case "side":
-		i = v.Side.decode(d, b, at)
-	case "user_balance_id":
-		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
-		member = 1
-	case "instrument_id":
-		v.InstrumentID, i = d.String(b, at)
-		member = 2
-	case "instrument_active_id":
-		v.InstrumentActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-		member = 3
-	case "leverage":
-		v.Leverage, i = wire.ReadDecimalString(b, at)
-		member = 4
-	case "count":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
-			v.Quantity.Set(n)
-		}
-		member = 5
-	case "margin":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
-			v.Margin.Set(n)
-		}
-		member = 6
-	case "is_margin_isolated":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.IsMarginIsolated.Set(n)
-		}
-		member = 7
-	case "take_profit":
-		p := wire.Put(&v.TakeProfit)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.TakeProfit)
-		}
-		member = 8
-	case "stop_loss":
-		p := wire.Put(&v.StopLoss)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.StopLoss)
-		}
-		member = 9
-	case "keep_position_open":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.KeepPositionOpen.Set(n)
-		}
-		member = 10
-	case "limit_price":
-		v.LimitPrice, i = wire.ReadDecimalString(b, at)
-		member = 11
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "PlaceForexLimitOrderRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *PlaceForexLimitOrderRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "side", string(v.Side))
-	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
-	dst = wire.StringMember(dst, "instrument_id", v.InstrumentID)
-	dst = wire.Int64Member(dst, "instrument_active_id", int64(v.InstrumentActiveID))
-	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "leverage"), '"'), v.Leverage), '"')
-	if x, ok := v.Quantity.Get(); ok {
-		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "count"), '"'), x), '"')
-	}
-	if x, ok := v.Margin.Get(); ok {
-		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "margin"), '"'), x), '"')
-	}
-	if x, ok := v.IsMarginIsolated.Get(); ok {
-		dst = wire.BoolMember(dst, "is_margin_isolated", x)
-	}
-	if x, ok := v.TakeProfit.Get(); ok {
-		dst = x.AppendJSON(wire.AppendName(dst, "take_profit"))
-	}
-	if x, ok := v.StopLoss.Get(); ok {
-		dst = x.AppendJSON(wire.AppendName(dst, "stop_loss"))
-	}
-	if x, ok := v.KeepPositionOpen.Get(); ok {
-		dst = wire.BoolMember(dst, "keep_position_open", x)
-	}
-	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "limit_price"), '"'), v.LimitPrice), '"')
-	return wire.CloseObject(dst)
-}
+func (v *PlaceForexLimitOrderRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v PlaceForexLimitOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceForexLimitOrderRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "PlaceForexLimitOrderRequest")
+	return wire.Unmarshal(b, "PlaceForexLimitOrderRequest", v)
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
@@ -2769,45 +1827,26 @@ type PlaceForexLimitOrderReply struct {
 	OrderID int64 `json:"id"`
 }
 
-var placeForexLimitOrderReplyMembers = wire.Members{
-	Type: "PlaceForexLimitOrderReply",
-	Names: []string{
-		"id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *PlaceForexLimitOrderReply) JSONMembers(m *wire.Members) {
+	m.Int64("id", &v.OrderID)
 }
 
-//go:noinline // see wire.AppendName
-func (v *PlaceForexLimitOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PlaceForexLimitOrderReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceForexLimitOrderReply{}
-	return d.Object(b, i, &placeForexLimitOrderReplyMembers, v, readPlaceForexLimitOrderReplyMember)
-}
-
-// readPlaceForexLimitOrderReplyMember reads the value of the member named key.
-func readPlaceForexLimitOrderReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*PlaceForexLimitOrderReply)
-	switch string(key) {
-	case "id":
-		v.OrderID, i = wire.Int64(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "PlaceForexLimitOrderReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *PlaceForexLimitOrderReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "id", v.OrderID)
-	return wire.CloseObject(dst)
-}
+func (v *PlaceForexLimitOrderReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v PlaceForexLimitOrderReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceForexLimitOrderReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "PlaceForexLimitOrderReply")
+	return wire.Unmarshal(b, "PlaceForexLimitOrderReply", v)
 }
 
 // PlaceCryptoLimitOrderRequest holds the parameters of PlaceCryptoLimitOrder.
@@ -2829,114 +1868,31 @@ type PlaceCryptoLimitOrderRequest struct {
 	LimitPrice       wire.Decimal              `json:"limit_price"`
 }
 
-var placeCryptoLimitOrderRequestMembers = wire.Members{
-	Type: "PlaceCryptoLimitOrderRequest",
-	Names: []string{
-		"side", "user_balance_id", "instrument_id", "instrument_active_id", "leverage", "count", "margin",
-		"is_margin_isolated", "take_profit", "stop_loss", "keep_position_open", "limit_price",
-	},
-	Optional: [4]uint64{0x7e0},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *PlaceCryptoLimitOrderRequest) JSONMembers(m *wire.Members) {
+	m.Value("side", &v.Side)
+	m.Int64("user_balance_id", (*int64)(&v.UserBalanceID))
+	m.String("instrument_id", &v.InstrumentID)
+	m.Int64("instrument_active_id", (*int64)(&v.InstrumentActiveID))
+	m.Decimal("leverage", &v.Leverage).As(wire.Quoted)
+	m.OptDecimal("count", &v.Quantity).As(wire.Quoted)
+	m.OptDecimal("margin", &v.Margin).As(wire.Quoted)
+	m.OptBool("is_margin_isolated", &v.IsMarginIsolated)
+	wire.AddOpt(m, "take_profit", &v.TakeProfit)
+	wire.AddOpt(m, "stop_loss", &v.StopLoss)
+	m.OptBool("keep_position_open", &v.KeepPositionOpen)
+	m.Decimal("limit_price", &v.LimitPrice).As(wire.Quoted)
 }
 
-//go:noinline // see wire.AppendName
-func (v *PlaceCryptoLimitOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PlaceCryptoLimitOrderRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceCryptoLimitOrderRequest{}
-	return d.Object(b, i, &placeCryptoLimitOrderRequestMembers, v, readPlaceCryptoLimitOrderRequestMember)
-}
-
-// readPlaceCryptoLimitOrderRequestMember reads the value of the member named key.
-func readPlaceCryptoLimitOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*PlaceCryptoLimitOrderRequest)
-	switch string(key) {
-	case "side":
-		i = v.Side.decode(d, b, at)
-	case "user_balance_id":
-		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
-		member = 1
-	case "instrument_id":
-		v.InstrumentID, i = d.String(b, at)
-		member = 2
-	case "instrument_active_id":
-		v.InstrumentActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-		member = 3
-	case "leverage":
-		v.Leverage, i = wire.ReadDecimalString(b, at)
-		member = 4
-	case "count":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
-			v.Quantity.Set(n)
-		}
-		member = 5
-	case "margin":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
-			v.Margin.Set(n)
-		}
-		member = 6
-	case "is_margin_isolated":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.IsMarginIsolated.Set(n)
-		}
-		member = 7
-	case "take_profit":
-		p := wire.Put(&v.TakeProfit)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.TakeProfit)
-		}
-		member = 8
-	case "stop_loss":
-		p := wire.Put(&v.StopLoss)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.StopLoss)
-		}
-		member = 9
-	case "keep_position_open":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.KeepPositionOpen.Set(n)
-		}
-		member = 10
-	case "limit_price":
-		v.LimitPrice, i = wire.ReadDecimalString(b, at)
-		member = 11
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "PlaceCryptoLimitOrderRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *PlaceCryptoLimitOrderRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "side", string(v.Side))
-	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
-	dst = wire.StringMember(dst, "instrument_id", v.InstrumentID)
-	dst = wire.Int64Member(dst, "instrument_active_id", int64(v.InstrumentActiveID))
-	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "leverage"), '"'), v.Leverage), '"')
-	if x, ok := v.Quantity.Get(); ok {
-		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "count"), '"'), x), '"')
-	}
-	if x, ok := v.Margin.Get(); ok {
-		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "margin"), '"'), x), '"')
-	}
-	if x, ok := v.IsMarginIsolated.Get(); ok {
-		dst = wire.BoolMember(dst, "is_margin_isolated", x)
-	}
-	if x, ok := v.TakeProfit.Get(); ok {
-		dst = x.AppendJSON(wire.AppendName(dst, "take_profit"))
-	}
-	if x, ok := v.StopLoss.Get(); ok {
-		dst = x.AppendJSON(wire.AppendName(dst, "stop_loss"))
-	}
-	if x, ok := v.KeepPositionOpen.Get(); ok {
-		dst = wire.BoolMember(dst, "keep_position_open", x)
-	}
-	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "limit_price"), '"'), v.LimitPrice), '"')
-	return wire.CloseObject(dst)
+	return wire.AppendObject(dst, v)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2944,8 +1900,7 @@ func (v PlaceCryptoLimitOrderRequest) MarshalJSON() ([]byte, error) { return v.A
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceCryptoLimitOrderRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "PlaceCryptoLimitOrderRequest")
+	return wire.Unmarshal(b, "PlaceCryptoLimitOrderRequest", v)
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
@@ -2964,45 +1919,26 @@ type PlaceCryptoLimitOrderReply struct {
 	OrderID int64 `json:"id"`
 }
 
-var placeCryptoLimitOrderReplyMembers = wire.Members{
-	Type: "PlaceCryptoLimitOrderReply",
-	Names: []string{
-		"id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *PlaceCryptoLimitOrderReply) JSONMembers(m *wire.Members) {
+	m.Int64("id", &v.OrderID)
 }
 
-//go:noinline // see wire.AppendName
-func (v *PlaceCryptoLimitOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PlaceCryptoLimitOrderReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceCryptoLimitOrderReply{}
-	return d.Object(b, i, &placeCryptoLimitOrderReplyMembers, v, readPlaceCryptoLimitOrderReplyMember)
-}
-
-// readPlaceCryptoLimitOrderReplyMember reads the value of the member named key.
-func readPlaceCryptoLimitOrderReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*PlaceCryptoLimitOrderReply)
-	switch string(key) {
-	case "id":
-		v.OrderID, i = wire.Int64(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "PlaceCryptoLimitOrderReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *PlaceCryptoLimitOrderReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "id", v.OrderID)
-	return wire.CloseObject(dst)
-}
+func (v *PlaceCryptoLimitOrderReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v PlaceCryptoLimitOrderReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceCryptoLimitOrderReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "PlaceCryptoLimitOrderReply")
+	return wire.Unmarshal(b, "PlaceCryptoLimitOrderReply", v)
 }
 
 // PlaceCFDStopOrderRequest holds the parameters of PlaceCFDStopOrder.
@@ -3024,123 +1960,37 @@ type PlaceCFDStopOrderRequest struct {
 	StopPrice        wire.Decimal              `json:"stop_price"`
 }
 
-var placeCFDStopOrderRequestMembers = wire.Members{
-	Type: "PlaceCFDStopOrderRequest",
-	Names: []string{
-		"side", "user_balance_id", "instrument_id", "instrument_active_id", "leverage", "count", "margin",
-		"is_margin_isolated", "take_profit", "stop_loss", "keep_position_open", "stop_price",
-	},
-	Optional: [4]uint64{0x7e0},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *PlaceCFDStopOrderRequest) JSONMembers(m *wire.Members) {
+	m.Value("side", &v.Side)
+	m.Int64("user_balance_id", (*int64)(&v.UserBalanceID))
+	m.String("instrument_id", &v.InstrumentID)
+	m.Int64("instrument_active_id", (*int64)(&v.InstrumentActiveID))
+	m.Decimal("leverage", &v.Leverage).As(wire.Quoted)
+	m.OptDecimal("count", &v.Quantity).As(wire.Quoted)
+	m.OptDecimal("margin", &v.Margin).As(wire.Quoted)
+	m.OptBool("is_margin_isolated", &v.IsMarginIsolated)
+	wire.AddOpt(m, "take_profit", &v.TakeProfit)
+	wire.AddOpt(m, "stop_loss", &v.StopLoss)
+	m.OptBool("keep_position_open", &v.KeepPositionOpen)
+	m.Decimal("stop_price", &v.StopPrice).As(wire.Quoted)
 }
 
-//go:noinline // see wire.AppendName
-func (v *PlaceCFDStopOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PlaceCFDStopOrderRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceCFDStopOrderRequest{}
-	return d.Object(b, i, &placeCFDStopOrderRequestMembers, v, readPlaceCFDStopOrderRequestMember)
-}
-
-// readPlaceCFDStopOrderRequestMember reads the value of the member named key.
-func readPlaceCFDStopOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*PlaceCFDStopOrderRequest)
-	switch string(key) {
-	case "side":
-		i = v.Side.decode(d, b, at)
-	case "user_balance_id":
-		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
-		member = 1
-	case "instrument_id":
-		v.InstrumentID, i = d.String(b, at)
-		member = 2
-	case "instrument_active_id":
-		v.InstrumentActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-		member = 3
-	case "leverage":
-		v.Leverage, i = wire.ReadDecimalString(b, at)
-		member = 4
-	case "count":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
-			v.Quantity.Set(n)
-		}
-		member = 5
-	case "margin":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
-			v.Margin.Set(n)
-		}
-		member = 6
-	case "is_margin_isolated":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.IsMarginIsolated.Set(n)
-		}
-		member = 7
-	case "take_profit":
-		p := wire.Put(&v.TakeProfit)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.TakeProfit)
-		}
-		member = 8
-	case "stop_loss":
-		p := wire.Put(&v.StopLoss)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.StopLoss)
-		}
-		member = 9
-	case "keep_position_open":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.KeepPositionOpen.Set(n)
-		}
-		member = 10
-	case "stop_price":
-		v.StopPrice, i = wire.ReadDecimalString(b, at)
-		member = 11
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "PlaceCFDStopOrderRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *PlaceCFDStopOrderRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "side", string(v.Side))
-	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
-	dst = wire.StringMember(dst, "instrument_id", v.InstrumentID)
-	dst = wire.Int64Member(dst, "instrument_active_id", int64(v.InstrumentActiveID))
-	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "leverage"), '"'), v.Leverage), '"')
-	if x, ok := v.Quantity.Get(); ok {
-		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "count"), '"'), x), '"')
-	}
-	if x, ok := v.Margin.Get(); ok {
-		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "margin"), '"'), x), '"')
-	}
-	if x, ok := v.IsMarginIsolated.Get(); ok {
-		dst = wire.BoolMember(dst, "is_margin_isolated", x)
-	}
-	if x, ok := v.TakeProfit.Get(); ok {
-		dst = x.AppendJSON(wire.AppendName(dst, "take_profit"))
-	}
-	if x, ok := v.StopLoss.Get(); ok {
-		dst = x.AppendJSON(wire.AppendName(dst, "stop_loss"))
-	}
-	if x, ok := v.KeepPositionOpen.Get(); ok {
-		dst = wire.BoolMember(dst, "keep_position_open", x)
-	}
-	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "stop_price"), '"'), v.StopPrice), '"')
-	return wire.CloseObject(dst)
-}
+func (v *PlaceCFDStopOrderRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v PlaceCFDStopOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceCFDStopOrderRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "PlaceCFDStopOrderRequest")
+	return wire.Unmarshal(b, "PlaceCFDStopOrderRequest", v)
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
@@ -3159,45 +2009,26 @@ type PlaceCFDStopOrderReply struct {
 	OrderID int64 `json:"id"`
 }
 
-var placeCFDStopOrderReplyMembers = wire.Members{
-	Type: "PlaceCFDStopOrderReply",
-	Names: []string{
-		"id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *PlaceCFDStopOrderReply) JSONMembers(m *wire.Members) {
+	m.Int64("id", &v.OrderID)
 }
 
-//go:noinline // see wire.AppendName
-func (v *PlaceCFDStopOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PlaceCFDStopOrderReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceCFDStopOrderReply{}
-	return d.Object(b, i, &placeCFDStopOrderReplyMembers, v, readPlaceCFDStopOrderReplyMember)
-}
-
-// readPlaceCFDStopOrderReplyMember reads the value of the member named key.
-func readPlaceCFDStopOrderReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*PlaceCFDStopOrderReply)
-	switch string(key) {
-	case "id":
-		v.OrderID, i = wire.Int64(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "PlaceCFDStopOrderReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *PlaceCFDStopOrderReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "id", v.OrderID)
-	return wire.CloseObject(dst)
-}
+func (v *PlaceCFDStopOrderReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v PlaceCFDStopOrderReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceCFDStopOrderReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "PlaceCFDStopOrderReply")
+	return wire.Unmarshal(b, "PlaceCFDStopOrderReply", v)
 }
 
 // PlaceForexStopOrderRequest holds the parameters of PlaceForexStopOrder.
@@ -3219,123 +2050,37 @@ type PlaceForexStopOrderRequest struct {
 	StopPrice        wire.Decimal              `json:"stop_price"`
 }
 
-var placeForexStopOrderRequestMembers = wire.Members{
-	Type: "PlaceForexStopOrderRequest",
-	Names: []string{
-		"side", "user_balance_id", "instrument_id", "instrument_active_id", "leverage", "count", "margin",
-		"is_margin_isolated", "take_profit", "stop_loss", "keep_position_open", "stop_price",
-	},
-	Optional: [4]uint64{0x7e0},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *PlaceForexStopOrderRequest) JSONMembers(m *wire.Members) {
+	m.Value("side", &v.Side)
+	m.Int64("user_balance_id", (*int64)(&v.UserBalanceID))
+	m.String("instrument_id", &v.InstrumentID)
+	m.Int64("instrument_active_id", (*int64)(&v.InstrumentActiveID))
+	m.Decimal("leverage", &v.Leverage).As(wire.Quoted)
+	m.OptDecimal("count", &v.Quantity).As(wire.Quoted)
+	m.OptDecimal("margin", &v.Margin).As(wire.Quoted)
+	m.OptBool("is_margin_isolated", &v.IsMarginIsolated)
+	wire.AddOpt(m, "take_profit", &v.TakeProfit)
+	wire.AddOpt(m, "stop_loss", &v.StopLoss)
+	m.OptBool("keep_position_open", &v.KeepPositionOpen)
+	m.Decimal("stop_price", &v.StopPrice).As(wire.Quoted)
 }
 
-//go:noinline // see wire.AppendName
-func (v *PlaceForexStopOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PlaceForexStopOrderRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceForexStopOrderRequest{}
-	return d.Object(b, i, &placeForexStopOrderRequestMembers, v, readPlaceForexStopOrderRequestMember)
-}
-
-// readPlaceForexStopOrderRequestMember reads the value of the member named key.
-func readPlaceForexStopOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*PlaceForexStopOrderRequest)
-	switch string(key) {
-	case "side":
-		i = v.Side.decode(d, b, at)
-	case "user_balance_id":
-		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
-		member = 1
-	case "instrument_id":
-		v.InstrumentID, i = d.String(b, at)
-		member = 2
-	case "instrument_active_id":
-		v.InstrumentActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-		member = 3
-	case "leverage":
-		v.Leverage, i = wire.ReadDecimalString(b, at)
-		member = 4
-	case "count":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
-			v.Quantity.Set(n)
-		}
-		member = 5
-	case "margin":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
-			v.Margin.Set(n)
-		}
-		member = 6
-	case "is_margin_isolated":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.IsMarginIsolated.Set(n)
-		}
-		member = 7
-	case "take_profit":
-		p := wire.Put(&v.TakeProfit)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.TakeProfit)
-		}
-		member = 8
-	case "stop_loss":
-		p := wire.Put(&v.StopLoss)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.StopLoss)
-		}
-		member = 9
-	case "keep_position_open":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.KeepPositionOpen.Set(n)
-		}
-		member = 10
-	case "stop_price":
-		v.StopPrice, i = wire.ReadDecimalString(b, at)
-		member = 11
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "PlaceForexStopOrderRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *PlaceForexStopOrderRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "side", string(v.Side))
-	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
-	dst = wire.StringMember(dst, "instrument_id", v.InstrumentID)
-	dst = wire.Int64Member(dst, "instrument_active_id", int64(v.InstrumentActiveID))
-	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "leverage"), '"'), v.Leverage), '"')
-	if x, ok := v.Quantity.Get(); ok {
-		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "count"), '"'), x), '"')
-	}
-	if x, ok := v.Margin.Get(); ok {
-		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "margin"), '"'), x), '"')
-	}
-	if x, ok := v.IsMarginIsolated.Get(); ok {
-		dst = wire.BoolMember(dst, "is_margin_isolated", x)
-	}
-	if x, ok := v.TakeProfit.Get(); ok {
-		dst = x.AppendJSON(wire.AppendName(dst, "take_profit"))
-	}
-	if x, ok := v.StopLoss.Get(); ok {
-		dst = x.AppendJSON(wire.AppendName(dst, "stop_loss"))
-	}
-	if x, ok := v.KeepPositionOpen.Get(); ok {
-		dst = wire.BoolMember(dst, "keep_position_open", x)
-	}
-	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "stop_price"), '"'), v.StopPrice), '"')
-	return wire.CloseObject(dst)
-}
+func (v *PlaceForexStopOrderRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v PlaceForexStopOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceForexStopOrderRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "PlaceForexStopOrderRequest")
+	return wire.Unmarshal(b, "PlaceForexStopOrderRequest", v)
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
@@ -3354,45 +2099,26 @@ type PlaceForexStopOrderReply struct {
 	OrderID int64 `json:"id"`
 }
 
-var placeForexStopOrderReplyMembers = wire.Members{
-	Type: "PlaceForexStopOrderReply",
-	Names: []string{
-		"id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *PlaceForexStopOrderReply) JSONMembers(m *wire.Members) {
+	m.Int64("id", &v.OrderID)
 }
 
-//go:noinline // see wire.AppendName
-func (v *PlaceForexStopOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PlaceForexStopOrderReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceForexStopOrderReply{}
-	return d.Object(b, i, &placeForexStopOrderReplyMembers, v, readPlaceForexStopOrderReplyMember)
-}
-
-// readPlaceForexStopOrderReplyMember reads the value of the member named key.
-func readPlaceForexStopOrderReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*PlaceForexStopOrderReply)
-	switch string(key) {
-	case "id":
-		v.OrderID, i = wire.Int64(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "PlaceForexStopOrderReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *PlaceForexStopOrderReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "id", v.OrderID)
-	return wire.CloseObject(dst)
-}
+func (v *PlaceForexStopOrderReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v PlaceForexStopOrderReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceForexStopOrderReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "PlaceForexStopOrderReply")
+	return wire.Unmarshal(b, "PlaceForexStopOrderReply", v)
 }
 
 // PlaceCryptoStopOrderRequest holds the parameters of PlaceCryptoStopOrder.
@@ -3414,123 +2140,37 @@ type PlaceCryptoStopOrderRequest struct {
 	StopPrice        wire.Decimal              `json:"stop_price"`
 }
 
-var placeCryptoStopOrderRequestMembers = wire.Members{
-	Type: "PlaceCryptoStopOrderRequest",
-	Names: []string{
-		"side", "user_balance_id", "instrument_id", "instrument_active_id", "leverage", "count", "margin",
-		"is_margin_isolated", "take_profit", "stop_loss", "keep_position_open", "stop_price",
-	},
-	Optional: [4]uint64{0x7e0},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *PlaceCryptoStopOrderRequest) JSONMembers(m *wire.Members) {
+	m.Value("side", &v.Side)
+	m.Int64("user_balance_id", (*int64)(&v.UserBalanceID))
+	m.String("instrument_id", &v.InstrumentID)
+	m.Int64("instrument_active_id", (*int64)(&v.InstrumentActiveID))
+	m.Decimal("leverage", &v.Leverage).As(wire.Quoted)
+	m.OptDecimal("count", &v.Quantity).As(wire.Quoted)
+	m.OptDecimal("margin", &v.Margin).As(wire.Quoted)
+	m.OptBool("is_margin_isolated", &v.IsMarginIsolated)
+	wire.AddOpt(m, "take_profit", &v.TakeProfit)
+	wire.AddOpt(m, "stop_loss", &v.StopLoss)
+	m.OptBool("keep_position_open", &v.KeepPositionOpen)
+	m.Decimal("stop_price", &v.StopPrice).As(wire.Quoted)
 }
 
-//go:noinline // see wire.AppendName
-func (v *PlaceCryptoStopOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PlaceCryptoStopOrderRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceCryptoStopOrderRequest{}
-	return d.Object(b, i, &placeCryptoStopOrderRequestMembers, v, readPlaceCryptoStopOrderRequestMember)
-}
-
-// readPlaceCryptoStopOrderRequestMember reads the value of the member named key.
-func readPlaceCryptoStopOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*PlaceCryptoStopOrderRequest)
-	switch string(key) {
-	case "side":
-		i = v.Side.decode(d, b, at)
-	case "user_balance_id":
-		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
-		member = 1
-	case "instrument_id":
-		v.InstrumentID, i = d.String(b, at)
-		member = 2
-	case "instrument_active_id":
-		v.InstrumentActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-		member = 3
-	case "leverage":
-		v.Leverage, i = wire.ReadDecimalString(b, at)
-		member = 4
-	case "count":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
-			v.Quantity.Set(n)
-		}
-		member = 5
-	case "margin":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
-			v.Margin.Set(n)
-		}
-		member = 6
-	case "is_margin_isolated":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.IsMarginIsolated.Set(n)
-		}
-		member = 7
-	case "take_profit":
-		p := wire.Put(&v.TakeProfit)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.TakeProfit)
-		}
-		member = 8
-	case "stop_loss":
-		p := wire.Put(&v.StopLoss)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.StopLoss)
-		}
-		member = 9
-	case "keep_position_open":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.KeepPositionOpen.Set(n)
-		}
-		member = 10
-	case "stop_price":
-		v.StopPrice, i = wire.ReadDecimalString(b, at)
-		member = 11
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "PlaceCryptoStopOrderRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *PlaceCryptoStopOrderRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "side", string(v.Side))
-	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
-	dst = wire.StringMember(dst, "instrument_id", v.InstrumentID)
-	dst = wire.Int64Member(dst, "instrument_active_id", int64(v.InstrumentActiveID))
-	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "leverage"), '"'), v.Leverage), '"')
-	if x, ok := v.Quantity.Get(); ok {
-		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "count"), '"'), x), '"')
-	}
-	if x, ok := v.Margin.Get(); ok {
-		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "margin"), '"'), x), '"')
-	}
-	if x, ok := v.IsMarginIsolated.Get(); ok {
-		dst = wire.BoolMember(dst, "is_margin_isolated", x)
-	}
-	if x, ok := v.TakeProfit.Get(); ok {
-		dst = x.AppendJSON(wire.AppendName(dst, "take_profit"))
-	}
-	if x, ok := v.StopLoss.Get(); ok {
-		dst = x.AppendJSON(wire.AppendName(dst, "stop_loss"))
-	}
-	if x, ok := v.KeepPositionOpen.Get(); ok {
-		dst = wire.BoolMember(dst, "keep_position_open", x)
-	}
-	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "stop_price"), '"'), v.StopPrice), '"')
-	return wire.CloseObject(dst)
-}
+func (v *PlaceCryptoStopOrderRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v PlaceCryptoStopOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceCryptoStopOrderRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "PlaceCryptoStopOrderRequest")
+	return wire.Unmarshal(b, "PlaceCryptoStopOrderRequest", v)
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
@@ -3549,45 +2189,26 @@ type PlaceCryptoStopOrderReply struct {
 	OrderID int64 `json:"id"`
 }
 
-var placeCryptoStopOrderReplyMembers = wire.Members{
-	Type: "PlaceCryptoStopOrderReply",
-	Names: []string{
-		"id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *PlaceCryptoStopOrderReply) JSONMembers(m *wire.Members) {
+	m.Int64("id", &v.OrderID)
 }
 
-//go:noinline // see wire.AppendName
-func (v *PlaceCryptoStopOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PlaceCryptoStopOrderReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceCryptoStopOrderReply{}
-	return d.Object(b, i, &placeCryptoStopOrderReplyMembers, v, readPlaceCryptoStopOrderReplyMember)
-}
-
-// readPlaceCryptoStopOrderReplyMember reads the value of the member named key.
-func readPlaceCryptoStopOrderReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*PlaceCryptoStopOrderReply)
-	switch string(key) {
-	case "id":
-		v.OrderID, i = wire.Int64(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "PlaceCryptoStopOrderReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *PlaceCryptoStopOrderReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "id", v.OrderID)
-	return wire.CloseObject(dst)
-}
+func (v *PlaceCryptoStopOrderReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v PlaceCryptoStopOrderReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceCryptoStopOrderReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "PlaceCryptoStopOrderReply")
+	return wire.Unmarshal(b, "PlaceCryptoStopOrderReply", v)
 }
 
 // CloseCFDPositionRequest holds the parameters of CloseCFDPosition.
@@ -3596,45 +2217,26 @@ type CloseCFDPositionRequest struct {
 	PositionID int64 `json:"position_id"`
 }
 
-var closeCFDPositionRequestMembers = wire.Members{
-	Type: "CloseCFDPositionRequest",
-	Names: []string{
-		"position_id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *CloseCFDPositionRequest) JSONMembers(m *wire.Members) {
+	m.Int64("position_id", &v.PositionID)
 }
 
-//go:noinline // see wire.AppendName
-func (v *CloseCFDPositionRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *CloseCFDPositionRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = CloseCFDPositionRequest{}
-	return d.Object(b, i, &closeCFDPositionRequestMembers, v, readCloseCFDPositionRequestMember)
-}
-
-// readCloseCFDPositionRequestMember reads the value of the member named key.
-func readCloseCFDPositionRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*CloseCFDPositionRequest)
-	switch string(key) {
-	case "position_id":
-		v.PositionID, i = wire.Int64(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "CloseCFDPositionRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *CloseCFDPositionRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "position_id", v.PositionID)
-	return wire.CloseObject(dst)
-}
+func (v *CloseCFDPositionRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v CloseCFDPositionRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CloseCFDPositionRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "CloseCFDPositionRequest")
+	return wire.Unmarshal(b, "CloseCFDPositionRequest", v)
 }
 
 // CloseForexPositionRequest holds the parameters of CloseForexPosition.
@@ -3643,45 +2245,26 @@ type CloseForexPositionRequest struct {
 	PositionID int64 `json:"position_id"`
 }
 
-var closeForexPositionRequestMembers = wire.Members{
-	Type: "CloseForexPositionRequest",
-	Names: []string{
-		"position_id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *CloseForexPositionRequest) JSONMembers(m *wire.Members) {
+	m.Int64("position_id", &v.PositionID)
 }
 
-//go:noinline // see wire.AppendName
-func (v *CloseForexPositionRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *CloseForexPositionRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = CloseForexPositionRequest{}
-	return d.Object(b, i, &closeForexPositionRequestMembers, v, readCloseForexPositionRequestMember)
-}
-
-// readCloseForexPositionRequestMember reads the value of the member named key.
-func readCloseForexPositionRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*CloseForexPositionRequest)
-	switch string(key) {
-	case "position_id":
-		v.PositionID, i = wire.Int64(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "CloseForexPositionRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *CloseForexPositionRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "position_id", v.PositionID)
-	return wire.CloseObject(dst)
-}
+func (v *CloseForexPositionRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v CloseForexPositionRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CloseForexPositionRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "CloseForexPositionRequest")
+	return wire.Unmarshal(b, "CloseForexPositionRequest", v)
 }
 
 // CloseCryptoPositionRequest holds the parameters of CloseCryptoPosition.
@@ -3690,45 +2273,26 @@ type CloseCryptoPositionRequest struct {
 	PositionID int64 `json:"position_id"`
 }
 
-var closeCryptoPositionRequestMembers = wire.Members{
-	Type: "CloseCryptoPositionRequest",
-	Names: []string{
-		"position_id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *CloseCryptoPositionRequest) JSONMembers(m *wire.Members) {
+	m.Int64("position_id", &v.PositionID)
 }
 
-//go:noinline // see wire.AppendName
-func (v *CloseCryptoPositionRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *CloseCryptoPositionRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = CloseCryptoPositionRequest{}
-	return d.Object(b, i, &closeCryptoPositionRequestMembers, v, readCloseCryptoPositionRequestMember)
-}
-
-// readCloseCryptoPositionRequestMember reads the value of the member named key.
-func readCloseCryptoPositionRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*CloseCryptoPositionRequest)
-	switch string(key) {
-	case "position_id":
-		v.PositionID, i = wire.Int64(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "CloseCryptoPositionRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *CloseCryptoPositionRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "position_id", v.PositionID)
-	return wire.CloseObject(dst)
-}
+func (v *CloseCryptoPositionRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v CloseCryptoPositionRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CloseCryptoPositionRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "CloseCryptoPositionRequest")
+	return wire.Unmarshal(b, "CloseCryptoPositionRequest", v)
 }
 
 // CancelCFDOrderRequest holds the parameters of CancelCFDOrder.
@@ -3736,45 +2300,26 @@ type CancelCFDOrderRequest struct {
 	OrderID int64 `json:"order_id"`
 }
 
-var cancelCFDOrderRequestMembers = wire.Members{
-	Type: "CancelCFDOrderRequest",
-	Names: []string{
-		"order_id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *CancelCFDOrderRequest) JSONMembers(m *wire.Members) {
+	m.Int64("order_id", &v.OrderID)
 }
 
-//go:noinline // see wire.AppendName
-func (v *CancelCFDOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *CancelCFDOrderRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = CancelCFDOrderRequest{}
-	return d.Object(b, i, &cancelCFDOrderRequestMembers, v, readCancelCFDOrderRequestMember)
-}
-
-// readCancelCFDOrderRequestMember reads the value of the member named key.
-func readCancelCFDOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*CancelCFDOrderRequest)
-	switch string(key) {
-	case "order_id":
-		v.OrderID, i = wire.Int64(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "CancelCFDOrderRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *CancelCFDOrderRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "order_id", v.OrderID)
-	return wire.CloseObject(dst)
-}
+func (v *CancelCFDOrderRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v CancelCFDOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CancelCFDOrderRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "CancelCFDOrderRequest")
+	return wire.Unmarshal(b, "CancelCFDOrderRequest", v)
 }
 
 // CancelForexOrderRequest holds the parameters of CancelForexOrder.
@@ -3782,45 +2327,26 @@ type CancelForexOrderRequest struct {
 	OrderID int64 `json:"order_id"`
 }
 
-var cancelForexOrderRequestMembers = wire.Members{
-	Type: "CancelForexOrderRequest",
-	Names: []string{
-		"order_id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *CancelForexOrderRequest) JSONMembers(m *wire.Members) {
+	m.Int64("order_id", &v.OrderID)
 }
 
-//go:noinline // see wire.AppendName
-func (v *CancelForexOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *CancelForexOrderRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = CancelForexOrderRequest{}
-	return d.Object(b, i, &cancelForexOrderRequestMembers, v, readCancelForexOrderRequestMember)
-}
-
-// readCancelForexOrderRequestMember reads the value of the member named key.
-func readCancelForexOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*CancelForexOrderRequest)
-	switch string(key) {
-	case "order_id":
-		v.OrderID, i = wire.Int64(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "CancelForexOrderRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *CancelForexOrderRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "order_id", v.OrderID)
-	return wire.CloseObject(dst)
-}
+func (v *CancelForexOrderRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v CancelForexOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CancelForexOrderRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "CancelForexOrderRequest")
+	return wire.Unmarshal(b, "CancelForexOrderRequest", v)
 }
 
 // CancelCryptoOrderRequest holds the parameters of CancelCryptoOrder.
@@ -3828,45 +2354,26 @@ type CancelCryptoOrderRequest struct {
 	OrderID int64 `json:"order_id"`
 }
 
-var cancelCryptoOrderRequestMembers = wire.Members{
-	Type: "CancelCryptoOrderRequest",
-	Names: []string{
-		"order_id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *CancelCryptoOrderRequest) JSONMembers(m *wire.Members) {
+	m.Int64("order_id", &v.OrderID)
 }
 
-//go:noinline // see wire.AppendName
-func (v *CancelCryptoOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *CancelCryptoOrderRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = CancelCryptoOrderRequest{}
-	return d.Object(b, i, &cancelCryptoOrderRequestMembers, v, readCancelCryptoOrderRequestMember)
-}
-
-// readCancelCryptoOrderRequestMember reads the value of the member named key.
-func readCancelCryptoOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*CancelCryptoOrderRequest)
-	switch string(key) {
-	case "order_id":
-		v.OrderID, i = wire.Int64(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "CancelCryptoOrderRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *CancelCryptoOrderRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "order_id", v.OrderID)
-	return wire.CloseObject(dst)
-}
+func (v *CancelCryptoOrderRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v CancelCryptoOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CancelCryptoOrderRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "CancelCryptoOrderRequest")
+	return wire.Unmarshal(b, "CancelCryptoOrderRequest", v)
 }
 
 // MarginCall is a margin call.
@@ -3934,49 +2441,27 @@ type ProtectiveOrder struct {
 	Value wire.Decimal `json:"value"`
 }
 
-var protectiveOrderMembers = wire.Members{
-	Type: "ProtectiveOrder",
-	Names: []string{
-		"type", "value",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *ProtectiveOrder) JSONMembers(m *wire.Members) {
+	m.Value("type", &v.Type)
+	m.Decimal("value", &v.Value).As(wire.Quoted)
 }
 
-//go:noinline // see wire.AppendName
-func (v *ProtectiveOrder) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *ProtectiveOrder) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = ProtectiveOrder{}
-	return d.Object(b, i, &protectiveOrderMembers, v, readProtectiveOrderMember)
-}
-
-// readProtectiveOrderMember reads the value of the member named key.
-func readProtectiveOrderMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*ProtectiveOrder)
-	switch string(key) {
-	case "type":
-		i = v.Type.decode(d, b, at)
-	case "value":
-		v.Value, i = wire.ReadDecimalString(b, at)
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "ProtectiveOrder", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *ProtectiveOrder) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "type", string(v.Type))
-	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "value"), '"'), v.Value), '"')
-	return wire.CloseObject(dst)
-}
+func (v *ProtectiveOrder) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v ProtectiveOrder) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ProtectiveOrder) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "ProtectiveOrder")
+	return wire.Unmarshal(b, "ProtectiveOrder", v)
 }
 
 // MarginOrder is what every margin order says.
@@ -3999,120 +2484,35 @@ type MarginOrder struct {
 	KeepPositionOpen wire.Opt[bool]            `json:"keep_position_open"`
 }
 
-var marginOrderMembers = wire.Members{
-	Type: "MarginOrder",
-	Names: []string{
-		"side", "user_balance_id", "instrument_id", "instrument_active_id", "leverage", "count", "margin",
-		"is_margin_isolated", "take_profit", "stop_loss", "keep_position_open",
-	},
-	Optional: [4]uint64{0x7e0},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *MarginOrder) JSONMembers(m *wire.Members) {
+	m.Value("side", &v.Side)
+	m.Int64("user_balance_id", (*int64)(&v.UserBalanceID))
+	m.String("instrument_id", &v.InstrumentID)
+	m.Int64("instrument_active_id", (*int64)(&v.InstrumentActiveID))
+	m.Decimal("leverage", &v.Leverage).As(wire.Quoted)
+	m.OptDecimal("count", &v.Quantity).As(wire.Quoted)
+	m.OptDecimal("margin", &v.Margin).As(wire.Quoted)
+	m.OptBool("is_margin_isolated", &v.IsMarginIsolated)
+	wire.AddOpt(m, "take_profit", &v.TakeProfit)
+	wire.AddOpt(m, "stop_loss", &v.StopLoss)
+	m.OptBool("keep_position_open", &v.KeepPositionOpen)
 }
 
-//go:noinline // see wire.AppendName
-func (v *MarginOrder) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *MarginOrder) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = MarginOrder{}
-	return d.Object(b, i, &marginOrderMembers, v, readMarginOrderMember)
-}
-
-// readMarginOrderMember reads the value of the member named key.
-func readMarginOrderMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*MarginOrder)
-	switch string(key) {
-	case "side":
-		i = v.Side.decode(d, b, at)
-	case "user_balance_id":
-		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
-		member = 1
-	case "instrument_id":
-		v.InstrumentID, i = d.String(b, at)
-		member = 2
-	case "instrument_active_id":
-		v.InstrumentActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-		member = 3
-	case "leverage":
-		v.Leverage, i = wire.ReadDecimalString(b, at)
-		member = 4
-	case "count":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
-			v.Quantity.Set(n)
-		}
-		member = 5
-	case "margin":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
-			v.Margin.Set(n)
-		}
-		member = 6
-	case "is_margin_isolated":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.IsMarginIsolated.Set(n)
-		}
-		member = 7
-	case "take_profit":
-		p := wire.Put(&v.TakeProfit)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.TakeProfit)
-		}
-		member = 8
-	case "stop_loss":
-		p := wire.Put(&v.StopLoss)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.StopLoss)
-		}
-		member = 9
-	case "keep_position_open":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.KeepPositionOpen.Set(n)
-		}
-		member = 10
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "MarginOrder", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *MarginOrder) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "side", string(v.Side))
-	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
-	dst = wire.StringMember(dst, "instrument_id", v.InstrumentID)
-	dst = wire.Int64Member(dst, "instrument_active_id", int64(v.InstrumentActiveID))
-	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "leverage"), '"'), v.Leverage), '"')
-	if x, ok := v.Quantity.Get(); ok {
-		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "count"), '"'), x), '"')
-	}
-	if x, ok := v.Margin.Get(); ok {
-		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "margin"), '"'), x), '"')
-	}
-	if x, ok := v.IsMarginIsolated.Get(); ok {
-		dst = wire.BoolMember(dst, "is_margin_isolated", x)
-	}
-	if x, ok := v.TakeProfit.Get(); ok {
-		dst = x.AppendJSON(wire.AppendName(dst, "take_profit"))
-	}
-	if x, ok := v.StopLoss.Get(); ok {
-		dst = x.AppendJSON(wire.AppendName(dst, "stop_loss"))
-	}
-	if x, ok := v.KeepPositionOpen.Get(); ok {
-		dst = wire.BoolMember(dst, "keep_position_open", x)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *MarginOrder) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v MarginOrder) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *MarginOrder) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "MarginOrder")
-}
+func (v *MarginOrder) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "MarginOrder", v) }
 
 // MarginBalance is the state of a margin balance; all money is quoted on the wire.
 //
@@ -4152,163 +2552,50 @@ type MarginBalance struct {
 	PositionPnLs                 wire.Opt[[]wire.Raw] `json:"position_pnls"`
 }
 
-var marginBalanceMembers = wire.Members{
-	Type: "MarginBalance",
-	Names: []string{
-		"id", "index", "generated_at", "user_id", "type", "currency", "cash", "bonus", "pnl", "pnl_net",
-		"equity", "equity_usd", "swap", "dividends", "margin", "available", "margin_level", "stop_out_level",
-		"additional_margin_step", "additional_margin_refund_offset", "position_pnls",
-	},
-	Optional: [4]uint64{0x1c0003},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *MarginBalance) JSONMembers(m *wire.Members) {
+	wire.AddOptFunc(m, "id", &v.ID, func(v *BalanceID, d *wire.Decoder, b []byte, at int) (i int) {
+		*v, i = wire.Int64As[BalanceID](wire.Int64(b, at))
+		return i
+	}, func(v *BalanceID, dst []byte) []byte {
+		return wire.AppendInt64(dst, int64(*v))
+	})
+	m.OptInt64("index", &v.Index)
+	m.Time("generated_at", &v.GeneratedAt, wire.InUnixAuto)
+	m.Int64("user_id", &v.UserID)
+	m.Value("type", &v.Type)
+	m.String("currency", &v.Currency)
+	m.Decimal("cash", &v.Cash).As(wire.Quoted)
+	m.Decimal("bonus", &v.Bonus).As(wire.Quoted)
+	m.Decimal("pnl", &v.PnL).As(wire.Quoted)
+	m.Decimal("pnl_net", &v.NetPnL).As(wire.Quoted)
+	m.Decimal("equity", &v.Equity).As(wire.Quoted)
+	m.Decimal("equity_usd", &v.EquityUSD).As(wire.Quoted)
+	m.Decimal("swap", &v.Swap).As(wire.Quoted)
+	m.Decimal("dividends", &v.Dividends).As(wire.Quoted)
+	m.Decimal("margin", &v.Margin).As(wire.Quoted)
+	m.Decimal("available", &v.Available).As(wire.Quoted)
+	m.Decimal("margin_level", &v.MarginLevel).As(wire.Quoted)
+	m.Decimal("stop_out_level", &v.StopOutLevel).As(wire.Quoted)
+	m.OptRaw("additional_margin_step", &v.AdditionalMarginStep)
+	m.OptRaw("additional_margin_refund_offset", &v.AdditionalMarginRefundOffset)
+	wire.AddOptList(m, "position_pnls", &v.PositionPnLs)
 }
 
-//go:noinline // see wire.AppendName
-func (v *MarginBalance) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *MarginBalance) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = MarginBalance{AdditionalMarginStep: wire.Kept(v.AdditionalMarginStep), AdditionalMarginRefundOffset: wire.Kept(v.AdditionalMarginRefundOffset), PositionPnLs: wire.Kept(v.PositionPnLs)}
-	return d.Object(b, i, &marginBalanceMembers, v, readMarginBalanceMember)
-}
-
-// readMarginBalanceMember reads the value of the member named key.
-func readMarginBalanceMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*MarginBalance)
-	switch string(key) {
-	case "id":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.ID.Set(BalanceID(n))
-		}
-	case "index":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.Index.Set(n)
-		}
-		member = 1
-	case "generated_at":
-		v.GeneratedAt, i = wire.UnixAuto(b, at)
-		member = 2
-	case "user_id":
-		v.UserID, i = wire.Int64(b, at)
-		member = 3
-	case "type":
-		v.Type, i = wire.Int64As[BalanceType](wire.Int64(b, at))
-		if i >= 0 && !v.Type.Known() {
-			d.UnknownEnumInt("BalanceType", int64(v.Type))
-		}
-		member = 4
-	case "currency":
-		v.Currency, i = d.String(b, at)
-		member = 5
-	case "cash":
-		v.Cash, i = wire.ReadDecimalString(b, at)
-		member = 6
-	case "bonus":
-		v.Bonus, i = wire.ReadDecimalString(b, at)
-		member = 7
-	case "pnl":
-		v.PnL, i = wire.ReadDecimalString(b, at)
-		member = 8
-	case "pnl_net":
-		v.NetPnL, i = wire.ReadDecimalString(b, at)
-		member = 9
-	case "equity":
-		v.Equity, i = wire.ReadDecimalString(b, at)
-		member = 10
-	case "equity_usd":
-		v.EquityUSD, i = wire.ReadDecimalString(b, at)
-		member = 11
-	case "swap":
-		v.Swap, i = wire.ReadDecimalString(b, at)
-		member = 12
-	case "dividends":
-		v.Dividends, i = wire.ReadDecimalString(b, at)
-		member = 13
-	case "margin":
-		v.Margin, i = wire.ReadDecimalString(b, at)
-		member = 14
-	case "available":
-		v.Available, i = wire.ReadDecimalString(b, at)
-		member = 15
-	case "margin_level":
-		v.MarginLevel, i = wire.ReadDecimalString(b, at)
-		member = 16
-	case "stop_out_level":
-		v.StopOutLevel, i = wire.ReadDecimalString(b, at)
-		member = 17
-	case "additional_margin_step":
-		p := wire.Put(&v.AdditionalMarginStep)
-		*p, i = d.AppendRaw((*p)[:0], b, at)
-		if i < 0 {
-			wire.Unset(&v.AdditionalMarginStep)
-		}
-		member = 18
-	case "additional_margin_refund_offset":
-		p := wire.Put(&v.AdditionalMarginRefundOffset)
-		*p, i = d.AppendRaw((*p)[:0], b, at)
-		if i < 0 {
-			wire.Unset(&v.AdditionalMarginRefundOffset)
-		}
-		member = 19
-	case "position_pnls":
-		p := wire.Put(&v.PositionPnLs)
-		*p, i = wire.List(d, b, at, *p, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = d.AppendRaw((*v)[:0], b, at)
-			return i
-		})
-		if i < 0 {
-			wire.Unset(&v.PositionPnLs)
-		}
-		member = 20
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "MarginBalance", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *MarginBalance) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if x, ok := v.ID.Get(); ok {
-		dst = wire.Int64Member(dst, "id", int64(x))
-	}
-	if x, ok := v.Index.Get(); ok {
-		dst = wire.Int64Member(dst, "index", x)
-	}
-	dst = wire.AppendUnixAuto(wire.AppendName(dst, "generated_at"), v.GeneratedAt)
-	dst = wire.Int64Member(dst, "user_id", v.UserID)
-	dst = wire.Int64Member(dst, "type", int64(v.Type))
-	dst = wire.StringMember(dst, "currency", v.Currency)
-	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "cash"), '"'), v.Cash), '"')
-	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "bonus"), '"'), v.Bonus), '"')
-	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "pnl"), '"'), v.PnL), '"')
-	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "pnl_net"), '"'), v.NetPnL), '"')
-	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "equity"), '"'), v.Equity), '"')
-	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "equity_usd"), '"'), v.EquityUSD), '"')
-	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "swap"), '"'), v.Swap), '"')
-	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "dividends"), '"'), v.Dividends), '"')
-	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "margin"), '"'), v.Margin), '"')
-	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "available"), '"'), v.Available), '"')
-	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "margin_level"), '"'), v.MarginLevel), '"')
-	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "stop_out_level"), '"'), v.StopOutLevel), '"')
-	if x, ok := v.AdditionalMarginStep.Get(); ok {
-		dst = wire.RawMember(dst, "additional_margin_step", x)
-	}
-	if x, ok := v.AdditionalMarginRefundOffset.Get(); ok {
-		dst = wire.RawMember(dst, "additional_margin_refund_offset", x)
-	}
-	if x, ok := v.PositionPnLs.Get(); ok {
-		dst = wire.AppendList(wire.AppendName(dst, "position_pnls"), x, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
-	}
-	return wire.CloseObject(dst)
-}
+func (v *MarginBalance) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v MarginBalance) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *MarginBalance) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "MarginBalance")
-}
+func (v *MarginBalance) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "MarginBalance", v) }
 
 func (v *MarginBalance) cloneTo(dst *MarginBalance) {
 	*dst = *v
@@ -4339,49 +2626,27 @@ type MarginUnderlyings struct {
 	Items []MarginUnderlying `json:"items"`
 }
 
-var marginUnderlyingsMembers = wire.Members{
-	Type: "MarginUnderlyings",
-	Names: []string{
-		"type", "items",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *MarginUnderlyings) JSONMembers(m *wire.Members) {
+	m.Value("type", &v.Type)
+	wire.AddList(m, "items", &v.Items)
 }
 
-//go:noinline // see wire.AppendName
-func (v *MarginUnderlyings) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *MarginUnderlyings) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = MarginUnderlyings{Items: v.Items[:0]}
-	return d.Object(b, i, &marginUnderlyingsMembers, v, readMarginUnderlyingsMember)
-}
-
-// readMarginUnderlyingsMember reads the value of the member named key.
-func readMarginUnderlyingsMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*MarginUnderlyings)
-	switch string(key) {
-	case "type":
-		i = v.Type.decode(d, b, at)
-	case "items":
-		v.Items, i = wire.List(d, b, at, v.Items, (*MarginUnderlying).decode)
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "MarginUnderlyings", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *MarginUnderlyings) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "type", string(v.Type))
-	dst = wire.AppendList(wire.AppendName(dst, "items"), v.Items, (*MarginUnderlying).AppendJSON)
-	return wire.CloseObject(dst)
-}
+func (v *MarginUnderlyings) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v MarginUnderlyings) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *MarginUnderlyings) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "MarginUnderlyings")
+	return wire.Unmarshal(b, "MarginUnderlyings", v)
 }
 
 func (v *MarginUnderlyings) cloneTo(dst *MarginUnderlyings) {
@@ -4424,91 +2689,30 @@ type MarginUnderlying struct {
 	TypeQtyLocalizationKey string       `json:"type_qty_localization_key"`
 }
 
-var marginUnderlyingMembers = wire.Members{
-	Type: "MarginUnderlying",
-	Names: []string{
-		"active_id", "active_group_id", "active_type", "name", "ticker", "display_name", "localization_key",
-		"image", "image_prefix", "is_suspended", "enabled", "precision", "display_precision", "calculation_precision",
-		"pip_scale", "regulation_mode", "schedule", "tags", "max_leverages", "currency_left_side",
-		"currency_right_side", "category", "min_qty", "qty_step", "qty_presets", "type_qty", "type_qty_localization_key",
-	},
-	Optional: [4]uint64{0x420},
-}
-
-//go:noinline // see wire.AppendName
-func (v *MarginUnderlying) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = MarginUnderlying{Schedule: v.Schedule[:0], Tags: v.Tags[:0], MaxLeverages: v.MaxLeverages[:0], QtyPresets: v.QtyPresets[:0]}
-	return d.Object(b, i, &marginUnderlyingMembers, v, readMarginUnderlyingMember)
-}
-
-// readMarginUnderlyingMember reads the value of the member named key.
-func readMarginUnderlyingMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*MarginUnderlying)
-	switch string(key) {
-	case "active_id":
-		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-	case "active_group_id":
-		v.ActiveGroupID, i = wire.Int64As[ActiveGroup](wire.Int64(b, at))
-		if i >= 0 && !v.ActiveGroupID.Known() {
-			d.UnknownEnumInt("ActiveGroup", int64(v.ActiveGroupID))
-		}
-		member = 1
-	case "active_type":
-		v.ActiveType, i = d.String(b, at)
-		member = 2
-	case "name":
-		v.Name, i = d.String(b, at)
-		member = 3
-	case "ticker":
-		v.Ticker, i = d.String(b, at)
-		member = 4
-	case "display_name":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.DisplayName.Set(n)
-		}
-		member = 5
-	case "localization_key":
-		v.LocalizationKey, i = d.String(b, at)
-		member = 6
-	case "image":
-		v.Image, i = d.String(b, at)
-		member = 7
-	case "image_prefix":
-		v.ImagePrefix, i = d.String(b, at)
-		member = 8
-	case "is_suspended":
-		v.IsSuspended, i = wire.Bool(b, at)
-		member = 9
-	case "enabled":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.Enabled.Set(n)
-		}
-		member = 10
-	case "precision":
-		v.Precision, i = wire.Int64(b, at)
-		member = 11
-	case "display_precision":
-		v.DisplayPrecision, i = wire.Int64(b, at)
-		member = 12
-	case "calculation_precision":
-		v.CalculationPrecision, i = wire.Int64(b, at)
-		member = 13
-	case "pip_scale":
-		v.PipScale, i = wire.Int64(b, at)
-		member = 14
-	case "regulation_mode":
-		v.RegulationMode, i = wire.Int64(b, at)
-		member = 15
-	case "schedule":
-		v.Schedule, i = wire.List(d, b, at, v.Schedule, (*TradingSession).decode)
-		member = 16
-	case "tags":
+// JSONMembers lists the members of v; see wire.Object.
+func (v *MarginUnderlying) JSONMembers(m *wire.Members) {
+	m.Int64("active_id", (*int64)(&v.ActiveID))
+	m.Value("active_group_id", &v.ActiveGroupID)
+	m.String("active_type", &v.ActiveType)
+	m.String("name", &v.Name)
+	m.String("ticker", &v.Ticker)
+	m.OptString("display_name", &v.DisplayName)
+	m.String("localization_key", &v.LocalizationKey)
+	m.String("image", &v.Image)
+	m.String("image_prefix", &v.ImagePrefix)
+	m.Bool("is_suspended", &v.IsSuspended)
+	m.OptBool("enabled", &v.Enabled)
+	m.Int64("precision", &v.Precision)
+	m.Int64("display_precision", &v.DisplayPrecision)
+	m.Int64("calculation_precision", &v.CalculationPrecision)
+	m.Int64("pip_scale", &v.PipScale)
+	m.Int64("regulation_mode", &v.RegulationMode)
+	wire.AddList(m, "schedule", &v.Schedule)
+	wire.AddFunc(m, "tags", &v.Tags, func(v *wire.Map[string, wire.Raw], d *wire.Decoder, b []byte, at int) (i int) {
 		if i = wire.EmptyArray(b, at); i >= 0 {
-			v.Tags = v.Tags[:0]
+			*v = (*v)[:0]
 		} else {
-			v.Tags, i = wire.Entries(d, b, at, v.Tags, func(v *string, d *wire.Decoder, s []byte) (code int) {
+			*v, i = wire.Entries(d, b, at, *v, func(v *string, d *wire.Decoder, s []byte) (code int) {
 				*v, code = d.InternText(s), 0
 				return code
 			}, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
@@ -4516,87 +2720,36 @@ func readMarginUnderlyingMember(into any, d *wire.Decoder, key, b []byte, at int
 				return i
 			})
 		}
-		member = 17
-	case "max_leverages":
-		v.MaxLeverages, i = wire.List(d, b, at, v.MaxLeverages, (*Leverage).decode)
-		member = 18
-	case "currency_left_side":
-		v.CurrencyLeftSide, i = d.String(b, at)
-		member = 19
-	case "currency_right_side":
-		v.CurrencyRightSide, i = d.String(b, at)
-		member = 20
-	case "category":
-		v.Category, i = d.String(b, at)
-		member = 21
-	case "min_qty":
-		v.MinQty, i = wire.ReadDecimalFlex(b, at)
-		member = 22
-	case "qty_step":
-		v.QtyStep, i = wire.ReadDecimalFlex(b, at)
-		member = 23
-	case "qty_presets":
-		v.QtyPresets, i = wire.List(d, b, at, v.QtyPresets, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = d.AppendRaw((*v)[:0], b, at)
-			return i
-		})
-		member = 24
-	case "type_qty":
-		v.TypeQty, i = d.String(b, at)
-		member = 25
-	case "type_qty_localization_key":
-		v.TypeQtyLocalizationKey, i = d.String(b, at)
-		member = 26
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+		return i
+	}, func(v *wire.Map[string, wire.Raw], dst []byte) []byte {
+		return wire.AppendEntries(dst, *v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
+	})
+	wire.AddList(m, "max_leverages", &v.MaxLeverages)
+	m.String("currency_left_side", &v.CurrencyLeftSide)
+	m.String("currency_right_side", &v.CurrencyRightSide)
+	m.String("category", &v.Category)
+	m.Decimal("min_qty", &v.MinQty).As(wire.Flex)
+	m.Decimal("qty_step", &v.QtyStep).As(wire.Flex)
+	wire.AddList(m, "qty_presets", &v.QtyPresets)
+	m.String("type_qty", &v.TypeQty)
+	m.String("type_qty_localization_key", &v.TypeQtyLocalizationKey)
+}
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *MarginUnderlying) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
+	*v = MarginUnderlying{Schedule: v.Schedule[:0], Tags: v.Tags[:0], MaxLeverages: v.MaxLeverages[:0], QtyPresets: v.QtyPresets[:0]}
+	return d.Object(b, i, "MarginUnderlying", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *MarginUnderlying) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
-	dst = wire.Int64Member(dst, "active_group_id", int64(v.ActiveGroupID))
-	dst = wire.StringMember(dst, "active_type", v.ActiveType)
-	dst = wire.StringMember(dst, "name", v.Name)
-	dst = wire.StringMember(dst, "ticker", v.Ticker)
-	if x, ok := v.DisplayName.Get(); ok {
-		dst = wire.StringMember(dst, "display_name", x)
-	}
-	dst = wire.StringMember(dst, "localization_key", v.LocalizationKey)
-	dst = wire.StringMember(dst, "image", v.Image)
-	dst = wire.StringMember(dst, "image_prefix", v.ImagePrefix)
-	dst = wire.BoolMember(dst, "is_suspended", v.IsSuspended)
-	if x, ok := v.Enabled.Get(); ok {
-		dst = wire.BoolMember(dst, "enabled", x)
-	}
-	dst = wire.Int64Member(dst, "precision", v.Precision)
-	dst = wire.Int64Member(dst, "display_precision", v.DisplayPrecision)
-	dst = wire.Int64Member(dst, "calculation_precision", v.CalculationPrecision)
-	dst = wire.Int64Member(dst, "pip_scale", v.PipScale)
-	dst = wire.Int64Member(dst, "regulation_mode", v.RegulationMode)
-	dst = wire.AppendList(wire.AppendName(dst, "schedule"), v.Schedule, (*TradingSession).AppendJSON)
-	dst = wire.AppendEntries(wire.AppendName(dst, "tags"), v.Tags, func(v *string, dst []byte) []byte { return append(dst, *v...) }, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
-	dst = wire.AppendList(wire.AppendName(dst, "max_leverages"), v.MaxLeverages, (*Leverage).AppendJSON)
-	dst = wire.StringMember(dst, "currency_left_side", v.CurrencyLeftSide)
-	dst = wire.StringMember(dst, "currency_right_side", v.CurrencyRightSide)
-	dst = wire.StringMember(dst, "category", v.Category)
-	dst = wire.DecimalMember(dst, "min_qty", v.MinQty)
-	dst = wire.DecimalMember(dst, "qty_step", v.QtyStep)
-	dst = wire.AppendList(wire.AppendName(dst, "qty_presets"), v.QtyPresets, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
-	dst = wire.StringMember(dst, "type_qty", v.TypeQty)
-	dst = wire.StringMember(dst, "type_qty_localization_key", v.TypeQtyLocalizationKey)
-	return wire.CloseObject(dst)
-}
+func (v *MarginUnderlying) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v MarginUnderlying) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *MarginUnderlying) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "MarginUnderlying")
+	return wire.Unmarshal(b, "MarginUnderlying", v)
 }
 
 func (v *MarginUnderlying) cloneTo(dst *MarginUnderlying) {
@@ -4616,46 +2769,25 @@ type Leverage struct {
 	Leverage int64 `json:"leverage"`
 }
 
-var leverageMembers = wire.Members{
-	Type: "Leverage",
-	Names: []string{
-		"leverage",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Leverage) JSONMembers(m *wire.Members) {
+	m.Int64("leverage", &v.Leverage)
 }
 
-//go:noinline // see wire.AppendName
-func (v *Leverage) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Leverage) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Leverage{}
-	return d.Object(b, i, &leverageMembers, v, readLeverageMember)
-}
-
-// readLeverageMember reads the value of the member named key.
-func readLeverageMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Leverage)
-	switch string(key) {
-	case "leverage":
-		v.Leverage, i = wire.Int64(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Leverage", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Leverage) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "leverage", v.Leverage)
-	return wire.CloseObject(dst)
-}
+func (v *Leverage) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Leverage) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Leverage) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Leverage")
-}
+func (v *Leverage) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Leverage", v) }
 
 // InstrumentsList lists the margin instruments of one asset.
 //
@@ -4665,56 +2797,27 @@ type InstrumentsList struct {
 	Items                   []MarginInstrument          `json:"items"`
 }
 
-var instrumentsListMembers = wire.Members{
-	Type: "InstrumentsList",
-	Names: []string{
-		"dynamic_leverage_profiles", "items",
-	},
-	Optional: [4]uint64{0x1},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *InstrumentsList) JSONMembers(m *wire.Members) {
+	wire.AddOptList(m, "dynamic_leverage_profiles", &v.DynamicLeverageProfiles)
+	wire.AddList(m, "items", &v.Items)
 }
 
-//go:noinline // see wire.AppendName
-func (v *InstrumentsList) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *InstrumentsList) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = InstrumentsList{DynamicLeverageProfiles: wire.Kept(v.DynamicLeverageProfiles), Items: v.Items[:0]}
-	return d.Object(b, i, &instrumentsListMembers, v, readInstrumentsListMember)
-}
-
-// readInstrumentsListMember reads the value of the member named key.
-func readInstrumentsListMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*InstrumentsList)
-	switch string(key) {
-	case "dynamic_leverage_profiles":
-		p := wire.Put(&v.DynamicLeverageProfiles)
-		*p, i = wire.List(d, b, at, *p, (*LeverageProfile).decode)
-		if i < 0 {
-			wire.Unset(&v.DynamicLeverageProfiles)
-		}
-	case "items":
-		v.Items, i = wire.List(d, b, at, v.Items, (*MarginInstrument).decode)
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "InstrumentsList", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *InstrumentsList) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if x, ok := v.DynamicLeverageProfiles.Get(); ok {
-		dst = wire.AppendList(wire.AppendName(dst, "dynamic_leverage_profiles"), x, (*LeverageProfile).AppendJSON)
-	}
-	dst = wire.AppendList(wire.AppendName(dst, "items"), v.Items, (*MarginInstrument).AppendJSON)
-	return wire.CloseObject(dst)
-}
+func (v *InstrumentsList) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v InstrumentsList) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *InstrumentsList) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "InstrumentsList")
+	return wire.Unmarshal(b, "InstrumentsList", v)
 }
 
 // LeverageProfile says which leverage is allowed at which equity.
@@ -4724,59 +2827,28 @@ type LeverageProfile struct {
 	Items       []LeverageStep  `json:"items"`
 }
 
-var leverageProfileMembers = wire.Members{
-	Type: "LeverageProfile",
-	Names: []string{
-		"id", "min_leverage", "items",
-	},
-	Optional: [4]uint64{0x2},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *LeverageProfile) JSONMembers(m *wire.Members) {
+	m.Int64("id", &v.ID)
+	m.OptInt64("min_leverage", &v.MinLeverage)
+	wire.AddList(m, "items", &v.Items)
 }
 
-//go:noinline // see wire.AppendName
-func (v *LeverageProfile) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *LeverageProfile) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = LeverageProfile{Items: v.Items[:0]}
-	return d.Object(b, i, &leverageProfileMembers, v, readLeverageProfileMember)
-}
-
-// readLeverageProfileMember reads the value of the member named key.
-func readLeverageProfileMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*LeverageProfile)
-	switch string(key) {
-	case "id":
-		v.ID, i = wire.Int64(b, at)
-	case "min_leverage":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.MinLeverage.Set(n)
-		}
-		member = 1
-	case "items":
-		v.Items, i = wire.List(d, b, at, v.Items, (*LeverageStep).decode)
-		member = 2
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "LeverageProfile", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *LeverageProfile) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "id", v.ID)
-	if x, ok := v.MinLeverage.Get(); ok {
-		dst = wire.Int64Member(dst, "min_leverage", x)
-	}
-	dst = wire.AppendList(wire.AppendName(dst, "items"), v.Items, (*LeverageStep).AppendJSON)
-	return wire.CloseObject(dst)
-}
+func (v *LeverageProfile) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v LeverageProfile) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *LeverageProfile) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "LeverageProfile")
+	return wire.Unmarshal(b, "LeverageProfile", v)
 }
 
 // LeverageStep is one step of a leverage profile.
@@ -4785,50 +2857,26 @@ type LeverageStep struct {
 	Leverage wire.Decimal `json:"leverage"`
 }
 
-var leverageStepMembers = wire.Members{
-	Type: "LeverageStep",
-	Names: []string{
-		"equity", "leverage",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *LeverageStep) JSONMembers(m *wire.Members) {
+	m.Decimal("equity", &v.Equity)
+	m.Decimal("leverage", &v.Leverage)
 }
 
-//go:noinline // see wire.AppendName
-func (v *LeverageStep) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *LeverageStep) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = LeverageStep{}
-	return d.Object(b, i, &leverageStepMembers, v, readLeverageStepMember)
-}
-
-// readLeverageStepMember reads the value of the member named key.
-func readLeverageStepMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*LeverageStep)
-	switch string(key) {
-	case "equity":
-		v.Equity, i = wire.ReadDecimal(b, at)
-	case "leverage":
-		v.Leverage, i = wire.ReadDecimal(b, at)
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "LeverageStep", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *LeverageStep) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.DecimalMember(dst, "equity", v.Equity)
-	dst = wire.DecimalMember(dst, "leverage", v.Leverage)
-	return wire.CloseObject(dst)
-}
+func (v *LeverageStep) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v LeverageStep) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *LeverageStep) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "LeverageStep")
-}
+func (v *LeverageStep) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "LeverageStep", v) }
 
 // MarginInstrument is one margin instrument of an asset.
 //
@@ -4854,147 +2902,42 @@ type MarginInstrument struct {
 	Commission         wire.Opt[wire.Raw]     `json:"commission"`
 }
 
-var marginInstrumentMembers = wire.Members{
-	Type: "MarginInstrument",
-	Names: []string{
-		"id", "active_id", "user_group_id", "allow_long_position", "allow_short_position", "is_suspended",
-		"default_leverage", "leverage_profile", "min_qty", "qty_step", "tradable", "expiration_size",
-		"lot_size", "markups", "markup", "stop_levels", "commission",
-	},
-	Optional: [4]uint64{0x1f800},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *MarginInstrument) JSONMembers(m *wire.Members) {
+	m.String("id", &v.ID)
+	m.Int64("active_id", (*int64)(&v.ActiveID))
+	m.Int64("user_group_id", &v.UserGroupID)
+	m.Bool("allow_long_position", &v.AllowLongPosition)
+	m.Bool("allow_short_position", &v.AllowShortPosition)
+	m.Bool("is_suspended", &v.IsSuspended)
+	m.Int64("default_leverage", &v.DefaultLeverage)
+	m.Int64("leverage_profile", &v.LeverageProfile)
+	m.Decimal("min_qty", &v.MinQty).As(wire.Quoted)
+	m.Decimal("qty_step", &v.QtyStep).As(wire.Quoted)
+	m.Value("tradable", &v.Tradable)
+	m.OptRaw("expiration_size", &v.ExpirationSize)
+	m.OptRaw("lot_size", &v.LotSize)
+	wire.AddOptList(m, "markups", &v.Markups)
+	m.OptDecimal("markup", &v.Markup).As(wire.Quoted)
+	m.OptRaw("stop_levels", &v.StopLevels)
+	m.OptRaw("commission", &v.Commission)
 }
 
-//go:noinline // see wire.AppendName
-func (v *MarginInstrument) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *MarginInstrument) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = MarginInstrument{ExpirationSize: wire.Kept(v.ExpirationSize), LotSize: wire.Kept(v.LotSize), Markups: wire.Kept(v.Markups), StopLevels: wire.Kept(v.StopLevels), Commission: wire.Kept(v.Commission)}
-	return d.Object(b, i, &marginInstrumentMembers, v, readMarginInstrumentMember)
-}
-
-// readMarginInstrumentMember reads the value of the member named key.
-func readMarginInstrumentMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*MarginInstrument)
-	switch string(key) {
-	case "id":
-		v.ID, i = d.String(b, at)
-	case "active_id":
-		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-		member = 1
-	case "user_group_id":
-		v.UserGroupID, i = wire.Int64(b, at)
-		member = 2
-	case "allow_long_position":
-		v.AllowLongPosition, i = wire.Bool(b, at)
-		member = 3
-	case "allow_short_position":
-		v.AllowShortPosition, i = wire.Bool(b, at)
-		member = 4
-	case "is_suspended":
-		v.IsSuspended, i = wire.Bool(b, at)
-		member = 5
-	case "default_leverage":
-		v.DefaultLeverage, i = wire.Int64(b, at)
-		member = 6
-	case "leverage_profile":
-		v.LeverageProfile, i = wire.Int64(b, at)
-		member = 7
-	case "min_qty":
-		v.MinQty, i = wire.ReadDecimalString(b, at)
-		member = 8
-	case "qty_step":
-		v.QtyStep, i = wire.ReadDecimalString(b, at)
-		member = 9
-	case "tradable":
-		i = v.Tradable.decode(d, b, at)
-		member = 10
-	case "expiration_size":
-		p := wire.Put(&v.ExpirationSize)
-		*p, i = d.AppendRaw((*p)[:0], b, at)
-		if i < 0 {
-			wire.Unset(&v.ExpirationSize)
-		}
-		member = 11
-	case "lot_size":
-		p := wire.Put(&v.LotSize)
-		*p, i = d.AppendRaw((*p)[:0], b, at)
-		if i < 0 {
-			wire.Unset(&v.LotSize)
-		}
-		member = 12
-	case "markups":
-		p := wire.Put(&v.Markups)
-		*p, i = wire.List(d, b, at, *p, (*Markup).decode)
-		if i < 0 {
-			wire.Unset(&v.Markups)
-		}
-		member = 13
-	case "markup":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
-			v.Markup.Set(n)
-		}
-		member = 14
-	case "stop_levels":
-		p := wire.Put(&v.StopLevels)
-		*p, i = d.AppendRaw((*p)[:0], b, at)
-		if i < 0 {
-			wire.Unset(&v.StopLevels)
-		}
-		member = 15
-	case "commission":
-		p := wire.Put(&v.Commission)
-		*p, i = d.AppendRaw((*p)[:0], b, at)
-		if i < 0 {
-			wire.Unset(&v.Commission)
-		}
-		member = 16
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "MarginInstrument", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *MarginInstrument) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "id", v.ID)
-	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
-	dst = wire.Int64Member(dst, "user_group_id", v.UserGroupID)
-	dst = wire.BoolMember(dst, "allow_long_position", v.AllowLongPosition)
-	dst = wire.BoolMember(dst, "allow_short_position", v.AllowShortPosition)
-	dst = wire.BoolMember(dst, "is_suspended", v.IsSuspended)
-	dst = wire.Int64Member(dst, "default_leverage", v.DefaultLeverage)
-	dst = wire.Int64Member(dst, "leverage_profile", v.LeverageProfile)
-	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "min_qty"), '"'), v.MinQty), '"')
-	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "qty_step"), '"'), v.QtyStep), '"')
-	dst = v.Tradable.AppendJSON(wire.AppendName(dst, "tradable"))
-	if x, ok := v.ExpirationSize.Get(); ok {
-		dst = wire.RawMember(dst, "expiration_size", x)
-	}
-	if x, ok := v.LotSize.Get(); ok {
-		dst = wire.RawMember(dst, "lot_size", x)
-	}
-	if x, ok := v.Markups.Get(); ok {
-		dst = wire.AppendList(wire.AppendName(dst, "markups"), x, (*Markup).AppendJSON)
-	}
-	if x, ok := v.Markup.Get(); ok {
-		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "markup"), '"'), x), '"')
-	}
-	if x, ok := v.StopLevels.Get(); ok {
-		dst = wire.RawMember(dst, "stop_levels", x)
-	}
-	if x, ok := v.Commission.Get(); ok {
-		dst = wire.RawMember(dst, "commission", x)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *MarginInstrument) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v MarginInstrument) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *MarginInstrument) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "MarginInstrument")
+	return wire.Unmarshal(b, "MarginInstrument", v)
 }
 
 // TradableSpan is the time span in which an instrument can be traded.
@@ -5003,50 +2946,26 @@ type TradableSpan struct {
 	To   time.Time `json:"to"`
 }
 
-var tradableSpanMembers = wire.Members{
-	Type: "TradableSpan",
-	Names: []string{
-		"from", "to",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *TradableSpan) JSONMembers(m *wire.Members) {
+	m.Time("from", &v.From, wire.InUnixS)
+	m.Time("to", &v.To, wire.InUnixS)
 }
 
-//go:noinline // see wire.AppendName
-func (v *TradableSpan) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *TradableSpan) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = TradableSpan{}
-	return d.Object(b, i, &tradableSpanMembers, v, readTradableSpanMember)
-}
-
-// readTradableSpanMember reads the value of the member named key.
-func readTradableSpanMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*TradableSpan)
-	switch string(key) {
-	case "from":
-		v.From, i = wire.UnixS(b, at)
-	case "to":
-		v.To, i = wire.UnixS(b, at)
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "TradableSpan", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *TradableSpan) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.UnixSMember(dst, "from", v.From)
-	dst = wire.UnixSMember(dst, "to", v.To)
-	return wire.CloseObject(dst)
-}
+func (v *TradableSpan) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v TradableSpan) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *TradableSpan) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "TradableSpan")
-}
+func (v *TradableSpan) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "TradableSpan", v) }
 
 // Markup is one addition to the spread.
 type Markup struct {
@@ -5054,50 +2973,26 @@ type Markup struct {
 	Value  wire.Raw `json:"value"`
 }
 
-var markupMembers = wire.Members{
-	Type: "Markup",
-	Names: []string{
-		"policy", "value",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Markup) JSONMembers(m *wire.Members) {
+	m.Raw("policy", &v.Policy)
+	m.Raw("value", &v.Value)
 }
 
-//go:noinline // see wire.AppendName
-func (v *Markup) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Markup) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Markup{Policy: v.Policy[:0], Value: v.Value[:0]}
-	return d.Object(b, i, &markupMembers, v, readMarkupMember)
-}
-
-// readMarkupMember reads the value of the member named key.
-func readMarkupMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Markup)
-	switch string(key) {
-	case "policy":
-		v.Policy, i = d.AppendRaw(v.Policy[:0], b, at)
-	case "value":
-		v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Markup", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Markup) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.RawMember(dst, "policy", v.Policy)
-	dst = wire.RawMember(dst, "value", v.Value)
-	return wire.CloseObject(dst)
-}
+func (v *Markup) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Markup) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Markup) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Markup")
-}
+func (v *Markup) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Markup", v) }
 
 // OvernightFee lists what holding positions over night costs.
 //
@@ -5106,46 +3001,25 @@ type OvernightFee struct {
 	Items []OvernightFeeItem `json:"items"`
 }
 
-var overnightFeeMembers = wire.Members{
-	Type: "OvernightFee",
-	Names: []string{
-		"items",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *OvernightFee) JSONMembers(m *wire.Members) {
+	wire.AddList(m, "items", &v.Items)
 }
 
-//go:noinline // see wire.AppendName
-func (v *OvernightFee) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *OvernightFee) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = OvernightFee{Items: v.Items[:0]}
-	return d.Object(b, i, &overnightFeeMembers, v, readOvernightFeeMember)
-}
-
-// readOvernightFeeMember reads the value of the member named key.
-func readOvernightFeeMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*OvernightFee)
-	switch string(key) {
-	case "items":
-		v.Items, i = wire.List(d, b, at, v.Items, (*OvernightFeeItem).decode)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "OvernightFee", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *OvernightFee) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "items"), v.Items, (*OvernightFeeItem).AppendJSON)
-	return wire.CloseObject(dst)
-}
+func (v *OvernightFee) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v OvernightFee) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OvernightFee) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "OvernightFee")
-}
+func (v *OvernightFee) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OvernightFee", v) }
 
 // OvernightFeeItem is what holding a position in one asset over night costs.
 type OvernightFeeItem struct {
@@ -5159,64 +3033,38 @@ type OvernightFeeItem struct {
 	Fee wire.Map[string, OvernightFeeDay] `json:"fee"`
 }
 
-var overnightFeeItemMembers = wire.Members{
-	Type: "OvernightFeeItem",
-	Names: []string{
-		"active_id", "user_group_id", "yearly_fee_long", "yearly_fee_short", "fee",
-	},
-}
-
-//go:noinline // see wire.AppendName
-func (v *OvernightFeeItem) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = OvernightFeeItem{Fee: v.Fee[:0]}
-	return d.Object(b, i, &overnightFeeItemMembers, v, readOvernightFeeItemMember)
-}
-
-// readOvernightFeeItemMember reads the value of the member named key.
-func readOvernightFeeItemMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*OvernightFeeItem)
-	switch string(key) {
-	case "active_id":
-		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-	case "user_group_id":
-		v.UserGroupID, i = wire.Int64(b, at)
-		member = 1
-	case "yearly_fee_long":
-		v.YearlyFeeLong, i = wire.ReadDecimal(b, at)
-		member = 2
-	case "yearly_fee_short":
-		v.YearlyFeeShort, i = wire.ReadDecimal(b, at)
-		member = 3
-	case "fee":
-		v.Fee, i = wire.Entries(d, b, at, v.Fee, func(v *string, d *wire.Decoder, s []byte) (code int) {
+// JSONMembers lists the members of v; see wire.Object.
+func (v *OvernightFeeItem) JSONMembers(m *wire.Members) {
+	m.Int64("active_id", (*int64)(&v.ActiveID))
+	m.Int64("user_group_id", &v.UserGroupID)
+	m.Decimal("yearly_fee_long", &v.YearlyFeeLong)
+	m.Decimal("yearly_fee_short", &v.YearlyFeeShort)
+	wire.AddFunc(m, "fee", &v.Fee, func(v *wire.Map[string, OvernightFeeDay], d *wire.Decoder, b []byte, at int) (i int) {
+		*v, i = wire.Entries(d, b, at, *v, func(v *string, d *wire.Decoder, s []byte) (code int) {
 			*v, code = d.InternText(s), 0
 			return code
-		}, (*OvernightFeeDay).decode)
-		member = 4
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+		}, (*OvernightFeeDay).DecodeJSON)
+		return i
+	}, func(v *wire.Map[string, OvernightFeeDay], dst []byte) []byte {
+		return wire.AppendEntries(dst, *v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, (*OvernightFeeDay).AppendJSON)
+	})
+}
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *OvernightFeeItem) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
+	*v = OvernightFeeItem{Fee: v.Fee[:0]}
+	return d.Object(b, i, "OvernightFeeItem", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *OvernightFeeItem) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
-	dst = wire.Int64Member(dst, "user_group_id", v.UserGroupID)
-	dst = wire.DecimalMember(dst, "yearly_fee_long", v.YearlyFeeLong)
-	dst = wire.DecimalMember(dst, "yearly_fee_short", v.YearlyFeeShort)
-	dst = wire.AppendEntries(wire.AppendName(dst, "fee"), v.Fee, func(v *string, dst []byte) []byte { return append(dst, *v...) }, (*OvernightFeeDay).AppendJSON)
-	return wire.CloseObject(dst)
-}
+func (v *OvernightFeeItem) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v OvernightFeeItem) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *OvernightFeeItem) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "OvernightFeeItem")
+	return wire.Unmarshal(b, "OvernightFeeItem", v)
 }
 
 // OvernightFeeDay is the fee of one weekday.
@@ -5228,61 +3076,30 @@ type OvernightFeeDay struct {
 	Time        wire.Raw     `json:"time"`
 }
 
-var overnightFeeDayMembers = wire.Members{
-	Type: "OvernightFeeDay",
-	Names: []string{
-		"long", "short", "yearly_long", "yearly_short", "time",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *OvernightFeeDay) JSONMembers(m *wire.Members) {
+	m.Decimal("long", &v.Long)
+	m.Decimal("short", &v.Short)
+	m.Decimal("yearly_long", &v.YearlyLong)
+	m.Decimal("yearly_short", &v.YearlyShort)
+	m.Raw("time", &v.Time)
 }
 
-//go:noinline // see wire.AppendName
-func (v *OvernightFeeDay) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *OvernightFeeDay) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = OvernightFeeDay{Time: v.Time[:0]}
-	return d.Object(b, i, &overnightFeeDayMembers, v, readOvernightFeeDayMember)
-}
-
-// readOvernightFeeDayMember reads the value of the member named key.
-func readOvernightFeeDayMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*OvernightFeeDay)
-	switch string(key) {
-	case "long":
-		v.Long, i = wire.ReadDecimal(b, at)
-	case "short":
-		v.Short, i = wire.ReadDecimal(b, at)
-		member = 1
-	case "yearly_long":
-		v.YearlyLong, i = wire.ReadDecimal(b, at)
-		member = 2
-	case "yearly_short":
-		v.YearlyShort, i = wire.ReadDecimal(b, at)
-		member = 3
-	case "time":
-		v.Time, i = d.AppendRaw(v.Time[:0], b, at)
-		member = 4
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "OvernightFeeDay", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *OvernightFeeDay) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.DecimalMember(dst, "long", v.Long)
-	dst = wire.DecimalMember(dst, "short", v.Short)
-	dst = wire.DecimalMember(dst, "yearly_long", v.YearlyLong)
-	dst = wire.DecimalMember(dst, "yearly_short", v.YearlyShort)
-	dst = wire.RawMember(dst, "time", v.Time)
-	return wire.CloseObject(dst)
-}
+func (v *OvernightFeeDay) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v OvernightFeeDay) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *OvernightFeeDay) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "OvernightFeeDay")
+	return wire.Unmarshal(b, "OvernightFeeDay", v)
 }
 
 // Side is the side of an order. The list is closed for requests: another value is refused before it is
@@ -5306,7 +3123,8 @@ func (v Side) Known() bool {
 	return false
 }
 
-func (v *Side) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Side) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -5326,6 +3144,9 @@ func (v *Side) decodeText(d *wire.Decoder, s []byte) int {
 	}
 	return 0
 }
+
+// AppendJSON appends v as the venue writes it.
+func (v *Side) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
 
 // ProtectiveKind says how a stop loss or take profit is measured. The list is open: a value that is
 // not among the constants is kept as it came.
@@ -5351,7 +3172,8 @@ func (v ProtectiveKind) Known() bool {
 	return false
 }
 
-func (v *ProtectiveKind) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *ProtectiveKind) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -5377,6 +3199,9 @@ func (v *ProtectiveKind) decodeText(d *wire.Decoder, s []byte) int {
 	}
 	return 0
 }
+
+// AppendJSON appends v as the venue writes it.
+func (v *ProtectiveKind) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
 
 var marginRPCs = []*protocol.RPC{
 	&rpcGetMarginBalance,
@@ -5413,6 +3238,7 @@ var rpcGetMarginBalance = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "marginal-balance",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcEnableMarginBalances = protocol.RPC{
@@ -5421,6 +3247,7 @@ var rpcEnableMarginBalances = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "subscription-balance-changed",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetCFDInstruments = protocol.RPC{
@@ -5429,6 +3256,7 @@ var rpcGetCFDInstruments = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "instruments-list",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetForexInstruments = protocol.RPC{
@@ -5437,6 +3265,7 @@ var rpcGetForexInstruments = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "instruments-list",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetCryptoInstruments = protocol.RPC{
@@ -5445,6 +3274,7 @@ var rpcGetCryptoInstruments = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "instruments-list",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetCFDOvernightFee = protocol.RPC{
@@ -5453,6 +3283,7 @@ var rpcGetCFDOvernightFee = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "overnight-fee",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetCryptoOvernightFee = protocol.RPC{
@@ -5461,6 +3292,7 @@ var rpcGetCryptoOvernightFee = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "overnight-fee",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetForexOvernightFee = protocol.RPC{
@@ -5469,6 +3301,7 @@ var rpcGetForexOvernightFee = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "overnight-fee",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetCFDUnderlyings = protocol.RPC{
@@ -5477,6 +3310,7 @@ var rpcGetCFDUnderlyings = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "underlying-list",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetForexUnderlyings = protocol.RPC{
@@ -5485,6 +3319,7 @@ var rpcGetForexUnderlyings = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "underlying-list",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetCryptoUnderlyings = protocol.RPC{
@@ -5493,6 +3328,7 @@ var rpcGetCryptoUnderlyings = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "underlying-list",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcPlaceCFDMarketOrder = protocol.RPC{
@@ -5501,6 +3337,7 @@ var rpcPlaceCFDMarketOrder = protocol.RPC{
 	Effect:     protocol.Order,
 	ReplyName:  "market-order-placed",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcPlaceCryptoMarketOrder = protocol.RPC{
@@ -5509,6 +3346,7 @@ var rpcPlaceCryptoMarketOrder = protocol.RPC{
 	Effect:     protocol.Order,
 	ReplyName:  "market-order-placed",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcPlaceForexMarketOrder = protocol.RPC{
@@ -5517,6 +3355,7 @@ var rpcPlaceForexMarketOrder = protocol.RPC{
 	Effect:     protocol.Order,
 	ReplyName:  "market-order-placed",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcPlaceCFDLimitOrder = protocol.RPC{
@@ -5525,6 +3364,7 @@ var rpcPlaceCFDLimitOrder = protocol.RPC{
 	Effect:     protocol.Order,
 	ReplyName:  "limit-order-placed",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcPlaceForexLimitOrder = protocol.RPC{
@@ -5533,6 +3373,7 @@ var rpcPlaceForexLimitOrder = protocol.RPC{
 	Effect:     protocol.Order,
 	ReplyName:  "limit-order-placed",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcPlaceCryptoLimitOrder = protocol.RPC{
@@ -5541,6 +3382,7 @@ var rpcPlaceCryptoLimitOrder = protocol.RPC{
 	Effect:     protocol.Order,
 	ReplyName:  "limit-order-placed",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcPlaceCFDStopOrder = protocol.RPC{
@@ -5549,6 +3391,7 @@ var rpcPlaceCFDStopOrder = protocol.RPC{
 	Effect:     protocol.Order,
 	ReplyName:  "stop-order-placed",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcPlaceForexStopOrder = protocol.RPC{
@@ -5557,6 +3400,7 @@ var rpcPlaceForexStopOrder = protocol.RPC{
 	Effect:     protocol.Order,
 	ReplyName:  "stop-order-placed",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcPlaceCryptoStopOrder = protocol.RPC{
@@ -5565,6 +3409,7 @@ var rpcPlaceCryptoStopOrder = protocol.RPC{
 	Effect:     protocol.Order,
 	ReplyName:  "stop-order-placed",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcCloseCFDPosition = protocol.RPC{

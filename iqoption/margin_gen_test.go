@@ -12,31 +12,31 @@ import (
 func TestMarginExamples(t *testing.T) {
 	spectest.Run(t, &wireProtocol, testInbound, []spectest.Case{
 		// pol
-		{Entry: "marginal-portfolio.get-marginal-balance", Name: "demo", Kind: "abridged", RPC: &rpcGetMarginBalance, Reply: spectest.ReplyOf(readGetMarginBalanceReply), Steps: []spectest.Step{
+		{Entry: "marginal-portfolio.get-marginal-balance", Name: "demo", Kind: "abridged", RPC: &rpcGetMarginBalance, Reply: spectest.ResultOf[MarginBalance](&rpcGetMarginBalance), Steps: []spectest.Step{
 			{Recv: `{"request_id":"10","name":"marginal-balance","msg":{"id":0,"user_id":0,"available":"16037.53","cash":"16037.53","equity":"16037.53","equity_usd":"16037.53","currency":"USD","type":4},"status":2000}`},
 		}},
 		// marg 8.1
-		{Entry: "marginal-portfolio.get-marginal-balance", Name: "asked", Kind: "reconstructed", RPC: &rpcGetMarginBalance, Reply: spectest.ReplyOf(readGetMarginBalanceReply), Steps: []spectest.Step{
+		{Entry: "marginal-portfolio.get-marginal-balance", Name: "asked", Kind: "reconstructed", RPC: &rpcGetMarginBalance, Reply: spectest.ResultOf[MarginBalance](&rpcGetMarginBalance), Steps: []spectest.Step{
 			{Send: `{"name":"sendMessage","request_id":"1","msg":{"name":"marginal-portfolio.get-marginal-balance","version":"1.0","body":{"user_balance_id":987654321}}}`},
 		}},
 		// pol
-		{Entry: "marginal-portfolio.subscribe-balance-changed", Name: "enabled", Kind: "captured", RPC: &rpcEnableMarginBalances, Reply: spectest.ReplyOf(readEnableMarginBalancesReply), Steps: []spectest.Step{
+		{Entry: "marginal-portfolio.subscribe-balance-changed", Name: "enabled", Kind: "captured", RPC: &rpcEnableMarginBalances, Reply: spectest.ResultOf[EnableMarginBalancesReply](&rpcEnableMarginBalances), Steps: []spectest.Step{
 			{Recv: `{"request_id":"19","name":"subscription-balance-changed","msg":{"id":0},"status":2000}`},
 		}},
 		// opb
-		{Entry: "marginal-portfolio.subscribe-balance-changed", Name: "documented", Kind: "documented", RPC: &rpcEnableMarginBalances, Reply: spectest.ReplyOf(readEnableMarginBalancesReply), Steps: []spectest.Step{
+		{Entry: "marginal-portfolio.subscribe-balance-changed", Name: "documented", Kind: "documented", RPC: &rpcEnableMarginBalances, Reply: spectest.ResultOf[EnableMarginBalancesReply](&rpcEnableMarginBalances), Steps: []spectest.Step{
 			{Recv: `{"name":"subscription-balance-changed","request_id":"8","msg":{"id":0},"status":2000}`},
 		}},
 		// marg 8.2
-		{Entry: "marginal-portfolio.subscribe-balance-changed", Name: "asked", Kind: "reconstructed", RPC: &rpcEnableMarginBalances, Reply: spectest.ReplyOf(readEnableMarginBalancesReply), Steps: []spectest.Step{
+		{Entry: "marginal-portfolio.subscribe-balance-changed", Name: "asked", Kind: "reconstructed", RPC: &rpcEnableMarginBalances, Reply: spectest.ResultOf[EnableMarginBalancesReply](&rpcEnableMarginBalances), Steps: []spectest.Step{
 			{Send: `{"name":"sendMessage","request_id":"1","msg":{"name":"marginal-portfolio.subscribe-balance-changed","version":"1.0","body":{"user_balance_id":987654321}}}`},
 		}},
 		// marg 6.1
-		{Entry: "marginal-forex-instruments.get-overnight-fee", Name: "asked", Kind: "reconstructed", RPC: &rpcGetForexOvernightFee, Reply: spectest.ReplyOf(readGetForexOvernightFeeReply), Steps: []spectest.Step{
+		{Entry: "marginal-forex-instruments.get-overnight-fee", Name: "asked", Kind: "reconstructed", RPC: &rpcGetForexOvernightFee, Reply: spectest.ResultOf[OvernightFee](&rpcGetForexOvernightFee), Steps: []spectest.Step{
 			{Send: `{"name":"sendMessage","request_id":"1","msg":{"name":"marginal-forex-instruments.get-overnight-fee","version":"1.0","body":{"instrument_type":"marginal-forex","active_id":1}}}`},
 		}},
 		// marg 1.2
-		{Entry: "marginal-forex.place-market-order", Name: "by-margin", Kind: "captured", RPC: &rpcPlaceForexMarketOrder, Reply: spectest.ReplyOf(readPlaceForexMarketOrderReply), Steps: []spectest.Step{
+		{Entry: "marginal-forex.place-market-order", Name: "by-margin", Kind: "captured", RPC: &rpcPlaceForexMarketOrder, Reply: spectest.ResultOf[PlaceForexMarketOrderReply](&rpcPlaceForexMarketOrder), Steps: []spectest.Step{
 			{Send: `{"name":"sendMessage","request_id":"150","local_time":191577,"msg":{"name":"marginal-forex.place-market-order","version":"1.0","body":{"side":"buy","user_balance_id":987654321,"instrument_id":"mf.1","instrument_active_id":1,"leverage":"1000","margin":"10","is_margin_isolated":true,"take_profit":{"type":"pnl","value":"5"},"stop_loss":{"type":"pnl","value":"-3"},"keep_position_open":false}}}`},
 		}},
 	})
@@ -46,10 +46,10 @@ func TestMarginTypes(t *testing.T) { spectest.Exercise(t, marginSamples()) }
 
 func marginSamples() []spectest.Sample {
 	return []spectest.Sample{
-		{Codec: wiretest.Type("MarginBalance", (*MarginBalance).decode, (*MarginBalance).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("MarginBalance", (*MarginBalance).DecodeJSON, (*MarginBalance).AppendJSON), Texts: []string{
 			`{"id":0,"user_id":0,"available":"16037.53","cash":"16037.53","equity":"16037.53","equity_usd":"16037.53","currency":"USD","type":4}`,
 		}},
-		{Codec: wiretest.Type("EnableMarginBalancesReply", (*EnableMarginBalancesReply).decode, (*EnableMarginBalancesReply).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("EnableMarginBalancesReply", (*EnableMarginBalancesReply).DecodeJSON, (*EnableMarginBalancesReply).AppendJSON), Texts: []string{
 			`{"id":0}`,
 			`{"id":0}`,
 		}},

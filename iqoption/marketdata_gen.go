@@ -139,19 +139,11 @@ func (a *marketdataAPI) init(conn stream.Conn) {
 // Call get-initialization-data 4.0. It reads only.
 // Source: ref-2026-02 4.3, ref-2026-02 6.3, sp, pol (documented).
 func (a *marketdataAPI) GetInitializationData(ctx context.Context) (*InitData, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetInitializationData, []byte(`{}`), new(InitData), readGetInitializationDataReply)
-}
-
-func readGetInitializationDataReply(v *InitData, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetInitializationDataReply", "msg")
+	result := new(InitData)
+	if err := stream.Invoke(ctx, a.conn, &rpcGetInitializationData, []byte(`{}`), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetInitializationDataReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetInitializationDataV3 returns the assets of turbo, binary and blitz options with payouts and
@@ -160,19 +152,11 @@ func readGetInitializationDataReply(v *InitData, d *wire.Decoder, b []byte) (i i
 // Call get-initialization-data 3.0. It reads only.
 // Source: luk, py (documented).
 func (a *marketdataAPI) GetInitializationDataV3(ctx context.Context) (*InitData, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetInitializationDataV3, []byte(`{}`), new(InitData), readGetInitializationDataV3Reply)
-}
-
-func readGetInitializationDataV3Reply(v *InitData, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetInitializationDataV3Reply", "msg")
+	result := new(InitData)
+	if err := stream.Invoke(ctx, a.conn, &rpcGetInitializationDataV3, []byte(`{}`), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetInitializationDataV3Reply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetOptionsInitializationData returns the assets of turbo, binary and blitz options from the options
@@ -181,19 +165,11 @@ func readGetInitializationDataV3Reply(v *InitData, d *wire.Decoder, b []byte) (i
 // Call binary-options.get-initialization-data 3.0. It reads only.
 // Source: sdk (documented).
 func (a *marketdataAPI) GetOptionsInitializationData(ctx context.Context) (*InitData, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetOptionsInitializationData, []byte(`{}`), new(InitData), readGetOptionsInitializationDataReply)
-}
-
-func readGetOptionsInitializationDataReply(v *InitData, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetOptionsInitializationDataReply", "msg")
+	result := new(InitData)
+	if err := stream.Invoke(ctx, a.conn, &rpcGetOptionsInitializationData, []byte(`{}`), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetOptionsInitializationDataReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetActive returns one asset.
@@ -201,19 +177,11 @@ func readGetOptionsInitializationDataReply(v *InitData, d *wire.Decoder, b []byt
 // Call get-active 1.0. It reads only.
 // Source: ref-2026-02 4.3 (documented).
 func (a *marketdataAPI) GetActive(ctx context.Context, req GetActiveRequest) (*Active, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetActive, req.AppendJSON(nil), new(Active), readGetActiveReply)
-}
-
-func readGetActiveReply(v *Active, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetActiveReply", "msg")
+	result := new(Active)
+	if err := stream.Invoke(ctx, a.conn, &rpcGetActive, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetActiveReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetActiveV5 returns one asset.
@@ -221,19 +189,11 @@ func readGetActiveReply(v *Active, d *wire.Decoder, b []byte) (i int) {
 // Call get-active 5.0. It reads only.
 // Source: sdk, ava-rec (documented).
 func (a *marketdataAPI) GetActiveV5(ctx context.Context, req GetActiveV5Request) (*Active, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetActiveV5, req.AppendJSON(nil), new(Active), readGetActiveV5Reply)
-}
-
-func readGetActiveV5Reply(v *Active, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetActiveV5Reply", "msg")
+	result := new(Active)
+	if err := stream.Invoke(ctx, a.conn, &rpcGetActiveV5, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetActiveV5Reply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetActivesIndex returns the ids of all assets by kind.
@@ -242,21 +202,11 @@ func readGetActiveV5Reply(v *Active, d *wire.Decoder, b []byte) (i int) {
 // only.
 // Source: ref-2026-02 4.3, ava-rec (documented).
 func (a *marketdataAPI) GetActivesIndex(ctx context.Context, version string) (*ActivesIndex, error) {
-	rpc := rpcGetActivesIndex
-	rpc.Version = version
-	return stream.Invoke(ctx, a.conn, &rpc, []byte(`{}`), new(ActivesIndex), readGetActivesIndexReply)
-}
-
-func readGetActivesIndexReply(v *ActivesIndex, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetActivesIndexReply", "msg")
+	result := new(ActivesIndex)
+	if err := stream.Invoke(ctx, a.conn, rpcGetActivesIndex.WithVersion(version), []byte(`{}`), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetActivesIndexReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetActiveList returns a list of assets.
@@ -265,9 +215,7 @@ func readGetActivesIndexReply(v *ActivesIndex, d *wire.Decoder, b []byte) (i int
 // only. Nobody knows its request: body is sent as given, nil sends none.
 // Source: ava-rec (inferred).
 func (a *marketdataAPI) GetActiveList(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
-	rpc := rpcGetActiveList
-	rpc.Version = version
-	return stream.InvokeValue(ctx, a.conn, &rpc, body, readGetActiveListReply)
+	return stream.InvokeValue(ctx, a.conn, rpcGetActiveList.WithVersion(version), body, readGetActiveListReply)
 }
 
 func readGetActiveListReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
@@ -311,19 +259,11 @@ func (a *marketdataAPI) GetCandles(ctx context.Context, req GetCandlesRequest) (
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcGetCandles, err)
 	}
-	return stream.Invoke(ctx, a.conn, &rpcGetCandles, req.AppendJSON(nil), new(GetCandlesReply), readGetCandlesReply)
-}
-
-func readGetCandlesReply(v *GetCandlesReply, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetCandlesReply", "msg")
+	result := new(GetCandlesReply)
+	if err := stream.Invoke(ctx, a.conn, &rpcGetCandles, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetCandlesReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetHistoryCandles returns historical candles of one asset from the history service.
@@ -331,19 +271,11 @@ func readGetCandlesReply(v *GetCandlesReply, d *wire.Decoder, b []byte) (i int) 
 // Call quotes-history.get-candles 2.0. It reads only.
 // Source: sdk (documented).
 func (a *marketdataAPI) GetHistoryCandles(ctx context.Context, req GetHistoryCandlesRequest) (*GetHistoryCandlesReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetHistoryCandles, req.AppendJSON(nil), new(GetHistoryCandlesReply), readGetHistoryCandlesReply)
-}
-
-func readGetHistoryCandlesReply(v *GetHistoryCandlesReply, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetHistoryCandlesReply", "msg")
+	result := new(GetHistoryCandlesReply)
+	if err := stream.Invoke(ctx, a.conn, &rpcGetHistoryCandles, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetHistoryCandlesReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetFirstCandles returns the oldest candle of every size of one asset.
@@ -351,19 +283,11 @@ func readGetHistoryCandlesReply(v *GetHistoryCandlesReply, d *wire.Decoder, b []
 // Call get-first-candles 1.0. It reads only.
 // Source: ref-2026-02 4.3, sdk, ava-rec, pol, mvh (captured).
 func (a *marketdataAPI) GetFirstCandles(ctx context.Context, req GetFirstCandlesRequest) (*GetFirstCandlesReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetFirstCandles, req.AppendJSON(nil), new(GetFirstCandlesReply), readGetFirstCandlesReply)
-}
-
-func readGetFirstCandlesReply(v *GetFirstCandlesReply, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetFirstCandlesReply", "msg")
+	result := new(GetFirstCandlesReply)
+	if err := stream.Invoke(ctx, a.conn, &rpcGetFirstCandles, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetFirstCandlesReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetFirstHistoryCandles returns the oldest candles of one asset from the history service.
@@ -372,19 +296,11 @@ func readGetFirstCandlesReply(v *GetFirstCandlesReply, d *wire.Decoder, b []byte
 // Source: exn (inferred).
 // Only one client of another brand uses it.
 func (a *marketdataAPI) GetFirstHistoryCandles(ctx context.Context, req GetFirstHistoryCandlesRequest) (*GetFirstHistoryCandlesReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetFirstHistoryCandles, req.AppendJSON(nil), new(GetFirstHistoryCandlesReply), readGetFirstHistoryCandlesReply)
-}
-
-func readGetFirstHistoryCandlesReply(v *GetFirstHistoryCandlesReply, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetFirstHistoryCandlesReply", "msg")
+	result := new(GetFirstHistoryCandlesReply)
+	if err := stream.Invoke(ctx, a.conn, &rpcGetFirstHistoryCandles, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetFirstHistoryCandlesReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetTradersMood returns which share of the traders expects the price to rise.
@@ -392,19 +308,11 @@ func readGetFirstHistoryCandlesReply(v *GetFirstHistoryCandlesReply, d *wire.Dec
 // Call get-traders-mood 1.0. It reads only.
 // Source: ref-2026-02 4.3, ref-2026-02 6.3, sp, luk, wel (captured).
 func (a *marketdataAPI) GetTradersMood(ctx context.Context, req GetTradersMoodRequest) (*TradersMood, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetTradersMood, req.AppendJSON(nil), new(TradersMood), readGetTradersMoodReply)
-}
-
-func readGetTradersMoodReply(v *TradersMood, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetTradersMoodReply", "msg")
+	result := new(TradersMood)
+	if err := stream.Invoke(ctx, a.conn, &rpcGetTradersMood, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetTradersMoodReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetCurrency returns one currency with its rate and deal limits.
@@ -412,19 +320,11 @@ func readGetTradersMoodReply(v *TradersMood, d *wire.Decoder, b []byte) (i int) 
 // Call get-currency 5.0. It reads only.
 // Source: ref-2026-02 4.3, ref-2026-02 6.3, sdk (documented).
 func (a *marketdataAPI) GetCurrency(ctx context.Context, req GetCurrencyRequest) (*Currency, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetCurrency, req.AppendJSON(nil), new(Currency), readGetCurrencyReply)
-}
-
-func readGetCurrencyReply(v *Currency, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetCurrencyReply", "msg")
+	result := new(Currency)
+	if err := stream.Invoke(ctx, a.conn, &rpcGetCurrency, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetCurrencyReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetCurrencyList returns the currencies with the limits of deposits and withdrawals.
@@ -435,9 +335,7 @@ func readGetCurrencyReply(v *Currency, d *wire.Decoder, b []byte) (i int) {
 // Only an emulator shows a shape: currencies with id, name, symbol, mask, min_dep, max_dep,
 // min_withdrawal, max_withdrawal.
 func (a *marketdataAPI) GetCurrencyList(ctx context.Context, version string) (wire.Raw, error) {
-	rpc := rpcGetCurrencyList
-	rpc.Version = version
-	return stream.InvokeValue(ctx, a.conn, &rpc, []byte(`{}`), readGetCurrencyListReply)
+	return stream.InvokeValue(ctx, a.conn, rpcGetCurrencyList.WithVersion(version), []byte(`{}`), readGetCurrencyListReply)
 }
 
 func readGetCurrencyListReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
@@ -457,19 +355,11 @@ func readGetCurrencyListReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
 // Call get-currencies-list 5.0; the reference does not tell the version. It reads only.
 // Source: ref-2026-02 4.3, mvh, apk (documented).
 func (a *marketdataAPI) GetCurrenciesList(ctx context.Context) (*GetCurrenciesListReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetCurrenciesList, []byte(`{}`), new(GetCurrenciesListReply), readGetCurrenciesListReply)
-}
-
-func readGetCurrenciesListReply(v *GetCurrenciesListReply, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetCurrenciesListReply", "msg")
+	result := new(GetCurrenciesListReply)
+	if err := stream.Invoke(ctx, a.conn, &rpcGetCurrenciesList, []byte(`{}`), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetCurrenciesListReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetCommissions returns the commissions of all assets of one instrument type.
@@ -477,19 +367,11 @@ func readGetCurrenciesListReply(v *GetCurrenciesListReply, d *wire.Decoder, b []
 // Call get-commissions 1.0. It reads only.
 // Source: luk, mvh, rags (captured).
 func (a *marketdataAPI) GetCommissions(ctx context.Context, req GetCommissionsRequest) (*Commissions, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetCommissions, req.AppendJSON(nil), new(Commissions), readGetCommissionsReply)
-}
-
-func readGetCommissionsReply(v *Commissions, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetCommissionsReply", "msg")
+	result := new(Commissions)
+	if err := stream.Invoke(ctx, a.conn, &rpcGetCommissions, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetCommissionsReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetTopAssets returns the most traded assets of one instrument type.
@@ -497,19 +379,11 @@ func readGetCommissionsReply(v *Commissions, d *wire.Decoder, b []byte) (i int) 
 // Call get-top-assets 3.0. It reads only.
 // Source: go (documented).
 func (a *marketdataAPI) GetTopAssets(ctx context.Context, req GetTopAssetsRequest) (*TopAssets, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetTopAssets, req.AppendJSON(nil), new(TopAssets), readGetTopAssetsReply)
-}
-
-func readGetTopAssetsReply(v *TopAssets, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetTopAssetsReply", "msg")
+	result := new(TopAssets)
+	if err := stream.Invoke(ctx, a.conn, &rpcGetTopAssets, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetTopAssetsReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetTopAssetsV12 returns the most traded assets of one instrument type.
@@ -517,19 +391,11 @@ func readGetTopAssetsReply(v *TopAssets, d *wire.Decoder, b []byte) (i int) {
 // Call get-top-assets 1.2. It reads only.
 // Source: go (documented).
 func (a *marketdataAPI) GetTopAssetsV12(ctx context.Context, req GetTopAssetsV12Request) (*TopAssets, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetTopAssetsV12, req.AppendJSON(nil), new(TopAssets), readGetTopAssetsV12Reply)
-}
-
-func readGetTopAssetsV12Reply(v *TopAssets, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetTopAssetsV12Reply", "msg")
+	result := new(TopAssets)
+	if err := stream.Invoke(ctx, a.conn, &rpcGetTopAssetsV12, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetTopAssetsV12Reply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetFinancialInformation returns what a GraphQL query asks about an asset.
@@ -557,19 +423,11 @@ func readGetFinancialInformationReply(v *wire.Raw, d *wire.Decoder, b []byte) (i
 // Call get-alerts 1.0; the reference does not tell the version. It reads only.
 // Source: ref-2026-02 4.10, ava-rec, apk (documented).
 func (a *marketdataAPI) GetAlerts(ctx context.Context, req GetAlertsRequest) (*GetAlertsReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetAlerts, req.AppendJSON(nil), new(GetAlertsReply), readGetAlertsReply)
-}
-
-func readGetAlertsReply(v *GetAlertsReply, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetAlertsReply", "msg")
+	result := new(GetAlertsReply)
+	if err := stream.Invoke(ctx, a.conn, &rpcGetAlerts, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetAlertsReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // CreateAlert creates a price alert.
@@ -579,9 +437,7 @@ func readGetAlertsReply(v *GetAlertsReply, d *wire.Decoder, b []byte) (i int) {
 // nil sends none.
 // Source: mvh, ava-rec (documented).
 func (a *marketdataAPI) CreateAlert(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
-	rpc := rpcCreateAlert
-	rpc.Version = version
-	return stream.InvokeValue(ctx, a.conn, &rpc, body, readCreateAlertReply)
+	return stream.InvokeValue(ctx, a.conn, rpcCreateAlert.WithVersion(version), body, readCreateAlertReply)
 }
 
 func readCreateAlertReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
@@ -603,9 +459,7 @@ func readCreateAlertReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
 // nil sends none.
 // Source: mvh, ava-rec (documented).
 func (a *marketdataAPI) UpdateAlert(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
-	rpc := rpcUpdateAlert
-	rpc.Version = version
-	return stream.InvokeValue(ctx, a.conn, &rpc, body, readUpdateAlertReply)
+	return stream.InvokeValue(ctx, a.conn, rpcUpdateAlert.WithVersion(version), body, readUpdateAlertReply)
 }
 
 func readUpdateAlertReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
@@ -627,9 +481,7 @@ func readUpdateAlertReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
 // nil sends none.
 // Source: mvh, ava-rec (documented).
 func (a *marketdataAPI) DeleteAlert(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
-	rpc := rpcDeleteAlert
-	rpc.Version = version
-	return stream.InvokeValue(ctx, a.conn, &rpc, body, readDeleteAlertReply)
+	return stream.InvokeValue(ctx, a.conn, rpcDeleteAlert.WithVersion(version), body, readDeleteAlertReply)
 }
 
 func readDeleteAlertReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
@@ -650,9 +502,7 @@ func readDeleteAlertReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
 // Nobody knows its request: body is sent as given, nil sends none.
 // Source: mvh, ava-rec (documented).
 func (a *marketdataAPI) GetTriggers(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
-	rpc := rpcGetTriggers
-	rpc.Version = version
-	return stream.InvokeValue(ctx, a.conn, &rpc, body, readGetTriggersReply)
+	return stream.InvokeValue(ctx, a.conn, rpcGetTriggers.WithVersion(version), body, readGetTriggersReply)
 }
 
 func readGetTriggersReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
@@ -1031,7 +881,7 @@ func (f *marketdataFrames) hot(b []byte, i int, m *stream.Meta, whole bool) int 
 
 func (f *marketdataFrames) hotLiveCandle(b []byte, i, at int, m *stream.Meta, whole bool) int {
 	v := &f.liveCandleEvent
-	next := v.decode(f.d, b, at)
+	next := v.DecodeJSON(f.d, b, at)
 	if wire.Sep(b, next) != '}' {
 		next = -1
 	} else {
@@ -1053,7 +903,7 @@ func (f *marketdataFrames) onLiveCandle(key, b []byte, h *header, m *stream.Meta
 		d.FailMissing("LiveCandle", "msg")
 		return f.lostLiveCandle()
 	}
-	if i := v.decode(d, b, at); i < 0 {
+	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "LiveCandle", "")
 		return f.lostLiveCandle()
 	}
@@ -1073,13 +923,7 @@ func (f *marketdataFrames) deliverLiveCandle(v *LiveCandle, m *stream.Meta) {
 
 func (f *marketdataFrames) onAllCandles(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.allCandlesEvent
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("AllCandles", "msg")
-		return f.lostAllCandles()
-	}
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "AllCandles", "")
+	if !d.Payload(b, h.msgAt, "AllCandles", "msg", v) {
 		return f.lostAllCandles()
 	}
 	f.deliverAllCandles(v, m)
@@ -1098,13 +942,7 @@ func (f *marketdataFrames) deliverAllCandles(v *AllCandles, m *stream.Meta) {
 
 func (f *marketdataFrames) onQuote(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.quoteEvent
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("Quote", "msg")
-		return f.lostQuote()
-	}
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "Quote", "")
+	if !d.Payload(b, h.msgAt, "Quote", "msg", v) {
 		return f.lostQuote()
 	}
 	f.deliverQuote(v, m)
@@ -1123,13 +961,7 @@ func (f *marketdataFrames) deliverQuote(v *Quote, m *stream.Meta) {
 
 func (f *marketdataFrames) onTradersMoodChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.tradersMoodChangedEvent
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("TradersMoodChanged", "msg")
-		return f.lostTradersMoodChanged()
-	}
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "TradersMoodChanged", "")
+	if !d.Payload(b, h.msgAt, "TradersMoodChanged", "msg", v) {
 		return f.lostTradersMoodChanged()
 	}
 	f.deliverTradersMoodChanged(v, m)
@@ -1232,13 +1064,7 @@ func (f *marketdataFrames) deliverCurrencyUpdated(v *CurrencyUpdated, m *stream.
 
 func (f *marketdataFrames) onCommissionChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.commissionChangedEvent
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("CommissionChanged", "msg")
-		return f.lostCommissionChanged()
-	}
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "CommissionChanged", "")
+	if !d.Payload(b, h.msgAt, "CommissionChanged", "msg", v) {
 		return f.lostCommissionChanged()
 	}
 	f.deliverCommissionChanged(v, m)
@@ -1257,13 +1083,7 @@ func (f *marketdataFrames) deliverCommissionChanged(v *CommissionChanged, m *str
 
 func (f *marketdataFrames) onTopAssetsUpdated(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.topAssetsUpdatedEvent
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("TopAssetsUpdated", "msg")
-		return f.lostTopAssetsUpdated()
-	}
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "TopAssetsUpdated", "")
+	if !d.Payload(b, h.msgAt, "TopAssetsUpdated", "msg", v) {
 		return f.lostTopAssetsUpdated()
 	}
 	f.deliverTopAssetsUpdated(v, m)
@@ -1282,13 +1102,7 @@ func (f *marketdataFrames) deliverTopAssetsUpdated(v *TopAssets, m *stream.Meta)
 
 func (f *marketdataFrames) onExchangeRate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.exchangeRateEvent
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("ExchangeRate", "msg")
-		return f.lostExchangeRate()
-	}
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "ExchangeRate", "")
+	if !d.Payload(b, h.msgAt, "ExchangeRate", "msg", v) {
 		return f.lostExchangeRate()
 	}
 	f.deliverExchangeRate(v, m)
@@ -1477,19 +1291,19 @@ func (f *marketdataFrames) deliverLiveDigitalDeal(v *LiveDigitalDeal, m *stream.
 type GetInitializationDataRequest struct {
 }
 
-var getInitializationDataRequestMembers = wire.Members{
-	Type: "GetInitializationDataRequest",
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetInitializationDataRequest) JSONMembers(m *wire.Members) {
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetInitializationDataRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetInitializationDataRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetInitializationDataRequest{}
-	return d.Object(b, i, &getInitializationDataRequestMembers, v, nil)
+	return d.Object(b, i, "GetInitializationDataRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetInitializationDataRequest) AppendJSON(dst []byte) []byte {
-	return append(dst, "{}"...)
+	return wire.AppendObject(dst, v)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1497,27 +1311,26 @@ func (v GetInitializationDataRequest) MarshalJSON() ([]byte, error) { return v.A
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetInitializationDataRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetInitializationDataRequest")
+	return wire.Unmarshal(b, "GetInitializationDataRequest", v)
 }
 
 // GetInitializationDataV3Request holds the parameters of GetInitializationDataV3.
 type GetInitializationDataV3Request struct {
 }
 
-var getInitializationDataV3RequestMembers = wire.Members{
-	Type: "GetInitializationDataV3Request",
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetInitializationDataV3Request) JSONMembers(m *wire.Members) {
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetInitializationDataV3Request) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetInitializationDataV3Request) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetInitializationDataV3Request{}
-	return d.Object(b, i, &getInitializationDataV3RequestMembers, v, nil)
+	return d.Object(b, i, "GetInitializationDataV3Request", v)
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetInitializationDataV3Request) AppendJSON(dst []byte) []byte {
-	return append(dst, "{}"...)
+	return wire.AppendObject(dst, v)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1525,27 +1338,26 @@ func (v GetInitializationDataV3Request) MarshalJSON() ([]byte, error) { return v
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetInitializationDataV3Request) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetInitializationDataV3Request")
+	return wire.Unmarshal(b, "GetInitializationDataV3Request", v)
 }
 
 // GetOptionsInitializationDataRequest holds the parameters of GetOptionsInitializationData.
 type GetOptionsInitializationDataRequest struct {
 }
 
-var getOptionsInitializationDataRequestMembers = wire.Members{
-	Type: "GetOptionsInitializationDataRequest",
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetOptionsInitializationDataRequest) JSONMembers(m *wire.Members) {
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetOptionsInitializationDataRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetOptionsInitializationDataRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetOptionsInitializationDataRequest{}
-	return d.Object(b, i, &getOptionsInitializationDataRequestMembers, v, nil)
+	return d.Object(b, i, "GetOptionsInitializationDataRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetOptionsInitializationDataRequest) AppendJSON(dst []byte) []byte {
-	return append(dst, "{}"...)
+	return wire.AppendObject(dst, v)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1555,8 +1367,7 @@ func (v GetOptionsInitializationDataRequest) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetOptionsInitializationDataRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetOptionsInitializationDataRequest")
+	return wire.Unmarshal(b, "GetOptionsInitializationDataRequest", v)
 }
 
 // GetActiveRequest holds the parameters of GetActive.
@@ -1564,45 +1375,26 @@ type GetActiveRequest struct {
 	ActiveID ActiveID `json:"active_id"`
 }
 
-var getActiveRequestMembers = wire.Members{
-	Type: "GetActiveRequest",
-	Names: []string{
-		"active_id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetActiveRequest) JSONMembers(m *wire.Members) {
+	m.Int64("active_id", (*int64)(&v.ActiveID))
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetActiveRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetActiveRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetActiveRequest{}
-	return d.Object(b, i, &getActiveRequestMembers, v, readGetActiveRequestMember)
-}
-
-// readGetActiveRequestMember reads the value of the member named key.
-func readGetActiveRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetActiveRequest)
-	switch string(key) {
-	case "active_id":
-		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetActiveRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetActiveRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
-	return wire.CloseObject(dst)
-}
+func (v *GetActiveRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetActiveRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetActiveRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetActiveRequest")
+	return wire.Unmarshal(b, "GetActiveRequest", v)
 }
 
 // GetActiveV5Request holds the parameters of GetActiveV5.
@@ -1610,73 +1402,51 @@ type GetActiveV5Request struct {
 	ID ActiveID `json:"id"`
 }
 
-var getActiveV5RequestMembers = wire.Members{
-	Type: "GetActiveV5Request",
-	Names: []string{
-		"id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetActiveV5Request) JSONMembers(m *wire.Members) {
+	m.Int64("id", (*int64)(&v.ID))
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetActiveV5Request) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetActiveV5Request) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetActiveV5Request{}
-	return d.Object(b, i, &getActiveV5RequestMembers, v, readGetActiveV5RequestMember)
-}
-
-// readGetActiveV5RequestMember reads the value of the member named key.
-func readGetActiveV5RequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetActiveV5Request)
-	switch string(key) {
-	case "id":
-		v.ID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetActiveV5Request", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetActiveV5Request) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "id", int64(v.ID))
-	return wire.CloseObject(dst)
-}
+func (v *GetActiveV5Request) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetActiveV5Request) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetActiveV5Request) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetActiveV5Request")
+	return wire.Unmarshal(b, "GetActiveV5Request", v)
 }
 
 // GetActivesIndexRequest holds the parameters of GetActivesIndex.
 type GetActivesIndexRequest struct {
 }
 
-var getActivesIndexRequestMembers = wire.Members{
-	Type: "GetActivesIndexRequest",
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetActivesIndexRequest) JSONMembers(m *wire.Members) {
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetActivesIndexRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetActivesIndexRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetActivesIndexRequest{}
-	return d.Object(b, i, &getActivesIndexRequestMembers, v, nil)
+	return d.Object(b, i, "GetActivesIndexRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetActivesIndexRequest) AppendJSON(dst []byte) []byte {
-	return append(dst, "{}"...)
-}
+func (v *GetActivesIndexRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetActivesIndexRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetActivesIndexRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetActivesIndexRequest")
+	return wire.Unmarshal(b, "GetActivesIndexRequest", v)
 }
 
 // GetActiveScheduleRequest holds the parameters of GetActiveSchedule.
@@ -1685,49 +1455,27 @@ type GetActiveScheduleRequest struct {
 	Period         int64          `json:"period"`
 }
 
-var getActiveScheduleRequestMembers = wire.Members{
-	Type: "GetActiveScheduleRequest",
-	Names: []string{
-		"instrument_type", "period",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetActiveScheduleRequest) JSONMembers(m *wire.Members) {
+	m.Value("instrument_type", &v.InstrumentType)
+	m.Int64("period", &v.Period)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetActiveScheduleRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetActiveScheduleRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetActiveScheduleRequest{}
-	return d.Object(b, i, &getActiveScheduleRequestMembers, v, readGetActiveScheduleRequestMember)
-}
-
-// readGetActiveScheduleRequestMember reads the value of the member named key.
-func readGetActiveScheduleRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetActiveScheduleRequest)
-	switch string(key) {
-	case "instrument_type":
-		i = v.InstrumentType.decode(d, b, at)
-	case "period":
-		v.Period, i = wire.Int64(b, at)
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetActiveScheduleRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetActiveScheduleRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "instrument_type", string(v.InstrumentType))
-	dst = wire.Int64Member(dst, "period", v.Period)
-	return wire.CloseObject(dst)
-}
+func (v *GetActiveScheduleRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetActiveScheduleRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetActiveScheduleRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetActiveScheduleRequest")
+	return wire.Unmarshal(b, "GetActiveScheduleRequest", v)
 }
 
 // GetCandlesRequest holds the parameters of GetCandles.
@@ -1748,107 +1496,33 @@ type GetCandlesRequest struct {
 	OnlyClosed wire.Opt[bool] `json:"only_closed"`
 }
 
-var getCandlesRequestMembers = wire.Members{
-	Type: "GetCandlesRequest",
-	Names: []string{
-		"active_id", "size", "from_id", "to_id", "to", "count", "split_normalization", "only_closed",
-	},
-	Optional: [4]uint64{0xfc},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetCandlesRequest) JSONMembers(m *wire.Members) {
+	m.Int64("active_id", (*int64)(&v.ActiveID))
+	m.Value("size", &v.Size)
+	m.OptInt64("from_id", &v.FromID)
+	m.OptInt64("to_id", &v.ToID)
+	m.OptTime("to", &v.To, wire.InUnixS)
+	m.OptInt64("count", &v.Count)
+	m.OptBool("split_normalization", &v.SplitNormalization)
+	m.OptBool("only_closed", &v.OnlyClosed)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetCandlesRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetCandlesRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetCandlesRequest{}
-	return d.Object(b, i, &getCandlesRequestMembers, v, readGetCandlesRequestMember)
-}
-
-// readGetCandlesRequestMember reads the value of the member named key.
-func readGetCandlesRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetCandlesRequest)
-	switch string(key) {
-	case "active_id":
-		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-	case "size":
-		v.Size, i = wire.Int64As[CandleSize](wire.Int64(b, at))
-		if i >= 0 && !v.Size.Known() {
-			d.UnknownEnumInt("CandleSize", int64(v.Size))
-		}
-		member = 1
-	case "from_id":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.FromID.Set(n)
-		}
-		member = 2
-	case "to_id":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.ToID.Set(n)
-		}
-		member = 3
-	case "to":
-		var n time.Time
-		if n, i = wire.UnixS(b, at); i >= 0 {
-			v.To.Set(n)
-		}
-		member = 4
-	case "count":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.Count.Set(n)
-		}
-		member = 5
-	case "split_normalization":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.SplitNormalization.Set(n)
-		}
-		member = 6
-	case "only_closed":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.OnlyClosed.Set(n)
-		}
-		member = 7
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetCandlesRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetCandlesRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
-	dst = wire.Int64Member(dst, "size", int64(v.Size))
-	if x, ok := v.FromID.Get(); ok {
-		dst = wire.Int64Member(dst, "from_id", x)
-	}
-	if x, ok := v.ToID.Get(); ok {
-		dst = wire.Int64Member(dst, "to_id", x)
-	}
-	if x, ok := v.To.Get(); ok {
-		dst = wire.UnixSMember(dst, "to", x)
-	}
-	if x, ok := v.Count.Get(); ok {
-		dst = wire.Int64Member(dst, "count", x)
-	}
-	if x, ok := v.SplitNormalization.Get(); ok {
-		dst = wire.BoolMember(dst, "split_normalization", x)
-	}
-	if x, ok := v.OnlyClosed.Get(); ok {
-		dst = wire.BoolMember(dst, "only_closed", x)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *GetCandlesRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetCandlesRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetCandlesRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetCandlesRequest")
+	return wire.Unmarshal(b, "GetCandlesRequest", v)
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
@@ -1870,45 +1544,26 @@ type GetCandlesReply struct {
 	Candles []Candle `json:"candles"`
 }
 
-var getCandlesReplyMembers = wire.Members{
-	Type: "GetCandlesReply",
-	Names: []string{
-		"candles",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetCandlesReply) JSONMembers(m *wire.Members) {
+	wire.AddList(m, "candles", &v.Candles)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetCandlesReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetCandlesReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetCandlesReply{Candles: v.Candles[:0]}
-	return d.Object(b, i, &getCandlesReplyMembers, v, readGetCandlesReplyMember)
-}
-
-// readGetCandlesReplyMember reads the value of the member named key.
-func readGetCandlesReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetCandlesReply)
-	switch string(key) {
-	case "candles":
-		v.Candles, i = wire.List(d, b, at, v.Candles, (*Candle).decode)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetCandlesReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetCandlesReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "candles"), v.Candles, (*Candle).AppendJSON)
-	return wire.CloseObject(dst)
-}
+func (v *GetCandlesReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetCandlesReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetCandlesReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetCandlesReply")
+	return wire.Unmarshal(b, "GetCandlesReply", v)
 }
 
 // GetHistoryCandlesRequest holds the parameters of GetHistoryCandles.
@@ -1934,135 +1589,36 @@ type GetHistoryCandlesRequest struct {
 	Kind wire.Opt[string] `json:"kind"`
 }
 
-var getHistoryCandlesRequestMembers = wire.Members{
-	Type: "GetHistoryCandlesRequest",
-	Names: []string{
-		"active_id", "size", "from_id", "to_id", "to", "count", "split_normalization", "only_closed",
-		"from", "backoff", "kind",
-	},
-	Optional: [4]uint64{0x7fc},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetHistoryCandlesRequest) JSONMembers(m *wire.Members) {
+	m.Int64("active_id", (*int64)(&v.ActiveID))
+	m.Value("size", &v.Size)
+	m.OptInt64("from_id", &v.FromID)
+	m.OptInt64("to_id", &v.ToID)
+	m.OptTime("to", &v.To, wire.InUnixS)
+	m.OptInt64("count", &v.Count)
+	m.OptBool("split_normalization", &v.SplitNormalization)
+	m.OptBool("only_closed", &v.OnlyClosed)
+	m.OptTime("from", &v.From, wire.InUnixS)
+	m.OptInt64("backoff", &v.Backoff)
+	m.OptString("kind", &v.Kind)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetHistoryCandlesRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetHistoryCandlesRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetHistoryCandlesRequest{}
-	return d.Object(b, i, &getHistoryCandlesRequestMembers, v, readGetHistoryCandlesRequestMember)
-}
-
-// readGetHistoryCandlesRequestMember reads the value of the member named key.
-func readGetHistoryCandlesRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetHistoryCandlesRequest)
-	switch string(key) {
-	case "active_id":
-		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-	case "size":
-		v.Size, i = wire.Int64As[CandleSize](wire.Int64(b, at))
-		if i >= 0 && !v.Size.Known() {
-			d.UnknownEnumInt("CandleSize", int64(v.Size))
-		}
-		member = 1
-	case "from_id":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.FromID.Set(n)
-		}
-		member = 2
-	case "to_id":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.ToID.Set(n)
-		}
-		member = 3
-	case "to":
-		var n time.Time
-		if n, i = wire.UnixS(b, at); i >= 0 {
-			v.To.Set(n)
-		}
-		member = 4
-	case "count":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.Count.Set(n)
-		}
-		member = 5
-	case "split_normalization":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.SplitNormalization.Set(n)
-		}
-		member = 6
-	case "only_closed":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.OnlyClosed.Set(n)
-		}
-		member = 7
-	case "from":
-		var n time.Time
-		if n, i = wire.UnixS(b, at); i >= 0 {
-			v.From.Set(n)
-		}
-		member = 8
-	case "backoff":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.Backoff.Set(n)
-		}
-		member = 9
-	case "kind":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.Kind.Set(n)
-		}
-		member = 10
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetHistoryCandlesRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetHistoryCandlesRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
-	dst = wire.Int64Member(dst, "size", int64(v.Size))
-	if x, ok := v.FromID.Get(); ok {
-		dst = wire.Int64Member(dst, "from_id", x)
-	}
-	if x, ok := v.ToID.Get(); ok {
-		dst = wire.Int64Member(dst, "to_id", x)
-	}
-	if x, ok := v.To.Get(); ok {
-		dst = wire.UnixSMember(dst, "to", x)
-	}
-	if x, ok := v.Count.Get(); ok {
-		dst = wire.Int64Member(dst, "count", x)
-	}
-	if x, ok := v.SplitNormalization.Get(); ok {
-		dst = wire.BoolMember(dst, "split_normalization", x)
-	}
-	if x, ok := v.OnlyClosed.Get(); ok {
-		dst = wire.BoolMember(dst, "only_closed", x)
-	}
-	if x, ok := v.From.Get(); ok {
-		dst = wire.UnixSMember(dst, "from", x)
-	}
-	if x, ok := v.Backoff.Get(); ok {
-		dst = wire.Int64Member(dst, "backoff", x)
-	}
-	if x, ok := v.Kind.Get(); ok {
-		dst = wire.StringMember(dst, "kind", x)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *GetHistoryCandlesRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetHistoryCandlesRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetHistoryCandlesRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetHistoryCandlesRequest")
+	return wire.Unmarshal(b, "GetHistoryCandlesRequest", v)
 }
 
 // GetHistoryCandlesReply is the reply of GetHistoryCandles.
@@ -2070,45 +1626,26 @@ type GetHistoryCandlesReply struct {
 	Candles []Candle `json:"candles"`
 }
 
-var getHistoryCandlesReplyMembers = wire.Members{
-	Type: "GetHistoryCandlesReply",
-	Names: []string{
-		"candles",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetHistoryCandlesReply) JSONMembers(m *wire.Members) {
+	wire.AddList(m, "candles", &v.Candles)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetHistoryCandlesReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetHistoryCandlesReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetHistoryCandlesReply{Candles: v.Candles[:0]}
-	return d.Object(b, i, &getHistoryCandlesReplyMembers, v, readGetHistoryCandlesReplyMember)
-}
-
-// readGetHistoryCandlesReplyMember reads the value of the member named key.
-func readGetHistoryCandlesReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetHistoryCandlesReply)
-	switch string(key) {
-	case "candles":
-		v.Candles, i = wire.List(d, b, at, v.Candles, (*Candle).decode)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetHistoryCandlesReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetHistoryCandlesReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "candles"), v.Candles, (*Candle).AppendJSON)
-	return wire.CloseObject(dst)
-}
+func (v *GetHistoryCandlesReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetHistoryCandlesReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetHistoryCandlesReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetHistoryCandlesReply")
+	return wire.Unmarshal(b, "GetHistoryCandlesReply", v)
 }
 
 // GetFirstCandlesRequest holds the parameters of GetFirstCandles.
@@ -2117,55 +1654,27 @@ type GetFirstCandlesRequest struct {
 	SplitNormalization wire.Opt[bool] `json:"split_normalization"`
 }
 
-var getFirstCandlesRequestMembers = wire.Members{
-	Type: "GetFirstCandlesRequest",
-	Names: []string{
-		"active_id", "split_normalization",
-	},
-	Optional: [4]uint64{0x2},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetFirstCandlesRequest) JSONMembers(m *wire.Members) {
+	m.Int64("active_id", (*int64)(&v.ActiveID))
+	m.OptBool("split_normalization", &v.SplitNormalization)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetFirstCandlesRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetFirstCandlesRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetFirstCandlesRequest{}
-	return d.Object(b, i, &getFirstCandlesRequestMembers, v, readGetFirstCandlesRequestMember)
-}
-
-// readGetFirstCandlesRequestMember reads the value of the member named key.
-func readGetFirstCandlesRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetFirstCandlesRequest)
-	switch string(key) {
-	case "active_id":
-		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-	case "split_normalization":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.SplitNormalization.Set(n)
-		}
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetFirstCandlesRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetFirstCandlesRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
-	if x, ok := v.SplitNormalization.Get(); ok {
-		dst = wire.BoolMember(dst, "split_normalization", x)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *GetFirstCandlesRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetFirstCandlesRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetFirstCandlesRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetFirstCandlesRequest")
+	return wire.Unmarshal(b, "GetFirstCandlesRequest", v)
 }
 
 // GetFirstCandlesReply is the reply of GetFirstCandles.
@@ -2173,54 +1682,40 @@ type GetFirstCandlesReply struct {
 	CandlesBySize wire.Map[CandleSize, Candle] `json:"candles_by_size"`
 }
 
-var getFirstCandlesReplyMembers = wire.Members{
-	Type: "GetFirstCandlesReply",
-	Names: []string{
-		"candles_by_size",
-	},
-}
-
-//go:noinline // see wire.AppendName
-func (v *GetFirstCandlesReply) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = GetFirstCandlesReply{CandlesBySize: v.CandlesBySize[:0]}
-	return d.Object(b, i, &getFirstCandlesReplyMembers, v, readGetFirstCandlesReplyMember)
-}
-
-// readGetFirstCandlesReplyMember reads the value of the member named key.
-func readGetFirstCandlesReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetFirstCandlesReply)
-	switch string(key) {
-	case "candles_by_size":
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetFirstCandlesReply) JSONMembers(m *wire.Members) {
+	wire.AddFunc(m, "candles_by_size", &v.CandlesBySize, func(v *wire.Map[CandleSize, Candle], d *wire.Decoder, b []byte, at int) (i int) {
 		if i = wire.EmptyArray(b, at); i >= 0 {
-			v.CandlesBySize = v.CandlesBySize[:0]
+			*v = (*v)[:0]
 		} else {
-			v.CandlesBySize, i = wire.Entries(d, b, at, v.CandlesBySize, func(v *CandleSize, d *wire.Decoder, s []byte) (code int) {
+			*v, i = wire.Entries(d, b, at, *v, func(v *CandleSize, d *wire.Decoder, s []byte) (code int) {
 				var n int64
 				n, code = wire.Int64Text(s)
 				*v = CandleSize(n)
 				return code
-			}, (*Candle).decode)
+			}, (*Candle).DecodeJSON)
 		}
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+		return i
+	}, func(v *wire.Map[CandleSize, Candle], dst []byte) []byte {
+		return wire.AppendEntries(dst, *v, func(v *CandleSize, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) }, (*Candle).AppendJSON)
+	})
+}
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetFirstCandlesReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
+	*v = GetFirstCandlesReply{CandlesBySize: v.CandlesBySize[:0]}
+	return d.Object(b, i, "GetFirstCandlesReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetFirstCandlesReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendEntries(wire.AppendName(dst, "candles_by_size"), v.CandlesBySize, func(v *CandleSize, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) }, (*Candle).AppendJSON)
-	return wire.CloseObject(dst)
-}
+func (v *GetFirstCandlesReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetFirstCandlesReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetFirstCandlesReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetFirstCandlesReply")
+	return wire.Unmarshal(b, "GetFirstCandlesReply", v)
 }
 
 // GetFirstHistoryCandlesRequest holds the parameters of GetFirstHistoryCandles.
@@ -2228,36 +1723,20 @@ type GetFirstHistoryCandlesRequest struct {
 	ActiveID ActiveID `json:"active_id"`
 }
 
-var getFirstHistoryCandlesRequestMembers = wire.Members{
-	Type: "GetFirstHistoryCandlesRequest",
-	Names: []string{
-		"active_id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetFirstHistoryCandlesRequest) JSONMembers(m *wire.Members) {
+	m.Int64("active_id", (*int64)(&v.ActiveID))
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetFirstHistoryCandlesRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetFirstHistoryCandlesRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetFirstHistoryCandlesRequest{}
-	return d.Object(b, i, &getFirstHistoryCandlesRequestMembers, v, readGetFirstHistoryCandlesRequestMember)
-}
-
-// readGetFirstHistoryCandlesRequestMember reads the value of the member named key.
-func readGetFirstHistoryCandlesRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetFirstHistoryCandlesRequest)
-	switch string(key) {
-	case "active_id":
-		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetFirstHistoryCandlesRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetFirstHistoryCandlesRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
-	return wire.CloseObject(dst)
+	return wire.AppendObject(dst, v)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2265,8 +1744,7 @@ func (v GetFirstHistoryCandlesRequest) MarshalJSON() ([]byte, error) { return v.
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetFirstHistoryCandlesRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetFirstHistoryCandlesRequest")
+	return wire.Unmarshal(b, "GetFirstHistoryCandlesRequest", v)
 }
 
 // GetFirstHistoryCandlesReply is the reply of GetFirstHistoryCandles.
@@ -2274,45 +1752,26 @@ type GetFirstHistoryCandlesReply struct {
 	Candles []Candle `json:"candles"`
 }
 
-var getFirstHistoryCandlesReplyMembers = wire.Members{
-	Type: "GetFirstHistoryCandlesReply",
-	Names: []string{
-		"candles",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetFirstHistoryCandlesReply) JSONMembers(m *wire.Members) {
+	wire.AddList(m, "candles", &v.Candles)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetFirstHistoryCandlesReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetFirstHistoryCandlesReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetFirstHistoryCandlesReply{Candles: v.Candles[:0]}
-	return d.Object(b, i, &getFirstHistoryCandlesReplyMembers, v, readGetFirstHistoryCandlesReplyMember)
-}
-
-// readGetFirstHistoryCandlesReplyMember reads the value of the member named key.
-func readGetFirstHistoryCandlesReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetFirstHistoryCandlesReply)
-	switch string(key) {
-	case "candles":
-		v.Candles, i = wire.List(d, b, at, v.Candles, (*Candle).decode)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetFirstHistoryCandlesReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetFirstHistoryCandlesReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "candles"), v.Candles, (*Candle).AppendJSON)
-	return wire.CloseObject(dst)
-}
+func (v *GetFirstHistoryCandlesReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetFirstHistoryCandlesReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetFirstHistoryCandlesReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetFirstHistoryCandlesReply")
+	return wire.Unmarshal(b, "GetFirstHistoryCandlesReply", v)
 }
 
 // GetTradersMoodRequest holds the parameters of GetTradersMood.
@@ -2321,49 +1780,27 @@ type GetTradersMoodRequest struct {
 	AssetID    ActiveID       `json:"asset_id"`
 }
 
-var getTradersMoodRequestMembers = wire.Members{
-	Type: "GetTradersMoodRequest",
-	Names: []string{
-		"instrument", "asset_id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetTradersMoodRequest) JSONMembers(m *wire.Members) {
+	m.Value("instrument", &v.Instrument)
+	m.Int64("asset_id", (*int64)(&v.AssetID))
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetTradersMoodRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetTradersMoodRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetTradersMoodRequest{}
-	return d.Object(b, i, &getTradersMoodRequestMembers, v, readGetTradersMoodRequestMember)
-}
-
-// readGetTradersMoodRequestMember reads the value of the member named key.
-func readGetTradersMoodRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetTradersMoodRequest)
-	switch string(key) {
-	case "instrument":
-		i = v.Instrument.decode(d, b, at)
-	case "asset_id":
-		v.AssetID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetTradersMoodRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetTradersMoodRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "instrument", string(v.Instrument))
-	dst = wire.Int64Member(dst, "asset_id", int64(v.AssetID))
-	return wire.CloseObject(dst)
-}
+func (v *GetTradersMoodRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetTradersMoodRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetTradersMoodRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetTradersMoodRequest")
+	return wire.Unmarshal(b, "GetTradersMoodRequest", v)
 }
 
 // GetCurrencyRequest holds the parameters of GetCurrency.
@@ -2371,101 +1808,76 @@ type GetCurrencyRequest struct {
 	Name string `json:"name"`
 }
 
-var getCurrencyRequestMembers = wire.Members{
-	Type: "GetCurrencyRequest",
-	Names: []string{
-		"name",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetCurrencyRequest) JSONMembers(m *wire.Members) {
+	m.String("name", &v.Name)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetCurrencyRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetCurrencyRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetCurrencyRequest{}
-	return d.Object(b, i, &getCurrencyRequestMembers, v, readGetCurrencyRequestMember)
-}
-
-// readGetCurrencyRequestMember reads the value of the member named key.
-func readGetCurrencyRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetCurrencyRequest)
-	switch string(key) {
-	case "name":
-		v.Name, i = d.String(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetCurrencyRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetCurrencyRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "name", v.Name)
-	return wire.CloseObject(dst)
-}
+func (v *GetCurrencyRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetCurrencyRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetCurrencyRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetCurrencyRequest")
+	return wire.Unmarshal(b, "GetCurrencyRequest", v)
 }
 
 // GetCurrencyListRequest holds the parameters of GetCurrencyList.
 type GetCurrencyListRequest struct {
 }
 
-var getCurrencyListRequestMembers = wire.Members{
-	Type: "GetCurrencyListRequest",
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetCurrencyListRequest) JSONMembers(m *wire.Members) {
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetCurrencyListRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetCurrencyListRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetCurrencyListRequest{}
-	return d.Object(b, i, &getCurrencyListRequestMembers, v, nil)
+	return d.Object(b, i, "GetCurrencyListRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetCurrencyListRequest) AppendJSON(dst []byte) []byte {
-	return append(dst, "{}"...)
-}
+func (v *GetCurrencyListRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetCurrencyListRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetCurrencyListRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetCurrencyListRequest")
+	return wire.Unmarshal(b, "GetCurrencyListRequest", v)
 }
 
 // GetCurrenciesListRequest holds the parameters of GetCurrenciesList.
 type GetCurrenciesListRequest struct {
 }
 
-var getCurrenciesListRequestMembers = wire.Members{
-	Type: "GetCurrenciesListRequest",
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetCurrenciesListRequest) JSONMembers(m *wire.Members) {
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetCurrenciesListRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetCurrenciesListRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetCurrenciesListRequest{}
-	return d.Object(b, i, &getCurrenciesListRequestMembers, v, nil)
+	return d.Object(b, i, "GetCurrenciesListRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetCurrenciesListRequest) AppendJSON(dst []byte) []byte {
-	return append(dst, "{}"...)
-}
+func (v *GetCurrenciesListRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetCurrenciesListRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetCurrenciesListRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetCurrenciesListRequest")
+	return wire.Unmarshal(b, "GetCurrenciesListRequest", v)
 }
 
 // GetCurrenciesListReply is the reply of GetCurrenciesList.
@@ -2473,45 +1885,26 @@ type GetCurrenciesListReply struct {
 	Currencies []Currency `json:"currencies"`
 }
 
-var getCurrenciesListReplyMembers = wire.Members{
-	Type: "GetCurrenciesListReply",
-	Names: []string{
-		"currencies",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetCurrenciesListReply) JSONMembers(m *wire.Members) {
+	wire.AddList(m, "currencies", &v.Currencies)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetCurrenciesListReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetCurrenciesListReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetCurrenciesListReply{Currencies: v.Currencies[:0]}
-	return d.Object(b, i, &getCurrenciesListReplyMembers, v, readGetCurrenciesListReplyMember)
-}
-
-// readGetCurrenciesListReplyMember reads the value of the member named key.
-func readGetCurrenciesListReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetCurrenciesListReply)
-	switch string(key) {
-	case "currencies":
-		v.Currencies, i = wire.List(d, b, at, v.Currencies, (*Currency).decode)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetCurrenciesListReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetCurrenciesListReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "currencies"), v.Currencies, (*Currency).AppendJSON)
-	return wire.CloseObject(dst)
-}
+func (v *GetCurrenciesListReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetCurrenciesListReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetCurrenciesListReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetCurrenciesListReply")
+	return wire.Unmarshal(b, "GetCurrenciesListReply", v)
 }
 
 // GetCommissionsRequest holds the parameters of GetCommissions.
@@ -2521,49 +1914,27 @@ type GetCommissionsRequest struct {
 	UserGroupID int64 `json:"user_group_id"`
 }
 
-var getCommissionsRequestMembers = wire.Members{
-	Type: "GetCommissionsRequest",
-	Names: []string{
-		"instrument_type", "user_group_id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetCommissionsRequest) JSONMembers(m *wire.Members) {
+	m.Value("instrument_type", &v.InstrumentType)
+	m.Int64("user_group_id", &v.UserGroupID)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetCommissionsRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetCommissionsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetCommissionsRequest{}
-	return d.Object(b, i, &getCommissionsRequestMembers, v, readGetCommissionsRequestMember)
-}
-
-// readGetCommissionsRequestMember reads the value of the member named key.
-func readGetCommissionsRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetCommissionsRequest)
-	switch string(key) {
-	case "instrument_type":
-		i = v.InstrumentType.decode(d, b, at)
-	case "user_group_id":
-		v.UserGroupID, i = wire.Int64(b, at)
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetCommissionsRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetCommissionsRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "instrument_type", string(v.InstrumentType))
-	dst = wire.Int64Member(dst, "user_group_id", v.UserGroupID)
-	return wire.CloseObject(dst)
-}
+func (v *GetCommissionsRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetCommissionsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetCommissionsRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetCommissionsRequest")
+	return wire.Unmarshal(b, "GetCommissionsRequest", v)
 }
 
 // GetTopAssetsRequest holds the parameters of GetTopAssets.
@@ -2573,57 +1944,27 @@ type GetTopAssetsRequest struct {
 	RegionID wire.Opt[int64] `json:"region_id"`
 }
 
-var getTopAssetsRequestMembers = wire.Members{
-	Type: "GetTopAssetsRequest",
-	Names: []string{
-		"instrument_type", "region_id",
-	},
-	Optional: [4]uint64{0x2},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetTopAssetsRequest) JSONMembers(m *wire.Members) {
+	m.Value("instrument_type", &v.InstrumentType)
+	m.OptInt64("region_id", &v.RegionID).Default(`-1`)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetTopAssetsRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetTopAssetsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetTopAssetsRequest{}
-	return d.Object(b, i, &getTopAssetsRequestMembers, v, readGetTopAssetsRequestMember)
-}
-
-// readGetTopAssetsRequestMember reads the value of the member named key.
-func readGetTopAssetsRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetTopAssetsRequest)
-	switch string(key) {
-	case "instrument_type":
-		i = v.InstrumentType.decode(d, b, at)
-	case "region_id":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.RegionID.Set(n)
-		}
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetTopAssetsRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetTopAssetsRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "instrument_type", string(v.InstrumentType))
-	if x, ok := v.RegionID.Get(); ok {
-		dst = wire.Int64Member(dst, "region_id", x)
-	} else {
-		dst = append(wire.AppendName(dst, "region_id"), `-1`...)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *GetTopAssetsRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetTopAssetsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetTopAssetsRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetTopAssetsRequest")
+	return wire.Unmarshal(b, "GetTopAssetsRequest", v)
 }
 
 // GetTopAssetsV12Request holds the parameters of GetTopAssetsV12.
@@ -2633,57 +1974,27 @@ type GetTopAssetsV12Request struct {
 	RegionID wire.Opt[int64] `json:"region_id"`
 }
 
-var getTopAssetsV12RequestMembers = wire.Members{
-	Type: "GetTopAssetsV12Request",
-	Names: []string{
-		"instrument_type", "region_id",
-	},
-	Optional: [4]uint64{0x2},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetTopAssetsV12Request) JSONMembers(m *wire.Members) {
+	m.Value("instrument_type", &v.InstrumentType)
+	m.OptInt64("region_id", &v.RegionID).Default(`-1`)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetTopAssetsV12Request) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetTopAssetsV12Request) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetTopAssetsV12Request{}
-	return d.Object(b, i, &getTopAssetsV12RequestMembers, v, readGetTopAssetsV12RequestMember)
-}
-
-// readGetTopAssetsV12RequestMember reads the value of the member named key.
-func readGetTopAssetsV12RequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetTopAssetsV12Request)
-	switch string(key) {
-	case "instrument_type":
-		i = v.InstrumentType.decode(d, b, at)
-	case "region_id":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.RegionID.Set(n)
-		}
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetTopAssetsV12Request", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetTopAssetsV12Request) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "instrument_type", string(v.InstrumentType))
-	if x, ok := v.RegionID.Get(); ok {
-		dst = wire.Int64Member(dst, "region_id", x)
-	} else {
-		dst = append(wire.AppendName(dst, "region_id"), `-1`...)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *GetTopAssetsV12Request) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetTopAssetsV12Request) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetTopAssetsV12Request) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetTopAssetsV12Request")
+	return wire.Unmarshal(b, "GetTopAssetsV12Request", v)
 }
 
 // GetFinancialInformationRequest holds the parameters of GetFinancialInformation.
@@ -2693,51 +2004,22 @@ type GetFinancialInformationRequest struct {
 	Variables     FinancialVariables `json:"variables"`
 }
 
-var getFinancialInformationRequestMembers = wire.Members{
-	Type: "GetFinancialInformationRequest",
-	Names: []string{
-		"query", "operationName", "variables",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetFinancialInformationRequest) JSONMembers(m *wire.Members) {
+	m.String("query", &v.Query)
+	m.OptString("operationName", &v.OperationName).Expected().Default(`"GetAssetProfileInfo"`)
+	m.Value("variables", &v.Variables)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetFinancialInformationRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetFinancialInformationRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetFinancialInformationRequest{}
-	return d.Object(b, i, &getFinancialInformationRequestMembers, v, readGetFinancialInformationRequestMember)
-}
-
-// readGetFinancialInformationRequestMember reads the value of the member named key.
-func readGetFinancialInformationRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetFinancialInformationRequest)
-	switch string(key) {
-	case "query":
-		v.Query, i = d.String(b, at)
-	case "operationName":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.OperationName.Set(n)
-		}
-		member = 1
-	case "variables":
-		i = v.Variables.decode(d, b, at)
-		member = 2
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetFinancialInformationRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetFinancialInformationRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "query", v.Query)
-	if x, ok := v.OperationName.Get(); ok {
-		dst = wire.StringMember(dst, "operationName", x)
-	} else {
-		dst = append(wire.AppendName(dst, "operationName"), `"GetAssetProfileInfo"`...)
-	}
-	dst = v.Variables.AppendJSON(wire.AppendName(dst, "variables"))
-	return wire.CloseObject(dst)
+	return wire.AppendObject(dst, v)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2745,8 +2027,7 @@ func (v GetFinancialInformationRequest) MarshalJSON() ([]byte, error) { return v
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetFinancialInformationRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetFinancialInformationRequest")
+	return wire.Unmarshal(b, "GetFinancialInformationRequest", v)
 }
 
 // GetAlertsRequest holds the parameters of GetAlerts.
@@ -2755,52 +2036,27 @@ type GetAlertsRequest struct {
 	Type    []string `json:"type"`
 }
 
-var getAlertsRequestMembers = wire.Members{
-	Type: "GetAlertsRequest",
-	Names: []string{
-		"asset_id", "type",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetAlertsRequest) JSONMembers(m *wire.Members) {
+	m.Int64("asset_id", (*int64)(&v.AssetID))
+	m.Strings("type", &v.Type)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetAlertsRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetAlertsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetAlertsRequest{Type: v.Type[:0]}
-	return d.Object(b, i, &getAlertsRequestMembers, v, readGetAlertsRequestMember)
-}
-
-// readGetAlertsRequestMember reads the value of the member named key.
-func readGetAlertsRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetAlertsRequest)
-	switch string(key) {
-	case "asset_id":
-		v.AssetID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-	case "type":
-		v.Type, i = wire.List(d, b, at, v.Type, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = d.String(b, at)
-			return i
-		})
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetAlertsRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetAlertsRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "asset_id", int64(v.AssetID))
-	dst = wire.AppendList(wire.AppendName(dst, "type"), v.Type, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
-	return wire.CloseObject(dst)
-}
+func (v *GetAlertsRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetAlertsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetAlertsRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetAlertsRequest")
+	return wire.Unmarshal(b, "GetAlertsRequest", v)
 }
 
 // GetAlertsReply is the reply of GetAlerts.
@@ -2809,86 +2065,46 @@ type GetAlertsReply struct {
 	Records []Alert `json:"records"`
 }
 
-var getAlertsReplyMembers = wire.Members{
-	Type: "GetAlertsReply",
-	Names: []string{
-		"total", "records",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetAlertsReply) JSONMembers(m *wire.Members) {
+	m.Int64("total", &v.Total)
+	wire.AddList(m, "records", &v.Records)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetAlertsReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetAlertsReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetAlertsReply{Records: v.Records[:0]}
-	return d.Object(b, i, &getAlertsReplyMembers, v, readGetAlertsReplyMember)
-}
-
-// readGetAlertsReplyMember reads the value of the member named key.
-func readGetAlertsReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetAlertsReply)
-	switch string(key) {
-	case "total":
-		v.Total, i = wire.Int64(b, at)
-	case "records":
-		v.Records, i = wire.List(d, b, at, v.Records, (*Alert).decode)
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetAlertsReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetAlertsReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "total", v.Total)
-	dst = wire.AppendList(wire.AppendName(dst, "records"), v.Records, (*Alert).AppendJSON)
-	return wire.CloseObject(dst)
-}
+func (v *GetAlertsReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetAlertsReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetAlertsReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetAlertsReply")
-}
+func (v *GetAlertsReply) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "GetAlertsReply", v) }
 
 // GetTechnicalIndicatorsRequest holds the parameters of GetTechnicalIndicators.
 type GetTechnicalIndicatorsRequest struct {
 	ID ActiveID `json:"id"`
 }
 
-var getTechnicalIndicatorsRequestMembers = wire.Members{
-	Type: "GetTechnicalIndicatorsRequest",
-	Names: []string{
-		"id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetTechnicalIndicatorsRequest) JSONMembers(m *wire.Members) {
+	m.Int64("id", (*int64)(&v.ID))
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetTechnicalIndicatorsRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetTechnicalIndicatorsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetTechnicalIndicatorsRequest{}
-	return d.Object(b, i, &getTechnicalIndicatorsRequestMembers, v, readGetTechnicalIndicatorsRequestMember)
-}
-
-// readGetTechnicalIndicatorsRequestMember reads the value of the member named key.
-func readGetTechnicalIndicatorsRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetTechnicalIndicatorsRequest)
-	switch string(key) {
-	case "id":
-		v.ID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetTechnicalIndicatorsRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetTechnicalIndicatorsRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "id", int64(v.ID))
-	return wire.CloseObject(dst)
+	return wire.AppendObject(dst, v)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -2896,8 +2112,7 @@ func (v GetTechnicalIndicatorsRequest) MarshalJSON() ([]byte, error) { return v.
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetTechnicalIndicatorsRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetTechnicalIndicatorsRequest")
+	return wire.Unmarshal(b, "GetTechnicalIndicatorsRequest", v)
 }
 
 // LiveCandle is one update of a forming candle.
@@ -3022,7 +2237,7 @@ func (v *LiveCandle) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) 
 		return wire.Onward(b, start, i, seen[:], 15)
 	}
 	start = i + 1
-	i = v.Phase.decode(d, b, at)
+	i = v.Phase.DecodeJSON(d, b, at)
 	if wire.Sep(b, i) == '}' {
 		*seen = [1]uint64{0xffff} // all
 		return i + 1, false
@@ -3030,7 +2245,8 @@ func (v *LiveCandle) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) 
 	return wire.Onward(b, start, i, seen[:], 16)
 }
 
-func (v *LiveCandle) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *LiveCandle) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = LiveCandle{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
@@ -3122,7 +2338,7 @@ func (v *LiveCandle) decode(d *wire.Decoder, b []byte, i int) int {
 				seen[0] |= 1 << 14
 			}
 		case "phase":
-			i = v.Phase.decode(d, b, at)
+			i = v.Phase.DecodeJSON(d, b, at)
 			if i >= 0 {
 				seen[0] |= 1 << 15
 			}
@@ -3181,10 +2397,7 @@ func (v *LiveCandle) AppendJSON(dst []byte) []byte {
 func (v LiveCandle) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *LiveCandle) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "LiveCandle")
-}
+func (v *LiveCandle) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "LiveCandle", v) }
 
 // AllCandles is one update of the forming candles of all sizes.
 //
@@ -3200,80 +2413,45 @@ type AllCandles struct {
 	Candles wire.Map[CandleSize, ShortCandle] `json:"candles"`
 }
 
-var allCandlesMembers = wire.Members{
-	Type: "AllCandles",
-	Names: []string{
-		"active_id", "at", "value", "bid", "ask", "phase", "candles",
-	},
-	Must: [4]uint64{0x1},
-}
-
-//go:noinline // see wire.AppendName
-func (v *AllCandles) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = AllCandles{Candles: v.Candles[:0]}
-	return d.Object(b, i, &allCandlesMembers, v, readAllCandlesMember)
-}
-
-// readAllCandlesMember reads the value of the member named key.
-func readAllCandlesMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*AllCandles)
-	switch string(key) {
-	case "active_id":
-		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-	case "at":
-		v.At, i = wire.UnixNs(b, at)
-		member = 1
-	case "value":
-		v.Price, i = wire.ReadDecimal(b, at)
-		member = 2
-	case "bid":
-		v.Bid, i = wire.ReadDecimal(b, at)
-		member = 3
-	case "ask":
-		v.Ask, i = wire.ReadDecimal(b, at)
-		member = 4
-	case "phase":
-		i = v.Phase.decode(d, b, at)
-		member = 5
-	case "candles":
+// JSONMembers lists the members of v; see wire.Object.
+func (v *AllCandles) JSONMembers(m *wire.Members) {
+	m.Int64("active_id", (*int64)(&v.ActiveID)).Must()
+	m.Time("at", &v.At, wire.InUnixNs)
+	m.Decimal("value", &v.Price)
+	m.Decimal("bid", &v.Bid)
+	m.Decimal("ask", &v.Ask)
+	m.Value("phase", &v.Phase)
+	wire.AddFunc(m, "candles", &v.Candles, func(v *wire.Map[CandleSize, ShortCandle], d *wire.Decoder, b []byte, at int) (i int) {
 		if i = wire.EmptyArray(b, at); i >= 0 {
-			v.Candles = v.Candles[:0]
+			*v = (*v)[:0]
 		} else {
-			v.Candles, i = wire.Entries(d, b, at, v.Candles, func(v *CandleSize, d *wire.Decoder, s []byte) (code int) {
+			*v, i = wire.Entries(d, b, at, *v, func(v *CandleSize, d *wire.Decoder, s []byte) (code int) {
 				var n int64
 				n, code = wire.Int64Text(s)
 				*v = CandleSize(n)
 				return code
-			}, (*ShortCandle).decode)
+			}, (*ShortCandle).DecodeJSON)
 		}
-		member = 6
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+		return i
+	}, func(v *wire.Map[CandleSize, ShortCandle], dst []byte) []byte {
+		return wire.AppendEntries(dst, *v, func(v *CandleSize, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) }, (*ShortCandle).AppendJSON)
+	})
+}
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *AllCandles) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
+	*v = AllCandles{Candles: v.Candles[:0]}
+	return d.Object(b, i, "AllCandles", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *AllCandles) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
-	dst = wire.AppendUnixNs(wire.AppendName(dst, "at"), v.At)
-	dst = wire.DecimalMember(dst, "value", v.Price)
-	dst = wire.DecimalMember(dst, "bid", v.Bid)
-	dst = wire.DecimalMember(dst, "ask", v.Ask)
-	dst = wire.StringMember(dst, "phase", string(v.Phase))
-	dst = wire.AppendEntries(wire.AppendName(dst, "candles"), v.Candles, func(v *CandleSize, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) }, (*ShortCandle).AppendJSON)
-	return wire.CloseObject(dst)
-}
+func (v *AllCandles) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v AllCandles) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *AllCandles) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "AllCandles")
-}
+func (v *AllCandles) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "AllCandles", v) }
 
 func (v *AllCandles) cloneTo(dst *AllCandles) {
 	*dst = *v
@@ -3293,67 +2471,30 @@ type Quote struct {
 	Phase Phase        `json:"phase"`
 }
 
-var quoteMembers = wire.Members{
-	Type: "Quote",
-	Names: []string{
-		"active_id", "time", "ask", "bid", "value", "phase",
-	},
-	Must: [4]uint64{0x1},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Quote) JSONMembers(m *wire.Members) {
+	m.Int64("active_id", (*int64)(&v.ActiveID)).Must()
+	m.Time("time", &v.Time, wire.InUnixMs)
+	m.Decimal("ask", &v.Ask)
+	m.Decimal("bid", &v.Bid)
+	m.Decimal("value", &v.Price)
+	m.Value("phase", &v.Phase)
 }
 
-//go:noinline // see wire.AppendName
-func (v *Quote) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Quote) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Quote{}
-	return d.Object(b, i, &quoteMembers, v, readQuoteMember)
-}
-
-// readQuoteMember reads the value of the member named key.
-func readQuoteMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Quote)
-	switch string(key) {
-	case "active_id":
-		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-	case "time":
-		v.Time, i = wire.UnixMs(b, at)
-		member = 1
-	case "ask":
-		v.Ask, i = wire.ReadDecimal(b, at)
-		member = 2
-	case "bid":
-		v.Bid, i = wire.ReadDecimal(b, at)
-		member = 3
-	case "value":
-		v.Price, i = wire.ReadDecimal(b, at)
-		member = 4
-	case "phase":
-		i = v.Phase.decode(d, b, at)
-		member = 5
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Quote", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Quote) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
-	dst = wire.UnixMsMember(dst, "time", v.Time)
-	dst = wire.DecimalMember(dst, "ask", v.Ask)
-	dst = wire.DecimalMember(dst, "bid", v.Bid)
-	dst = wire.DecimalMember(dst, "value", v.Price)
-	dst = wire.StringMember(dst, "phase", string(v.Phase))
-	return wire.CloseObject(dst)
-}
+func (v *Quote) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Quote) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Quote) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Quote")
-}
+func (v *Quote) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Quote", v) }
 
 // InstrumentsListChanged is an update of the list of assets.
 //
@@ -3382,58 +2523,29 @@ type CommissionChanged struct {
 	Commission     CommissionValue `json:"commission"`
 }
 
-var commissionChangedMembers = wire.Members{
-	Type: "CommissionChanged",
-	Names: []string{
-		"instrument_type", "user_group_id", "active_id", "commission",
-	},
-	Must: [4]uint64{0x3},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *CommissionChanged) JSONMembers(m *wire.Members) {
+	m.Value("instrument_type", &v.InstrumentType).Must()
+	m.Int64("user_group_id", &v.UserGroupID).Must()
+	m.Int64("active_id", (*int64)(&v.ActiveID))
+	m.Value("commission", &v.Commission)
 }
 
-//go:noinline // see wire.AppendName
-func (v *CommissionChanged) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *CommissionChanged) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = CommissionChanged{}
-	return d.Object(b, i, &commissionChangedMembers, v, readCommissionChangedMember)
-}
-
-// readCommissionChangedMember reads the value of the member named key.
-func readCommissionChangedMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*CommissionChanged)
-	switch string(key) {
-	case "instrument_type":
-		i = v.InstrumentType.decode(d, b, at)
-	case "user_group_id":
-		v.UserGroupID, i = wire.Int64(b, at)
-		member = 1
-	case "active_id":
-		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-		member = 2
-	case "commission":
-		i = v.Commission.decode(d, b, at)
-		member = 3
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "CommissionChanged", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *CommissionChanged) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "instrument_type", string(v.InstrumentType))
-	dst = wire.Int64Member(dst, "user_group_id", v.UserGroupID)
-	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
-	dst = v.Commission.AppendJSON(wire.AppendName(dst, "commission"))
-	return wire.CloseObject(dst)
-}
+func (v *CommissionChanged) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v CommissionChanged) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CommissionChanged) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "CommissionChanged")
+	return wire.Unmarshal(b, "CommissionChanged", v)
 }
 
 // ExchangeRate is one rate between two currencies.
@@ -3447,63 +2559,29 @@ type ExchangeRate struct {
 	ChangedAt     time.Time    `json:"changed_at"`
 }
 
-var exchangeRateMembers = wire.Members{
-	Type: "ExchangeRate",
-	Names: []string{
-		"base_currency", "quote_currency", "ask", "bid", "changed_at",
-	},
-	Must: [4]uint64{0x3},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *ExchangeRate) JSONMembers(m *wire.Members) {
+	m.String("base_currency", &v.BaseCurrency).Must()
+	m.String("quote_currency", &v.QuoteCurrency).Must()
+	m.Decimal("ask", &v.Ask).As(wire.Quoted)
+	m.Decimal("bid", &v.Bid).As(wire.Quoted)
+	m.Time("changed_at", &v.ChangedAt, wire.InUnixMs)
 }
 
-//go:noinline // see wire.AppendName
-func (v *ExchangeRate) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *ExchangeRate) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = ExchangeRate{}
-	return d.Object(b, i, &exchangeRateMembers, v, readExchangeRateMember)
-}
-
-// readExchangeRateMember reads the value of the member named key.
-func readExchangeRateMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*ExchangeRate)
-	switch string(key) {
-	case "base_currency":
-		v.BaseCurrency, i = d.String(b, at)
-	case "quote_currency":
-		v.QuoteCurrency, i = d.String(b, at)
-		member = 1
-	case "ask":
-		v.Ask, i = wire.ReadDecimalString(b, at)
-		member = 2
-	case "bid":
-		v.Bid, i = wire.ReadDecimalString(b, at)
-		member = 3
-	case "changed_at":
-		v.ChangedAt, i = wire.UnixMs(b, at)
-		member = 4
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "ExchangeRate", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *ExchangeRate) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "base_currency", v.BaseCurrency)
-	dst = wire.StringMember(dst, "quote_currency", v.QuoteCurrency)
-	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "ask"), '"'), v.Ask), '"')
-	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "bid"), '"'), v.Bid), '"')
-	dst = wire.UnixMsMember(dst, "changed_at", v.ChangedAt)
-	return wire.CloseObject(dst)
-}
+func (v *ExchangeRate) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v ExchangeRate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ExchangeRate) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "ExchangeRate")
-}
+func (v *ExchangeRate) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "ExchangeRate", v) }
 
 // InstrumentsChanged tells of changed instruments.
 //
@@ -3556,7 +2634,8 @@ func (v Phase) Known() bool {
 	return false
 }
 
-func (v *Phase) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Phase) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -3576,6 +2655,9 @@ func (v *Phase) decodeText(d *wire.Decoder, s []byte) int {
 	}
 	return 0
 }
+
+// AppendJSON appends v as the venue writes it.
+func (v *Phase) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
 
 // InstrumentType is the family of an instrument. The list is open: a value that is not among the
 // constants is kept as it came.
@@ -3613,7 +2695,8 @@ func (v InstrumentType) Known() bool {
 	return false
 }
 
-func (v *InstrumentType) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *InstrumentType) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -3654,6 +2737,9 @@ func (v *InstrumentType) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
+// AppendJSON appends v as the venue writes it.
+func (v *InstrumentType) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
+
 // CandleSize is the length of a candle in seconds. The list is open: a value that is not among the
 // constants is kept as it came.
 //
@@ -3693,6 +2779,19 @@ func (v CandleSize) Known() bool {
 	return false
 }
 
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *CandleSize) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
+	n, next := wire.Int64(b, i)
+	*v = CandleSize(n)
+	if next >= 0 && !v.Known() {
+		d.UnknownEnumInt("CandleSize", n)
+	}
+	return next
+}
+
+// AppendJSON appends v as the venue writes it.
+func (v *CandleSize) AppendJSON(dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) }
+
 // ActiveGroup is the kind of an asset. The list is open: a value that is not among the constants is
 // kept as it came.
 //
@@ -3717,6 +2816,19 @@ func (v ActiveGroup) Known() bool {
 	return false
 }
 
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *ActiveGroup) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
+	n, next := wire.Int64(b, i)
+	*v = ActiveGroup(n)
+	if next >= 0 && !v.Known() {
+		d.UnknownEnumInt("ActiveGroup", n)
+	}
+	return next
+}
+
+// AppendJSON appends v as the venue writes it.
+func (v *ActiveGroup) AppendJSON(dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) }
+
 // ActiveID identifies an asset; take it from the initialization data, not from a table.
 type ActiveID int64
 
@@ -3738,108 +2850,32 @@ type CandlesQuery struct {
 	OnlyClosed wire.Opt[bool] `json:"only_closed"`
 }
 
-var candlesQueryMembers = wire.Members{
-	Type: "CandlesQuery",
-	Names: []string{
-		"active_id", "size", "from_id", "to_id", "to", "count", "split_normalization", "only_closed",
-	},
-	Optional: [4]uint64{0xfc},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *CandlesQuery) JSONMembers(m *wire.Members) {
+	m.Int64("active_id", (*int64)(&v.ActiveID))
+	m.Value("size", &v.Size)
+	m.OptInt64("from_id", &v.FromID)
+	m.OptInt64("to_id", &v.ToID)
+	m.OptTime("to", &v.To, wire.InUnixS)
+	m.OptInt64("count", &v.Count)
+	m.OptBool("split_normalization", &v.SplitNormalization)
+	m.OptBool("only_closed", &v.OnlyClosed)
 }
 
-//go:noinline // see wire.AppendName
-func (v *CandlesQuery) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *CandlesQuery) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = CandlesQuery{}
-	return d.Object(b, i, &candlesQueryMembers, v, readCandlesQueryMember)
-}
-
-// readCandlesQueryMember reads the value of the member named key.
-func readCandlesQueryMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*CandlesQuery)
-	switch string(key) {
-	case "active_id":
-		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-	case "size":
-		v.Size, i = wire.Int64As[CandleSize](wire.Int64(b, at))
-		if i >= 0 && !v.Size.Known() {
-			d.UnknownEnumInt("CandleSize", int64(v.Size))
-		}
-		member = 1
-	case "from_id":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.FromID.Set(n)
-		}
-		member = 2
-	case "to_id":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.ToID.Set(n)
-		}
-		member = 3
-	case "to":
-		var n time.Time
-		if n, i = wire.UnixS(b, at); i >= 0 {
-			v.To.Set(n)
-		}
-		member = 4
-	case "count":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.Count.Set(n)
-		}
-		member = 5
-	case "split_normalization":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.SplitNormalization.Set(n)
-		}
-		member = 6
-	case "only_closed":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.OnlyClosed.Set(n)
-		}
-		member = 7
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "CandlesQuery", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *CandlesQuery) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
-	dst = wire.Int64Member(dst, "size", int64(v.Size))
-	if x, ok := v.FromID.Get(); ok {
-		dst = wire.Int64Member(dst, "from_id", x)
-	}
-	if x, ok := v.ToID.Get(); ok {
-		dst = wire.Int64Member(dst, "to_id", x)
-	}
-	if x, ok := v.To.Get(); ok {
-		dst = wire.UnixSMember(dst, "to", x)
-	}
-	if x, ok := v.Count.Get(); ok {
-		dst = wire.Int64Member(dst, "count", x)
-	}
-	if x, ok := v.SplitNormalization.Get(); ok {
-		dst = wire.BoolMember(dst, "split_normalization", x)
-	}
-	if x, ok := v.OnlyClosed.Get(); ok {
-		dst = wire.BoolMember(dst, "only_closed", x)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *CandlesQuery) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v CandlesQuery) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *CandlesQuery) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "CandlesQuery")
-}
+func (v *CandlesQuery) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "CandlesQuery", v) }
 
 // Candle is one OHLC candle of an asset.
 //
@@ -3859,94 +2895,34 @@ type Candle struct {
 	Phase wire.Opt[Phase]     `json:"phase"`
 }
 
-var candleMembers = wire.Members{
-	Type: "Candle",
-	Names: []string{
-		"id", "from", "to", "open", "close", "min", "max", "volume", "at", "phase",
-	},
-	Optional: [4]uint64{0x300},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Candle) JSONMembers(m *wire.Members) {
+	m.Int64("id", &v.ID)
+	m.Time("from", &v.OpenTime, wire.InUnixS)
+	m.Time("to", &v.CloseTime, wire.InUnixS)
+	m.Decimal("open", &v.Open)
+	m.Decimal("close", &v.Close)
+	m.Decimal("min", &v.Low)
+	m.Decimal("max", &v.High)
+	m.Decimal("volume", &v.Volume)
+	m.OptTime("at", &v.At, wire.InUnixNs)
+	wire.AddOpt(m, "phase", &v.Phase)
 }
 
-//go:noinline // see wire.AppendName
-func (v *Candle) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Candle) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Candle{}
-	return d.Object(b, i, &candleMembers, v, readCandleMember)
-}
-
-// readCandleMember reads the value of the member named key.
-func readCandleMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Candle)
-	switch string(key) {
-	case "id":
-		v.ID, i = wire.Int64(b, at)
-	case "from":
-		v.OpenTime, i = wire.UnixS(b, at)
-		member = 1
-	case "to":
-		v.CloseTime, i = wire.UnixS(b, at)
-		member = 2
-	case "open":
-		v.Open, i = wire.ReadDecimal(b, at)
-		member = 3
-	case "close":
-		v.Close, i = wire.ReadDecimal(b, at)
-		member = 4
-	case "min":
-		v.Low, i = wire.ReadDecimal(b, at)
-		member = 5
-	case "max":
-		v.High, i = wire.ReadDecimal(b, at)
-		member = 6
-	case "volume":
-		v.Volume, i = wire.ReadDecimal(b, at)
-		member = 7
-	case "at":
-		var n time.Time
-		if n, i = wire.UnixNs(b, at); i >= 0 {
-			v.At.Set(n)
-		}
-		member = 8
-	case "phase":
-		p := wire.Put(&v.Phase)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.Phase)
-		}
-		member = 9
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Candle", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Candle) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "id", v.ID)
-	dst = wire.UnixSMember(dst, "from", v.OpenTime)
-	dst = wire.UnixSMember(dst, "to", v.CloseTime)
-	dst = wire.DecimalMember(dst, "open", v.Open)
-	dst = wire.DecimalMember(dst, "close", v.Close)
-	dst = wire.DecimalMember(dst, "min", v.Low)
-	dst = wire.DecimalMember(dst, "max", v.High)
-	dst = wire.DecimalMember(dst, "volume", v.Volume)
-	if x, ok := v.At.Get(); ok {
-		dst = wire.AppendUnixNs(wire.AppendName(dst, "at"), x)
-	}
-	if x, ok := v.Phase.Get(); ok {
-		dst = wire.StringMember(dst, "phase", string(x))
-	}
-	return wire.CloseObject(dst)
-}
+func (v *Candle) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Candle) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Candle) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Candle")
-}
+func (v *Candle) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Candle", v) }
 
 // ShortCandle is one OHLC candle inside an update of all sizes.
 //
@@ -4020,111 +2996,33 @@ func (v *ShortCandle) Merge(newer *ShortCandle) {
 	}
 }
 
-func (v *ShortCandle) decode(d *wire.Decoder, b []byte, i int) int {
+// JSONMembers lists the members of v; see wire.Object.
+func (v *ShortCandle) JSONMembers(m *wire.Members) {
+	m.Mask(v.present[:])
+	m.Int64("id", &v.ID)
+	m.Time("from", &v.OpenTime, wire.InUnixS)
+	m.Time("to", &v.CloseTime, wire.InUnixS)
+	m.Decimal("open", &v.Open)
+	m.Decimal("close", &v.Close)
+	m.Decimal("min", &v.Low)
+	m.Decimal("max", &v.High)
+	m.Decimal("volume", &v.Volume)
+}
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *ShortCandle) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = ShortCandle{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "ShortCandle", "")
-		}
-		switch string(key) {
-		case "id":
-			v.ID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "from":
-			v.OpenTime, i = wire.UnixS(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "to":
-			v.CloseTime, i = wire.UnixS(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "open":
-			v.Open, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "close":
-			v.Close, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "min":
-			v.Low, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "max":
-			v.High, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "volume":
-			v.Volume, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		default:
-			i = d.Unknown(b, at, "ShortCandle", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "ShortCandle", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
-	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "ShortCandle", "")
-	}
-	v.present = seen
-	return i
+	return d.Object(b, i, "ShortCandle", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *ShortCandle) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if v.present[0]&(1<<0) != 0 {
-		dst = wire.Int64Member(dst, "id", v.ID)
-	}
-	if v.present[0]&(1<<1) != 0 {
-		dst = wire.UnixSMember(dst, "from", v.OpenTime)
-	}
-	if v.present[0]&(1<<2) != 0 {
-		dst = wire.UnixSMember(dst, "to", v.CloseTime)
-	}
-	if v.present[0]&(1<<3) != 0 {
-		dst = wire.DecimalMember(dst, "open", v.Open)
-	}
-	if v.present[0]&(1<<4) != 0 {
-		dst = wire.DecimalMember(dst, "close", v.Close)
-	}
-	if v.present[0]&(1<<5) != 0 {
-		dst = wire.DecimalMember(dst, "min", v.Low)
-	}
-	if v.present[0]&(1<<6) != 0 {
-		dst = wire.DecimalMember(dst, "max", v.High)
-	}
-	if v.present[0]&(1<<7) != 0 {
-		dst = wire.DecimalMember(dst, "volume", v.Volume)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *ShortCandle) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v ShortCandle) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ShortCandle) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "ShortCandle")
-}
+func (v *ShortCandle) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "ShortCandle", v) }
 
 // TradersMood is the sentiment about one asset.
 //
@@ -4136,55 +3034,27 @@ type TradersMood struct {
 	CallShare float64 `json:"value"`
 }
 
-var tradersMoodMembers = wire.Members{
-	Type: "TradersMood",
-	Names: []string{
-		"instrument", "asset_id", "value",
-	},
-	Must: [4]uint64{0x3},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *TradersMood) JSONMembers(m *wire.Members) {
+	m.Value("instrument", &v.Instrument).Must()
+	m.Int64("asset_id", (*int64)(&v.AssetID)).Must()
+	m.Float64("value", &v.CallShare)
 }
 
-//go:noinline // see wire.AppendName
-func (v *TradersMood) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *TradersMood) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = TradersMood{}
-	return d.Object(b, i, &tradersMoodMembers, v, readTradersMoodMember)
-}
-
-// readTradersMoodMember reads the value of the member named key.
-func readTradersMoodMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*TradersMood)
-	switch string(key) {
-	case "instrument":
-		i = v.Instrument.decode(d, b, at)
-	case "asset_id":
-		v.AssetID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-		member = 1
-	case "value":
-		v.CallShare, i = wire.Float64(b, at)
-		member = 2
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "TradersMood", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *TradersMood) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "instrument", string(v.Instrument))
-	dst = wire.Int64Member(dst, "asset_id", int64(v.AssetID))
-	dst = wire.AppendFloat64(wire.AppendName(dst, "value"), v.CallShare)
-	return wire.CloseObject(dst)
-}
+func (v *TradersMood) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v TradersMood) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *TradersMood) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "TradersMood")
-}
+func (v *TradersMood) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "TradersMood", v) }
 
 // Currency is one currency of the venue.
 //
@@ -4212,116 +3082,42 @@ type Currency struct {
 	InterestRate wire.Decimal `json:"interest_rate"`
 }
 
-var currencyMembers = wire.Members{
-	Type: "Currency",
-	Names: []string{
-		"id", "name", "description", "symbol", "is_visible", "mask", "is_tradable", "code", "unit",
-		"rate", "rate_usd", "min_deal_amount", "max_deal_amount", "minor_units", "image", "is_crypto",
-		"is_inout", "interest_rate",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Currency) JSONMembers(m *wire.Members) {
+	m.Int64("id", &v.ID)
+	m.String("name", &v.Name)
+	m.String("description", &v.Description)
+	m.String("symbol", &v.Symbol)
+	m.Bool("is_visible", &v.IsVisible)
+	m.String("mask", &v.Mask)
+	m.Bool("is_tradable", &v.IsTradable)
+	m.String("code", &v.Code)
+	m.Int64("unit", &v.Unit)
+	m.Decimal("rate", &v.Rate)
+	m.Decimal("rate_usd", &v.RateUsd)
+	m.Decimal("min_deal_amount", &v.MinDealAmount)
+	m.Decimal("max_deal_amount", &v.MaxDealAmount)
+	m.Int64("minor_units", &v.MinorUnits)
+	m.String("image", &v.Image)
+	m.Bool("is_crypto", &v.IsCrypto)
+	m.Bool("is_inout", &v.IsInout)
+	m.Decimal("interest_rate", &v.InterestRate)
 }
 
-//go:noinline // see wire.AppendName
-func (v *Currency) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Currency) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Currency{}
-	return d.Object(b, i, &currencyMembers, v, readCurrencyMember)
-}
-
-// readCurrencyMember reads the value of the member named key.
-func readCurrencyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Currency)
-	switch string(key) {
-	case "id":
-		v.ID, i = wire.Int64(b, at)
-	case "name":
-		v.Name, i = d.String(b, at)
-		member = 1
-	case "description":
-		v.Description, i = d.String(b, at)
-		member = 2
-	case "symbol":
-		v.Symbol, i = d.String(b, at)
-		member = 3
-	case "is_visible":
-		v.IsVisible, i = wire.Bool(b, at)
-		member = 4
-	case "mask":
-		v.Mask, i = d.String(b, at)
-		member = 5
-	case "is_tradable":
-		v.IsTradable, i = wire.Bool(b, at)
-		member = 6
-	case "code":
-		v.Code, i = d.String(b, at)
-		member = 7
-	case "unit":
-		v.Unit, i = wire.Int64(b, at)
-		member = 8
-	case "rate":
-		v.Rate, i = wire.ReadDecimal(b, at)
-		member = 9
-	case "rate_usd":
-		v.RateUsd, i = wire.ReadDecimal(b, at)
-		member = 10
-	case "min_deal_amount":
-		v.MinDealAmount, i = wire.ReadDecimal(b, at)
-		member = 11
-	case "max_deal_amount":
-		v.MaxDealAmount, i = wire.ReadDecimal(b, at)
-		member = 12
-	case "minor_units":
-		v.MinorUnits, i = wire.Int64(b, at)
-		member = 13
-	case "image":
-		v.Image, i = d.String(b, at)
-		member = 14
-	case "is_crypto":
-		v.IsCrypto, i = wire.Bool(b, at)
-		member = 15
-	case "is_inout":
-		v.IsInout, i = wire.Bool(b, at)
-		member = 16
-	case "interest_rate":
-		v.InterestRate, i = wire.ReadDecimal(b, at)
-		member = 17
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Currency", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Currency) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "id", v.ID)
-	dst = wire.StringMember(dst, "name", v.Name)
-	dst = wire.StringMember(dst, "description", v.Description)
-	dst = wire.StringMember(dst, "symbol", v.Symbol)
-	dst = wire.BoolMember(dst, "is_visible", v.IsVisible)
-	dst = wire.StringMember(dst, "mask", v.Mask)
-	dst = wire.BoolMember(dst, "is_tradable", v.IsTradable)
-	dst = wire.StringMember(dst, "code", v.Code)
-	dst = wire.Int64Member(dst, "unit", v.Unit)
-	dst = wire.DecimalMember(dst, "rate", v.Rate)
-	dst = wire.DecimalMember(dst, "rate_usd", v.RateUsd)
-	dst = wire.DecimalMember(dst, "min_deal_amount", v.MinDealAmount)
-	dst = wire.DecimalMember(dst, "max_deal_amount", v.MaxDealAmount)
-	dst = wire.Int64Member(dst, "minor_units", v.MinorUnits)
-	dst = wire.StringMember(dst, "image", v.Image)
-	dst = wire.BoolMember(dst, "is_crypto", v.IsCrypto)
-	dst = wire.BoolMember(dst, "is_inout", v.IsInout)
-	dst = wire.DecimalMember(dst, "interest_rate", v.InterestRate)
-	return wire.CloseObject(dst)
-}
+func (v *Currency) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Currency) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Currency) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Currency")
-}
+func (v *Currency) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Currency", v) }
 
 // CommissionValue wraps a commission.
 type CommissionValue struct {
@@ -4329,45 +3125,26 @@ type CommissionValue struct {
 	Value wire.Decimal `json:"value"`
 }
 
-var commissionValueMembers = wire.Members{
-	Type: "CommissionValue",
-	Names: []string{
-		"value",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *CommissionValue) JSONMembers(m *wire.Members) {
+	m.Decimal("value", &v.Value)
 }
 
-//go:noinline // see wire.AppendName
-func (v *CommissionValue) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *CommissionValue) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = CommissionValue{}
-	return d.Object(b, i, &commissionValueMembers, v, readCommissionValueMember)
-}
-
-// readCommissionValueMember reads the value of the member named key.
-func readCommissionValueMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*CommissionValue)
-	switch string(key) {
-	case "value":
-		v.Value, i = wire.ReadDecimal(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "CommissionValue", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *CommissionValue) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.DecimalMember(dst, "value", v.Value)
-	return wire.CloseObject(dst)
-}
+func (v *CommissionValue) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v CommissionValue) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CommissionValue) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "CommissionValue")
+	return wire.Unmarshal(b, "CommissionValue", v)
 }
 
 // Commissions lists the commissions of one instrument type.
@@ -4379,54 +3156,27 @@ type Commissions struct {
 	Items          []Commission   `json:"items"`
 }
 
-var commissionsMembers = wire.Members{
-	Type: "Commissions",
-	Names: []string{
-		"instrument_type", "user_group_id", "items",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Commissions) JSONMembers(m *wire.Members) {
+	m.Value("instrument_type", &v.InstrumentType)
+	m.Int64("user_group_id", &v.UserGroupID)
+	wire.AddList(m, "items", &v.Items)
 }
 
-//go:noinline // see wire.AppendName
-func (v *Commissions) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Commissions) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Commissions{Items: v.Items[:0]}
-	return d.Object(b, i, &commissionsMembers, v, readCommissionsMember)
-}
-
-// readCommissionsMember reads the value of the member named key.
-func readCommissionsMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Commissions)
-	switch string(key) {
-	case "instrument_type":
-		i = v.InstrumentType.decode(d, b, at)
-	case "user_group_id":
-		v.UserGroupID, i = wire.Int64(b, at)
-		member = 1
-	case "items":
-		v.Items, i = wire.List(d, b, at, v.Items, (*Commission).decode)
-		member = 2
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Commissions", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Commissions) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "instrument_type", string(v.InstrumentType))
-	dst = wire.Int64Member(dst, "user_group_id", v.UserGroupID)
-	dst = wire.AppendList(wire.AppendName(dst, "items"), v.Items, (*Commission).AppendJSON)
-	return wire.CloseObject(dst)
-}
+func (v *Commissions) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Commissions) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Commissions) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Commissions")
-}
+func (v *Commissions) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Commissions", v) }
 
 // Commission is the commission of one asset: a percent of options, opening fees of margin instruments.
 //
@@ -4439,76 +3189,28 @@ type Commission struct {
 	OpenPercent wire.Opt[wire.Raw]     `json:"open_percent"`
 }
 
-var commissionMembers = wire.Members{
-	Type: "Commission",
-	Names: []string{
-		"active_id", "value", "open_fixed", "open_percent",
-	},
-	Optional: [4]uint64{0xe},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Commission) JSONMembers(m *wire.Members) {
+	m.Int64("active_id", (*int64)(&v.ActiveID))
+	m.OptDecimal("value", &v.Value)
+	m.OptRaw("open_fixed", &v.OpenFixed)
+	m.OptRaw("open_percent", &v.OpenPercent)
 }
 
-//go:noinline // see wire.AppendName
-func (v *Commission) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Commission) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Commission{OpenFixed: wire.Kept(v.OpenFixed), OpenPercent: wire.Kept(v.OpenPercent)}
-	return d.Object(b, i, &commissionMembers, v, readCommissionMember)
-}
-
-// readCommissionMember reads the value of the member named key.
-func readCommissionMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Commission)
-	switch string(key) {
-	case "active_id":
-		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-	case "value":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimal(b, at); i >= 0 {
-			v.Value.Set(n)
-		}
-		member = 1
-	case "open_fixed":
-		p := wire.Put(&v.OpenFixed)
-		*p, i = d.AppendRaw((*p)[:0], b, at)
-		if i < 0 {
-			wire.Unset(&v.OpenFixed)
-		}
-		member = 2
-	case "open_percent":
-		p := wire.Put(&v.OpenPercent)
-		*p, i = d.AppendRaw((*p)[:0], b, at)
-		if i < 0 {
-			wire.Unset(&v.OpenPercent)
-		}
-		member = 3
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Commission", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Commission) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
-	if x, ok := v.Value.Get(); ok {
-		dst = wire.DecimalMember(dst, "value", x)
-	}
-	if x, ok := v.OpenFixed.Get(); ok {
-		dst = wire.RawMember(dst, "open_fixed", x)
-	}
-	if x, ok := v.OpenPercent.Get(); ok {
-		dst = wire.RawMember(dst, "open_percent", x)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *Commission) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Commission) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Commission) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Commission")
-}
+func (v *Commission) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Commission", v) }
 
 func (v *Commission) cloneTo(dst *Commission) {
 	*dst = *v
@@ -4533,55 +3235,27 @@ type TopAssets struct {
 	Data           []TopAsset     `json:"data"`
 }
 
-var topAssetsMembers = wire.Members{
-	Type: "TopAssets",
-	Names: []string{
-		"instrument_type", "region_id", "data",
-	},
-	Must: [4]uint64{0x1},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *TopAssets) JSONMembers(m *wire.Members) {
+	m.Value("instrument_type", &v.InstrumentType).Must()
+	m.Int64("region_id", &v.RegionID)
+	wire.AddList(m, "data", &v.Data)
 }
 
-//go:noinline // see wire.AppendName
-func (v *TopAssets) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *TopAssets) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = TopAssets{Data: v.Data[:0]}
-	return d.Object(b, i, &topAssetsMembers, v, readTopAssetsMember)
-}
-
-// readTopAssetsMember reads the value of the member named key.
-func readTopAssetsMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*TopAssets)
-	switch string(key) {
-	case "instrument_type":
-		i = v.InstrumentType.decode(d, b, at)
-	case "region_id":
-		v.RegionID, i = wire.Int64(b, at)
-		member = 1
-	case "data":
-		v.Data, i = wire.List(d, b, at, v.Data, (*TopAsset).decode)
-		member = 2
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "TopAssets", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *TopAssets) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "instrument_type", string(v.InstrumentType))
-	dst = wire.Int64Member(dst, "region_id", v.RegionID)
-	dst = wire.AppendList(wire.AppendName(dst, "data"), v.Data, (*TopAsset).AppendJSON)
-	return wire.CloseObject(dst)
-}
+func (v *TopAssets) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v TopAssets) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *TopAssets) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "TopAssets")
-}
+func (v *TopAssets) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "TopAssets", v) }
 
 func (v *TopAssets) cloneTo(dst *TopAssets) {
 	*dst = *v
@@ -4608,210 +3282,64 @@ type TopAsset struct {
 	TradersMood  wire.Opt[float64] `json:"traders_mood"`
 }
 
-var topAssetMembers = wire.Members{
-	Type: "TopAsset",
-	Names: []string{
-		"active_id", "expiration", "spot_profit", "volatility", "volume", "spread", "diff_min", "diff5_min",
-		"diff_hour", "diff_day", "diff_month", "cur_price", "popularity", "traders_mood",
-	},
-	Optional: [4]uint64{0x3ffe},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *TopAsset) JSONMembers(m *wire.Members) {
+	m.Int64("active_id", (*int64)(&v.ActiveID))
+	m.OptInt64("expiration", &v.Expiration)
+	m.OptFloat64("spot_profit", &v.SpotProfit)
+	m.OptFloat64("volatility", &v.Volatility)
+	m.OptFloat64("volume", &v.Volume)
+	m.OptFloat64("spread", &v.Spread)
+	m.OptFloat64("diff_min", &v.DiffMin)
+	m.OptFloat64("diff5_min", &v.Diff5Min)
+	m.OptFloat64("diff_hour", &v.DiffHour)
+	m.OptFloat64("diff_day", &v.DiffDay)
+	m.OptFloat64("diff_month", &v.DiffMonth)
+	m.OptFloat64("cur_price", &v.CurrentPrice)
+	m.OptFloat64("popularity", &v.Popularity)
+	m.OptFloat64("traders_mood", &v.TradersMood)
 }
 
-//go:noinline // see wire.AppendName
-func (v *TopAsset) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *TopAsset) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = TopAsset{}
-	return d.Object(b, i, &topAssetMembers, v, readTopAssetMember)
-}
-
-// readTopAssetMember reads the value of the member named key.
-func readTopAssetMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*TopAsset)
-	switch string(key) {
-	case "active_id":
-		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-	case "expiration":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.Expiration.Set(n)
-		}
-		member = 1
-	case "spot_profit":
-		var n float64
-		if n, i = wire.Float64(b, at); i >= 0 {
-			v.SpotProfit.Set(n)
-		}
-		member = 2
-	case "volatility":
-		var n float64
-		if n, i = wire.Float64(b, at); i >= 0 {
-			v.Volatility.Set(n)
-		}
-		member = 3
-	case "volume":
-		var n float64
-		if n, i = wire.Float64(b, at); i >= 0 {
-			v.Volume.Set(n)
-		}
-		member = 4
-	case "spread":
-		var n float64
-		if n, i = wire.Float64(b, at); i >= 0 {
-			v.Spread.Set(n)
-		}
-		member = 5
-	case "diff_min":
-		var n float64
-		if n, i = wire.Float64(b, at); i >= 0 {
-			v.DiffMin.Set(n)
-		}
-		member = 6
-	case "diff5_min":
-		var n float64
-		if n, i = wire.Float64(b, at); i >= 0 {
-			v.Diff5Min.Set(n)
-		}
-		member = 7
-	case "diff_hour":
-		var n float64
-		if n, i = wire.Float64(b, at); i >= 0 {
-			v.DiffHour.Set(n)
-		}
-		member = 8
-	case "diff_day":
-		var n float64
-		if n, i = wire.Float64(b, at); i >= 0 {
-			v.DiffDay.Set(n)
-		}
-		member = 9
-	case "diff_month":
-		var n float64
-		if n, i = wire.Float64(b, at); i >= 0 {
-			v.DiffMonth.Set(n)
-		}
-		member = 10
-	case "cur_price":
-		var n float64
-		if n, i = wire.Float64(b, at); i >= 0 {
-			v.CurrentPrice.Set(n)
-		}
-		member = 11
-	case "popularity":
-		var n float64
-		if n, i = wire.Float64(b, at); i >= 0 {
-			v.Popularity.Set(n)
-		}
-		member = 12
-	case "traders_mood":
-		var n float64
-		if n, i = wire.Float64(b, at); i >= 0 {
-			v.TradersMood.Set(n)
-		}
-		member = 13
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "TopAsset", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *TopAsset) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
-	if x, ok := v.Expiration.Get(); ok {
-		dst = wire.Int64Member(dst, "expiration", x)
-	}
-	if x, ok := v.SpotProfit.Get(); ok {
-		dst = wire.AppendFloat64(wire.AppendName(dst, "spot_profit"), x)
-	}
-	if x, ok := v.Volatility.Get(); ok {
-		dst = wire.AppendFloat64(wire.AppendName(dst, "volatility"), x)
-	}
-	if x, ok := v.Volume.Get(); ok {
-		dst = wire.AppendFloat64(wire.AppendName(dst, "volume"), x)
-	}
-	if x, ok := v.Spread.Get(); ok {
-		dst = wire.AppendFloat64(wire.AppendName(dst, "spread"), x)
-	}
-	if x, ok := v.DiffMin.Get(); ok {
-		dst = wire.AppendFloat64(wire.AppendName(dst, "diff_min"), x)
-	}
-	if x, ok := v.Diff5Min.Get(); ok {
-		dst = wire.AppendFloat64(wire.AppendName(dst, "diff5_min"), x)
-	}
-	if x, ok := v.DiffHour.Get(); ok {
-		dst = wire.AppendFloat64(wire.AppendName(dst, "diff_hour"), x)
-	}
-	if x, ok := v.DiffDay.Get(); ok {
-		dst = wire.AppendFloat64(wire.AppendName(dst, "diff_day"), x)
-	}
-	if x, ok := v.DiffMonth.Get(); ok {
-		dst = wire.AppendFloat64(wire.AppendName(dst, "diff_month"), x)
-	}
-	if x, ok := v.CurrentPrice.Get(); ok {
-		dst = wire.AppendFloat64(wire.AppendName(dst, "cur_price"), x)
-	}
-	if x, ok := v.Popularity.Get(); ok {
-		dst = wire.AppendFloat64(wire.AppendName(dst, "popularity"), x)
-	}
-	if x, ok := v.TradersMood.Get(); ok {
-		dst = wire.AppendFloat64(wire.AppendName(dst, "traders_mood"), x)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *TopAsset) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v TopAsset) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *TopAsset) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "TopAsset")
-}
+func (v *TopAsset) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "TopAsset", v) }
 
 // FinancialVariables holds the variables of a GraphQL query about an asset.
 type FinancialVariables struct {
 	ActiveID ActiveID `json:"activeId"`
 }
 
-var financialVariablesMembers = wire.Members{
-	Type: "FinancialVariables",
-	Names: []string{
-		"activeId",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *FinancialVariables) JSONMembers(m *wire.Members) {
+	m.Int64("activeId", (*int64)(&v.ActiveID))
 }
 
-//go:noinline // see wire.AppendName
-func (v *FinancialVariables) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *FinancialVariables) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = FinancialVariables{}
-	return d.Object(b, i, &financialVariablesMembers, v, readFinancialVariablesMember)
-}
-
-// readFinancialVariablesMember reads the value of the member named key.
-func readFinancialVariablesMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*FinancialVariables)
-	switch string(key) {
-	case "activeId":
-		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "FinancialVariables", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *FinancialVariables) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "activeId", int64(v.ActiveID))
-	return wire.CloseObject(dst)
-}
+func (v *FinancialVariables) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v FinancialVariables) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *FinancialVariables) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "FinancialVariables")
+	return wire.Unmarshal(b, "FinancialVariables", v)
 }
 
 // Alert is a price alert of the user.
@@ -4828,74 +3356,32 @@ type Alert struct {
 	Value           wire.Decimal     `json:"value"`
 }
 
-var alertMembers = wire.Members{
-	Type: "Alert",
-	Names: []string{
-		"id", "user_id", "asset_id", "instrument_types", "type", "activations", "created_at", "value",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Alert) JSONMembers(m *wire.Members) {
+	m.Int64("id", &v.ID)
+	m.Int64("user_id", &v.UserID)
+	m.Int64("asset_id", (*int64)(&v.AssetID))
+	wire.AddList(m, "instrument_types", &v.InstrumentTypes)
+	m.String("type", &v.Type)
+	m.Int64("activations", &v.Activations)
+	m.Time("created_at", &v.CreatedAt, wire.InUnixAuto)
+	m.Decimal("value", &v.Value)
 }
 
-//go:noinline // see wire.AppendName
-func (v *Alert) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Alert) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Alert{InstrumentTypes: v.InstrumentTypes[:0]}
-	return d.Object(b, i, &alertMembers, v, readAlertMember)
-}
-
-// readAlertMember reads the value of the member named key.
-func readAlertMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Alert)
-	switch string(key) {
-	case "id":
-		v.ID, i = wire.Int64(b, at)
-	case "user_id":
-		v.UserID, i = wire.Int64(b, at)
-		member = 1
-	case "asset_id":
-		v.AssetID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-		member = 2
-	case "instrument_types":
-		v.InstrumentTypes, i = wire.List(d, b, at, v.InstrumentTypes, (*InstrumentType).decode)
-		member = 3
-	case "type":
-		v.Type, i = d.String(b, at)
-		member = 4
-	case "activations":
-		v.Activations, i = wire.Int64(b, at)
-		member = 5
-	case "created_at":
-		v.CreatedAt, i = wire.UnixAuto(b, at)
-		member = 6
-	case "value":
-		v.Value, i = wire.ReadDecimal(b, at)
-		member = 7
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Alert", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Alert) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "id", v.ID)
-	dst = wire.Int64Member(dst, "user_id", v.UserID)
-	dst = wire.Int64Member(dst, "asset_id", int64(v.AssetID))
-	dst = wire.AppendList(wire.AppendName(dst, "instrument_types"), v.InstrumentTypes, func(v *InstrumentType, dst []byte) []byte { return wire.AppendString(dst, string(*v)) })
-	dst = wire.StringMember(dst, "type", v.Type)
-	dst = wire.Int64Member(dst, "activations", v.Activations)
-	dst = wire.AppendUnixAuto(wire.AppendName(dst, "created_at"), v.CreatedAt)
-	dst = wire.DecimalMember(dst, "value", v.Value)
-	return wire.CloseObject(dst)
-}
+func (v *Alert) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Alert) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Alert) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Alert")
-}
+func (v *Alert) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Alert", v) }
 
 // ActivesIndex lists the ids of all assets by kind.
 //
@@ -4909,66 +3395,30 @@ type ActivesIndex struct {
 	Stock     []StockIndustry `json:"stock"`
 }
 
-var activesIndexMembers = wire.Members{
-	Type: "ActivesIndex",
-	Names: []string{
-		"commodity", "crypto", "etf", "forex", "index", "stock",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *ActivesIndex) JSONMembers(m *wire.Members) {
+	wire.AddInts(m, "commodity", &v.Commodity)
+	wire.AddInts(m, "crypto", &v.Crypto)
+	wire.AddInts(m, "etf", &v.ETF)
+	m.Value("forex", &v.Forex)
+	wire.AddInts(m, "index", &v.Index)
+	wire.AddList(m, "stock", &v.Stock)
 }
 
-//go:noinline // see wire.AppendName
-func (v *ActivesIndex) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *ActivesIndex) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = ActivesIndex{Commodity: v.Commodity[:0], Crypto: v.Crypto[:0], ETF: v.ETF[:0], Index: v.Index[:0], Stock: v.Stock[:0]}
-	return d.Object(b, i, &activesIndexMembers, v, readActivesIndexMember)
-}
-
-// readActivesIndexMember reads the value of the member named key.
-func readActivesIndexMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*ActivesIndex)
-	switch string(key) {
-	case "commodity":
-		v.Commodity, i = wire.Ints(d, b, at, v.Commodity)
-	case "crypto":
-		v.Crypto, i = wire.Ints(d, b, at, v.Crypto)
-		member = 1
-	case "etf":
-		v.ETF, i = wire.Ints(d, b, at, v.ETF)
-		member = 2
-	case "forex":
-		i = v.Forex.decode(d, b, at)
-		member = 3
-	case "index":
-		v.Index, i = wire.Ints(d, b, at, v.Index)
-		member = 4
-	case "stock":
-		v.Stock, i = wire.List(d, b, at, v.Stock, (*StockIndustry).decode)
-		member = 5
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "ActivesIndex", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *ActivesIndex) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "commodity"), v.Commodity, func(v *ActiveID, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) })
-	dst = wire.AppendList(wire.AppendName(dst, "crypto"), v.Crypto, func(v *ActiveID, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) })
-	dst = wire.AppendList(wire.AppendName(dst, "etf"), v.ETF, func(v *ActiveID, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) })
-	dst = v.Forex.AppendJSON(wire.AppendName(dst, "forex"))
-	dst = wire.AppendList(wire.AppendName(dst, "index"), v.Index, func(v *ActiveID, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) })
-	dst = wire.AppendList(wire.AppendName(dst, "stock"), v.Stock, (*StockIndustry).AppendJSON)
-	return wire.CloseObject(dst)
-}
+func (v *ActivesIndex) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v ActivesIndex) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ActivesIndex) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "ActivesIndex")
-}
+func (v *ActivesIndex) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "ActivesIndex", v) }
 
 // ForexIndex lists the ids of currency pairs.
 type ForexIndex struct {
@@ -4977,54 +3427,27 @@ type ForexIndex struct {
 	Exotic []ActiveID `json:"exotic"`
 }
 
-var forexIndexMembers = wire.Members{
-	Type: "ForexIndex",
-	Names: []string{
-		"major", "minor", "exotic",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *ForexIndex) JSONMembers(m *wire.Members) {
+	wire.AddInts(m, "major", &v.Major)
+	wire.AddInts(m, "minor", &v.Minor)
+	wire.AddInts(m, "exotic", &v.Exotic)
 }
 
-//go:noinline // see wire.AppendName
-func (v *ForexIndex) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *ForexIndex) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = ForexIndex{Major: v.Major[:0], Minor: v.Minor[:0], Exotic: v.Exotic[:0]}
-	return d.Object(b, i, &forexIndexMembers, v, readForexIndexMember)
-}
-
-// readForexIndexMember reads the value of the member named key.
-func readForexIndexMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*ForexIndex)
-	switch string(key) {
-	case "major":
-		v.Major, i = wire.Ints(d, b, at, v.Major)
-	case "minor":
-		v.Minor, i = wire.Ints(d, b, at, v.Minor)
-		member = 1
-	case "exotic":
-		v.Exotic, i = wire.Ints(d, b, at, v.Exotic)
-		member = 2
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "ForexIndex", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *ForexIndex) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "major"), v.Major, func(v *ActiveID, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) })
-	dst = wire.AppendList(wire.AppendName(dst, "minor"), v.Minor, func(v *ActiveID, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) })
-	dst = wire.AppendList(wire.AppendName(dst, "exotic"), v.Exotic, func(v *ActiveID, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) })
-	return wire.CloseObject(dst)
-}
+func (v *ForexIndex) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v ForexIndex) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ForexIndex) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "ForexIndex")
-}
+func (v *ForexIndex) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "ForexIndex", v) }
 
 // StockIndustry lists the stocks of one industry.
 type StockIndustry struct {
@@ -5032,53 +3455,26 @@ type StockIndustry struct {
 	SubIndustry []wire.Raw `json:"sub_industry"`
 }
 
-var stockIndustryMembers = wire.Members{
-	Type: "StockIndustry",
-	Names: []string{
-		"id", "sub_industry",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *StockIndustry) JSONMembers(m *wire.Members) {
+	m.Int64("id", &v.ID)
+	wire.AddList(m, "sub_industry", &v.SubIndustry)
 }
 
-//go:noinline // see wire.AppendName
-func (v *StockIndustry) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *StockIndustry) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = StockIndustry{SubIndustry: v.SubIndustry[:0]}
-	return d.Object(b, i, &stockIndustryMembers, v, readStockIndustryMember)
-}
-
-// readStockIndustryMember reads the value of the member named key.
-func readStockIndustryMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*StockIndustry)
-	switch string(key) {
-	case "id":
-		v.ID, i = wire.Int64(b, at)
-	case "sub_industry":
-		v.SubIndustry, i = wire.List(d, b, at, v.SubIndustry, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = d.AppendRaw((*v)[:0], b, at)
-			return i
-		})
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "StockIndustry", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *StockIndustry) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "id", v.ID)
-	dst = wire.AppendList(wire.AppendName(dst, "sub_industry"), v.SubIndustry, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
-	return wire.CloseObject(dst)
-}
+func (v *StockIndustry) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v StockIndustry) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *StockIndustry) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "StockIndustry")
-}
+func (v *StockIndustry) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "StockIndustry", v) }
 
 // Active is one asset with its price grid and spread.
 //
@@ -5115,174 +3511,49 @@ type Active struct {
 	TypeQty           wire.Opt[string] `json:"type_qty"`
 }
 
-var activeMembers = wire.Members{
-	Type: "Active",
-	Names: []string{
-		"id", "name", "description", "image", "is_visible", "is_paused", "active_group_id", "group_name",
-		"priority", "quote_provider_id", "top_traders_enabled", "precision", "pip_scale", "spread_plus",
-		"spread_minus", "time_from", "time_to", "expiration_days", "currency_left_side", "currency_right_side",
-		"type", "is_otc", "min_qty", "qty_step", "type_qty",
-	},
-	Optional: [4]uint64{0x1000688},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Active) JSONMembers(m *wire.Members) {
+	m.Int64("id", (*int64)(&v.ID))
+	m.String("name", &v.Name)
+	m.String("description", &v.Description)
+	m.OptString("image", &v.Image)
+	m.Bool("is_visible", &v.IsVisible)
+	m.Bool("is_paused", &v.IsPaused)
+	m.Value("active_group_id", &v.ActiveGroupID)
+	m.OptString("group_name", &v.GroupName)
+	m.Int64("priority", &v.Priority)
+	m.OptInt64("quote_provider_id", &v.QuoteProviderID)
+	m.OptBool("top_traders_enabled", &v.TopTradersEnabled)
+	m.Int64("precision", &v.Precision)
+	m.Int64("pip_scale", &v.PipScale)
+	m.Decimal("spread_plus", &v.SpreadPlus)
+	m.Decimal("spread_minus", &v.SpreadMinus)
+	m.String("time_from", &v.TimeFrom)
+	m.String("time_to", &v.TimeTo)
+	wire.AddInts(m, "expiration_days", &v.ExpirationDays)
+	m.String("currency_left_side", &v.CurrencyLeftSide)
+	m.String("currency_right_side", &v.CurrencyRightSide)
+	m.String("type", &v.Type)
+	m.Bool("is_otc", &v.IsOTC)
+	m.Decimal("min_qty", &v.MinQty)
+	m.Decimal("qty_step", &v.QtyStep)
+	m.OptString("type_qty", &v.TypeQty)
 }
 
-//go:noinline // see wire.AppendName
-func (v *Active) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Active) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Active{ExpirationDays: v.ExpirationDays[:0]}
-	return d.Object(b, i, &activeMembers, v, readActiveMember)
-}
-
-// readActiveMember reads the value of the member named key.
-func readActiveMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Active)
-	switch string(key) {
-	case "id":
-		v.ID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-	case "name":
-		v.Name, i = d.String(b, at)
-		member = 1
-	case "description":
-		v.Description, i = d.String(b, at)
-		member = 2
-	case "image":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.Image.Set(n)
-		}
-		member = 3
-	case "is_visible":
-		v.IsVisible, i = wire.Bool(b, at)
-		member = 4
-	case "is_paused":
-		v.IsPaused, i = wire.Bool(b, at)
-		member = 5
-	case "active_group_id":
-		v.ActiveGroupID, i = wire.Int64As[ActiveGroup](wire.Int64(b, at))
-		if i >= 0 && !v.ActiveGroupID.Known() {
-			d.UnknownEnumInt("ActiveGroup", int64(v.ActiveGroupID))
-		}
-		member = 6
-	case "group_name":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.GroupName.Set(n)
-		}
-		member = 7
-	case "priority":
-		v.Priority, i = wire.Int64(b, at)
-		member = 8
-	case "quote_provider_id":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.QuoteProviderID.Set(n)
-		}
-		member = 9
-	case "top_traders_enabled":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.TopTradersEnabled.Set(n)
-		}
-		member = 10
-	case "precision":
-		v.Precision, i = wire.Int64(b, at)
-		member = 11
-	case "pip_scale":
-		v.PipScale, i = wire.Int64(b, at)
-		member = 12
-	case "spread_plus":
-		v.SpreadPlus, i = wire.ReadDecimal(b, at)
-		member = 13
-	case "spread_minus":
-		v.SpreadMinus, i = wire.ReadDecimal(b, at)
-		member = 14
-	case "time_from":
-		v.TimeFrom, i = d.String(b, at)
-		member = 15
-	case "time_to":
-		v.TimeTo, i = d.String(b, at)
-		member = 16
-	case "expiration_days":
-		v.ExpirationDays, i = wire.Ints(d, b, at, v.ExpirationDays)
-		member = 17
-	case "currency_left_side":
-		v.CurrencyLeftSide, i = d.String(b, at)
-		member = 18
-	case "currency_right_side":
-		v.CurrencyRightSide, i = d.String(b, at)
-		member = 19
-	case "type":
-		v.Type, i = d.String(b, at)
-		member = 20
-	case "is_otc":
-		v.IsOTC, i = wire.Bool(b, at)
-		member = 21
-	case "min_qty":
-		v.MinQty, i = wire.ReadDecimal(b, at)
-		member = 22
-	case "qty_step":
-		v.QtyStep, i = wire.ReadDecimal(b, at)
-		member = 23
-	case "type_qty":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.TypeQty.Set(n)
-		}
-		member = 24
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Active", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Active) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "id", int64(v.ID))
-	dst = wire.StringMember(dst, "name", v.Name)
-	dst = wire.StringMember(dst, "description", v.Description)
-	if x, ok := v.Image.Get(); ok {
-		dst = wire.StringMember(dst, "image", x)
-	}
-	dst = wire.BoolMember(dst, "is_visible", v.IsVisible)
-	dst = wire.BoolMember(dst, "is_paused", v.IsPaused)
-	dst = wire.Int64Member(dst, "active_group_id", int64(v.ActiveGroupID))
-	if x, ok := v.GroupName.Get(); ok {
-		dst = wire.StringMember(dst, "group_name", x)
-	}
-	dst = wire.Int64Member(dst, "priority", v.Priority)
-	if x, ok := v.QuoteProviderID.Get(); ok {
-		dst = wire.Int64Member(dst, "quote_provider_id", x)
-	}
-	if x, ok := v.TopTradersEnabled.Get(); ok {
-		dst = wire.BoolMember(dst, "top_traders_enabled", x)
-	}
-	dst = wire.Int64Member(dst, "precision", v.Precision)
-	dst = wire.Int64Member(dst, "pip_scale", v.PipScale)
-	dst = wire.DecimalMember(dst, "spread_plus", v.SpreadPlus)
-	dst = wire.DecimalMember(dst, "spread_minus", v.SpreadMinus)
-	dst = wire.StringMember(dst, "time_from", v.TimeFrom)
-	dst = wire.StringMember(dst, "time_to", v.TimeTo)
-	dst = wire.AppendList(wire.AppendName(dst, "expiration_days"), v.ExpirationDays, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
-	dst = wire.StringMember(dst, "currency_left_side", v.CurrencyLeftSide)
-	dst = wire.StringMember(dst, "currency_right_side", v.CurrencyRightSide)
-	dst = wire.StringMember(dst, "type", v.Type)
-	dst = wire.BoolMember(dst, "is_otc", v.IsOTC)
-	dst = wire.DecimalMember(dst, "min_qty", v.MinQty)
-	dst = wire.DecimalMember(dst, "qty_step", v.QtyStep)
-	if x, ok := v.TypeQty.Get(); ok {
-		dst = wire.StringMember(dst, "type_qty", x)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *Active) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Active) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Active) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Active")
-}
+func (v *Active) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Active", v) }
 
 // InitData lists the assets of turbo, binary and blitz options; some brands send the blocks empty.
 //
@@ -5299,62 +3570,18 @@ type InitData struct {
 	Underlying wire.Opt[wire.Raw] `json:"underlying"`
 }
 
-var initDataMembers = wire.Members{
-	Type: "InitData",
-	Names: []string{
-		"turbo", "binary", "blitz", "currency", "is_buyback", "groups", "signals_history", "underlying",
-	},
-	Optional: [4]uint64{0xff},
-}
-
-//go:noinline // see wire.AppendName
-func (v *InitData) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = InitData{Groups: wire.Kept(v.Groups), SignalsHistory: wire.Kept(v.SignalsHistory), Underlying: wire.Kept(v.Underlying)}
-	return d.Object(b, i, &initDataMembers, v, readInitDataMember)
-}
-
-// readInitDataMember reads the value of the member named key.
-func readInitDataMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*InitData)
-	switch string(key) {
-	case "turbo":
-		p := wire.Put(&v.Turbo)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.Turbo)
-		}
-	case "binary":
-		p := wire.Put(&v.Binary)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.Binary)
-		}
-		member = 1
-	case "blitz":
-		p := wire.Put(&v.Blitz)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.Blitz)
-		}
-		member = 2
-	case "currency":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.Currency.Set(n)
-		}
-		member = 3
-	case "is_buyback":
-		var n bool
-		if n, i = wire.BoolNumber(b, at); i >= 0 {
-			v.IsBuyback.Set(n)
-		}
-		member = 4
-	case "groups":
-		p := wire.Put(&v.Groups)
+// JSONMembers lists the members of v; see wire.Object.
+func (v *InitData) JSONMembers(m *wire.Members) {
+	wire.AddOpt(m, "turbo", &v.Turbo)
+	wire.AddOpt(m, "binary", &v.Binary)
+	wire.AddOpt(m, "blitz", &v.Blitz)
+	m.OptString("currency", &v.Currency)
+	m.OptBool("is_buyback", &v.IsBuyback).As(wire.Numeric)
+	wire.AddOptFunc(m, "groups", &v.Groups, func(v *wire.Map[int64, string], d *wire.Decoder, b []byte, at int) (i int) {
 		if i = wire.EmptyArray(b, at); i >= 0 {
-			*p = (*p)[:0]
+			*v = (*v)[:0]
 		} else {
-			*p, i = wire.Entries(d, b, at, *p, func(v *int64, d *wire.Decoder, s []byte) (code int) {
+			*v, i = wire.Entries(d, b, at, *v, func(v *int64, d *wire.Decoder, s []byte) (code int) {
 				*v, code = wire.Int64Text(s)
 				return code
 			}, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
@@ -5362,68 +3589,28 @@ func readInitDataMember(into any, d *wire.Decoder, key, b []byte, at int) (i, me
 				return i
 			})
 		}
-		if i < 0 {
-			wire.Unset(&v.Groups)
-		}
-		member = 5
-	case "signals_history":
-		p := wire.Put(&v.SignalsHistory)
-		*p, i = d.AppendRaw((*p)[:0], b, at)
-		if i < 0 {
-			wire.Unset(&v.SignalsHistory)
-		}
-		member = 6
-	case "underlying":
-		p := wire.Put(&v.Underlying)
-		*p, i = d.AppendRaw((*p)[:0], b, at)
-		if i < 0 {
-			wire.Unset(&v.Underlying)
-		}
-		member = 7
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+		return i
+	}, func(v *wire.Map[int64, string], dst []byte) []byte {
+		return wire.AppendEntries(dst, *v, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) }, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
+	})
+	m.OptRaw("signals_history", &v.SignalsHistory)
+	m.OptRaw("underlying", &v.Underlying)
+}
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *InitData) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
+	*v = InitData{Groups: wire.Kept(v.Groups), SignalsHistory: wire.Kept(v.SignalsHistory), Underlying: wire.Kept(v.Underlying)}
+	return d.Object(b, i, "InitData", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *InitData) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if x, ok := v.Turbo.Get(); ok {
-		dst = x.AppendJSON(wire.AppendName(dst, "turbo"))
-	}
-	if x, ok := v.Binary.Get(); ok {
-		dst = x.AppendJSON(wire.AppendName(dst, "binary"))
-	}
-	if x, ok := v.Blitz.Get(); ok {
-		dst = x.AppendJSON(wire.AppendName(dst, "blitz"))
-	}
-	if x, ok := v.Currency.Get(); ok {
-		dst = wire.StringMember(dst, "currency", x)
-	}
-	if x, ok := v.IsBuyback.Get(); ok {
-		dst = wire.AppendBoolNumber(wire.AppendName(dst, "is_buyback"), x)
-	}
-	if x, ok := v.Groups.Get(); ok {
-		dst = wire.AppendEntries(wire.AppendName(dst, "groups"), x, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) }, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
-	}
-	if x, ok := v.SignalsHistory.Get(); ok {
-		dst = wire.RawMember(dst, "signals_history", x)
-	}
-	if x, ok := v.Underlying.Get(); ok {
-		dst = wire.RawMember(dst, "underlying", x)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *InitData) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v InitData) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *InitData) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "InitData")
-}
+func (v *InitData) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "InitData", v) }
 
 // InitBlock lists the assets of one kind of option.
 type InitBlock struct {
@@ -5432,69 +3619,40 @@ type InitBlock struct {
 	List    wire.Opt[[]wire.Raw]             `json:"list"`
 }
 
-var initBlockMembers = wire.Members{
-	Type: "InitBlock",
-	Names: []string{
-		"actives", "list",
-	},
-	Optional: [4]uint64{0x2},
-}
-
-//go:noinline // see wire.AppendName
-func (v *InitBlock) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = InitBlock{Actives: v.Actives[:0], List: wire.Kept(v.List)}
-	return d.Object(b, i, &initBlockMembers, v, readInitBlockMember)
-}
-
-// readInitBlockMember reads the value of the member named key.
-func readInitBlockMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*InitBlock)
-	switch string(key) {
-	case "actives":
+// JSONMembers lists the members of v; see wire.Object.
+func (v *InitBlock) JSONMembers(m *wire.Members) {
+	wire.AddFunc(m, "actives", &v.Actives, func(v *wire.Map[ActiveID, OptionActive], d *wire.Decoder, b []byte, at int) (i int) {
 		if i = wire.EmptyArray(b, at); i >= 0 {
-			v.Actives = v.Actives[:0]
+			*v = (*v)[:0]
 		} else {
-			v.Actives, i = wire.Entries(d, b, at, v.Actives, func(v *ActiveID, d *wire.Decoder, s []byte) (code int) {
+			*v, i = wire.Entries(d, b, at, *v, func(v *ActiveID, d *wire.Decoder, s []byte) (code int) {
 				var n int64
 				n, code = wire.Int64Text(s)
 				*v = ActiveID(n)
 				return code
-			}, (*OptionActive).decode)
+			}, (*OptionActive).DecodeJSON)
 		}
-	case "list":
-		p := wire.Put(&v.List)
-		*p, i = wire.List(d, b, at, *p, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = d.AppendRaw((*v)[:0], b, at)
-			return i
-		})
-		if i < 0 {
-			wire.Unset(&v.List)
-		}
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+		return i
+	}, func(v *wire.Map[ActiveID, OptionActive], dst []byte) []byte {
+		return wire.AppendEntries(dst, *v, func(v *ActiveID, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) }, (*OptionActive).AppendJSON)
+	})
+	wire.AddOptList(m, "list", &v.List)
+}
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *InitBlock) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
+	*v = InitBlock{Actives: v.Actives[:0], List: wire.Kept(v.List)}
+	return d.Object(b, i, "InitBlock", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *InitBlock) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendEntries(wire.AppendName(dst, "actives"), v.Actives, func(v *ActiveID, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) }, (*OptionActive).AppendJSON)
-	if x, ok := v.List.Get(); ok {
-		dst = wire.AppendList(wire.AppendName(dst, "list"), x, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
-	}
-	return wire.CloseObject(dst)
-}
+func (v *InitBlock) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v InitBlock) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *InitBlock) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "InitBlock")
-}
+func (v *InitBlock) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "InitBlock", v) }
 
 // TradingWindow is a time span in which an asset is traded.
 type TradingWindow struct {
@@ -5504,7 +3662,8 @@ type TradingWindow struct {
 
 func (v *TradingWindow) reset() { *v = TradingWindow{} }
 
-func (v *TradingWindow) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *TradingWindow) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	v.reset()
 	i, more := wire.EnterArray(b, i)
 	if !more {
@@ -5562,10 +3721,7 @@ func (v *TradingWindow) AppendJSON(dst []byte) []byte {
 func (v TradingWindow) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *TradingWindow) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "TradingWindow")
-}
+func (v *TradingWindow) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "TradingWindow", v) }
 
 // OptionActive is one asset with the terms of its options.
 //
@@ -5606,155 +3762,49 @@ type OptionActive struct {
 	Option             OptionTerms          `json:"option"`
 }
 
-var optionActiveMembers = wire.Members{
-	Type: "OptionActive",
-	Names: []string{
-		"id", "name", "description", "ticker", "group_id", "image", "exchange", "minimal_bet", "maximal_bet",
-		"minmax", "precision", "top_traders_enabled", "enabled", "is_suspended", "is_buyback", "buyback_deadtime",
-		"deadtime", "sum", "schedule", "start_time", "provider", "rollover_enabled", "rollover_commission",
-		"rollovers", "option",
-	},
-	Optional: [4]uint64{0x800000},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *OptionActive) JSONMembers(m *wire.Members) {
+	m.Int64("id", (*int64)(&v.ID))
+	m.String("name", &v.Name)
+	m.String("description", &v.Description)
+	m.String("ticker", &v.Ticker)
+	m.Value("group_id", &v.GroupID)
+	m.String("image", &v.Image)
+	m.String("exchange", &v.Exchange)
+	m.Decimal("minimal_bet", &v.MinStake)
+	m.Decimal("maximal_bet", &v.MaxStake)
+	m.Value("minmax", &v.StakeRange)
+	m.Int64("precision", &v.Precision)
+	m.Bool("top_traders_enabled", &v.TopTradersEnabled)
+	m.Bool("enabled", &v.Enabled)
+	m.Bool("is_suspended", &v.IsSuspended)
+	m.Bool("is_buyback", &v.IsBuyback).As(wire.Numeric)
+	m.Int64("buyback_deadtime", &v.BuybackDeadtime)
+	m.Int64("deadtime", &v.Deadtime)
+	m.Raw("sum", &v.Sum)
+	wire.AddList(m, "schedule", &v.Schedule)
+	m.Time("start_time", &v.StartTime, wire.InUnixS)
+	m.String("provider", &v.Provider)
+	m.Bool("rollover_enabled", &v.RolloverEnabled)
+	m.Decimal("rollover_commission", &v.RolloverCommission)
+	wire.AddOptList(m, "rollovers", &v.Rollovers)
+	m.Value("option", &v.Option)
 }
 
-//go:noinline // see wire.AppendName
-func (v *OptionActive) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *OptionActive) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = OptionActive{Sum: v.Sum[:0], Schedule: v.Schedule[:0], Rollovers: wire.Kept(v.Rollovers)}
-	return d.Object(b, i, &optionActiveMembers, v, readOptionActiveMember)
-}
-
-// readOptionActiveMember reads the value of the member named key.
-func readOptionActiveMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*OptionActive)
-	switch string(key) {
-	case "id":
-		v.ID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-	case "name":
-		v.Name, i = d.String(b, at)
-		member = 1
-	case "description":
-		v.Description, i = d.String(b, at)
-		member = 2
-	case "ticker":
-		v.Ticker, i = d.String(b, at)
-		member = 3
-	case "group_id":
-		v.GroupID, i = wire.Int64As[ActiveGroup](wire.Int64(b, at))
-		if i >= 0 && !v.GroupID.Known() {
-			d.UnknownEnumInt("ActiveGroup", int64(v.GroupID))
-		}
-		member = 4
-	case "image":
-		v.Image, i = d.String(b, at)
-		member = 5
-	case "exchange":
-		v.Exchange, i = d.String(b, at)
-		member = 6
-	case "minimal_bet":
-		v.MinStake, i = wire.ReadDecimal(b, at)
-		member = 7
-	case "maximal_bet":
-		v.MaxStake, i = wire.ReadDecimal(b, at)
-		member = 8
-	case "minmax":
-		i = v.StakeRange.decode(d, b, at)
-		member = 9
-	case "precision":
-		v.Precision, i = wire.Int64(b, at)
-		member = 10
-	case "top_traders_enabled":
-		v.TopTradersEnabled, i = wire.Bool(b, at)
-		member = 11
-	case "enabled":
-		v.Enabled, i = wire.Bool(b, at)
-		member = 12
-	case "is_suspended":
-		v.IsSuspended, i = wire.Bool(b, at)
-		member = 13
-	case "is_buyback":
-		v.IsBuyback, i = wire.BoolNumber(b, at)
-		member = 14
-	case "buyback_deadtime":
-		v.BuybackDeadtime, i = wire.Int64(b, at)
-		member = 15
-	case "deadtime":
-		v.Deadtime, i = wire.Int64(b, at)
-		member = 16
-	case "sum":
-		v.Sum, i = d.AppendRaw(v.Sum[:0], b, at)
-		member = 17
-	case "schedule":
-		v.Schedule, i = wire.List(d, b, at, v.Schedule, (*TradingWindow).decode)
-		member = 18
-	case "start_time":
-		v.StartTime, i = wire.UnixS(b, at)
-		member = 19
-	case "provider":
-		v.Provider, i = d.String(b, at)
-		member = 20
-	case "rollover_enabled":
-		v.RolloverEnabled, i = wire.Bool(b, at)
-		member = 21
-	case "rollover_commission":
-		v.RolloverCommission, i = wire.ReadDecimal(b, at)
-		member = 22
-	case "rollovers":
-		p := wire.Put(&v.Rollovers)
-		*p, i = wire.List(d, b, at, *p, (*Rollover).decode)
-		if i < 0 {
-			wire.Unset(&v.Rollovers)
-		}
-		member = 23
-	case "option":
-		i = v.Option.decode(d, b, at)
-		member = 24
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "OptionActive", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *OptionActive) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "id", int64(v.ID))
-	dst = wire.StringMember(dst, "name", v.Name)
-	dst = wire.StringMember(dst, "description", v.Description)
-	dst = wire.StringMember(dst, "ticker", v.Ticker)
-	dst = wire.Int64Member(dst, "group_id", int64(v.GroupID))
-	dst = wire.StringMember(dst, "image", v.Image)
-	dst = wire.StringMember(dst, "exchange", v.Exchange)
-	dst = wire.DecimalMember(dst, "minimal_bet", v.MinStake)
-	dst = wire.DecimalMember(dst, "maximal_bet", v.MaxStake)
-	dst = v.StakeRange.AppendJSON(wire.AppendName(dst, "minmax"))
-	dst = wire.Int64Member(dst, "precision", v.Precision)
-	dst = wire.BoolMember(dst, "top_traders_enabled", v.TopTradersEnabled)
-	dst = wire.BoolMember(dst, "enabled", v.Enabled)
-	dst = wire.BoolMember(dst, "is_suspended", v.IsSuspended)
-	dst = wire.AppendBoolNumber(wire.AppendName(dst, "is_buyback"), v.IsBuyback)
-	dst = wire.Int64Member(dst, "buyback_deadtime", v.BuybackDeadtime)
-	dst = wire.Int64Member(dst, "deadtime", v.Deadtime)
-	dst = wire.RawMember(dst, "sum", v.Sum)
-	dst = wire.AppendList(wire.AppendName(dst, "schedule"), v.Schedule, (*TradingWindow).AppendJSON)
-	dst = wire.UnixSMember(dst, "start_time", v.StartTime)
-	dst = wire.StringMember(dst, "provider", v.Provider)
-	dst = wire.BoolMember(dst, "rollover_enabled", v.RolloverEnabled)
-	dst = wire.DecimalMember(dst, "rollover_commission", v.RolloverCommission)
-	if x, ok := v.Rollovers.Get(); ok {
-		dst = wire.AppendList(wire.AppendName(dst, "rollovers"), x, (*Rollover).AppendJSON)
-	}
-	dst = v.Option.AppendJSON(wire.AppendName(dst, "option"))
-	return wire.CloseObject(dst)
-}
+func (v *OptionActive) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v OptionActive) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OptionActive) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "OptionActive")
-}
+func (v *OptionActive) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OptionActive", v) }
 
 // Rollover says when an option of one size may be rolled over.
 type Rollover struct {
@@ -5767,62 +3817,29 @@ type Rollover struct {
 	Limit    int64 `json:"limit"`
 }
 
-var rolloverMembers = wire.Members{
-	Type: "Rollover",
-	Names: []string{
-		"expiration_size", "offset", "offset_from_expiration", "deadtime", "limit",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Rollover) JSONMembers(m *wire.Members) {
+	m.Int64("expiration_size", &v.ExpirationSize)
+	m.Int64("offset", &v.Offset)
+	m.Int64("offset_from_expiration", &v.OffsetFromExpiration)
+	m.Int64("deadtime", &v.Deadtime)
+	m.Int64("limit", &v.Limit)
 }
 
-//go:noinline // see wire.AppendName
-func (v *Rollover) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Rollover) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Rollover{}
-	return d.Object(b, i, &rolloverMembers, v, readRolloverMember)
-}
-
-// readRolloverMember reads the value of the member named key.
-func readRolloverMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Rollover)
-	switch string(key) {
-	case "expiration_size":
-		v.ExpirationSize, i = wire.Int64(b, at)
-	case "offset":
-		v.Offset, i = wire.Int64(b, at)
-		member = 1
-	case "offset_from_expiration":
-		v.OffsetFromExpiration, i = wire.Int64(b, at)
-		member = 2
-	case "deadtime":
-		v.Deadtime, i = wire.Int64(b, at)
-		member = 3
-	case "limit":
-		v.Limit, i = wire.Int64(b, at)
-		member = 4
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Rollover", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Rollover) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "expiration_size", v.ExpirationSize)
-	dst = wire.Int64Member(dst, "offset", v.Offset)
-	dst = wire.Int64Member(dst, "offset_from_expiration", v.OffsetFromExpiration)
-	dst = wire.Int64Member(dst, "deadtime", v.Deadtime)
-	dst = wire.Int64Member(dst, "limit", v.Limit)
-	return wire.CloseObject(dst)
-}
+func (v *Rollover) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Rollover) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Rollover) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Rollover")
-}
+func (v *Rollover) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Rollover", v) }
 
 // OptionTerms holds payout and expiries of an asset's options.
 //
@@ -5844,103 +3861,45 @@ type OptionTerms struct {
 	Schedule          wire.Opt[wire.Raw] `json:"schedule"`
 }
 
-var optionTermsMembers = wire.Members{
-	Type: "OptionTerms",
-	Names: []string{
-		"profit", "expiration_times", "exp_time", "count", "special", "start_time", "default_expiration",
-		"bet_close_time", "schedule",
-	},
-	Optional: [4]uint64{0x1c0},
-}
-
-//go:noinline // see wire.AppendName
-func (v *OptionTerms) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = OptionTerms{ExpirationTimes: v.ExpirationTimes[:0], Special: v.Special[:0], Schedule: wire.Kept(v.Schedule)}
-	return d.Object(b, i, &optionTermsMembers, v, readOptionTermsMember)
-}
-
-// readOptionTermsMember reads the value of the member named key.
-func readOptionTermsMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*OptionTerms)
-	switch string(key) {
-	case "profit":
-		i = v.Profit.decode(d, b, at)
-	case "expiration_times":
-		v.ExpirationTimes, i = wire.Ints(d, b, at, v.ExpirationTimes)
-		member = 1
-	case "exp_time":
-		v.ExpirationSize, i = wire.Int64(b, at)
-		member = 2
-	case "count":
-		v.Count, i = wire.Int64(b, at)
-		member = 3
-	case "special":
+// JSONMembers lists the members of v; see wire.Object.
+func (v *OptionTerms) JSONMembers(m *wire.Members) {
+	m.Value("profit", &v.Profit)
+	wire.AddInts(m, "expiration_times", &v.ExpirationTimes)
+	m.Int64("exp_time", &v.ExpirationSize)
+	m.Int64("count", &v.Count)
+	wire.AddFunc(m, "special", &v.Special, func(v *wire.Map[int64, SpecialExpiry], d *wire.Decoder, b []byte, at int) (i int) {
 		if i = wire.EmptyArray(b, at); i >= 0 {
-			v.Special = v.Special[:0]
+			*v = (*v)[:0]
 		} else {
-			v.Special, i = wire.Entries(d, b, at, v.Special, func(v *int64, d *wire.Decoder, s []byte) (code int) {
+			*v, i = wire.Entries(d, b, at, *v, func(v *int64, d *wire.Decoder, s []byte) (code int) {
 				*v, code = wire.Int64Text(s)
 				return code
-			}, (*SpecialExpiry).decode)
+			}, (*SpecialExpiry).DecodeJSON)
 		}
-		member = 4
-	case "start_time":
-		v.StartTime, i = wire.UnixS(b, at)
-		member = 5
-	case "default_expiration":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.DefaultExpiration.Set(n)
-		}
-		member = 6
-	case "bet_close_time":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.BetCloseTime.Set(n)
-		}
-		member = 7
-	case "schedule":
-		p := wire.Put(&v.Schedule)
-		*p, i = d.AppendRaw((*p)[:0], b, at)
-		if i < 0 {
-			wire.Unset(&v.Schedule)
-		}
-		member = 8
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+		return i
+	}, func(v *wire.Map[int64, SpecialExpiry], dst []byte) []byte {
+		return wire.AppendEntries(dst, *v, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) }, (*SpecialExpiry).AppendJSON)
+	})
+	m.Time("start_time", &v.StartTime, wire.InUnixS)
+	m.OptInt64("default_expiration", &v.DefaultExpiration)
+	m.OptInt64("bet_close_time", &v.BetCloseTime)
+	m.OptRaw("schedule", &v.Schedule)
+}
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *OptionTerms) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
+	*v = OptionTerms{ExpirationTimes: v.ExpirationTimes[:0], Special: v.Special[:0], Schedule: wire.Kept(v.Schedule)}
+	return d.Object(b, i, "OptionTerms", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *OptionTerms) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = v.Profit.AppendJSON(wire.AppendName(dst, "profit"))
-	dst = wire.AppendList(wire.AppendName(dst, "expiration_times"), v.ExpirationTimes, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
-	dst = wire.Int64Member(dst, "exp_time", v.ExpirationSize)
-	dst = wire.Int64Member(dst, "count", v.Count)
-	dst = wire.AppendEntries(wire.AppendName(dst, "special"), v.Special, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) }, (*SpecialExpiry).AppendJSON)
-	dst = wire.UnixSMember(dst, "start_time", v.StartTime)
-	if x, ok := v.DefaultExpiration.Get(); ok {
-		dst = wire.Int64Member(dst, "default_expiration", x)
-	}
-	if x, ok := v.BetCloseTime.Get(); ok {
-		dst = wire.Int64Member(dst, "bet_close_time", x)
-	}
-	if x, ok := v.Schedule.Get(); ok {
-		dst = wire.RawMember(dst, "schedule", x)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *OptionTerms) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v OptionTerms) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OptionTerms) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "OptionTerms")
-}
+func (v *OptionTerms) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OptionTerms", v) }
 
 // OptionProfit holds the payout of an asset's options.
 type OptionProfit struct {
@@ -5950,54 +3909,27 @@ type OptionProfit struct {
 	RefundMax  wire.Decimal `json:"refund_max"`
 }
 
-var optionProfitMembers = wire.Members{
-	Type: "OptionProfit",
-	Names: []string{
-		"commission", "refund_min", "refund_max",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *OptionProfit) JSONMembers(m *wire.Members) {
+	m.Decimal("commission", &v.Commission)
+	m.Decimal("refund_min", &v.RefundMin)
+	m.Decimal("refund_max", &v.RefundMax)
 }
 
-//go:noinline // see wire.AppendName
-func (v *OptionProfit) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *OptionProfit) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = OptionProfit{}
-	return d.Object(b, i, &optionProfitMembers, v, readOptionProfitMember)
-}
-
-// readOptionProfitMember reads the value of the member named key.
-func readOptionProfitMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*OptionProfit)
-	switch string(key) {
-	case "commission":
-		v.Commission, i = wire.ReadDecimal(b, at)
-	case "refund_min":
-		v.RefundMin, i = wire.ReadDecimal(b, at)
-		member = 1
-	case "refund_max":
-		v.RefundMax, i = wire.ReadDecimal(b, at)
-		member = 2
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "OptionProfit", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *OptionProfit) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.DecimalMember(dst, "commission", v.Commission)
-	dst = wire.DecimalMember(dst, "refund_min", v.RefundMin)
-	dst = wire.DecimalMember(dst, "refund_max", v.RefundMax)
-	return wire.CloseObject(dst)
-}
+func (v *OptionProfit) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v OptionProfit) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OptionProfit) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "OptionProfit")
-}
+func (v *OptionProfit) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OptionProfit", v) }
 
 // SpecialExpiry is an expiry outside the grid.
 type SpecialExpiry struct {
@@ -6005,50 +3937,26 @@ type SpecialExpiry struct {
 	Enabled bool   `json:"enabled"`
 }
 
-var specialExpiryMembers = wire.Members{
-	Type: "SpecialExpiry",
-	Names: []string{
-		"title", "enabled",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *SpecialExpiry) JSONMembers(m *wire.Members) {
+	m.String("title", &v.Title)
+	m.Bool("enabled", &v.Enabled)
 }
 
-//go:noinline // see wire.AppendName
-func (v *SpecialExpiry) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *SpecialExpiry) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = SpecialExpiry{}
-	return d.Object(b, i, &specialExpiryMembers, v, readSpecialExpiryMember)
-}
-
-// readSpecialExpiryMember reads the value of the member named key.
-func readSpecialExpiryMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*SpecialExpiry)
-	switch string(key) {
-	case "title":
-		v.Title, i = d.String(b, at)
-	case "enabled":
-		v.Enabled, i = wire.Bool(b, at)
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "SpecialExpiry", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *SpecialExpiry) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "title", v.Title)
-	dst = wire.BoolMember(dst, "enabled", v.Enabled)
-	return wire.CloseObject(dst)
-}
+func (v *SpecialExpiry) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v SpecialExpiry) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *SpecialExpiry) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "SpecialExpiry")
-}
+func (v *SpecialExpiry) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "SpecialExpiry", v) }
 
 var marketdataRPCs = []*protocol.RPC{
 	&rpcGetInitializationData,
@@ -6085,6 +3993,7 @@ var rpcGetInitializationData = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "initialization-data",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetInitializationDataV3 = protocol.RPC{
@@ -6093,6 +4002,7 @@ var rpcGetInitializationDataV3 = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "initialization-data",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetOptionsInitializationData = protocol.RPC{
@@ -6101,6 +4011,7 @@ var rpcGetOptionsInitializationData = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "initialization-data",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetActive = protocol.RPC{
@@ -6109,6 +4020,7 @@ var rpcGetActive = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "active",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetActiveV5 = protocol.RPC{
@@ -6117,6 +4029,7 @@ var rpcGetActiveV5 = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "active",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetActivesIndex = protocol.RPC{
@@ -6124,6 +4037,7 @@ var rpcGetActivesIndex = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "actives-index",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetActiveList = protocol.RPC{
@@ -6145,6 +4059,7 @@ var rpcGetCandles = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "candles",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetHistoryCandles = protocol.RPC{
@@ -6153,6 +4068,7 @@ var rpcGetHistoryCandles = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "candles",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetFirstCandles = protocol.RPC{
@@ -6161,6 +4077,7 @@ var rpcGetFirstCandles = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "first-candles",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetFirstHistoryCandles = protocol.RPC{
@@ -6169,6 +4086,7 @@ var rpcGetFirstHistoryCandles = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "candles",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetTradersMood = protocol.RPC{
@@ -6177,6 +4095,7 @@ var rpcGetTradersMood = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "traders-mood",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetCurrency = protocol.RPC{
@@ -6185,6 +4104,7 @@ var rpcGetCurrency = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "currency",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetCurrencyList = protocol.RPC{
@@ -6200,6 +4120,7 @@ var rpcGetCurrenciesList = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "currencies-list",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetCommissions = protocol.RPC{
@@ -6208,6 +4129,7 @@ var rpcGetCommissions = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "commissions",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetTopAssets = protocol.RPC{
@@ -6216,6 +4138,7 @@ var rpcGetTopAssets = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "top-assets",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetTopAssetsV12 = protocol.RPC{
@@ -6224,6 +4147,7 @@ var rpcGetTopAssetsV12 = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "top-assets",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetFinancialInformation = protocol.RPC{
@@ -6240,6 +4164,7 @@ var rpcGetAlerts = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "alerts",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcCreateAlert = protocol.RPC{

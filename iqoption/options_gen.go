@@ -29,19 +29,11 @@ func (a *optionsAPI) OpenOption(ctx context.Context, req OpenOptionRequest) (*Op
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcOpenOption, err)
 	}
-	return stream.Invoke(ctx, a.conn, &rpcOpenOption, req.AppendJSON(nil), new(Option), readOpenOptionReply)
-}
-
-func readOpenOptionReply(v *Option, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("OpenOptionReply", "msg")
+	result := new(Option)
+	if err := stream.Invoke(ctx, a.conn, &rpcOpenOption, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "OpenOptionReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // OpenOptionV1 buys one blitz, turbo or binary option; the position's push may overtake the answer.
@@ -53,19 +45,11 @@ func (a *optionsAPI) OpenOptionV1(ctx context.Context, req OpenOptionV1Request) 
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcOpenOptionV1, err)
 	}
-	return stream.Invoke(ctx, a.conn, &rpcOpenOptionV1, req.AppendJSON(nil), new(Option), readOpenOptionV1Reply)
-}
-
-func readOpenOptionV1Reply(v *Option, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("OpenOptionV1Reply", "msg")
+	result := new(Option)
+	if err := stream.Invoke(ctx, a.conn, &rpcOpenOptionV1, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "OpenOptionV1Reply", "")
-	}
-	return i
+	return result, nil
 }
 
 // SellOptions sells options back before they expire; an option that cannot be sold has its own error
@@ -86,7 +70,7 @@ func readSellOptionsReply(v *wire.Map[int64, SoldOptionResult], d *wire.Decoder,
 	*v, i = wire.Entries(d, b, at, *v, func(v *int64, d *wire.Decoder, s []byte) (code int) {
 		*v, code = wire.Int64Text(s)
 		return code
-	}, (*SoldOptionResult).decode)
+	}, (*SoldOptionResult).DecodeJSON)
 	if i < 0 {
 		return d.Fail(i, b, at, "SellOptionsReply", "")
 	}
@@ -111,7 +95,7 @@ func readSellOptionsBareReply(v *wire.Map[int64, SoldOptionResult], d *wire.Deco
 	*v, i = wire.Entries(d, b, at, *v, func(v *int64, d *wire.Decoder, s []byte) (code int) {
 		*v, code = wire.Int64Text(s)
 		return code
-	}, (*SoldOptionResult).decode)
+	}, (*SoldOptionResult).DecodeJSON)
 	if i < 0 {
 		return d.Fail(i, b, at, "SellOptionsBareReply", "")
 	}
@@ -136,7 +120,7 @@ func readSellOptionsBareV2Reply(v *wire.Map[int64, SoldOptionResult], d *wire.De
 	*v, i = wire.Entries(d, b, at, *v, func(v *int64, d *wire.Decoder, s []byte) (code int) {
 		*v, code = wire.Int64Text(s)
 		return code
-	}, (*SoldOptionResult).decode)
+	}, (*SoldOptionResult).DecodeJSON)
 	if i < 0 {
 		return d.Fail(i, b, at, "SellOptionsBareV2Reply", "")
 	}
@@ -164,103 +148,35 @@ type OpenOptionRequest struct {
 	ExpirationSize wire.Opt[int64] `json:"expiration_size"`
 }
 
-var openOptionRequestMembers = wire.Members{
-	Type: "OpenOptionRequest",
-	Names: []string{
-		"user_balance_id", "active_id", "option_type_id", "direction", "expired", "refund_value", "price",
-		"value", "profit_percent", "expiration_size",
-	},
-	Optional: [4]uint64{0x2a0},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *OpenOptionRequest) JSONMembers(m *wire.Members) {
+	m.Int64("user_balance_id", (*int64)(&v.UserBalanceID))
+	m.Int64("active_id", (*int64)(&v.ActiveID))
+	m.Value("option_type_id", &v.OptionTypeID)
+	m.Value("direction", &v.Direction)
+	m.Time("expired", &v.Expiration, wire.InUnixS)
+	m.OptInt64("refund_value", &v.RefundValue).Default(`0`)
+	m.Decimal("price", &v.Stake)
+	m.OptInt64("value", &v.PriceE6)
+	m.Int64("profit_percent", &v.PayoutPercent)
+	m.OptInt64("expiration_size", &v.ExpirationSize)
 }
 
-//go:noinline // see wire.AppendName
-func (v *OpenOptionRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *OpenOptionRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = OpenOptionRequest{}
-	return d.Object(b, i, &openOptionRequestMembers, v, readOpenOptionRequestMember)
-}
-
-// readOpenOptionRequestMember reads the value of the member named key.
-func readOpenOptionRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*OpenOptionRequest)
-	switch string(key) {
-	case "user_balance_id":
-		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
-	case "active_id":
-		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-		member = 1
-	case "option_type_id":
-		v.OptionTypeID, i = wire.Int64As[OptionType](wire.Int64(b, at))
-		if i >= 0 && !v.OptionTypeID.Known() {
-			d.UnknownEnumInt("OptionType", int64(v.OptionTypeID))
-		}
-		member = 2
-	case "direction":
-		i = v.Direction.decode(d, b, at)
-		member = 3
-	case "expired":
-		v.Expiration, i = wire.UnixS(b, at)
-		member = 4
-	case "refund_value":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.RefundValue.Set(n)
-		}
-		member = 5
-	case "price":
-		v.Stake, i = wire.ReadDecimal(b, at)
-		member = 6
-	case "value":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.PriceE6.Set(n)
-		}
-		member = 7
-	case "profit_percent":
-		v.PayoutPercent, i = wire.Int64(b, at)
-		member = 8
-	case "expiration_size":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.ExpirationSize.Set(n)
-		}
-		member = 9
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "OpenOptionRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *OpenOptionRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
-	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
-	dst = wire.Int64Member(dst, "option_type_id", int64(v.OptionTypeID))
-	dst = wire.StringMember(dst, "direction", string(v.Direction))
-	dst = wire.UnixSMember(dst, "expired", v.Expiration)
-	if x, ok := v.RefundValue.Get(); ok {
-		dst = wire.Int64Member(dst, "refund_value", x)
-	} else {
-		dst = append(wire.AppendName(dst, "refund_value"), `0`...)
-	}
-	dst = wire.DecimalMember(dst, "price", v.Stake)
-	if x, ok := v.PriceE6.Get(); ok {
-		dst = wire.Int64Member(dst, "value", x)
-	}
-	dst = wire.Int64Member(dst, "profit_percent", v.PayoutPercent)
-	if x, ok := v.ExpirationSize.Get(); ok {
-		dst = wire.Int64Member(dst, "expiration_size", x)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *OpenOptionRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v OpenOptionRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *OpenOptionRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "OpenOptionRequest")
+	return wire.Unmarshal(b, "OpenOptionRequest", v)
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
@@ -292,103 +208,35 @@ type OpenOptionV1Request struct {
 	ExpirationSize wire.Opt[int64] `json:"expiration_size"`
 }
 
-var openOptionV1RequestMembers = wire.Members{
-	Type: "OpenOptionV1Request",
-	Names: []string{
-		"user_balance_id", "active_id", "option_type_id", "direction", "expired", "refund_value", "price",
-		"value", "profit_percent", "expiration_size",
-	},
-	Optional: [4]uint64{0x2a0},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *OpenOptionV1Request) JSONMembers(m *wire.Members) {
+	m.Int64("user_balance_id", (*int64)(&v.UserBalanceID))
+	m.Int64("active_id", (*int64)(&v.ActiveID))
+	m.Value("option_type_id", &v.OptionTypeID)
+	m.Value("direction", &v.Direction)
+	m.Time("expired", &v.Expiration, wire.InUnixS)
+	m.OptInt64("refund_value", &v.RefundValue).Default(`0`)
+	m.Decimal("price", &v.Stake)
+	m.OptInt64("value", &v.PriceE6)
+	m.Int64("profit_percent", &v.PayoutPercent)
+	m.OptInt64("expiration_size", &v.ExpirationSize)
 }
 
-//go:noinline // see wire.AppendName
-func (v *OpenOptionV1Request) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *OpenOptionV1Request) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = OpenOptionV1Request{}
-	return d.Object(b, i, &openOptionV1RequestMembers, v, readOpenOptionV1RequestMember)
-}
-
-// readOpenOptionV1RequestMember reads the value of the member named key.
-func readOpenOptionV1RequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*OpenOptionV1Request)
-	switch string(key) {
-	case "user_balance_id":
-		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
-	case "active_id":
-		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-		member = 1
-	case "option_type_id":
-		v.OptionTypeID, i = wire.Int64As[OptionType](wire.Int64(b, at))
-		if i >= 0 && !v.OptionTypeID.Known() {
-			d.UnknownEnumInt("OptionType", int64(v.OptionTypeID))
-		}
-		member = 2
-	case "direction":
-		i = v.Direction.decode(d, b, at)
-		member = 3
-	case "expired":
-		v.Expiration, i = wire.UnixS(b, at)
-		member = 4
-	case "refund_value":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.RefundValue.Set(n)
-		}
-		member = 5
-	case "price":
-		v.Stake, i = wire.ReadDecimal(b, at)
-		member = 6
-	case "value":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.PriceE6.Set(n)
-		}
-		member = 7
-	case "profit_percent":
-		v.PayoutPercent, i = wire.Int64(b, at)
-		member = 8
-	case "expiration_size":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.ExpirationSize.Set(n)
-		}
-		member = 9
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "OpenOptionV1Request", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *OpenOptionV1Request) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
-	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
-	dst = wire.Int64Member(dst, "option_type_id", int64(v.OptionTypeID))
-	dst = wire.StringMember(dst, "direction", string(v.Direction))
-	dst = wire.UnixSMember(dst, "expired", v.Expiration)
-	if x, ok := v.RefundValue.Get(); ok {
-		dst = wire.Int64Member(dst, "refund_value", x)
-	} else {
-		dst = append(wire.AppendName(dst, "refund_value"), `0`...)
-	}
-	dst = wire.DecimalMember(dst, "price", v.Stake)
-	if x, ok := v.PriceE6.Get(); ok {
-		dst = wire.Int64Member(dst, "value", x)
-	}
-	dst = wire.Int64Member(dst, "profit_percent", v.PayoutPercent)
-	if x, ok := v.ExpirationSize.Get(); ok {
-		dst = wire.Int64Member(dst, "expiration_size", x)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *OpenOptionV1Request) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v OpenOptionV1Request) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *OpenOptionV1Request) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "OpenOptionV1Request")
+	return wire.Unmarshal(b, "OpenOptionV1Request", v)
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
@@ -404,45 +252,26 @@ type SellOptionsRequest struct {
 	OptionIDs []int64 `json:"options_ids"`
 }
 
-var sellOptionsRequestMembers = wire.Members{
-	Type: "SellOptionsRequest",
-	Names: []string{
-		"options_ids",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *SellOptionsRequest) JSONMembers(m *wire.Members) {
+	wire.AddInts(m, "options_ids", &v.OptionIDs)
 }
 
-//go:noinline // see wire.AppendName
-func (v *SellOptionsRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *SellOptionsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = SellOptionsRequest{OptionIDs: v.OptionIDs[:0]}
-	return d.Object(b, i, &sellOptionsRequestMembers, v, readSellOptionsRequestMember)
-}
-
-// readSellOptionsRequestMember reads the value of the member named key.
-func readSellOptionsRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*SellOptionsRequest)
-	switch string(key) {
-	case "options_ids":
-		v.OptionIDs, i = wire.Ints(d, b, at, v.OptionIDs)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "SellOptionsRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *SellOptionsRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "options_ids"), v.OptionIDs, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
-	return wire.CloseObject(dst)
-}
+func (v *SellOptionsRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v SellOptionsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *SellOptionsRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "SellOptionsRequest")
+	return wire.Unmarshal(b, "SellOptionsRequest", v)
 }
 
 // SellOptionsBareRequest holds the parameters of SellOptionsBare.
@@ -450,45 +279,26 @@ type SellOptionsBareRequest struct {
 	OptionIDs []int64 `json:"options_ids"`
 }
 
-var sellOptionsBareRequestMembers = wire.Members{
-	Type: "SellOptionsBareRequest",
-	Names: []string{
-		"options_ids",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *SellOptionsBareRequest) JSONMembers(m *wire.Members) {
+	wire.AddInts(m, "options_ids", &v.OptionIDs)
 }
 
-//go:noinline // see wire.AppendName
-func (v *SellOptionsBareRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *SellOptionsBareRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = SellOptionsBareRequest{OptionIDs: v.OptionIDs[:0]}
-	return d.Object(b, i, &sellOptionsBareRequestMembers, v, readSellOptionsBareRequestMember)
-}
-
-// readSellOptionsBareRequestMember reads the value of the member named key.
-func readSellOptionsBareRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*SellOptionsBareRequest)
-	switch string(key) {
-	case "options_ids":
-		v.OptionIDs, i = wire.Ints(d, b, at, v.OptionIDs)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "SellOptionsBareRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *SellOptionsBareRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "options_ids"), v.OptionIDs, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
-	return wire.CloseObject(dst)
-}
+func (v *SellOptionsBareRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v SellOptionsBareRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *SellOptionsBareRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "SellOptionsBareRequest")
+	return wire.Unmarshal(b, "SellOptionsBareRequest", v)
 }
 
 // SellOptionsBareV2Request holds the parameters of SellOptionsBareV2.
@@ -496,45 +306,26 @@ type SellOptionsBareV2Request struct {
 	OptionIDs []int64 `json:"options_ids"`
 }
 
-var sellOptionsBareV2RequestMembers = wire.Members{
-	Type: "SellOptionsBareV2Request",
-	Names: []string{
-		"options_ids",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *SellOptionsBareV2Request) JSONMembers(m *wire.Members) {
+	wire.AddInts(m, "options_ids", &v.OptionIDs)
 }
 
-//go:noinline // see wire.AppendName
-func (v *SellOptionsBareV2Request) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *SellOptionsBareV2Request) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = SellOptionsBareV2Request{OptionIDs: v.OptionIDs[:0]}
-	return d.Object(b, i, &sellOptionsBareV2RequestMembers, v, readSellOptionsBareV2RequestMember)
-}
-
-// readSellOptionsBareV2RequestMember reads the value of the member named key.
-func readSellOptionsBareV2RequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*SellOptionsBareV2Request)
-	switch string(key) {
-	case "options_ids":
-		v.OptionIDs, i = wire.Ints(d, b, at, v.OptionIDs)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "SellOptionsBareV2Request", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *SellOptionsBareV2Request) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "options_ids"), v.OptionIDs, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
-	return wire.CloseObject(dst)
-}
+func (v *SellOptionsBareV2Request) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v SellOptionsBareV2Request) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *SellOptionsBareV2Request) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "SellOptionsBareV2Request")
+	return wire.Unmarshal(b, "SellOptionsBareV2Request", v)
 }
 
 // Option is an option as it was bought.
@@ -566,170 +357,42 @@ type Option struct {
 	RolloverParams   wire.Opt[RolloverParams] `json:"rollover_params"`
 }
 
-var optionMembers = wire.Members{
-	Type: "Option",
-	Names: []string{
-		"user_id", "id", "refund_value", "price", "exp", "created", "created_millisecond", "time_rate",
-		"type", "act", "direction", "exp_value", "value", "profit_income", "profit_return", "robot_id",
-		"client_platform_id", "rollover_params",
-	},
-	Optional: [4]uint64{0x398c5},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Option) JSONMembers(m *wire.Members) {
+	m.OptInt64("user_id", &v.UserID)
+	m.Int64("id", &v.ID)
+	m.OptDecimal("refund_value", &v.RefundValue)
+	m.Decimal("price", &v.Stake)
+	m.Time("exp", &v.Expiration, wire.InUnixS)
+	m.Time("created", &v.Created, wire.InUnixS)
+	m.OptTime("created_millisecond", &v.CreatedMillisecond, wire.InUnixMs)
+	m.OptTime("time_rate", &v.TimeRate, wire.InUnixS)
+	m.Value("type", &v.Type)
+	m.Int64("act", (*int64)(&v.ActiveID))
+	m.Value("direction", &v.Direction)
+	m.OptInt64("exp_value", &v.OpenPriceE6)
+	m.OptDecimal("value", &v.OpenPrice)
+	m.Decimal("profit_income", &v.ReturnPercent)
+	m.Decimal("profit_return", &v.RefundPercent)
+	m.OptRaw("robot_id", &v.RobotID).Null()
+	m.OptInt64("client_platform_id", &v.ClientPlatformID)
+	wire.AddOpt(m, "rollover_params", &v.RolloverParams)
 }
 
-//go:noinline // see wire.AppendName
-func (v *Option) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Option) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Option{RobotID: wire.Kept(v.RobotID)}
-	return d.Object(b, i, &optionMembers, v, readOptionMember)
-}
-
-// readOptionMember reads the value of the member named key.
-func readOptionMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Option)
-	switch string(key) {
-	case "user_id":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.UserID.Set(n)
-		}
-	case "id":
-		v.ID, i = wire.Int64(b, at)
-		member = 1
-	case "refund_value":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimal(b, at); i >= 0 {
-			v.RefundValue.Set(n)
-		}
-		member = 2
-	case "price":
-		v.Stake, i = wire.ReadDecimal(b, at)
-		member = 3
-	case "exp":
-		v.Expiration, i = wire.UnixS(b, at)
-		member = 4
-	case "created":
-		v.Created, i = wire.UnixS(b, at)
-		member = 5
-	case "created_millisecond":
-		var n time.Time
-		if n, i = wire.UnixMs(b, at); i >= 0 {
-			v.CreatedMillisecond.Set(n)
-		}
-		member = 6
-	case "time_rate":
-		var n time.Time
-		if n, i = wire.UnixS(b, at); i >= 0 {
-			v.TimeRate.Set(n)
-		}
-		member = 7
-	case "type":
-		i = v.Type.decode(d, b, at)
-		member = 8
-	case "act":
-		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-		member = 9
-	case "direction":
-		i = v.Direction.decode(d, b, at)
-		member = 10
-	case "exp_value":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.OpenPriceE6.Set(n)
-		}
-		member = 11
-	case "value":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimal(b, at); i >= 0 {
-			v.OpenPrice.Set(n)
-		}
-		member = 12
-	case "profit_income":
-		v.ReturnPercent, i = wire.ReadDecimal(b, at)
-		member = 13
-	case "profit_return":
-		v.RefundPercent, i = wire.ReadDecimal(b, at)
-		member = 14
-	case "robot_id":
-		if i = wire.Null(b, at); i >= 0 {
-			v.RobotID.SetNull()
-		} else {
-			p := wire.Put(&v.RobotID)
-			*p, i = d.AppendRaw((*p)[:0], b, at)
-			if i < 0 {
-				wire.Unset(&v.RobotID)
-			}
-		}
-		member = 15
-	case "client_platform_id":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.ClientPlatformID.Set(n)
-		}
-		member = 16
-	case "rollover_params":
-		p := wire.Put(&v.RolloverParams)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.RolloverParams)
-		}
-		member = 17
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Option", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Option) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if x, ok := v.UserID.Get(); ok {
-		dst = wire.Int64Member(dst, "user_id", x)
-	}
-	dst = wire.Int64Member(dst, "id", v.ID)
-	if x, ok := v.RefundValue.Get(); ok {
-		dst = wire.DecimalMember(dst, "refund_value", x)
-	}
-	dst = wire.DecimalMember(dst, "price", v.Stake)
-	dst = wire.UnixSMember(dst, "exp", v.Expiration)
-	dst = wire.UnixSMember(dst, "created", v.Created)
-	if x, ok := v.CreatedMillisecond.Get(); ok {
-		dst = wire.UnixMsMember(dst, "created_millisecond", x)
-	}
-	if x, ok := v.TimeRate.Get(); ok {
-		dst = wire.UnixSMember(dst, "time_rate", x)
-	}
-	dst = wire.StringMember(dst, "type", string(v.Type))
-	dst = wire.Int64Member(dst, "act", int64(v.ActiveID))
-	dst = wire.StringMember(dst, "direction", string(v.Direction))
-	if x, ok := v.OpenPriceE6.Get(); ok {
-		dst = wire.Int64Member(dst, "exp_value", x)
-	}
-	if x, ok := v.OpenPrice.Get(); ok {
-		dst = wire.DecimalMember(dst, "value", x)
-	}
-	dst = wire.DecimalMember(dst, "profit_income", v.ReturnPercent)
-	dst = wire.DecimalMember(dst, "profit_return", v.RefundPercent)
-	if x, ok := v.RobotID.Get(); ok {
-		dst = wire.RawMember(dst, "robot_id", x)
-	} else if v.RobotID.IsNull() {
-		dst = append(wire.AppendName(dst, "robot_id"), `null`...)
-	}
-	if x, ok := v.ClientPlatformID.Get(); ok {
-		dst = wire.Int64Member(dst, "client_platform_id", x)
-	}
-	if x, ok := v.RolloverParams.Get(); ok {
-		dst = x.AppendJSON(wire.AppendName(dst, "rollover_params"))
-	}
-	return wire.CloseObject(dst)
-}
+func (v *Option) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Option) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Option) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Option")
-}
+func (v *Option) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Option", v) }
 
 // RolloverParams says how an option may be rolled over.
 //
@@ -742,58 +405,28 @@ type RolloverParams struct {
 	Deadtime int64 `json:"deadtime"`
 }
 
-var rolloverParamsMembers = wire.Members{
-	Type: "RolloverParams",
-	Names: []string{
-		"amount_multiplier", "max_count", "offset", "deadtime",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *RolloverParams) JSONMembers(m *wire.Members) {
+	m.Decimal("amount_multiplier", &v.AmountMultiplier)
+	m.Int64("max_count", &v.MaxCount)
+	m.Int64("offset", &v.Offset)
+	m.Int64("deadtime", &v.Deadtime)
 }
 
-//go:noinline // see wire.AppendName
-func (v *RolloverParams) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *RolloverParams) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = RolloverParams{}
-	return d.Object(b, i, &rolloverParamsMembers, v, readRolloverParamsMember)
-}
-
-// readRolloverParamsMember reads the value of the member named key.
-func readRolloverParamsMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*RolloverParams)
-	switch string(key) {
-	case "amount_multiplier":
-		v.AmountMultiplier, i = wire.ReadDecimal(b, at)
-	case "max_count":
-		v.MaxCount, i = wire.Int64(b, at)
-		member = 1
-	case "offset":
-		v.Offset, i = wire.Int64(b, at)
-		member = 2
-	case "deadtime":
-		v.Deadtime, i = wire.Int64(b, at)
-		member = 3
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "RolloverParams", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *RolloverParams) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.DecimalMember(dst, "amount_multiplier", v.AmountMultiplier)
-	dst = wire.Int64Member(dst, "max_count", v.MaxCount)
-	dst = wire.Int64Member(dst, "offset", v.Offset)
-	dst = wire.Int64Member(dst, "deadtime", v.Deadtime)
-	return wire.CloseObject(dst)
-}
+func (v *RolloverParams) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v RolloverParams) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *RolloverParams) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "RolloverParams")
-}
+func (v *RolloverParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "RolloverParams", v) }
 
 // SoldOptionResultKind tells which variant of SoldOptionResult is set; the zero value is none.
 type SoldOptionResultKind uint8
@@ -815,7 +448,8 @@ type SoldOptionResult struct {
 	Other       wire.Raw
 }
 
-func (v *SoldOptionResult) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *SoldOptionResult) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = SoldOptionResult{}
 	end := wire.Skip(b, i)
 	if end < 0 {
@@ -825,7 +459,7 @@ func (v *SoldOptionResult) decode(d *wire.Decoder, b []byte, i int) int {
 		v.Kind = SoldOptionResultKindOptionError
 		v.OptionError = new(OptionError)
 		at := i
-		i = v.OptionError.decode(d, b, at)
+		i = v.OptionError.DecodeJSON(d, b, at)
 		if i < 0 {
 			return d.Fail(i, b, at, "SoldOptionResult", "")
 		}
@@ -835,7 +469,7 @@ func (v *SoldOptionResult) decode(d *wire.Decoder, b []byte, i int) int {
 		v.Kind = SoldOptionResultKindSoldOption
 		v.SoldOption = new(SoldOption)
 		at := i
-		i = v.SoldOption.decode(d, b, at)
+		i = v.SoldOption.DecodeJSON(d, b, at)
 		if i < 0 {
 			return d.Fail(i, b, at, "SoldOptionResult", "")
 		}
@@ -870,8 +504,7 @@ func (v SoldOptionResult) MarshalJSON() ([]byte, error) { return v.AppendJSON(ni
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *SoldOptionResult) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "SoldOptionResult")
+	return wire.Unmarshal(b, "SoldOptionResult", v)
 }
 
 // OptionError says why one option was not sold.
@@ -879,46 +512,25 @@ type OptionError struct {
 	Error string `json:"error"`
 }
 
-var optionErrorMembers = wire.Members{
-	Type: "OptionError",
-	Names: []string{
-		"error",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *OptionError) JSONMembers(m *wire.Members) {
+	m.String("error", &v.Error)
 }
 
-//go:noinline // see wire.AppendName
-func (v *OptionError) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *OptionError) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = OptionError{}
-	return d.Object(b, i, &optionErrorMembers, v, readOptionErrorMember)
-}
-
-// readOptionErrorMember reads the value of the member named key.
-func readOptionErrorMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*OptionError)
-	switch string(key) {
-	case "error":
-		v.Error, i = d.String(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "OptionError", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *OptionError) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "error", v.Error)
-	return wire.CloseObject(dst)
-}
+func (v *OptionError) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v OptionError) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OptionError) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "OptionError")
-}
+func (v *OptionError) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OptionError", v) }
 
 // SoldOption is the record of an option that is sold or closed.
 //
@@ -971,239 +583,60 @@ type SoldOption struct {
 	Params           wire.Opt[wire.Raw]     `json:"params"`
 }
 
-var soldOptionMembers = wire.Members{
-	Type: "SoldOption",
-	Names: []string{
-		"id", "option_id", "amount", "refund", "currency", "currency_char", "active_id", "active",
-		"value", "exp_value", "dir", "created", "expired", "type_name", "type", "profit", "profit_amount",
-		"win_amount", "loose_amount", "sum", "win", "now", "user_id", "game_state", "profit_income",
-		"profit_return", "option_type_id", "site_id", "is_demo", "user_balance_id", "client_platform_id",
-		"re_track", "buyback_state", "buyback_time", "rate_finished", "params",
-	},
-	Optional: [4]uint64{0xf00000002},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *SoldOption) JSONMembers(m *wire.Members) {
+	m.Int64("id", &v.ID)
+	m.OptInt64("option_id", &v.OptionID)
+	m.Int64("amount", &v.StakeE6)
+	m.Decimal("refund", &v.Refund)
+	m.String("currency", &v.Currency)
+	m.String("currency_char", &v.CurrencyChar)
+	m.Int64("active_id", (*int64)(&v.ActiveID))
+	m.String("active", &v.ActiveName)
+	m.Decimal("value", &v.OpenPrice)
+	m.Int64("exp_value", &v.ClosePriceE6)
+	m.Value("dir", &v.Direction)
+	m.Time("created", &v.Created, wire.InUnixS)
+	m.Time("expired", &v.Expiration, wire.InUnixS)
+	m.Value("type_name", &v.TypeName)
+	m.String("type", &v.Type)
+	m.Decimal("profit", &v.Profit)
+	m.Decimal("profit_amount", &v.ProfitAmount)
+	m.Decimal("win_amount", &v.WinAmount)
+	m.Decimal("loose_amount", &v.LossAmount)
+	m.Decimal("sum", &v.Stake)
+	m.Value("win", &v.Result)
+	m.Time("now", &v.Now, wire.InUnixS)
+	m.Int64("user_id", &v.UserID)
+	m.Int64("game_state", &v.GameState)
+	m.Decimal("profit_income", &v.ReturnPercent)
+	m.Decimal("profit_return", &v.RefundPercent)
+	m.Value("option_type_id", &v.OptionTypeID)
+	m.Int64("site_id", &v.SiteID)
+	m.Bool("is_demo", &v.IsDemo)
+	m.Int64("user_balance_id", (*int64)(&v.UserBalanceID))
+	m.Int64("client_platform_id", &v.ClientPlatformID)
+	m.OptRaw("re_track", &v.ReTrack).Expected().Null()
+	wire.AddOpt(m, "buyback_state", &v.BuybackState)
+	m.OptTime("buyback_time", &v.BuybackTime, wire.InUnixS)
+	m.OptBool("rate_finished", &v.RateFinished)
+	m.OptRaw("params", &v.Params).Null()
 }
 
-//go:noinline // see wire.AppendName
-func (v *SoldOption) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *SoldOption) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = SoldOption{ReTrack: wire.Kept(v.ReTrack), Params: wire.Kept(v.Params)}
-	return d.Object(b, i, &soldOptionMembers, v, readSoldOptionMember)
-}
-
-// readSoldOptionMember reads the value of the member named key.
-func readSoldOptionMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*SoldOption)
-	switch string(key) {
-	case "id":
-		v.ID, i = wire.Int64(b, at)
-	case "option_id":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.OptionID.Set(n)
-		}
-		member = 1
-	case "amount":
-		v.StakeE6, i = wire.Int64(b, at)
-		member = 2
-	case "refund":
-		v.Refund, i = wire.ReadDecimal(b, at)
-		member = 3
-	case "currency":
-		v.Currency, i = d.String(b, at)
-		member = 4
-	case "currency_char":
-		v.CurrencyChar, i = d.String(b, at)
-		member = 5
-	case "active_id":
-		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-		member = 6
-	case "active":
-		v.ActiveName, i = d.String(b, at)
-		member = 7
-	case "value":
-		v.OpenPrice, i = wire.ReadDecimal(b, at)
-		member = 8
-	case "exp_value":
-		v.ClosePriceE6, i = wire.Int64(b, at)
-		member = 9
-	case "dir":
-		i = v.Direction.decode(d, b, at)
-		member = 10
-	case "created":
-		v.Created, i = wire.UnixS(b, at)
-		member = 11
-	case "expired":
-		v.Expiration, i = wire.UnixS(b, at)
-		member = 12
-	case "type_name":
-		i = v.TypeName.decode(d, b, at)
-		member = 13
-	case "type":
-		v.Type, i = d.String(b, at)
-		member = 14
-	case "profit":
-		v.Profit, i = wire.ReadDecimal(b, at)
-		member = 15
-	case "profit_amount":
-		v.ProfitAmount, i = wire.ReadDecimal(b, at)
-		member = 16
-	case "win_amount":
-		v.WinAmount, i = wire.ReadDecimal(b, at)
-		member = 17
-	case "loose_amount":
-		v.LossAmount, i = wire.ReadDecimal(b, at)
-		member = 18
-	case "sum":
-		v.Stake, i = wire.ReadDecimal(b, at)
-		member = 19
-	case "win":
-		i = v.Result.decode(d, b, at)
-		member = 20
-	case "now":
-		v.Now, i = wire.UnixS(b, at)
-		member = 21
-	case "user_id":
-		v.UserID, i = wire.Int64(b, at)
-		member = 22
-	case "game_state":
-		v.GameState, i = wire.Int64(b, at)
-		member = 23
-	case "profit_income":
-		v.ReturnPercent, i = wire.ReadDecimal(b, at)
-		member = 24
-	case "profit_return":
-		v.RefundPercent, i = wire.ReadDecimal(b, at)
-		member = 25
-	case "option_type_id":
-		v.OptionTypeID, i = wire.Int64As[OptionType](wire.Int64(b, at))
-		if i >= 0 && !v.OptionTypeID.Known() {
-			d.UnknownEnumInt("OptionType", int64(v.OptionTypeID))
-		}
-		member = 26
-	case "site_id":
-		v.SiteID, i = wire.Int64(b, at)
-		member = 27
-	case "is_demo":
-		v.IsDemo, i = wire.Bool(b, at)
-		member = 28
-	case "user_balance_id":
-		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
-		member = 29
-	case "client_platform_id":
-		v.ClientPlatformID, i = wire.Int64(b, at)
-		member = 30
-	case "re_track":
-		if i = wire.Null(b, at); i >= 0 {
-			v.ReTrack.SetNull()
-		} else {
-			p := wire.Put(&v.ReTrack)
-			*p, i = d.AppendRaw((*p)[:0], b, at)
-			if i < 0 {
-				wire.Unset(&v.ReTrack)
-			}
-		}
-		member = 31
-	case "buyback_state":
-		p := wire.Put(&v.BuybackState)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.BuybackState)
-		}
-		member = 32
-	case "buyback_time":
-		var n time.Time
-		if n, i = wire.UnixS(b, at); i >= 0 {
-			v.BuybackTime.Set(n)
-		}
-		member = 33
-	case "rate_finished":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.RateFinished.Set(n)
-		}
-		member = 34
-	case "params":
-		if i = wire.Null(b, at); i >= 0 {
-			v.Params.SetNull()
-		} else {
-			p := wire.Put(&v.Params)
-			*p, i = d.AppendRaw((*p)[:0], b, at)
-			if i < 0 {
-				wire.Unset(&v.Params)
-			}
-		}
-		member = 35
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "SoldOption", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *SoldOption) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "id", v.ID)
-	if x, ok := v.OptionID.Get(); ok {
-		dst = wire.Int64Member(dst, "option_id", x)
-	}
-	dst = wire.Int64Member(dst, "amount", v.StakeE6)
-	dst = wire.DecimalMember(dst, "refund", v.Refund)
-	dst = wire.StringMember(dst, "currency", v.Currency)
-	dst = wire.StringMember(dst, "currency_char", v.CurrencyChar)
-	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
-	dst = wire.StringMember(dst, "active", v.ActiveName)
-	dst = wire.DecimalMember(dst, "value", v.OpenPrice)
-	dst = wire.Int64Member(dst, "exp_value", v.ClosePriceE6)
-	dst = wire.StringMember(dst, "dir", string(v.Direction))
-	dst = wire.UnixSMember(dst, "created", v.Created)
-	dst = wire.UnixSMember(dst, "expired", v.Expiration)
-	dst = wire.StringMember(dst, "type_name", string(v.TypeName))
-	dst = wire.StringMember(dst, "type", v.Type)
-	dst = wire.DecimalMember(dst, "profit", v.Profit)
-	dst = wire.DecimalMember(dst, "profit_amount", v.ProfitAmount)
-	dst = wire.DecimalMember(dst, "win_amount", v.WinAmount)
-	dst = wire.DecimalMember(dst, "loose_amount", v.LossAmount)
-	dst = wire.DecimalMember(dst, "sum", v.Stake)
-	dst = wire.StringMember(dst, "win", string(v.Result))
-	dst = wire.UnixSMember(dst, "now", v.Now)
-	dst = wire.Int64Member(dst, "user_id", v.UserID)
-	dst = wire.Int64Member(dst, "game_state", v.GameState)
-	dst = wire.DecimalMember(dst, "profit_income", v.ReturnPercent)
-	dst = wire.DecimalMember(dst, "profit_return", v.RefundPercent)
-	dst = wire.Int64Member(dst, "option_type_id", int64(v.OptionTypeID))
-	dst = wire.Int64Member(dst, "site_id", v.SiteID)
-	dst = wire.BoolMember(dst, "is_demo", v.IsDemo)
-	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
-	dst = wire.Int64Member(dst, "client_platform_id", v.ClientPlatformID)
-	if x, ok := v.ReTrack.Get(); ok {
-		dst = wire.RawMember(dst, "re_track", x)
-	} else {
-		dst = append(wire.AppendName(dst, "re_track"), `null`...)
-	}
-	if x, ok := v.BuybackState.Get(); ok {
-		dst = wire.StringMember(dst, "buyback_state", string(x))
-	}
-	if x, ok := v.BuybackTime.Get(); ok {
-		dst = wire.UnixSMember(dst, "buyback_time", x)
-	}
-	if x, ok := v.RateFinished.Get(); ok {
-		dst = wire.BoolMember(dst, "rate_finished", x)
-	}
-	if x, ok := v.Params.Get(); ok {
-		dst = wire.RawMember(dst, "params", x)
-	} else if v.Params.IsNull() {
-		dst = append(wire.AppendName(dst, "params"), `null`...)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *SoldOption) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v SoldOption) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *SoldOption) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "SoldOption")
-}
+func (v *SoldOption) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "SoldOption", v) }
 
 func (v *SoldOption) cloneTo(dst *SoldOption) {
 	*dst = *v
@@ -1242,6 +675,19 @@ func (v OptionType) Known() bool {
 	return false
 }
 
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *OptionType) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
+	n, next := wire.Int64(b, i)
+	*v = OptionType(n)
+	if next >= 0 && !v.Known() {
+		d.UnknownEnumInt("OptionType", n)
+	}
+	return next
+}
+
+// AppendJSON appends v as the venue writes it.
+func (v *OptionType) AppendJSON(dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) }
+
 // OptionKind is the kind of an option in answers. The list is open: a value that is not among the
 // constants is kept as it came.
 //
@@ -1264,7 +710,8 @@ func (v OptionKind) Known() bool {
 	return false
 }
 
-func (v *OptionKind) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *OptionKind) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -1286,6 +733,9 @@ func (v *OptionKind) decodeText(d *wire.Decoder, s []byte) int {
 	}
 	return 0
 }
+
+// AppendJSON appends v as the venue writes it.
+func (v *OptionKind) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
 
 // Direction is the side of an option. The list is closed for requests: another value is refused before
 // it is sent.
@@ -1310,7 +760,8 @@ func (v Direction) Known() bool {
 	return false
 }
 
-func (v *Direction) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Direction) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -1330,6 +781,9 @@ func (v *Direction) decodeText(d *wire.Decoder, s []byte) int {
 	}
 	return 0
 }
+
+// AppendJSON appends v as the venue writes it.
+func (v *Direction) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
 
 // BuybackState tells what became of selling an option. The list is open: a value that is not among the
 // constants is kept as it came.
@@ -1352,7 +806,8 @@ func (v BuybackState) Known() bool {
 	return false
 }
 
-func (v *BuybackState) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *BuybackState) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -1372,6 +827,9 @@ func (v *BuybackState) decodeText(d *wire.Decoder, s []byte) int {
 	}
 	return 0
 }
+
+// AppendJSON appends v as the venue writes it.
+func (v *BuybackState) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
 
 // PositionResult is how a position ended. The list is open: a value that is not among the constants is
 // kept as it came.
@@ -1406,7 +864,8 @@ func (v PositionResult) Known() bool {
 	return false
 }
 
-func (v *PositionResult) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PositionResult) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -1445,6 +904,9 @@ func (v *PositionResult) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
+// AppendJSON appends v as the venue writes it.
+func (v *PositionResult) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
+
 var optionsRPCs = []*protocol.RPC{
 	&rpcOpenOption,
 	&rpcOpenOptionV1,
@@ -1459,6 +921,7 @@ var rpcOpenOption = protocol.RPC{
 	Effect:     protocol.Order,
 	ReplyName:  "option",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcOpenOptionV1 = protocol.RPC{
@@ -1467,6 +930,7 @@ var rpcOpenOptionV1 = protocol.RPC{
 	Effect:     protocol.Order,
 	ReplyName:  "option",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcSellOptions = protocol.RPC{

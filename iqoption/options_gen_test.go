@@ -12,30 +12,30 @@ import (
 func TestOptionsExamples(t *testing.T) {
 	spectest.Run(t, &wireProtocol, testInbound, []spectest.Case{
 		// exn
-		{Entry: "binary-options.open-option", Name: "turbo", Kind: "abridged", RPC: &rpcOpenOption, Reply: spectest.ReplyOf(readOpenOptionReply), Steps: []spectest.Step{
+		{Entry: "binary-options.open-option", Name: "turbo", Kind: "abridged", RPC: &rpcOpenOption, Reply: spectest.ResultOf[Option](&rpcOpenOption), Steps: []spectest.Step{
 			{Send: `{"name":"sendMessage","request_id":"195","msg":{"name":"binary-options.open-option","version":"2.0","body":{"user_balance_id":1000000061,"active_id":86,"option_type_id":3,"direction":"call","expired":1786214520,"refund_value":0,"price":1000.0,"value":984275,"profit_percent":87}}}`},
 			{Recv: `{"name":"result","request_id":"195","msg":{"success":true}}`},
 			{Recv: `{"request_id":"195","name":"option","msg":{"id":14147910497,"price":1000,"exp":1786214520,"created":1786214459,"type":"turbo","act":86,"direction":"call","exp_value":984275,"profit_income":187,"profit_return":0},"status":2000}`},
 		}},
 		// ref-2026-02 7.1
-		{Entry: "binary-options.open-option", Name: "blitz", Kind: "reconstructed", RPC: &rpcOpenOption, Reply: spectest.ReplyOf(readOpenOptionReply), Steps: []spectest.Step{
+		{Entry: "binary-options.open-option", Name: "blitz", Kind: "reconstructed", RPC: &rpcOpenOption, Reply: spectest.ResultOf[Option](&rpcOpenOption), Steps: []spectest.Step{
 			{Send: `{"name":"sendMessage","request_id":"1","msg":{"name":"binary-options.open-option","version":"2.0","body":{"user_balance_id":1090667707,"active_id":1938,"option_type_id":12,"direction":"call","expired":1770899424,"refund_value":0,"price":100.0,"value":292196775,"profit_percent":89,"expiration_size":30}}}`},
 			{Recv: `{"name":"option","request_id":"1","status":2000,"msg":{"user_id":141527657,"id":13607084149,"price":100,"exp":1770899424,"created":1770899394,"type":"blitz","act":1938,"direction":"call","value":292.146065,"profit_income":189,"profit_return":0,"rollover_params":{"amount_multiplier":2,"max_count":1,"offset":0,"deadtime":7}}}`},
 		}},
 		// ref-2026-02 7.1
-		{Entry: "binary-options.open-option", Name: "payout-moved", Kind: "reconstructed", RPC: &rpcOpenOption, Reply: spectest.ReplyOf(readOpenOptionReply), Steps: []spectest.Step{
+		{Entry: "binary-options.open-option", Name: "payout-moved", Kind: "reconstructed", RPC: &rpcOpenOption, Reply: spectest.ResultOf[Option](&rpcOpenOption), Steps: []spectest.Step{
 			{Recv: `{"name":"option","request_id":"1","status":4117,"msg":{"message":"The option has not been purchased because of the profit rate change.","result":{"actual_commission":{"active_id":76,"commission":14,"option_type":12}}}}`},
 		}},
 		// py issue-302
-		{Entry: "binary-options.open-option", Name: "acknowledged", Kind: "captured", RPC: &rpcOpenOption, Reply: spectest.ReplyOf(readOpenOptionReply), Steps: []spectest.Step{
+		{Entry: "binary-options.open-option", Name: "acknowledged", Kind: "captured", RPC: &rpcOpenOption, Reply: spectest.ResultOf[Option](&rpcOpenOption), Steps: []spectest.Step{
 			{Recv: `{"name":"result","request_id":"buy","msg":{"success":true}}`},
 		}},
 		// xa
-		{Entry: "binary-options.open-option", Name: "turbo-v1", Kind: "captured", RPC: &rpcOpenOptionV1, Reply: spectest.ReplyOf(readOpenOptionV1Reply), Steps: []spectest.Step{
+		{Entry: "binary-options.open-option", Name: "turbo-v1", Kind: "captured", RPC: &rpcOpenOptionV1, Reply: spectest.ResultOf[Option](&rpcOpenOptionV1), Steps: []spectest.Step{
 			{Send: `{"name":"sendMessage","request_id":"161","local_time":53822,"msg":{"name":"binary-options.open-option","version":"1.0","body":{"user_balance_id":1000000051,"active_id":2,"option_type_id":3,"direction":"call","expired":1649383200,"refund_value":0,"price":1.0,"value":831285,"profit_percent":85}}}`},
 		}},
 		// luk
-		{Entry: "binary-options.open-option", Name: "full-answer-v1", Kind: "reconstructed", RPC: &rpcOpenOptionV1, Reply: spectest.ReplyOf(readOpenOptionV1Reply), Steps: []spectest.Step{
+		{Entry: "binary-options.open-option", Name: "full-answer-v1", Kind: "reconstructed", RPC: &rpcOpenOptionV1, Reply: spectest.ResultOf[Option](&rpcOpenOptionV1), Steps: []spectest.Step{
 			{Recv: `{"name":"option","request_id":"1","status":0,"msg":{"user_id":0,"id":7996106109,"refund_value":0,"price":5,"exp":1659065520,"created":1659065461,"created_millisecond":1659065461809,"time_rate":1659065461,"type":"turbo","act":1,"direction":"call","exp_value":1020075,"value":1.020075,"profit_income":185,"profit_return":0,"robot_id":null,"client_platform_id":82}}`},
 		}},
 		// py issue-177
@@ -53,7 +53,7 @@ func TestOptionsTypes(t *testing.T) { spectest.Exercise(t, optionsSamples()) }
 
 func optionsSamples() []spectest.Sample {
 	return []spectest.Sample{
-		{Codec: wiretest.Type("Option", (*Option).decode, (*Option).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("Option", (*Option).DecodeJSON, (*Option).AppendJSON), Texts: []string{
 			`{"id":14147910497,"price":1000,"exp":1786214520,"created":1786214459,"type":"turbo","act":86,"direction":"call","exp_value":984275,"profit_income":187,"profit_return":0}`,
 			`{"user_id":141527657,"id":13607084149,"price":100,"exp":1770899424,"created":1770899394,"type":"blitz","act":1938,"direction":"call","value":292.146065,"profit_income":189,"profit_return":0,"rollover_params":{"amount_multiplier":2,"max_count":1,"offset":0,"deadtime":7}}`,
 			`{"user_id":0,"id":7996106109,"refund_value":0,"price":5,"exp":1659065520,"created":1659065461,"created_millisecond":1659065461809,"time_rate":1659065461,"type":"turbo","act":1,"direction":"call","exp_value":1020075,"value":1.020075,"profit_income":185,"profit_return":0,"robot_id":null,"client_platform_id":82}`,

@@ -77,19 +77,11 @@ func (a *portfolioAPI) init(conn stream.Conn) {
 // Call portfolio.get-positions 4.0. It reads only.
 // Source: ref-2026-02 4.5, sp, sdk (documented).
 func (a *portfolioAPI) GetPositions(ctx context.Context, req GetPositionsRequest) (*GetPositionsReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetPositions, req.AppendJSON(nil), new(GetPositionsReply), readGetPositionsReply)
-}
-
-func readGetPositionsReply(v *GetPositionsReply, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetPositionsReply", "msg")
+	result := new(GetPositionsReply)
+	if err := stream.Invoke(ctx, a.conn, &rpcGetPositions, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetPositionsReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetPositionsV3 returns open positions page by page, 30 a page; a short page is the last.
@@ -97,19 +89,11 @@ func readGetPositionsReply(v *GetPositionsReply, d *wire.Decoder, b []byte) (i i
 // Call portfolio.get-positions 3.0. It reads only.
 // Source: luk, marg (captured).
 func (a *portfolioAPI) GetPositionsV3(ctx context.Context, req GetPositionsV3Request) (*GetPositionsV3Reply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetPositionsV3, req.AppendJSON(nil), new(GetPositionsV3Reply), readGetPositionsV3Reply)
-}
-
-func readGetPositionsV3Reply(v *GetPositionsV3Reply, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetPositionsV3Reply", "msg")
+	result := new(GetPositionsV3Reply)
+	if err := stream.Invoke(ctx, a.conn, &rpcGetPositionsV3, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetPositionsV3Reply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetOrders returns pending orders of one balance.
@@ -117,19 +101,11 @@ func readGetPositionsV3Reply(v *GetPositionsV3Reply, d *wire.Decoder, b []byte) 
 // Call portfolio.get-orders 2.0. It reads only.
 // Source: ref-2026-02 4.5, ref-2026-02 6.4, luk, sdk (documented).
 func (a *portfolioAPI) GetOrders(ctx context.Context, req GetOrdersRequest) (*GetOrdersReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetOrders, req.AppendJSON(nil), new(GetOrdersReply), readGetOrdersReply)
-}
-
-func readGetOrdersReply(v *GetOrdersReply, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetOrdersReply", "msg")
+	result := new(GetOrdersReply)
+	if err := stream.Invoke(ctx, a.conn, &rpcGetOrders, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetOrdersReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetHistoryPositions returns closed positions of one balance; types that the history does not know
@@ -138,19 +114,11 @@ func readGetOrdersReply(v *GetOrdersReply, d *wire.Decoder, b []byte) (i int) {
 // Call portfolio.get-history-positions 1.0. It reads only.
 // Source: ref-2026-02 4.5, sp, py (documented).
 func (a *portfolioAPI) GetHistoryPositions(ctx context.Context, req GetHistoryPositionsRequest) (*GetHistoryPositionsReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetHistoryPositions, req.AppendJSON(nil), new(GetHistoryPositionsReply), readGetHistoryPositionsReply)
-}
-
-func readGetHistoryPositionsReply(v *GetHistoryPositionsReply, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetHistoryPositionsReply", "msg")
+	result := new(GetHistoryPositionsReply)
+	if err := stream.Invoke(ctx, a.conn, &rpcGetHistoryPositions, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetHistoryPositionsReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetHistoryPositionsV2 returns closed positions of one balance; types that the history does not know
@@ -159,19 +127,11 @@ func readGetHistoryPositionsReply(v *GetHistoryPositionsReply, d *wire.Decoder, 
 // Call portfolio.get-history-positions 2.0. It reads only.
 // Source: sdk (documented).
 func (a *portfolioAPI) GetHistoryPositionsV2(ctx context.Context, req GetHistoryPositionsV2Request) (*GetHistoryPositionsV2Reply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetHistoryPositionsV2, req.AppendJSON(nil), new(GetHistoryPositionsV2Reply), readGetHistoryPositionsV2Reply)
-}
-
-func readGetHistoryPositionsV2Reply(v *GetHistoryPositionsV2Reply, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetHistoryPositionsV2Reply", "msg")
+	result := new(GetHistoryPositionsV2Reply)
+	if err := stream.Invoke(ctx, a.conn, &rpcGetHistoryPositionsV2, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetHistoryPositionsV2Reply", "")
-	}
-	return i
+	return result, nil
 }
 
 // LeasePositionStates asks for state pushes of the named positions; the venue stops them in silence
@@ -180,19 +140,11 @@ func readGetHistoryPositionsV2Reply(v *GetHistoryPositionsV2Reply, d *wire.Decod
 // Call portfolio.subscribe-positions 1.0. It reads only.
 // Source: sdk, luk, marg (documented).
 func (a *portfolioAPI) LeasePositionStates(ctx context.Context, req LeasePositionStatesRequest) (*PositionsLease, error) {
-	return stream.Invoke(ctx, a.conn, &rpcLeasePositionStates, req.AppendJSON(nil), new(PositionsLease), readLeasePositionStatesReply)
-}
-
-func readLeasePositionStatesReply(v *PositionsLease, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("LeasePositionStatesReply", "msg")
+	result := new(PositionsLease)
+	if err := stream.Invoke(ctx, a.conn, &rpcLeasePositionStates, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "LeasePositionStatesReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // LeasePositionStatesBare asks for state pushes of the named positions under the call's name without
@@ -201,19 +153,11 @@ func readLeasePositionStatesReply(v *PositionsLease, d *wire.Decoder, b []byte) 
 // Call subscribe-positions 1.0. It reads only.
 // Source: luk, marg (documented).
 func (a *portfolioAPI) LeasePositionStatesBare(ctx context.Context, req LeasePositionStatesBareRequest) (*PositionsLease, error) {
-	return stream.Invoke(ctx, a.conn, &rpcLeasePositionStatesBare, req.AppendJSON(nil), new(PositionsLease), readLeasePositionStatesBareReply)
-}
-
-func readLeasePositionStatesBareReply(v *PositionsLease, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("LeasePositionStatesBareReply", "msg")
+	result := new(PositionsLease)
+	if err := stream.Invoke(ctx, a.conn, &rpcLeasePositionStatesBare, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "LeasePositionStatesBareReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetPortfolioStats returns statistics of one balance.
@@ -222,9 +166,7 @@ func readLeasePositionStatesBareReply(v *PositionsLease, d *wire.Decoder, b []by
 // only.
 // Source: ava-rec (documented).
 func (a *portfolioAPI) GetPortfolioStats(ctx context.Context, version string, req GetPortfolioStatsRequest) (wire.Raw, error) {
-	rpc := rpcGetPortfolioStats
-	rpc.Version = version
-	return stream.InvokeValue(ctx, a.conn, &rpc, req.AppendJSON(nil), readGetPortfolioStatsReply)
+	return stream.InvokeValue(ctx, a.conn, rpcGetPortfolioStats.WithVersion(version), req.AppendJSON(nil), readGetPortfolioStatsReply)
 }
 
 func readGetPortfolioStatsReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
@@ -245,9 +187,7 @@ func readGetPortfolioStatsReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) 
 // only. Nobody knows its request: body is sent as given, nil sends none.
 // Source: ava-rec (documented).
 func (a *portfolioAPI) GetActiveExposure(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
-	rpc := rpcGetActiveExposure
-	rpc.Version = version
-	return stream.InvokeValue(ctx, a.conn, &rpc, body, readGetActiveExposureReply)
+	return stream.InvokeValue(ctx, a.conn, rpcGetActiveExposure.WithVersion(version), body, readGetActiveExposureReply)
 }
 
 func readGetActiveExposureReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
@@ -405,13 +345,7 @@ func (f *portfolioFrames) takeMessage(key, b []byte, h *header, m *stream.Meta) 
 
 func (f *portfolioFrames) onPositionChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.positionChangedEvent
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("PositionChanged", "msg")
-		return f.lostPositionChanged()
-	}
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "PositionChanged", "")
+	if !d.Payload(b, h.msgAt, "PositionChanged", "msg", v) {
 		return f.lostPositionChanged()
 	}
 	f.deliverPositionChanged(v, m)
@@ -430,13 +364,7 @@ func (f *portfolioFrames) deliverPositionChanged(v *Position, m *stream.Meta) {
 
 func (f *portfolioFrames) onOrderChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.orderChangedEvent
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("OrderChanged", "msg")
-		return f.lostOrderChanged()
-	}
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "OrderChanged", "")
+	if !d.Payload(b, h.msgAt, "OrderChanged", "msg", v) {
 		return f.lostOrderChanged()
 	}
 	f.deliverOrderChanged(v, m)
@@ -455,13 +383,7 @@ func (f *portfolioFrames) deliverOrderChanged(v *Order, m *stream.Meta) {
 
 func (f *portfolioFrames) onPositionsState(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.positionsStateEvent
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("PositionsState", "msg")
-		return f.lostPositionsState()
-	}
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "PositionsState", "")
+	if !d.Payload(b, h.msgAt, "PositionsState", "msg", v) {
 		return f.lostPositionsState()
 	}
 	f.deliverPositionsState(v, m)
@@ -516,63 +438,34 @@ type GetPositionsRequest struct {
 	Limit           int64               `json:"limit"`
 }
 
-var getPositionsRequestMembers = wire.Members{
-	Type: "GetPositionsRequest",
-	Names: []string{
-		"user_balance_id", "instrument_types", "offset", "limit",
-	},
-	Optional: [4]uint64{0x1},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetPositionsRequest) JSONMembers(m *wire.Members) {
+	wire.AddOptFunc(m, "user_balance_id", &v.UserBalanceID, func(v *BalanceID, d *wire.Decoder, b []byte, at int) (i int) {
+		*v, i = wire.Int64As[BalanceID](wire.Int64(b, at))
+		return i
+	}, func(v *BalanceID, dst []byte) []byte {
+		return wire.AppendInt64(dst, int64(*v))
+	})
+	wire.AddList(m, "instrument_types", &v.InstrumentTypes)
+	m.Int64("offset", &v.Offset)
+	m.Int64("limit", &v.Limit)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetPositionsRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetPositionsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetPositionsRequest{InstrumentTypes: v.InstrumentTypes[:0]}
-	return d.Object(b, i, &getPositionsRequestMembers, v, readGetPositionsRequestMember)
-}
-
-// readGetPositionsRequestMember reads the value of the member named key.
-func readGetPositionsRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetPositionsRequest)
-	switch string(key) {
-	case "user_balance_id":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.UserBalanceID.Set(BalanceID(n))
-		}
-	case "instrument_types":
-		v.InstrumentTypes, i = wire.List(d, b, at, v.InstrumentTypes, (*InstrumentType).decode)
-		member = 1
-	case "offset":
-		v.Offset, i = wire.Int64(b, at)
-		member = 2
-	case "limit":
-		v.Limit, i = wire.Int64(b, at)
-		member = 3
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetPositionsRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetPositionsRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if x, ok := v.UserBalanceID.Get(); ok {
-		dst = wire.Int64Member(dst, "user_balance_id", int64(x))
-	}
-	dst = wire.AppendList(wire.AppendName(dst, "instrument_types"), v.InstrumentTypes, func(v *InstrumentType, dst []byte) []byte { return wire.AppendString(dst, string(*v)) })
-	dst = wire.Int64Member(dst, "offset", v.Offset)
-	dst = wire.Int64Member(dst, "limit", v.Limit)
-	return wire.CloseObject(dst)
-}
+func (v *GetPositionsRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetPositionsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetPositionsRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetPositionsRequest")
+	return wire.Unmarshal(b, "GetPositionsRequest", v)
 }
 
 // GetPositionsReply is the reply of GetPositions.
@@ -582,59 +475,28 @@ type GetPositionsReply struct {
 	Limit     wire.Opt[int64] `json:"limit"`
 }
 
-var getPositionsReplyMembers = wire.Members{
-	Type: "GetPositionsReply",
-	Names: []string{
-		"positions", "total", "limit",
-	},
-	Optional: [4]uint64{0x4},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetPositionsReply) JSONMembers(m *wire.Members) {
+	wire.AddList(m, "positions", &v.Positions)
+	m.Int64("total", &v.Total)
+	m.OptInt64("limit", &v.Limit)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetPositionsReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetPositionsReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetPositionsReply{Positions: v.Positions[:0]}
-	return d.Object(b, i, &getPositionsReplyMembers, v, readGetPositionsReplyMember)
-}
-
-// readGetPositionsReplyMember reads the value of the member named key.
-func readGetPositionsReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetPositionsReply)
-	switch string(key) {
-	case "positions":
-		v.Positions, i = wire.List(d, b, at, v.Positions, (*Position).decode)
-	case "total":
-		v.Total, i = wire.Int64(b, at)
-		member = 1
-	case "limit":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.Limit.Set(n)
-		}
-		member = 2
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetPositionsReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetPositionsReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "positions"), v.Positions, (*Position).AppendJSON)
-	dst = wire.Int64Member(dst, "total", v.Total)
-	if x, ok := v.Limit.Get(); ok {
-		dst = wire.Int64Member(dst, "limit", x)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *GetPositionsReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetPositionsReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetPositionsReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetPositionsReply")
+	return wire.Unmarshal(b, "GetPositionsReply", v)
 }
 
 // GetPositionsV3Request holds the parameters of GetPositionsV3.
@@ -646,67 +508,35 @@ type GetPositionsV3Request struct {
 	Limit           int64               `json:"limit"`
 }
 
-var getPositionsV3RequestMembers = wire.Members{
-	Type: "GetPositionsV3Request",
-	Names: []string{
-		"user_id", "user_balance_id", "instrument_types", "offset", "limit",
-	},
-	Optional: [4]uint64{0x2},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetPositionsV3Request) JSONMembers(m *wire.Members) {
+	m.Int64("user_id", &v.UserID)
+	wire.AddOptFunc(m, "user_balance_id", &v.UserBalanceID, func(v *BalanceID, d *wire.Decoder, b []byte, at int) (i int) {
+		*v, i = wire.Int64As[BalanceID](wire.Int64(b, at))
+		return i
+	}, func(v *BalanceID, dst []byte) []byte {
+		return wire.AppendInt64(dst, int64(*v))
+	})
+	wire.AddList(m, "instrument_types", &v.InstrumentTypes)
+	m.Int64("offset", &v.Offset)
+	m.Int64("limit", &v.Limit)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetPositionsV3Request) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetPositionsV3Request) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetPositionsV3Request{InstrumentTypes: v.InstrumentTypes[:0]}
-	return d.Object(b, i, &getPositionsV3RequestMembers, v, readGetPositionsV3RequestMember)
-}
-
-// readGetPositionsV3RequestMember reads the value of the member named key.
-func readGetPositionsV3RequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetPositionsV3Request)
-	switch string(key) {
-	case "user_id":
-		v.UserID, i = wire.Int64(b, at)
-	case "user_balance_id":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.UserBalanceID.Set(BalanceID(n))
-		}
-		member = 1
-	case "instrument_types":
-		v.InstrumentTypes, i = wire.List(d, b, at, v.InstrumentTypes, (*InstrumentType).decode)
-		member = 2
-	case "offset":
-		v.Offset, i = wire.Int64(b, at)
-		member = 3
-	case "limit":
-		v.Limit, i = wire.Int64(b, at)
-		member = 4
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetPositionsV3Request", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetPositionsV3Request) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "user_id", v.UserID)
-	if x, ok := v.UserBalanceID.Get(); ok {
-		dst = wire.Int64Member(dst, "user_balance_id", int64(x))
-	}
-	dst = wire.AppendList(wire.AppendName(dst, "instrument_types"), v.InstrumentTypes, func(v *InstrumentType, dst []byte) []byte { return wire.AppendString(dst, string(*v)) })
-	dst = wire.Int64Member(dst, "offset", v.Offset)
-	dst = wire.Int64Member(dst, "limit", v.Limit)
-	return wire.CloseObject(dst)
-}
+func (v *GetPositionsV3Request) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetPositionsV3Request) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetPositionsV3Request) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetPositionsV3Request")
+	return wire.Unmarshal(b, "GetPositionsV3Request", v)
 }
 
 // GetPositionsV3Reply is the reply of GetPositionsV3.
@@ -716,59 +546,28 @@ type GetPositionsV3Reply struct {
 	Limit     wire.Opt[int64] `json:"limit"`
 }
 
-var getPositionsV3ReplyMembers = wire.Members{
-	Type: "GetPositionsV3Reply",
-	Names: []string{
-		"positions", "total", "limit",
-	},
-	Optional: [4]uint64{0x4},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetPositionsV3Reply) JSONMembers(m *wire.Members) {
+	wire.AddList(m, "positions", &v.Positions)
+	m.Int64("total", &v.Total)
+	m.OptInt64("limit", &v.Limit)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetPositionsV3Reply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetPositionsV3Reply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetPositionsV3Reply{Positions: v.Positions[:0]}
-	return d.Object(b, i, &getPositionsV3ReplyMembers, v, readGetPositionsV3ReplyMember)
-}
-
-// readGetPositionsV3ReplyMember reads the value of the member named key.
-func readGetPositionsV3ReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetPositionsV3Reply)
-	switch string(key) {
-	case "positions":
-		v.Positions, i = wire.List(d, b, at, v.Positions, (*Position).decode)
-	case "total":
-		v.Total, i = wire.Int64(b, at)
-		member = 1
-	case "limit":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.Limit.Set(n)
-		}
-		member = 2
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetPositionsV3Reply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetPositionsV3Reply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "positions"), v.Positions, (*Position).AppendJSON)
-	dst = wire.Int64Member(dst, "total", v.Total)
-	if x, ok := v.Limit.Get(); ok {
-		dst = wire.Int64Member(dst, "limit", x)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *GetPositionsV3Reply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetPositionsV3Reply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetPositionsV3Reply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetPositionsV3Reply")
+	return wire.Unmarshal(b, "GetPositionsV3Reply", v)
 }
 
 // GetOrdersRequest holds the parameters of GetOrders.
@@ -777,59 +576,28 @@ type GetOrdersRequest struct {
 	InstrumentTypes wire.Opt[[]InstrumentType] `json:"instrument_types"`
 }
 
-var getOrdersRequestMembers = wire.Members{
-	Type: "GetOrdersRequest",
-	Names: []string{
-		"user_balance_id", "kind", "instrument_types",
-	},
-	Optional: [4]uint64{0x6},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetOrdersRequest) JSONMembers(m *wire.Members) {
+	m.Int64("user_balance_id", (*int64)(&v.UserBalanceID))
+	m.Const("kind", `"deferred"`)
+	wire.AddOptList(m, "instrument_types", &v.InstrumentTypes)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetOrdersRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetOrdersRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetOrdersRequest{InstrumentTypes: wire.Kept(v.InstrumentTypes)}
-	return d.Object(b, i, &getOrdersRequestMembers, v, readGetOrdersRequestMember)
-}
-
-// readGetOrdersRequestMember reads the value of the member named key.
-func readGetOrdersRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetOrdersRequest)
-	switch string(key) {
-	case "user_balance_id":
-		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
-	case "kind":
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	case "instrument_types":
-		p := wire.Put(&v.InstrumentTypes)
-		*p, i = wire.List(d, b, at, *p, (*InstrumentType).decode)
-		if i < 0 {
-			wire.Unset(&v.InstrumentTypes)
-		}
-		member = 2
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetOrdersRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetOrdersRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
-	dst = append(wire.AppendName(dst, "kind"), `"deferred"`...)
-	if x, ok := v.InstrumentTypes.Get(); ok {
-		dst = wire.AppendList(wire.AppendName(dst, "instrument_types"), x, func(v *InstrumentType, dst []byte) []byte { return wire.AppendString(dst, string(*v)) })
-	}
-	return wire.CloseObject(dst)
-}
+func (v *GetOrdersRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetOrdersRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetOrdersRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetOrdersRequest")
+	return wire.Unmarshal(b, "GetOrdersRequest", v)
 }
 
 // GetOrdersReply is the reply of GetOrders.
@@ -837,46 +605,26 @@ type GetOrdersReply struct {
 	Orders []Order `json:"items"`
 }
 
-var getOrdersReplyMembers = wire.Members{
-	Type: "GetOrdersReply",
-	Names: []string{
-		"items",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetOrdersReply) JSONMembers(m *wire.Members) {
+	wire.AddList(m, "items", &v.Orders)
+	m.Also("orders")
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetOrdersReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetOrdersReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetOrdersReply{Orders: v.Orders[:0]}
-	return d.Object(b, i, &getOrdersReplyMembers, v, readGetOrdersReplyMember)
-}
-
-// readGetOrdersReplyMember reads the value of the member named key.
-func readGetOrdersReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetOrdersReply)
-	switch string(key) {
-	case "items", "orders":
-		v.Orders, i = wire.List(d, b, at, v.Orders, (*Order).decode)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetOrdersReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetOrdersReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "items"), v.Orders, (*Order).AppendJSON)
-	return wire.CloseObject(dst)
-}
+func (v *GetOrdersReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetOrdersReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetOrdersReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetOrdersReply")
-}
+func (v *GetOrdersReply) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "GetOrdersReply", v) }
 
 // GetHistoryPositionsRequest holds the parameters of GetHistoryPositions.
 type GetHistoryPositionsRequest struct {
@@ -888,76 +636,31 @@ type GetHistoryPositionsRequest struct {
 	End             wire.Opt[time.Time] `json:"end"`
 }
 
-var getHistoryPositionsRequestMembers = wire.Members{
-	Type: "GetHistoryPositionsRequest",
-	Names: []string{
-		"user_balance_id", "instrument_types", "limit", "offset", "start", "end",
-	},
-	Optional: [4]uint64{0x30},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetHistoryPositionsRequest) JSONMembers(m *wire.Members) {
+	m.Int64("user_balance_id", (*int64)(&v.UserBalanceID))
+	wire.AddList(m, "instrument_types", &v.InstrumentTypes)
+	m.Int64("limit", &v.Limit)
+	m.Int64("offset", &v.Offset)
+	m.OptTime("start", &v.Start, wire.InUnixS)
+	m.OptTime("end", &v.End, wire.InUnixS)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetHistoryPositionsRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetHistoryPositionsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetHistoryPositionsRequest{InstrumentTypes: v.InstrumentTypes[:0]}
-	return d.Object(b, i, &getHistoryPositionsRequestMembers, v, readGetHistoryPositionsRequestMember)
-}
-
-// readGetHistoryPositionsRequestMember reads the value of the member named key.
-func readGetHistoryPositionsRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetHistoryPositionsRequest)
-	switch string(key) {
-	case "user_balance_id":
-		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
-	case "instrument_types":
-		v.InstrumentTypes, i = wire.List(d, b, at, v.InstrumentTypes, (*InstrumentType).decode)
-		member = 1
-	case "limit":
-		v.Limit, i = wire.Int64(b, at)
-		member = 2
-	case "offset":
-		v.Offset, i = wire.Int64(b, at)
-		member = 3
-	case "start":
-		var n time.Time
-		if n, i = wire.UnixS(b, at); i >= 0 {
-			v.Start.Set(n)
-		}
-		member = 4
-	case "end":
-		var n time.Time
-		if n, i = wire.UnixS(b, at); i >= 0 {
-			v.End.Set(n)
-		}
-		member = 5
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetHistoryPositionsRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetHistoryPositionsRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
-	dst = wire.AppendList(wire.AppendName(dst, "instrument_types"), v.InstrumentTypes, func(v *InstrumentType, dst []byte) []byte { return wire.AppendString(dst, string(*v)) })
-	dst = wire.Int64Member(dst, "limit", v.Limit)
-	dst = wire.Int64Member(dst, "offset", v.Offset)
-	if x, ok := v.Start.Get(); ok {
-		dst = wire.UnixSMember(dst, "start", x)
-	}
-	if x, ok := v.End.Get(); ok {
-		dst = wire.UnixSMember(dst, "end", x)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *GetHistoryPositionsRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetHistoryPositionsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetHistoryPositionsRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetHistoryPositionsRequest")
+	return wire.Unmarshal(b, "GetHistoryPositionsRequest", v)
 }
 
 // GetHistoryPositionsReply is the reply of GetHistoryPositions.
@@ -966,49 +669,27 @@ type GetHistoryPositionsReply struct {
 	Limit     int64      `json:"limit"`
 }
 
-var getHistoryPositionsReplyMembers = wire.Members{
-	Type: "GetHistoryPositionsReply",
-	Names: []string{
-		"positions", "limit",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetHistoryPositionsReply) JSONMembers(m *wire.Members) {
+	wire.AddList(m, "positions", &v.Positions)
+	m.Int64("limit", &v.Limit)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetHistoryPositionsReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetHistoryPositionsReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetHistoryPositionsReply{Positions: v.Positions[:0]}
-	return d.Object(b, i, &getHistoryPositionsReplyMembers, v, readGetHistoryPositionsReplyMember)
-}
-
-// readGetHistoryPositionsReplyMember reads the value of the member named key.
-func readGetHistoryPositionsReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetHistoryPositionsReply)
-	switch string(key) {
-	case "positions":
-		v.Positions, i = wire.List(d, b, at, v.Positions, (*Position).decode)
-	case "limit":
-		v.Limit, i = wire.Int64(b, at)
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetHistoryPositionsReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetHistoryPositionsReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "positions"), v.Positions, (*Position).AppendJSON)
-	dst = wire.Int64Member(dst, "limit", v.Limit)
-	return wire.CloseObject(dst)
-}
+func (v *GetHistoryPositionsReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetHistoryPositionsReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetHistoryPositionsReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetHistoryPositionsReply")
+	return wire.Unmarshal(b, "GetHistoryPositionsReply", v)
 }
 
 // GetHistoryPositionsV2Request holds the parameters of GetHistoryPositionsV2.
@@ -1022,82 +703,25 @@ type GetHistoryPositionsV2Request struct {
 	Offset     wire.Opt[int64]     `json:"offset"`
 }
 
-var getHistoryPositionsV2RequestMembers = wire.Members{
-	Type: "GetHistoryPositionsV2Request",
-	Names: []string{
-		"instrument_types", "external_id", "user_id", "end", "limit", "offset",
-	},
-	Optional: [4]uint64{0x3e},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetHistoryPositionsV2Request) JSONMembers(m *wire.Members) {
+	wire.AddList(m, "instrument_types", &v.InstrumentTypes)
+	m.OptInt64("external_id", &v.ExternalID)
+	m.OptInt64("user_id", &v.UserID)
+	m.OptTime("end", &v.End, wire.InUnixS)
+	m.OptInt64("limit", &v.Limit)
+	m.OptInt64("offset", &v.Offset)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetHistoryPositionsV2Request) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetHistoryPositionsV2Request) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetHistoryPositionsV2Request{InstrumentTypes: v.InstrumentTypes[:0]}
-	return d.Object(b, i, &getHistoryPositionsV2RequestMembers, v, readGetHistoryPositionsV2RequestMember)
-}
-
-// readGetHistoryPositionsV2RequestMember reads the value of the member named key.
-func readGetHistoryPositionsV2RequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetHistoryPositionsV2Request)
-	switch string(key) {
-	case "instrument_types":
-		v.InstrumentTypes, i = wire.List(d, b, at, v.InstrumentTypes, (*InstrumentType).decode)
-	case "external_id":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.ExternalID.Set(n)
-		}
-		member = 1
-	case "user_id":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.UserID.Set(n)
-		}
-		member = 2
-	case "end":
-		var n time.Time
-		if n, i = wire.UnixS(b, at); i >= 0 {
-			v.End.Set(n)
-		}
-		member = 3
-	case "limit":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.Limit.Set(n)
-		}
-		member = 4
-	case "offset":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.Offset.Set(n)
-		}
-		member = 5
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetHistoryPositionsV2Request", v)
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetHistoryPositionsV2Request) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "instrument_types"), v.InstrumentTypes, func(v *InstrumentType, dst []byte) []byte { return wire.AppendString(dst, string(*v)) })
-	if x, ok := v.ExternalID.Get(); ok {
-		dst = wire.Int64Member(dst, "external_id", x)
-	}
-	if x, ok := v.UserID.Get(); ok {
-		dst = wire.Int64Member(dst, "user_id", x)
-	}
-	if x, ok := v.End.Get(); ok {
-		dst = wire.UnixSMember(dst, "end", x)
-	}
-	if x, ok := v.Limit.Get(); ok {
-		dst = wire.Int64Member(dst, "limit", x)
-	}
-	if x, ok := v.Offset.Get(); ok {
-		dst = wire.Int64Member(dst, "offset", x)
-	}
-	return wire.CloseObject(dst)
+	return wire.AppendObject(dst, v)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1105,8 +729,7 @@ func (v GetHistoryPositionsV2Request) MarshalJSON() ([]byte, error) { return v.A
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetHistoryPositionsV2Request) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetHistoryPositionsV2Request")
+	return wire.Unmarshal(b, "GetHistoryPositionsV2Request", v)
 }
 
 // GetHistoryPositionsV2Reply is the reply of GetHistoryPositionsV2.
@@ -1115,49 +738,27 @@ type GetHistoryPositionsV2Reply struct {
 	Limit     int64      `json:"limit"`
 }
 
-var getHistoryPositionsV2ReplyMembers = wire.Members{
-	Type: "GetHistoryPositionsV2Reply",
-	Names: []string{
-		"positions", "limit",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetHistoryPositionsV2Reply) JSONMembers(m *wire.Members) {
+	wire.AddList(m, "positions", &v.Positions)
+	m.Int64("limit", &v.Limit)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetHistoryPositionsV2Reply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetHistoryPositionsV2Reply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetHistoryPositionsV2Reply{Positions: v.Positions[:0]}
-	return d.Object(b, i, &getHistoryPositionsV2ReplyMembers, v, readGetHistoryPositionsV2ReplyMember)
-}
-
-// readGetHistoryPositionsV2ReplyMember reads the value of the member named key.
-func readGetHistoryPositionsV2ReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetHistoryPositionsV2Reply)
-	switch string(key) {
-	case "positions":
-		v.Positions, i = wire.List(d, b, at, v.Positions, (*Position).decode)
-	case "limit":
-		v.Limit, i = wire.Int64(b, at)
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetHistoryPositionsV2Reply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetHistoryPositionsV2Reply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "positions"), v.Positions, (*Position).AppendJSON)
-	dst = wire.Int64Member(dst, "limit", v.Limit)
-	return wire.CloseObject(dst)
-}
+func (v *GetHistoryPositionsV2Reply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetHistoryPositionsV2Reply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetHistoryPositionsV2Reply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetHistoryPositionsV2Reply")
+	return wire.Unmarshal(b, "GetHistoryPositionsV2Reply", v)
 }
 
 // LeasePositionStatesRequest holds the parameters of LeasePositionStates.
@@ -1166,53 +767,27 @@ type LeasePositionStatesRequest struct {
 	IDs []string `json:"ids"`
 }
 
-var leasePositionStatesRequestMembers = wire.Members{
-	Type: "LeasePositionStatesRequest",
-	Names: []string{
-		"frequency", "ids",
-	},
-	Optional: [4]uint64{0x1},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *LeasePositionStatesRequest) JSONMembers(m *wire.Members) {
+	m.Const("frequency", `"frequent"`)
+	m.Strings("ids", &v.IDs)
 }
 
-//go:noinline // see wire.AppendName
-func (v *LeasePositionStatesRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *LeasePositionStatesRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = LeasePositionStatesRequest{IDs: v.IDs[:0]}
-	return d.Object(b, i, &leasePositionStatesRequestMembers, v, readLeasePositionStatesRequestMember)
-}
-
-// readLeasePositionStatesRequestMember reads the value of the member named key.
-func readLeasePositionStatesRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*LeasePositionStatesRequest)
-	switch string(key) {
-	case "frequency":
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	case "ids":
-		v.IDs, i = wire.List(d, b, at, v.IDs, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = d.String(b, at)
-			return i
-		})
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "LeasePositionStatesRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *LeasePositionStatesRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = append(wire.AppendName(dst, "frequency"), `"frequent"`...)
-	dst = wire.AppendList(wire.AppendName(dst, "ids"), v.IDs, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
-	return wire.CloseObject(dst)
-}
+func (v *LeasePositionStatesRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v LeasePositionStatesRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *LeasePositionStatesRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "LeasePositionStatesRequest")
+	return wire.Unmarshal(b, "LeasePositionStatesRequest", v)
 }
 
 // LeasePositionStatesBareRequest holds the parameters of LeasePositionStatesBare.
@@ -1221,44 +796,21 @@ type LeasePositionStatesBareRequest struct {
 	IDs []string `json:"ids"`
 }
 
-var leasePositionStatesBareRequestMembers = wire.Members{
-	Type: "LeasePositionStatesBareRequest",
-	Names: []string{
-		"frequency", "ids",
-	},
-	Optional: [4]uint64{0x1},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *LeasePositionStatesBareRequest) JSONMembers(m *wire.Members) {
+	m.Const("frequency", `"frequent"`)
+	m.Strings("ids", &v.IDs)
 }
 
-//go:noinline // see wire.AppendName
-func (v *LeasePositionStatesBareRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *LeasePositionStatesBareRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = LeasePositionStatesBareRequest{IDs: v.IDs[:0]}
-	return d.Object(b, i, &leasePositionStatesBareRequestMembers, v, readLeasePositionStatesBareRequestMember)
-}
-
-// readLeasePositionStatesBareRequestMember reads the value of the member named key.
-func readLeasePositionStatesBareRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*LeasePositionStatesBareRequest)
-	switch string(key) {
-	case "frequency":
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	case "ids":
-		v.IDs, i = wire.List(d, b, at, v.IDs, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = d.String(b, at)
-			return i
-		})
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "LeasePositionStatesBareRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *LeasePositionStatesBareRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = append(wire.AppendName(dst, "frequency"), `"frequent"`...)
-	dst = wire.AppendList(wire.AppendName(dst, "ids"), v.IDs, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
-	return wire.CloseObject(dst)
+	return wire.AppendObject(dst, v)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1266,8 +818,7 @@ func (v LeasePositionStatesBareRequest) MarshalJSON() ([]byte, error) { return v
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *LeasePositionStatesBareRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "LeasePositionStatesBareRequest")
+	return wire.Unmarshal(b, "LeasePositionStatesBareRequest", v)
 }
 
 // GetPortfolioStatsRequest holds the parameters of GetPortfolioStats.
@@ -1275,45 +826,26 @@ type GetPortfolioStatsRequest struct {
 	UserBalanceID BalanceID `json:"user_balance_id"`
 }
 
-var getPortfolioStatsRequestMembers = wire.Members{
-	Type: "GetPortfolioStatsRequest",
-	Names: []string{
-		"user_balance_id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetPortfolioStatsRequest) JSONMembers(m *wire.Members) {
+	m.Int64("user_balance_id", (*int64)(&v.UserBalanceID))
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetPortfolioStatsRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetPortfolioStatsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetPortfolioStatsRequest{}
-	return d.Object(b, i, &getPortfolioStatsRequestMembers, v, readGetPortfolioStatsRequestMember)
-}
-
-// readGetPortfolioStatsRequestMember reads the value of the member named key.
-func readGetPortfolioStatsRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetPortfolioStatsRequest)
-	switch string(key) {
-	case "user_balance_id":
-		v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetPortfolioStatsRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetPortfolioStatsRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
-	return wire.CloseObject(dst)
-}
+func (v *GetPortfolioStatsRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetPortfolioStatsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetPortfolioStatsRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetPortfolioStatsRequest")
+	return wire.Unmarshal(b, "GetPortfolioStatsRequest", v)
 }
 
 // PositionsState holds the live values of leased positions.
@@ -1328,69 +860,28 @@ type PositionsState struct {
 	SubscriptionID wire.Opt[string] `json:"subscription_id"`
 }
 
-var positionsStateMembers = wire.Members{
-	Type: "PositionsState",
-	Names: []string{
-		"positions", "expires_in", "user_id", "subscription_id",
-	},
-	Optional: [4]uint64{0xc},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *PositionsState) JSONMembers(m *wire.Members) {
+	wire.AddList(m, "positions", &v.Positions)
+	m.Int64("expires_in", &v.ExpiresIn)
+	m.OptInt64("user_id", &v.UserID)
+	m.OptString("subscription_id", &v.SubscriptionID).As(wire.Flex)
 }
 
-//go:noinline // see wire.AppendName
-func (v *PositionsState) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PositionsState) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = PositionsState{Positions: v.Positions[:0]}
-	return d.Object(b, i, &positionsStateMembers, v, readPositionsStateMember)
-}
-
-// readPositionsStateMember reads the value of the member named key.
-func readPositionsStateMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*PositionsState)
-	switch string(key) {
-	case "positions":
-		v.Positions, i = wire.List(d, b, at, v.Positions, (*PositionState).decode)
-	case "expires_in":
-		v.ExpiresIn, i = wire.Int64(b, at)
-		member = 1
-	case "user_id":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.UserID.Set(n)
-		}
-		member = 2
-	case "subscription_id":
-		var n string
-		if n, i = d.StringFlex(b, at); i >= 0 {
-			v.SubscriptionID.Set(n)
-		}
-		member = 3
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "PositionsState", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *PositionsState) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "positions"), v.Positions, (*PositionState).AppendJSON)
-	dst = wire.Int64Member(dst, "expires_in", v.ExpiresIn)
-	if x, ok := v.UserID.Get(); ok {
-		dst = wire.Int64Member(dst, "user_id", x)
-	}
-	if x, ok := v.SubscriptionID.Get(); ok {
-		dst = wire.StringMember(dst, "subscription_id", x)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *PositionsState) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v PositionsState) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *PositionsState) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "PositionsState")
-}
+func (v *PositionsState) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "PositionsState", v) }
 
 func (v *PositionsState) cloneTo(dst *PositionsState) {
 	*dst = *v
@@ -1410,64 +901,33 @@ type PositionsQuery struct {
 	Limit           int64               `json:"limit"`
 }
 
-var positionsQueryMembers = wire.Members{
-	Type: "PositionsQuery",
-	Names: []string{
-		"user_balance_id", "instrument_types", "offset", "limit",
-	},
-	Optional: [4]uint64{0x1},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *PositionsQuery) JSONMembers(m *wire.Members) {
+	wire.AddOptFunc(m, "user_balance_id", &v.UserBalanceID, func(v *BalanceID, d *wire.Decoder, b []byte, at int) (i int) {
+		*v, i = wire.Int64As[BalanceID](wire.Int64(b, at))
+		return i
+	}, func(v *BalanceID, dst []byte) []byte {
+		return wire.AppendInt64(dst, int64(*v))
+	})
+	wire.AddList(m, "instrument_types", &v.InstrumentTypes)
+	m.Int64("offset", &v.Offset)
+	m.Int64("limit", &v.Limit)
 }
 
-//go:noinline // see wire.AppendName
-func (v *PositionsQuery) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PositionsQuery) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = PositionsQuery{InstrumentTypes: v.InstrumentTypes[:0]}
-	return d.Object(b, i, &positionsQueryMembers, v, readPositionsQueryMember)
-}
-
-// readPositionsQueryMember reads the value of the member named key.
-func readPositionsQueryMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*PositionsQuery)
-	switch string(key) {
-	case "user_balance_id":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.UserBalanceID.Set(BalanceID(n))
-		}
-	case "instrument_types":
-		v.InstrumentTypes, i = wire.List(d, b, at, v.InstrumentTypes, (*InstrumentType).decode)
-		member = 1
-	case "offset":
-		v.Offset, i = wire.Int64(b, at)
-		member = 2
-	case "limit":
-		v.Limit, i = wire.Int64(b, at)
-		member = 3
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "PositionsQuery", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *PositionsQuery) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if x, ok := v.UserBalanceID.Get(); ok {
-		dst = wire.Int64Member(dst, "user_balance_id", int64(x))
-	}
-	dst = wire.AppendList(wire.AppendName(dst, "instrument_types"), v.InstrumentTypes, func(v *InstrumentType, dst []byte) []byte { return wire.AppendString(dst, string(*v)) })
-	dst = wire.Int64Member(dst, "offset", v.Offset)
-	dst = wire.Int64Member(dst, "limit", v.Limit)
-	return wire.CloseObject(dst)
-}
+func (v *PositionsQuery) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v PositionsQuery) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *PositionsQuery) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "PositionsQuery")
-}
+func (v *PositionsQuery) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "PositionsQuery", v) }
 
 // PositionsLeaseQuery names the positions whose state is wanted.
 type PositionsLeaseQuery struct {
@@ -1475,53 +935,27 @@ type PositionsLeaseQuery struct {
 	IDs []string `json:"ids"`
 }
 
-var positionsLeaseQueryMembers = wire.Members{
-	Type: "PositionsLeaseQuery",
-	Names: []string{
-		"frequency", "ids",
-	},
-	Optional: [4]uint64{0x1},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *PositionsLeaseQuery) JSONMembers(m *wire.Members) {
+	m.Const("frequency", `"frequent"`)
+	m.Strings("ids", &v.IDs)
 }
 
-//go:noinline // see wire.AppendName
-func (v *PositionsLeaseQuery) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PositionsLeaseQuery) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = PositionsLeaseQuery{IDs: v.IDs[:0]}
-	return d.Object(b, i, &positionsLeaseQueryMembers, v, readPositionsLeaseQueryMember)
-}
-
-// readPositionsLeaseQueryMember reads the value of the member named key.
-func readPositionsLeaseQueryMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*PositionsLeaseQuery)
-	switch string(key) {
-	case "frequency":
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	case "ids":
-		v.IDs, i = wire.List(d, b, at, v.IDs, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = d.String(b, at)
-			return i
-		})
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "PositionsLeaseQuery", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *PositionsLeaseQuery) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = append(wire.AppendName(dst, "frequency"), `"frequent"`...)
-	dst = wire.AppendList(wire.AppendName(dst, "ids"), v.IDs, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
-	return wire.CloseObject(dst)
-}
+func (v *PositionsLeaseQuery) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v PositionsLeaseQuery) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PositionsLeaseQuery) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "PositionsLeaseQuery")
+	return wire.Unmarshal(b, "PositionsLeaseQuery", v)
 }
 
 // PositionsLease says how long state pushes will come.
@@ -1535,60 +969,27 @@ type PositionsLease struct {
 	ExpiresIn int64 `json:"expires_in"`
 }
 
-var positionsLeaseMembers = wire.Members{
-	Type: "PositionsLease",
-	Names: []string{
-		"subscription_id", "expires_at", "expires_in",
-	},
-	Optional: [4]uint64{0x2},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *PositionsLease) JSONMembers(m *wire.Members) {
+	m.String("subscription_id", &v.SubscriptionID).As(wire.Flex)
+	m.OptTime("expires_at", &v.ExpiresAt, wire.InUnixS)
+	m.Int64("expires_in", &v.ExpiresIn)
 }
 
-//go:noinline // see wire.AppendName
-func (v *PositionsLease) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PositionsLease) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = PositionsLease{}
-	return d.Object(b, i, &positionsLeaseMembers, v, readPositionsLeaseMember)
-}
-
-// readPositionsLeaseMember reads the value of the member named key.
-func readPositionsLeaseMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*PositionsLease)
-	switch string(key) {
-	case "subscription_id":
-		v.SubscriptionID, i = d.StringFlex(b, at)
-	case "expires_at":
-		var n time.Time
-		if n, i = wire.UnixS(b, at); i >= 0 {
-			v.ExpiresAt.Set(n)
-		}
-		member = 1
-	case "expires_in":
-		v.ExpiresIn, i = wire.Int64(b, at)
-		member = 2
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "PositionsLease", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *PositionsLease) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "subscription_id", v.SubscriptionID)
-	if x, ok := v.ExpiresAt.Get(); ok {
-		dst = wire.UnixSMember(dst, "expires_at", x)
-	}
-	dst = wire.Int64Member(dst, "expires_in", v.ExpiresIn)
-	return wire.CloseObject(dst)
-}
+func (v *PositionsLease) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v PositionsLease) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *PositionsLease) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "PositionsLease")
-}
+func (v *PositionsLease) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "PositionsLease", v) }
 
 // PositionState is the live value of one position.
 //
@@ -1612,103 +1013,35 @@ type PositionState struct {
 	QuoteTime          wire.Opt[time.Time]    `json:"quote_timestamp"`
 }
 
-var positionStateMembers = wire.Members{
-	Type: "PositionState",
-	Names: []string{
-		"id", "instrument_type", "sell_profit", "margin", "current_price", "pnl", "pnl_net", "open_price",
-		"expected_profit", "currency_conversion", "quote_timestamp",
-	},
-	Optional: [4]uint64{0x601},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *PositionState) JSONMembers(m *wire.Members) {
+	m.OptString("id", &v.ID)
+	m.Value("instrument_type", &v.InstrumentType)
+	m.Decimal("sell_profit", &v.SellProfit)
+	m.Decimal("margin", &v.Margin)
+	m.Decimal("current_price", &v.CurrentPrice)
+	m.Decimal("pnl", &v.PnL)
+	m.Decimal("pnl_net", &v.NetPnL)
+	m.Decimal("open_price", &v.OpenPrice)
+	m.Decimal("expected_profit", &v.ExpectedProfit)
+	m.OptDecimal("currency_conversion", &v.CurrencyConversion)
+	m.OptTime("quote_timestamp", &v.QuoteTime, wire.InUnixMs)
 }
 
-//go:noinline // see wire.AppendName
-func (v *PositionState) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PositionState) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = PositionState{}
-	return d.Object(b, i, &positionStateMembers, v, readPositionStateMember)
-}
-
-// readPositionStateMember reads the value of the member named key.
-func readPositionStateMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*PositionState)
-	switch string(key) {
-	case "id":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.ID.Set(n)
-		}
-	case "instrument_type":
-		i = v.InstrumentType.decode(d, b, at)
-		member = 1
-	case "sell_profit":
-		v.SellProfit, i = wire.ReadDecimal(b, at)
-		member = 2
-	case "margin":
-		v.Margin, i = wire.ReadDecimal(b, at)
-		member = 3
-	case "current_price":
-		v.CurrentPrice, i = wire.ReadDecimal(b, at)
-		member = 4
-	case "pnl":
-		v.PnL, i = wire.ReadDecimal(b, at)
-		member = 5
-	case "pnl_net":
-		v.NetPnL, i = wire.ReadDecimal(b, at)
-		member = 6
-	case "open_price":
-		v.OpenPrice, i = wire.ReadDecimal(b, at)
-		member = 7
-	case "expected_profit":
-		v.ExpectedProfit, i = wire.ReadDecimal(b, at)
-		member = 8
-	case "currency_conversion":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimal(b, at); i >= 0 {
-			v.CurrencyConversion.Set(n)
-		}
-		member = 9
-	case "quote_timestamp":
-		var n time.Time
-		if n, i = wire.UnixMs(b, at); i >= 0 {
-			v.QuoteTime.Set(n)
-		}
-		member = 10
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "PositionState", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *PositionState) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if x, ok := v.ID.Get(); ok {
-		dst = wire.StringMember(dst, "id", x)
-	}
-	dst = wire.StringMember(dst, "instrument_type", string(v.InstrumentType))
-	dst = wire.DecimalMember(dst, "sell_profit", v.SellProfit)
-	dst = wire.DecimalMember(dst, "margin", v.Margin)
-	dst = wire.DecimalMember(dst, "current_price", v.CurrentPrice)
-	dst = wire.DecimalMember(dst, "pnl", v.PnL)
-	dst = wire.DecimalMember(dst, "pnl_net", v.NetPnL)
-	dst = wire.DecimalMember(dst, "open_price", v.OpenPrice)
-	dst = wire.DecimalMember(dst, "expected_profit", v.ExpectedProfit)
-	if x, ok := v.CurrencyConversion.Get(); ok {
-		dst = wire.DecimalMember(dst, "currency_conversion", x)
-	}
-	if x, ok := v.QuoteTime.Get(); ok {
-		dst = wire.UnixMsMember(dst, "quote_timestamp", x)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *PositionState) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v PositionState) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *PositionState) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "PositionState")
-}
+func (v *PositionState) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "PositionState", v) }
 
 // Position is a position of the user, open or closed.
 //
@@ -1929,360 +1262,60 @@ func (v *Position) Merge(newer *Position) {
 	}
 }
 
-func (v *Position) decode(d *wire.Decoder, b []byte, i int) int {
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Position) JSONMembers(m *wire.Members) {
+	m.Mask(v.present[:])
+	m.String("id", &v.ID)
+	m.Int64("external_id", &v.ExternalID)
+	m.Int64("user_id", &v.UserID)
+	m.Int64("user_balance_id", (*int64)(&v.UserBalanceID))
+	m.Int64("platform_id", &v.PlatformID)
+	m.Int64("active_id", (*int64)(&v.ActiveID))
+	m.String("instrument_id", &v.InstrumentID)
+	m.Value("source", &v.Source)
+	m.Value("instrument_type", &v.InstrumentType)
+	m.Value("status", &v.Status)
+	m.Time("open_time", &v.OpenTime, wire.InUnixMs)
+	m.Decimal("open_quote", &v.OpenPrice)
+	m.Decimal("invest", &v.Stake)
+	m.Decimal("invest_enrolled", &v.StakeEnrolled)
+	m.Decimal("swap", &v.Swap)
+	m.Decimal("pnl", &v.PnL)
+	m.Decimal("pnl_enrolled", &v.PnLEnrolled)
+	m.Decimal("pnl_net", &v.NetPnL)
+	m.Decimal("pnl_net_enrolled", &v.NetPnLEnrolled)
+	m.Decimal("pnl_realized", &v.RealizedPnL)
+	m.Int64("version", &v.Version)
+	m.Decimal("sell_profit", &v.SellProfit)
+	m.Decimal("sell_profit_enrolled", &v.SellProfitEnrolled)
+	m.Decimal("expected_profit", &v.ExpectedProfit)
+	m.Decimal("expected_profit_enrolled", &v.ExpectedProfitEnrolled)
+	m.Decimal("current_price", &v.CurrentPrice)
+	m.OptTime("quote_timestamp", &v.QuoteTime, wire.InUnixMs).Null()
+	m.OptDecimal("stop_lose_percent", &v.StopLossPercent).As(wire.Flex).Null()
+	m.OptDecimal("stop_lose_price", &v.StopLossPrice).As(wire.Flex).Null()
+	m.Decimal("close_quote", &v.ClosePrice)
+	m.Decimal("close_profit", &v.CloseReturn)
+	m.Decimal("close_profit_enrolled", &v.CloseReturnEnrolled)
+	m.Value("close_reason", &v.CloseReason)
+	m.Time("close_time", &v.CloseTime, wire.InUnixMs)
+	m.Value("raw_event", &v.RawEvent)
+}
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Position) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Position{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Position", "")
-		}
-		switch string(key) {
-		case "id":
-			v.ID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "external_id":
-			v.ExternalID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "user_id":
-			v.UserID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "user_balance_id":
-			v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "platform_id":
-			v.PlatformID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "active_id":
-			v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "instrument_id":
-			v.InstrumentID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "source":
-			i = v.Source.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		case "instrument_type":
-			i = v.InstrumentType.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 8
-			}
-		case "status":
-			i = v.Status.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 9
-			}
-		case "open_time":
-			v.OpenTime, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 10
-			}
-		case "open_quote":
-			v.OpenPrice, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 11
-			}
-		case "invest":
-			v.Stake, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 12
-			}
-		case "invest_enrolled":
-			v.StakeEnrolled, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 13
-			}
-		case "swap":
-			v.Swap, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 14
-			}
-		case "pnl":
-			v.PnL, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 15
-			}
-		case "pnl_enrolled":
-			v.PnLEnrolled, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 16
-			}
-		case "pnl_net":
-			v.NetPnL, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 17
-			}
-		case "pnl_net_enrolled":
-			v.NetPnLEnrolled, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 18
-			}
-		case "pnl_realized":
-			v.RealizedPnL, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 19
-			}
-		case "version":
-			v.Version, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 20
-			}
-		case "sell_profit":
-			v.SellProfit, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 21
-			}
-		case "sell_profit_enrolled":
-			v.SellProfitEnrolled, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 22
-			}
-		case "expected_profit":
-			v.ExpectedProfit, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 23
-			}
-		case "expected_profit_enrolled":
-			v.ExpectedProfitEnrolled, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 24
-			}
-		case "current_price":
-			v.CurrentPrice, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 25
-			}
-		case "quote_timestamp":
-			if i = wire.Null(b, at); i >= 0 {
-				v.QuoteTime.SetNull()
-			} else {
-				var n time.Time
-				if n, i = wire.UnixMs(b, at); i >= 0 {
-					v.QuoteTime.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 26
-			}
-		case "stop_lose_percent":
-			if i = wire.Null(b, at); i >= 0 {
-				v.StopLossPercent.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalFlex(b, at); i >= 0 {
-					v.StopLossPercent.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 27
-			}
-		case "stop_lose_price":
-			if i = wire.Null(b, at); i >= 0 {
-				v.StopLossPrice.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalFlex(b, at); i >= 0 {
-					v.StopLossPrice.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 28
-			}
-		case "close_quote":
-			v.ClosePrice, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 29
-			}
-		case "close_profit":
-			v.CloseReturn, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 30
-			}
-		case "close_profit_enrolled":
-			v.CloseReturnEnrolled, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 31
-			}
-		case "close_reason":
-			i = v.CloseReason.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 32
-			}
-		case "close_time":
-			v.CloseTime, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 33
-			}
-		case "raw_event":
-			i = v.RawEvent.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 34
-			}
-		default:
-			i = d.Unknown(b, at, "Position", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Position", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
-	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Position", "")
-	}
-	v.present = seen
-	return i
+	return d.Object(b, i, "Position", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Position) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if v.present[0]&(1<<0) != 0 {
-		dst = wire.StringMember(dst, "id", v.ID)
-	}
-	if v.present[0]&(1<<1) != 0 {
-		dst = wire.Int64Member(dst, "external_id", v.ExternalID)
-	}
-	if v.present[0]&(1<<2) != 0 {
-		dst = wire.Int64Member(dst, "user_id", v.UserID)
-	}
-	if v.present[0]&(1<<3) != 0 {
-		dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
-	}
-	if v.present[0]&(1<<4) != 0 {
-		dst = wire.Int64Member(dst, "platform_id", v.PlatformID)
-	}
-	if v.present[0]&(1<<5) != 0 {
-		dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
-	}
-	if v.present[0]&(1<<6) != 0 {
-		dst = wire.StringMember(dst, "instrument_id", v.InstrumentID)
-	}
-	if v.present[0]&(1<<7) != 0 {
-		dst = wire.StringMember(dst, "source", string(v.Source))
-	}
-	if v.present[0]&(1<<8) != 0 {
-		dst = wire.StringMember(dst, "instrument_type", string(v.InstrumentType))
-	}
-	if v.present[0]&(1<<9) != 0 {
-		dst = wire.StringMember(dst, "status", string(v.Status))
-	}
-	if v.present[0]&(1<<10) != 0 {
-		dst = wire.UnixMsMember(dst, "open_time", v.OpenTime)
-	}
-	if v.present[0]&(1<<11) != 0 {
-		dst = wire.DecimalMember(dst, "open_quote", v.OpenPrice)
-	}
-	if v.present[0]&(1<<12) != 0 {
-		dst = wire.DecimalMember(dst, "invest", v.Stake)
-	}
-	if v.present[0]&(1<<13) != 0 {
-		dst = wire.DecimalMember(dst, "invest_enrolled", v.StakeEnrolled)
-	}
-	if v.present[0]&(1<<14) != 0 {
-		dst = wire.DecimalMember(dst, "swap", v.Swap)
-	}
-	if v.present[0]&(1<<15) != 0 {
-		dst = wire.DecimalMember(dst, "pnl", v.PnL)
-	}
-	if v.present[0]&(1<<16) != 0 {
-		dst = wire.DecimalMember(dst, "pnl_enrolled", v.PnLEnrolled)
-	}
-	if v.present[0]&(1<<17) != 0 {
-		dst = wire.DecimalMember(dst, "pnl_net", v.NetPnL)
-	}
-	if v.present[0]&(1<<18) != 0 {
-		dst = wire.DecimalMember(dst, "pnl_net_enrolled", v.NetPnLEnrolled)
-	}
-	if v.present[0]&(1<<19) != 0 {
-		dst = wire.DecimalMember(dst, "pnl_realized", v.RealizedPnL)
-	}
-	if v.present[0]&(1<<20) != 0 {
-		dst = wire.Int64Member(dst, "version", v.Version)
-	}
-	if v.present[0]&(1<<21) != 0 {
-		dst = wire.DecimalMember(dst, "sell_profit", v.SellProfit)
-	}
-	if v.present[0]&(1<<22) != 0 {
-		dst = wire.DecimalMember(dst, "sell_profit_enrolled", v.SellProfitEnrolled)
-	}
-	if v.present[0]&(1<<23) != 0 {
-		dst = wire.DecimalMember(dst, "expected_profit", v.ExpectedProfit)
-	}
-	if v.present[0]&(1<<24) != 0 {
-		dst = wire.DecimalMember(dst, "expected_profit_enrolled", v.ExpectedProfitEnrolled)
-	}
-	if v.present[0]&(1<<25) != 0 {
-		dst = wire.DecimalMember(dst, "current_price", v.CurrentPrice)
-	}
-	if v.present[0]&(1<<26) != 0 {
-		if x, ok := v.QuoteTime.Get(); ok {
-			dst = wire.UnixMsMember(dst, "quote_timestamp", x)
-		} else {
-			dst = append(wire.AppendName(dst, "quote_timestamp"), `null`...)
-		}
-	}
-	if v.present[0]&(1<<27) != 0 {
-		if x, ok := v.StopLossPercent.Get(); ok {
-			dst = wire.DecimalMember(dst, "stop_lose_percent", x)
-		} else {
-			dst = append(wire.AppendName(dst, "stop_lose_percent"), `null`...)
-		}
-	}
-	if v.present[0]&(1<<28) != 0 {
-		if x, ok := v.StopLossPrice.Get(); ok {
-			dst = wire.DecimalMember(dst, "stop_lose_price", x)
-		} else {
-			dst = append(wire.AppendName(dst, "stop_lose_price"), `null`...)
-		}
-	}
-	if v.present[0]&(1<<29) != 0 {
-		dst = wire.DecimalMember(dst, "close_quote", v.ClosePrice)
-	}
-	if v.present[0]&(1<<30) != 0 {
-		dst = wire.DecimalMember(dst, "close_profit", v.CloseReturn)
-	}
-	if v.present[0]&(1<<31) != 0 {
-		dst = wire.DecimalMember(dst, "close_profit_enrolled", v.CloseReturnEnrolled)
-	}
-	if v.present[0]&(1<<32) != 0 {
-		dst = wire.StringMember(dst, "close_reason", string(v.CloseReason))
-	}
-	if v.present[0]&(1<<33) != 0 {
-		dst = wire.UnixMsMember(dst, "close_time", v.CloseTime)
-	}
-	if v.present[0]&(1<<34) != 0 {
-		dst = v.RawEvent.AppendJSON(wire.AppendName(dst, "raw_event"))
-	}
-	return wire.CloseObject(dst)
-}
+func (v *Position) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Position) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Position) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Position")
-}
+func (v *Position) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Position", v) }
 
 func (v *Position) cloneTo(dst *Position) {
 	*dst = *v
@@ -2319,7 +1352,8 @@ type RawEvent struct {
 	Other        wire.Raw
 }
 
-func (v *RawEvent) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *RawEvent) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = RawEvent{}
 	end := wire.Skip(b, i)
 	if end < 0 {
@@ -2330,7 +1364,7 @@ func (v *RawEvent) decode(d *wire.Decoder, b []byte, i int) int {
 		v.Binary = new(RawBinary)
 		at := i
 		at = wire.Lookup(b, i, "binary_options_option_changed1")
-		i = v.Binary.decode(d, b, at)
+		i = v.Binary.DecodeJSON(d, b, at)
 		if i < 0 {
 			return d.Fail(i, b, at, "RawEvent", "binary_options_option_changed1")
 		}
@@ -2341,7 +1375,7 @@ func (v *RawEvent) decode(d *wire.Decoder, b []byte, i int) int {
 		v.Digital = new(RawDigital)
 		at := i
 		at = wire.Lookup(b, i, "digital_options_position_changed1")
-		i = v.Digital.decode(d, b, at)
+		i = v.Digital.DecodeJSON(d, b, at)
 		if i < 0 {
 			return d.Fail(i, b, at, "RawEvent", "digital_options_position_changed1")
 		}
@@ -2381,7 +1415,7 @@ func (v *RawEvent) decode(d *wire.Decoder, b []byte, i int) int {
 		v.Kind = RawEventKindFlatBinary
 		v.FlatBinary = new(RawBinary)
 		at := i
-		i = v.FlatBinary.decode(d, b, at)
+		i = v.FlatBinary.DecodeJSON(d, b, at)
 		if i < 0 {
 			return d.Fail(i, b, at, "RawEvent", "")
 		}
@@ -2391,7 +1425,7 @@ func (v *RawEvent) decode(d *wire.Decoder, b []byte, i int) int {
 		v.Kind = RawEventKindFlatDigital
 		v.FlatDigital = new(RawDigital)
 		at := i
-		i = v.FlatDigital.decode(d, b, at)
+		i = v.FlatDigital.DecodeJSON(d, b, at)
 		if i < 0 {
 			return d.Fail(i, b, at, "RawEvent", "")
 		}
@@ -2445,10 +1479,7 @@ func (v *RawEvent) AppendJSON(dst []byte) []byte {
 func (v RawEvent) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *RawEvent) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "RawEvent")
-}
+func (v *RawEvent) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "RawEvent", v) }
 
 func (v *RawEvent) cloneTo(dst *RawEvent) {
 	*dst = *v
@@ -2690,454 +1721,61 @@ func (v *RawBinary) Merge(newer *RawBinary) {
 	}
 }
 
-func (v *RawBinary) decode(d *wire.Decoder, b []byte, i int) int {
+// JSONMembers lists the members of v; see wire.Object.
+func (v *RawBinary) JSONMembers(m *wire.Members) {
+	m.Mask(v.present[:])
+	m.Int64("index", &v.Index)
+	m.Int64("option_id", &v.OptionID)
+	m.Int64("user_id", &v.UserID)
+	m.Int64("balance_id", (*int64)(&v.BalanceID))
+	m.Value("user_balance_type", &v.UserBalanceType)
+	m.Value("option_type_id", &v.OptionTypeID)
+	m.Value("option_type", &v.OptionType)
+	m.Int64("active_id", (*int64)(&v.ActiveID))
+	m.Int64("platform_id", &v.PlatformID)
+	m.Int64("profit_percent", &v.ReturnPercent)
+	m.String("currency", &v.Currency)
+	m.Value("direction", &v.Direction)
+	m.Value("result", &v.Result)
+	m.Decimal("amount", &v.Stake)
+	m.Decimal("enrolled_amount", &v.StakeEnrolled)
+	m.OptDecimal("profit_amount", &v.Return).Null()
+	m.OptDecimal("win_enrolled_amount", &v.ReturnEnrolled).Null()
+	m.Decimal("value", &v.OpenPrice)
+	m.OptDecimal("expiration_value", &v.ClosePrice).Null()
+	m.Time("open_time", &v.OpenTime, wire.InUnixS)
+	m.Time("expiration_time", &v.ExpirationTime, wire.InUnixS)
+	m.Time("actual_expire", &v.ActualExpiration, wire.InUnixS)
+	m.Time("open_time_millisecond", &v.OpenTimeMillisecond, wire.InUnixMs)
+	m.Time("requested_at", &v.RequestedAt, wire.InUnixMs)
+	m.Time("created_at", &v.CreatedAt, wire.InUnixMs)
+	m.Time("updated_at", &v.UpdatedAt, wire.InUnixMs)
+	m.Int64("expiration_size", &v.ExpirationSize)
+	m.Int64("user_group_id", &v.UserGroupID)
+	wire.AddOpt(m, "rollover_params", &v.RolloverParams).Null()
+	m.OptInt64("rollover_option_id", &v.RolloverOptionID).As(wire.Flex).Null()
+	m.OptDecimal("rollover_commission_amount", &v.RolloverCommissionAmount).As(wire.Flex).Null()
+	m.OptDecimal("rollover_commission_enrolled_amount", &v.RolloverCommissionEnrolledAmount).As(wire.Flex).Null()
+	m.OptRaw("rollover_commission_operation_id", &v.RolloverCommissionOperationID).Null()
+	m.OptDecimal("rollover_initial_commission_amount", &v.RolloverInitialCommissionAmount).As(wire.Flex).Null()
+	m.OptRaw("is_rolled_over", &v.IsRolledOver).Null()
+	wire.AddInts(m, "order_ids", &v.OrderIDs)
+}
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *RawBinary) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = RawBinary{RolloverCommissionOperationID: wire.Kept(v.RolloverCommissionOperationID), IsRolledOver: wire.Kept(v.IsRolledOver), OrderIDs: v.OrderIDs[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "RawBinary", "")
-		}
-		switch string(key) {
-		case "index":
-			v.Index, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "option_id":
-			v.OptionID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "user_id":
-			v.UserID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "balance_id":
-			v.BalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "user_balance_type":
-			v.UserBalanceType, i = wire.Int64As[BalanceType](wire.Int64(b, at))
-			if i >= 0 && !v.UserBalanceType.Known() {
-				d.UnknownEnumInt("BalanceType", int64(v.UserBalanceType))
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "option_type_id":
-			v.OptionTypeID, i = wire.Int64As[OptionType](wire.Int64(b, at))
-			if i >= 0 && !v.OptionTypeID.Known() {
-				d.UnknownEnumInt("OptionType", int64(v.OptionTypeID))
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "option_type":
-			i = v.OptionType.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "active_id":
-			v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		case "platform_id":
-			v.PlatformID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 8
-			}
-		case "profit_percent":
-			v.ReturnPercent, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 9
-			}
-		case "currency":
-			v.Currency, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 10
-			}
-		case "direction":
-			i = v.Direction.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 11
-			}
-		case "result":
-			i = v.Result.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 12
-			}
-		case "amount":
-			v.Stake, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 13
-			}
-		case "enrolled_amount":
-			v.StakeEnrolled, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 14
-			}
-		case "profit_amount":
-			if i = wire.Null(b, at); i >= 0 {
-				v.Return.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimal(b, at); i >= 0 {
-					v.Return.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 15
-			}
-		case "win_enrolled_amount":
-			if i = wire.Null(b, at); i >= 0 {
-				v.ReturnEnrolled.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimal(b, at); i >= 0 {
-					v.ReturnEnrolled.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 16
-			}
-		case "value":
-			v.OpenPrice, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 17
-			}
-		case "expiration_value":
-			if i = wire.Null(b, at); i >= 0 {
-				v.ClosePrice.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimal(b, at); i >= 0 {
-					v.ClosePrice.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 18
-			}
-		case "open_time":
-			v.OpenTime, i = wire.UnixS(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 19
-			}
-		case "expiration_time":
-			v.ExpirationTime, i = wire.UnixS(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 20
-			}
-		case "actual_expire":
-			v.ActualExpiration, i = wire.UnixS(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 21
-			}
-		case "open_time_millisecond":
-			v.OpenTimeMillisecond, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 22
-			}
-		case "requested_at":
-			v.RequestedAt, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 23
-			}
-		case "created_at":
-			v.CreatedAt, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 24
-			}
-		case "updated_at":
-			v.UpdatedAt, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 25
-			}
-		case "expiration_size":
-			v.ExpirationSize, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 26
-			}
-		case "user_group_id":
-			v.UserGroupID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 27
-			}
-		case "rollover_params":
-			if i = wire.Null(b, at); i >= 0 {
-				v.RolloverParams.SetNull()
-			} else {
-				p := wire.Put(&v.RolloverParams)
-				i = p.decode(d, b, at)
-				if i < 0 {
-					wire.Unset(&v.RolloverParams)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 28
-			}
-		case "rollover_option_id":
-			if i = wire.Null(b, at); i >= 0 {
-				v.RolloverOptionID.SetNull()
-			} else {
-				var n int64
-				if n, i = wire.Int64Flex(b, at); i >= 0 {
-					v.RolloverOptionID.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 29
-			}
-		case "rollover_commission_amount":
-			if i = wire.Null(b, at); i >= 0 {
-				v.RolloverCommissionAmount.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalFlex(b, at); i >= 0 {
-					v.RolloverCommissionAmount.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 30
-			}
-		case "rollover_commission_enrolled_amount":
-			if i = wire.Null(b, at); i >= 0 {
-				v.RolloverCommissionEnrolledAmount.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalFlex(b, at); i >= 0 {
-					v.RolloverCommissionEnrolledAmount.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 31
-			}
-		case "rollover_commission_operation_id":
-			if i = wire.Null(b, at); i >= 0 {
-				v.RolloverCommissionOperationID.SetNull()
-			} else {
-				p := wire.Put(&v.RolloverCommissionOperationID)
-				*p, i = d.AppendRaw((*p)[:0], b, at)
-				if i < 0 {
-					wire.Unset(&v.RolloverCommissionOperationID)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 32
-			}
-		case "rollover_initial_commission_amount":
-			if i = wire.Null(b, at); i >= 0 {
-				v.RolloverInitialCommissionAmount.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalFlex(b, at); i >= 0 {
-					v.RolloverInitialCommissionAmount.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 33
-			}
-		case "is_rolled_over":
-			if i = wire.Null(b, at); i >= 0 {
-				v.IsRolledOver.SetNull()
-			} else {
-				p := wire.Put(&v.IsRolledOver)
-				*p, i = d.AppendRaw((*p)[:0], b, at)
-				if i < 0 {
-					wire.Unset(&v.IsRolledOver)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 34
-			}
-		case "order_ids":
-			v.OrderIDs, i = wire.Ints(d, b, at, v.OrderIDs)
-			if i >= 0 {
-				seen[0] |= 1 << 35
-			}
-		default:
-			i = d.Unknown(b, at, "RawBinary", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "RawBinary", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
-	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "RawBinary", "")
-	}
-	v.present = seen
-	return i
+	return d.Object(b, i, "RawBinary", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *RawBinary) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if v.present[0]&(1<<0) != 0 {
-		dst = wire.Int64Member(dst, "index", v.Index)
-	}
-	if v.present[0]&(1<<1) != 0 {
-		dst = wire.Int64Member(dst, "option_id", v.OptionID)
-	}
-	if v.present[0]&(1<<2) != 0 {
-		dst = wire.Int64Member(dst, "user_id", v.UserID)
-	}
-	if v.present[0]&(1<<3) != 0 {
-		dst = wire.Int64Member(dst, "balance_id", int64(v.BalanceID))
-	}
-	if v.present[0]&(1<<4) != 0 {
-		dst = wire.Int64Member(dst, "user_balance_type", int64(v.UserBalanceType))
-	}
-	if v.present[0]&(1<<5) != 0 {
-		dst = wire.Int64Member(dst, "option_type_id", int64(v.OptionTypeID))
-	}
-	if v.present[0]&(1<<6) != 0 {
-		dst = wire.StringMember(dst, "option_type", string(v.OptionType))
-	}
-	if v.present[0]&(1<<7) != 0 {
-		dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
-	}
-	if v.present[0]&(1<<8) != 0 {
-		dst = wire.Int64Member(dst, "platform_id", v.PlatformID)
-	}
-	if v.present[0]&(1<<9) != 0 {
-		dst = wire.Int64Member(dst, "profit_percent", v.ReturnPercent)
-	}
-	if v.present[0]&(1<<10) != 0 {
-		dst = wire.StringMember(dst, "currency", v.Currency)
-	}
-	if v.present[0]&(1<<11) != 0 {
-		dst = wire.StringMember(dst, "direction", string(v.Direction))
-	}
-	if v.present[0]&(1<<12) != 0 {
-		dst = wire.StringMember(dst, "result", string(v.Result))
-	}
-	if v.present[0]&(1<<13) != 0 {
-		dst = wire.DecimalMember(dst, "amount", v.Stake)
-	}
-	if v.present[0]&(1<<14) != 0 {
-		dst = wire.DecimalMember(dst, "enrolled_amount", v.StakeEnrolled)
-	}
-	if v.present[0]&(1<<15) != 0 {
-		if x, ok := v.Return.Get(); ok {
-			dst = wire.DecimalMember(dst, "profit_amount", x)
-		} else {
-			dst = append(wire.AppendName(dst, "profit_amount"), `null`...)
-		}
-	}
-	if v.present[0]&(1<<16) != 0 {
-		if x, ok := v.ReturnEnrolled.Get(); ok {
-			dst = wire.DecimalMember(dst, "win_enrolled_amount", x)
-		} else {
-			dst = append(wire.AppendName(dst, "win_enrolled_amount"), `null`...)
-		}
-	}
-	if v.present[0]&(1<<17) != 0 {
-		dst = wire.DecimalMember(dst, "value", v.OpenPrice)
-	}
-	if v.present[0]&(1<<18) != 0 {
-		if x, ok := v.ClosePrice.Get(); ok {
-			dst = wire.DecimalMember(dst, "expiration_value", x)
-		} else {
-			dst = append(wire.AppendName(dst, "expiration_value"), `null`...)
-		}
-	}
-	if v.present[0]&(1<<19) != 0 {
-		dst = wire.UnixSMember(dst, "open_time", v.OpenTime)
-	}
-	if v.present[0]&(1<<20) != 0 {
-		dst = wire.UnixSMember(dst, "expiration_time", v.ExpirationTime)
-	}
-	if v.present[0]&(1<<21) != 0 {
-		dst = wire.UnixSMember(dst, "actual_expire", v.ActualExpiration)
-	}
-	if v.present[0]&(1<<22) != 0 {
-		dst = wire.UnixMsMember(dst, "open_time_millisecond", v.OpenTimeMillisecond)
-	}
-	if v.present[0]&(1<<23) != 0 {
-		dst = wire.UnixMsMember(dst, "requested_at", v.RequestedAt)
-	}
-	if v.present[0]&(1<<24) != 0 {
-		dst = wire.UnixMsMember(dst, "created_at", v.CreatedAt)
-	}
-	if v.present[0]&(1<<25) != 0 {
-		dst = wire.UnixMsMember(dst, "updated_at", v.UpdatedAt)
-	}
-	if v.present[0]&(1<<26) != 0 {
-		dst = wire.Int64Member(dst, "expiration_size", v.ExpirationSize)
-	}
-	if v.present[0]&(1<<27) != 0 {
-		dst = wire.Int64Member(dst, "user_group_id", v.UserGroupID)
-	}
-	if v.present[0]&(1<<28) != 0 {
-		if x, ok := v.RolloverParams.Get(); ok {
-			dst = x.AppendJSON(wire.AppendName(dst, "rollover_params"))
-		} else {
-			dst = append(wire.AppendName(dst, "rollover_params"), `null`...)
-		}
-	}
-	if v.present[0]&(1<<29) != 0 {
-		if x, ok := v.RolloverOptionID.Get(); ok {
-			dst = wire.Int64Member(dst, "rollover_option_id", x)
-		} else {
-			dst = append(wire.AppendName(dst, "rollover_option_id"), `null`...)
-		}
-	}
-	if v.present[0]&(1<<30) != 0 {
-		if x, ok := v.RolloverCommissionAmount.Get(); ok {
-			dst = wire.DecimalMember(dst, "rollover_commission_amount", x)
-		} else {
-			dst = append(wire.AppendName(dst, "rollover_commission_amount"), `null`...)
-		}
-	}
-	if v.present[0]&(1<<31) != 0 {
-		if x, ok := v.RolloverCommissionEnrolledAmount.Get(); ok {
-			dst = wire.DecimalMember(dst, "rollover_commission_enrolled_amount", x)
-		} else {
-			dst = append(wire.AppendName(dst, "rollover_commission_enrolled_amount"), `null`...)
-		}
-	}
-	if v.present[0]&(1<<32) != 0 {
-		if x, ok := v.RolloverCommissionOperationID.Get(); ok {
-			dst = wire.RawMember(dst, "rollover_commission_operation_id", x)
-		} else {
-			dst = append(wire.AppendName(dst, "rollover_commission_operation_id"), `null`...)
-		}
-	}
-	if v.present[0]&(1<<33) != 0 {
-		if x, ok := v.RolloverInitialCommissionAmount.Get(); ok {
-			dst = wire.DecimalMember(dst, "rollover_initial_commission_amount", x)
-		} else {
-			dst = append(wire.AppendName(dst, "rollover_initial_commission_amount"), `null`...)
-		}
-	}
-	if v.present[0]&(1<<34) != 0 {
-		if x, ok := v.IsRolledOver.Get(); ok {
-			dst = wire.RawMember(dst, "is_rolled_over", x)
-		} else {
-			dst = append(wire.AppendName(dst, "is_rolled_over"), `null`...)
-		}
-	}
-	if v.present[0]&(1<<35) != 0 {
-		dst = wire.AppendList(wire.AppendName(dst, "order_ids"), v.OrderIDs, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
-	}
-	return wire.CloseObject(dst)
-}
+func (v *RawBinary) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v RawBinary) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *RawBinary) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "RawBinary")
-}
+func (v *RawBinary) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "RawBinary", v) }
 
 func (v *RawBinary) cloneTo(dst *RawBinary) {
 	*dst = *v
@@ -3472,591 +2110,81 @@ func (v *RawDigital) Merge(newer *RawDigital) {
 	}
 }
 
-func (v *RawDigital) decode(d *wire.Decoder, b []byte, i int) int {
+// JSONMembers lists the members of v; see wire.Object.
+func (v *RawDigital) JSONMembers(m *wire.Members) {
+	m.Mask(v.present[:])
+	m.Int64("id", &v.ID)
+	m.Int64("index", &v.Index)
+	m.Int64("last_index", &v.LastIndex)
+	m.Int64("user_id", &v.UserID)
+	m.Int64("user_group_id", &v.UserGroupID)
+	m.Int64("user_balance_id", (*int64)(&v.UserBalanceID))
+	m.Value("user_balance_type", &v.UserBalanceType)
+	m.Value("status", &v.Status)
+	m.String("type", &v.Type)
+	m.String("currency", &v.Currency)
+	m.Decimal("currency_rate", &v.CurrencyRate)
+	m.Decimal("currency_unit", &v.CurrencyUnit)
+	m.Int64("leverage", &v.Leverage)
+	m.Decimal("count", &v.Count)
+	m.Decimal("count_realized", &v.CountRealized)
+	m.Decimal("buy_amount", &v.BuyAmount)
+	m.Decimal("buy_amount_enrolled", &v.BuyAmountEnrolled)
+	m.Decimal("sell_amount", &v.SellAmount)
+	m.Decimal("sell_amount_enrolled", &v.SellAmountEnrolled)
+	m.Decimal("buy_avg_price", &v.BuyAvgPrice)
+	m.Decimal("buy_avg_price_enrolled", &v.BuyAvgPriceEnrolled)
+	m.Decimal("sell_avg_price", &v.SellAvgPrice)
+	m.Decimal("sell_avg_price_enrolled", &v.SellAvgPriceEnrolled)
+	m.Decimal("commission", &v.Commission)
+	m.Decimal("commission_enrolled", &v.CommissionEnrolled)
+	m.Decimal("pnl_realized", &v.RealizedPnL)
+	m.Decimal("pnl_realized_enrolled", &v.RealizedPnLEnrolled)
+	m.Decimal("swap", &v.Swap)
+	m.Decimal("swap_enrolled", &v.SwapEnrolled)
+	m.Decimal("open_underlying_price", &v.OpenUnderlyingPrice)
+	m.OptDecimal("close_underlying_price", &v.CloseUnderlyingPrice).As(wire.Flex).Null()
+	m.OptDecimal("close_effect_amount", &v.CloseEffectAmount).As(wire.Flex).Null()
+	m.OptDecimal("close_effect_amount_enrolled", &v.CloseEffectAmountEnrolled).As(wire.Flex).Null()
+	m.OptRaw("close_reason", &v.CloseReason).Null()
+	m.OptRaw("close_at", &v.CloseAt).Null()
+	m.OptRaw("stop_lose_order_id", &v.StopLossOrderID).Null()
+	m.OptRaw("take_profit_order_id", &v.TakeProfitOrderID).Null()
+	m.OptRaw("tpsl_extra", &v.TpslExtra).Null()
+	m.Time("create_at", &v.CreateAt, wire.InUnixMs)
+	m.Time("update_at", &v.UpdateAt, wire.InUnixMs)
+	m.Time("open_quote_time_ms", &v.OpenQuoteTime, wire.InUnixMs)
+	m.String("instrument_id", &v.InstrumentID)
+	m.String("instrument_id_escape", &v.InstrumentIDEscape)
+	m.String("instrument_underlying", &v.InstrumentUnderlying)
+	m.Value("instrument_type", &v.InstrumentType)
+	m.Value("instrument_dir", &v.InstrumentDirection)
+	m.Int64("instrument_active_id", (*int64)(&v.InstrumentActiveID))
+	m.Int64("instrument_index", &v.InstrumentIndex)
+	m.Int64("instrument_period", &v.InstrumentPeriod)
+	m.Decimal("instrument_strike", &v.InstrumentStrike)
+	m.Int64("instrument_strike_value", &v.InstrumentStrikeE6)
+	m.Time("instrument_expiration", &v.InstrumentExpiration, wire.InUnixMs)
+	m.Int64("open_client_platform_id", &v.OpenClientPlatformID)
+	m.String("pipeline", &v.Pipeline)
+	wire.AddInts(m, "order_ids", &v.OrderIDs)
+	m.Value("extra_data", &v.ExtraData)
+}
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *RawDigital) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = RawDigital{CloseReason: wire.Kept(v.CloseReason), CloseAt: wire.Kept(v.CloseAt), StopLossOrderID: wire.Kept(v.StopLossOrderID), TakeProfitOrderID: wire.Kept(v.TakeProfitOrderID), TpslExtra: wire.Kept(v.TpslExtra), OrderIDs: v.OrderIDs[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "RawDigital", "")
-		}
-		switch string(key) {
-		case "id":
-			v.ID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "index":
-			v.Index, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "last_index":
-			v.LastIndex, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "user_id":
-			v.UserID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "user_group_id":
-			v.UserGroupID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "user_balance_id":
-			v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "user_balance_type":
-			v.UserBalanceType, i = wire.Int64As[BalanceType](wire.Int64(b, at))
-			if i >= 0 && !v.UserBalanceType.Known() {
-				d.UnknownEnumInt("BalanceType", int64(v.UserBalanceType))
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "status":
-			i = v.Status.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		case "type":
-			v.Type, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 8
-			}
-		case "currency":
-			v.Currency, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 9
-			}
-		case "currency_rate":
-			v.CurrencyRate, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 10
-			}
-		case "currency_unit":
-			v.CurrencyUnit, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 11
-			}
-		case "leverage":
-			v.Leverage, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 12
-			}
-		case "count":
-			v.Count, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 13
-			}
-		case "count_realized":
-			v.CountRealized, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 14
-			}
-		case "buy_amount":
-			v.BuyAmount, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 15
-			}
-		case "buy_amount_enrolled":
-			v.BuyAmountEnrolled, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 16
-			}
-		case "sell_amount":
-			v.SellAmount, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 17
-			}
-		case "sell_amount_enrolled":
-			v.SellAmountEnrolled, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 18
-			}
-		case "buy_avg_price":
-			v.BuyAvgPrice, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 19
-			}
-		case "buy_avg_price_enrolled":
-			v.BuyAvgPriceEnrolled, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 20
-			}
-		case "sell_avg_price":
-			v.SellAvgPrice, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 21
-			}
-		case "sell_avg_price_enrolled":
-			v.SellAvgPriceEnrolled, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 22
-			}
-		case "commission":
-			v.Commission, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 23
-			}
-		case "commission_enrolled":
-			v.CommissionEnrolled, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 24
-			}
-		case "pnl_realized":
-			v.RealizedPnL, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 25
-			}
-		case "pnl_realized_enrolled":
-			v.RealizedPnLEnrolled, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 26
-			}
-		case "swap":
-			v.Swap, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 27
-			}
-		case "swap_enrolled":
-			v.SwapEnrolled, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 28
-			}
-		case "open_underlying_price":
-			v.OpenUnderlyingPrice, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 29
-			}
-		case "close_underlying_price":
-			if i = wire.Null(b, at); i >= 0 {
-				v.CloseUnderlyingPrice.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalFlex(b, at); i >= 0 {
-					v.CloseUnderlyingPrice.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 30
-			}
-		case "close_effect_amount":
-			if i = wire.Null(b, at); i >= 0 {
-				v.CloseEffectAmount.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalFlex(b, at); i >= 0 {
-					v.CloseEffectAmount.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 31
-			}
-		case "close_effect_amount_enrolled":
-			if i = wire.Null(b, at); i >= 0 {
-				v.CloseEffectAmountEnrolled.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalFlex(b, at); i >= 0 {
-					v.CloseEffectAmountEnrolled.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 32
-			}
-		case "close_reason":
-			if i = wire.Null(b, at); i >= 0 {
-				v.CloseReason.SetNull()
-			} else {
-				p := wire.Put(&v.CloseReason)
-				*p, i = d.AppendRaw((*p)[:0], b, at)
-				if i < 0 {
-					wire.Unset(&v.CloseReason)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 33
-			}
-		case "close_at":
-			if i = wire.Null(b, at); i >= 0 {
-				v.CloseAt.SetNull()
-			} else {
-				p := wire.Put(&v.CloseAt)
-				*p, i = d.AppendRaw((*p)[:0], b, at)
-				if i < 0 {
-					wire.Unset(&v.CloseAt)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 34
-			}
-		case "stop_lose_order_id":
-			if i = wire.Null(b, at); i >= 0 {
-				v.StopLossOrderID.SetNull()
-			} else {
-				p := wire.Put(&v.StopLossOrderID)
-				*p, i = d.AppendRaw((*p)[:0], b, at)
-				if i < 0 {
-					wire.Unset(&v.StopLossOrderID)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 35
-			}
-		case "take_profit_order_id":
-			if i = wire.Null(b, at); i >= 0 {
-				v.TakeProfitOrderID.SetNull()
-			} else {
-				p := wire.Put(&v.TakeProfitOrderID)
-				*p, i = d.AppendRaw((*p)[:0], b, at)
-				if i < 0 {
-					wire.Unset(&v.TakeProfitOrderID)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 36
-			}
-		case "tpsl_extra":
-			if i = wire.Null(b, at); i >= 0 {
-				v.TpslExtra.SetNull()
-			} else {
-				p := wire.Put(&v.TpslExtra)
-				*p, i = d.AppendRaw((*p)[:0], b, at)
-				if i < 0 {
-					wire.Unset(&v.TpslExtra)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 37
-			}
-		case "create_at":
-			v.CreateAt, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 38
-			}
-		case "update_at":
-			v.UpdateAt, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 39
-			}
-		case "open_quote_time_ms":
-			v.OpenQuoteTime, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 40
-			}
-		case "instrument_id":
-			v.InstrumentID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 41
-			}
-		case "instrument_id_escape":
-			v.InstrumentIDEscape, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 42
-			}
-		case "instrument_underlying":
-			v.InstrumentUnderlying, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 43
-			}
-		case "instrument_type":
-			i = v.InstrumentType.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 44
-			}
-		case "instrument_dir":
-			i = v.InstrumentDirection.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 45
-			}
-		case "instrument_active_id":
-			v.InstrumentActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-			if i >= 0 {
-				seen[0] |= 1 << 46
-			}
-		case "instrument_index":
-			v.InstrumentIndex, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 47
-			}
-		case "instrument_period":
-			v.InstrumentPeriod, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 48
-			}
-		case "instrument_strike":
-			v.InstrumentStrike, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 49
-			}
-		case "instrument_strike_value":
-			v.InstrumentStrikeE6, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 50
-			}
-		case "instrument_expiration":
-			v.InstrumentExpiration, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 51
-			}
-		case "open_client_platform_id":
-			v.OpenClientPlatformID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 52
-			}
-		case "pipeline":
-			v.Pipeline, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 53
-			}
-		case "order_ids":
-			v.OrderIDs, i = wire.Ints(d, b, at, v.OrderIDs)
-			if i >= 0 {
-				seen[0] |= 1 << 54
-			}
-		case "extra_data":
-			i = v.ExtraData.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 55
-			}
-		default:
-			i = d.Unknown(b, at, "RawDigital", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "RawDigital", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
-	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "RawDigital", "")
-	}
-	v.present = seen
-	return i
+	return d.Object(b, i, "RawDigital", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *RawDigital) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if v.present[0]&(1<<0) != 0 {
-		dst = wire.Int64Member(dst, "id", v.ID)
-	}
-	if v.present[0]&(1<<1) != 0 {
-		dst = wire.Int64Member(dst, "index", v.Index)
-	}
-	if v.present[0]&(1<<2) != 0 {
-		dst = wire.Int64Member(dst, "last_index", v.LastIndex)
-	}
-	if v.present[0]&(1<<3) != 0 {
-		dst = wire.Int64Member(dst, "user_id", v.UserID)
-	}
-	if v.present[0]&(1<<4) != 0 {
-		dst = wire.Int64Member(dst, "user_group_id", v.UserGroupID)
-	}
-	if v.present[0]&(1<<5) != 0 {
-		dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
-	}
-	if v.present[0]&(1<<6) != 0 {
-		dst = wire.Int64Member(dst, "user_balance_type", int64(v.UserBalanceType))
-	}
-	if v.present[0]&(1<<7) != 0 {
-		dst = wire.StringMember(dst, "status", string(v.Status))
-	}
-	if v.present[0]&(1<<8) != 0 {
-		dst = wire.StringMember(dst, "type", v.Type)
-	}
-	if v.present[0]&(1<<9) != 0 {
-		dst = wire.StringMember(dst, "currency", v.Currency)
-	}
-	if v.present[0]&(1<<10) != 0 {
-		dst = wire.DecimalMember(dst, "currency_rate", v.CurrencyRate)
-	}
-	if v.present[0]&(1<<11) != 0 {
-		dst = wire.DecimalMember(dst, "currency_unit", v.CurrencyUnit)
-	}
-	if v.present[0]&(1<<12) != 0 {
-		dst = wire.Int64Member(dst, "leverage", v.Leverage)
-	}
-	if v.present[0]&(1<<13) != 0 {
-		dst = wire.DecimalMember(dst, "count", v.Count)
-	}
-	if v.present[0]&(1<<14) != 0 {
-		dst = wire.DecimalMember(dst, "count_realized", v.CountRealized)
-	}
-	if v.present[0]&(1<<15) != 0 {
-		dst = wire.DecimalMember(dst, "buy_amount", v.BuyAmount)
-	}
-	if v.present[0]&(1<<16) != 0 {
-		dst = wire.DecimalMember(dst, "buy_amount_enrolled", v.BuyAmountEnrolled)
-	}
-	if v.present[0]&(1<<17) != 0 {
-		dst = wire.DecimalMember(dst, "sell_amount", v.SellAmount)
-	}
-	if v.present[0]&(1<<18) != 0 {
-		dst = wire.DecimalMember(dst, "sell_amount_enrolled", v.SellAmountEnrolled)
-	}
-	if v.present[0]&(1<<19) != 0 {
-		dst = wire.DecimalMember(dst, "buy_avg_price", v.BuyAvgPrice)
-	}
-	if v.present[0]&(1<<20) != 0 {
-		dst = wire.DecimalMember(dst, "buy_avg_price_enrolled", v.BuyAvgPriceEnrolled)
-	}
-	if v.present[0]&(1<<21) != 0 {
-		dst = wire.DecimalMember(dst, "sell_avg_price", v.SellAvgPrice)
-	}
-	if v.present[0]&(1<<22) != 0 {
-		dst = wire.DecimalMember(dst, "sell_avg_price_enrolled", v.SellAvgPriceEnrolled)
-	}
-	if v.present[0]&(1<<23) != 0 {
-		dst = wire.DecimalMember(dst, "commission", v.Commission)
-	}
-	if v.present[0]&(1<<24) != 0 {
-		dst = wire.DecimalMember(dst, "commission_enrolled", v.CommissionEnrolled)
-	}
-	if v.present[0]&(1<<25) != 0 {
-		dst = wire.DecimalMember(dst, "pnl_realized", v.RealizedPnL)
-	}
-	if v.present[0]&(1<<26) != 0 {
-		dst = wire.DecimalMember(dst, "pnl_realized_enrolled", v.RealizedPnLEnrolled)
-	}
-	if v.present[0]&(1<<27) != 0 {
-		dst = wire.DecimalMember(dst, "swap", v.Swap)
-	}
-	if v.present[0]&(1<<28) != 0 {
-		dst = wire.DecimalMember(dst, "swap_enrolled", v.SwapEnrolled)
-	}
-	if v.present[0]&(1<<29) != 0 {
-		dst = wire.DecimalMember(dst, "open_underlying_price", v.OpenUnderlyingPrice)
-	}
-	if v.present[0]&(1<<30) != 0 {
-		if x, ok := v.CloseUnderlyingPrice.Get(); ok {
-			dst = wire.DecimalMember(dst, "close_underlying_price", x)
-		} else {
-			dst = append(wire.AppendName(dst, "close_underlying_price"), `null`...)
-		}
-	}
-	if v.present[0]&(1<<31) != 0 {
-		if x, ok := v.CloseEffectAmount.Get(); ok {
-			dst = wire.DecimalMember(dst, "close_effect_amount", x)
-		} else {
-			dst = append(wire.AppendName(dst, "close_effect_amount"), `null`...)
-		}
-	}
-	if v.present[0]&(1<<32) != 0 {
-		if x, ok := v.CloseEffectAmountEnrolled.Get(); ok {
-			dst = wire.DecimalMember(dst, "close_effect_amount_enrolled", x)
-		} else {
-			dst = append(wire.AppendName(dst, "close_effect_amount_enrolled"), `null`...)
-		}
-	}
-	if v.present[0]&(1<<33) != 0 {
-		if x, ok := v.CloseReason.Get(); ok {
-			dst = wire.RawMember(dst, "close_reason", x)
-		} else {
-			dst = append(wire.AppendName(dst, "close_reason"), `null`...)
-		}
-	}
-	if v.present[0]&(1<<34) != 0 {
-		if x, ok := v.CloseAt.Get(); ok {
-			dst = wire.RawMember(dst, "close_at", x)
-		} else {
-			dst = append(wire.AppendName(dst, "close_at"), `null`...)
-		}
-	}
-	if v.present[0]&(1<<35) != 0 {
-		if x, ok := v.StopLossOrderID.Get(); ok {
-			dst = wire.RawMember(dst, "stop_lose_order_id", x)
-		} else {
-			dst = append(wire.AppendName(dst, "stop_lose_order_id"), `null`...)
-		}
-	}
-	if v.present[0]&(1<<36) != 0 {
-		if x, ok := v.TakeProfitOrderID.Get(); ok {
-			dst = wire.RawMember(dst, "take_profit_order_id", x)
-		} else {
-			dst = append(wire.AppendName(dst, "take_profit_order_id"), `null`...)
-		}
-	}
-	if v.present[0]&(1<<37) != 0 {
-		if x, ok := v.TpslExtra.Get(); ok {
-			dst = wire.RawMember(dst, "tpsl_extra", x)
-		} else {
-			dst = append(wire.AppendName(dst, "tpsl_extra"), `null`...)
-		}
-	}
-	if v.present[0]&(1<<38) != 0 {
-		dst = wire.UnixMsMember(dst, "create_at", v.CreateAt)
-	}
-	if v.present[0]&(1<<39) != 0 {
-		dst = wire.UnixMsMember(dst, "update_at", v.UpdateAt)
-	}
-	if v.present[0]&(1<<40) != 0 {
-		dst = wire.UnixMsMember(dst, "open_quote_time_ms", v.OpenQuoteTime)
-	}
-	if v.present[0]&(1<<41) != 0 {
-		dst = wire.StringMember(dst, "instrument_id", v.InstrumentID)
-	}
-	if v.present[0]&(1<<42) != 0 {
-		dst = wire.StringMember(dst, "instrument_id_escape", v.InstrumentIDEscape)
-	}
-	if v.present[0]&(1<<43) != 0 {
-		dst = wire.StringMember(dst, "instrument_underlying", v.InstrumentUnderlying)
-	}
-	if v.present[0]&(1<<44) != 0 {
-		dst = wire.StringMember(dst, "instrument_type", string(v.InstrumentType))
-	}
-	if v.present[0]&(1<<45) != 0 {
-		dst = wire.StringMember(dst, "instrument_dir", string(v.InstrumentDirection))
-	}
-	if v.present[0]&(1<<46) != 0 {
-		dst = wire.Int64Member(dst, "instrument_active_id", int64(v.InstrumentActiveID))
-	}
-	if v.present[0]&(1<<47) != 0 {
-		dst = wire.Int64Member(dst, "instrument_index", v.InstrumentIndex)
-	}
-	if v.present[0]&(1<<48) != 0 {
-		dst = wire.Int64Member(dst, "instrument_period", v.InstrumentPeriod)
-	}
-	if v.present[0]&(1<<49) != 0 {
-		dst = wire.DecimalMember(dst, "instrument_strike", v.InstrumentStrike)
-	}
-	if v.present[0]&(1<<50) != 0 {
-		dst = wire.Int64Member(dst, "instrument_strike_value", v.InstrumentStrikeE6)
-	}
-	if v.present[0]&(1<<51) != 0 {
-		dst = wire.UnixMsMember(dst, "instrument_expiration", v.InstrumentExpiration)
-	}
-	if v.present[0]&(1<<52) != 0 {
-		dst = wire.Int64Member(dst, "open_client_platform_id", v.OpenClientPlatformID)
-	}
-	if v.present[0]&(1<<53) != 0 {
-		dst = wire.StringMember(dst, "pipeline", v.Pipeline)
-	}
-	if v.present[0]&(1<<54) != 0 {
-		dst = wire.AppendList(wire.AppendName(dst, "order_ids"), v.OrderIDs, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
-	}
-	if v.present[0]&(1<<55) != 0 {
-		dst = v.ExtraData.AppendJSON(wire.AppendName(dst, "extra_data"))
-	}
-	return wire.CloseObject(dst)
-}
+func (v *RawDigital) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v RawDigital) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *RawDigital) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "RawDigital")
-}
+func (v *RawDigital) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "RawDigital", v) }
 
 func (v *RawDigital) cloneTo(dst *RawDigital) {
 	*dst = *v
@@ -4180,142 +2308,38 @@ func (v *RawDigitalExtra) Merge(newer *RawDigitalExtra) {
 	}
 }
 
-func (v *RawDigitalExtra) decode(d *wire.Decoder, b []byte, i int) int {
+// JSONMembers lists the members of v; see wire.Object.
+func (v *RawDigitalExtra) JSONMembers(m *wire.Members) {
+	m.Mask(v.present[:])
+	m.Decimal("amount", &v.Amount)
+	m.String("version", &v.Version)
+	m.Bool("spot_option", &v.SpotOption)
+	m.Bool("use_trail_stop", &v.UseTrailStop)
+	m.Bool("auto_margin_call", &v.AutoMarginCall)
+	m.Bool("use_token_for_commission", &v.UseTokenForCommission)
+	m.String("last_change_reason", &v.LastChangeReason)
+	m.Int64("open_received_time", &v.OpenReceivedTime)
+	m.String("lower_instrument_id", &v.LowerInstrumentID)
+	m.String("upper_instrument_id", &v.UpperInstrumentID)
+	m.Int64("lower_instrument_strike", &v.LowerInstrumentStrike)
+	m.Int64("upper_instrument_strike", &v.UpperInstrumentStrike)
+}
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *RawDigitalExtra) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = RawDigitalExtra{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "RawDigitalExtra", "")
-		}
-		switch string(key) {
-		case "amount":
-			v.Amount, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "version":
-			v.Version, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "spot_option":
-			v.SpotOption, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "use_trail_stop":
-			v.UseTrailStop, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "auto_margin_call":
-			v.AutoMarginCall, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "use_token_for_commission":
-			v.UseTokenForCommission, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "last_change_reason":
-			v.LastChangeReason, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "open_received_time":
-			v.OpenReceivedTime, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		case "lower_instrument_id":
-			v.LowerInstrumentID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 8
-			}
-		case "upper_instrument_id":
-			v.UpperInstrumentID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 9
-			}
-		case "lower_instrument_strike":
-			v.LowerInstrumentStrike, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 10
-			}
-		case "upper_instrument_strike":
-			v.UpperInstrumentStrike, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 11
-			}
-		default:
-			i = d.Unknown(b, at, "RawDigitalExtra", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "RawDigitalExtra", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
-	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "RawDigitalExtra", "")
-	}
-	v.present = seen
-	return i
+	return d.Object(b, i, "RawDigitalExtra", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *RawDigitalExtra) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if v.present[0]&(1<<0) != 0 {
-		dst = wire.DecimalMember(dst, "amount", v.Amount)
-	}
-	if v.present[0]&(1<<1) != 0 {
-		dst = wire.StringMember(dst, "version", v.Version)
-	}
-	if v.present[0]&(1<<2) != 0 {
-		dst = wire.BoolMember(dst, "spot_option", v.SpotOption)
-	}
-	if v.present[0]&(1<<3) != 0 {
-		dst = wire.BoolMember(dst, "use_trail_stop", v.UseTrailStop)
-	}
-	if v.present[0]&(1<<4) != 0 {
-		dst = wire.BoolMember(dst, "auto_margin_call", v.AutoMarginCall)
-	}
-	if v.present[0]&(1<<5) != 0 {
-		dst = wire.BoolMember(dst, "use_token_for_commission", v.UseTokenForCommission)
-	}
-	if v.present[0]&(1<<6) != 0 {
-		dst = wire.StringMember(dst, "last_change_reason", v.LastChangeReason)
-	}
-	if v.present[0]&(1<<7) != 0 {
-		dst = wire.Int64Member(dst, "open_received_time", v.OpenReceivedTime)
-	}
-	if v.present[0]&(1<<8) != 0 {
-		dst = wire.StringMember(dst, "lower_instrument_id", v.LowerInstrumentID)
-	}
-	if v.present[0]&(1<<9) != 0 {
-		dst = wire.StringMember(dst, "upper_instrument_id", v.UpperInstrumentID)
-	}
-	if v.present[0]&(1<<10) != 0 {
-		dst = wire.Int64Member(dst, "lower_instrument_strike", v.LowerInstrumentStrike)
-	}
-	if v.present[0]&(1<<11) != 0 {
-		dst = wire.Int64Member(dst, "upper_instrument_strike", v.UpperInstrumentStrike)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *RawDigitalExtra) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v RawDigitalExtra) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *RawDigitalExtra) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "RawDigitalExtra")
+	return wire.Unmarshal(b, "RawDigitalExtra", v)
 }
 
 // Order is an order of the user.
@@ -4404,127 +2428,35 @@ func (v *Order) Merge(newer *Order) {
 	}
 }
 
-func (v *Order) decode(d *wire.Decoder, b []byte, i int) int {
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Order) JSONMembers(m *wire.Members) {
+	m.Mask(v.present[:])
+	m.String("id", &v.ID)
+	m.String("instrument_type", &v.InstrumentType)
+	m.Value("kind", &v.Kind)
+	m.String("position_id", &v.PositionID)
+	m.Value("status", &v.Status)
+	m.Int64("user_id", &v.UserID)
+	m.Int64("user_balance_id", (*int64)(&v.UserBalanceID))
+	m.Value("source", &v.Source)
+	m.Int64("version", &v.Version)
+	m.Value("raw_event", &v.RawEvent)
+}
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Order) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Order{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Order", "")
-		}
-		switch string(key) {
-		case "id":
-			v.ID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "instrument_type":
-			v.InstrumentType, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "kind":
-			i = v.Kind.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "position_id":
-			v.PositionID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "status":
-			i = v.Status.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "user_id":
-			v.UserID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "user_balance_id":
-			v.UserBalanceID, i = wire.Int64As[BalanceID](wire.Int64(b, at))
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "source":
-			i = v.Source.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		case "version":
-			v.Version, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 8
-			}
-		case "raw_event":
-			i = v.RawEvent.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 9
-			}
-		default:
-			i = d.Unknown(b, at, "Order", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Order", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
-	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Order", "")
-	}
-	v.present = seen
-	return i
+	return d.Object(b, i, "Order", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Order) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if v.present[0]&(1<<0) != 0 {
-		dst = wire.StringMember(dst, "id", v.ID)
-	}
-	if v.present[0]&(1<<1) != 0 {
-		dst = wire.StringMember(dst, "instrument_type", v.InstrumentType)
-	}
-	if v.present[0]&(1<<2) != 0 {
-		dst = wire.StringMember(dst, "kind", string(v.Kind))
-	}
-	if v.present[0]&(1<<3) != 0 {
-		dst = wire.StringMember(dst, "position_id", v.PositionID)
-	}
-	if v.present[0]&(1<<4) != 0 {
-		dst = wire.StringMember(dst, "status", string(v.Status))
-	}
-	if v.present[0]&(1<<5) != 0 {
-		dst = wire.Int64Member(dst, "user_id", v.UserID)
-	}
-	if v.present[0]&(1<<6) != 0 {
-		dst = wire.Int64Member(dst, "user_balance_id", int64(v.UserBalanceID))
-	}
-	if v.present[0]&(1<<7) != 0 {
-		dst = wire.StringMember(dst, "source", string(v.Source))
-	}
-	if v.present[0]&(1<<8) != 0 {
-		dst = wire.Int64Member(dst, "version", v.Version)
-	}
-	if v.present[0]&(1<<9) != 0 {
-		dst = v.RawEvent.AppendJSON(wire.AppendName(dst, "raw_event"))
-	}
-	return wire.CloseObject(dst)
-}
+func (v *Order) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Order) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Order) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Order")
-}
+func (v *Order) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Order", v) }
 
 func (v *Order) cloneTo(dst *Order) {
 	*dst = *v
@@ -4555,7 +2487,8 @@ type RawOrder struct {
 	Other        wire.Raw
 }
 
-func (v *RawOrder) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *RawOrder) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = RawOrder{}
 	end := wire.Skip(b, i)
 	if end < 0 {
@@ -4566,7 +2499,7 @@ func (v *RawOrder) decode(d *wire.Decoder, b []byte, i int) int {
 		v.Digital = new(RawOrderRecord)
 		at := i
 		at = wire.Lookup(b, i, "digital_options_order_changed1")
-		i = v.Digital.decode(d, b, at)
+		i = v.Digital.DecodeJSON(d, b, at)
 		if i < 0 {
 			return d.Fail(i, b, at, "RawOrder", "digital_options_order_changed1")
 		}
@@ -4577,7 +2510,7 @@ func (v *RawOrder) decode(d *wire.Decoder, b []byte, i int) int {
 		v.MarginForex = new(RawOrderRecord)
 		at := i
 		at = wire.Lookup(b, i, "marginal_forex_order_changed1")
-		i = v.MarginForex.decode(d, b, at)
+		i = v.MarginForex.DecodeJSON(d, b, at)
 		if i < 0 {
 			return d.Fail(i, b, at, "RawOrder", "marginal_forex_order_changed1")
 		}
@@ -4588,7 +2521,7 @@ func (v *RawOrder) decode(d *wire.Decoder, b []byte, i int) int {
 		v.MarginCFD = new(RawOrderRecord)
 		at := i
 		at = wire.Lookup(b, i, "marginal_cfd_order_changed1")
-		i = v.MarginCFD.decode(d, b, at)
+		i = v.MarginCFD.DecodeJSON(d, b, at)
 		if i < 0 {
 			return d.Fail(i, b, at, "RawOrder", "marginal_cfd_order_changed1")
 		}
@@ -4599,7 +2532,7 @@ func (v *RawOrder) decode(d *wire.Decoder, b []byte, i int) int {
 		v.MarginCrypto = new(RawOrderRecord)
 		at := i
 		at = wire.Lookup(b, i, "marginal_crypto_order_changed1")
-		i = v.MarginCrypto.decode(d, b, at)
+		i = v.MarginCrypto.DecodeJSON(d, b, at)
 		if i < 0 {
 			return d.Fail(i, b, at, "RawOrder", "marginal_crypto_order_changed1")
 		}
@@ -4645,10 +2578,7 @@ func (v *RawOrder) AppendJSON(dst []byte) []byte {
 func (v RawOrder) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *RawOrder) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "RawOrder")
-}
+func (v *RawOrder) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "RawOrder", v) }
 
 func (v *RawOrder) cloneTo(dst *RawOrder) {
 	*dst = *v
@@ -4706,55 +2636,26 @@ func (v *RawOrderRecord) Merge(newer *RawOrderRecord) {
 	}
 }
 
-func (v *RawOrderRecord) decode(d *wire.Decoder, b []byte, i int) int {
+// JSONMembers lists the members of v; see wire.Object.
+func (v *RawOrderRecord) JSONMembers(m *wire.Members) {
+	m.Mask(v.present[:])
+	m.Int64("id", &v.ID)
+}
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *RawOrderRecord) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = RawOrderRecord{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "RawOrderRecord", "")
-		}
-		switch string(key) {
-		case "id":
-			v.ID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		default:
-			i = d.Unknown(b, at, "RawOrderRecord", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "RawOrderRecord", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
-	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "RawOrderRecord", "")
-	}
-	v.present = seen
-	return i
+	return d.Object(b, i, "RawOrderRecord", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *RawOrderRecord) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if v.present[0]&(1<<0) != 0 {
-		dst = wire.Int64Member(dst, "id", v.ID)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *RawOrderRecord) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v RawOrderRecord) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *RawOrderRecord) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "RawOrderRecord")
-}
+func (v *RawOrderRecord) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "RawOrderRecord", v) }
 
 // PositionStatus tells whether a position is open. The list is open: a value that is not among the
 // constants is kept as it came.
@@ -4777,7 +2678,8 @@ func (v PositionStatus) Known() bool {
 	return false
 }
 
-func (v *PositionStatus) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PositionStatus) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -4797,6 +2699,9 @@ func (v *PositionStatus) decodeText(d *wire.Decoder, s []byte) int {
 	}
 	return 0
 }
+
+// AppendJSON appends v as the venue writes it.
+func (v *PositionStatus) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
 
 // PositionSource is the service that keeps a position. The list is open: a value that is not among the
 // constants is kept as it came.
@@ -4820,7 +2725,8 @@ func (v PositionSource) Known() bool {
 	return false
 }
 
-func (v *PositionSource) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PositionSource) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -4843,6 +2749,9 @@ func (v *PositionSource) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
+// AppendJSON appends v as the venue writes it.
+func (v *PositionSource) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
+
 // OrderKind is the kind of an order. The list is open: a value that is not among the constants is kept
 // as it came.
 //
@@ -4863,7 +2772,8 @@ func (v OrderKind) Known() bool {
 	return false
 }
 
-func (v *OrderKind) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *OrderKind) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -4881,6 +2791,9 @@ func (v *OrderKind) decodeText(d *wire.Decoder, s []byte) int {
 	}
 	return 0
 }
+
+// AppendJSON appends v as the venue writes it.
+func (v *OrderKind) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
 
 // OrderStatus is the state of an order. The list is open: a value that is not among the constants is
 // kept as it came.
@@ -4904,7 +2817,8 @@ func (v OrderStatus) Known() bool {
 	return false
 }
 
-func (v *OrderStatus) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *OrderStatus) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -4927,6 +2841,9 @@ func (v *OrderStatus) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
+// AppendJSON appends v as the venue writes it.
+func (v *OrderStatus) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
+
 var portfolioRPCs = []*protocol.RPC{
 	&rpcGetPositions,
 	&rpcGetPositionsV3,
@@ -4945,6 +2862,7 @@ var rpcGetPositions = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "positions",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetPositionsV3 = protocol.RPC{
@@ -4953,6 +2871,7 @@ var rpcGetPositionsV3 = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "positions",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetOrders = protocol.RPC{
@@ -4961,6 +2880,7 @@ var rpcGetOrders = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "orders",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetHistoryPositions = protocol.RPC{
@@ -4969,6 +2889,7 @@ var rpcGetHistoryPositions = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "history-positions",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetHistoryPositionsV2 = protocol.RPC{
@@ -4977,6 +2898,7 @@ var rpcGetHistoryPositionsV2 = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "history-positions",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcLeasePositionStates = protocol.RPC{
@@ -4985,6 +2907,7 @@ var rpcLeasePositionStates = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "subscription",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcLeasePositionStatesBare = protocol.RPC{
@@ -4993,6 +2916,7 @@ var rpcLeasePositionStatesBare = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "subscription",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetPortfolioStats = protocol.RPC{

@@ -30,9 +30,7 @@ func (a *promoAPI) init(conn stream.Conn) {
 // names it. It reads only.
 // Source: ref-2026-02 4.9, ava-rec (documented).
 func (a *promoAPI) GetAvailablePromoCodes(ctx context.Context, version string, req GetAvailablePromoCodesRequest) ([]PromoCode, error) {
-	rpc := rpcGetAvailablePromoCodes
-	rpc.Version = version
-	return stream.InvokeValue(ctx, a.conn, &rpc, req.AppendJSON(nil), readGetAvailablePromoCodesReply)
+	return stream.InvokeValue(ctx, a.conn, rpcGetAvailablePromoCodes.WithVersion(version), req.AppendJSON(nil), readGetAvailablePromoCodesReply)
 }
 
 func readGetAvailablePromoCodesReply(v *[]PromoCode, d *wire.Decoder, b []byte) (i int) {
@@ -40,7 +38,7 @@ func readGetAvailablePromoCodesReply(v *[]PromoCode, d *wire.Decoder, b []byte) 
 	if at < 0 {
 		return d.FailMissing("GetAvailablePromoCodesReply", "msg")
 	}
-	*v, i = wire.List(d, b, at, *v, (*PromoCode).decode)
+	*v, i = wire.List(d, b, at, *v, (*PromoCode).DecodeJSON)
 	if i < 0 {
 		return d.Fail(i, b, at, "GetAvailablePromoCodesReply", "")
 	}
@@ -53,21 +51,11 @@ func readGetAvailablePromoCodesReply(v *[]PromoCode, d *wire.Decoder, b []byte) 
 // names it. It reads only.
 // Source: ava-rec (documented).
 func (a *promoAPI) GetPromoCodeDetails(ctx context.Context, version string, req GetPromoCodeDetailsRequest) (*PromoCodeDetails, error) {
-	rpc := rpcGetPromoCodeDetails
-	rpc.Version = version
-	return stream.Invoke(ctx, a.conn, &rpc, req.AppendJSON(nil), new(PromoCodeDetails), readGetPromoCodeDetailsReply)
-}
-
-func readGetPromoCodeDetailsReply(v *PromoCodeDetails, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetPromoCodeDetailsReply", "msg")
+	result := new(PromoCodeDetails)
+	if err := stream.Invoke(ctx, a.conn, rpcGetPromoCodeDetails.WithVersion(version), req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetPromoCodeDetailsReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetDepositBonus returns the deposit bonus of the user.
@@ -76,21 +64,11 @@ func readGetPromoCodeDetailsReply(v *PromoCodeDetails, d *wire.Decoder, b []byte
 // reads only. Nobody knows its request: body is sent as given, nil sends none.
 // Source: ref-2026-02 4.9, ava-rec (documented).
 func (a *promoAPI) GetDepositBonus(ctx context.Context, version string, body wire.Raw) (*DepositBonus, error) {
-	rpc := rpcGetDepositBonus
-	rpc.Version = version
-	return stream.Invoke(ctx, a.conn, &rpc, body, new(DepositBonus), readGetDepositBonusReply)
-}
-
-func readGetDepositBonusReply(v *DepositBonus, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetDepositBonusReply", "msg")
+	result := new(DepositBonus)
+	if err := stream.Invoke(ctx, a.conn, rpcGetDepositBonus.WithVersion(version), body, result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetDepositBonusReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetDepositPresets returns the deposit amounts on offer.
@@ -99,9 +77,7 @@ func readGetDepositBonusReply(v *DepositBonus, d *wire.Decoder, b []byte) (i int
 // It reads only. Nobody knows its request: body is sent as given, nil sends none.
 // Source: ref-2026-02 4.9, ava-rec (documented).
 func (a *promoAPI) GetDepositPresets(ctx context.Context, version string, body wire.Raw) ([]wire.Raw, error) {
-	rpc := rpcGetDepositPresets
-	rpc.Version = version
-	return stream.InvokeValue(ctx, a.conn, &rpc, body, readGetDepositPresetsReply)
+	return stream.InvokeValue(ctx, a.conn, rpcGetDepositPresets.WithVersion(version), body, readGetDepositPresetsReply)
 }
 
 func readGetDepositPresetsReply(v *[]wire.Raw, d *wire.Decoder, b []byte) (i int) {
@@ -125,21 +101,11 @@ func readGetDepositPresetsReply(v *[]wire.Raw, d *wire.Decoder, b []byte) (i int
 // It reads only. Nobody knows its request: body is sent as given, nil sends none.
 // Source: ref-2026-02 4.9, ava-rec (documented).
 func (a *promoAPI) GetOptionInsurance(ctx context.Context, version string, body wire.Raw) (*GetOptionInsuranceReply, error) {
-	rpc := rpcGetOptionInsurance
-	rpc.Version = version
-	return stream.Invoke(ctx, a.conn, &rpc, body, new(GetOptionInsuranceReply), readGetOptionInsuranceReply)
-}
-
-func readGetOptionInsuranceReply(v *GetOptionInsuranceReply, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetOptionInsuranceReply", "msg")
+	result := new(GetOptionInsuranceReply)
+	if err := stream.Invoke(ctx, a.conn, rpcGetOptionInsurance.WithVersion(version), body, result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetOptionInsuranceReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetTournamentsInfo returns tournaments by status.
@@ -148,9 +114,7 @@ func readGetOptionInsuranceReply(v *GetOptionInsuranceReply, d *wire.Decoder, b 
 // only.
 // Source: ava-rec (documented).
 func (a *promoAPI) GetTournamentsInfo(ctx context.Context, version string, req GetTournamentsInfoRequest) (wire.Map[int64, TournamentList], error) {
-	rpc := rpcGetTournamentsInfo
-	rpc.Version = version
-	return stream.InvokeValue(ctx, a.conn, &rpc, req.AppendJSON(nil), readGetTournamentsInfoReply)
+	return stream.InvokeValue(ctx, a.conn, rpcGetTournamentsInfo.WithVersion(version), req.AppendJSON(nil), readGetTournamentsInfoReply)
 }
 
 func readGetTournamentsInfoReply(v *wire.Map[int64, TournamentList], d *wire.Decoder, b []byte) (i int) {
@@ -161,7 +125,7 @@ func readGetTournamentsInfoReply(v *wire.Map[int64, TournamentList], d *wire.Dec
 	*v, i = wire.Entries(d, b, at, *v, func(v *int64, d *wire.Decoder, s []byte) (code int) {
 		*v, code = wire.Int64Text(s)
 		return code
-	}, (*TournamentList).decode)
+	}, (*TournamentList).DecodeJSON)
 	if i < 0 {
 		return d.Fail(i, b, at, "GetTournamentsInfoReply", "")
 	}
@@ -175,9 +139,7 @@ func readGetTournamentsInfoReply(v *wire.Map[int64, TournamentList], d *wire.Dec
 // Source: ava-rec (inferred).
 // The name of the reply follows the rule of its neighbours.
 func (a *promoAPI) GetTournamentWinners(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
-	rpc := rpcGetTournamentWinners
-	rpc.Version = version
-	return stream.InvokeValue(ctx, a.conn, &rpc, body, readGetTournamentWinnersReply)
+	return stream.InvokeValue(ctx, a.conn, rpcGetTournamentWinners.WithVersion(version), body, readGetTournamentWinnersReply)
 }
 
 func readGetTournamentWinnersReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
@@ -199,9 +161,7 @@ func readGetTournamentWinnersReply(v *wire.Raw, d *wire.Decoder, b []byte) (i in
 // sent as given, nil sends none.
 // Source: ava-rec (documented).
 func (a *promoAPI) RegisterInTournament(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
-	rpc := rpcRegisterInTournament
-	rpc.Version = version
-	return stream.InvokeValue(ctx, a.conn, &rpc, body, readRegisterInTournamentReply)
+	return stream.InvokeValue(ctx, a.conn, rpcRegisterInTournament.WithVersion(version), body, readRegisterInTournamentReply)
 }
 
 func readRegisterInTournamentReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
@@ -320,48 +280,23 @@ type GetAvailablePromoCodesRequest struct {
 	Currency string `json:"currency"`
 }
 
-var getAvailablePromoCodesRequestMembers = wire.Members{
-	Type: "GetAvailablePromoCodesRequest",
-	Names: []string{
-		"limit", "offset", "locale", "currency",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetAvailablePromoCodesRequest) JSONMembers(m *wire.Members) {
+	m.Int64("limit", &v.Limit)
+	m.Int64("offset", &v.Offset)
+	m.String("locale", &v.Locale)
+	m.String("currency", &v.Currency)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetAvailablePromoCodesRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetAvailablePromoCodesRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetAvailablePromoCodesRequest{}
-	return d.Object(b, i, &getAvailablePromoCodesRequestMembers, v, readGetAvailablePromoCodesRequestMember)
-}
-
-// readGetAvailablePromoCodesRequestMember reads the value of the member named key.
-func readGetAvailablePromoCodesRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetAvailablePromoCodesRequest)
-	switch string(key) {
-	case "limit":
-		v.Limit, i = wire.Int64(b, at)
-	case "offset":
-		v.Offset, i = wire.Int64(b, at)
-		member = 1
-	case "locale":
-		v.Locale, i = d.String(b, at)
-		member = 2
-	case "currency":
-		v.Currency, i = d.String(b, at)
-		member = 3
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetAvailablePromoCodesRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetAvailablePromoCodesRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "limit", v.Limit)
-	dst = wire.Int64Member(dst, "offset", v.Offset)
-	dst = wire.StringMember(dst, "locale", v.Locale)
-	dst = wire.StringMember(dst, "currency", v.Currency)
-	return wire.CloseObject(dst)
+	return wire.AppendObject(dst, v)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -369,8 +304,7 @@ func (v GetAvailablePromoCodesRequest) MarshalJSON() ([]byte, error) { return v.
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetAvailablePromoCodesRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetAvailablePromoCodesRequest")
+	return wire.Unmarshal(b, "GetAvailablePromoCodesRequest", v)
 }
 
 // GetPromoCodeDetailsRequest holds the parameters of GetPromoCodeDetails.
@@ -380,53 +314,28 @@ type GetPromoCodeDetailsRequest struct {
 	Currency string `json:"currency"`
 }
 
-var getPromoCodeDetailsRequestMembers = wire.Members{
-	Type: "GetPromoCodeDetailsRequest",
-	Names: []string{
-		"id", "locale", "currency",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetPromoCodeDetailsRequest) JSONMembers(m *wire.Members) {
+	m.Int64("id", &v.ID)
+	m.String("locale", &v.Locale)
+	m.String("currency", &v.Currency)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetPromoCodeDetailsRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetPromoCodeDetailsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetPromoCodeDetailsRequest{}
-	return d.Object(b, i, &getPromoCodeDetailsRequestMembers, v, readGetPromoCodeDetailsRequestMember)
-}
-
-// readGetPromoCodeDetailsRequestMember reads the value of the member named key.
-func readGetPromoCodeDetailsRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetPromoCodeDetailsRequest)
-	switch string(key) {
-	case "id":
-		v.ID, i = wire.Int64(b, at)
-	case "locale":
-		v.Locale, i = d.String(b, at)
-		member = 1
-	case "currency":
-		v.Currency, i = d.String(b, at)
-		member = 2
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetPromoCodeDetailsRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetPromoCodeDetailsRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "id", v.ID)
-	dst = wire.StringMember(dst, "locale", v.Locale)
-	dst = wire.StringMember(dst, "currency", v.Currency)
-	return wire.CloseObject(dst)
-}
+func (v *GetPromoCodeDetailsRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetPromoCodeDetailsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetPromoCodeDetailsRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetPromoCodeDetailsRequest")
+	return wire.Unmarshal(b, "GetPromoCodeDetailsRequest", v)
 }
 
 // GetOptionInsuranceReply is the reply of GetOptionInsurance.
@@ -435,45 +344,26 @@ type GetOptionInsuranceReply struct {
 	Status string `json:"status"`
 }
 
-var getOptionInsuranceReplyMembers = wire.Members{
-	Type: "GetOptionInsuranceReply",
-	Names: []string{
-		"status",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetOptionInsuranceReply) JSONMembers(m *wire.Members) {
+	m.String("status", &v.Status)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetOptionInsuranceReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetOptionInsuranceReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetOptionInsuranceReply{}
-	return d.Object(b, i, &getOptionInsuranceReplyMembers, v, readGetOptionInsuranceReplyMember)
-}
-
-// readGetOptionInsuranceReplyMember reads the value of the member named key.
-func readGetOptionInsuranceReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetOptionInsuranceReply)
-	switch string(key) {
-	case "status":
-		v.Status, i = d.String(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetOptionInsuranceReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetOptionInsuranceReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "status", v.Status)
-	return wire.CloseObject(dst)
-}
+func (v *GetOptionInsuranceReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetOptionInsuranceReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetOptionInsuranceReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetOptionInsuranceReply")
+	return wire.Unmarshal(b, "GetOptionInsuranceReply", v)
 }
 
 // GetTournamentsInfoRequest holds the parameters of GetTournamentsInfo.
@@ -483,60 +373,28 @@ type GetTournamentsInfoRequest struct {
 	Locale   string         `json:"locale"`
 }
 
-var getTournamentsInfoRequestMembers = wire.Members{
-	Type: "GetTournamentsInfoRequest",
-	Names: []string{
-		"status", "full_info", "locale",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetTournamentsInfoRequest) JSONMembers(m *wire.Members) {
+	wire.AddInts(m, "status", &v.Status)
+	m.OptBool("full_info", &v.FullInfo).Expected().Default(`true`)
+	m.String("locale", &v.Locale)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetTournamentsInfoRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetTournamentsInfoRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetTournamentsInfoRequest{Status: v.Status[:0]}
-	return d.Object(b, i, &getTournamentsInfoRequestMembers, v, readGetTournamentsInfoRequestMember)
-}
-
-// readGetTournamentsInfoRequestMember reads the value of the member named key.
-func readGetTournamentsInfoRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetTournamentsInfoRequest)
-	switch string(key) {
-	case "status":
-		v.Status, i = wire.Ints(d, b, at, v.Status)
-	case "full_info":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.FullInfo.Set(n)
-		}
-		member = 1
-	case "locale":
-		v.Locale, i = d.String(b, at)
-		member = 2
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetTournamentsInfoRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetTournamentsInfoRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "status"), v.Status, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
-	if x, ok := v.FullInfo.Get(); ok {
-		dst = wire.BoolMember(dst, "full_info", x)
-	} else {
-		dst = append(wire.AppendName(dst, "full_info"), `true`...)
-	}
-	dst = wire.StringMember(dst, "locale", v.Locale)
-	return wire.CloseObject(dst)
-}
+func (v *GetTournamentsInfoRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetTournamentsInfoRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetTournamentsInfoRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetTournamentsInfoRequest")
+	return wire.Unmarshal(b, "GetTournamentsInfoRequest", v)
 }
 
 // BonusChanged tells of a changed deposit bonus.
@@ -570,46 +428,19 @@ type PromoCode struct {
 	ExecutedAt       time.Time                  `json:"executed_at"`
 }
 
-var promoCodeMembers = wire.Members{
-	Type: "PromoCode",
-	Names: []string{
-		"code", "id", "title", "description", "description_short", "type", "params", "conditions",
-		"restrictions", "recalls", "status", "quantity", "kinds", "applied_at", "executed_at",
-	},
-}
-
-//go:noinline // see wire.AppendName
-func (v *PromoCode) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = PromoCode{Params: v.Params[:0], Conditions: v.Conditions[:0], Restrictions: v.Restrictions[:0], Recalls: v.Recalls[:0], Kinds: v.Kinds[:0]}
-	return d.Object(b, i, &promoCodeMembers, v, readPromoCodeMember)
-}
-
-// readPromoCodeMember reads the value of the member named key.
-func readPromoCodeMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*PromoCode)
-	switch string(key) {
-	case "code":
-		v.Code, i = d.String(b, at)
-	case "id":
-		v.ID, i = wire.Int64(b, at)
-		member = 1
-	case "title":
-		v.Title, i = d.String(b, at)
-		member = 2
-	case "description":
-		v.Description, i = d.String(b, at)
-		member = 3
-	case "description_short":
-		v.DescriptionShort, i = d.String(b, at)
-		member = 4
-	case "type":
-		v.Type, i = d.String(b, at)
-		member = 5
-	case "params":
+// JSONMembers lists the members of v; see wire.Object.
+func (v *PromoCode) JSONMembers(m *wire.Members) {
+	m.String("code", &v.Code)
+	m.Int64("id", &v.ID)
+	m.String("title", &v.Title)
+	m.String("description", &v.Description)
+	m.String("description_short", &v.DescriptionShort)
+	m.String("type", &v.Type)
+	wire.AddFunc(m, "params", &v.Params, func(v *wire.Map[string, wire.Raw], d *wire.Decoder, b []byte, at int) (i int) {
 		if i = wire.EmptyArray(b, at); i >= 0 {
-			v.Params = v.Params[:0]
+			*v = (*v)[:0]
 		} else {
-			v.Params, i = wire.Entries(d, b, at, v.Params, func(v *string, d *wire.Decoder, s []byte) (code int) {
+			*v, i = wire.Entries(d, b, at, *v, func(v *string, d *wire.Decoder, s []byte) (code int) {
 				*v, code = d.InternText(s), 0
 				return code
 			}, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
@@ -617,72 +448,34 @@ func readPromoCodeMember(into any, d *wire.Decoder, key, b []byte, at int) (i, m
 				return i
 			})
 		}
-		member = 6
-	case "conditions":
-		v.Conditions, i = wire.List(d, b, at, v.Conditions, (*PromoCondition).decode)
-		member = 7
-	case "restrictions":
-		v.Restrictions, i = wire.List(d, b, at, v.Restrictions, (*PromoCondition).decode)
-		member = 8
-	case "recalls":
-		v.Recalls, i = wire.List(d, b, at, v.Recalls, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = d.AppendRaw((*v)[:0], b, at)
-			return i
-		})
-		member = 9
-	case "status":
-		v.Status, i = d.String(b, at)
-		member = 10
-	case "quantity":
-		v.Quantity, i = wire.Int64(b, at)
-		member = 11
-	case "kinds":
-		v.Kinds, i = wire.List(d, b, at, v.Kinds, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = d.String(b, at)
-			return i
-		})
-		member = 12
-	case "applied_at":
-		v.AppliedAt, i = wire.UnixAuto(b, at)
-		member = 13
-	case "executed_at":
-		v.ExecutedAt, i = wire.UnixAuto(b, at)
-		member = 14
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+		return i
+	}, func(v *wire.Map[string, wire.Raw], dst []byte) []byte {
+		return wire.AppendEntries(dst, *v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
+	})
+	wire.AddList(m, "conditions", &v.Conditions)
+	wire.AddList(m, "restrictions", &v.Restrictions)
+	wire.AddList(m, "recalls", &v.Recalls)
+	m.String("status", &v.Status)
+	m.Int64("quantity", &v.Quantity)
+	m.Strings("kinds", &v.Kinds)
+	m.Time("applied_at", &v.AppliedAt, wire.InUnixAuto)
+	m.Time("executed_at", &v.ExecutedAt, wire.InUnixAuto)
+}
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PromoCode) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
+	*v = PromoCode{Params: v.Params[:0], Conditions: v.Conditions[:0], Restrictions: v.Restrictions[:0], Recalls: v.Recalls[:0], Kinds: v.Kinds[:0]}
+	return d.Object(b, i, "PromoCode", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *PromoCode) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "code", v.Code)
-	dst = wire.Int64Member(dst, "id", v.ID)
-	dst = wire.StringMember(dst, "title", v.Title)
-	dst = wire.StringMember(dst, "description", v.Description)
-	dst = wire.StringMember(dst, "description_short", v.DescriptionShort)
-	dst = wire.StringMember(dst, "type", v.Type)
-	dst = wire.AppendEntries(wire.AppendName(dst, "params"), v.Params, func(v *string, dst []byte) []byte { return append(dst, *v...) }, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
-	dst = wire.AppendList(wire.AppendName(dst, "conditions"), v.Conditions, (*PromoCondition).AppendJSON)
-	dst = wire.AppendList(wire.AppendName(dst, "restrictions"), v.Restrictions, (*PromoCondition).AppendJSON)
-	dst = wire.AppendList(wire.AppendName(dst, "recalls"), v.Recalls, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
-	dst = wire.StringMember(dst, "status", v.Status)
-	dst = wire.Int64Member(dst, "quantity", v.Quantity)
-	dst = wire.AppendList(wire.AppendName(dst, "kinds"), v.Kinds, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
-	dst = wire.AppendUnixAuto(wire.AppendName(dst, "applied_at"), v.AppliedAt)
-	dst = wire.AppendUnixAuto(wire.AppendName(dst, "executed_at"), v.ExecutedAt)
-	return wire.CloseObject(dst)
-}
+func (v *PromoCode) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v PromoCode) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *PromoCode) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "PromoCode")
-}
+func (v *PromoCode) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "PromoCode", v) }
 
 // PromoCondition is one condition of a promo code.
 type PromoCondition struct {
@@ -690,53 +483,26 @@ type PromoCondition struct {
 	Parameters []wire.Raw `json:"parameters"`
 }
 
-var promoConditionMembers = wire.Members{
-	Type: "PromoCondition",
-	Names: []string{
-		"key", "parameters",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *PromoCondition) JSONMembers(m *wire.Members) {
+	m.String("key", &v.Key)
+	wire.AddList(m, "parameters", &v.Parameters)
 }
 
-//go:noinline // see wire.AppendName
-func (v *PromoCondition) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PromoCondition) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = PromoCondition{Parameters: v.Parameters[:0]}
-	return d.Object(b, i, &promoConditionMembers, v, readPromoConditionMember)
-}
-
-// readPromoConditionMember reads the value of the member named key.
-func readPromoConditionMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*PromoCondition)
-	switch string(key) {
-	case "key":
-		v.Key, i = d.String(b, at)
-	case "parameters":
-		v.Parameters, i = wire.List(d, b, at, v.Parameters, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = d.AppendRaw((*v)[:0], b, at)
-			return i
-		})
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "PromoCondition", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *PromoCondition) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "key", v.Key)
-	dst = wire.AppendList(wire.AppendName(dst, "parameters"), v.Parameters, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
-	return wire.CloseObject(dst)
-}
+func (v *PromoCondition) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v PromoCondition) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *PromoCondition) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "PromoCondition")
-}
+func (v *PromoCondition) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "PromoCondition", v) }
 
 // PromoCodeDetails explains a promo code.
 //
@@ -748,57 +514,29 @@ type PromoCodeDetails struct {
 	Information  PromoInformation  `json:"information"`
 }
 
-var promoCodeDetailsMembers = wire.Members{
-	Type: "PromoCodeDetails",
-	Names: []string{
-		"code", "id", "instructions", "information",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *PromoCodeDetails) JSONMembers(m *wire.Members) {
+	m.String("code", &v.Code)
+	m.Int64("id", &v.ID)
+	m.Value("instructions", &v.Instructions)
+	m.Value("information", &v.Information)
 }
 
-//go:noinline // see wire.AppendName
-func (v *PromoCodeDetails) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PromoCodeDetails) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = PromoCodeDetails{}
-	return d.Object(b, i, &promoCodeDetailsMembers, v, readPromoCodeDetailsMember)
-}
-
-// readPromoCodeDetailsMember reads the value of the member named key.
-func readPromoCodeDetailsMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*PromoCodeDetails)
-	switch string(key) {
-	case "code":
-		v.Code, i = d.String(b, at)
-	case "id":
-		v.ID, i = wire.Int64(b, at)
-		member = 1
-	case "instructions":
-		i = v.Instructions.decode(d, b, at)
-		member = 2
-	case "information":
-		i = v.Information.decode(d, b, at)
-		member = 3
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "PromoCodeDetails", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *PromoCodeDetails) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "code", v.Code)
-	dst = wire.Int64Member(dst, "id", v.ID)
-	dst = v.Instructions.AppendJSON(wire.AppendName(dst, "instructions"))
-	dst = v.Information.AppendJSON(wire.AppendName(dst, "information"))
-	return wire.CloseObject(dst)
-}
+func (v *PromoCodeDetails) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v PromoCodeDetails) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PromoCodeDetails) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "PromoCodeDetails")
+	return wire.Unmarshal(b, "PromoCodeDetails", v)
 }
 
 // PromoInstructions says how to use a promo code.
@@ -807,49 +545,27 @@ type PromoInstructions struct {
 	Steps []PromoStep `json:"steps"`
 }
 
-var promoInstructionsMembers = wire.Members{
-	Type: "PromoInstructions",
-	Names: []string{
-		"title", "steps",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *PromoInstructions) JSONMembers(m *wire.Members) {
+	m.String("title", &v.Title)
+	wire.AddList(m, "steps", &v.Steps)
 }
 
-//go:noinline // see wire.AppendName
-func (v *PromoInstructions) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PromoInstructions) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = PromoInstructions{Steps: v.Steps[:0]}
-	return d.Object(b, i, &promoInstructionsMembers, v, readPromoInstructionsMember)
-}
-
-// readPromoInstructionsMember reads the value of the member named key.
-func readPromoInstructionsMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*PromoInstructions)
-	switch string(key) {
-	case "title":
-		v.Title, i = d.String(b, at)
-	case "steps":
-		v.Steps, i = wire.List(d, b, at, v.Steps, (*PromoStep).decode)
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "PromoInstructions", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *PromoInstructions) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "title", v.Title)
-	dst = wire.AppendList(wire.AppendName(dst, "steps"), v.Steps, (*PromoStep).AppendJSON)
-	return wire.CloseObject(dst)
-}
+func (v *PromoInstructions) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v PromoInstructions) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PromoInstructions) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "PromoInstructions")
+	return wire.Unmarshal(b, "PromoInstructions", v)
 }
 
 // PromoStep is one step of using a promo code.
@@ -858,95 +574,52 @@ type PromoStep struct {
 	Description string `json:"description"`
 }
 
-var promoStepMembers = wire.Members{
-	Type: "PromoStep",
-	Names: []string{
-		"title", "description",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *PromoStep) JSONMembers(m *wire.Members) {
+	m.String("title", &v.Title)
+	m.String("description", &v.Description)
 }
 
-//go:noinline // see wire.AppendName
-func (v *PromoStep) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PromoStep) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = PromoStep{}
-	return d.Object(b, i, &promoStepMembers, v, readPromoStepMember)
-}
-
-// readPromoStepMember reads the value of the member named key.
-func readPromoStepMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*PromoStep)
-	switch string(key) {
-	case "title":
-		v.Title, i = d.String(b, at)
-	case "description":
-		v.Description, i = d.String(b, at)
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "PromoStep", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *PromoStep) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "title", v.Title)
-	dst = wire.StringMember(dst, "description", v.Description)
-	return wire.CloseObject(dst)
-}
+func (v *PromoStep) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v PromoStep) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *PromoStep) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "PromoStep")
-}
+func (v *PromoStep) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "PromoStep", v) }
 
 // PromoInformation holds the fine print of a promo code.
 type PromoInformation struct {
 	Details wire.Raw `json:"details"`
 }
 
-var promoInformationMembers = wire.Members{
-	Type: "PromoInformation",
-	Names: []string{
-		"details",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *PromoInformation) JSONMembers(m *wire.Members) {
+	m.Raw("details", &v.Details)
 }
 
-//go:noinline // see wire.AppendName
-func (v *PromoInformation) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PromoInformation) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = PromoInformation{Details: v.Details[:0]}
-	return d.Object(b, i, &promoInformationMembers, v, readPromoInformationMember)
-}
-
-// readPromoInformationMember reads the value of the member named key.
-func readPromoInformationMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*PromoInformation)
-	switch string(key) {
-	case "details":
-		v.Details, i = d.AppendRaw(v.Details[:0], b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "PromoInformation", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *PromoInformation) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.RawMember(dst, "details", v.Details)
-	return wire.CloseObject(dst)
-}
+func (v *PromoInformation) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v PromoInformation) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PromoInformation) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "PromoInformation")
+	return wire.Unmarshal(b, "PromoInformation", v)
 }
 
 // DepositBonus is the deposit bonus of the user.
@@ -959,58 +632,28 @@ type DepositBonus struct {
 	Splitted bool   `json:"splitted"`
 }
 
-var depositBonusMembers = wire.Members{
-	Type: "DepositBonus",
-	Names: []string{
-		"user_id", "status", "currency", "splitted",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *DepositBonus) JSONMembers(m *wire.Members) {
+	m.Int64("user_id", &v.UserID)
+	m.String("status", &v.Status)
+	m.String("currency", &v.Currency)
+	m.Bool("splitted", &v.Splitted)
 }
 
-//go:noinline // see wire.AppendName
-func (v *DepositBonus) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *DepositBonus) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = DepositBonus{}
-	return d.Object(b, i, &depositBonusMembers, v, readDepositBonusMember)
-}
-
-// readDepositBonusMember reads the value of the member named key.
-func readDepositBonusMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*DepositBonus)
-	switch string(key) {
-	case "user_id":
-		v.UserID, i = wire.Int64(b, at)
-	case "status":
-		v.Status, i = d.String(b, at)
-		member = 1
-	case "currency":
-		v.Currency, i = d.String(b, at)
-		member = 2
-	case "splitted":
-		v.Splitted, i = wire.Bool(b, at)
-		member = 3
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "DepositBonus", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *DepositBonus) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "user_id", v.UserID)
-	dst = wire.StringMember(dst, "status", v.Status)
-	dst = wire.StringMember(dst, "currency", v.Currency)
-	dst = wire.BoolMember(dst, "splitted", v.Splitted)
-	return wire.CloseObject(dst)
-}
+func (v *DepositBonus) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v DepositBonus) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *DepositBonus) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "DepositBonus")
-}
+func (v *DepositBonus) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "DepositBonus", v) }
 
 // TournamentList is a list of tournaments.
 //
@@ -1020,53 +663,26 @@ type TournamentList struct {
 	Count int64      `json:"count"`
 }
 
-var tournamentListMembers = wire.Members{
-	Type: "TournamentList",
-	Names: []string{
-		"list", "count",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *TournamentList) JSONMembers(m *wire.Members) {
+	wire.AddList(m, "list", &v.List)
+	m.Int64("count", &v.Count)
 }
 
-//go:noinline // see wire.AppendName
-func (v *TournamentList) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *TournamentList) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = TournamentList{List: v.List[:0]}
-	return d.Object(b, i, &tournamentListMembers, v, readTournamentListMember)
-}
-
-// readTournamentListMember reads the value of the member named key.
-func readTournamentListMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*TournamentList)
-	switch string(key) {
-	case "list":
-		v.List, i = wire.List(d, b, at, v.List, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = d.AppendRaw((*v)[:0], b, at)
-			return i
-		})
-	case "count":
-		v.Count, i = wire.Int64(b, at)
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "TournamentList", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *TournamentList) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "list"), v.List, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
-	dst = wire.Int64Member(dst, "count", v.Count)
-	return wire.CloseObject(dst)
-}
+func (v *TournamentList) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v TournamentList) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *TournamentList) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "TournamentList")
-}
+func (v *TournamentList) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "TournamentList", v) }
 
 var promoRPCs = []*protocol.RPC{
 	&rpcGetAvailablePromoCodes,
@@ -1091,6 +707,7 @@ var rpcGetPromoCodeDetails = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "promo-code-details",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetDepositBonus = protocol.RPC{
@@ -1098,6 +715,7 @@ var rpcGetDepositBonus = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "bonus",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetDepositPresets = protocol.RPC{
@@ -1112,6 +730,7 @@ var rpcGetOptionInsurance = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "option-insurance",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetTournamentsInfo = protocol.RPC{

@@ -32,7 +32,11 @@ func (a *sessionAPI) init(conn stream.Conn) {
 // Call authenticate. It changes state at the venue and is never repeated by the library.
 // Source: ref-2026-02 3, ref-2026-02 6.1, sdk, luk, sp (documented).
 func (a *sessionAPI) Authenticate(ctx context.Context, req AuthenticateRequest) (*AuthenticateReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcAuthenticate, req.AppendJSON(nil), new(AuthenticateReply), readAuthenticateReply)
+	result, err := stream.InvokeValue(ctx, a.conn, &rpcAuthenticate, req.AppendJSON(nil), readAuthenticateReply)
+	if err != nil {
+		return nil, err
+	}
+	return &result, nil
 }
 
 func readAuthenticateReply(v *AuthenticateReply, d *wire.Decoder, b []byte) (i int) {
@@ -64,19 +68,11 @@ func readAuthenticateReply(v *AuthenticateReply, d *wire.Decoder, b []byte) (i i
 //
 // Deprecated: since 2022, use authenticate.
 func (a *sessionAPI) LoginBySSID(ctx context.Context, req LoginBySSIDRequest) (*SSIDAnswer, error) {
-	return stream.Invoke(ctx, a.conn, &rpcLoginBySSID, req.AppendJSON(nil), new(SSIDAnswer), readLoginBySSIDReply)
-}
-
-func readLoginBySSIDReply(v *SSIDAnswer, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("LoginBySSIDReply", "msg")
+	result := new(SSIDAnswer)
+	if err := stream.Invoke(ctx, a.conn, &rpcLoginBySSID, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "LoginBySSIDReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // SetOptions asks the gateway to acknowledge every later client frame.
@@ -261,71 +257,29 @@ type AuthenticateRequest struct {
 	ClientSessionID wire.Opt[string] `json:"client_session_id"`
 }
 
-var authenticateRequestMembers = wire.Members{
-	Type: "AuthenticateRequest",
-	Names: []string{
-		"ssid", "protocol", "session_id", "client_session_id",
-	},
-	Optional: [4]uint64{0x6},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *AuthenticateRequest) JSONMembers(m *wire.Members) {
+	m.String("ssid", &v.SSID)
+	m.Const("protocol", `3`)
+	m.OptString("session_id", &v.SessionID).Default(`""`)
+	m.OptString("client_session_id", &v.ClientSessionID).Expected().Default(`""`)
 }
 
-//go:noinline // see wire.AppendName
-func (v *AuthenticateRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *AuthenticateRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = AuthenticateRequest{}
-	return d.Object(b, i, &authenticateRequestMembers, v, readAuthenticateRequestMember)
-}
-
-// readAuthenticateRequestMember reads the value of the member named key.
-func readAuthenticateRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*AuthenticateRequest)
-	switch string(key) {
-	case "ssid":
-		v.SSID, i = d.String(b, at)
-	case "protocol":
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	case "session_id":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.SessionID.Set(n)
-		}
-		member = 2
-	case "client_session_id":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.ClientSessionID.Set(n)
-		}
-		member = 3
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "AuthenticateRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *AuthenticateRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "ssid", v.SSID)
-	dst = append(wire.AppendName(dst, "protocol"), `3`...)
-	if x, ok := v.SessionID.Get(); ok {
-		dst = wire.StringMember(dst, "session_id", x)
-	} else {
-		dst = append(wire.AppendName(dst, "session_id"), `""`...)
-	}
-	if x, ok := v.ClientSessionID.Get(); ok {
-		dst = wire.StringMember(dst, "client_session_id", x)
-	} else {
-		dst = append(wire.AppendName(dst, "client_session_id"), `""`...)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *AuthenticateRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v AuthenticateRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *AuthenticateRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "AuthenticateRequest")
+	return wire.Unmarshal(b, "AuthenticateRequest", v)
 }
 
 // String hides the sensitive members of v.
@@ -341,45 +295,26 @@ type AuthenticateReply struct {
 	ClientSessionID wire.Opt[string]
 }
 
-var authenticateReplyMembers = wire.Members{
-	Type: "AuthenticateReply",
-	Names: []string{
-		"value",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *AuthenticateReply) JSONMembers(m *wire.Members) {
+	m.Bool("value", &v.Value)
 }
 
-//go:noinline // see wire.AppendName
-func (v *AuthenticateReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *AuthenticateReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = AuthenticateReply{}
-	return d.Object(b, i, &authenticateReplyMembers, v, readAuthenticateReplyMember)
-}
-
-// readAuthenticateReplyMember reads the value of the member named key.
-func readAuthenticateReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*AuthenticateReply)
-	switch string(key) {
-	case "value":
-		v.Value, i = wire.Bool(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "AuthenticateReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *AuthenticateReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.BoolMember(dst, "value", v.Value)
-	return wire.CloseObject(dst)
-}
+func (v *AuthenticateReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v AuthenticateReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *AuthenticateReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "AuthenticateReply")
+	return wire.Unmarshal(b, "AuthenticateReply", v)
 }
 
 // String hides the sensitive members of v.
@@ -394,45 +329,26 @@ type LoginBySSIDRequest struct {
 	SSID string `json:"ssid"`
 }
 
-var loginBySSIDRequestMembers = wire.Members{
-	Type: "LoginBySSIDRequest",
-	Names: []string{
-		"ssid",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *LoginBySSIDRequest) JSONMembers(m *wire.Members) {
+	m.String("ssid", &v.SSID)
 }
 
-//go:noinline // see wire.AppendName
-func (v *LoginBySSIDRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *LoginBySSIDRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = LoginBySSIDRequest{}
-	return d.Object(b, i, &loginBySSIDRequestMembers, v, readLoginBySSIDRequestMember)
-}
-
-// readLoginBySSIDRequestMember reads the value of the member named key.
-func readLoginBySSIDRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*LoginBySSIDRequest)
-	switch string(key) {
-	case "ssid":
-		v.SSID, i = d.String(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "LoginBySSIDRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *LoginBySSIDRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "ssid", v.SSID)
-	return wire.CloseObject(dst)
-}
+func (v *LoginBySSIDRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v LoginBySSIDRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *LoginBySSIDRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "LoginBySSIDRequest")
+	return wire.Unmarshal(b, "LoginBySSIDRequest", v)
 }
 
 // String hides the sensitive members of v.
@@ -445,45 +361,26 @@ func (v LoginBySSIDRequest) GoString() string { return v.String() }
 type SetOptionsRequest struct {
 }
 
-var setOptionsRequestMembers = wire.Members{
-	Type: "SetOptionsRequest",
-	Names: []string{
-		"sendResults",
-	},
-	Optional: [4]uint64{0x1},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *SetOptionsRequest) JSONMembers(m *wire.Members) {
+	m.Const("sendResults", `true`)
 }
 
-//go:noinline // see wire.AppendName
-func (v *SetOptionsRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *SetOptionsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = SetOptionsRequest{}
-	return d.Object(b, i, &setOptionsRequestMembers, v, readSetOptionsRequestMember)
-}
-
-// readSetOptionsRequestMember reads the value of the member named key.
-func readSetOptionsRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	switch string(key) {
-	case "sendResults":
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "SetOptionsRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *SetOptionsRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = append(wire.AppendName(dst, "sendResults"), `true`...)
-	return wire.CloseObject(dst)
-}
+func (v *SetOptionsRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v SetOptionsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *SetOptionsRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "SetOptionsRequest")
+	return wire.Unmarshal(b, "SetOptionsRequest", v)
 }
 
 // SetLanguageRequest holds the parameters of SetLanguage.
@@ -492,45 +389,26 @@ type SetLanguageRequest struct {
 	Lang string `json:"lang"`
 }
 
-var setLanguageRequestMembers = wire.Members{
-	Type: "SetLanguageRequest",
-	Names: []string{
-		"lang",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *SetLanguageRequest) JSONMembers(m *wire.Members) {
+	m.String("lang", &v.Lang)
 }
 
-//go:noinline // see wire.AppendName
-func (v *SetLanguageRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *SetLanguageRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = SetLanguageRequest{}
-	return d.Object(b, i, &setLanguageRequestMembers, v, readSetLanguageRequestMember)
-}
-
-// readSetLanguageRequestMember reads the value of the member named key.
-func readSetLanguageRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*SetLanguageRequest)
-	switch string(key) {
-	case "lang":
-		v.Lang, i = d.String(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "SetLanguageRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *SetLanguageRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "lang", v.Lang)
-	return wire.CloseObject(dst)
-}
+func (v *SetLanguageRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v SetLanguageRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *SetLanguageRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "SetLanguageRequest")
+	return wire.Unmarshal(b, "SetLanguageRequest", v)
 }
 
 // AnswerHeartbeatRequest holds the parameters of AnswerHeartbeat.
@@ -541,49 +419,27 @@ type AnswerHeartbeatRequest struct {
 	HeartbeatTime time.Time `json:"heartbeatTime"`
 }
 
-var answerHeartbeatRequestMembers = wire.Members{
-	Type: "AnswerHeartbeatRequest",
-	Names: []string{
-		"userTime", "heartbeatTime",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *AnswerHeartbeatRequest) JSONMembers(m *wire.Members) {
+	m.Time("userTime", &v.UserTime, wire.InUnixMs).As(wire.Quoted)
+	m.Time("heartbeatTime", &v.HeartbeatTime, wire.InUnixMs).As(wire.Quoted)
 }
 
-//go:noinline // see wire.AppendName
-func (v *AnswerHeartbeatRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *AnswerHeartbeatRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = AnswerHeartbeatRequest{}
-	return d.Object(b, i, &answerHeartbeatRequestMembers, v, readAnswerHeartbeatRequestMember)
-}
-
-// readAnswerHeartbeatRequestMember reads the value of the member named key.
-func readAnswerHeartbeatRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*AnswerHeartbeatRequest)
-	switch string(key) {
-	case "userTime":
-		v.UserTime, i = wire.UnixMsString(b, at)
-	case "heartbeatTime":
-		v.HeartbeatTime, i = wire.UnixMsString(b, at)
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "AnswerHeartbeatRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *AnswerHeartbeatRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = append(wire.AppendUnixMs(append(wire.AppendName(dst, "userTime"), '"'), v.UserTime), '"')
-	dst = append(wire.AppendUnixMs(append(wire.AppendName(dst, "heartbeatTime"), '"'), v.HeartbeatTime), '"')
-	return wire.CloseObject(dst)
-}
+func (v *AnswerHeartbeatRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v AnswerHeartbeatRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *AnswerHeartbeatRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "AnswerHeartbeatRequest")
+	return wire.Unmarshal(b, "AnswerHeartbeatRequest", v)
 }
 
 // TimeSync is the server's clock, sent about once a second.
@@ -593,47 +449,25 @@ type TimeSync struct {
 	Value time.Time `json:"value"`
 }
 
-var timeSyncMembers = wire.Members{
-	Type: "TimeSync",
-	Names: []string{
-		"value",
-	},
-	Must: [4]uint64{0x1},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *TimeSync) JSONMembers(m *wire.Members) {
+	m.Time("value", &v.Value, wire.InUnixMs).Must()
 }
 
-//go:noinline // see wire.AppendName
-func (v *TimeSync) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *TimeSync) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = TimeSync{}
-	return d.Object(b, i, &timeSyncMembers, v, readTimeSyncMember)
-}
-
-// readTimeSyncMember reads the value of the member named key.
-func readTimeSyncMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*TimeSync)
-	switch string(key) {
-	case "value":
-		v.Value, i = wire.UnixMs(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "TimeSync", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *TimeSync) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.UnixMsMember(dst, "value", v.Value)
-	return wire.CloseObject(dst)
-}
+func (v *TimeSync) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v TimeSync) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *TimeSync) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "TimeSync")
-}
+func (v *TimeSync) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "TimeSync", v) }
 
 // Heartbeat is the server's question whether the client lives, about every ten seconds where it is
 // used.
@@ -643,46 +477,25 @@ type Heartbeat struct {
 	Value time.Time `json:"value"`
 }
 
-var heartbeatMembers = wire.Members{
-	Type: "Heartbeat",
-	Names: []string{
-		"value",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Heartbeat) JSONMembers(m *wire.Members) {
+	m.Time("value", &v.Value, wire.InUnixMs)
 }
 
-//go:noinline // see wire.AppendName
-func (v *Heartbeat) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Heartbeat) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Heartbeat{}
-	return d.Object(b, i, &heartbeatMembers, v, readHeartbeatMember)
-}
-
-// readHeartbeatMember reads the value of the member named key.
-func readHeartbeatMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Heartbeat)
-	switch string(key) {
-	case "value":
-		v.Value, i = wire.UnixMs(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Heartbeat", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Heartbeat) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.UnixMsMember(dst, "value", v.Value)
-	return wire.CloseObject(dst)
-}
+func (v *Heartbeat) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Heartbeat) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Heartbeat) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Heartbeat")
-}
+func (v *Heartbeat) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Heartbeat", v) }
 
 // Front names the front server of this connection; informational.
 //
@@ -693,46 +506,25 @@ type Front struct {
 	SessionID wire.Opt[string]
 }
 
-var frontMembers = wire.Members{
-	Type: "Front",
-	Names: []string{
-		"value",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Front) JSONMembers(m *wire.Members) {
+	m.String("value", &v.Value)
 }
 
-//go:noinline // see wire.AppendName
-func (v *Front) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Front) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Front{}
-	return d.Object(b, i, &frontMembers, v, readFrontMember)
-}
-
-// readFrontMember reads the value of the member named key.
-func readFrontMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Front)
-	switch string(key) {
-	case "value":
-		v.Value, i = d.String(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Front", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Front) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "value", v.Value)
-	return wire.CloseObject(dst)
-}
+func (v *Front) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Front) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Front) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Front")
-}
+func (v *Front) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Front", v) }
 
 // String hides the sensitive members of v.
 func (v Front) String() string { return "Front{REDACTED}" }
@@ -749,56 +541,26 @@ type Result struct {
 	Reason wire.Opt[string] `json:"reason"`
 }
 
-var resultMembers = wire.Members{
-	Type: "Result",
-	Names: []string{
-		"success", "reason",
-	},
-	Optional: [4]uint64{0x2},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Result) JSONMembers(m *wire.Members) {
+	m.Bool("success", &v.Success)
+	m.OptString("reason", &v.Reason)
 }
 
-//go:noinline // see wire.AppendName
-func (v *Result) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Result) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Result{}
-	return d.Object(b, i, &resultMembers, v, readResultMember)
-}
-
-// readResultMember reads the value of the member named key.
-func readResultMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Result)
-	switch string(key) {
-	case "success":
-		v.Success, i = wire.Bool(b, at)
-	case "reason":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.Reason.Set(n)
-		}
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Result", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Result) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.BoolMember(dst, "success", v.Success)
-	if x, ok := v.Reason.Get(); ok {
-		dst = wire.StringMember(dst, "reason", x)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *Result) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Result) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Result) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Result")
-}
+func (v *Result) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Result", v) }
 
 // SSIDAnswerKind tells which variant of SSIDAnswer is set; the zero value is none.
 type SSIDAnswerKind uint8
@@ -818,7 +580,8 @@ type SSIDAnswer struct {
 	Other   wire.Raw
 }
 
-func (v *SSIDAnswer) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *SSIDAnswer) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = SSIDAnswer{}
 	end := wire.Skip(b, i)
 	if end < 0 {
@@ -828,7 +591,7 @@ func (v *SSIDAnswer) decode(d *wire.Decoder, b []byte, i int) int {
 		v.Kind = SSIDAnswerKindProfile
 		v.Profile = new(Profile)
 		at := i
-		i = v.Profile.decode(d, b, at)
+		i = v.Profile.DecodeJSON(d, b, at)
 		if i < 0 {
 			return d.Fail(i, b, at, "SSIDAnswer", "")
 		}
@@ -871,10 +634,7 @@ func (v *SSIDAnswer) AppendJSON(dst []byte) []byte {
 func (v SSIDAnswer) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *SSIDAnswer) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "SSIDAnswer")
-}
+func (v *SSIDAnswer) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "SSIDAnswer", v) }
 
 // Messages is one text or a list of texts.
 type Messages = []string
@@ -885,52 +645,25 @@ type Message struct {
 	Message wire.Opt[string] `json:"message"`
 }
 
-var messageMembers = wire.Members{
-	Type: "Message",
-	Names: []string{
-		"message",
-	},
-	Optional: [4]uint64{0x1},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Message) JSONMembers(m *wire.Members) {
+	m.OptString("message", &v.Message)
 }
 
-//go:noinline // see wire.AppendName
-func (v *Message) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Message) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Message{}
-	return d.Object(b, i, &messageMembers, v, readMessageMember)
-}
-
-// readMessageMember reads the value of the member named key.
-func readMessageMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Message)
-	switch string(key) {
-	case "message":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.Message.Set(n)
-		}
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Message", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Message) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if x, ok := v.Message.Get(); ok {
-		dst = wire.StringMember(dst, "message", x)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *Message) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Message) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Message) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Message")
-}
+func (v *Message) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Message", v) }
 
 // Rejection is the answer to an order that the service does not take.
 type Rejection struct {
@@ -939,62 +672,26 @@ type Rejection struct {
 	Result  wire.Opt[wire.Raw] `json:"result"`
 }
 
-var rejectionMembers = wire.Members{
-	Type: "Rejection",
-	Names: []string{
-		"message", "result",
-	},
-	Optional: [4]uint64{0x3},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Rejection) JSONMembers(m *wire.Members) {
+	m.OptString("message", &v.Message)
+	m.OptRaw("result", &v.Result)
 }
 
-//go:noinline // see wire.AppendName
-func (v *Rejection) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Rejection) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Rejection{Result: wire.Kept(v.Result)}
-	return d.Object(b, i, &rejectionMembers, v, readRejectionMember)
-}
-
-// readRejectionMember reads the value of the member named key.
-func readRejectionMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Rejection)
-	switch string(key) {
-	case "message":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.Message.Set(n)
-		}
-	case "result":
-		p := wire.Put(&v.Result)
-		*p, i = d.AppendRaw((*p)[:0], b, at)
-		if i < 0 {
-			wire.Unset(&v.Result)
-		}
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Rejection", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Rejection) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if x, ok := v.Message.Get(); ok {
-		dst = wire.StringMember(dst, "message", x)
-	}
-	if x, ok := v.Result.Get(); ok {
-		dst = wire.RawMember(dst, "result", x)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *Rejection) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Rejection) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Rejection) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Rejection")
-}
+func (v *Rejection) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Rejection", v) }
 
 // SchemaError says which part of a request does not fit the service's schema; all of it may be
 // missing.
@@ -1009,97 +706,30 @@ type SchemaError struct {
 	SchemaVersion wire.Opt[string] `json:"schema_version"`
 }
 
-var schemaErrorMembers = wire.Members{
-	Type: "SchemaError",
-	Names: []string{
-		"part", "level", "type", "message", "schema", "schema_version",
-	},
-	Optional: [4]uint64{0x3f},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *SchemaError) JSONMembers(m *wire.Members) {
+	m.OptString("part", &v.Part)
+	m.OptString("level", &v.Level)
+	m.OptString("type", &v.Type)
+	m.OptString("message", &v.Message)
+	m.OptString("schema", &v.Schema)
+	m.OptString("schema_version", &v.SchemaVersion)
 }
 
-//go:noinline // see wire.AppendName
-func (v *SchemaError) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *SchemaError) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = SchemaError{}
-	return d.Object(b, i, &schemaErrorMembers, v, readSchemaErrorMember)
-}
-
-// readSchemaErrorMember reads the value of the member named key.
-func readSchemaErrorMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*SchemaError)
-	switch string(key) {
-	case "part":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.Part.Set(n)
-		}
-	case "level":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.Level.Set(n)
-		}
-		member = 1
-	case "type":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.Type.Set(n)
-		}
-		member = 2
-	case "message":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.Message.Set(n)
-		}
-		member = 3
-	case "schema":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.Schema.Set(n)
-		}
-		member = 4
-	case "schema_version":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.SchemaVersion.Set(n)
-		}
-		member = 5
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "SchemaError", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *SchemaError) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if x, ok := v.Part.Get(); ok {
-		dst = wire.StringMember(dst, "part", x)
-	}
-	if x, ok := v.Level.Get(); ok {
-		dst = wire.StringMember(dst, "level", x)
-	}
-	if x, ok := v.Type.Get(); ok {
-		dst = wire.StringMember(dst, "type", x)
-	}
-	if x, ok := v.Message.Get(); ok {
-		dst = wire.StringMember(dst, "message", x)
-	}
-	if x, ok := v.Schema.Get(); ok {
-		dst = wire.StringMember(dst, "schema", x)
-	}
-	if x, ok := v.SchemaVersion.Get(); ok {
-		dst = wire.StringMember(dst, "schema_version", x)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *SchemaError) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v SchemaError) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *SchemaError) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "SchemaError")
-}
+func (v *SchemaError) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "SchemaError", v) }
 
 // CommissionMismatch carries the commission that replaced the one an order was priced with.
 //
@@ -1109,49 +739,27 @@ type CommissionMismatch struct {
 	Result  CommissionMismatchResult `json:"result"`
 }
 
-var commissionMismatchMembers = wire.Members{
-	Type: "CommissionMismatch",
-	Names: []string{
-		"message", "result",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *CommissionMismatch) JSONMembers(m *wire.Members) {
+	m.String("message", &v.Message)
+	m.Value("result", &v.Result)
 }
 
-//go:noinline // see wire.AppendName
-func (v *CommissionMismatch) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *CommissionMismatch) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = CommissionMismatch{}
-	return d.Object(b, i, &commissionMismatchMembers, v, readCommissionMismatchMember)
-}
-
-// readCommissionMismatchMember reads the value of the member named key.
-func readCommissionMismatchMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*CommissionMismatch)
-	switch string(key) {
-	case "message":
-		v.Message, i = d.String(b, at)
-	case "result":
-		i = v.Result.decode(d, b, at)
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "CommissionMismatch", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *CommissionMismatch) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "message", v.Message)
-	dst = v.Result.AppendJSON(wire.AppendName(dst, "result"))
-	return wire.CloseObject(dst)
-}
+func (v *CommissionMismatch) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v CommissionMismatch) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CommissionMismatch) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "CommissionMismatch")
+	return wire.Unmarshal(b, "CommissionMismatch", v)
 }
 
 // CommissionMismatchResult wraps the current commission.
@@ -1159,45 +767,26 @@ type CommissionMismatchResult struct {
 	ActualCommission ActualCommission `json:"actual_commission"`
 }
 
-var commissionMismatchResultMembers = wire.Members{
-	Type: "CommissionMismatchResult",
-	Names: []string{
-		"actual_commission",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *CommissionMismatchResult) JSONMembers(m *wire.Members) {
+	m.Value("actual_commission", &v.ActualCommission)
 }
 
-//go:noinline // see wire.AppendName
-func (v *CommissionMismatchResult) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *CommissionMismatchResult) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = CommissionMismatchResult{}
-	return d.Object(b, i, &commissionMismatchResultMembers, v, readCommissionMismatchResultMember)
-}
-
-// readCommissionMismatchResultMember reads the value of the member named key.
-func readCommissionMismatchResultMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*CommissionMismatchResult)
-	switch string(key) {
-	case "actual_commission":
-		i = v.ActualCommission.decode(d, b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "CommissionMismatchResult", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *CommissionMismatchResult) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = v.ActualCommission.AppendJSON(wire.AppendName(dst, "actual_commission"))
-	return wire.CloseObject(dst)
-}
+func (v *CommissionMismatchResult) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v CommissionMismatchResult) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CommissionMismatchResult) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "CommissionMismatchResult")
+	return wire.Unmarshal(b, "CommissionMismatchResult", v)
 }
 
 // ActualCommission is the commission that holds now.
@@ -1208,56 +797,28 @@ type ActualCommission struct {
 	OptionType OptionType `json:"option_type"`
 }
 
-var actualCommissionMembers = wire.Members{
-	Type: "ActualCommission",
-	Names: []string{
-		"active_id", "commission", "option_type",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *ActualCommission) JSONMembers(m *wire.Members) {
+	m.Int64("active_id", (*int64)(&v.ActiveID))
+	m.Int64("commission", &v.Commission)
+	m.Value("option_type", &v.OptionType)
 }
 
-//go:noinline // see wire.AppendName
-func (v *ActualCommission) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *ActualCommission) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = ActualCommission{}
-	return d.Object(b, i, &actualCommissionMembers, v, readActualCommissionMember)
-}
-
-// readActualCommissionMember reads the value of the member named key.
-func readActualCommissionMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*ActualCommission)
-	switch string(key) {
-	case "active_id":
-		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-	case "commission":
-		v.Commission, i = wire.Int64(b, at)
-		member = 1
-	case "option_type":
-		v.OptionType, i = wire.Int64As[OptionType](wire.Int64(b, at))
-		if i >= 0 && !v.OptionType.Known() {
-			d.UnknownEnumInt("OptionType", int64(v.OptionType))
-		}
-		member = 2
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "ActualCommission", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *ActualCommission) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
-	dst = wire.Int64Member(dst, "commission", v.Commission)
-	dst = wire.Int64Member(dst, "option_type", int64(v.OptionType))
-	return wire.CloseObject(dst)
-}
+func (v *ActualCommission) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v ActualCommission) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ActualCommission) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "ActualCommission")
+	return wire.Unmarshal(b, "ActualCommission", v)
 }
 
 var sessionRPCs = []*protocol.RPC{
@@ -1306,6 +867,7 @@ var rpcLoginBySSID = protocol.RPC{
 	On: []protocol.Match{{
 		Conds: []protocol.Cond{{Path: protocol.Path{"name"}, Values: []protocol.Value{{JSON: `"profile"`}}}},
 	}},
+	Result:    protocol.Path{"msg"},
 	Sensitive: []string{"ssid"},
 }
 

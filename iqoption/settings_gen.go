@@ -37,19 +37,11 @@ func (a *settingsAPI) init(conn stream.Conn) {
 // reads only.
 // Source: ref-2026-02 4.8, ava-rec, marg (documented).
 func (a *settingsAPI) GetTradingGroupParams(ctx context.Context, req GetTradingGroupParamsRequest) (*TradingParams, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetTradingGroupParams, req.AppendJSON(nil), new(TradingParams), readGetTradingGroupParamsReply)
-}
-
-func readGetTradingGroupParamsReply(v *TradingParams, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetTradingGroupParamsReply", "msg")
+	result := new(TradingParams)
+	if err := stream.Invoke(ctx, a.conn, &rpcGetTradingGroupParams, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetTradingGroupParamsReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetScriptIndicators returns the user's own indicators.
@@ -58,9 +50,7 @@ func readGetTradingGroupParamsReply(v *TradingParams, d *wire.Decoder, b []byte)
 // names it. It reads only. Nobody knows its request: body is sent as given, nil sends none.
 // Source: ref-2026-02 4.8, ava-emu (documented).
 func (a *settingsAPI) GetScriptIndicators(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
-	rpc := rpcGetScriptIndicators
-	rpc.Version = version
-	return stream.InvokeValue(ctx, a.conn, &rpc, body, readGetScriptIndicatorsReply)
+	return stream.InvokeValue(ctx, a.conn, rpcGetScriptIndicators.WithVersion(version), body, readGetScriptIndicatorsReply)
 }
 
 func readGetScriptIndicatorsReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
@@ -102,9 +92,7 @@ func readGetStandardLibraryReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int)
 // it. It reads only. Nobody knows its request: body is sent as given, nil sends none.
 // Source: ref-2026-02 4.8, ava-rec (documented).
 func (a *settingsAPI) GetChartTemplates(ctx context.Context, version string, body wire.Raw) ([]wire.Raw, error) {
-	rpc := rpcGetChartTemplates
-	rpc.Version = version
-	return stream.InvokeValue(ctx, a.conn, &rpc, body, readGetChartTemplatesReply)
+	return stream.InvokeValue(ctx, a.conn, rpcGetChartTemplates.WithVersion(version), body, readGetChartTemplatesReply)
 }
 
 func readGetChartTemplatesReply(v *[]wire.Raw, d *wire.Decoder, b []byte) (i int) {
@@ -206,13 +194,7 @@ func (f *settingsFrames) takeMessage(key, b []byte, h *header, m *stream.Meta) (
 
 func (f *settingsFrames) onTurboParamsChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.turboParamsChangedEvent
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("TurboParamsChanged", "msg")
-		return f.lostTurboParamsChanged()
-	}
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "TurboParamsChanged", "")
+	if !d.Payload(b, h.msgAt, "TurboParamsChanged", "msg", v) {
 		return f.lostTurboParamsChanged()
 	}
 	f.deliverTurboParamsChanged(v, m)
@@ -231,13 +213,7 @@ func (f *settingsFrames) deliverTurboParamsChanged(v *TradingParams, m *stream.M
 
 func (f *settingsFrames) onBinaryParamsChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.binaryParamsChangedEvent
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("BinaryParamsChanged", "msg")
-		return f.lostBinaryParamsChanged()
-	}
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "BinaryParamsChanged", "")
+	if !d.Payload(b, h.msgAt, "BinaryParamsChanged", "msg", v) {
 		return f.lostBinaryParamsChanged()
 	}
 	f.deliverBinaryParamsChanged(v, m)
@@ -256,13 +232,7 @@ func (f *settingsFrames) deliverBinaryParamsChanged(v *TradingParams, m *stream.
 
 func (f *settingsFrames) onBlitzParamsChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.blitzParamsChangedEvent
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("BlitzParamsChanged", "msg")
-		return f.lostBlitzParamsChanged()
-	}
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "BlitzParamsChanged", "")
+	if !d.Payload(b, h.msgAt, "BlitzParamsChanged", "msg", v) {
 		return f.lostBlitzParamsChanged()
 	}
 	f.deliverBlitzParamsChanged(v, m)
@@ -281,13 +251,7 @@ func (f *settingsFrames) deliverBlitzParamsChanged(v *TradingParams, m *stream.M
 
 func (f *settingsFrames) onDigitalParamsChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.digitalParamsChangedEvent
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("DigitalParamsChanged", "msg")
-		return f.lostDigitalParamsChanged()
-	}
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "DigitalParamsChanged", "")
+	if !d.Payload(b, h.msgAt, "DigitalParamsChanged", "msg", v) {
 		return f.lostDigitalParamsChanged()
 	}
 	f.deliverDigitalParamsChanged(v, m)
@@ -337,36 +301,20 @@ type GetTradingGroupParamsRequest struct {
 	InstrumentType InstrumentType `json:"instrument_type"`
 }
 
-var getTradingGroupParamsRequestMembers = wire.Members{
-	Type: "GetTradingGroupParamsRequest",
-	Names: []string{
-		"instrument_type",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetTradingGroupParamsRequest) JSONMembers(m *wire.Members) {
+	m.Value("instrument_type", &v.InstrumentType)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetTradingGroupParamsRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetTradingGroupParamsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetTradingGroupParamsRequest{}
-	return d.Object(b, i, &getTradingGroupParamsRequestMembers, v, readGetTradingGroupParamsRequestMember)
-}
-
-// readGetTradingGroupParamsRequestMember reads the value of the member named key.
-func readGetTradingGroupParamsRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetTradingGroupParamsRequest)
-	switch string(key) {
-	case "instrument_type":
-		i = v.InstrumentType.decode(d, b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetTradingGroupParamsRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetTradingGroupParamsRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "instrument_type", string(v.InstrumentType))
-	return wire.CloseObject(dst)
+	return wire.AppendObject(dst, v)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -374,8 +322,7 @@ func (v GetTradingGroupParamsRequest) MarshalJSON() ([]byte, error) { return v.A
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetTradingGroupParamsRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetTradingGroupParamsRequest")
+	return wire.Unmarshal(b, "GetTradingGroupParamsRequest", v)
 }
 
 // GetStandardLibraryRequest holds the parameters of GetStandardLibrary.
@@ -384,49 +331,27 @@ type GetStandardLibraryRequest struct {
 	RuntimeVersion int64 `json:"runtime_version"`
 }
 
-var getStandardLibraryRequestMembers = wire.Members{
-	Type: "GetStandardLibraryRequest",
-	Names: []string{
-		"version", "runtime_version",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetStandardLibraryRequest) JSONMembers(m *wire.Members) {
+	m.Int64("version", &v.LibraryVersion)
+	m.Int64("runtime_version", &v.RuntimeVersion)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetStandardLibraryRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetStandardLibraryRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetStandardLibraryRequest{}
-	return d.Object(b, i, &getStandardLibraryRequestMembers, v, readGetStandardLibraryRequestMember)
-}
-
-// readGetStandardLibraryRequestMember reads the value of the member named key.
-func readGetStandardLibraryRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetStandardLibraryRequest)
-	switch string(key) {
-	case "version":
-		v.LibraryVersion, i = wire.Int64(b, at)
-	case "runtime_version":
-		v.RuntimeVersion, i = wire.Int64(b, at)
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetStandardLibraryRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetStandardLibraryRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "version", v.LibraryVersion)
-	dst = wire.Int64Member(dst, "runtime_version", v.RuntimeVersion)
-	return wire.CloseObject(dst)
-}
+func (v *GetStandardLibraryRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetStandardLibraryRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetStandardLibraryRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetStandardLibraryRequest")
+	return wire.Unmarshal(b, "GetStandardLibraryRequest", v)
 }
 
 // StandardLibraryChanged tells of new indicator scripts.
@@ -442,63 +367,26 @@ type TradingParams struct {
 	SpotProfits wire.Opt[[]SpotProfit] `json:"spot_profits"`
 }
 
-var tradingParamsMembers = wire.Members{
-	Type: "TradingParams",
-	Names: []string{
-		"commissions", "spot_profits",
-	},
-	Optional: [4]uint64{0x3},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *TradingParams) JSONMembers(m *wire.Members) {
+	wire.AddOptList(m, "commissions", &v.Commissions)
+	wire.AddOptList(m, "spot_profits", &v.SpotProfits)
 }
 
-//go:noinline // see wire.AppendName
-func (v *TradingParams) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *TradingParams) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = TradingParams{Commissions: wire.Kept(v.Commissions), SpotProfits: wire.Kept(v.SpotProfits)}
-	return d.Object(b, i, &tradingParamsMembers, v, readTradingParamsMember)
-}
-
-// readTradingParamsMember reads the value of the member named key.
-func readTradingParamsMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*TradingParams)
-	switch string(key) {
-	case "commissions":
-		p := wire.Put(&v.Commissions)
-		*p, i = wire.List(d, b, at, *p, (*Commission).decode)
-		if i < 0 {
-			wire.Unset(&v.Commissions)
-		}
-	case "spot_profits":
-		p := wire.Put(&v.SpotProfits)
-		*p, i = wire.List(d, b, at, *p, (*SpotProfit).decode)
-		if i < 0 {
-			wire.Unset(&v.SpotProfits)
-		}
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "TradingParams", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *TradingParams) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if x, ok := v.Commissions.Get(); ok {
-		dst = wire.AppendList(wire.AppendName(dst, "commissions"), x, (*Commission).AppendJSON)
-	}
-	if x, ok := v.SpotProfits.Get(); ok {
-		dst = wire.AppendList(wire.AppendName(dst, "spot_profits"), x, (*SpotProfit).AppendJSON)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *TradingParams) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v TradingParams) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *TradingParams) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "TradingParams")
-}
+func (v *TradingParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "TradingParams", v) }
 
 func (v *TradingParams) cloneTo(dst *TradingParams) {
 	*dst = *v
@@ -523,50 +411,26 @@ type SpotProfit struct {
 	Profit wire.Decimal `json:"profit"`
 }
 
-var spotProfitMembers = wire.Members{
-	Type: "SpotProfit",
-	Names: []string{
-		"active_id", "profit",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *SpotProfit) JSONMembers(m *wire.Members) {
+	m.Int64("active_id", (*int64)(&v.ActiveID))
+	m.Decimal("profit", &v.Profit)
 }
 
-//go:noinline // see wire.AppendName
-func (v *SpotProfit) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *SpotProfit) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = SpotProfit{}
-	return d.Object(b, i, &spotProfitMembers, v, readSpotProfitMember)
-}
-
-// readSpotProfitMember reads the value of the member named key.
-func readSpotProfitMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*SpotProfit)
-	switch string(key) {
-	case "active_id":
-		v.ActiveID, i = wire.Int64As[ActiveID](wire.Int64(b, at))
-	case "profit":
-		v.Profit, i = wire.ReadDecimal(b, at)
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "SpotProfit", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *SpotProfit) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "active_id", int64(v.ActiveID))
-	dst = wire.DecimalMember(dst, "profit", v.Profit)
-	return wire.CloseObject(dst)
-}
+func (v *SpotProfit) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v SpotProfit) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *SpotProfit) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "SpotProfit")
-}
+func (v *SpotProfit) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "SpotProfit", v) }
 
 var settingsRPCs = []*protocol.RPC{
 	&rpcGetTradingGroupParams,
@@ -581,6 +445,7 @@ var rpcGetTradingGroupParams = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "trading-params",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetScriptIndicators = protocol.RPC{

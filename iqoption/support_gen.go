@@ -43,19 +43,11 @@ func (a *supportAPI) init(conn stream.Conn) {
 // Call get-verification-init-data 2.0; the reference does not tell the version. It reads only.
 // Source: ref-2026-02 4.10, luk, ava-rec, apk (documented).
 func (a *supportAPI) GetVerificationInitData(ctx context.Context) (*VerificationInitData, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetVerificationInitData, nil, new(VerificationInitData), readGetVerificationInitDataReply)
-}
-
-func readGetVerificationInitDataReply(v *VerificationInitData, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetVerificationInitDataReply", "msg")
+	result := new(VerificationInitData)
+	if err := stream.Invoke(ctx, a.conn, &rpcGetVerificationInitData, nil, result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetVerificationInitDataReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetCustomerSteps returns the steps of the identity check.
@@ -64,21 +56,11 @@ func readGetVerificationInitDataReply(v *VerificationInitData, d *wire.Decoder, 
 // only. Nobody knows its request: body is sent as given, nil sends none.
 // Source: ref-2026-02 4.10, ava-rec (documented).
 func (a *supportAPI) GetCustomerSteps(ctx context.Context, version string, body wire.Raw) (*CustomerSteps, error) {
-	rpc := rpcGetCustomerSteps
-	rpc.Version = version
-	return stream.Invoke(ctx, a.conn, &rpc, body, new(CustomerSteps), readGetCustomerStepsReply)
-}
-
-func readGetCustomerStepsReply(v *CustomerSteps, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetCustomerStepsReply", "msg")
+	result := new(CustomerSteps)
+	if err := stream.Invoke(ctx, a.conn, rpcGetCustomerSteps.WithVersion(version), body, result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetCustomerStepsReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetChatBanStatus tells whether the user is banned from the chat.
@@ -87,9 +69,7 @@ func readGetCustomerStepsReply(v *CustomerSteps, d *wire.Decoder, b []byte) (i i
 // reads only. Nobody knows its request: body is sent as given, nil sends none.
 // Source: xa, ava-rec (documented).
 func (a *supportAPI) GetChatBanStatus(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
-	rpc := rpcGetChatBanStatus
-	rpc.Version = version
-	return stream.InvokeValue(ctx, a.conn, &rpc, body, readGetChatBanStatusReply)
+	return stream.InvokeValue(ctx, a.conn, rpcGetChatBanStatus.WithVersion(version), body, readGetChatBanStatusReply)
 }
 
 func readGetChatBanStatusReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
@@ -110,9 +90,7 @@ func readGetChatBanStatusReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
 // it. It reads only. Nobody knows its request: body is sent as given, nil sends none.
 // Source: xa, ava-rec (documented).
 func (a *supportAPI) GetChatModeratorStatus(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
-	rpc := rpcGetChatModeratorStatus
-	rpc.Version = version
-	return stream.InvokeValue(ctx, a.conn, &rpc, body, readGetChatModeratorStatusReply)
+	return stream.InvokeValue(ctx, a.conn, rpcGetChatModeratorStatus.WithVersion(version), body, readGetChatModeratorStatusReply)
 }
 
 func readGetChatModeratorStatusReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
@@ -132,19 +110,11 @@ func readGetChatModeratorStatusReply(v *wire.Raw, d *wire.Decoder, b []byte) (i 
 // Call chat.get-client-manager-contact-info 1.0. It reads only.
 // Source: xa, mvh (captured).
 func (a *supportAPI) GetClientManagerContactInfo(ctx context.Context) (*ManagerContact, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetClientManagerContactInfo, nil, new(ManagerContact), readGetClientManagerContactInfoReply)
-}
-
-func readGetClientManagerContactInfoReply(v *ManagerContact, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetClientManagerContactInfoReply", "msg")
+	result := new(ManagerContact)
+	if err := stream.Invoke(ctx, a.conn, &rpcGetClientManagerContactInfo, nil, result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetClientManagerContactInfoReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetChatRooms returns the chat rooms of the user.
@@ -153,19 +123,11 @@ func readGetClientManagerContactInfoReply(v *ManagerContact, d *wire.Decoder, b 
 // sends none.
 // Source: sdk, ava-rec (documented).
 func (a *supportAPI) GetChatRooms(ctx context.Context, body wire.Raw) (*GetChatRoomsReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetChatRooms, body, new(GetChatRoomsReply), readGetChatRoomsReply)
-}
-
-func readGetChatRoomsReply(v *GetChatRoomsReply, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetChatRoomsReply", "msg")
+	result := new(GetChatRoomsReply)
+	if err := stream.Invoke(ctx, a.conn, &rpcGetChatRooms, body, result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetChatRoomsReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetChatMessages returns messages of a chat room.
@@ -174,9 +136,7 @@ func readGetChatRoomsReply(v *GetChatRoomsReply, d *wire.Decoder, b []byte) (i i
 // only. Nobody knows its request: body is sent as given, nil sends none.
 // Source: ava-rec (documented).
 func (a *supportAPI) GetChatMessages(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
-	rpc := rpcGetChatMessages
-	rpc.Version = version
-	return stream.InvokeValue(ctx, a.conn, &rpc, body, readGetChatMessagesReply)
+	return stream.InvokeValue(ctx, a.conn, rpcGetChatMessages.WithVersion(version), body, readGetChatMessagesReply)
 }
 
 func readGetChatMessagesReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
@@ -196,19 +156,11 @@ func readGetChatMessagesReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
 // Call get-additional-blocks 1.0. It reads only.
 // Source: ref-2026-02 4.10, luk, xa, ava-rec (documented).
 func (a *supportAPI) GetAdditionalBlocks(ctx context.Context) (*AdditionalBlocks, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetAdditionalBlocks, nil, new(AdditionalBlocks), readGetAdditionalBlocksReply)
-}
-
-func readGetAdditionalBlocksReply(v *AdditionalBlocks, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetAdditionalBlocksReply", "msg")
+	result := new(AdditionalBlocks)
+	if err := stream.Invoke(ctx, a.conn, &rpcGetAdditionalBlocks, nil, result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetAdditionalBlocksReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetForgetUserStatus returns the state of a request to forget the user.
@@ -217,19 +169,11 @@ func readGetAdditionalBlocksReply(v *AdditionalBlocks, d *wire.Decoder, b []byte
 // sends none.
 // Source: ref-2026-02 4.10, ava-rec (documented).
 func (a *supportAPI) GetForgetUserStatus(ctx context.Context, body wire.Raw) (*GetForgetUserStatusReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetForgetUserStatus, body, new(GetForgetUserStatusReply), readGetForgetUserStatusReply)
-}
-
-func readGetForgetUserStatusReply(v *GetForgetUserStatusReply, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetForgetUserStatusReply", "msg")
+	result := new(GetForgetUserStatusReply)
+	if err := stream.Invoke(ctx, a.conn, &rpcGetForgetUserStatus, body, result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetForgetUserStatusReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetLeaderboardPosition returns the user's rank; a user without rank is refused with the venue's
@@ -239,9 +183,7 @@ func readGetForgetUserStatusReply(v *GetForgetUserStatusReply, d *wire.Decoder, 
 // reads only.
 // Source: ref-2026-02 4.10, ava-rec (documented).
 func (a *supportAPI) GetLeaderboardPosition(ctx context.Context, version string, req GetLeaderboardPositionRequest) (wire.Raw, error) {
-	rpc := rpcGetLeaderboardPosition
-	rpc.Version = version
-	return stream.InvokeValue(ctx, a.conn, &rpc, req.AppendJSON(nil), readGetLeaderboardPositionReply)
+	return stream.InvokeValue(ctx, a.conn, rpcGetLeaderboardPosition.WithVersion(version), req.AppendJSON(nil), readGetLeaderboardPositionReply)
 }
 
 func readGetLeaderboardPositionReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
@@ -262,9 +204,7 @@ func readGetLeaderboardPositionReply(v *wire.Raw, d *wire.Decoder, b []byte) (i 
 // only.
 // Source: ava-rec (documented).
 func (a *supportAPI) GetLeaderboardTop(ctx context.Context, version string, req GetLeaderboardTopRequest) ([]LeaderboardRow, error) {
-	rpc := rpcGetLeaderboardTop
-	rpc.Version = version
-	return stream.InvokeValue(ctx, a.conn, &rpc, req.AppendJSON(nil), readGetLeaderboardTopReply)
+	return stream.InvokeValue(ctx, a.conn, rpcGetLeaderboardTop.WithVersion(version), req.AppendJSON(nil), readGetLeaderboardTopReply)
 }
 
 func readGetLeaderboardTopReply(v *[]LeaderboardRow, d *wire.Decoder, b []byte) (i int) {
@@ -272,7 +212,7 @@ func readGetLeaderboardTopReply(v *[]LeaderboardRow, d *wire.Decoder, b []byte) 
 	if at < 0 {
 		return d.FailMissing("GetLeaderboardTopReply", "msg")
 	}
-	*v, i = wire.List(d, b, at, *v, (*LeaderboardRow).decode)
+	*v, i = wire.List(d, b, at, *v, (*LeaderboardRow).DecodeJSON)
 	if i < 0 {
 		return d.Fail(i, b, at, "GetLeaderboardTopReply", "")
 	}
@@ -325,9 +265,7 @@ func readGetLeaderboardUserReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int)
 // reads only. Nobody knows its request: body is sent as given, nil sends none.
 // Source: ref-2026-02 4.10, ava-rec (documented).
 func (a *supportAPI) GetProfitableCountries(ctx context.Context, version string, body wire.Raw) ([]CountryName, error) {
-	rpc := rpcGetProfitableCountries
-	rpc.Version = version
-	return stream.InvokeValue(ctx, a.conn, &rpc, body, readGetProfitableCountriesReply)
+	return stream.InvokeValue(ctx, a.conn, rpcGetProfitableCountries.WithVersion(version), body, readGetProfitableCountriesReply)
 }
 
 func readGetProfitableCountriesReply(v *[]CountryName, d *wire.Decoder, b []byte) (i int) {
@@ -335,7 +273,7 @@ func readGetProfitableCountriesReply(v *[]CountryName, d *wire.Decoder, b []byte
 	if at < 0 {
 		return d.FailMissing("GetProfitableCountriesReply", "msg")
 	}
-	*v, i = wire.List(d, b, at, *v, (*CountryName).decode)
+	*v, i = wire.List(d, b, at, *v, (*CountryName).DecodeJSON)
 	if i < 0 {
 		return d.Fail(i, b, at, "GetProfitableCountriesReply", "")
 	}
@@ -347,19 +285,11 @@ func readGetProfitableCountriesReply(v *[]CountryName, d *wire.Decoder, b []byte
 // Call get-faq 1.0; the reference does not tell the version. It reads only.
 // Source: ref-2026-02 4.10, xa, ava-rec (documented).
 func (a *supportAPI) GetFAQ(ctx context.Context) (*GetFAQReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetFAQ, []byte(`{}`), new(GetFAQReply), readGetFAQReply)
-}
-
-func readGetFAQReply(v *GetFAQReply, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetFAQReply", "msg")
+	result := new(GetFAQReply)
+	if err := stream.Invoke(ctx, a.conn, &rpcGetFAQ, []byte(`{}`), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetFAQReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetFeatures returns the feature switches of one category.
@@ -370,19 +300,11 @@ func (a *supportAPI) GetFeatures(ctx context.Context, req GetFeaturesRequest) (*
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcGetFeatures, err)
 	}
-	return stream.Invoke(ctx, a.conn, &rpcGetFeatures, req.AppendJSON(nil), new(Features), readGetFeaturesReply)
-}
-
-func readGetFeaturesReply(v *Features, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetFeaturesReply", "msg")
+	result := new(Features)
+	if err := stream.Invoke(ctx, a.conn, &rpcGetFeatures, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetFeaturesReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetFeaturesOfService returns the feature switches of one category; the vendor's client stops when
@@ -391,19 +313,11 @@ func readGetFeaturesReply(v *Features, d *wire.Decoder, b []byte) (i int) {
 // Call features.get-features 2.0. It reads only.
 // Source: sdk, ava-rec (documented).
 func (a *supportAPI) GetFeaturesOfService(ctx context.Context, req GetFeaturesOfServiceRequest) (*Features, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetFeaturesOfService, req.AppendJSON(nil), new(Features), readGetFeaturesOfServiceReply)
-}
-
-func readGetFeaturesOfServiceReply(v *Features, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetFeaturesOfServiceReply", "msg")
+	result := new(Features)
+	if err := stream.Invoke(ctx, a.conn, &rpcGetFeaturesOfService, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetFeaturesOfServiceReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetFeedLanguages returns the languages of the news feed.
@@ -412,21 +326,11 @@ func readGetFeaturesOfServiceReply(v *Features, d *wire.Decoder, b []byte) (i in
 // only. Nobody knows its request: body is sent as given, nil sends none.
 // Source: ref-2026-02 4.10, ava-rec (documented).
 func (a *supportAPI) GetFeedLanguages(ctx context.Context, version string, body wire.Raw) (*FeedLanguages, error) {
-	rpc := rpcGetFeedLanguages
-	rpc.Version = version
-	return stream.Invoke(ctx, a.conn, &rpc, body, new(FeedLanguages), readGetFeedLanguagesReply)
-}
-
-func readGetFeedLanguagesReply(v *FeedLanguages, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetFeedLanguagesReply", "msg")
+	result := new(FeedLanguages)
+	if err := stream.Invoke(ctx, a.conn, rpcGetFeedLanguages.WithVersion(version), body, result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetFeedLanguagesReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetVideoCategories returns the categories of the tutorial videos.
@@ -435,9 +339,7 @@ func readGetFeedLanguagesReply(v *FeedLanguages, d *wire.Decoder, b []byte) (i i
 // only.
 // Source: ref-2026-02 4.10, ava-rec (documented).
 func (a *supportAPI) GetVideoCategories(ctx context.Context, version string, req GetVideoCategoriesRequest) ([]VideoCategory, error) {
-	rpc := rpcGetVideoCategories
-	rpc.Version = version
-	return stream.InvokeValue(ctx, a.conn, &rpc, req.AppendJSON(nil), readGetVideoCategoriesReply)
+	return stream.InvokeValue(ctx, a.conn, rpcGetVideoCategories.WithVersion(version), req.AppendJSON(nil), readGetVideoCategoriesReply)
 }
 
 func readGetVideoCategoriesReply(v *[]VideoCategory, d *wire.Decoder, b []byte) (i int) {
@@ -445,7 +347,7 @@ func readGetVideoCategoriesReply(v *[]VideoCategory, d *wire.Decoder, b []byte) 
 	if at < 0 {
 		return d.FailMissing("GetVideoCategoriesReply", "msg")
 	}
-	*v, i = wire.List(d, b, at, *v, (*VideoCategory).decode)
+	*v, i = wire.List(d, b, at, *v, (*VideoCategory).DecodeJSON)
 	if i < 0 {
 		return d.Fail(i, b, at, "GetVideoCategoriesReply", "")
 	}
@@ -457,9 +359,7 @@ func readGetVideoCategoriesReply(v *[]VideoCategory, d *wire.Decoder, b []byte) 
 // Call get-video-tags; the reference does not tell the version, so the caller names it. It reads only.
 // Source: ref-2026-02 4.10, ava-rec (documented).
 func (a *supportAPI) GetVideoTags(ctx context.Context, version string, req GetVideoTagsRequest) ([]VideoTag, error) {
-	rpc := rpcGetVideoTags
-	rpc.Version = version
-	return stream.InvokeValue(ctx, a.conn, &rpc, req.AppendJSON(nil), readGetVideoTagsReply)
+	return stream.InvokeValue(ctx, a.conn, rpcGetVideoTags.WithVersion(version), req.AppendJSON(nil), readGetVideoTagsReply)
 }
 
 func readGetVideoTagsReply(v *[]VideoTag, d *wire.Decoder, b []byte) (i int) {
@@ -467,7 +367,7 @@ func readGetVideoTagsReply(v *[]VideoTag, d *wire.Decoder, b []byte) (i int) {
 	if at < 0 {
 		return d.FailMissing("GetVideoTagsReply", "msg")
 	}
-	*v, i = wire.List(d, b, at, *v, (*VideoTag).decode)
+	*v, i = wire.List(d, b, at, *v, (*VideoTag).DecodeJSON)
 	if i < 0 {
 		return d.Fail(i, b, at, "GetVideoTagsReply", "")
 	}
@@ -479,9 +379,7 @@ func readGetVideoTagsReply(v *[]VideoTag, d *wire.Decoder, b []byte) (i int) {
 // Call get-videos; the reference does not tell the version, so the caller names it. It reads only.
 // Source: ava-rec (documented).
 func (a *supportAPI) GetVideos(ctx context.Context, version string, req GetVideosRequest) ([]wire.Raw, error) {
-	rpc := rpcGetVideos
-	rpc.Version = version
-	return stream.InvokeValue(ctx, a.conn, &rpc, req.AppendJSON(nil), readGetVideosReply)
+	return stream.InvokeValue(ctx, a.conn, rpcGetVideos.WithVersion(version), req.AppendJSON(nil), readGetVideosReply)
 }
 
 func readGetVideosReply(v *[]wire.Raw, d *wire.Decoder, b []byte) (i int) {
@@ -530,9 +428,7 @@ func readGetResourcesReply(v *[]wire.Raw, d *wire.Decoder, b []byte) (i int) {
 // Source: ref-2026-02 4.10, ava-emu (documented).
 // Only an emulator shows a shape, volume and currency.
 func (a *supportAPI) GetTradingVolume(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
-	rpc := rpcGetTradingVolume
-	rpc.Version = version
-	return stream.InvokeValue(ctx, a.conn, &rpc, body, readGetTradingVolumeReply)
+	return stream.InvokeValue(ctx, a.conn, rpcGetTradingVolume.WithVersion(version), body, readGetTradingVolumeReply)
 }
 
 func readGetTradingVolumeReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
@@ -553,9 +449,7 @@ func readGetTradingVolumeReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
 // only. Nobody knows its request: body is sent as given, nil sends none.
 // Source: ava-rec (inferred).
 func (a *supportAPI) GetFeedSubscriptions(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
-	rpc := rpcGetFeedSubscriptions
-	rpc.Version = version
-	return stream.InvokeValue(ctx, a.conn, &rpc, body, readGetFeedSubscriptionsReply)
+	return stream.InvokeValue(ctx, a.conn, rpcGetFeedSubscriptions.WithVersion(version), body, readGetFeedSubscriptionsReply)
 }
 
 func readGetFeedSubscriptionsReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
@@ -576,9 +470,7 @@ func readGetFeedSubscriptionsReply(v *wire.Raw, d *wire.Decoder, b []byte) (i in
 // It reads only. Nobody knows its request: body is sent as given, nil sends none.
 // Source: ava-rec (inferred).
 func (a *supportAPI) GetEconomicCalendarEvents(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
-	rpc := rpcGetEconomicCalendarEvents
-	rpc.Version = version
-	return stream.InvokeValue(ctx, a.conn, &rpc, body, readGetEconomicCalendarEventsReply)
+	return stream.InvokeValue(ctx, a.conn, rpcGetEconomicCalendarEvents.WithVersion(version), body, readGetEconomicCalendarEventsReply)
 }
 
 func readGetEconomicCalendarEventsReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
@@ -599,9 +491,7 @@ func readGetEconomicCalendarEventsReply(v *wire.Raw, d *wire.Decoder, b []byte) 
 // It reads only. Nobody knows its request: body is sent as given, nil sends none.
 // Source: ava-rec (inferred).
 func (a *supportAPI) GetEconomicCalendarFilters(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
-	rpc := rpcGetEconomicCalendarFilters
-	rpc.Version = version
-	return stream.InvokeValue(ctx, a.conn, &rpc, body, readGetEconomicCalendarFiltersReply)
+	return stream.InvokeValue(ctx, a.conn, rpcGetEconomicCalendarFilters.WithVersion(version), body, readGetEconomicCalendarFiltersReply)
 }
 
 func readGetEconomicCalendarFiltersReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
@@ -622,9 +512,7 @@ func readGetEconomicCalendarFiltersReply(v *wire.Raw, d *wire.Decoder, b []byte)
 // it. It reads only. Nobody knows its request: body is sent as given, nil sends none.
 // Source: ava-rec (inferred).
 func (a *supportAPI) GetEconomicCalendarEventsInfo(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
-	rpc := rpcGetEconomicCalendarEventsInfo
-	rpc.Version = version
-	return stream.InvokeValue(ctx, a.conn, &rpc, body, readGetEconomicCalendarEventsInfoReply)
+	return stream.InvokeValue(ctx, a.conn, rpcGetEconomicCalendarEventsInfo.WithVersion(version), body, readGetEconomicCalendarEventsInfoReply)
 }
 
 func readGetEconomicCalendarEventsInfoReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
@@ -858,52 +746,27 @@ type GetChatRoomsReply struct {
 	Data         []wire.Raw `json:"data"`
 }
 
-var getChatRoomsReplyMembers = wire.Members{
-	Type: "GetChatRoomsReply",
-	Names: []string{
-		"isSuccessful", "data",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetChatRoomsReply) JSONMembers(m *wire.Members) {
+	m.Bool("isSuccessful", &v.IsSuccessful)
+	wire.AddList(m, "data", &v.Data)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetChatRoomsReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetChatRoomsReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetChatRoomsReply{Data: v.Data[:0]}
-	return d.Object(b, i, &getChatRoomsReplyMembers, v, readGetChatRoomsReplyMember)
-}
-
-// readGetChatRoomsReplyMember reads the value of the member named key.
-func readGetChatRoomsReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetChatRoomsReply)
-	switch string(key) {
-	case "isSuccessful":
-		v.IsSuccessful, i = wire.Bool(b, at)
-	case "data":
-		v.Data, i = wire.List(d, b, at, v.Data, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = d.AppendRaw((*v)[:0], b, at)
-			return i
-		})
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetChatRoomsReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetChatRoomsReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.BoolMember(dst, "isSuccessful", v.IsSuccessful)
-	dst = wire.AppendList(wire.AppendName(dst, "data"), v.Data, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
-	return wire.CloseObject(dst)
-}
+func (v *GetChatRoomsReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetChatRoomsReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetChatRoomsReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetChatRoomsReply")
+	return wire.Unmarshal(b, "GetChatRoomsReply", v)
 }
 
 // GetForgetUserStatusReply is the reply of GetForgetUserStatus.
@@ -911,45 +774,26 @@ type GetForgetUserStatusReply struct {
 	Status string `json:"status"`
 }
 
-var getForgetUserStatusReplyMembers = wire.Members{
-	Type: "GetForgetUserStatusReply",
-	Names: []string{
-		"status",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetForgetUserStatusReply) JSONMembers(m *wire.Members) {
+	m.String("status", &v.Status)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetForgetUserStatusReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetForgetUserStatusReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetForgetUserStatusReply{}
-	return d.Object(b, i, &getForgetUserStatusReplyMembers, v, readGetForgetUserStatusReplyMember)
-}
-
-// readGetForgetUserStatusReplyMember reads the value of the member named key.
-func readGetForgetUserStatusReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetForgetUserStatusReply)
-	switch string(key) {
-	case "status":
-		v.Status, i = d.String(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetForgetUserStatusReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetForgetUserStatusReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "status", v.Status)
-	return wire.CloseObject(dst)
-}
+func (v *GetForgetUserStatusReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetForgetUserStatusReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetForgetUserStatusReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetForgetUserStatusReply")
+	return wire.Unmarshal(b, "GetForgetUserStatusReply", v)
 }
 
 // GetLeaderboardPositionRequest holds the parameters of GetLeaderboardPosition.
@@ -960,58 +804,22 @@ type GetLeaderboardPositionRequest struct {
 	CountryID int64 `json:"country_id"`
 }
 
-var getLeaderboardPositionRequestMembers = wire.Members{
-	Type: "GetLeaderboardPositionRequest",
-	Names: []string{
-		"type", "instrument_type", "country_id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetLeaderboardPositionRequest) JSONMembers(m *wire.Members) {
+	m.OptString("type", &v.Type).Expected().Default(`"all"`)
+	m.OptString("instrument_type", &v.InstrumentType).Expected().Default(`"all"`)
+	m.Int64("country_id", &v.CountryID)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetLeaderboardPositionRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetLeaderboardPositionRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetLeaderboardPositionRequest{}
-	return d.Object(b, i, &getLeaderboardPositionRequestMembers, v, readGetLeaderboardPositionRequestMember)
-}
-
-// readGetLeaderboardPositionRequestMember reads the value of the member named key.
-func readGetLeaderboardPositionRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetLeaderboardPositionRequest)
-	switch string(key) {
-	case "type":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.Type.Set(n)
-		}
-	case "instrument_type":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.InstrumentType.Set(n)
-		}
-		member = 1
-	case "country_id":
-		v.CountryID, i = wire.Int64(b, at)
-		member = 2
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetLeaderboardPositionRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
 func (v *GetLeaderboardPositionRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if x, ok := v.Type.Get(); ok {
-		dst = wire.StringMember(dst, "type", x)
-	} else {
-		dst = append(wire.AppendName(dst, "type"), `"all"`...)
-	}
-	if x, ok := v.InstrumentType.Get(); ok {
-		dst = wire.StringMember(dst, "instrument_type", x)
-	} else {
-		dst = append(wire.AppendName(dst, "instrument_type"), `"all"`...)
-	}
-	dst = wire.Int64Member(dst, "country_id", v.CountryID)
-	return wire.CloseObject(dst)
+	return wire.AppendObject(dst, v)
 }
 
 // MarshalJSON writes v as the venue does.
@@ -1019,8 +827,7 @@ func (v GetLeaderboardPositionRequest) MarshalJSON() ([]byte, error) { return v.
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetLeaderboardPositionRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetLeaderboardPositionRequest")
+	return wire.Unmarshal(b, "GetLeaderboardPositionRequest", v)
 }
 
 // GetLeaderboardTopRequest holds the parameters of GetLeaderboardTop.
@@ -1031,67 +838,28 @@ type GetLeaderboardTopRequest struct {
 	CountryID int64 `json:"country_id"`
 }
 
-var getLeaderboardTopRequestMembers = wire.Members{
-	Type: "GetLeaderboardTopRequest",
-	Names: []string{
-		"type", "instrument_type", "country_id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetLeaderboardTopRequest) JSONMembers(m *wire.Members) {
+	m.OptString("type", &v.Type).Expected().Default(`"all"`)
+	m.OptString("instrument_type", &v.InstrumentType).Expected().Default(`"all"`)
+	m.Int64("country_id", &v.CountryID)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetLeaderboardTopRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetLeaderboardTopRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetLeaderboardTopRequest{}
-	return d.Object(b, i, &getLeaderboardTopRequestMembers, v, readGetLeaderboardTopRequestMember)
-}
-
-// readGetLeaderboardTopRequestMember reads the value of the member named key.
-func readGetLeaderboardTopRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetLeaderboardTopRequest)
-	switch string(key) {
-	case "type":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.Type.Set(n)
-		}
-	case "instrument_type":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.InstrumentType.Set(n)
-		}
-		member = 1
-	case "country_id":
-		v.CountryID, i = wire.Int64(b, at)
-		member = 2
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetLeaderboardTopRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetLeaderboardTopRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if x, ok := v.Type.Get(); ok {
-		dst = wire.StringMember(dst, "type", x)
-	} else {
-		dst = append(wire.AppendName(dst, "type"), `"all"`...)
-	}
-	if x, ok := v.InstrumentType.Get(); ok {
-		dst = wire.StringMember(dst, "instrument_type", x)
-	} else {
-		dst = append(wire.AppendName(dst, "instrument_type"), `"all"`...)
-	}
-	dst = wire.Int64Member(dst, "country_id", v.CountryID)
-	return wire.CloseObject(dst)
-}
+func (v *GetLeaderboardTopRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetLeaderboardTopRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetLeaderboardTopRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetLeaderboardTopRequest")
+	return wire.Unmarshal(b, "GetLeaderboardTopRequest", v)
 }
 
 // GetLeaderboardDealsRequest holds the parameters of GetLeaderboardDeals.
@@ -1107,78 +875,34 @@ type GetLeaderboardDealsRequest struct {
 	TopType                 int64 `json:"top_type"`
 }
 
-var getLeaderboardDealsRequestMembers = wire.Members{
-	Type: "GetLeaderboardDealsRequest",
-	Names: []string{
-		"country_id", "user_country_id", "from_position", "to_position", "near_traders_country_count",
-		"near_traders_count", "top_country_count", "top_count", "top_type",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetLeaderboardDealsRequest) JSONMembers(m *wire.Members) {
+	m.Int64("country_id", &v.CountryID)
+	m.Int64("user_country_id", &v.UserCountryID)
+	m.Int64("from_position", &v.FromPosition)
+	m.Int64("to_position", &v.ToPosition)
+	m.Int64("near_traders_country_count", &v.NearTradersCountryCount)
+	m.Int64("near_traders_count", &v.NearTradersCount)
+	m.Int64("top_country_count", &v.TopCountryCount)
+	m.Int64("top_count", &v.TopCount)
+	m.Int64("top_type", &v.TopType)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetLeaderboardDealsRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetLeaderboardDealsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetLeaderboardDealsRequest{}
-	return d.Object(b, i, &getLeaderboardDealsRequestMembers, v, readGetLeaderboardDealsRequestMember)
-}
-
-// readGetLeaderboardDealsRequestMember reads the value of the member named key.
-func readGetLeaderboardDealsRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetLeaderboardDealsRequest)
-	switch string(key) {
-	case "country_id":
-		v.CountryID, i = wire.Int64(b, at)
-	case "user_country_id":
-		v.UserCountryID, i = wire.Int64(b, at)
-		member = 1
-	case "from_position":
-		v.FromPosition, i = wire.Int64(b, at)
-		member = 2
-	case "to_position":
-		v.ToPosition, i = wire.Int64(b, at)
-		member = 3
-	case "near_traders_country_count":
-		v.NearTradersCountryCount, i = wire.Int64(b, at)
-		member = 4
-	case "near_traders_count":
-		v.NearTradersCount, i = wire.Int64(b, at)
-		member = 5
-	case "top_country_count":
-		v.TopCountryCount, i = wire.Int64(b, at)
-		member = 6
-	case "top_count":
-		v.TopCount, i = wire.Int64(b, at)
-		member = 7
-	case "top_type":
-		v.TopType, i = wire.Int64(b, at)
-		member = 8
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetLeaderboardDealsRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetLeaderboardDealsRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "country_id", v.CountryID)
-	dst = wire.Int64Member(dst, "user_country_id", v.UserCountryID)
-	dst = wire.Int64Member(dst, "from_position", v.FromPosition)
-	dst = wire.Int64Member(dst, "to_position", v.ToPosition)
-	dst = wire.Int64Member(dst, "near_traders_country_count", v.NearTradersCountryCount)
-	dst = wire.Int64Member(dst, "near_traders_count", v.NearTradersCount)
-	dst = wire.Int64Member(dst, "top_country_count", v.TopCountryCount)
-	dst = wire.Int64Member(dst, "top_count", v.TopCount)
-	dst = wire.Int64Member(dst, "top_type", v.TopType)
-	return wire.CloseObject(dst)
-}
+func (v *GetLeaderboardDealsRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetLeaderboardDealsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetLeaderboardDealsRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetLeaderboardDealsRequest")
+	return wire.Unmarshal(b, "GetLeaderboardDealsRequest", v)
 }
 
 // GetLeaderboardUserRequest holds the parameters of GetLeaderboardUser.
@@ -1187,124 +911,76 @@ type GetLeaderboardUserRequest struct {
 	RequestedUserID int64   `json:"requested_user_id"`
 }
 
-var getLeaderboardUserRequestMembers = wire.Members{
-	Type: "GetLeaderboardUserRequest",
-	Names: []string{
-		"country_ids", "requested_user_id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetLeaderboardUserRequest) JSONMembers(m *wire.Members) {
+	wire.AddInts(m, "country_ids", &v.CountryIDs)
+	m.Int64("requested_user_id", &v.RequestedUserID)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetLeaderboardUserRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetLeaderboardUserRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetLeaderboardUserRequest{CountryIDs: v.CountryIDs[:0]}
-	return d.Object(b, i, &getLeaderboardUserRequestMembers, v, readGetLeaderboardUserRequestMember)
-}
-
-// readGetLeaderboardUserRequestMember reads the value of the member named key.
-func readGetLeaderboardUserRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetLeaderboardUserRequest)
-	switch string(key) {
-	case "country_ids":
-		v.CountryIDs, i = wire.Ints(d, b, at, v.CountryIDs)
-	case "requested_user_id":
-		v.RequestedUserID, i = wire.Int64(b, at)
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetLeaderboardUserRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetLeaderboardUserRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "country_ids"), v.CountryIDs, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
-	dst = wire.Int64Member(dst, "requested_user_id", v.RequestedUserID)
-	return wire.CloseObject(dst)
-}
+func (v *GetLeaderboardUserRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetLeaderboardUserRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetLeaderboardUserRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetLeaderboardUserRequest")
+	return wire.Unmarshal(b, "GetLeaderboardUserRequest", v)
 }
 
 // GetFAQRequest holds the parameters of GetFAQ.
 type GetFAQRequest struct {
 }
 
-var getFAQRequestMembers = wire.Members{
-	Type: "GetFAQRequest",
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetFAQRequest) JSONMembers(m *wire.Members) {
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetFAQRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetFAQRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetFAQRequest{}
-	return d.Object(b, i, &getFAQRequestMembers, v, nil)
+	return d.Object(b, i, "GetFAQRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetFAQRequest) AppendJSON(dst []byte) []byte {
-	return append(dst, "{}"...)
-}
+func (v *GetFAQRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetFAQRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetFAQRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetFAQRequest")
-}
+func (v *GetFAQRequest) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "GetFAQRequest", v) }
 
 // GetFAQReply is the reply of GetFAQ.
 type GetFAQReply struct {
 	Items []FAQSection `json:"items"`
 }
 
-var getFAQReplyMembers = wire.Members{
-	Type: "GetFAQReply",
-	Names: []string{
-		"items",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetFAQReply) JSONMembers(m *wire.Members) {
+	wire.AddList(m, "items", &v.Items)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetFAQReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetFAQReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetFAQReply{Items: v.Items[:0]}
-	return d.Object(b, i, &getFAQReplyMembers, v, readGetFAQReplyMember)
-}
-
-// readGetFAQReplyMember reads the value of the member named key.
-func readGetFAQReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetFAQReply)
-	switch string(key) {
-	case "items":
-		v.Items, i = wire.List(d, b, at, v.Items, (*FAQSection).decode)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetFAQReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetFAQReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "items"), v.Items, (*FAQSection).AppendJSON)
-	return wire.CloseObject(dst)
-}
+func (v *GetFAQReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetFAQReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetFAQReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetFAQReply")
-}
+func (v *GetFAQReply) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "GetFAQReply", v) }
 
 // GetFeaturesRequest holds the parameters of GetFeatures.
 type GetFeaturesRequest struct {
@@ -1312,64 +988,27 @@ type GetFeaturesRequest struct {
 	Tags     wire.Opt[[]string] `json:"tags"`
 }
 
-var getFeaturesRequestMembers = wire.Members{
-	Type: "GetFeaturesRequest",
-	Names: []string{
-		"category", "tags",
-	},
-	Optional: [4]uint64{0x3},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetFeaturesRequest) JSONMembers(m *wire.Members) {
+	m.OptString("category", &v.Category)
+	m.OptStrings("tags", &v.Tags)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetFeaturesRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetFeaturesRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetFeaturesRequest{Tags: wire.Kept(v.Tags)}
-	return d.Object(b, i, &getFeaturesRequestMembers, v, readGetFeaturesRequestMember)
-}
-
-// readGetFeaturesRequestMember reads the value of the member named key.
-func readGetFeaturesRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetFeaturesRequest)
-	switch string(key) {
-	case "category":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.Category.Set(n)
-		}
-	case "tags":
-		p := wire.Put(&v.Tags)
-		*p, i = wire.List(d, b, at, *p, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = d.String(b, at)
-			return i
-		})
-		if i < 0 {
-			wire.Unset(&v.Tags)
-		}
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetFeaturesRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetFeaturesRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if x, ok := v.Category.Get(); ok {
-		dst = wire.StringMember(dst, "category", x)
-	}
-	if x, ok := v.Tags.Get(); ok {
-		dst = wire.AppendList(wire.AppendName(dst, "tags"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
-	}
-	return wire.CloseObject(dst)
-}
+func (v *GetFeaturesRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetFeaturesRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetFeaturesRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetFeaturesRequest")
+	return wire.Unmarshal(b, "GetFeaturesRequest", v)
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
@@ -1385,45 +1024,26 @@ type GetFeaturesOfServiceRequest struct {
 	Category string `json:"category"`
 }
 
-var getFeaturesOfServiceRequestMembers = wire.Members{
-	Type: "GetFeaturesOfServiceRequest",
-	Names: []string{
-		"category",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetFeaturesOfServiceRequest) JSONMembers(m *wire.Members) {
+	m.String("category", &v.Category)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetFeaturesOfServiceRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetFeaturesOfServiceRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetFeaturesOfServiceRequest{}
-	return d.Object(b, i, &getFeaturesOfServiceRequestMembers, v, readGetFeaturesOfServiceRequestMember)
-}
-
-// readGetFeaturesOfServiceRequestMember reads the value of the member named key.
-func readGetFeaturesOfServiceRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetFeaturesOfServiceRequest)
-	switch string(key) {
-	case "category":
-		v.Category, i = d.String(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetFeaturesOfServiceRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetFeaturesOfServiceRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "category", v.Category)
-	return wire.CloseObject(dst)
-}
+func (v *GetFeaturesOfServiceRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetFeaturesOfServiceRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetFeaturesOfServiceRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetFeaturesOfServiceRequest")
+	return wire.Unmarshal(b, "GetFeaturesOfServiceRequest", v)
 }
 
 // GetVideoCategoriesRequest holds the parameters of GetVideoCategories.
@@ -1432,56 +1052,27 @@ type GetVideoCategoriesRequest struct {
 	Locale   string           `json:"locale"`
 }
 
-var getVideoCategoriesRequestMembers = wire.Members{
-	Type: "GetVideoCategoriesRequest",
-	Names: []string{
-		"platform", "locale",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetVideoCategoriesRequest) JSONMembers(m *wire.Members) {
+	m.OptString("platform", &v.Platform).Expected().Default(`"desktop"`)
+	m.String("locale", &v.Locale)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetVideoCategoriesRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetVideoCategoriesRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetVideoCategoriesRequest{}
-	return d.Object(b, i, &getVideoCategoriesRequestMembers, v, readGetVideoCategoriesRequestMember)
-}
-
-// readGetVideoCategoriesRequestMember reads the value of the member named key.
-func readGetVideoCategoriesRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetVideoCategoriesRequest)
-	switch string(key) {
-	case "platform":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.Platform.Set(n)
-		}
-	case "locale":
-		v.Locale, i = d.String(b, at)
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetVideoCategoriesRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetVideoCategoriesRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if x, ok := v.Platform.Get(); ok {
-		dst = wire.StringMember(dst, "platform", x)
-	} else {
-		dst = append(wire.AppendName(dst, "platform"), `"desktop"`...)
-	}
-	dst = wire.StringMember(dst, "locale", v.Locale)
-	return wire.CloseObject(dst)
-}
+func (v *GetVideoCategoriesRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetVideoCategoriesRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetVideoCategoriesRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetVideoCategoriesRequest")
+	return wire.Unmarshal(b, "GetVideoCategoriesRequest", v)
 }
 
 // GetVideoTagsRequest holds the parameters of GetVideoTags.
@@ -1490,56 +1081,27 @@ type GetVideoTagsRequest struct {
 	Locale   string           `json:"locale"`
 }
 
-var getVideoTagsRequestMembers = wire.Members{
-	Type: "GetVideoTagsRequest",
-	Names: []string{
-		"platform", "locale",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetVideoTagsRequest) JSONMembers(m *wire.Members) {
+	m.OptString("platform", &v.Platform).Expected().Default(`"desktop"`)
+	m.String("locale", &v.Locale)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetVideoTagsRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetVideoTagsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetVideoTagsRequest{}
-	return d.Object(b, i, &getVideoTagsRequestMembers, v, readGetVideoTagsRequestMember)
-}
-
-// readGetVideoTagsRequestMember reads the value of the member named key.
-func readGetVideoTagsRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetVideoTagsRequest)
-	switch string(key) {
-	case "platform":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.Platform.Set(n)
-		}
-	case "locale":
-		v.Locale, i = d.String(b, at)
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetVideoTagsRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetVideoTagsRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if x, ok := v.Platform.Get(); ok {
-		dst = wire.StringMember(dst, "platform", x)
-	} else {
-		dst = append(wire.AppendName(dst, "platform"), `"desktop"`...)
-	}
-	dst = wire.StringMember(dst, "locale", v.Locale)
-	return wire.CloseObject(dst)
-}
+func (v *GetVideoTagsRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetVideoTagsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetVideoTagsRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetVideoTagsRequest")
+	return wire.Unmarshal(b, "GetVideoTagsRequest", v)
 }
 
 // GetVideosRequest holds the parameters of GetVideos.
@@ -1549,60 +1111,28 @@ type GetVideosRequest struct {
 	CategoryFilter int64            `json:"category_filter"`
 }
 
-var getVideosRequestMembers = wire.Members{
-	Type: "GetVideosRequest",
-	Names: []string{
-		"platform", "locale", "category_filter",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetVideosRequest) JSONMembers(m *wire.Members) {
+	m.OptString("platform", &v.Platform).Expected().Default(`"desktop"`)
+	m.String("locale", &v.Locale)
+	m.Int64("category_filter", &v.CategoryFilter)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetVideosRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetVideosRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetVideosRequest{}
-	return d.Object(b, i, &getVideosRequestMembers, v, readGetVideosRequestMember)
-}
-
-// readGetVideosRequestMember reads the value of the member named key.
-func readGetVideosRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetVideosRequest)
-	switch string(key) {
-	case "platform":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.Platform.Set(n)
-		}
-	case "locale":
-		v.Locale, i = d.String(b, at)
-		member = 1
-	case "category_filter":
-		v.CategoryFilter, i = wire.Int64(b, at)
-		member = 2
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetVideosRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetVideosRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if x, ok := v.Platform.Get(); ok {
-		dst = wire.StringMember(dst, "platform", x)
-	} else {
-		dst = append(wire.AppendName(dst, "platform"), `"desktop"`...)
-	}
-	dst = wire.StringMember(dst, "locale", v.Locale)
-	dst = wire.Int64Member(dst, "category_filter", v.CategoryFilter)
-	return wire.CloseObject(dst)
-}
+func (v *GetVideosRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetVideosRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetVideosRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetVideosRequest")
+	return wire.Unmarshal(b, "GetVideosRequest", v)
 }
 
 // ChatMessage is a message of a chat room.
@@ -1641,61 +1171,30 @@ type VerificationInitData struct {
 	StepsSummary          VerificationSteps        `json:"steps_summary"`
 }
 
-var verificationInitDataMembers = wire.Members{
-	Type: "VerificationInitData",
-	Names: []string{
-		"user_id", "requirements_data", "restrictions_data", "verification_level_data", "steps_summary",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *VerificationInitData) JSONMembers(m *wire.Members) {
+	m.Int64("user_id", &v.UserID)
+	m.Value("requirements_data", &v.RequirementsData)
+	m.Value("restrictions_data", &v.RestrictionsData)
+	m.Value("verification_level_data", &v.VerificationLevelData)
+	m.Value("steps_summary", &v.StepsSummary)
 }
 
-//go:noinline // see wire.AppendName
-func (v *VerificationInitData) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *VerificationInitData) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = VerificationInitData{}
-	return d.Object(b, i, &verificationInitDataMembers, v, readVerificationInitDataMember)
-}
-
-// readVerificationInitDataMember reads the value of the member named key.
-func readVerificationInitDataMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*VerificationInitData)
-	switch string(key) {
-	case "user_id":
-		v.UserID, i = wire.Int64(b, at)
-	case "requirements_data":
-		i = v.RequirementsData.decode(d, b, at)
-		member = 1
-	case "restrictions_data":
-		i = v.RestrictionsData.decode(d, b, at)
-		member = 2
-	case "verification_level_data":
-		i = v.VerificationLevelData.decode(d, b, at)
-		member = 3
-	case "steps_summary":
-		i = v.StepsSummary.decode(d, b, at)
-		member = 4
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "VerificationInitData", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *VerificationInitData) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "user_id", v.UserID)
-	dst = v.RequirementsData.AppendJSON(wire.AppendName(dst, "requirements_data"))
-	dst = v.RestrictionsData.AppendJSON(wire.AppendName(dst, "restrictions_data"))
-	dst = v.VerificationLevelData.AppendJSON(wire.AppendName(dst, "verification_level_data"))
-	dst = v.StepsSummary.AppendJSON(wire.AppendName(dst, "steps_summary"))
-	return wire.CloseObject(dst)
-}
+func (v *VerificationInitData) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v VerificationInitData) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *VerificationInitData) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "VerificationInitData")
+	return wire.Unmarshal(b, "VerificationInitData", v)
 }
 
 // VerificationRequirements lists what is asked of the user.
@@ -1704,61 +1203,27 @@ type VerificationRequirements struct {
 	Requirements wire.Opt[wire.Raw] `json:"requirements"`
 }
 
-var verificationRequirementsMembers = wire.Members{
-	Type: "VerificationRequirements",
-	Names: []string{
-		"user_id", "requirements",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *VerificationRequirements) JSONMembers(m *wire.Members) {
+	m.Int64("user_id", &v.UserID)
+	m.OptRaw("requirements", &v.Requirements).Expected().Null()
 }
 
-//go:noinline // see wire.AppendName
-func (v *VerificationRequirements) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *VerificationRequirements) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = VerificationRequirements{Requirements: wire.Kept(v.Requirements)}
-	return d.Object(b, i, &verificationRequirementsMembers, v, readVerificationRequirementsMember)
-}
-
-// readVerificationRequirementsMember reads the value of the member named key.
-func readVerificationRequirementsMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*VerificationRequirements)
-	switch string(key) {
-	case "user_id":
-		v.UserID, i = wire.Int64(b, at)
-	case "requirements":
-		if i = wire.Null(b, at); i >= 0 {
-			v.Requirements.SetNull()
-		} else {
-			p := wire.Put(&v.Requirements)
-			*p, i = d.AppendRaw((*p)[:0], b, at)
-			if i < 0 {
-				wire.Unset(&v.Requirements)
-			}
-		}
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "VerificationRequirements", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *VerificationRequirements) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "user_id", v.UserID)
-	if x, ok := v.Requirements.Get(); ok {
-		dst = wire.RawMember(dst, "requirements", x)
-	} else {
-		dst = append(wire.AppendName(dst, "requirements"), `null`...)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *VerificationRequirements) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v VerificationRequirements) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *VerificationRequirements) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "VerificationRequirements")
+	return wire.Unmarshal(b, "VerificationRequirements", v)
 }
 
 // VerificationRestrictions lists what the user may not do yet.
@@ -1767,52 +1232,27 @@ type VerificationRestrictions struct {
 	Restrictions []wire.Raw `json:"restrictions"`
 }
 
-var verificationRestrictionsMembers = wire.Members{
-	Type: "VerificationRestrictions",
-	Names: []string{
-		"user_id", "restrictions",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *VerificationRestrictions) JSONMembers(m *wire.Members) {
+	m.Int64("user_id", &v.UserID)
+	wire.AddList(m, "restrictions", &v.Restrictions)
 }
 
-//go:noinline // see wire.AppendName
-func (v *VerificationRestrictions) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *VerificationRestrictions) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = VerificationRestrictions{Restrictions: v.Restrictions[:0]}
-	return d.Object(b, i, &verificationRestrictionsMembers, v, readVerificationRestrictionsMember)
-}
-
-// readVerificationRestrictionsMember reads the value of the member named key.
-func readVerificationRestrictionsMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*VerificationRestrictions)
-	switch string(key) {
-	case "user_id":
-		v.UserID, i = wire.Int64(b, at)
-	case "restrictions":
-		v.Restrictions, i = wire.List(d, b, at, v.Restrictions, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = d.AppendRaw((*v)[:0], b, at)
-			return i
-		})
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "VerificationRestrictions", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *VerificationRestrictions) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "user_id", v.UserID)
-	dst = wire.AppendList(wire.AppendName(dst, "restrictions"), v.Restrictions, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
-	return wire.CloseObject(dst)
-}
+func (v *VerificationRestrictions) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v VerificationRestrictions) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *VerificationRestrictions) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "VerificationRestrictions")
+	return wire.Unmarshal(b, "VerificationRestrictions", v)
 }
 
 // VerificationLevelData is the level that the user has reached.
@@ -1825,80 +1265,31 @@ type VerificationLevelData struct {
 	ShowLevelIndicator bool                  `json:"show_level_indicator"`
 }
 
-var verificationLevelDataMembers = wire.Members{
-	Type: "VerificationLevelData",
-	Names: []string{
-		"user_id", "level", "level_indicator", "required_steps", "need_action_steps", "show_level_indicator",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *VerificationLevelData) JSONMembers(m *wire.Members) {
+	m.Int64("user_id", &v.UserID)
+	m.Value("level", &v.Level)
+	m.Value("level_indicator", &v.LevelIndicator)
+	wire.AddList(m, "required_steps", &v.RequiredSteps)
+	m.OptRaw("need_action_steps", &v.NeedActionSteps).Expected().Null()
+	m.Bool("show_level_indicator", &v.ShowLevelIndicator)
 }
 
-//go:noinline // see wire.AppendName
-func (v *VerificationLevelData) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *VerificationLevelData) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = VerificationLevelData{RequiredSteps: v.RequiredSteps[:0], NeedActionSteps: wire.Kept(v.NeedActionSteps)}
-	return d.Object(b, i, &verificationLevelDataMembers, v, readVerificationLevelDataMember)
-}
-
-// readVerificationLevelDataMember reads the value of the member named key.
-func readVerificationLevelDataMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*VerificationLevelData)
-	switch string(key) {
-	case "user_id":
-		v.UserID, i = wire.Int64(b, at)
-	case "level":
-		i = v.Level.decode(d, b, at)
-		member = 1
-	case "level_indicator":
-		i = v.LevelIndicator.decode(d, b, at)
-		member = 2
-	case "required_steps":
-		v.RequiredSteps, i = wire.List(d, b, at, v.RequiredSteps, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = d.AppendRaw((*v)[:0], b, at)
-			return i
-		})
-		member = 3
-	case "need_action_steps":
-		if i = wire.Null(b, at); i >= 0 {
-			v.NeedActionSteps.SetNull()
-		} else {
-			p := wire.Put(&v.NeedActionSteps)
-			*p, i = d.AppendRaw((*p)[:0], b, at)
-			if i < 0 {
-				wire.Unset(&v.NeedActionSteps)
-			}
-		}
-		member = 4
-	case "show_level_indicator":
-		v.ShowLevelIndicator, i = wire.Bool(b, at)
-		member = 5
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "VerificationLevelData", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *VerificationLevelData) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "user_id", v.UserID)
-	dst = wire.StringMember(dst, "level", string(v.Level))
-	dst = wire.StringMember(dst, "level_indicator", string(v.LevelIndicator))
-	dst = wire.AppendList(wire.AppendName(dst, "required_steps"), v.RequiredSteps, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
-	if x, ok := v.NeedActionSteps.Get(); ok {
-		dst = wire.RawMember(dst, "need_action_steps", x)
-	} else {
-		dst = append(wire.AppendName(dst, "need_action_steps"), `null`...)
-	}
-	dst = wire.BoolMember(dst, "show_level_indicator", v.ShowLevelIndicator)
-	return wire.CloseObject(dst)
-}
+func (v *VerificationLevelData) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v VerificationLevelData) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *VerificationLevelData) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "VerificationLevelData")
+	return wire.Unmarshal(b, "VerificationLevelData", v)
 }
 
 // VerificationSteps counts the steps of the identity check.
@@ -1906,45 +1297,26 @@ type VerificationSteps struct {
 	StepsCount int64 `json:"steps_count"`
 }
 
-var verificationStepsMembers = wire.Members{
-	Type: "VerificationSteps",
-	Names: []string{
-		"steps_count",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *VerificationSteps) JSONMembers(m *wire.Members) {
+	m.Int64("steps_count", &v.StepsCount)
 }
 
-//go:noinline // see wire.AppendName
-func (v *VerificationSteps) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *VerificationSteps) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = VerificationSteps{}
-	return d.Object(b, i, &verificationStepsMembers, v, readVerificationStepsMember)
-}
-
-// readVerificationStepsMember reads the value of the member named key.
-func readVerificationStepsMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*VerificationSteps)
-	switch string(key) {
-	case "steps_count":
-		v.StepsCount, i = wire.Int64(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "VerificationSteps", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *VerificationSteps) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "steps_count", v.StepsCount)
-	return wire.CloseObject(dst)
-}
+func (v *VerificationSteps) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v VerificationSteps) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *VerificationSteps) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "VerificationSteps")
+	return wire.Unmarshal(b, "VerificationSteps", v)
 }
 
 // CustomerSteps lists the steps of the identity check.
@@ -1955,50 +1327,26 @@ type CustomerSteps struct {
 	Steps  []CustomerStep `json:"steps"`
 }
 
-var customerStepsMembers = wire.Members{
-	Type: "CustomerSteps",
-	Names: []string{
-		"user_id", "steps",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *CustomerSteps) JSONMembers(m *wire.Members) {
+	m.Int64("user_id", &v.UserID)
+	wire.AddList(m, "steps", &v.Steps)
 }
 
-//go:noinline // see wire.AppendName
-func (v *CustomerSteps) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *CustomerSteps) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = CustomerSteps{Steps: v.Steps[:0]}
-	return d.Object(b, i, &customerStepsMembers, v, readCustomerStepsMember)
-}
-
-// readCustomerStepsMember reads the value of the member named key.
-func readCustomerStepsMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*CustomerSteps)
-	switch string(key) {
-	case "user_id":
-		v.UserID, i = wire.Int64(b, at)
-	case "steps":
-		v.Steps, i = wire.List(d, b, at, v.Steps, (*CustomerStep).decode)
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "CustomerSteps", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *CustomerSteps) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "user_id", v.UserID)
-	dst = wire.AppendList(wire.AppendName(dst, "steps"), v.Steps, (*CustomerStep).AppendJSON)
-	return wire.CloseObject(dst)
-}
+func (v *CustomerSteps) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v CustomerSteps) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *CustomerSteps) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "CustomerSteps")
-}
+func (v *CustomerSteps) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "CustomerSteps", v) }
 
 // CustomerStep is one step of the identity check.
 type CustomerStep struct {
@@ -2009,73 +1357,29 @@ type CustomerStep struct {
 	Reason        wire.Opt[string] `json:"reason"`
 }
 
-var customerStepMembers = wire.Members{
-	Type: "CustomerStep",
-	Names: []string{
-		"step_id", "state", "is_skip_allowed", "title", "reason",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *CustomerStep) JSONMembers(m *wire.Members) {
+	m.String("step_id", &v.StepID)
+	m.String("state", &v.State)
+	m.Bool("is_skip_allowed", &v.IsSkipAllowed)
+	m.String("title", &v.Title)
+	m.OptString("reason", &v.Reason).Expected().Null()
 }
 
-//go:noinline // see wire.AppendName
-func (v *CustomerStep) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *CustomerStep) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = CustomerStep{}
-	return d.Object(b, i, &customerStepMembers, v, readCustomerStepMember)
-}
-
-// readCustomerStepMember reads the value of the member named key.
-func readCustomerStepMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*CustomerStep)
-	switch string(key) {
-	case "step_id":
-		v.StepID, i = d.String(b, at)
-	case "state":
-		v.State, i = d.String(b, at)
-		member = 1
-	case "is_skip_allowed":
-		v.IsSkipAllowed, i = wire.Bool(b, at)
-		member = 2
-	case "title":
-		v.Title, i = d.String(b, at)
-		member = 3
-	case "reason":
-		if i = wire.Null(b, at); i >= 0 {
-			v.Reason.SetNull()
-		} else {
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.Reason.Set(n)
-			}
-		}
-		member = 4
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "CustomerStep", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *CustomerStep) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "step_id", v.StepID)
-	dst = wire.StringMember(dst, "state", v.State)
-	dst = wire.BoolMember(dst, "is_skip_allowed", v.IsSkipAllowed)
-	dst = wire.StringMember(dst, "title", v.Title)
-	if x, ok := v.Reason.Get(); ok {
-		dst = wire.StringMember(dst, "reason", x)
-	} else {
-		dst = append(wire.AppendName(dst, "reason"), `null`...)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *CustomerStep) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v CustomerStep) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *CustomerStep) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "CustomerStep")
-}
+func (v *CustomerStep) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "CustomerStep", v) }
 
 // ManagerContact is the card of an account manager; more members than these may come.
 //
@@ -2130,79 +1434,29 @@ func (v *ManagerContact) Merge(newer *ManagerContact) {
 	}
 }
 
-func (v *ManagerContact) decode(d *wire.Decoder, b []byte, i int) int {
+// JSONMembers lists the members of v; see wire.Object.
+func (v *ManagerContact) JSONMembers(m *wire.Members) {
+	m.Mask(v.present[:])
+	m.Int64("managerId", &v.ManagerID).As(wire.Flex)
+	m.String("managerName", &v.ManagerName)
+	m.Raw("managerPhone", &v.ManagerPhone)
+	m.Int64("isOnline", &v.IsOnline)
+}
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *ManagerContact) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = ManagerContact{ManagerPhone: v.ManagerPhone[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "ManagerContact", "")
-		}
-		switch string(key) {
-		case "managerId":
-			v.ManagerID, i = wire.Int64Flex(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "managerName":
-			v.ManagerName, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "managerPhone":
-			v.ManagerPhone, i = d.AppendRaw(v.ManagerPhone[:0], b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "isOnline":
-			v.IsOnline, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		default:
-			i = d.Unknown(b, at, "ManagerContact", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "ManagerContact", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
-	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "ManagerContact", "")
-	}
-	v.present = seen
-	return i
+	return d.Object(b, i, "ManagerContact", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *ManagerContact) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if v.present[0]&(1<<0) != 0 {
-		dst = wire.Int64Member(dst, "managerId", v.ManagerID)
-	}
-	if v.present[0]&(1<<1) != 0 {
-		dst = wire.StringMember(dst, "managerName", v.ManagerName)
-	}
-	if v.present[0]&(1<<2) != 0 {
-		dst = wire.RawMember(dst, "managerPhone", v.ManagerPhone)
-	}
-	if v.present[0]&(1<<3) != 0 {
-		dst = wire.Int64Member(dst, "isOnline", v.IsOnline)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *ManagerContact) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v ManagerContact) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ManagerContact) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "ManagerContact")
-}
+func (v *ManagerContact) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "ManagerContact", v) }
 
 // AdditionalBlocks tells which blocks of the trade room are shown.
 //
@@ -2212,49 +1466,27 @@ type AdditionalBlocks struct {
 	AdditionalBlocks []AdditionalBlock `json:"additional_blocks"`
 }
 
-var additionalBlocksMembers = wire.Members{
-	Type: "AdditionalBlocks",
-	Names: []string{
-		"user_id", "additional_blocks",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *AdditionalBlocks) JSONMembers(m *wire.Members) {
+	m.Int64("user_id", &v.UserID)
+	wire.AddList(m, "additional_blocks", &v.AdditionalBlocks)
 }
 
-//go:noinline // see wire.AppendName
-func (v *AdditionalBlocks) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *AdditionalBlocks) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = AdditionalBlocks{AdditionalBlocks: v.AdditionalBlocks[:0]}
-	return d.Object(b, i, &additionalBlocksMembers, v, readAdditionalBlocksMember)
-}
-
-// readAdditionalBlocksMember reads the value of the member named key.
-func readAdditionalBlocksMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*AdditionalBlocks)
-	switch string(key) {
-	case "user_id":
-		v.UserID, i = wire.Int64(b, at)
-	case "additional_blocks":
-		v.AdditionalBlocks, i = wire.List(d, b, at, v.AdditionalBlocks, (*AdditionalBlock).decode)
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "AdditionalBlocks", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *AdditionalBlocks) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "user_id", v.UserID)
-	dst = wire.AppendList(wire.AppendName(dst, "additional_blocks"), v.AdditionalBlocks, (*AdditionalBlock).AppendJSON)
-	return wire.CloseObject(dst)
-}
+func (v *AdditionalBlocks) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v AdditionalBlocks) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *AdditionalBlocks) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "AdditionalBlocks")
+	return wire.Unmarshal(b, "AdditionalBlocks", v)
 }
 
 // AdditionalBlock is one block of the trade room.
@@ -2263,49 +1495,27 @@ type AdditionalBlock struct {
 	Enabled bool   `json:"enabled"`
 }
 
-var additionalBlockMembers = wire.Members{
-	Type: "AdditionalBlock",
-	Names: []string{
-		"id", "enabled",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *AdditionalBlock) JSONMembers(m *wire.Members) {
+	m.String("id", &v.ID).As(wire.Flex)
+	m.Bool("enabled", &v.Enabled)
 }
 
-//go:noinline // see wire.AppendName
-func (v *AdditionalBlock) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *AdditionalBlock) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = AdditionalBlock{}
-	return d.Object(b, i, &additionalBlockMembers, v, readAdditionalBlockMember)
-}
-
-// readAdditionalBlockMember reads the value of the member named key.
-func readAdditionalBlockMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*AdditionalBlock)
-	switch string(key) {
-	case "id":
-		v.ID, i = d.StringFlex(b, at)
-	case "enabled":
-		v.Enabled, i = wire.Bool(b, at)
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "AdditionalBlock", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *AdditionalBlock) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "id", v.ID)
-	dst = wire.BoolMember(dst, "enabled", v.Enabled)
-	return wire.CloseObject(dst)
-}
+func (v *AdditionalBlock) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v AdditionalBlock) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *AdditionalBlock) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "AdditionalBlock")
+	return wire.Unmarshal(b, "AdditionalBlock", v)
 }
 
 // LeaderboardQuery selects a leaderboard.
@@ -2316,67 +1526,28 @@ type LeaderboardQuery struct {
 	CountryID int64 `json:"country_id"`
 }
 
-var leaderboardQueryMembers = wire.Members{
-	Type: "LeaderboardQuery",
-	Names: []string{
-		"type", "instrument_type", "country_id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *LeaderboardQuery) JSONMembers(m *wire.Members) {
+	m.OptString("type", &v.Type).Expected().Default(`"all"`)
+	m.OptString("instrument_type", &v.InstrumentType).Expected().Default(`"all"`)
+	m.Int64("country_id", &v.CountryID)
 }
 
-//go:noinline // see wire.AppendName
-func (v *LeaderboardQuery) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *LeaderboardQuery) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = LeaderboardQuery{}
-	return d.Object(b, i, &leaderboardQueryMembers, v, readLeaderboardQueryMember)
-}
-
-// readLeaderboardQueryMember reads the value of the member named key.
-func readLeaderboardQueryMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*LeaderboardQuery)
-	switch string(key) {
-	case "type":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.Type.Set(n)
-		}
-	case "instrument_type":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.InstrumentType.Set(n)
-		}
-		member = 1
-	case "country_id":
-		v.CountryID, i = wire.Int64(b, at)
-		member = 2
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "LeaderboardQuery", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *LeaderboardQuery) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if x, ok := v.Type.Get(); ok {
-		dst = wire.StringMember(dst, "type", x)
-	} else {
-		dst = append(wire.AppendName(dst, "type"), `"all"`...)
-	}
-	if x, ok := v.InstrumentType.Get(); ok {
-		dst = wire.StringMember(dst, "instrument_type", x)
-	} else {
-		dst = append(wire.AppendName(dst, "instrument_type"), `"all"`...)
-	}
-	dst = wire.Int64Member(dst, "country_id", v.CountryID)
-	return wire.CloseObject(dst)
-}
+func (v *LeaderboardQuery) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v LeaderboardQuery) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *LeaderboardQuery) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "LeaderboardQuery")
+	return wire.Unmarshal(b, "LeaderboardQuery", v)
 }
 
 // LeaderboardRow is one user of the leaderboard.
@@ -2389,58 +1560,28 @@ type LeaderboardRow struct {
 	PnL       wire.Decimal `json:"pnl"`
 }
 
-var leaderboardRowMembers = wire.Members{
-	Type: "LeaderboardRow",
-	Names: []string{
-		"user_id", "user_name", "country_id", "pnl",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *LeaderboardRow) JSONMembers(m *wire.Members) {
+	m.Int64("user_id", &v.UserID)
+	m.String("user_name", &v.UserName)
+	m.Int64("country_id", &v.CountryID)
+	m.Decimal("pnl", &v.PnL)
 }
 
-//go:noinline // see wire.AppendName
-func (v *LeaderboardRow) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *LeaderboardRow) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = LeaderboardRow{}
-	return d.Object(b, i, &leaderboardRowMembers, v, readLeaderboardRowMember)
-}
-
-// readLeaderboardRowMember reads the value of the member named key.
-func readLeaderboardRowMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*LeaderboardRow)
-	switch string(key) {
-	case "user_id":
-		v.UserID, i = wire.Int64(b, at)
-	case "user_name":
-		v.UserName, i = d.String(b, at)
-		member = 1
-	case "country_id":
-		v.CountryID, i = wire.Int64(b, at)
-		member = 2
-	case "pnl":
-		v.PnL, i = wire.ReadDecimal(b, at)
-		member = 3
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "LeaderboardRow", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *LeaderboardRow) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "user_id", v.UserID)
-	dst = wire.StringMember(dst, "user_name", v.UserName)
-	dst = wire.Int64Member(dst, "country_id", v.CountryID)
-	dst = wire.DecimalMember(dst, "pnl", v.PnL)
-	return wire.CloseObject(dst)
-}
+func (v *LeaderboardRow) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v LeaderboardRow) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *LeaderboardRow) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "LeaderboardRow")
-}
+func (v *LeaderboardRow) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "LeaderboardRow", v) }
 
 // CountryName is a country.
 //
@@ -2450,50 +1591,26 @@ type CountryName struct {
 	NameShort string `json:"name_short"`
 }
 
-var countryNameMembers = wire.Members{
-	Type: "CountryName",
-	Names: []string{
-		"id", "name_short",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *CountryName) JSONMembers(m *wire.Members) {
+	m.Int64("id", &v.ID)
+	m.String("name_short", &v.NameShort)
 }
 
-//go:noinline // see wire.AppendName
-func (v *CountryName) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *CountryName) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = CountryName{}
-	return d.Object(b, i, &countryNameMembers, v, readCountryNameMember)
-}
-
-// readCountryNameMember reads the value of the member named key.
-func readCountryNameMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*CountryName)
-	switch string(key) {
-	case "id":
-		v.ID, i = wire.Int64(b, at)
-	case "name_short":
-		v.NameShort, i = d.String(b, at)
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "CountryName", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *CountryName) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "id", v.ID)
-	dst = wire.StringMember(dst, "name_short", v.NameShort)
-	return wire.CloseObject(dst)
-}
+func (v *CountryName) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v CountryName) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *CountryName) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "CountryName")
-}
+func (v *CountryName) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "CountryName", v) }
 
 // FAQSection is one section of the help texts.
 //
@@ -2509,74 +1626,32 @@ type FAQSection struct {
 	Updated     time.Time     `json:"updated"`
 }
 
-var faqSectionMembers = wire.Members{
-	Type: "FAQSection",
-	Names: []string{
-		"id", "icon", "title", "slug", "description", "questions", "created", "updated",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *FAQSection) JSONMembers(m *wire.Members) {
+	m.Int64("id", &v.ID)
+	m.String("icon", &v.Icon)
+	m.String("title", &v.Title)
+	m.String("slug", &v.Slug)
+	m.String("description", &v.Description)
+	wire.AddList(m, "questions", &v.Questions)
+	m.Time("created", &v.Created, wire.InUnixAuto)
+	m.Time("updated", &v.Updated, wire.InUnixAuto)
 }
 
-//go:noinline // see wire.AppendName
-func (v *FAQSection) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *FAQSection) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = FAQSection{Questions: v.Questions[:0]}
-	return d.Object(b, i, &faqSectionMembers, v, readFAQSectionMember)
-}
-
-// readFAQSectionMember reads the value of the member named key.
-func readFAQSectionMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*FAQSection)
-	switch string(key) {
-	case "id":
-		v.ID, i = wire.Int64(b, at)
-	case "icon":
-		v.Icon, i = d.String(b, at)
-		member = 1
-	case "title":
-		v.Title, i = d.String(b, at)
-		member = 2
-	case "slug":
-		v.Slug, i = d.String(b, at)
-		member = 3
-	case "description":
-		v.Description, i = d.String(b, at)
-		member = 4
-	case "questions":
-		v.Questions, i = wire.List(d, b, at, v.Questions, (*FAQQuestion).decode)
-		member = 5
-	case "created":
-		v.Created, i = wire.UnixAuto(b, at)
-		member = 6
-	case "updated":
-		v.Updated, i = wire.UnixAuto(b, at)
-		member = 7
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "FAQSection", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *FAQSection) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "id", v.ID)
-	dst = wire.StringMember(dst, "icon", v.Icon)
-	dst = wire.StringMember(dst, "title", v.Title)
-	dst = wire.StringMember(dst, "slug", v.Slug)
-	dst = wire.StringMember(dst, "description", v.Description)
-	dst = wire.AppendList(wire.AppendName(dst, "questions"), v.Questions, (*FAQQuestion).AppendJSON)
-	dst = wire.AppendUnixAuto(wire.AppendName(dst, "created"), v.Created)
-	dst = wire.AppendUnixAuto(wire.AppendName(dst, "updated"), v.Updated)
-	return wire.CloseObject(dst)
-}
+func (v *FAQSection) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v FAQSection) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *FAQSection) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "FAQSection")
-}
+func (v *FAQSection) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "FAQSection", v) }
 
 // FAQQuestion is one question with its answer.
 type FAQQuestion struct {
@@ -2588,77 +1663,30 @@ type FAQQuestion struct {
 	Updated  wire.Opt[time.Time] `json:"updated"`
 }
 
-var faqQuestionMembers = wire.Members{
-	Type: "FAQQuestion",
-	Names: []string{
-		"id", "answer", "question", "meta", "created", "updated",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *FAQQuestion) JSONMembers(m *wire.Members) {
+	m.Int64("id", &v.ID)
+	m.String("answer", &v.Answer)
+	m.String("question", &v.Question)
+	m.Raw("meta", &v.Meta)
+	m.Time("created", &v.Created, wire.InUnixAuto)
+	m.OptTime("updated", &v.Updated, wire.InUnixAuto).Expected().Null()
 }
 
-//go:noinline // see wire.AppendName
-func (v *FAQQuestion) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *FAQQuestion) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = FAQQuestion{Meta: v.Meta[:0]}
-	return d.Object(b, i, &faqQuestionMembers, v, readFAQQuestionMember)
-}
-
-// readFAQQuestionMember reads the value of the member named key.
-func readFAQQuestionMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*FAQQuestion)
-	switch string(key) {
-	case "id":
-		v.ID, i = wire.Int64(b, at)
-	case "answer":
-		v.Answer, i = d.String(b, at)
-		member = 1
-	case "question":
-		v.Question, i = d.String(b, at)
-		member = 2
-	case "meta":
-		v.Meta, i = d.AppendRaw(v.Meta[:0], b, at)
-		member = 3
-	case "created":
-		v.Created, i = wire.UnixAuto(b, at)
-		member = 4
-	case "updated":
-		if i = wire.Null(b, at); i >= 0 {
-			v.Updated.SetNull()
-		} else {
-			var n time.Time
-			if n, i = wire.UnixAuto(b, at); i >= 0 {
-				v.Updated.Set(n)
-			}
-		}
-		member = 5
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "FAQQuestion", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *FAQQuestion) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "id", v.ID)
-	dst = wire.StringMember(dst, "answer", v.Answer)
-	dst = wire.StringMember(dst, "question", v.Question)
-	dst = wire.RawMember(dst, "meta", v.Meta)
-	dst = wire.AppendUnixAuto(wire.AppendName(dst, "created"), v.Created)
-	if x, ok := v.Updated.Get(); ok {
-		dst = wire.AppendUnixAuto(wire.AppendName(dst, "updated"), x)
-	} else {
-		dst = append(wire.AppendName(dst, "updated"), `null`...)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *FAQQuestion) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v FAQQuestion) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *FAQQuestion) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "FAQQuestion")
-}
+func (v *FAQQuestion) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "FAQQuestion", v) }
 
 // Features lists feature switches.
 //
@@ -2668,50 +1696,26 @@ type Features struct {
 	Features []Feature `json:"features"`
 }
 
-var featuresMembers = wire.Members{
-	Type: "Features",
-	Names: []string{
-		"identity", "features",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Features) JSONMembers(m *wire.Members) {
+	m.String("identity", &v.Identity)
+	wire.AddList(m, "features", &v.Features)
 }
 
-//go:noinline // see wire.AppendName
-func (v *Features) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Features) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Features{Features: v.Features[:0]}
-	return d.Object(b, i, &featuresMembers, v, readFeaturesMember)
-}
-
-// readFeaturesMember reads the value of the member named key.
-func readFeaturesMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Features)
-	switch string(key) {
-	case "identity":
-		v.Identity, i = d.String(b, at)
-	case "features":
-		v.Features, i = wire.List(d, b, at, v.Features, (*Feature).decode)
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Features", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Features) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "identity", v.Identity)
-	dst = wire.AppendList(wire.AppendName(dst, "features"), v.Features, (*Feature).AppendJSON)
-	return wire.CloseObject(dst)
-}
+func (v *Features) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Features) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Features) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Features")
-}
+func (v *Features) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Features", v) }
 
 // Feature is one feature switch.
 type Feature struct {
@@ -2723,78 +1727,30 @@ type Feature struct {
 	Params   wire.Opt[wire.Raw] `json:"params"`
 }
 
-var featureMembers = wire.Members{
-	Type: "Feature",
-	Names: []string{
-		"id", "name", "category", "version", "status", "params",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Feature) JSONMembers(m *wire.Members) {
+	m.Int64("id", &v.ID)
+	m.String("name", &v.Name)
+	m.String("category", &v.Category)
+	m.String("version", &v.Version).As(wire.Flex)
+	m.String("status", &v.Status)
+	m.OptRaw("params", &v.Params).Expected().Null()
 }
 
-//go:noinline // see wire.AppendName
-func (v *Feature) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Feature) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Feature{Params: wire.Kept(v.Params)}
-	return d.Object(b, i, &featureMembers, v, readFeatureMember)
-}
-
-// readFeatureMember reads the value of the member named key.
-func readFeatureMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Feature)
-	switch string(key) {
-	case "id":
-		v.ID, i = wire.Int64(b, at)
-	case "name":
-		v.Name, i = d.String(b, at)
-		member = 1
-	case "category":
-		v.Category, i = d.String(b, at)
-		member = 2
-	case "version":
-		v.Version, i = d.StringFlex(b, at)
-		member = 3
-	case "status":
-		v.Status, i = d.String(b, at)
-		member = 4
-	case "params":
-		if i = wire.Null(b, at); i >= 0 {
-			v.Params.SetNull()
-		} else {
-			p := wire.Put(&v.Params)
-			*p, i = d.AppendRaw((*p)[:0], b, at)
-			if i < 0 {
-				wire.Unset(&v.Params)
-			}
-		}
-		member = 5
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Feature", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Feature) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "id", v.ID)
-	dst = wire.StringMember(dst, "name", v.Name)
-	dst = wire.StringMember(dst, "category", v.Category)
-	dst = wire.StringMember(dst, "version", v.Version)
-	dst = wire.StringMember(dst, "status", v.Status)
-	if x, ok := v.Params.Get(); ok {
-		dst = wire.RawMember(dst, "params", x)
-	} else {
-		dst = append(wire.AppendName(dst, "params"), `null`...)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *Feature) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Feature) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Feature) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Feature")
-}
+func (v *Feature) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Feature", v) }
 
 // FeedLanguages lists the languages of the news feed.
 //
@@ -2804,50 +1760,26 @@ type FeedLanguages struct {
 	AvailableSettings []FeedLanguage `json:"available_settings"`
 }
 
-var feedLanguagesMembers = wire.Members{
-	Type: "FeedLanguages",
-	Names: []string{
-		"type", "available_settings",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *FeedLanguages) JSONMembers(m *wire.Members) {
+	m.String("type", &v.Type)
+	wire.AddList(m, "available_settings", &v.AvailableSettings)
 }
 
-//go:noinline // see wire.AppendName
-func (v *FeedLanguages) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *FeedLanguages) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = FeedLanguages{AvailableSettings: v.AvailableSettings[:0]}
-	return d.Object(b, i, &feedLanguagesMembers, v, readFeedLanguagesMember)
-}
-
-// readFeedLanguagesMember reads the value of the member named key.
-func readFeedLanguagesMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*FeedLanguages)
-	switch string(key) {
-	case "type":
-		v.Type, i = d.String(b, at)
-	case "available_settings":
-		v.AvailableSettings, i = wire.List(d, b, at, v.AvailableSettings, (*FeedLanguage).decode)
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "FeedLanguages", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *FeedLanguages) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "type", v.Type)
-	dst = wire.AppendList(wire.AppendName(dst, "available_settings"), v.AvailableSettings, (*FeedLanguage).AppendJSON)
-	return wire.CloseObject(dst)
-}
+func (v *FeedLanguages) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v FeedLanguages) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *FeedLanguages) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "FeedLanguages")
-}
+func (v *FeedLanguages) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "FeedLanguages", v) }
 
 // FeedLanguage is one language of the news feed.
 type FeedLanguage struct {
@@ -2862,79 +1794,33 @@ type FeedLanguage struct {
 	UpdatedAt     time.Time `json:"updated_at"`
 }
 
-var feedLanguageMembers = wire.Members{
-	Type: "FeedLanguage",
-	Names: []string{
-		"id", "name", "locale", "auto_translate", "icon_url", "hot_sources", "hot_news", "is_selected",
-		"updated_at",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *FeedLanguage) JSONMembers(m *wire.Members) {
+	m.Int64("id", &v.ID)
+	m.String("name", &v.Name)
+	m.String("locale", &v.Locale)
+	m.Bool("auto_translate", &v.AutoTranslate)
+	m.String("icon_url", &v.IconURL)
+	m.Int64("hot_sources", &v.HotSources)
+	m.Int64("hot_news", &v.HotNews)
+	m.Bool("is_selected", &v.IsSelected)
+	m.Time("updated_at", &v.UpdatedAt, wire.InUnixAuto)
 }
 
-//go:noinline // see wire.AppendName
-func (v *FeedLanguage) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *FeedLanguage) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = FeedLanguage{}
-	return d.Object(b, i, &feedLanguageMembers, v, readFeedLanguageMember)
-}
-
-// readFeedLanguageMember reads the value of the member named key.
-func readFeedLanguageMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*FeedLanguage)
-	switch string(key) {
-	case "id":
-		v.ID, i = wire.Int64(b, at)
-	case "name":
-		v.Name, i = d.String(b, at)
-		member = 1
-	case "locale":
-		v.Locale, i = d.String(b, at)
-		member = 2
-	case "auto_translate":
-		v.AutoTranslate, i = wire.Bool(b, at)
-		member = 3
-	case "icon_url":
-		v.IconURL, i = d.String(b, at)
-		member = 4
-	case "hot_sources":
-		v.HotSources, i = wire.Int64(b, at)
-		member = 5
-	case "hot_news":
-		v.HotNews, i = wire.Int64(b, at)
-		member = 6
-	case "is_selected":
-		v.IsSelected, i = wire.Bool(b, at)
-		member = 7
-	case "updated_at":
-		v.UpdatedAt, i = wire.UnixAuto(b, at)
-		member = 8
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "FeedLanguage", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *FeedLanguage) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "id", v.ID)
-	dst = wire.StringMember(dst, "name", v.Name)
-	dst = wire.StringMember(dst, "locale", v.Locale)
-	dst = wire.BoolMember(dst, "auto_translate", v.AutoTranslate)
-	dst = wire.StringMember(dst, "icon_url", v.IconURL)
-	dst = wire.Int64Member(dst, "hot_sources", v.HotSources)
-	dst = wire.Int64Member(dst, "hot_news", v.HotNews)
-	dst = wire.BoolMember(dst, "is_selected", v.IsSelected)
-	dst = wire.AppendUnixAuto(wire.AppendName(dst, "updated_at"), v.UpdatedAt)
-	return wire.CloseObject(dst)
-}
+func (v *FeedLanguage) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v FeedLanguage) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *FeedLanguage) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "FeedLanguage")
-}
+func (v *FeedLanguage) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "FeedLanguage", v) }
 
 // VideoImage is a picture of a video category.
 type VideoImage struct {
@@ -2947,70 +1833,31 @@ type VideoImage struct {
 	UpdatedAt  wire.Raw `json:"updated_at"`
 }
 
-var videoImageMembers = wire.Members{
-	Type: "VideoImage",
-	Names: []string{
-		"id", "category_id", "locale", "image", "platform", "created_at", "updated_at",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *VideoImage) JSONMembers(m *wire.Members) {
+	m.Raw("id", &v.ID)
+	m.Raw("category_id", &v.CategoryID)
+	m.Raw("locale", &v.Locale)
+	m.Raw("image", &v.Image)
+	m.Raw("platform", &v.Platform)
+	m.Raw("created_at", &v.CreatedAt)
+	m.Raw("updated_at", &v.UpdatedAt)
 }
 
-//go:noinline // see wire.AppendName
-func (v *VideoImage) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *VideoImage) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = VideoImage{ID: v.ID[:0], CategoryID: v.CategoryID[:0], Locale: v.Locale[:0], Image: v.Image[:0], Platform: v.Platform[:0], CreatedAt: v.CreatedAt[:0], UpdatedAt: v.UpdatedAt[:0]}
-	return d.Object(b, i, &videoImageMembers, v, readVideoImageMember)
-}
-
-// readVideoImageMember reads the value of the member named key.
-func readVideoImageMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*VideoImage)
-	switch string(key) {
-	case "id":
-		v.ID, i = d.AppendRaw(v.ID[:0], b, at)
-	case "category_id":
-		v.CategoryID, i = d.AppendRaw(v.CategoryID[:0], b, at)
-		member = 1
-	case "locale":
-		v.Locale, i = d.AppendRaw(v.Locale[:0], b, at)
-		member = 2
-	case "image":
-		v.Image, i = d.AppendRaw(v.Image[:0], b, at)
-		member = 3
-	case "platform":
-		v.Platform, i = d.AppendRaw(v.Platform[:0], b, at)
-		member = 4
-	case "created_at":
-		v.CreatedAt, i = d.AppendRaw(v.CreatedAt[:0], b, at)
-		member = 5
-	case "updated_at":
-		v.UpdatedAt, i = d.AppendRaw(v.UpdatedAt[:0], b, at)
-		member = 6
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "VideoImage", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *VideoImage) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.RawMember(dst, "id", v.ID)
-	dst = wire.RawMember(dst, "category_id", v.CategoryID)
-	dst = wire.RawMember(dst, "locale", v.Locale)
-	dst = wire.RawMember(dst, "image", v.Image)
-	dst = wire.RawMember(dst, "platform", v.Platform)
-	dst = wire.RawMember(dst, "created_at", v.CreatedAt)
-	dst = wire.RawMember(dst, "updated_at", v.UpdatedAt)
-	return wire.CloseObject(dst)
-}
+func (v *VideoImage) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v VideoImage) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *VideoImage) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "VideoImage")
-}
+func (v *VideoImage) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "VideoImage", v) }
 
 // VideoCategory is one category of the tutorial videos.
 //
@@ -3031,98 +1878,37 @@ type VideoCategory struct {
 	UpdatedAt   wire.Raw     `json:"updated_at"`
 }
 
-var videoCategoryMembers = wire.Members{
-	Type: "VideoCategory",
-	Names: []string{
-		"id", "title", "locale_key", "locale_title", "has_new_video", "bumpers", "instrument", "weight",
-		"images", "icons", "videos_count", "created_at", "updated_at",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *VideoCategory) JSONMembers(m *wire.Members) {
+	m.Int64("id", &v.ID)
+	m.String("title", &v.Title)
+	m.String("locale_key", &v.LocaleKey)
+	m.String("locale_title", &v.LocaleTitle)
+	m.Bool("has_new_video", &v.HasNewVideo)
+	wire.AddList(m, "bumpers", &v.Bumpers)
+	m.String("instrument", &v.Instrument)
+	m.Int64("weight", &v.Weight)
+	wire.AddList(m, "images", &v.Images)
+	wire.AddList(m, "icons", &v.Icons)
+	m.Int64("videos_count", &v.VideosCount)
+	m.Raw("created_at", &v.CreatedAt)
+	m.Raw("updated_at", &v.UpdatedAt)
 }
 
-//go:noinline // see wire.AppendName
-func (v *VideoCategory) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *VideoCategory) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = VideoCategory{Bumpers: v.Bumpers[:0], Images: v.Images[:0], Icons: v.Icons[:0], CreatedAt: v.CreatedAt[:0], UpdatedAt: v.UpdatedAt[:0]}
-	return d.Object(b, i, &videoCategoryMembers, v, readVideoCategoryMember)
-}
-
-// readVideoCategoryMember reads the value of the member named key.
-func readVideoCategoryMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*VideoCategory)
-	switch string(key) {
-	case "id":
-		v.ID, i = wire.Int64(b, at)
-	case "title":
-		v.Title, i = d.String(b, at)
-		member = 1
-	case "locale_key":
-		v.LocaleKey, i = d.String(b, at)
-		member = 2
-	case "locale_title":
-		v.LocaleTitle, i = d.String(b, at)
-		member = 3
-	case "has_new_video":
-		v.HasNewVideo, i = wire.Bool(b, at)
-		member = 4
-	case "bumpers":
-		v.Bumpers, i = wire.List(d, b, at, v.Bumpers, func(v *wire.Raw, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = d.AppendRaw((*v)[:0], b, at)
-			return i
-		})
-		member = 5
-	case "instrument":
-		v.Instrument, i = d.String(b, at)
-		member = 6
-	case "weight":
-		v.Weight, i = wire.Int64(b, at)
-		member = 7
-	case "images":
-		v.Images, i = wire.List(d, b, at, v.Images, (*VideoImage).decode)
-		member = 8
-	case "icons":
-		v.Icons, i = wire.List(d, b, at, v.Icons, (*VideoImage).decode)
-		member = 9
-	case "videos_count":
-		v.VideosCount, i = wire.Int64(b, at)
-		member = 10
-	case "created_at":
-		v.CreatedAt, i = d.AppendRaw(v.CreatedAt[:0], b, at)
-		member = 11
-	case "updated_at":
-		v.UpdatedAt, i = d.AppendRaw(v.UpdatedAt[:0], b, at)
-		member = 12
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "VideoCategory", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *VideoCategory) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "id", v.ID)
-	dst = wire.StringMember(dst, "title", v.Title)
-	dst = wire.StringMember(dst, "locale_key", v.LocaleKey)
-	dst = wire.StringMember(dst, "locale_title", v.LocaleTitle)
-	dst = wire.BoolMember(dst, "has_new_video", v.HasNewVideo)
-	dst = wire.AppendList(wire.AppendName(dst, "bumpers"), v.Bumpers, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
-	dst = wire.StringMember(dst, "instrument", v.Instrument)
-	dst = wire.Int64Member(dst, "weight", v.Weight)
-	dst = wire.AppendList(wire.AppendName(dst, "images"), v.Images, (*VideoImage).AppendJSON)
-	dst = wire.AppendList(wire.AppendName(dst, "icons"), v.Icons, (*VideoImage).AppendJSON)
-	dst = wire.Int64Member(dst, "videos_count", v.VideosCount)
-	dst = wire.RawMember(dst, "created_at", v.CreatedAt)
-	dst = wire.RawMember(dst, "updated_at", v.UpdatedAt)
-	return wire.CloseObject(dst)
-}
+func (v *VideoCategory) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v VideoCategory) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *VideoCategory) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "VideoCategory")
-}
+func (v *VideoCategory) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "VideoCategory", v) }
 
 // VideoTag is one tag of the tutorial videos.
 //
@@ -3137,70 +1923,31 @@ type VideoTag struct {
 	UpdatedAt   wire.Raw `json:"updated_at"`
 }
 
-var videoTagMembers = wire.Members{
-	Type: "VideoTag",
-	Names: []string{
-		"id", "title", "locale_key", "locale_title", "visible", "created_at", "updated_at",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *VideoTag) JSONMembers(m *wire.Members) {
+	m.Int64("id", &v.ID)
+	m.String("title", &v.Title)
+	m.String("locale_key", &v.LocaleKey)
+	m.String("locale_title", &v.LocaleTitle)
+	m.Bool("visible", &v.Visible)
+	m.Raw("created_at", &v.CreatedAt)
+	m.Raw("updated_at", &v.UpdatedAt)
 }
 
-//go:noinline // see wire.AppendName
-func (v *VideoTag) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *VideoTag) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = VideoTag{CreatedAt: v.CreatedAt[:0], UpdatedAt: v.UpdatedAt[:0]}
-	return d.Object(b, i, &videoTagMembers, v, readVideoTagMember)
-}
-
-// readVideoTagMember reads the value of the member named key.
-func readVideoTagMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*VideoTag)
-	switch string(key) {
-	case "id":
-		v.ID, i = wire.Int64(b, at)
-	case "title":
-		v.Title, i = d.String(b, at)
-		member = 1
-	case "locale_key":
-		v.LocaleKey, i = d.String(b, at)
-		member = 2
-	case "locale_title":
-		v.LocaleTitle, i = d.String(b, at)
-		member = 3
-	case "visible":
-		v.Visible, i = wire.Bool(b, at)
-		member = 4
-	case "created_at":
-		v.CreatedAt, i = d.AppendRaw(v.CreatedAt[:0], b, at)
-		member = 5
-	case "updated_at":
-		v.UpdatedAt, i = d.AppendRaw(v.UpdatedAt[:0], b, at)
-		member = 6
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "VideoTag", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *VideoTag) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "id", v.ID)
-	dst = wire.StringMember(dst, "title", v.Title)
-	dst = wire.StringMember(dst, "locale_key", v.LocaleKey)
-	dst = wire.StringMember(dst, "locale_title", v.LocaleTitle)
-	dst = wire.BoolMember(dst, "visible", v.Visible)
-	dst = wire.RawMember(dst, "created_at", v.CreatedAt)
-	dst = wire.RawMember(dst, "updated_at", v.UpdatedAt)
-	return wire.CloseObject(dst)
-}
+func (v *VideoTag) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v VideoTag) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *VideoTag) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "VideoTag")
-}
+func (v *VideoTag) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "VideoTag", v) }
 
 // VerificationLevel is the level of the identity check. The list is open: a value that is not among
 // the constants is kept as it came.
@@ -3225,7 +1972,8 @@ func (v VerificationLevel) Known() bool {
 	return false
 }
 
-func (v *VerificationLevel) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *VerificationLevel) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -3250,6 +1998,9 @@ func (v *VerificationLevel) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
+// AppendJSON appends v as the venue writes it.
+func (v *VerificationLevel) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
+
 // VerificationIndicator says what the identity check wants next. The list is open: a value that is not
 // among the constants is kept as it came.
 //
@@ -3273,7 +2024,8 @@ func (v VerificationIndicator) Known() bool {
 	return false
 }
 
-func (v *VerificationIndicator) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *VerificationIndicator) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -3296,6 +2048,11 @@ func (v *VerificationIndicator) decodeText(d *wire.Decoder, s []byte) int {
 		d.UnknownEnum("VerificationIndicator", s)
 	}
 	return 0
+}
+
+// AppendJSON appends v as the venue writes it.
+func (v *VerificationIndicator) AppendJSON(dst []byte) []byte {
+	return wire.AppendString(dst, string(*v))
 }
 
 var supportRPCs = []*protocol.RPC{
@@ -3334,6 +2091,7 @@ var rpcGetVerificationInitData = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "verification-init-data",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetCustomerSteps = protocol.RPC{
@@ -3341,6 +2099,7 @@ var rpcGetCustomerSteps = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "customer-steps",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetChatBanStatus = protocol.RPC{
@@ -3363,6 +2122,7 @@ var rpcGetClientManagerContactInfo = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "client-manager-contact-info",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetChatRooms = protocol.RPC{
@@ -3371,6 +2131,7 @@ var rpcGetChatRooms = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "chat-room",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetChatMessages = protocol.RPC{
@@ -3386,6 +2147,7 @@ var rpcGetAdditionalBlocks = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "additional-blocks",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetForgetUserStatus = protocol.RPC{
@@ -3394,6 +2156,7 @@ var rpcGetForgetUserStatus = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "forget-user-status",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetLeaderboardPosition = protocol.RPC{
@@ -3446,6 +2209,7 @@ var rpcGetFAQ = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "faq",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetFeatures = protocol.RPC{
@@ -3454,6 +2218,7 @@ var rpcGetFeatures = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "features",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetFeaturesOfService = protocol.RPC{
@@ -3462,6 +2227,7 @@ var rpcGetFeaturesOfService = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "features",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetFeedLanguages = protocol.RPC{
@@ -3469,6 +2235,7 @@ var rpcGetFeedLanguages = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "feed-languages",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetVideoCategories = protocol.RPC{

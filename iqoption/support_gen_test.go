@@ -11,7 +11,7 @@ import (
 func TestSupportExamples(t *testing.T) {
 	spectest.Run(t, &wireProtocol, testInbound, []spectest.Case{
 		// xa
-		{Entry: "chat.get-client-manager-contact-info", Name: "no-body", Kind: "captured", RPC: &rpcGetClientManagerContactInfo, Reply: spectest.ReplyOf(readGetClientManagerContactInfoReply), Steps: []spectest.Step{
+		{Entry: "chat.get-client-manager-contact-info", Name: "no-body", Kind: "captured", RPC: &rpcGetClientManagerContactInfo, Reply: spectest.ResultOf[ManagerContact](&rpcGetClientManagerContactInfo), Steps: []spectest.Step{
 			{Send: `{"name":"sendMessage","request_id":"4","local_time":4199,"msg":{"name":"chat.get-client-manager-contact-info","version":"1.0"}}`},
 		}},
 		// py

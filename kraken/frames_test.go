@@ -19,12 +19,12 @@ type sample struct{ *spectest.Recorded }
 
 // replyShapes decode replies as the generated methods do, and encode what they read.
 var replyShapes = map[string]spectest.Encoder{
-	"add_order":               spectest.EncoderOf(readAddOrderReply),
-	"amend_order":             spectest.EncoderOf(readAmendOrderReply),
-	"edit_order":              spectest.EncoderOf(readEditOrderReply),
+	"add_order":               spectest.EncoderOfResult[OrderAck](&rpcAddOrder),
+	"amend_order":             spectest.EncoderOfResult[AmendOrderReply](&rpcAmendOrder),
+	"edit_order":              spectest.EncoderOfResult[EditOrderReply](&rpcEditOrder),
 	"cancel_order":            spectest.EncoderOf(readCancelOrderReply),
-	"cancel_all":              spectest.EncoderOf(readCancelAllReply),
-	"cancel_all_orders_after": spectest.EncoderOf(readCancelAllOrdersAfterReply),
+	"cancel_all":              spectest.EncoderOfResult[CancelAllReply](&rpcCancelAll),
+	"cancel_all_orders_after": spectest.EncoderOfResult[CancelAllOrdersAfterReply](&rpcCancelAllOrdersAfter),
 	"batch_add":               spectest.EncoderOf(readBatchAddReply),
 	"batch_cancel":            batchCancelled,
 }

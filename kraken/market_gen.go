@@ -68,9 +68,7 @@ func (f *marketPublicPrivateLevel3Frames) takePush(key, b []byte, h *header, m *
 
 func (f *marketPublicPrivateLevel3Frames) onStatus(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.statusEvent
-	at := 0
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "Status", "")
+	if !d.Payload(b, 0, "Status", "", v) {
 		return f.lostStatus()
 	}
 	f.deliverStatus(v, m)
@@ -89,9 +87,7 @@ func (f *marketPublicPrivateLevel3Frames) deliverStatus(v *Status, m *stream.Met
 
 func (f *marketPublicPrivateLevel3Frames) onHeartbeat(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.heartbeatEvent
-	at := 0
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "Heartbeat", "")
+	if !d.Payload(b, 0, "Heartbeat", "", v) {
 		return f.lostHeartbeat()
 	}
 	f.deliverHeartbeat(v, m)
@@ -443,7 +439,7 @@ func (f *marketPublicFrames) hotTradeUpdate(b []byte, i, at int, m *stream.Meta,
 func (f *marketPublicFrames) onTickerUpdate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.tickerUpdateEvent
 	at := 0
-	if i := v.decode(d, b, at); i < 0 {
+	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "TickerUpdate", "")
 		return f.lostTickerUpdate()
 	}
@@ -477,7 +473,7 @@ func (f *marketPublicFrames) deliverTickerUpdate(v *TickerUpdate, m *stream.Meta
 func (f *marketPublicFrames) onBookUpdate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.bookUpdateEvent
 	at := 0
-	if i := v.decode(d, b, at); i < 0 {
+	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "BookUpdate", "")
 		return f.lostBookUpdate()
 	}
@@ -511,7 +507,7 @@ func (f *marketPublicFrames) deliverBookUpdate(v *BookUpdate, m *stream.Meta) {
 func (f *marketPublicFrames) onTradeUpdate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.tradeUpdateEvent
 	at := 0
-	if i := v.decode(d, b, at); i < 0 {
+	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "TradeUpdate", "")
 		return f.lostTradeUpdate()
 	}
@@ -544,9 +540,7 @@ func (f *marketPublicFrames) deliverTradeUpdate(v *TradeUpdate, m *stream.Meta) 
 
 func (f *marketPublicFrames) onOHLCUpdate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.ohlcUpdateEvent
-	at := 0
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "OHLCUpdate", "")
+	if !d.Payload(b, 0, "OHLCUpdate", "", v) {
 		return f.lostOHLCUpdate()
 	}
 	f.deliverOHLCUpdate(v, m)
@@ -578,19 +572,13 @@ func (f *marketPublicFrames) deliverOHLCUpdate(v *OHLCUpdate, m *stream.Meta) {
 
 func (f *marketPublicFrames) onInstrumentUpdate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.instrumentUpdateEvent
-	at := h.dataAt
-	if at <= 0 {
-		d.FailMissing("InstrumentUpdate", "data")
-		return f.lostInstrumentUpdate()
-	}
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "InstrumentUpdate", "")
+	if !d.Payload(b, h.dataAt, "InstrumentUpdate", "data", v) {
 		return f.lostInstrumentUpdate()
 	}
 	if at := h.type_At; at > 0 {
 		var i int
 		p := wire.Put(&v.Type)
-		i = p.decode(d, b, at)
+		i = p.DecodeJSON(d, b, at)
 		if i < 0 {
 			wire.Unset(&v.Type)
 		}
@@ -728,7 +716,7 @@ func (f *marketLevel3Frames) hotLevel3Update(b []byte, i, at int, m *stream.Meta
 func (f *marketLevel3Frames) onLevel3Update(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.level3UpdateEvent
 	at := 0
-	if i := v.decode(d, b, at); i < 0 {
+	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "Level3Update", "")
 		return f.lostLevel3Update()
 	}
@@ -766,48 +754,26 @@ type Status struct {
 	Data []SystemStatus `json:"data"`
 }
 
-var statusMembers = wire.Members{
-	Type: "Status",
-	Names: []string{
-		"data",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Status) JSONMembers(m *wire.Members) {
+	wire.AddList(m, "data", &v.Data)
+	m.Beside("channel", "type")
 }
 
-//go:noinline // see wire.AppendName
-func (v *Status) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Status) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Status{Data: v.Data[:0]}
-	return d.Object(b, i, &statusMembers, v, readStatusMember)
-}
-
-// readStatusMember reads the value of the member named key.
-func readStatusMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Status)
-	switch string(key) {
-	case "data":
-		v.Data, i = wire.List(d, b, at, v.Data, (*SystemStatus).decode)
-	case "channel", "type": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Status", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Status) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "data"), v.Data, (*SystemStatus).AppendJSON)
-	return wire.CloseObject(dst)
-}
+func (v *Status) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Status) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Status) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Status")
-}
+func (v *Status) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Status", v) }
 
 func (v *Status) cloneTo(dst *Status) {
 	*dst = *v
@@ -820,40 +786,25 @@ func (v *Status) cloneTo(dst *Status) {
 type Heartbeat struct {
 }
 
-var heartbeatMembers = wire.Members{
-	Type: "Heartbeat",
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Heartbeat) JSONMembers(m *wire.Members) {
+	m.Beside("channel", "type")
 }
 
-//go:noinline // see wire.AppendName
-func (v *Heartbeat) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Heartbeat) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Heartbeat{}
-	return d.Object(b, i, &heartbeatMembers, v, readHeartbeatMember)
-}
-
-// readHeartbeatMember reads the value of the member named key.
-func readHeartbeatMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	switch string(key) {
-	case "channel", "type": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Heartbeat", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Heartbeat) AppendJSON(dst []byte) []byte {
-	return append(dst, "{}"...)
-}
+func (v *Heartbeat) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Heartbeat) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Heartbeat) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Heartbeat")
-}
+func (v *Heartbeat) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Heartbeat", v) }
 
 // TickerUpdate has one row.
 //
@@ -873,12 +824,12 @@ func (v *TickerUpdate) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64
 	if at < 0 {
 		return i, true
 	}
-	i = v.Type.decode(d, b, at)
+	i = v.Type.DecodeJSON(d, b, at)
 	if at = wire.Match(b, i, `,"data":`); at < 0 {
 		return wire.Onward(b, start, i, seen[:], 1)
 	}
 	start = i + 1
-	v.Data, i = wire.List(d, b, at, v.Data, (*Ticker).decode)
+	v.Data, i = wire.List(d, b, at, v.Data, (*Ticker).DecodeJSON)
 	if wire.Sep(b, i) == '}' {
 		*seen = [1]uint64{0x3} // all
 		return i + 1, false
@@ -888,7 +839,8 @@ func (v *TickerUpdate) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64
 
 func (v *TickerUpdate) reset() { *v = TickerUpdate{Data: v.Data[:0]} }
 
-func (v *TickerUpdate) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *TickerUpdate) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	v.reset()
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
@@ -910,12 +862,12 @@ func (v *TickerUpdate) members(d *wire.Decoder, b []byte, i int, more bool, seen
 		}
 		switch string(key) {
 		case "type":
-			i = v.Type.decode(d, b, at)
+			i = v.Type.DecodeJSON(d, b, at)
 			if i >= 0 {
 				seen[0] |= 1 << 0
 			}
 		case "data":
-			v.Data, i = wire.List(d, b, at, v.Data, (*Ticker).decode)
+			v.Data, i = wire.List(d, b, at, v.Data, (*Ticker).DecodeJSON)
 			if i >= 0 {
 				seen[0] |= 1 << 1
 			}
@@ -957,10 +909,7 @@ func (v *TickerUpdate) AppendJSON(dst []byte) []byte {
 func (v TickerUpdate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *TickerUpdate) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "TickerUpdate")
-}
+func (v *TickerUpdate) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "TickerUpdate", v) }
 
 func (v *TickerUpdate) cloneTo(dst *TickerUpdate) {
 	*dst = *v
@@ -986,12 +935,12 @@ func (v *BookUpdate) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) 
 	if at < 0 {
 		return i, true
 	}
-	i = v.Type.decode(d, b, at)
+	i = v.Type.DecodeJSON(d, b, at)
 	if at = wire.Match(b, i, `,"data":`); at < 0 {
 		return wire.Onward(b, start, i, seen[:], 1)
 	}
 	start = i + 1
-	v.Data, i = wire.List(d, b, at, v.Data, (*BookData).decode)
+	v.Data, i = wire.List(d, b, at, v.Data, (*BookData).DecodeJSON)
 	if wire.Sep(b, i) == '}' {
 		*seen = [1]uint64{0x3} // all
 		return i + 1, false
@@ -1001,7 +950,8 @@ func (v *BookUpdate) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) 
 
 func (v *BookUpdate) reset() { *v = BookUpdate{Data: v.Data[:0]} }
 
-func (v *BookUpdate) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *BookUpdate) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	v.reset()
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
@@ -1023,12 +973,12 @@ func (v *BookUpdate) members(d *wire.Decoder, b []byte, i int, more bool, seen *
 		}
 		switch string(key) {
 		case "type":
-			i = v.Type.decode(d, b, at)
+			i = v.Type.DecodeJSON(d, b, at)
 			if i >= 0 {
 				seen[0] |= 1 << 0
 			}
 		case "data":
-			v.Data, i = wire.List(d, b, at, v.Data, (*BookData).decode)
+			v.Data, i = wire.List(d, b, at, v.Data, (*BookData).DecodeJSON)
 			if i >= 0 {
 				seen[0] |= 1 << 1
 			}
@@ -1070,10 +1020,7 @@ func (v *BookUpdate) AppendJSON(dst []byte) []byte {
 func (v BookUpdate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *BookUpdate) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "BookUpdate")
-}
+func (v *BookUpdate) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "BookUpdate", v) }
 
 func (v *BookUpdate) cloneTo(dst *BookUpdate) {
 	*dst = *v
@@ -1098,12 +1045,12 @@ func (v *TradeUpdate) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64)
 	if at < 0 {
 		return i, true
 	}
-	i = v.Type.decode(d, b, at)
+	i = v.Type.DecodeJSON(d, b, at)
 	if at = wire.Match(b, i, `,"data":`); at < 0 {
 		return wire.Onward(b, start, i, seen[:], 1)
 	}
 	start = i + 1
-	v.Data, i = wire.List(d, b, at, v.Data, (*Trade).decode)
+	v.Data, i = wire.List(d, b, at, v.Data, (*Trade).DecodeJSON)
 	if wire.Sep(b, i) == '}' {
 		*seen = [1]uint64{0x3} // all
 		return i + 1, false
@@ -1113,7 +1060,8 @@ func (v *TradeUpdate) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64)
 
 func (v *TradeUpdate) reset() { *v = TradeUpdate{Data: v.Data[:0]} }
 
-func (v *TradeUpdate) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *TradeUpdate) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	v.reset()
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
@@ -1135,12 +1083,12 @@ func (v *TradeUpdate) members(d *wire.Decoder, b []byte, i int, more bool, seen 
 		}
 		switch string(key) {
 		case "type":
-			i = v.Type.decode(d, b, at)
+			i = v.Type.DecodeJSON(d, b, at)
 			if i >= 0 {
 				seen[0] |= 1 << 0
 			}
 		case "data":
-			v.Data, i = wire.List(d, b, at, v.Data, (*Trade).decode)
+			v.Data, i = wire.List(d, b, at, v.Data, (*Trade).DecodeJSON)
 			if i >= 0 {
 				seen[0] |= 1 << 1
 			}
@@ -1182,10 +1130,7 @@ func (v *TradeUpdate) AppendJSON(dst []byte) []byte {
 func (v TradeUpdate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *TradeUpdate) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "TradeUpdate")
-}
+func (v *TradeUpdate) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "TradeUpdate", v) }
 
 func (v *TradeUpdate) cloneTo(dst *TradeUpdate) {
 	*dst = *v
@@ -1202,62 +1147,28 @@ type OHLCUpdate struct {
 	SentAt wire.Opt[time.Time] `json:"timestamp"`
 }
 
-var ohlcUpdateMembers = wire.Members{
-	Type: "OHLCUpdate",
-	Names: []string{
-		"type", "data", "timestamp",
-	},
-	Optional: [4]uint64{0x4},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *OHLCUpdate) JSONMembers(m *wire.Members) {
+	m.Value("type", &v.Type)
+	wire.AddList(m, "data", &v.Data)
+	m.OptTime("timestamp", &v.SentAt, wire.InRFC3339).Layout("ns")
+	m.Beside("channel")
 }
 
-//go:noinline // see wire.AppendName
-func (v *OHLCUpdate) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *OHLCUpdate) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = OHLCUpdate{Data: v.Data[:0]}
-	return d.Object(b, i, &ohlcUpdateMembers, v, readOHLCUpdateMember)
-}
-
-// readOHLCUpdateMember reads the value of the member named key.
-func readOHLCUpdateMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*OHLCUpdate)
-	switch string(key) {
-	case "type":
-		i = v.Type.decode(d, b, at)
-	case "data":
-		v.Data, i = wire.List(d, b, at, v.Data, (*OHLC).decode)
-		member = 1
-	case "timestamp":
-		var n time.Time
-		if n, i = wire.RFC3339(b, at); i >= 0 {
-			v.SentAt.Set(n)
-		}
-		member = 2
-	case "channel": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "OHLCUpdate", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *OHLCUpdate) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "type", string(v.Type))
-	dst = wire.AppendList(wire.AppendName(dst, "data"), v.Data, (*OHLC).AppendJSON)
-	if x, ok := v.SentAt.Get(); ok {
-		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "timestamp"), '"'), x, "ns"), '"')
-	}
-	return wire.CloseObject(dst)
-}
+func (v *OHLCUpdate) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v OHLCUpdate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OHLCUpdate) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "OHLCUpdate")
-}
+func (v *OHLCUpdate) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OHLCUpdate", v) }
 
 func (v *OHLCUpdate) cloneTo(dst *OHLCUpdate) {
 	*dst = *v
@@ -1273,49 +1184,27 @@ type InstrumentUpdate struct {
 	Type   wire.Opt[PushType]
 }
 
-var instrumentUpdateMembers = wire.Members{
-	Type: "InstrumentUpdate",
-	Names: []string{
-		"assets", "pairs",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *InstrumentUpdate) JSONMembers(m *wire.Members) {
+	wire.AddList(m, "assets", &v.Assets)
+	wire.AddList(m, "pairs", &v.Pairs)
 }
 
-//go:noinline // see wire.AppendName
-func (v *InstrumentUpdate) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *InstrumentUpdate) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = InstrumentUpdate{Assets: v.Assets[:0], Pairs: v.Pairs[:0]}
-	return d.Object(b, i, &instrumentUpdateMembers, v, readInstrumentUpdateMember)
-}
-
-// readInstrumentUpdateMember reads the value of the member named key.
-func readInstrumentUpdateMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*InstrumentUpdate)
-	switch string(key) {
-	case "assets":
-		v.Assets, i = wire.List(d, b, at, v.Assets, (*Asset).decode)
-	case "pairs":
-		v.Pairs, i = wire.List(d, b, at, v.Pairs, (*Pair).decode)
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "InstrumentUpdate", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *InstrumentUpdate) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "assets"), v.Assets, (*Asset).AppendJSON)
-	dst = wire.AppendList(wire.AppendName(dst, "pairs"), v.Pairs, (*Pair).AppendJSON)
-	return wire.CloseObject(dst)
-}
+func (v *InstrumentUpdate) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v InstrumentUpdate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *InstrumentUpdate) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "InstrumentUpdate")
+	return wire.Unmarshal(b, "InstrumentUpdate", v)
 }
 
 func (v *InstrumentUpdate) cloneTo(dst *InstrumentUpdate) {
@@ -1338,7 +1227,8 @@ var level3UpdateMembers = []string{
 
 func (v *Level3Update) reset() { *v = Level3Update{Data: v.Data[:0]} }
 
-func (v *Level3Update) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Level3Update) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	v.reset()
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
@@ -1357,12 +1247,12 @@ func (v *Level3Update) members(d *wire.Decoder, b []byte, i int, more bool, seen
 		}
 		switch string(key) {
 		case "type":
-			i = v.Type.decode(d, b, at)
+			i = v.Type.DecodeJSON(d, b, at)
 			if i >= 0 {
 				seen[0] |= 1 << 0
 			}
 		case "data":
-			v.Data, i = wire.List(d, b, at, v.Data, (*Level3Data).decode)
+			v.Data, i = wire.List(d, b, at, v.Data, (*Level3Data).DecodeJSON)
 			if i >= 0 {
 				seen[0] |= 1 << 1
 			}
@@ -1404,10 +1294,7 @@ func (v *Level3Update) AppendJSON(dst []byte) []byte {
 func (v Level3Update) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Level3Update) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Level3Update")
-}
+func (v *Level3Update) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Level3Update", v) }
 
 func (v *Level3Update) cloneTo(dst *Level3Update) {
 	*dst = *v
@@ -1435,134 +1322,39 @@ type SubscribeAck struct {
 	Warnings     wire.Opt[[]string] `json:"warnings"`
 }
 
-var subscribeAckMembers = wire.Members{
-	Type: "SubscribeAck",
-	Names: []string{
-		"channel", "symbol", "snapshot", "depth", "interval", "event_trigger", "snap_orders", "snap_trades",
-		"maxratecount", "warnings",
-	},
-	Optional: [4]uint64{0x3fe},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *SubscribeAck) JSONMembers(m *wire.Members) {
+	m.String("channel", &v.Channel)
+	wire.AddOptFunc(m, "symbol", &v.Symbol, func(v *Symbol, d *wire.Decoder, b []byte, at int) (i int) {
+		*v, i = wire.StringAs[Symbol](d.Intern(b, at))
+		return i
+	}, func(v *Symbol, dst []byte) []byte {
+		return wire.AppendString(dst, string(*v))
+	})
+	m.OptBool("snapshot", &v.Snapshot)
+	m.OptInt64("depth", &v.Depth)
+	m.OptInt64("interval", &v.Interval)
+	wire.AddOpt(m, "event_trigger", &v.EventTrigger)
+	m.OptBool("snap_orders", &v.SnapOrders)
+	m.OptBool("snap_trades", &v.SnapTrades)
+	m.OptInt64("maxratecount", &v.MaxRateCount)
+	m.OptStrings("warnings", &v.Warnings)
 }
 
-//go:noinline // see wire.AppendName
-func (v *SubscribeAck) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *SubscribeAck) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = SubscribeAck{Warnings: wire.Kept(v.Warnings)}
-	return d.Object(b, i, &subscribeAckMembers, v, readSubscribeAckMember)
-}
-
-// readSubscribeAckMember reads the value of the member named key.
-func readSubscribeAckMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*SubscribeAck)
-	switch string(key) {
-	case "channel":
-		v.Channel, i = d.String(b, at)
-	case "symbol":
-		var n string
-		if n, i = d.Intern(b, at); i >= 0 {
-			v.Symbol.Set(Symbol(n))
-		}
-		member = 1
-	case "snapshot":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.Snapshot.Set(n)
-		}
-		member = 2
-	case "depth":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.Depth.Set(n)
-		}
-		member = 3
-	case "interval":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.Interval.Set(n)
-		}
-		member = 4
-	case "event_trigger":
-		p := wire.Put(&v.EventTrigger)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.EventTrigger)
-		}
-		member = 5
-	case "snap_orders":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.SnapOrders.Set(n)
-		}
-		member = 6
-	case "snap_trades":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.SnapTrades.Set(n)
-		}
-		member = 7
-	case "maxratecount":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.MaxRateCount.Set(n)
-		}
-		member = 8
-	case "warnings":
-		p := wire.Put(&v.Warnings)
-		*p, i = wire.List(d, b, at, *p, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = d.String(b, at)
-			return i
-		})
-		if i < 0 {
-			wire.Unset(&v.Warnings)
-		}
-		member = 9
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "SubscribeAck", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *SubscribeAck) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "channel", v.Channel)
-	if x, ok := v.Symbol.Get(); ok {
-		dst = wire.StringMember(dst, "symbol", string(x))
-	}
-	if x, ok := v.Snapshot.Get(); ok {
-		dst = wire.BoolMember(dst, "snapshot", x)
-	}
-	if x, ok := v.Depth.Get(); ok {
-		dst = wire.Int64Member(dst, "depth", x)
-	}
-	if x, ok := v.Interval.Get(); ok {
-		dst = wire.Int64Member(dst, "interval", x)
-	}
-	if x, ok := v.EventTrigger.Get(); ok {
-		dst = wire.StringMember(dst, "event_trigger", string(x))
-	}
-	if x, ok := v.SnapOrders.Get(); ok {
-		dst = wire.BoolMember(dst, "snap_orders", x)
-	}
-	if x, ok := v.SnapTrades.Get(); ok {
-		dst = wire.BoolMember(dst, "snap_trades", x)
-	}
-	if x, ok := v.MaxRateCount.Get(); ok {
-		dst = wire.Int64Member(dst, "maxratecount", x)
-	}
-	if x, ok := v.Warnings.Get(); ok {
-		dst = wire.AppendList(wire.AppendName(dst, "warnings"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
-	}
-	return wire.CloseObject(dst)
-}
+func (v *SubscribeAck) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v SubscribeAck) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *SubscribeAck) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "SubscribeAck")
-}
+func (v *SubscribeAck) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "SubscribeAck", v) }
 
 // SystemStatus is the state of the venue's trading engine.
 type SystemStatus struct {
@@ -1574,64 +1366,28 @@ type SystemStatus struct {
 	ConnectionID wire.Opt[uint64] `json:"connection_id"`
 }
 
-var systemStatusMembers = wire.Members{
-	Type: "SystemStatus",
-	Names: []string{
-		"system", "api_version", "version", "connection_id",
-	},
-	Optional: [4]uint64{0x8},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *SystemStatus) JSONMembers(m *wire.Members) {
+	m.Value("system", &v.System)
+	m.String("api_version", &v.APIVersion)
+	m.String("version", &v.Version)
+	m.OptUint64("connection_id", &v.ConnectionID)
 }
 
-//go:noinline // see wire.AppendName
-func (v *SystemStatus) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *SystemStatus) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = SystemStatus{}
-	return d.Object(b, i, &systemStatusMembers, v, readSystemStatusMember)
-}
-
-// readSystemStatusMember reads the value of the member named key.
-func readSystemStatusMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*SystemStatus)
-	switch string(key) {
-	case "system":
-		i = v.System.decode(d, b, at)
-	case "api_version":
-		v.APIVersion, i = d.String(b, at)
-		member = 1
-	case "version":
-		v.Version, i = d.String(b, at)
-		member = 2
-	case "connection_id":
-		var n uint64
-		if n, i = wire.Uint64(b, at); i >= 0 {
-			v.ConnectionID.Set(n)
-		}
-		member = 3
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "SystemStatus", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *SystemStatus) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "system", string(v.System))
-	dst = wire.StringMember(dst, "api_version", v.APIVersion)
-	dst = wire.StringMember(dst, "version", v.Version)
-	if x, ok := v.ConnectionID.Get(); ok {
-		dst = wire.AppendUint64(wire.AppendName(dst, "connection_id"), uint64(x))
-	}
-	return wire.CloseObject(dst)
-}
+func (v *SystemStatus) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v SystemStatus) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *SystemStatus) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "SystemStatus")
-}
+func (v *SystemStatus) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "SystemStatus", v) }
 
 // Ticker is the state of a market; the statistics are of the last 24 hours.
 type Ticker struct {
@@ -1742,7 +1498,8 @@ func (v *Ticker) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (nex
 	return wire.Onward(b, start, i, seen[:], 13)
 }
 
-func (v *Ticker) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Ticker) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Ticker{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
@@ -1867,10 +1624,7 @@ func (v *Ticker) AppendJSON(dst []byte) []byte {
 func (v Ticker) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Ticker) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Ticker")
-}
+func (v *Ticker) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Ticker", v) }
 
 // Level is one price of a book.
 type Level struct {
@@ -1903,7 +1657,8 @@ func (v *Level) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next
 	return wire.Onward(b, start, i, seen[:], 2)
 }
 
-func (v *Level) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Level) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Level{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
@@ -1957,10 +1712,7 @@ func (v *Level) AppendJSON(dst []byte) []byte {
 func (v Level) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Level) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Level")
-}
+func (v *Level) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Level", v) }
 
 // BookData is a whole book or the changes of one.
 type BookData struct {
@@ -1986,12 +1738,12 @@ func (v *BookData) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (n
 		return wire.Onward(b, start, i, seen[:], 1)
 	}
 	start = i + 1
-	v.Bids, i = wire.List(d, b, at, v.Bids, (*Level).decode)
+	v.Bids, i = wire.List(d, b, at, v.Bids, (*Level).DecodeJSON)
 	if at = wire.Match(b, i, `,"asks":`); at < 0 {
 		return wire.Onward(b, start, i, seen[:], 2)
 	}
 	start = i + 1
-	v.Asks, i = wire.List(d, b, at, v.Asks, (*Level).decode)
+	v.Asks, i = wire.List(d, b, at, v.Asks, (*Level).DecodeJSON)
 	if at = wire.Match(b, i, `,"checksum":`); at < 0 {
 		return wire.Onward(b, start, i, seen[:], 3)
 	}
@@ -2011,7 +1763,8 @@ func (v *BookData) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (n
 	return wire.Onward(b, start, i, seen[:], 5)
 }
 
-func (v *BookData) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *BookData) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = BookData{Bids: v.Bids[:0], Asks: v.Asks[:0]}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
@@ -2030,12 +1783,12 @@ func (v *BookData) decode(d *wire.Decoder, b []byte, i int) int {
 				seen[0] |= 1 << 0
 			}
 		case "bids":
-			v.Bids, i = wire.List(d, b, at, v.Bids, (*Level).decode)
+			v.Bids, i = wire.List(d, b, at, v.Bids, (*Level).DecodeJSON)
 			if i >= 0 {
 				seen[0] |= 1 << 1
 			}
 		case "asks":
-			v.Asks, i = wire.List(d, b, at, v.Asks, (*Level).decode)
+			v.Asks, i = wire.List(d, b, at, v.Asks, (*Level).DecodeJSON)
 			if i >= 0 {
 				seen[0] |= 1 << 2
 			}
@@ -2094,10 +1847,7 @@ func (v *BookData) AppendJSON(dst []byte) []byte {
 func (v BookData) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *BookData) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "BookData")
-}
+func (v *BookData) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "BookData", v) }
 
 func (v *BookData) cloneTo(dst *BookData) {
 	*dst = *v
@@ -2115,46 +1865,68 @@ type Level3Data struct {
 	Asks      []BookOrder         `json:"asks"`
 }
 
-var level3DataMembers = wire.Members{
-	Type: "Level3Data",
-	Names: []string{
-		"checksum", "timestamp", "symbol", "bids", "asks",
-	},
-	Optional: [4]uint64{0x2},
-	Must:     [4]uint64{0x1d},
-}
-
-//go:noinline // see wire.AppendName
-func (v *Level3Data) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Level3Data) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Level3Data{Bids: v.Bids[:0], Asks: v.Asks[:0]}
-	return d.Object(b, i, &level3DataMembers, v, readLevel3DataMember)
-}
-
-// readLevel3DataMember reads the value of the member named key.
-func readLevel3DataMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Level3Data)
-	switch string(key) {
-	case "checksum":
-		v.Checksum, i = wire.Uint32(b, at)
-	case "timestamp":
-		var n time.Time
-		if n, i = wire.RFC3339(b, at); i >= 0 {
-			v.Timestamp.Set(n)
+	var seen [1]uint64
+	i, more := wire.EnterObject(b, i)
+	for more {
+		key, at := d.Key(b, i)
+		if at < 0 {
+			return d.Fail(at, b, i, "Level3Data", "")
 		}
-		member = 1
-	case "symbol":
-		v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
-		member = 2
-	case "bids":
-		v.Bids, i = wire.List(d, b, at, v.Bids, (*BookOrder).decode)
-		member = 3
-	case "asks":
-		v.Asks, i = wire.List(d, b, at, v.Asks, (*BookOrder).decode)
-		member = 4
-	default:
-		member = wire.UnknownMember
+		switch string(key) {
+		case "checksum":
+			v.Checksum, i = wire.Uint32(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 0
+			}
+		case "timestamp":
+			var n time.Time
+			if n, i = wire.RFC3339(b, at); i >= 0 {
+				v.Timestamp.Set(n)
+			}
+		case "symbol":
+			v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
+			if i >= 0 {
+				seen[0] |= 1 << 2
+			}
+		case "bids":
+			v.Bids, i = wire.List(d, b, at, v.Bids, (*BookOrder).DecodeJSON)
+			if i >= 0 {
+				seen[0] |= 1 << 3
+			}
+		case "asks":
+			v.Asks, i = wire.List(d, b, at, v.Asks, (*BookOrder).DecodeJSON)
+			if i >= 0 {
+				seen[0] |= 1 << 4
+			}
+		default:
+			i = d.Unknown(b, at, "Level3Data", key)
+		}
+		if i < 0 {
+			if i = d.Null(b, at, i, "Level3Data", string(key)); i < 0 {
+				return i
+			}
+		}
+		i, more = wire.NextMember(b, i)
 	}
-	return i, member
+	if i < 0 {
+		return d.Fail(i, b, len(b), "Level3Data", "")
+	}
+	if seen[0]&(1<<0) == 0 {
+		return d.FailMissing("Level3Data", "checksum")
+	}
+	if seen[0]&(1<<2) == 0 {
+		return d.FailMissing("Level3Data", "symbol")
+	}
+	if seen[0]&(1<<3) == 0 {
+		return d.FailMissing("Level3Data", "bids")
+	}
+	if seen[0]&(1<<4) == 0 {
+		return d.FailMissing("Level3Data", "asks")
+	}
+	return i
 }
 
 // AppendJSON appends v as the venue writes it.
@@ -2174,10 +1946,7 @@ func (v *Level3Data) AppendJSON(dst []byte) []byte {
 func (v Level3Data) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Level3Data) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Level3Data")
-}
+func (v *Level3Data) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Level3Data", v) }
 
 func (v *Level3Data) cloneTo(dst *Level3Data) {
 	*dst = *v
@@ -2199,46 +1968,64 @@ type BookOrder struct {
 	Timestamp time.Time `json:"timestamp"`
 }
 
-var bookOrderMembers = wire.Members{
-	Type: "BookOrder",
-	Names: []string{
-		"event", "order_id", "limit_price", "order_qty", "timestamp",
-	},
-	Optional: [4]uint64{0x1},
+var bookOrderMembers = []string{
+	"event", "order_id", "limit_price", "order_qty", "timestamp",
 }
 
-//go:noinline // see wire.AppendName
-func (v *BookOrder) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *BookOrder) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = BookOrder{}
-	return d.Object(b, i, &bookOrderMembers, v, readBookOrderMember)
-}
-
-// readBookOrderMember reads the value of the member named key.
-func readBookOrderMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*BookOrder)
-	switch string(key) {
-	case "event":
-		p := wire.Put(&v.Event)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.Event)
+	var seen [1]uint64
+	i, more := wire.EnterObject(b, i)
+	for more {
+		key, at := d.Key(b, i)
+		if at < 0 {
+			return d.Fail(at, b, i, "BookOrder", "")
 		}
-	case "order_id":
-		v.OrderID, i = d.String(b, at)
-		member = 1
-	case "limit_price":
-		v.LimitPrice, i = wire.ReadDecimalFlex(b, at)
-		member = 2
-	case "order_qty":
-		v.OrderQty, i = wire.ReadDecimalFlex(b, at)
-		member = 3
-	case "timestamp":
-		v.Timestamp, i = wire.RFC3339(b, at)
-		member = 4
-	default:
-		member = wire.UnknownMember
+		switch string(key) {
+		case "event":
+			p := wire.Put(&v.Event)
+			i = p.DecodeJSON(d, b, at)
+			if i < 0 {
+				wire.Unset(&v.Event)
+			}
+		case "order_id":
+			v.OrderID, i = d.String(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 1
+			}
+		case "limit_price":
+			v.LimitPrice, i = wire.ReadDecimalFlex(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 2
+			}
+		case "order_qty":
+			v.OrderQty, i = wire.ReadDecimalFlex(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 3
+			}
+		case "timestamp":
+			v.Timestamp, i = wire.RFC3339(b, at)
+			if i >= 0 {
+				seen[0] |= 1 << 4
+			}
+		default:
+			i = d.Unknown(b, at, "BookOrder", key)
+		}
+		if i < 0 {
+			if i = d.Null(b, at, i, "BookOrder", string(key)); i < 0 {
+				return i
+			}
+		}
+		i, more = wire.NextMember(b, i)
 	}
-	return i, member
+	if i < 0 {
+		return d.Fail(i, b, len(b), "BookOrder", "")
+	}
+	if absent := [...]uint64{0x1e &^ seen[0]}; absent != [1]uint64{} {
+		d.Missing("BookOrder", bookOrderMembers, absent[:])
+	}
+	return i
 }
 
 // AppendJSON appends v as the venue writes it.
@@ -2258,10 +2045,7 @@ func (v *BookOrder) AppendJSON(dst []byte) []byte {
 func (v BookOrder) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *BookOrder) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "BookOrder")
-}
+func (v *BookOrder) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "BookOrder", v) }
 
 // Trade is a trade.
 type Trade struct {
@@ -2294,7 +2078,7 @@ func (v *Trade) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next
 		return wire.Onward(b, start, i, seen[:], 1)
 	}
 	start = i + 1
-	i = v.Side.decode(d, b, at)
+	i = v.Side.DecodeJSON(d, b, at)
 	if at = wire.Match(b, i, `,"price":`); at < 0 {
 		return wire.Onward(b, start, i, seen[:], 2)
 	}
@@ -2309,7 +2093,7 @@ func (v *Trade) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next
 		return wire.Onward(b, start, i, seen[:], 4)
 	}
 	start = i + 1
-	i = v.OrdType.decode(d, b, at)
+	i = v.OrdType.DecodeJSON(d, b, at)
 	if at = wire.Match(b, i, `,"trade_id":`); at < 0 {
 		return wire.Onward(b, start, i, seen[:], 5)
 	}
@@ -2327,7 +2111,8 @@ func (v *Trade) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next
 	return wire.Onward(b, start, i, seen[:], 7)
 }
 
-func (v *Trade) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Trade) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Trade{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
@@ -2346,7 +2131,7 @@ func (v *Trade) decode(d *wire.Decoder, b []byte, i int) int {
 				seen[0] |= 1 << 0
 			}
 		case "side":
-			i = v.Side.decode(d, b, at)
+			i = v.Side.DecodeJSON(d, b, at)
 			if i >= 0 {
 				seen[0] |= 1 << 1
 			}
@@ -2361,7 +2146,7 @@ func (v *Trade) decode(d *wire.Decoder, b []byte, i int) int {
 				seen[0] |= 1 << 3
 			}
 		case "ord_type":
-			i = v.OrdType.decode(d, b, at)
+			i = v.OrdType.DecodeJSON(d, b, at)
 			if i >= 0 {
 				seen[0] |= 1 << 4
 			}
@@ -2414,10 +2199,7 @@ func (v *Trade) AppendJSON(dst []byte) []byte {
 func (v Trade) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Trade) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Trade")
-}
+func (v *Trade) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Trade", v) }
 
 // OHLC is a candle; the last one of an event is still forming.
 type OHLC struct {
@@ -2445,91 +2227,35 @@ type OHLC struct {
 	Timestamp time.Time `json:"timestamp"`
 }
 
-var ohlcMembers = wire.Members{
-	Type: "OHLC",
-	Names: []string{
-		"symbol", "open", "high", "low", "close", "vwap", "trades", "volume", "interval_begin", "interval",
-		"timestamp",
-	},
-	Must: [4]uint64{0x201},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *OHLC) JSONMembers(m *wire.Members) {
+	m.Symbol("symbol", (*string)(&v.Symbol)).Must()
+	m.Decimal("open", &v.Open).As(wire.Flex)
+	m.Decimal("high", &v.High).As(wire.Flex)
+	m.Decimal("low", &v.Low).As(wire.Flex)
+	m.Decimal("close", &v.Close).As(wire.Flex)
+	m.Decimal("vwap", &v.VWAP).As(wire.Flex)
+	m.Int64("trades", &v.Trades)
+	m.Decimal("volume", &v.Volume).As(wire.Flex)
+	m.Time("interval_begin", &v.IntervalBegin, wire.InRFC3339).Layout("ns")
+	m.Value("interval", &v.Interval).Must()
+	m.Time("timestamp", &v.Timestamp, wire.InRFC3339).Layout("us")
 }
 
-//go:noinline // see wire.AppendName
-func (v *OHLC) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *OHLC) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = OHLC{}
-	return d.Object(b, i, &ohlcMembers, v, readOHLCMember)
-}
-
-// readOHLCMember reads the value of the member named key.
-func readOHLCMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*OHLC)
-	switch string(key) {
-	case "symbol":
-		v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
-	case "open":
-		v.Open, i = wire.ReadDecimalFlex(b, at)
-		member = 1
-	case "high":
-		v.High, i = wire.ReadDecimalFlex(b, at)
-		member = 2
-	case "low":
-		v.Low, i = wire.ReadDecimalFlex(b, at)
-		member = 3
-	case "close":
-		v.Close, i = wire.ReadDecimalFlex(b, at)
-		member = 4
-	case "vwap":
-		v.VWAP, i = wire.ReadDecimalFlex(b, at)
-		member = 5
-	case "trades":
-		v.Trades, i = wire.Int64(b, at)
-		member = 6
-	case "volume":
-		v.Volume, i = wire.ReadDecimalFlex(b, at)
-		member = 7
-	case "interval_begin":
-		v.IntervalBegin, i = wire.RFC3339(b, at)
-		member = 8
-	case "interval":
-		v.Interval, i = wire.Int64As[Interval](wire.Int64(b, at))
-		if i >= 0 && !v.Interval.Known() {
-			d.UnknownEnumInt("Interval", int64(v.Interval))
-		}
-		member = 9
-	case "timestamp":
-		v.Timestamp, i = wire.RFC3339(b, at)
-		member = 10
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "OHLC", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *OHLC) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "symbol", string(v.Symbol))
-	dst = wire.DecimalMember(dst, "open", v.Open)
-	dst = wire.DecimalMember(dst, "high", v.High)
-	dst = wire.DecimalMember(dst, "low", v.Low)
-	dst = wire.DecimalMember(dst, "close", v.Close)
-	dst = wire.DecimalMember(dst, "vwap", v.VWAP)
-	dst = wire.Int64Member(dst, "trades", v.Trades)
-	dst = wire.DecimalMember(dst, "volume", v.Volume)
-	dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "interval_begin"), '"'), v.IntervalBegin, "ns"), '"')
-	dst = wire.Int64Member(dst, "interval", int64(v.Interval))
-	dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "timestamp"), '"'), v.Timestamp, "us"), '"')
-	return wire.CloseObject(dst)
-}
+func (v *OHLC) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v OHLC) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OHLC) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "OHLC")
-}
+func (v *OHLC) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OHLC", v) }
 
 // Asset is a currency or token.
 type Asset struct {
@@ -2546,91 +2272,32 @@ type Asset struct {
 	Multiplier wire.Opt[wire.Decimal] `json:"multiplier"`
 }
 
-var assetMembers = wire.Members{
-	Type: "Asset",
-	Names: []string{
-		"id", "status", "precision", "precision_display", "borrowable", "collateral_value", "margin_rate",
-		"multiplier",
-	},
-	Optional: [4]uint64{0xe0},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Asset) JSONMembers(m *wire.Members) {
+	m.Symbol("id", (*string)(&v.ID))
+	m.Value("status", &v.Status)
+	m.Int64("precision", &v.Precision)
+	m.Int64("precision_display", &v.PrecisionDisplay)
+	m.Bool("borrowable", &v.Borrowable)
+	m.OptDecimal("collateral_value", &v.CollateralValue)
+	m.OptDecimal("margin_rate", &v.MarginRate)
+	m.OptDecimal("multiplier", &v.Multiplier)
 }
 
-//go:noinline // see wire.AppendName
-func (v *Asset) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Asset) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Asset{}
-	return d.Object(b, i, &assetMembers, v, readAssetMember)
-}
-
-// readAssetMember reads the value of the member named key.
-func readAssetMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Asset)
-	switch string(key) {
-	case "id":
-		v.ID, i = wire.StringAs[AssetID](d.Intern(b, at))
-	case "status":
-		i = v.Status.decode(d, b, at)
-		member = 1
-	case "precision":
-		v.Precision, i = wire.Int64(b, at)
-		member = 2
-	case "precision_display":
-		v.PrecisionDisplay, i = wire.Int64(b, at)
-		member = 3
-	case "borrowable":
-		v.Borrowable, i = wire.Bool(b, at)
-		member = 4
-	case "collateral_value":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimal(b, at); i >= 0 {
-			v.CollateralValue.Set(n)
-		}
-		member = 5
-	case "margin_rate":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimal(b, at); i >= 0 {
-			v.MarginRate.Set(n)
-		}
-		member = 6
-	case "multiplier":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimal(b, at); i >= 0 {
-			v.Multiplier.Set(n)
-		}
-		member = 7
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Asset", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Asset) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "id", string(v.ID))
-	dst = wire.StringMember(dst, "status", string(v.Status))
-	dst = wire.Int64Member(dst, "precision", v.Precision)
-	dst = wire.Int64Member(dst, "precision_display", v.PrecisionDisplay)
-	dst = wire.BoolMember(dst, "borrowable", v.Borrowable)
-	if x, ok := v.CollateralValue.Get(); ok {
-		dst = wire.DecimalMember(dst, "collateral_value", x)
-	}
-	if x, ok := v.MarginRate.Get(); ok {
-		dst = wire.DecimalMember(dst, "margin_rate", x)
-	}
-	if x, ok := v.Multiplier.Get(); ok {
-		dst = wire.DecimalMember(dst, "multiplier", x)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *Asset) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Asset) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Asset) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Asset")
-}
+func (v *Asset) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Asset", v) }
 
 // AssetID names an asset such as BTC or USD.
 type AssetID string
@@ -2661,143 +2328,42 @@ type Pair struct {
 	ExecutionVenue     wire.Opt[ExecutionVenue] `json:"execution_venue"`
 }
 
-var pairMembers = wire.Members{
-	Type: "Pair",
-	Names: []string{
-		"symbol", "base", "quote", "status", "qty_precision", "qty_increment", "qty_min", "price_precision",
-		"price_increment", "tick_size", "cost_precision", "cost_min", "has_index", "marginable", "margin_initial",
-		"position_limit_long", "position_limit_short", "execution_venue",
-	},
-	Optional: [4]uint64{0x3c200},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Pair) JSONMembers(m *wire.Members) {
+	m.Symbol("symbol", (*string)(&v.Symbol))
+	m.Symbol("base", (*string)(&v.Base))
+	m.Symbol("quote", (*string)(&v.Quote))
+	m.Value("status", &v.Status)
+	m.Int64("qty_precision", &v.QtyPrecision)
+	m.Decimal("qty_increment", &v.QtyIncrement)
+	m.Decimal("qty_min", &v.QtyMin)
+	m.Int64("price_precision", &v.PricePrecision)
+	m.Decimal("price_increment", &v.PriceIncrement)
+	m.OptDecimal("tick_size", &v.TickSize)
+	m.Int64("cost_precision", &v.CostPrecision)
+	m.Decimal("cost_min", &v.CostMin).As(wire.Flex)
+	m.Bool("has_index", &v.HasIndex)
+	m.Bool("marginable", &v.Marginable)
+	m.OptDecimal("margin_initial", &v.MarginInitial)
+	m.OptInt64("position_limit_long", &v.PositionLimitLong)
+	m.OptInt64("position_limit_short", &v.PositionLimitShort)
+	wire.AddOpt(m, "execution_venue", &v.ExecutionVenue)
 }
 
-//go:noinline // see wire.AppendName
-func (v *Pair) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Pair) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Pair{}
-	return d.Object(b, i, &pairMembers, v, readPairMember)
-}
-
-// readPairMember reads the value of the member named key.
-func readPairMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Pair)
-	switch string(key) {
-	case "symbol":
-		v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
-	case "base":
-		v.Base, i = wire.StringAs[AssetID](d.Intern(b, at))
-		member = 1
-	case "quote":
-		v.Quote, i = wire.StringAs[AssetID](d.Intern(b, at))
-		member = 2
-	case "status":
-		i = v.Status.decode(d, b, at)
-		member = 3
-	case "qty_precision":
-		v.QtyPrecision, i = wire.Int64(b, at)
-		member = 4
-	case "qty_increment":
-		v.QtyIncrement, i = wire.ReadDecimal(b, at)
-		member = 5
-	case "qty_min":
-		v.QtyMin, i = wire.ReadDecimal(b, at)
-		member = 6
-	case "price_precision":
-		v.PricePrecision, i = wire.Int64(b, at)
-		member = 7
-	case "price_increment":
-		v.PriceIncrement, i = wire.ReadDecimal(b, at)
-		member = 8
-	case "tick_size":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimal(b, at); i >= 0 {
-			v.TickSize.Set(n)
-		}
-		member = 9
-	case "cost_precision":
-		v.CostPrecision, i = wire.Int64(b, at)
-		member = 10
-	case "cost_min":
-		v.CostMin, i = wire.ReadDecimalFlex(b, at)
-		member = 11
-	case "has_index":
-		v.HasIndex, i = wire.Bool(b, at)
-		member = 12
-	case "marginable":
-		v.Marginable, i = wire.Bool(b, at)
-		member = 13
-	case "margin_initial":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimal(b, at); i >= 0 {
-			v.MarginInitial.Set(n)
-		}
-		member = 14
-	case "position_limit_long":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.PositionLimitLong.Set(n)
-		}
-		member = 15
-	case "position_limit_short":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.PositionLimitShort.Set(n)
-		}
-		member = 16
-	case "execution_venue":
-		p := wire.Put(&v.ExecutionVenue)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.ExecutionVenue)
-		}
-		member = 17
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Pair", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Pair) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "symbol", string(v.Symbol))
-	dst = wire.StringMember(dst, "base", string(v.Base))
-	dst = wire.StringMember(dst, "quote", string(v.Quote))
-	dst = wire.StringMember(dst, "status", string(v.Status))
-	dst = wire.Int64Member(dst, "qty_precision", v.QtyPrecision)
-	dst = wire.DecimalMember(dst, "qty_increment", v.QtyIncrement)
-	dst = wire.DecimalMember(dst, "qty_min", v.QtyMin)
-	dst = wire.Int64Member(dst, "price_precision", v.PricePrecision)
-	dst = wire.DecimalMember(dst, "price_increment", v.PriceIncrement)
-	if x, ok := v.TickSize.Get(); ok {
-		dst = wire.DecimalMember(dst, "tick_size", x)
-	}
-	dst = wire.Int64Member(dst, "cost_precision", v.CostPrecision)
-	dst = wire.DecimalMember(dst, "cost_min", v.CostMin)
-	dst = wire.BoolMember(dst, "has_index", v.HasIndex)
-	dst = wire.BoolMember(dst, "marginable", v.Marginable)
-	if x, ok := v.MarginInitial.Get(); ok {
-		dst = wire.DecimalMember(dst, "margin_initial", x)
-	}
-	if x, ok := v.PositionLimitLong.Get(); ok {
-		dst = wire.Int64Member(dst, "position_limit_long", x)
-	}
-	if x, ok := v.PositionLimitShort.Get(); ok {
-		dst = wire.Int64Member(dst, "position_limit_short", x)
-	}
-	if x, ok := v.ExecutionVenue.Get(); ok {
-		dst = wire.StringMember(dst, "execution_venue", string(x))
-	}
-	return wire.CloseObject(dst)
-}
+func (v *Pair) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Pair) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Pair) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Pair")
-}
+func (v *Pair) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Pair", v) }
 
 // PushType tells a snapshot from a change. The list is open: a value that is not among the constants
 // is kept as it came.
@@ -2818,7 +2384,8 @@ func (v PushType) Known() bool {
 	return false
 }
 
-func (v *PushType) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PushType) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -2838,6 +2405,9 @@ func (v *PushType) decodeText(d *wire.Decoder, s []byte) int {
 	}
 	return 0
 }
+
+// AppendJSON appends v as the venue writes it.
+func (v *PushType) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
 
 // SystemState is what the engine accepts. The list is open: a value that is not among the constants is
 // kept as it came.
@@ -2864,7 +2434,8 @@ func (v SystemState) Known() bool {
 	return false
 }
 
-func (v *SystemState) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *SystemState) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -2888,6 +2459,9 @@ func (v *SystemState) decodeText(d *wire.Decoder, s []byte) int {
 	}
 	return 0
 }
+
+// AppendJSON appends v as the venue writes it.
+func (v *SystemState) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
 
 // PairStatus is what a market accepts. The list is open: a value that is not among the constants is
 // kept as it came.
@@ -2914,7 +2488,8 @@ func (v PairStatus) Known() bool {
 	return false
 }
 
-func (v *PairStatus) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PairStatus) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -2947,6 +2522,9 @@ func (v *PairStatus) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
+// AppendJSON appends v as the venue writes it.
+func (v *PairStatus) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
+
 // AssetStatus is what can be done with an asset. The list is open: a value that is not among the
 // constants is kept as it came.
 type AssetStatus string
@@ -2970,7 +2548,8 @@ func (v AssetStatus) Known() bool {
 	return false
 }
 
-func (v *AssetStatus) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *AssetStatus) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -2999,6 +2578,9 @@ func (v *AssetStatus) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
+// AppendJSON appends v as the venue writes it.
+func (v *AssetStatus) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
+
 // EventTrigger is what makes a ticker event. The list is open: a value that is not among the constants
 // is kept as it came.
 type EventTrigger string
@@ -3020,7 +2602,8 @@ func (v EventTrigger) Known() bool {
 	return false
 }
 
-func (v *EventTrigger) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *EventTrigger) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -3041,6 +2624,9 @@ func (v *EventTrigger) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
+// AppendJSON appends v as the venue writes it.
+func (v *EventTrigger) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
+
 // ExecutionVenue is where orders are executed. The list is open: a value that is not among the
 // constants is kept as it came.
 type ExecutionVenue string
@@ -3060,7 +2646,8 @@ func (v ExecutionVenue) Known() bool {
 	return false
 }
 
-func (v *ExecutionVenue) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *ExecutionVenue) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -3080,6 +2667,9 @@ func (v *ExecutionVenue) decodeText(d *wire.Decoder, s []byte) int {
 	}
 	return 0
 }
+
+// AppendJSON appends v as the venue writes it.
+func (v *ExecutionVenue) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
 
 // BookEvent is what happened to an order of a book. The list is open: a value that is not among the
 // constants is kept as it came.
@@ -3101,7 +2691,8 @@ func (v BookEvent) Known() bool {
 	return false
 }
 
-func (v *BookEvent) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *BookEvent) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -3123,6 +2714,9 @@ func (v *BookEvent) decodeText(d *wire.Decoder, s []byte) int {
 	}
 	return 0
 }
+
+// AppendJSON appends v as the venue writes it.
+func (v *BookEvent) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
 
 // Depth is the number of prices on each side of a book. The list is closed for requests: another value
 // is refused before it is sent.
@@ -3146,6 +2740,19 @@ func (v Depth) Known() bool {
 	return false
 }
 
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Depth) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
+	n, next := wire.Int64(b, i)
+	*v = Depth(n)
+	if next >= 0 && !v.Known() {
+		d.UnknownEnumInt("Depth", n)
+	}
+	return next
+}
+
+// AppendJSON appends v as the venue writes it.
+func (v *Depth) AppendJSON(dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) }
+
 // Level3Depth is the number of prices on each side of a book of orders. The list is closed for
 // requests: another value is refused before it is sent.
 type Level3Depth int64
@@ -3165,6 +2772,19 @@ func (v Level3Depth) Known() bool {
 	}
 	return false
 }
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Level3Depth) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
+	n, next := wire.Int64(b, i)
+	*v = Level3Depth(n)
+	if next >= 0 && !v.Known() {
+		d.UnknownEnumInt("Level3Depth", n)
+	}
+	return next
+}
+
+// AppendJSON appends v as the venue writes it.
+func (v *Level3Depth) AppendJSON(dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) }
 
 // Interval is the length of a candle in minutes. The list is open: a value that is not among the
 // constants is kept as it came.
@@ -3191,6 +2811,19 @@ func (v Interval) Known() bool {
 	}
 	return false
 }
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Interval) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
+	n, next := wire.Int64(b, i)
+	*v = Interval(n)
+	if next >= 0 && !v.Known() {
+		d.UnknownEnumInt("Interval", n)
+	}
+	return next
+}
+
+// AppendJSON appends v as the venue writes it.
+func (v *Interval) AppendJSON(dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) }
 
 var marketRPCs = []*protocol.RPC{
 	&rpcPing,

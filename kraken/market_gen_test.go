@@ -78,25 +78,25 @@ func TestMarketTypes(t *testing.T) { spectest.Exercise(t, marketSamples()) }
 
 func marketSamples() []spectest.Sample {
 	return []spectest.Sample{
-		{Codec: wiretest.Type("Status", (*Status).decode, (*Status).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("Status", (*Status).DecodeJSON, (*Status).AppendJSON), Texts: []string{
 			`{"channel":"status","data":[{"api_version":"v2","system":"maintenance","version":"2.0.6"}],"type":"update"}`,
 		}},
-		{Codec: wiretest.Type("TickerUpdate", (*TickerUpdate).decode, (*TickerUpdate).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("TickerUpdate", (*TickerUpdate).DecodeJSON, (*TickerUpdate).AppendJSON), Texts: []string{
 			`{"channel":"ticker","type":"update","data":[{"symbol":"ALGO/USD","bid":0.10025,"bid_qty":740.0,"ask":0.10035,"ask_qty":740.0,"last":0.10035,"volume":997038.98383185,"vwap":0.10148,"low":0.09979,"high":0.10285,"change":-0.00017,"change_pct":-0.17,"timestamp":"2023-09-25T09:04:31.742648Z"}]}`,
 		}},
-		{Codec: wiretest.Type("BookUpdate", (*BookUpdate).decode, (*BookUpdate).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("BookUpdate", (*BookUpdate).DecodeJSON, (*BookUpdate).AppendJSON), Texts: []string{
 			`{"channel":"book","type":"update","data":[{"symbol":"BTC/USD","bids":[{"price":66786.5,"qty":0.00000000},{"price":66784.5,"qty":0.01470022}],"asks":[],"checksum":902440905,"timestamp":"2024-05-19T16:45:24.204654Z"}]}`,
 		}},
-		{Codec: wiretest.Type("TradeUpdate", (*TradeUpdate).decode, (*TradeUpdate).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("TradeUpdate", (*TradeUpdate).DecodeJSON, (*TradeUpdate).AppendJSON), Texts: []string{
 			`{"channel":"trade","type":"update","data":[{"symbol":"MATIC/USD","side":"sell","price":0.5117,"qty":40.0,"ord_type":"market","trade_id":4665906,"timestamp":"2023-09-25T07:49:37.708706Z"}]}`,
 		}},
-		{Codec: wiretest.Type("OHLCUpdate", (*OHLCUpdate).decode, (*OHLCUpdate).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("OHLCUpdate", (*OHLCUpdate).DecodeJSON, (*OHLCUpdate).AppendJSON), Texts: []string{
 			`{"channel":"ohlc","type":"update","timestamp":"2023-10-04T16:26:30.524394914Z","data":[{"symbol":"MATIC/USD","open":0.5624,"high":0.5628,"low":0.5622,"close":0.5627,"trades":12,"volume":30927.68066226,"vwap":0.5626,"interval_begin":"2023-10-04T16:25:00.000000000Z","interval":5,"timestamp":"2023-10-04T16:30:00.000000Z"}]}`,
 		}},
-		{Codec: wiretest.Type("InstrumentUpdate", (*InstrumentUpdate).decode, (*InstrumentUpdate).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("InstrumentUpdate", (*InstrumentUpdate).DecodeJSON, (*InstrumentUpdate).AppendJSON), Texts: []string{
 			`{"assets":[{"id":"BTC","status":"enabled","precision":10,"precision_display":5,"borrowable":true,"collateral_value":1.0,"margin_rate":0.01}],"pairs":[]}`,
 		}},
-		{Codec: wiretest.Type("Level3Update", (*Level3Update).decode, (*Level3Update).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("Level3Update", (*Level3Update).DecodeJSON, (*Level3Update).AppendJSON), Texts: []string{
 			`{"channel":"level3","type":"update","data":[{"checksum":2143854316,"timestamp":"2024-05-19T18:59:44.999999999Z","symbol":"BTC/USD","bids":[{"event":"delete","order_id":"O7SO4Y-RHRAK-GGAHJE","limit_price":66567.3,"order_qty":0.22540000,"timestamp":"2024-05-19T18:59:46.541105556Z"},{"event":"add","order_id":"OI2XQ5-6JUYI-A5NI6J","limit_price":66566.9,"order_qty":2.82230268,"timestamp":"2024-05-19T18:59:44.900460701Z"}],"asks":[]}]}`,
 		}},
 	}

@@ -34,19 +34,11 @@ func (a *tradingAPI) AddOrder(ctx context.Context, req AddOrderRequest) (*OrderA
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcAddOrder, err)
 	}
-	return stream.Invoke(ctx, a.conn, &rpcAddOrder, req.AppendJSON(nil), new(OrderAck), readAddOrderReply)
-}
-
-func readAddOrderReply(v *OrderAck, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "result")
-	if at < 0 {
-		return d.FailMissing("AddOrderReply", "result")
+	result := new(OrderAck)
+	if err := stream.Invoke(ctx, a.conn, &rpcAddOrder, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "AddOrderReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // AmendOrder changes an order in place: it keeps its id, its fills and, where possible, its place in
@@ -59,19 +51,11 @@ func (a *tradingAPI) AmendOrder(ctx context.Context, req AmendOrderRequest) (*Am
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcAmendOrder, err)
 	}
-	return stream.Invoke(ctx, a.conn, &rpcAmendOrder, req.AppendJSON(nil), new(AmendOrderReply), readAmendOrderReply)
-}
-
-func readAmendOrderReply(v *AmendOrderReply, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "result")
-	if at < 0 {
-		return d.FailMissing("AmendOrderReply", "result")
+	result := new(AmendOrderReply)
+	if err := stream.Invoke(ctx, a.conn, &rpcAmendOrder, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "AmendOrderReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // EditOrder cancels an order and places a new one, with a new id and without its fills; AmendOrder is
@@ -81,19 +65,11 @@ func readAmendOrderReply(v *AmendOrderReply, d *wire.Decoder, b []byte) (i int) 
 // repeated.
 // Source: docs edit_order, kar (documented).
 func (a *tradingAPI) EditOrder(ctx context.Context, req EditOrderRequest) (*EditOrderReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcEditOrder, req.AppendJSON(nil), new(EditOrderReply), readEditOrderReply)
-}
-
-func readEditOrderReply(v *EditOrderReply, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "result")
-	if at < 0 {
-		return d.FailMissing("EditOrderReply", "result")
+	result := new(EditOrderReply)
+	if err := stream.Invoke(ctx, a.conn, &rpcEditOrder, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "EditOrderReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // CancelOrder cancels orders by any of their ids; each gets an answer of its own.
@@ -110,7 +86,7 @@ func readCancelOrderReply(v *CancelOrderReply, d *wire.Decoder, b []byte) (i int
 	if at < 0 {
 		return d.FailMissing("CancelOrderReply", "result")
 	}
-	i = v.decode(d, b, at)
+	i = v.DecodeJSON(d, b, at)
 	if i < 0 {
 		return d.Fail(i, b, at, "CancelOrderReply", "")
 	}
@@ -123,19 +99,11 @@ func readCancelOrderReply(v *CancelOrderReply, d *wire.Decoder, b []byte) (i int
 // repeated.
 // Source: docs cancel_all, kar (documented).
 func (a *tradingAPI) CancelAll(ctx context.Context) (*CancelAllReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcCancelAll, []byte(`{}`), new(CancelAllReply), readCancelAllReply)
-}
-
-func readCancelAllReply(v *CancelAllReply, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "result")
-	if at < 0 {
-		return d.FailMissing("CancelAllReply", "result")
+	result := new(CancelAllReply)
+	if err := stream.Invoke(ctx, a.conn, &rpcCancelAll, []byte(`{}`), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "CancelAllReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // CancelAllOrdersAfter arms the dead man's switch, or arms it anew: unless it is called again in time,
@@ -145,19 +113,11 @@ func readCancelAllReply(v *CancelAllReply, d *wire.Decoder, b []byte) (i int) {
 // and is never repeated.
 // Source: docs cancel_after, kar (documented).
 func (a *tradingAPI) CancelAllOrdersAfter(ctx context.Context, req CancelAllOrdersAfterRequest) (*CancelAllOrdersAfterReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcCancelAllOrdersAfter, req.AppendJSON(nil), new(CancelAllOrdersAfterReply), readCancelAllOrdersAfterReply)
-}
-
-func readCancelAllOrdersAfterReply(v *CancelAllOrdersAfterReply, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "result")
-	if at < 0 {
-		return d.FailMissing("CancelAllOrdersAfterReply", "result")
+	result := new(CancelAllOrdersAfterReply)
+	if err := stream.Invoke(ctx, a.conn, &rpcCancelAllOrdersAfter, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "CancelAllOrdersAfterReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // BatchAdd places 2 to 15 orders of one symbol. A batch with a malformed order is refused as a whole;
@@ -178,7 +138,7 @@ func readBatchAddReply(v *[]BatchRow, d *wire.Decoder, b []byte) (i int) {
 	if at < 0 {
 		return d.FailMissing("BatchAddReply", "result")
 	}
-	*v, i = wire.List(d, b, at, *v, (*BatchRow).decode)
+	*v, i = wire.List(d, b, at, *v, (*BatchRow).DecodeJSON)
 	if i < 0 {
 		return d.Fail(i, b, at, "BatchAddReply", "")
 	}
@@ -191,13 +151,17 @@ func readBatchAddReply(v *[]BatchRow, d *wire.Decoder, b []byte) (i int) {
 // repeated.
 // Source: docs batch_cancel, kar (captured).
 func (a *tradingAPI) BatchCancel(ctx context.Context, req BatchCancelRequest) (*BatchCancelReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcBatchCancel, req.AppendJSON(nil), new(BatchCancelReply), readBatchCancelReply)
+	result, err := stream.InvokeValue(ctx, a.conn, &rpcBatchCancel, req.AppendJSON(nil), readBatchCancelReply)
+	if err != nil {
+		return nil, err
+	}
+	return &result, nil
 }
 
 func readBatchCancelReply(v *BatchCancelReply, d *wire.Decoder, b []byte) (i int) {
 	at := wire.Lookup(b, 0, "result")
 	if at >= 0 {
-		i = v.decode(d, b, at)
+		i = v.DecodeJSON(d, b, at)
 		if i < 0 {
 			return d.Fail(i, b, at, "BatchCancelReply", "")
 		}
@@ -348,9 +312,7 @@ func (f *tradingFrames) takePush(key, b []byte, h *header, m *stream.Meta) (bool
 
 func (f *tradingFrames) onExecutionUpdate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.executionUpdateEvent
-	at := 0
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "ExecutionUpdate", "")
+	if !d.Payload(b, 0, "ExecutionUpdate", "", v) {
 		return f.lostExecutionUpdate()
 	}
 	f.deliverExecutionUpdate(v, m)
@@ -374,9 +336,7 @@ func (f *tradingFrames) deliverExecutionUpdate(v *ExecutionUpdate, m *stream.Met
 
 func (f *tradingFrames) onBalanceSnapshot(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.balanceSnapshotEvent
-	at := 0
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "BalanceSnapshot", "")
+	if !d.Payload(b, 0, "BalanceSnapshot", "", v) {
 		return f.lostBalanceSnapshot()
 	}
 	f.deliverBalanceSnapshot(v, m)
@@ -401,9 +361,7 @@ func (f *tradingFrames) deliverBalanceSnapshot(v *BalanceSnapshot, m *stream.Met
 
 func (f *tradingFrames) onBalanceUpdate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.balanceUpdateEvent
-	at := 0
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "BalanceUpdate", "")
+	if !d.Payload(b, 0, "BalanceUpdate", "", v) {
 		return f.lostBalanceUpdate()
 	}
 	f.deliverBalanceUpdate(v, m)
@@ -477,252 +435,49 @@ type AddOrderRequest struct {
 	ValidateOnly wire.Opt[bool]      `json:"validate"`
 }
 
-var addOrderRequestMembers = wire.Members{
-	Type: "AddOrderRequest",
-	Names: []string{
-		"order_type", "side", "order_qty", "cash_order_qty", "limit_price", "limit_price_type", "triggers",
-		"time_in_force", "margin", "post_only", "reduce_only", "effective_time", "expire_time", "cl_ord_id",
-		"order_userref", "conditional", "display_qty", "fee_preference", "stp_type", "sender_sub_id",
-		"no_mpp", "symbol", "deadline", "validate",
-	},
-	Optional: [4]uint64{0xdffffc},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *AddOrderRequest) JSONMembers(m *wire.Members) {
+	m.Value("order_type", &v.OrderType)
+	m.Value("side", &v.Side)
+	m.OptDecimal("order_qty", &v.OrderQty)
+	m.OptDecimal("cash_order_qty", &v.CashOrderQty)
+	m.OptDecimal("limit_price", &v.LimitPrice)
+	wire.AddOpt(m, "limit_price_type", &v.LimitPriceType)
+	wire.AddOpt(m, "triggers", &v.Triggers)
+	wire.AddOpt(m, "time_in_force", &v.TimeInForce)
+	m.OptBool("margin", &v.Margin)
+	m.OptBool("post_only", &v.PostOnly)
+	m.OptBool("reduce_only", &v.ReduceOnly)
+	m.OptTime("effective_time", &v.EffectiveTime, wire.InRFC3339).Layout("s")
+	m.OptTime("expire_time", &v.ExpireTime, wire.InRFC3339).Layout("s")
+	m.OptString("cl_ord_id", &v.ClOrdID)
+	m.OptInt64("order_userref", &v.OrderUserRef)
+	wire.AddOpt(m, "conditional", &v.Conditional)
+	m.OptDecimal("display_qty", &v.DisplayQty)
+	wire.AddOpt(m, "fee_preference", &v.FeePreference)
+	wire.AddOpt(m, "stp_type", &v.STPType)
+	m.OptString("sender_sub_id", &v.SenderSubID)
+	m.OptBool("no_mpp", &v.NoMPP)
+	m.Symbol("symbol", (*string)(&v.Symbol))
+	m.OptTime("deadline", &v.Deadline, wire.InRFC3339).Layout("ms")
+	m.OptBool("validate", &v.ValidateOnly)
 }
 
-//go:noinline // see wire.AppendName
-func (v *AddOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *AddOrderRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = AddOrderRequest{}
-	return d.Object(b, i, &addOrderRequestMembers, v, readAddOrderRequestMember)
-}
-
-// readAddOrderRequestMember reads the value of the member named key.
-func readAddOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*AddOrderRequest)
-	switch string(key) {
-	case "order_type":
-		i = v.OrderType.decode(d, b, at)
-	case "side":
-		i = v.Side.decode(d, b, at)
-		member = 1
-	case "order_qty":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimal(b, at); i >= 0 {
-			v.OrderQty.Set(n)
-		}
-		member = 2
-	case "cash_order_qty":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimal(b, at); i >= 0 {
-			v.CashOrderQty.Set(n)
-		}
-		member = 3
-	case "limit_price":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimal(b, at); i >= 0 {
-			v.LimitPrice.Set(n)
-		}
-		member = 4
-	case "limit_price_type":
-		p := wire.Put(&v.LimitPriceType)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.LimitPriceType)
-		}
-		member = 5
-	case "triggers":
-		p := wire.Put(&v.Triggers)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.Triggers)
-		}
-		member = 6
-	case "time_in_force":
-		p := wire.Put(&v.TimeInForce)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.TimeInForce)
-		}
-		member = 7
-	case "margin":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.Margin.Set(n)
-		}
-		member = 8
-	case "post_only":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.PostOnly.Set(n)
-		}
-		member = 9
-	case "reduce_only":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.ReduceOnly.Set(n)
-		}
-		member = 10
-	case "effective_time":
-		var n time.Time
-		if n, i = wire.RFC3339(b, at); i >= 0 {
-			v.EffectiveTime.Set(n)
-		}
-		member = 11
-	case "expire_time":
-		var n time.Time
-		if n, i = wire.RFC3339(b, at); i >= 0 {
-			v.ExpireTime.Set(n)
-		}
-		member = 12
-	case "cl_ord_id":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.ClOrdID.Set(n)
-		}
-		member = 13
-	case "order_userref":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.OrderUserRef.Set(n)
-		}
-		member = 14
-	case "conditional":
-		p := wire.Put(&v.Conditional)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.Conditional)
-		}
-		member = 15
-	case "display_qty":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimal(b, at); i >= 0 {
-			v.DisplayQty.Set(n)
-		}
-		member = 16
-	case "fee_preference":
-		p := wire.Put(&v.FeePreference)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.FeePreference)
-		}
-		member = 17
-	case "stp_type":
-		p := wire.Put(&v.STPType)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.STPType)
-		}
-		member = 18
-	case "sender_sub_id":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.SenderSubID.Set(n)
-		}
-		member = 19
-	case "no_mpp":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.NoMPP.Set(n)
-		}
-		member = 20
-	case "symbol":
-		v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
-		member = 21
-	case "deadline":
-		var n time.Time
-		if n, i = wire.RFC3339(b, at); i >= 0 {
-			v.Deadline.Set(n)
-		}
-		member = 22
-	case "validate":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.ValidateOnly.Set(n)
-		}
-		member = 23
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "AddOrderRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *AddOrderRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "order_type", string(v.OrderType))
-	dst = wire.StringMember(dst, "side", string(v.Side))
-	if x, ok := v.OrderQty.Get(); ok {
-		dst = wire.DecimalMember(dst, "order_qty", x)
-	}
-	if x, ok := v.CashOrderQty.Get(); ok {
-		dst = wire.DecimalMember(dst, "cash_order_qty", x)
-	}
-	if x, ok := v.LimitPrice.Get(); ok {
-		dst = wire.DecimalMember(dst, "limit_price", x)
-	}
-	if x, ok := v.LimitPriceType.Get(); ok {
-		dst = wire.StringMember(dst, "limit_price_type", string(x))
-	}
-	if x, ok := v.Triggers.Get(); ok {
-		dst = x.AppendJSON(wire.AppendName(dst, "triggers"))
-	}
-	if x, ok := v.TimeInForce.Get(); ok {
-		dst = wire.StringMember(dst, "time_in_force", string(x))
-	}
-	if x, ok := v.Margin.Get(); ok {
-		dst = wire.BoolMember(dst, "margin", x)
-	}
-	if x, ok := v.PostOnly.Get(); ok {
-		dst = wire.BoolMember(dst, "post_only", x)
-	}
-	if x, ok := v.ReduceOnly.Get(); ok {
-		dst = wire.BoolMember(dst, "reduce_only", x)
-	}
-	if x, ok := v.EffectiveTime.Get(); ok {
-		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "effective_time"), '"'), x, "s"), '"')
-	}
-	if x, ok := v.ExpireTime.Get(); ok {
-		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "expire_time"), '"'), x, "s"), '"')
-	}
-	if x, ok := v.ClOrdID.Get(); ok {
-		dst = wire.StringMember(dst, "cl_ord_id", x)
-	}
-	if x, ok := v.OrderUserRef.Get(); ok {
-		dst = wire.Int64Member(dst, "order_userref", x)
-	}
-	if x, ok := v.Conditional.Get(); ok {
-		dst = x.AppendJSON(wire.AppendName(dst, "conditional"))
-	}
-	if x, ok := v.DisplayQty.Get(); ok {
-		dst = wire.DecimalMember(dst, "display_qty", x)
-	}
-	if x, ok := v.FeePreference.Get(); ok {
-		dst = wire.StringMember(dst, "fee_preference", string(x))
-	}
-	if x, ok := v.STPType.Get(); ok {
-		dst = wire.StringMember(dst, "stp_type", string(x))
-	}
-	if x, ok := v.SenderSubID.Get(); ok {
-		dst = wire.StringMember(dst, "sender_sub_id", x)
-	}
-	if x, ok := v.NoMPP.Get(); ok {
-		dst = wire.BoolMember(dst, "no_mpp", x)
-	}
-	dst = wire.StringMember(dst, "symbol", string(v.Symbol))
-	if x, ok := v.Deadline.Get(); ok {
-		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "deadline"), '"'), x, "ms"), '"')
-	}
-	if x, ok := v.ValidateOnly.Get(); ok {
-		dst = wire.BoolMember(dst, "validate", x)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *AddOrderRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v AddOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *AddOrderRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "AddOrderRequest")
+	return wire.Unmarshal(b, "AddOrderRequest", v)
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
@@ -754,144 +509,41 @@ type AmendOrderRequest struct {
 	Symbol           wire.Opt[Symbol]       `json:"symbol"`
 }
 
-var amendOrderRequestMembers = wire.Members{
-	Type: "AmendOrderRequest",
-	Names: []string{
-		"order_id", "cl_ord_id", "order_qty", "display_qty", "limit_price", "limit_price_type", "post_only",
-		"trigger_price", "trigger_price_type", "deadline", "symbol",
-	},
-	Optional: [4]uint64{0x7ff},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *AmendOrderRequest) JSONMembers(m *wire.Members) {
+	m.OptString("order_id", &v.OrderID)
+	m.OptString("cl_ord_id", &v.ClOrdID)
+	m.OptDecimal("order_qty", &v.OrderQty)
+	m.OptDecimal("display_qty", &v.DisplayQty)
+	m.OptDecimal("limit_price", &v.LimitPrice)
+	wire.AddOpt(m, "limit_price_type", &v.LimitPriceType)
+	m.OptBool("post_only", &v.PostOnly)
+	m.OptDecimal("trigger_price", &v.TriggerPrice)
+	wire.AddOpt(m, "trigger_price_type", &v.TriggerPriceType)
+	m.OptTime("deadline", &v.Deadline, wire.InRFC3339).Layout("ms")
+	wire.AddOptFunc(m, "symbol", &v.Symbol, func(v *Symbol, d *wire.Decoder, b []byte, at int) (i int) {
+		*v, i = wire.StringAs[Symbol](d.Intern(b, at))
+		return i
+	}, func(v *Symbol, dst []byte) []byte {
+		return wire.AppendString(dst, string(*v))
+	})
 }
 
-//go:noinline // see wire.AppendName
-func (v *AmendOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *AmendOrderRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = AmendOrderRequest{}
-	return d.Object(b, i, &amendOrderRequestMembers, v, readAmendOrderRequestMember)
-}
-
-// readAmendOrderRequestMember reads the value of the member named key.
-func readAmendOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*AmendOrderRequest)
-	switch string(key) {
-	case "order_id":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.OrderID.Set(n)
-		}
-	case "cl_ord_id":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.ClOrdID.Set(n)
-		}
-		member = 1
-	case "order_qty":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimal(b, at); i >= 0 {
-			v.OrderQty.Set(n)
-		}
-		member = 2
-	case "display_qty":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimal(b, at); i >= 0 {
-			v.DisplayQty.Set(n)
-		}
-		member = 3
-	case "limit_price":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimal(b, at); i >= 0 {
-			v.LimitPrice.Set(n)
-		}
-		member = 4
-	case "limit_price_type":
-		p := wire.Put(&v.LimitPriceType)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.LimitPriceType)
-		}
-		member = 5
-	case "post_only":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.PostOnly.Set(n)
-		}
-		member = 6
-	case "trigger_price":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimal(b, at); i >= 0 {
-			v.TriggerPrice.Set(n)
-		}
-		member = 7
-	case "trigger_price_type":
-		p := wire.Put(&v.TriggerPriceType)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.TriggerPriceType)
-		}
-		member = 8
-	case "deadline":
-		var n time.Time
-		if n, i = wire.RFC3339(b, at); i >= 0 {
-			v.Deadline.Set(n)
-		}
-		member = 9
-	case "symbol":
-		var n string
-		if n, i = d.Intern(b, at); i >= 0 {
-			v.Symbol.Set(Symbol(n))
-		}
-		member = 10
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "AmendOrderRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *AmendOrderRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if x, ok := v.OrderID.Get(); ok {
-		dst = wire.StringMember(dst, "order_id", x)
-	}
-	if x, ok := v.ClOrdID.Get(); ok {
-		dst = wire.StringMember(dst, "cl_ord_id", x)
-	}
-	if x, ok := v.OrderQty.Get(); ok {
-		dst = wire.DecimalMember(dst, "order_qty", x)
-	}
-	if x, ok := v.DisplayQty.Get(); ok {
-		dst = wire.DecimalMember(dst, "display_qty", x)
-	}
-	if x, ok := v.LimitPrice.Get(); ok {
-		dst = wire.DecimalMember(dst, "limit_price", x)
-	}
-	if x, ok := v.LimitPriceType.Get(); ok {
-		dst = wire.StringMember(dst, "limit_price_type", string(x))
-	}
-	if x, ok := v.PostOnly.Get(); ok {
-		dst = wire.BoolMember(dst, "post_only", x)
-	}
-	if x, ok := v.TriggerPrice.Get(); ok {
-		dst = wire.DecimalMember(dst, "trigger_price", x)
-	}
-	if x, ok := v.TriggerPriceType.Get(); ok {
-		dst = wire.StringMember(dst, "trigger_price_type", string(x))
-	}
-	if x, ok := v.Deadline.Get(); ok {
-		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "deadline"), '"'), x, "ms"), '"')
-	}
-	if x, ok := v.Symbol.Get(); ok {
-		dst = wire.StringMember(dst, "symbol", string(x))
-	}
-	return wire.CloseObject(dst)
-}
+func (v *AmendOrderRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v AmendOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *AmendOrderRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "AmendOrderRequest")
+	return wire.Unmarshal(b, "AmendOrderRequest", v)
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
@@ -910,77 +562,29 @@ type AmendOrderReply struct {
 	Warnings wire.Opt[[]string] `json:"warnings"`
 }
 
-var amendOrderReplyMembers = wire.Members{
-	Type: "AmendOrderReply",
-	Names: []string{
-		"amend_id", "order_id", "cl_ord_id", "warnings",
-	},
-	Optional: [4]uint64{0xe},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *AmendOrderReply) JSONMembers(m *wire.Members) {
+	m.String("amend_id", &v.AmendID)
+	m.OptString("order_id", &v.OrderID)
+	m.OptString("cl_ord_id", &v.ClOrdID)
+	m.OptStrings("warnings", &v.Warnings)
 }
 
-//go:noinline // see wire.AppendName
-func (v *AmendOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *AmendOrderReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = AmendOrderReply{Warnings: wire.Kept(v.Warnings)}
-	return d.Object(b, i, &amendOrderReplyMembers, v, readAmendOrderReplyMember)
-}
-
-// readAmendOrderReplyMember reads the value of the member named key.
-func readAmendOrderReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*AmendOrderReply)
-	switch string(key) {
-	case "amend_id":
-		v.AmendID, i = d.String(b, at)
-	case "order_id":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.OrderID.Set(n)
-		}
-		member = 1
-	case "cl_ord_id":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.ClOrdID.Set(n)
-		}
-		member = 2
-	case "warnings":
-		p := wire.Put(&v.Warnings)
-		*p, i = wire.List(d, b, at, *p, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = d.String(b, at)
-			return i
-		})
-		if i < 0 {
-			wire.Unset(&v.Warnings)
-		}
-		member = 3
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "AmendOrderReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *AmendOrderReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "amend_id", v.AmendID)
-	if x, ok := v.OrderID.Get(); ok {
-		dst = wire.StringMember(dst, "order_id", x)
-	}
-	if x, ok := v.ClOrdID.Get(); ok {
-		dst = wire.StringMember(dst, "cl_ord_id", x)
-	}
-	if x, ok := v.Warnings.Get(); ok {
-		dst = wire.AppendList(wire.AppendName(dst, "warnings"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
-	}
-	return wire.CloseObject(dst)
-}
+func (v *AmendOrderReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v AmendOrderReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *AmendOrderReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "AmendOrderReply")
+	return wire.Unmarshal(b, "AmendOrderReply", v)
 }
 
 // EditOrderRequest holds the parameters of EditOrder.
@@ -1001,151 +605,38 @@ type EditOrderRequest struct {
 	NoMPP wire.Opt[bool] `json:"no_mpp"`
 }
 
-var editOrderRequestMembers = wire.Members{
-	Type: "EditOrderRequest",
-	Names: []string{
-		"order_id", "symbol", "order_qty", "limit_price", "display_qty", "fee_preference", "order_userref",
-		"post_only", "reduce_only", "triggers", "validate", "deadline", "no_mpp",
-	},
-	Optional: [4]uint64{0x1ffc},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *EditOrderRequest) JSONMembers(m *wire.Members) {
+	m.String("order_id", &v.OrderID)
+	m.Symbol("symbol", (*string)(&v.Symbol))
+	m.OptDecimal("order_qty", &v.OrderQty)
+	m.OptDecimal("limit_price", &v.LimitPrice)
+	m.OptDecimal("display_qty", &v.DisplayQty)
+	m.OptString("fee_preference", &v.FeePreference)
+	m.OptInt64("order_userref", &v.OrderUserRef)
+	m.OptBool("post_only", &v.PostOnly)
+	m.OptBool("reduce_only", &v.ReduceOnly)
+	wire.AddOpt(m, "triggers", &v.Triggers)
+	m.OptBool("validate", &v.ValidateOnly)
+	m.OptTime("deadline", &v.Deadline, wire.InRFC3339).Layout("ms")
+	m.OptBool("no_mpp", &v.NoMPP)
 }
 
-//go:noinline // see wire.AppendName
-func (v *EditOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *EditOrderRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = EditOrderRequest{}
-	return d.Object(b, i, &editOrderRequestMembers, v, readEditOrderRequestMember)
-}
-
-// readEditOrderRequestMember reads the value of the member named key.
-func readEditOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*EditOrderRequest)
-	switch string(key) {
-	case "order_id":
-		v.OrderID, i = d.String(b, at)
-	case "symbol":
-		v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
-		member = 1
-	case "order_qty":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimal(b, at); i >= 0 {
-			v.OrderQty.Set(n)
-		}
-		member = 2
-	case "limit_price":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimal(b, at); i >= 0 {
-			v.LimitPrice.Set(n)
-		}
-		member = 3
-	case "display_qty":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimal(b, at); i >= 0 {
-			v.DisplayQty.Set(n)
-		}
-		member = 4
-	case "fee_preference":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.FeePreference.Set(n)
-		}
-		member = 5
-	case "order_userref":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.OrderUserRef.Set(n)
-		}
-		member = 6
-	case "post_only":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.PostOnly.Set(n)
-		}
-		member = 7
-	case "reduce_only":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.ReduceOnly.Set(n)
-		}
-		member = 8
-	case "triggers":
-		p := wire.Put(&v.Triggers)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.Triggers)
-		}
-		member = 9
-	case "validate":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.ValidateOnly.Set(n)
-		}
-		member = 10
-	case "deadline":
-		var n time.Time
-		if n, i = wire.RFC3339(b, at); i >= 0 {
-			v.Deadline.Set(n)
-		}
-		member = 11
-	case "no_mpp":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.NoMPP.Set(n)
-		}
-		member = 12
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "EditOrderRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *EditOrderRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "order_id", v.OrderID)
-	dst = wire.StringMember(dst, "symbol", string(v.Symbol))
-	if x, ok := v.OrderQty.Get(); ok {
-		dst = wire.DecimalMember(dst, "order_qty", x)
-	}
-	if x, ok := v.LimitPrice.Get(); ok {
-		dst = wire.DecimalMember(dst, "limit_price", x)
-	}
-	if x, ok := v.DisplayQty.Get(); ok {
-		dst = wire.DecimalMember(dst, "display_qty", x)
-	}
-	if x, ok := v.FeePreference.Get(); ok {
-		dst = wire.StringMember(dst, "fee_preference", x)
-	}
-	if x, ok := v.OrderUserRef.Get(); ok {
-		dst = wire.Int64Member(dst, "order_userref", x)
-	}
-	if x, ok := v.PostOnly.Get(); ok {
-		dst = wire.BoolMember(dst, "post_only", x)
-	}
-	if x, ok := v.ReduceOnly.Get(); ok {
-		dst = wire.BoolMember(dst, "reduce_only", x)
-	}
-	if x, ok := v.Triggers.Get(); ok {
-		dst = x.AppendJSON(wire.AppendName(dst, "triggers"))
-	}
-	if x, ok := v.ValidateOnly.Get(); ok {
-		dst = wire.BoolMember(dst, "validate", x)
-	}
-	if x, ok := v.Deadline.Get(); ok {
-		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "deadline"), '"'), x, "ms"), '"')
-	}
-	if x, ok := v.NoMPP.Get(); ok {
-		dst = wire.BoolMember(dst, "no_mpp", x)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *EditOrderRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v EditOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *EditOrderRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "EditOrderRequest")
+	return wire.Unmarshal(b, "EditOrderRequest", v)
 }
 
 // EditOrderReply is the reply of EditOrder.
@@ -1155,64 +646,27 @@ type EditOrderReply struct {
 	Warnings        wire.Opt[[]string] `json:"warnings"`
 }
 
-var editOrderReplyMembers = wire.Members{
-	Type: "EditOrderReply",
-	Names: []string{
-		"order_id", "original_order_id", "warnings",
-	},
-	Optional: [4]uint64{0x4},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *EditOrderReply) JSONMembers(m *wire.Members) {
+	m.String("order_id", &v.OrderID)
+	m.String("original_order_id", &v.OriginalOrderID)
+	m.OptStrings("warnings", &v.Warnings)
 }
 
-//go:noinline // see wire.AppendName
-func (v *EditOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *EditOrderReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = EditOrderReply{Warnings: wire.Kept(v.Warnings)}
-	return d.Object(b, i, &editOrderReplyMembers, v, readEditOrderReplyMember)
-}
-
-// readEditOrderReplyMember reads the value of the member named key.
-func readEditOrderReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*EditOrderReply)
-	switch string(key) {
-	case "order_id":
-		v.OrderID, i = d.String(b, at)
-	case "original_order_id":
-		v.OriginalOrderID, i = d.String(b, at)
-		member = 1
-	case "warnings":
-		p := wire.Put(&v.Warnings)
-		*p, i = wire.List(d, b, at, *p, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = d.String(b, at)
-			return i
-		})
-		if i < 0 {
-			wire.Unset(&v.Warnings)
-		}
-		member = 2
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "EditOrderReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *EditOrderReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "order_id", v.OrderID)
-	dst = wire.StringMember(dst, "original_order_id", v.OriginalOrderID)
-	if x, ok := v.Warnings.Get(); ok {
-		dst = wire.AppendList(wire.AppendName(dst, "warnings"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
-	}
-	return wire.CloseObject(dst)
-}
+func (v *EditOrderReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v EditOrderReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *EditOrderReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "EditOrderReply")
-}
+func (v *EditOrderReply) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "EditOrderReply", v) }
 
 // CancelOrderRequest holds the parameters of CancelOrder.
 type CancelOrderRequest struct {
@@ -1221,78 +675,28 @@ type CancelOrderRequest struct {
 	OrderUserRef wire.Opt[[]int64]  `json:"order_userref"`
 }
 
-var cancelOrderRequestMembers = wire.Members{
-	Type: "CancelOrderRequest",
-	Names: []string{
-		"order_id", "cl_ord_id", "order_userref",
-	},
-	Optional: [4]uint64{0x7},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *CancelOrderRequest) JSONMembers(m *wire.Members) {
+	m.OptStrings("order_id", &v.OrderID)
+	m.OptStrings("cl_ord_id", &v.ClOrdID)
+	wire.AddOptInts(m, "order_userref", &v.OrderUserRef)
 }
 
-//go:noinline // see wire.AppendName
-func (v *CancelOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *CancelOrderRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = CancelOrderRequest{OrderID: wire.Kept(v.OrderID), ClOrdID: wire.Kept(v.ClOrdID), OrderUserRef: wire.Kept(v.OrderUserRef)}
-	return d.Object(b, i, &cancelOrderRequestMembers, v, readCancelOrderRequestMember)
-}
-
-// readCancelOrderRequestMember reads the value of the member named key.
-func readCancelOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*CancelOrderRequest)
-	switch string(key) {
-	case "order_id":
-		p := wire.Put(&v.OrderID)
-		*p, i = wire.List(d, b, at, *p, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = d.String(b, at)
-			return i
-		})
-		if i < 0 {
-			wire.Unset(&v.OrderID)
-		}
-	case "cl_ord_id":
-		p := wire.Put(&v.ClOrdID)
-		*p, i = wire.List(d, b, at, *p, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = d.String(b, at)
-			return i
-		})
-		if i < 0 {
-			wire.Unset(&v.ClOrdID)
-		}
-		member = 1
-	case "order_userref":
-		p := wire.Put(&v.OrderUserRef)
-		*p, i = wire.Ints(d, b, at, *p)
-		if i < 0 {
-			wire.Unset(&v.OrderUserRef)
-		}
-		member = 2
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "CancelOrderRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *CancelOrderRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if x, ok := v.OrderID.Get(); ok {
-		dst = wire.AppendList(wire.AppendName(dst, "order_id"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
-	}
-	if x, ok := v.ClOrdID.Get(); ok {
-		dst = wire.AppendList(wire.AppendName(dst, "cl_ord_id"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
-	}
-	if x, ok := v.OrderUserRef.Get(); ok {
-		dst = wire.AppendList(wire.AppendName(dst, "order_userref"), x, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
-	}
-	return wire.CloseObject(dst)
-}
+func (v *CancelOrderRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v CancelOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CancelOrderRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "CancelOrderRequest")
+	return wire.Unmarshal(b, "CancelOrderRequest", v)
 }
 
 // CancelOrderReply is the reply of CancelOrder.
@@ -1302,101 +706,53 @@ type CancelOrderReply struct {
 	Warnings wire.Opt[[]string] `json:"warnings"`
 }
 
-var cancelOrderReplyMembers = wire.Members{
-	Type: "CancelOrderReply",
-	Names: []string{
-		"order_id", "cl_ord_id", "warnings",
-	},
-	Optional: [4]uint64{0x7},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *CancelOrderReply) JSONMembers(m *wire.Members) {
+	m.OptString("order_id", &v.OrderID)
+	m.OptString("cl_ord_id", &v.ClOrdID)
+	m.OptStrings("warnings", &v.Warnings)
 }
 
-//go:noinline // see wire.AppendName
-func (v *CancelOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *CancelOrderReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = CancelOrderReply{Warnings: wire.Kept(v.Warnings)}
-	return d.Object(b, i, &cancelOrderReplyMembers, v, readCancelOrderReplyMember)
-}
-
-// readCancelOrderReplyMember reads the value of the member named key.
-func readCancelOrderReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*CancelOrderReply)
-	switch string(key) {
-	case "order_id":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.OrderID.Set(n)
-		}
-	case "cl_ord_id":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.ClOrdID.Set(n)
-		}
-		member = 1
-	case "warnings":
-		p := wire.Put(&v.Warnings)
-		*p, i = wire.List(d, b, at, *p, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = d.String(b, at)
-			return i
-		})
-		if i < 0 {
-			wire.Unset(&v.Warnings)
-		}
-		member = 2
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "CancelOrderReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *CancelOrderReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if x, ok := v.OrderID.Get(); ok {
-		dst = wire.StringMember(dst, "order_id", x)
-	}
-	if x, ok := v.ClOrdID.Get(); ok {
-		dst = wire.StringMember(dst, "cl_ord_id", x)
-	}
-	if x, ok := v.Warnings.Get(); ok {
-		dst = wire.AppendList(wire.AppendName(dst, "warnings"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
-	}
-	return wire.CloseObject(dst)
-}
+func (v *CancelOrderReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v CancelOrderReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CancelOrderReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "CancelOrderReply")
+	return wire.Unmarshal(b, "CancelOrderReply", v)
 }
 
 // CancelAllRequest holds the parameters of CancelAll.
 type CancelAllRequest struct {
 }
 
-var cancelAllRequestMembers = wire.Members{
-	Type: "CancelAllRequest",
+// JSONMembers lists the members of v; see wire.Object.
+func (v *CancelAllRequest) JSONMembers(m *wire.Members) {
 }
 
-//go:noinline // see wire.AppendName
-func (v *CancelAllRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *CancelAllRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = CancelAllRequest{}
-	return d.Object(b, i, &cancelAllRequestMembers, v, nil)
+	return d.Object(b, i, "CancelAllRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *CancelAllRequest) AppendJSON(dst []byte) []byte {
-	return append(dst, "{}"...)
-}
+func (v *CancelAllRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v CancelAllRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CancelAllRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "CancelAllRequest")
+	return wire.Unmarshal(b, "CancelAllRequest", v)
 }
 
 // CancelAllReply is the reply of CancelAll.
@@ -1405,60 +761,26 @@ type CancelAllReply struct {
 	Warnings wire.Opt[[]string] `json:"warnings"`
 }
 
-var cancelAllReplyMembers = wire.Members{
-	Type: "CancelAllReply",
-	Names: []string{
-		"count", "warnings",
-	},
-	Optional: [4]uint64{0x2},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *CancelAllReply) JSONMembers(m *wire.Members) {
+	m.Int64("count", &v.Count)
+	m.OptStrings("warnings", &v.Warnings)
 }
 
-//go:noinline // see wire.AppendName
-func (v *CancelAllReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *CancelAllReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = CancelAllReply{Warnings: wire.Kept(v.Warnings)}
-	return d.Object(b, i, &cancelAllReplyMembers, v, readCancelAllReplyMember)
-}
-
-// readCancelAllReplyMember reads the value of the member named key.
-func readCancelAllReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*CancelAllReply)
-	switch string(key) {
-	case "count":
-		v.Count, i = wire.Int64(b, at)
-	case "warnings":
-		p := wire.Put(&v.Warnings)
-		*p, i = wire.List(d, b, at, *p, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = d.String(b, at)
-			return i
-		})
-		if i < 0 {
-			wire.Unset(&v.Warnings)
-		}
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "CancelAllReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *CancelAllReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "count", v.Count)
-	if x, ok := v.Warnings.Get(); ok {
-		dst = wire.AppendList(wire.AppendName(dst, "warnings"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
-	}
-	return wire.CloseObject(dst)
-}
+func (v *CancelAllReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v CancelAllReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *CancelAllReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "CancelAllReply")
-}
+func (v *CancelAllReply) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "CancelAllReply", v) }
 
 // CancelAllOrdersAfterRequest holds the parameters of CancelAllOrdersAfter.
 type CancelAllOrdersAfterRequest struct {
@@ -1466,45 +788,26 @@ type CancelAllOrdersAfterRequest struct {
 	Timeout int64 `json:"timeout"`
 }
 
-var cancelAllOrdersAfterRequestMembers = wire.Members{
-	Type: "CancelAllOrdersAfterRequest",
-	Names: []string{
-		"timeout",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *CancelAllOrdersAfterRequest) JSONMembers(m *wire.Members) {
+	m.Int64("timeout", &v.Timeout)
 }
 
-//go:noinline // see wire.AppendName
-func (v *CancelAllOrdersAfterRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *CancelAllOrdersAfterRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = CancelAllOrdersAfterRequest{}
-	return d.Object(b, i, &cancelAllOrdersAfterRequestMembers, v, readCancelAllOrdersAfterRequestMember)
-}
-
-// readCancelAllOrdersAfterRequestMember reads the value of the member named key.
-func readCancelAllOrdersAfterRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*CancelAllOrdersAfterRequest)
-	switch string(key) {
-	case "timeout":
-		v.Timeout, i = wire.Int64(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "CancelAllOrdersAfterRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *CancelAllOrdersAfterRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "timeout", v.Timeout)
-	return wire.CloseObject(dst)
-}
+func (v *CancelAllOrdersAfterRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v CancelAllOrdersAfterRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CancelAllOrdersAfterRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "CancelAllOrdersAfterRequest")
+	return wire.Unmarshal(b, "CancelAllOrdersAfterRequest", v)
 }
 
 // CancelAllOrdersAfterReply is the reply of CancelAllOrdersAfter.
@@ -1513,63 +816,27 @@ type CancelAllOrdersAfterReply struct {
 	TriggerTime wire.Opt[time.Time] `json:"triggerTime"`
 }
 
-var cancelAllOrdersAfterReplyMembers = wire.Members{
-	Type: "CancelAllOrdersAfterReply",
-	Names: []string{
-		"currentTime", "triggerTime",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *CancelAllOrdersAfterReply) JSONMembers(m *wire.Members) {
+	m.Time("currentTime", &v.CurrentTime, wire.InRFC3339)
+	m.OptTime("triggerTime", &v.TriggerTime, wire.InRFC3339).Expected().Null(`"0"`)
 }
 
-//go:noinline // see wire.AppendName
-func (v *CancelAllOrdersAfterReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *CancelAllOrdersAfterReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = CancelAllOrdersAfterReply{}
-	return d.Object(b, i, &cancelAllOrdersAfterReplyMembers, v, readCancelAllOrdersAfterReplyMember)
-}
-
-// readCancelAllOrdersAfterReplyMember reads the value of the member named key.
-func readCancelAllOrdersAfterReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*CancelAllOrdersAfterReply)
-	switch string(key) {
-	case "currentTime":
-		v.CurrentTime, i = wire.RFC3339(b, at)
-	case "triggerTime":
-		if i = wire.Null(b, at); i >= 0 {
-			v.TriggerTime.SetNull()
-		} else if wire.Is(b, at, "0") {
-			i = wire.Skip(b, at)
-			v.TriggerTime.SetNull()
-		} else {
-			var n time.Time
-			if n, i = wire.RFC3339(b, at); i >= 0 {
-				v.TriggerTime.Set(n)
-			}
-		}
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "CancelAllOrdersAfterReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *CancelAllOrdersAfterReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "currentTime"), '"'), v.CurrentTime, ""), '"')
-	if x, ok := v.TriggerTime.Get(); ok {
-		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "triggerTime"), '"'), x, ""), '"')
-	} else {
-		dst = append(wire.AppendName(dst, "triggerTime"), `"0"`...)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *CancelAllOrdersAfterReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v CancelAllOrdersAfterReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CancelAllOrdersAfterReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "CancelAllOrdersAfterReply")
+	return wire.Unmarshal(b, "CancelAllOrdersAfterReply", v)
 }
 
 // BatchAddRequest holds the parameters of BatchAdd.
@@ -1581,68 +848,29 @@ type BatchAddRequest struct {
 	ValidateOnly wire.Opt[bool]      `json:"validate"`
 }
 
-var batchAddRequestMembers = wire.Members{
-	Type: "BatchAddRequest",
-	Names: []string{
-		"symbol", "orders", "deadline", "validate",
-	},
-	Optional: [4]uint64{0xc},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *BatchAddRequest) JSONMembers(m *wire.Members) {
+	m.Symbol("symbol", (*string)(&v.Symbol))
+	wire.AddList(m, "orders", &v.Orders)
+	m.OptTime("deadline", &v.Deadline, wire.InRFC3339).Layout("us")
+	m.OptBool("validate", &v.ValidateOnly)
 }
 
-//go:noinline // see wire.AppendName
-func (v *BatchAddRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *BatchAddRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = BatchAddRequest{Orders: v.Orders[:0]}
-	return d.Object(b, i, &batchAddRequestMembers, v, readBatchAddRequestMember)
-}
-
-// readBatchAddRequestMember reads the value of the member named key.
-func readBatchAddRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*BatchAddRequest)
-	switch string(key) {
-	case "symbol":
-		v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
-	case "orders":
-		v.Orders, i = wire.List(d, b, at, v.Orders, (*OrderParams).decode)
-		member = 1
-	case "deadline":
-		var n time.Time
-		if n, i = wire.RFC3339(b, at); i >= 0 {
-			v.Deadline.Set(n)
-		}
-		member = 2
-	case "validate":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.ValidateOnly.Set(n)
-		}
-		member = 3
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "BatchAddRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *BatchAddRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "symbol", string(v.Symbol))
-	dst = wire.AppendList(wire.AppendName(dst, "orders"), v.Orders, (*OrderParams).AppendJSON)
-	if x, ok := v.Deadline.Get(); ok {
-		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "deadline"), '"'), x, "us"), '"')
-	}
-	if x, ok := v.ValidateOnly.Get(); ok {
-		dst = wire.BoolMember(dst, "validate", x)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *BatchAddRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v BatchAddRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *BatchAddRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "BatchAddRequest")
+	return wire.Unmarshal(b, "BatchAddRequest", v)
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
@@ -1664,62 +892,27 @@ type BatchCancelRequest struct {
 	ClOrdID wire.Opt[[]string] `json:"cl_ord_id"`
 }
 
-var batchCancelRequestMembers = wire.Members{
-	Type: "BatchCancelRequest",
-	Names: []string{
-		"orders", "cl_ord_id",
-	},
-	Optional: [4]uint64{0x2},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *BatchCancelRequest) JSONMembers(m *wire.Members) {
+	m.Strings("orders", &v.Orders)
+	m.OptStrings("cl_ord_id", &v.ClOrdID)
 }
 
-//go:noinline // see wire.AppendName
-func (v *BatchCancelRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *BatchCancelRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = BatchCancelRequest{Orders: v.Orders[:0], ClOrdID: wire.Kept(v.ClOrdID)}
-	return d.Object(b, i, &batchCancelRequestMembers, v, readBatchCancelRequestMember)
-}
-
-// readBatchCancelRequestMember reads the value of the member named key.
-func readBatchCancelRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*BatchCancelRequest)
-	switch string(key) {
-	case "orders":
-		v.Orders, i = wire.List(d, b, at, v.Orders, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = d.String(b, at)
-			return i
-		})
-	case "cl_ord_id":
-		p := wire.Put(&v.ClOrdID)
-		*p, i = wire.List(d, b, at, *p, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = d.String(b, at)
-			return i
-		})
-		if i < 0 {
-			wire.Unset(&v.ClOrdID)
-		}
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "BatchCancelRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *BatchCancelRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "orders"), v.Orders, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
-	if x, ok := v.ClOrdID.Get(); ok {
-		dst = wire.AppendList(wire.AppendName(dst, "cl_ord_id"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
-	}
-	return wire.CloseObject(dst)
-}
+func (v *BatchCancelRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v BatchCancelRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *BatchCancelRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "BatchCancelRequest")
+	return wire.Unmarshal(b, "BatchCancelRequest", v)
 }
 
 // BatchCancelReply is the reply of BatchCancel.
@@ -1729,64 +922,27 @@ type BatchCancelReply struct {
 	OrdersCancelled wire.Opt[int64]
 }
 
-var batchCancelReplyMembers = wire.Members{
-	Type: "BatchCancelReply",
-	Names: []string{
-		"count", "warnings",
-	},
-	Optional: [4]uint64{0x3},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *BatchCancelReply) JSONMembers(m *wire.Members) {
+	m.OptInt64("count", &v.Count)
+	m.OptStrings("warnings", &v.Warnings)
 }
 
-//go:noinline // see wire.AppendName
-func (v *BatchCancelReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *BatchCancelReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = BatchCancelReply{Warnings: wire.Kept(v.Warnings)}
-	return d.Object(b, i, &batchCancelReplyMembers, v, readBatchCancelReplyMember)
-}
-
-// readBatchCancelReplyMember reads the value of the member named key.
-func readBatchCancelReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*BatchCancelReply)
-	switch string(key) {
-	case "count":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.Count.Set(n)
-		}
-	case "warnings":
-		p := wire.Put(&v.Warnings)
-		*p, i = wire.List(d, b, at, *p, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = d.String(b, at)
-			return i
-		})
-		if i < 0 {
-			wire.Unset(&v.Warnings)
-		}
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "BatchCancelReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *BatchCancelReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if x, ok := v.Count.Get(); ok {
-		dst = wire.Int64Member(dst, "count", x)
-	}
-	if x, ok := v.Warnings.Get(); ok {
-		dst = wire.AppendList(wire.AppendName(dst, "warnings"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
-	}
-	return wire.CloseObject(dst)
-}
+func (v *BatchCancelReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v BatchCancelReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *BatchCancelReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "BatchCancelReply")
+	return wire.Unmarshal(b, "BatchCancelReply", v)
 }
 
 // ExecutionUpdate has rows of which each is sparse: what is there depends on its exec_type, and one
@@ -1799,56 +955,29 @@ type ExecutionUpdate struct {
 	Sequence int64       `json:"sequence"`
 }
 
-var executionUpdateMembers = wire.Members{
-	Type: "ExecutionUpdate",
-	Names: []string{
-		"type", "data", "sequence",
-	},
-	Must: [4]uint64{0x6},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *ExecutionUpdate) JSONMembers(m *wire.Members) {
+	m.Value("type", &v.Type)
+	wire.AddList(m, "data", &v.Data).Must()
+	m.Int64("sequence", &v.Sequence).Must()
+	m.Beside("channel")
 }
 
-//go:noinline // see wire.AppendName
-func (v *ExecutionUpdate) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *ExecutionUpdate) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = ExecutionUpdate{Data: v.Data[:0]}
-	return d.Object(b, i, &executionUpdateMembers, v, readExecutionUpdateMember)
-}
-
-// readExecutionUpdateMember reads the value of the member named key.
-func readExecutionUpdateMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*ExecutionUpdate)
-	switch string(key) {
-	case "type":
-		i = v.Type.decode(d, b, at)
-	case "data":
-		v.Data, i = wire.List(d, b, at, v.Data, (*Execution).decode)
-		member = 1
-	case "sequence":
-		v.Sequence, i = wire.Int64(b, at)
-		member = 2
-	case "channel": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "ExecutionUpdate", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *ExecutionUpdate) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "type", string(v.Type))
-	dst = wire.AppendList(wire.AppendName(dst, "data"), v.Data, (*Execution).AppendJSON)
-	dst = wire.Int64Member(dst, "sequence", v.Sequence)
-	return wire.CloseObject(dst)
-}
+func (v *ExecutionUpdate) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v ExecutionUpdate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ExecutionUpdate) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "ExecutionUpdate")
+	return wire.Unmarshal(b, "ExecutionUpdate", v)
 }
 
 func (v *ExecutionUpdate) cloneTo(dst *ExecutionUpdate) {
@@ -1864,52 +993,28 @@ type BalanceSnapshot struct {
 	Sequence int64     `json:"sequence"`
 }
 
-var balanceSnapshotMembers = wire.Members{
-	Type: "BalanceSnapshot",
-	Names: []string{
-		"data", "sequence",
-	},
-	Must: [4]uint64{0x2},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *BalanceSnapshot) JSONMembers(m *wire.Members) {
+	wire.AddList(m, "data", &v.Data)
+	m.Int64("sequence", &v.Sequence).Must()
+	m.Beside("channel", "type")
 }
 
-//go:noinline // see wire.AppendName
-func (v *BalanceSnapshot) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *BalanceSnapshot) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = BalanceSnapshot{Data: v.Data[:0]}
-	return d.Object(b, i, &balanceSnapshotMembers, v, readBalanceSnapshotMember)
-}
-
-// readBalanceSnapshotMember reads the value of the member named key.
-func readBalanceSnapshotMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*BalanceSnapshot)
-	switch string(key) {
-	case "data":
-		v.Data, i = wire.List(d, b, at, v.Data, (*Balance).decode)
-	case "sequence":
-		v.Sequence, i = wire.Int64(b, at)
-		member = 1
-	case "channel", "type": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "BalanceSnapshot", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *BalanceSnapshot) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "data"), v.Data, (*Balance).AppendJSON)
-	dst = wire.Int64Member(dst, "sequence", v.Sequence)
-	return wire.CloseObject(dst)
-}
+func (v *BalanceSnapshot) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v BalanceSnapshot) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *BalanceSnapshot) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "BalanceSnapshot")
+	return wire.Unmarshal(b, "BalanceSnapshot", v)
 }
 
 func (v *BalanceSnapshot) cloneTo(dst *BalanceSnapshot) {
@@ -1926,53 +1031,27 @@ type BalanceUpdate struct {
 	Sequence int64         `json:"sequence"`
 }
 
-var balanceUpdateMembers = wire.Members{
-	Type: "BalanceUpdate",
-	Names: []string{
-		"data", "sequence",
-	},
-	Must: [4]uint64{0x2},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *BalanceUpdate) JSONMembers(m *wire.Members) {
+	wire.AddList(m, "data", &v.Data)
+	m.Int64("sequence", &v.Sequence).Must()
+	m.Beside("channel", "type")
 }
 
-//go:noinline // see wire.AppendName
-func (v *BalanceUpdate) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *BalanceUpdate) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = BalanceUpdate{Data: v.Data[:0]}
-	return d.Object(b, i, &balanceUpdateMembers, v, readBalanceUpdateMember)
-}
-
-// readBalanceUpdateMember reads the value of the member named key.
-func readBalanceUpdateMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*BalanceUpdate)
-	switch string(key) {
-	case "data":
-		v.Data, i = wire.List(d, b, at, v.Data, (*LedgerEntry).decode)
-	case "sequence":
-		v.Sequence, i = wire.Int64(b, at)
-		member = 1
-	case "channel", "type": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "BalanceUpdate", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *BalanceUpdate) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "data"), v.Data, (*LedgerEntry).AppendJSON)
-	dst = wire.Int64Member(dst, "sequence", v.Sequence)
-	return wire.CloseObject(dst)
-}
+func (v *BalanceUpdate) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v BalanceUpdate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *BalanceUpdate) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "BalanceUpdate")
-}
+func (v *BalanceUpdate) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "BalanceUpdate", v) }
 
 func (v *BalanceUpdate) cloneTo(dst *BalanceUpdate) {
 	*dst = *v
@@ -2027,231 +1106,45 @@ type OrderParams struct {
 	NoMPP wire.Opt[bool] `json:"no_mpp"`
 }
 
-var orderParamsMembers = wire.Members{
-	Type: "OrderParams",
-	Names: []string{
-		"order_type", "side", "order_qty", "cash_order_qty", "limit_price", "limit_price_type", "triggers",
-		"time_in_force", "margin", "post_only", "reduce_only", "effective_time", "expire_time", "cl_ord_id",
-		"order_userref", "conditional", "display_qty", "fee_preference", "stp_type", "sender_sub_id",
-		"no_mpp",
-	},
-	Optional: [4]uint64{0x1ffffc},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *OrderParams) JSONMembers(m *wire.Members) {
+	m.Value("order_type", &v.OrderType)
+	m.Value("side", &v.Side)
+	m.OptDecimal("order_qty", &v.OrderQty)
+	m.OptDecimal("cash_order_qty", &v.CashOrderQty)
+	m.OptDecimal("limit_price", &v.LimitPrice)
+	wire.AddOpt(m, "limit_price_type", &v.LimitPriceType)
+	wire.AddOpt(m, "triggers", &v.Triggers)
+	wire.AddOpt(m, "time_in_force", &v.TimeInForce)
+	m.OptBool("margin", &v.Margin)
+	m.OptBool("post_only", &v.PostOnly)
+	m.OptBool("reduce_only", &v.ReduceOnly)
+	m.OptTime("effective_time", &v.EffectiveTime, wire.InRFC3339).Layout("s")
+	m.OptTime("expire_time", &v.ExpireTime, wire.InRFC3339).Layout("s")
+	m.OptString("cl_ord_id", &v.ClOrdID)
+	m.OptInt64("order_userref", &v.OrderUserRef)
+	wire.AddOpt(m, "conditional", &v.Conditional)
+	m.OptDecimal("display_qty", &v.DisplayQty)
+	wire.AddOpt(m, "fee_preference", &v.FeePreference)
+	wire.AddOpt(m, "stp_type", &v.STPType)
+	m.OptString("sender_sub_id", &v.SenderSubID)
+	m.OptBool("no_mpp", &v.NoMPP)
 }
 
-//go:noinline // see wire.AppendName
-func (v *OrderParams) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *OrderParams) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = OrderParams{}
-	return d.Object(b, i, &orderParamsMembers, v, readOrderParamsMember)
-}
-
-// readOrderParamsMember reads the value of the member named key.
-func readOrderParamsMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*OrderParams)
-	switch string(key) {
-	case "order_type":
-		i = v.OrderType.decode(d, b, at)
-	case "side":
-		i = v.Side.decode(d, b, at)
-		member = 1
-	case "order_qty":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimal(b, at); i >= 0 {
-			v.OrderQty.Set(n)
-		}
-		member = 2
-	case "cash_order_qty":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimal(b, at); i >= 0 {
-			v.CashOrderQty.Set(n)
-		}
-		member = 3
-	case "limit_price":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimal(b, at); i >= 0 {
-			v.LimitPrice.Set(n)
-		}
-		member = 4
-	case "limit_price_type":
-		p := wire.Put(&v.LimitPriceType)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.LimitPriceType)
-		}
-		member = 5
-	case "triggers":
-		p := wire.Put(&v.Triggers)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.Triggers)
-		}
-		member = 6
-	case "time_in_force":
-		p := wire.Put(&v.TimeInForce)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.TimeInForce)
-		}
-		member = 7
-	case "margin":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.Margin.Set(n)
-		}
-		member = 8
-	case "post_only":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.PostOnly.Set(n)
-		}
-		member = 9
-	case "reduce_only":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.ReduceOnly.Set(n)
-		}
-		member = 10
-	case "effective_time":
-		var n time.Time
-		if n, i = wire.RFC3339(b, at); i >= 0 {
-			v.EffectiveTime.Set(n)
-		}
-		member = 11
-	case "expire_time":
-		var n time.Time
-		if n, i = wire.RFC3339(b, at); i >= 0 {
-			v.ExpireTime.Set(n)
-		}
-		member = 12
-	case "cl_ord_id":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.ClOrdID.Set(n)
-		}
-		member = 13
-	case "order_userref":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.OrderUserRef.Set(n)
-		}
-		member = 14
-	case "conditional":
-		p := wire.Put(&v.Conditional)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.Conditional)
-		}
-		member = 15
-	case "display_qty":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimal(b, at); i >= 0 {
-			v.DisplayQty.Set(n)
-		}
-		member = 16
-	case "fee_preference":
-		p := wire.Put(&v.FeePreference)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.FeePreference)
-		}
-		member = 17
-	case "stp_type":
-		p := wire.Put(&v.STPType)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.STPType)
-		}
-		member = 18
-	case "sender_sub_id":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.SenderSubID.Set(n)
-		}
-		member = 19
-	case "no_mpp":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.NoMPP.Set(n)
-		}
-		member = 20
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "OrderParams", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *OrderParams) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "order_type", string(v.OrderType))
-	dst = wire.StringMember(dst, "side", string(v.Side))
-	if x, ok := v.OrderQty.Get(); ok {
-		dst = wire.DecimalMember(dst, "order_qty", x)
-	}
-	if x, ok := v.CashOrderQty.Get(); ok {
-		dst = wire.DecimalMember(dst, "cash_order_qty", x)
-	}
-	if x, ok := v.LimitPrice.Get(); ok {
-		dst = wire.DecimalMember(dst, "limit_price", x)
-	}
-	if x, ok := v.LimitPriceType.Get(); ok {
-		dst = wire.StringMember(dst, "limit_price_type", string(x))
-	}
-	if x, ok := v.Triggers.Get(); ok {
-		dst = x.AppendJSON(wire.AppendName(dst, "triggers"))
-	}
-	if x, ok := v.TimeInForce.Get(); ok {
-		dst = wire.StringMember(dst, "time_in_force", string(x))
-	}
-	if x, ok := v.Margin.Get(); ok {
-		dst = wire.BoolMember(dst, "margin", x)
-	}
-	if x, ok := v.PostOnly.Get(); ok {
-		dst = wire.BoolMember(dst, "post_only", x)
-	}
-	if x, ok := v.ReduceOnly.Get(); ok {
-		dst = wire.BoolMember(dst, "reduce_only", x)
-	}
-	if x, ok := v.EffectiveTime.Get(); ok {
-		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "effective_time"), '"'), x, "s"), '"')
-	}
-	if x, ok := v.ExpireTime.Get(); ok {
-		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "expire_time"), '"'), x, "s"), '"')
-	}
-	if x, ok := v.ClOrdID.Get(); ok {
-		dst = wire.StringMember(dst, "cl_ord_id", x)
-	}
-	if x, ok := v.OrderUserRef.Get(); ok {
-		dst = wire.Int64Member(dst, "order_userref", x)
-	}
-	if x, ok := v.Conditional.Get(); ok {
-		dst = x.AppendJSON(wire.AppendName(dst, "conditional"))
-	}
-	if x, ok := v.DisplayQty.Get(); ok {
-		dst = wire.DecimalMember(dst, "display_qty", x)
-	}
-	if x, ok := v.FeePreference.Get(); ok {
-		dst = wire.StringMember(dst, "fee_preference", string(x))
-	}
-	if x, ok := v.STPType.Get(); ok {
-		dst = wire.StringMember(dst, "stp_type", string(x))
-	}
-	if x, ok := v.SenderSubID.Get(); ok {
-		dst = wire.StringMember(dst, "sender_sub_id", x)
-	}
-	if x, ok := v.NoMPP.Get(); ok {
-		dst = wire.BoolMember(dst, "no_mpp", x)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *OrderParams) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v OrderParams) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OrderParams) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "OrderParams")
-}
+func (v *OrderParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OrderParams", v) }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
 func (v *OrderParams) Validate() error {
@@ -2282,113 +1175,32 @@ type Triggers struct {
 	Timestamp   wire.Opt[time.Time]     `json:"timestamp"`
 }
 
-var triggersMembers = wire.Members{
-	Type: "Triggers",
-	Names: []string{
-		"reference", "price", "price_type", "actual_price", "peak_price", "last_price", "status", "timestamp",
-	},
-	Optional: [4]uint64{0xfd},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Triggers) JSONMembers(m *wire.Members) {
+	wire.AddOpt(m, "reference", &v.Reference)
+	m.Decimal("price", &v.Price)
+	wire.AddOpt(m, "price_type", &v.PriceType)
+	m.OptDecimal("actual_price", &v.ActualPrice)
+	m.OptDecimal("peak_price", &v.PeakPrice)
+	m.OptDecimal("last_price", &v.LastPrice)
+	wire.AddOpt(m, "status", &v.Status)
+	m.OptTime("timestamp", &v.Timestamp, wire.InRFC3339).Layout("us")
 }
 
-//go:noinline // see wire.AppendName
-func (v *Triggers) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Triggers) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Triggers{}
-	return d.Object(b, i, &triggersMembers, v, readTriggersMember)
-}
-
-// readTriggersMember reads the value of the member named key.
-func readTriggersMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Triggers)
-	switch string(key) {
-	case "reference":
-		p := wire.Put(&v.Reference)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.Reference)
-		}
-	case "price":
-		v.Price, i = wire.ReadDecimal(b, at)
-		member = 1
-	case "price_type":
-		p := wire.Put(&v.PriceType)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.PriceType)
-		}
-		member = 2
-	case "actual_price":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimal(b, at); i >= 0 {
-			v.ActualPrice.Set(n)
-		}
-		member = 3
-	case "peak_price":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimal(b, at); i >= 0 {
-			v.PeakPrice.Set(n)
-		}
-		member = 4
-	case "last_price":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimal(b, at); i >= 0 {
-			v.LastPrice.Set(n)
-		}
-		member = 5
-	case "status":
-		p := wire.Put(&v.Status)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.Status)
-		}
-		member = 6
-	case "timestamp":
-		var n time.Time
-		if n, i = wire.RFC3339(b, at); i >= 0 {
-			v.Timestamp.Set(n)
-		}
-		member = 7
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Triggers", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Triggers) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if x, ok := v.Reference.Get(); ok {
-		dst = wire.StringMember(dst, "reference", string(x))
-	}
-	dst = wire.DecimalMember(dst, "price", v.Price)
-	if x, ok := v.PriceType.Get(); ok {
-		dst = wire.StringMember(dst, "price_type", string(x))
-	}
-	if x, ok := v.ActualPrice.Get(); ok {
-		dst = wire.DecimalMember(dst, "actual_price", x)
-	}
-	if x, ok := v.PeakPrice.Get(); ok {
-		dst = wire.DecimalMember(dst, "peak_price", x)
-	}
-	if x, ok := v.LastPrice.Get(); ok {
-		dst = wire.DecimalMember(dst, "last_price", x)
-	}
-	if x, ok := v.Status.Get(); ok {
-		dst = wire.StringMember(dst, "status", string(x))
-	}
-	if x, ok := v.Timestamp.Get(); ok {
-		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "timestamp"), '"'), x, "us"), '"')
-	}
-	return wire.CloseObject(dst)
-}
+func (v *Triggers) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Triggers) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Triggers) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Triggers")
-}
+func (v *Triggers) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Triggers", v) }
 
 // Conditional is an order that waits for another.
 type Conditional struct {
@@ -2399,85 +1211,29 @@ type Conditional struct {
 	TriggerPriceType wire.Opt[PriceType]    `json:"trigger_price_type"`
 }
 
-var conditionalMembers = wire.Members{
-	Type: "Conditional",
-	Names: []string{
-		"order_type", "limit_price", "limit_price_type", "trigger_price", "trigger_price_type",
-	},
-	Optional: [4]uint64{0x1e},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Conditional) JSONMembers(m *wire.Members) {
+	m.Value("order_type", &v.OrderType)
+	m.OptDecimal("limit_price", &v.LimitPrice)
+	wire.AddOpt(m, "limit_price_type", &v.LimitPriceType)
+	m.OptDecimal("trigger_price", &v.TriggerPrice)
+	wire.AddOpt(m, "trigger_price_type", &v.TriggerPriceType)
 }
 
-//go:noinline // see wire.AppendName
-func (v *Conditional) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Conditional) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Conditional{}
-	return d.Object(b, i, &conditionalMembers, v, readConditionalMember)
-}
-
-// readConditionalMember reads the value of the member named key.
-func readConditionalMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Conditional)
-	switch string(key) {
-	case "order_type":
-		i = v.OrderType.decode(d, b, at)
-	case "limit_price":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimal(b, at); i >= 0 {
-			v.LimitPrice.Set(n)
-		}
-		member = 1
-	case "limit_price_type":
-		p := wire.Put(&v.LimitPriceType)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.LimitPriceType)
-		}
-		member = 2
-	case "trigger_price":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimal(b, at); i >= 0 {
-			v.TriggerPrice.Set(n)
-		}
-		member = 3
-	case "trigger_price_type":
-		p := wire.Put(&v.TriggerPriceType)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.TriggerPriceType)
-		}
-		member = 4
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Conditional", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Conditional) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "order_type", string(v.OrderType))
-	if x, ok := v.LimitPrice.Get(); ok {
-		dst = wire.DecimalMember(dst, "limit_price", x)
-	}
-	if x, ok := v.LimitPriceType.Get(); ok {
-		dst = wire.StringMember(dst, "limit_price_type", string(x))
-	}
-	if x, ok := v.TriggerPrice.Get(); ok {
-		dst = wire.DecimalMember(dst, "trigger_price", x)
-	}
-	if x, ok := v.TriggerPriceType.Get(); ok {
-		dst = wire.StringMember(dst, "trigger_price_type", string(x))
-	}
-	return wire.CloseObject(dst)
-}
+func (v *Conditional) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Conditional) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Conditional) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Conditional")
-}
+func (v *Conditional) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Conditional", v) }
 
 // OrderAck says that an order was accepted.
 type OrderAck struct {
@@ -2488,78 +1244,28 @@ type OrderAck struct {
 	Warnings     wire.Opt[[]string] `json:"warnings"`
 }
 
-var orderAckMembers = wire.Members{
-	Type: "OrderAck",
-	Names: []string{
-		"order_id", "cl_ord_id", "order_userref", "warnings",
-	},
-	Optional: [4]uint64{0xe},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *OrderAck) JSONMembers(m *wire.Members) {
+	m.String("order_id", &v.OrderID)
+	m.OptString("cl_ord_id", &v.ClOrdID)
+	m.OptInt64("order_userref", &v.OrderUserRef)
+	m.OptStrings("warnings", &v.Warnings)
 }
 
-//go:noinline // see wire.AppendName
-func (v *OrderAck) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *OrderAck) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = OrderAck{Warnings: wire.Kept(v.Warnings)}
-	return d.Object(b, i, &orderAckMembers, v, readOrderAckMember)
-}
-
-// readOrderAckMember reads the value of the member named key.
-func readOrderAckMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*OrderAck)
-	switch string(key) {
-	case "order_id":
-		v.OrderID, i = d.String(b, at)
-	case "cl_ord_id":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.ClOrdID.Set(n)
-		}
-		member = 1
-	case "order_userref":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.OrderUserRef.Set(n)
-		}
-		member = 2
-	case "warnings":
-		p := wire.Put(&v.Warnings)
-		*p, i = wire.List(d, b, at, *p, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = d.String(b, at)
-			return i
-		})
-		if i < 0 {
-			wire.Unset(&v.Warnings)
-		}
-		member = 3
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "OrderAck", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *OrderAck) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "order_id", v.OrderID)
-	if x, ok := v.ClOrdID.Get(); ok {
-		dst = wire.StringMember(dst, "cl_ord_id", x)
-	}
-	if x, ok := v.OrderUserRef.Get(); ok {
-		dst = wire.Int64Member(dst, "order_userref", x)
-	}
-	if x, ok := v.Warnings.Get(); ok {
-		dst = wire.AppendList(wire.AppendName(dst, "warnings"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
-	}
-	return wire.CloseObject(dst)
-}
+func (v *OrderAck) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v OrderAck) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OrderAck) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "OrderAck")
-}
+func (v *OrderAck) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OrderAck", v) }
 
 // BatchRow is the answer to one order of a batch, in the order of the request.
 type BatchRow struct {
@@ -2570,79 +1276,28 @@ type BatchRow struct {
 	Error wire.Opt[string] `json:"error"`
 }
 
-var batchRowMembers = wire.Members{
-	Type: "BatchRow",
-	Names: []string{
-		"order_id", "cl_ord_id", "order_userref", "error",
-	},
-	Optional: [4]uint64{0xf},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *BatchRow) JSONMembers(m *wire.Members) {
+	m.OptString("order_id", &v.OrderID)
+	m.OptString("cl_ord_id", &v.ClOrdID)
+	m.OptInt64("order_userref", &v.OrderUserRef)
+	m.OptString("error", &v.Error)
 }
 
-//go:noinline // see wire.AppendName
-func (v *BatchRow) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *BatchRow) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = BatchRow{}
-	return d.Object(b, i, &batchRowMembers, v, readBatchRowMember)
-}
-
-// readBatchRowMember reads the value of the member named key.
-func readBatchRowMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*BatchRow)
-	switch string(key) {
-	case "order_id":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.OrderID.Set(n)
-		}
-	case "cl_ord_id":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.ClOrdID.Set(n)
-		}
-		member = 1
-	case "order_userref":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.OrderUserRef.Set(n)
-		}
-		member = 2
-	case "error":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.Error.Set(n)
-		}
-		member = 3
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "BatchRow", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *BatchRow) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if x, ok := v.OrderID.Get(); ok {
-		dst = wire.StringMember(dst, "order_id", x)
-	}
-	if x, ok := v.ClOrdID.Get(); ok {
-		dst = wire.StringMember(dst, "cl_ord_id", x)
-	}
-	if x, ok := v.OrderUserRef.Get(); ok {
-		dst = wire.Int64Member(dst, "order_userref", x)
-	}
-	if x, ok := v.Error.Get(); ok {
-		dst = wire.StringMember(dst, "error", x)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *BatchRow) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v BatchRow) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *BatchRow) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "BatchRow")
-}
+func (v *BatchRow) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "BatchRow", v) }
 
 // Fee is a fee.
 type Fee struct {
@@ -2650,50 +1305,26 @@ type Fee struct {
 	Qty   wire.Decimal `json:"qty"`
 }
 
-var feeMembers = wire.Members{
-	Type: "Fee",
-	Names: []string{
-		"asset", "qty",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Fee) JSONMembers(m *wire.Members) {
+	m.Symbol("asset", (*string)(&v.Asset))
+	m.Decimal("qty", &v.Qty)
 }
 
-//go:noinline // see wire.AppendName
-func (v *Fee) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Fee) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Fee{}
-	return d.Object(b, i, &feeMembers, v, readFeeMember)
-}
-
-// readFeeMember reads the value of the member named key.
-func readFeeMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Fee)
-	switch string(key) {
-	case "asset":
-		v.Asset, i = wire.StringAs[AssetID](d.Intern(b, at))
-	case "qty":
-		v.Qty, i = wire.ReadDecimal(b, at)
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Fee", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Fee) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "asset", string(v.Asset))
-	dst = wire.DecimalMember(dst, "qty", v.Qty)
-	return wire.CloseObject(dst)
-}
+func (v *Fee) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Fee) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Fee) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Fee")
-}
+func (v *Fee) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Fee", v) }
 
 // Execution is what changed of an order. An update has no symbol and no side where they were told
 // before.
@@ -2996,447 +1627,75 @@ func (v *Execution) Merge(newer *Execution) {
 	}
 }
 
-func (v *Execution) decode(d *wire.Decoder, b []byte, i int) int {
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Execution) JSONMembers(m *wire.Members) {
+	m.Mask(v.present[:])
+	m.String("order_id", &v.OrderID)
+	m.Value("exec_type", &v.ExecType)
+	m.Value("order_status", &v.OrderStatus)
+	m.Time("timestamp", &v.Timestamp, wire.InRFC3339).Layout("us")
+	m.Symbol("symbol", (*string)(&v.Symbol))
+	m.Value("side", &v.Side)
+	m.Value("order_type", &v.OrderType)
+	m.Decimal("order_qty", &v.OrderQty)
+	m.Decimal("cash_order_qty", &v.CashOrderQty)
+	m.Decimal("limit_price", &v.LimitPrice)
+	m.Value("limit_price_type", &v.LimitPriceType)
+	m.Value("time_in_force", &v.TimeInForce)
+	m.String("cl_ord_id", &v.ClOrdID)
+	m.Int64("order_userref", &v.OrderUserRef)
+	m.String("ord_ref_id", &v.OrdRefID)
+	m.String("ext_ord_id", &v.ExtOrdID)
+	m.String("ext_exec_id", &v.ExtExecID)
+	m.Decimal("cum_qty", &v.CumQty)
+	m.Decimal("cum_cost", &v.CumCost)
+	m.Decimal("avg_price", &v.AvgPrice)
+	m.Decimal("cost", &v.Cost)
+	m.Decimal("last_qty", &v.LastQty)
+	m.Decimal("last_price", &v.LastPrice)
+	m.String("exec_id", &v.ExecID)
+	m.Int64("trade_id", &v.TradeID)
+	m.Value("liquidity_ind", &v.LiquidityInd)
+	wire.AddList(m, "fees", &v.Fees)
+	m.Decimal("fee_usd_equiv", &v.FeeUSDEquiv)
+	m.Value("fee_ccy_pref", &v.FeeCcyPref)
+	m.Bool("margin", &v.Margin)
+	m.Bool("margin_borrow", &v.MarginBorrow)
+	m.Bool("liquidated", &v.Liquidated)
+	m.Value("position_status", &v.PositionStatus)
+	m.Bool("post_only", &v.PostOnly)
+	m.Bool("reduce_only", &v.ReduceOnly)
+	m.Bool("no_mpp", &v.NoMPP)
+	m.Bool("amended", &v.Amended)
+	m.Decimal("display_qty", &v.DisplayQty)
+	m.Decimal("display_qty_remain", &v.DisplayQtyRemain)
+	m.Time("effective_time", &v.EffectiveTime, wire.InRFC3339)
+	m.Time("expire_time", &v.ExpireTime, wire.InRFC3339)
+	m.String("reason", &v.Reason)
+	m.String("sender_sub_id", &v.SenderSubID)
+	m.String("user", &v.User)
+	m.Value("contingent", &v.Contingent)
+	m.Value("triggers", &v.Triggers)
+	m.String("cancel_reason", &v.CancelReason)
+	m.Decimal("stop_price", &v.StopPrice)
+	m.Value("trigger", &v.Trigger)
+	m.Decimal("triggered_price", &v.TriggeredPrice)
+}
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Execution) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Execution{Fees: v.Fees[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Execution", "")
-		}
-		switch string(key) {
-		case "order_id":
-			v.OrderID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "exec_type":
-			i = v.ExecType.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "order_status":
-			i = v.OrderStatus.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "timestamp":
-			v.Timestamp, i = wire.RFC3339(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "symbol":
-			v.Symbol, i = wire.StringAs[Symbol](d.Intern(b, at))
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "side":
-			i = v.Side.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "order_type":
-			i = v.OrderType.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "order_qty":
-			v.OrderQty, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		case "cash_order_qty":
-			v.CashOrderQty, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 8
-			}
-		case "limit_price":
-			v.LimitPrice, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 9
-			}
-		case "limit_price_type":
-			i = v.LimitPriceType.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 10
-			}
-		case "time_in_force":
-			i = v.TimeInForce.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 11
-			}
-		case "cl_ord_id":
-			v.ClOrdID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 12
-			}
-		case "order_userref":
-			v.OrderUserRef, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 13
-			}
-		case "ord_ref_id":
-			v.OrdRefID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 14
-			}
-		case "ext_ord_id":
-			v.ExtOrdID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 15
-			}
-		case "ext_exec_id":
-			v.ExtExecID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 16
-			}
-		case "cum_qty":
-			v.CumQty, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 17
-			}
-		case "cum_cost":
-			v.CumCost, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 18
-			}
-		case "avg_price":
-			v.AvgPrice, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 19
-			}
-		case "cost":
-			v.Cost, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 20
-			}
-		case "last_qty":
-			v.LastQty, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 21
-			}
-		case "last_price":
-			v.LastPrice, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 22
-			}
-		case "exec_id":
-			v.ExecID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 23
-			}
-		case "trade_id":
-			v.TradeID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 24
-			}
-		case "liquidity_ind":
-			i = v.LiquidityInd.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 25
-			}
-		case "fees":
-			v.Fees, i = wire.List(d, b, at, v.Fees, (*Fee).decode)
-			if i >= 0 {
-				seen[0] |= 1 << 26
-			}
-		case "fee_usd_equiv":
-			v.FeeUSDEquiv, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 27
-			}
-		case "fee_ccy_pref":
-			i = v.FeeCcyPref.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 28
-			}
-		case "margin":
-			v.Margin, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 29
-			}
-		case "margin_borrow":
-			v.MarginBorrow, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 30
-			}
-		case "liquidated":
-			v.Liquidated, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 31
-			}
-		case "position_status":
-			i = v.PositionStatus.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 32
-			}
-		case "post_only":
-			v.PostOnly, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 33
-			}
-		case "reduce_only":
-			v.ReduceOnly, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 34
-			}
-		case "no_mpp":
-			v.NoMPP, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 35
-			}
-		case "amended":
-			v.Amended, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 36
-			}
-		case "display_qty":
-			v.DisplayQty, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 37
-			}
-		case "display_qty_remain":
-			v.DisplayQtyRemain, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 38
-			}
-		case "effective_time":
-			v.EffectiveTime, i = wire.RFC3339(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 39
-			}
-		case "expire_time":
-			v.ExpireTime, i = wire.RFC3339(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 40
-			}
-		case "reason":
-			v.Reason, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 41
-			}
-		case "sender_sub_id":
-			v.SenderSubID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 42
-			}
-		case "user":
-			v.User, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 43
-			}
-		case "contingent":
-			i = v.Contingent.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 44
-			}
-		case "triggers":
-			i = v.Triggers.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 45
-			}
-		case "cancel_reason":
-			v.CancelReason, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 46
-			}
-		case "stop_price":
-			v.StopPrice, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 47
-			}
-		case "trigger":
-			i = v.Trigger.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 48
-			}
-		case "triggered_price":
-			v.TriggeredPrice, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 49
-			}
-		default:
-			i = d.Unknown(b, at, "Execution", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Execution", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
-	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Execution", "")
-	}
-	v.present = seen
-	return i
+	return d.Object(b, i, "Execution", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Execution) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if v.present[0]&(1<<0) != 0 {
-		dst = wire.StringMember(dst, "order_id", v.OrderID)
-	}
-	if v.present[0]&(1<<1) != 0 {
-		dst = wire.StringMember(dst, "exec_type", string(v.ExecType))
-	}
-	if v.present[0]&(1<<2) != 0 {
-		dst = wire.StringMember(dst, "order_status", string(v.OrderStatus))
-	}
-	if v.present[0]&(1<<3) != 0 {
-		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "timestamp"), '"'), v.Timestamp, "us"), '"')
-	}
-	if v.present[0]&(1<<4) != 0 {
-		dst = wire.StringMember(dst, "symbol", string(v.Symbol))
-	}
-	if v.present[0]&(1<<5) != 0 {
-		dst = wire.StringMember(dst, "side", string(v.Side))
-	}
-	if v.present[0]&(1<<6) != 0 {
-		dst = wire.StringMember(dst, "order_type", string(v.OrderType))
-	}
-	if v.present[0]&(1<<7) != 0 {
-		dst = wire.DecimalMember(dst, "order_qty", v.OrderQty)
-	}
-	if v.present[0]&(1<<8) != 0 {
-		dst = wire.DecimalMember(dst, "cash_order_qty", v.CashOrderQty)
-	}
-	if v.present[0]&(1<<9) != 0 {
-		dst = wire.DecimalMember(dst, "limit_price", v.LimitPrice)
-	}
-	if v.present[0]&(1<<10) != 0 {
-		dst = wire.StringMember(dst, "limit_price_type", string(v.LimitPriceType))
-	}
-	if v.present[0]&(1<<11) != 0 {
-		dst = wire.StringMember(dst, "time_in_force", string(v.TimeInForce))
-	}
-	if v.present[0]&(1<<12) != 0 {
-		dst = wire.StringMember(dst, "cl_ord_id", v.ClOrdID)
-	}
-	if v.present[0]&(1<<13) != 0 {
-		dst = wire.Int64Member(dst, "order_userref", v.OrderUserRef)
-	}
-	if v.present[0]&(1<<14) != 0 {
-		dst = wire.StringMember(dst, "ord_ref_id", v.OrdRefID)
-	}
-	if v.present[0]&(1<<15) != 0 {
-		dst = wire.StringMember(dst, "ext_ord_id", v.ExtOrdID)
-	}
-	if v.present[0]&(1<<16) != 0 {
-		dst = wire.StringMember(dst, "ext_exec_id", v.ExtExecID)
-	}
-	if v.present[0]&(1<<17) != 0 {
-		dst = wire.DecimalMember(dst, "cum_qty", v.CumQty)
-	}
-	if v.present[0]&(1<<18) != 0 {
-		dst = wire.DecimalMember(dst, "cum_cost", v.CumCost)
-	}
-	if v.present[0]&(1<<19) != 0 {
-		dst = wire.DecimalMember(dst, "avg_price", v.AvgPrice)
-	}
-	if v.present[0]&(1<<20) != 0 {
-		dst = wire.DecimalMember(dst, "cost", v.Cost)
-	}
-	if v.present[0]&(1<<21) != 0 {
-		dst = wire.DecimalMember(dst, "last_qty", v.LastQty)
-	}
-	if v.present[0]&(1<<22) != 0 {
-		dst = wire.DecimalMember(dst, "last_price", v.LastPrice)
-	}
-	if v.present[0]&(1<<23) != 0 {
-		dst = wire.StringMember(dst, "exec_id", v.ExecID)
-	}
-	if v.present[0]&(1<<24) != 0 {
-		dst = wire.Int64Member(dst, "trade_id", v.TradeID)
-	}
-	if v.present[0]&(1<<25) != 0 {
-		dst = wire.StringMember(dst, "liquidity_ind", string(v.LiquidityInd))
-	}
-	if v.present[0]&(1<<26) != 0 {
-		dst = wire.AppendList(wire.AppendName(dst, "fees"), v.Fees, (*Fee).AppendJSON)
-	}
-	if v.present[0]&(1<<27) != 0 {
-		dst = wire.DecimalMember(dst, "fee_usd_equiv", v.FeeUSDEquiv)
-	}
-	if v.present[0]&(1<<28) != 0 {
-		dst = wire.StringMember(dst, "fee_ccy_pref", string(v.FeeCcyPref))
-	}
-	if v.present[0]&(1<<29) != 0 {
-		dst = wire.BoolMember(dst, "margin", v.Margin)
-	}
-	if v.present[0]&(1<<30) != 0 {
-		dst = wire.BoolMember(dst, "margin_borrow", v.MarginBorrow)
-	}
-	if v.present[0]&(1<<31) != 0 {
-		dst = wire.BoolMember(dst, "liquidated", v.Liquidated)
-	}
-	if v.present[0]&(1<<32) != 0 {
-		dst = wire.StringMember(dst, "position_status", string(v.PositionStatus))
-	}
-	if v.present[0]&(1<<33) != 0 {
-		dst = wire.BoolMember(dst, "post_only", v.PostOnly)
-	}
-	if v.present[0]&(1<<34) != 0 {
-		dst = wire.BoolMember(dst, "reduce_only", v.ReduceOnly)
-	}
-	if v.present[0]&(1<<35) != 0 {
-		dst = wire.BoolMember(dst, "no_mpp", v.NoMPP)
-	}
-	if v.present[0]&(1<<36) != 0 {
-		dst = wire.BoolMember(dst, "amended", v.Amended)
-	}
-	if v.present[0]&(1<<37) != 0 {
-		dst = wire.DecimalMember(dst, "display_qty", v.DisplayQty)
-	}
-	if v.present[0]&(1<<38) != 0 {
-		dst = wire.DecimalMember(dst, "display_qty_remain", v.DisplayQtyRemain)
-	}
-	if v.present[0]&(1<<39) != 0 {
-		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "effective_time"), '"'), v.EffectiveTime, ""), '"')
-	}
-	if v.present[0]&(1<<40) != 0 {
-		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "expire_time"), '"'), v.ExpireTime, ""), '"')
-	}
-	if v.present[0]&(1<<41) != 0 {
-		dst = wire.StringMember(dst, "reason", v.Reason)
-	}
-	if v.present[0]&(1<<42) != 0 {
-		dst = wire.StringMember(dst, "sender_sub_id", v.SenderSubID)
-	}
-	if v.present[0]&(1<<43) != 0 {
-		dst = wire.StringMember(dst, "user", v.User)
-	}
-	if v.present[0]&(1<<44) != 0 {
-		dst = v.Contingent.AppendJSON(wire.AppendName(dst, "contingent"))
-	}
-	if v.present[0]&(1<<45) != 0 {
-		dst = v.Triggers.AppendJSON(wire.AppendName(dst, "triggers"))
-	}
-	if v.present[0]&(1<<46) != 0 {
-		dst = wire.StringMember(dst, "cancel_reason", v.CancelReason)
-	}
-	if v.present[0]&(1<<47) != 0 {
-		dst = wire.DecimalMember(dst, "stop_price", v.StopPrice)
-	}
-	if v.present[0]&(1<<48) != 0 {
-		dst = wire.StringMember(dst, "trigger", string(v.Trigger))
-	}
-	if v.present[0]&(1<<49) != 0 {
-		dst = wire.DecimalMember(dst, "triggered_price", v.TriggeredPrice)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *Execution) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Execution) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Execution) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Execution")
-}
+func (v *Execution) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Execution", v) }
 
 func (v *Execution) cloneTo(dst *Execution) {
 	*dst = *v
@@ -3452,58 +1711,28 @@ type Balance struct {
 	Wallets []Wallet `json:"wallets"`
 }
 
-var balanceMembers = wire.Members{
-	Type: "Balance",
-	Names: []string{
-		"asset", "asset_class", "balance", "wallets",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Balance) JSONMembers(m *wire.Members) {
+	m.Symbol("asset", (*string)(&v.Asset))
+	m.String("asset_class", &v.AssetClass)
+	m.Decimal("balance", &v.Balance)
+	wire.AddList(m, "wallets", &v.Wallets)
 }
 
-//go:noinline // see wire.AppendName
-func (v *Balance) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Balance) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Balance{Wallets: v.Wallets[:0]}
-	return d.Object(b, i, &balanceMembers, v, readBalanceMember)
-}
-
-// readBalanceMember reads the value of the member named key.
-func readBalanceMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Balance)
-	switch string(key) {
-	case "asset":
-		v.Asset, i = wire.StringAs[AssetID](d.Intern(b, at))
-	case "asset_class":
-		v.AssetClass, i = d.String(b, at)
-		member = 1
-	case "balance":
-		v.Balance, i = wire.ReadDecimal(b, at)
-		member = 2
-	case "wallets":
-		v.Wallets, i = wire.List(d, b, at, v.Wallets, (*Wallet).decode)
-		member = 3
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Balance", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Balance) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "asset", string(v.Asset))
-	dst = wire.StringMember(dst, "asset_class", v.AssetClass)
-	dst = wire.DecimalMember(dst, "balance", v.Balance)
-	dst = wire.AppendList(wire.AppendName(dst, "wallets"), v.Wallets, (*Wallet).AppendJSON)
-	return wire.CloseObject(dst)
-}
+func (v *Balance) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Balance) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Balance) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Balance")
-}
+func (v *Balance) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Balance", v) }
 
 func (v *Balance) cloneTo(dst *Balance) {
 	*dst = *v
@@ -3517,54 +1746,27 @@ type Wallet struct {
 	Balance wire.Decimal `json:"balance"`
 }
 
-var walletMembers = wire.Members{
-	Type: "Wallet",
-	Names: []string{
-		"type", "id", "balance",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Wallet) JSONMembers(m *wire.Members) {
+	m.Value("type", &v.Type)
+	m.Value("id", &v.ID)
+	m.Decimal("balance", &v.Balance)
 }
 
-//go:noinline // see wire.AppendName
-func (v *Wallet) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Wallet) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Wallet{}
-	return d.Object(b, i, &walletMembers, v, readWalletMember)
-}
-
-// readWalletMember reads the value of the member named key.
-func readWalletMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Wallet)
-	switch string(key) {
-	case "type":
-		i = v.Type.decode(d, b, at)
-	case "id":
-		i = v.ID.decode(d, b, at)
-		member = 1
-	case "balance":
-		v.Balance, i = wire.ReadDecimal(b, at)
-		member = 2
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Wallet", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Wallet) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "type", string(v.Type))
-	dst = wire.StringMember(dst, "id", string(v.ID))
-	dst = wire.DecimalMember(dst, "balance", v.Balance)
-	return wire.CloseObject(dst)
-}
+func (v *Wallet) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Wallet) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Wallet) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Wallet")
-}
+func (v *Wallet) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Wallet", v) }
 
 // LedgerEntry is one change of a balance.
 type LedgerEntry struct {
@@ -3587,111 +1789,38 @@ type LedgerEntry struct {
 	User wire.Opt[string] `json:"user"`
 }
 
-var ledgerEntryMembers = wire.Members{
-	Type: "LedgerEntry",
-	Names: []string{
-		"ledger_id", "ref_id", "timestamp", "type", "subtype", "asset", "asset_class", "category",
-		"wallet_type", "wallet_id", "amount", "fee", "balance", "user",
-	},
-	Optional: [4]uint64{0x2010},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *LedgerEntry) JSONMembers(m *wire.Members) {
+	m.String("ledger_id", &v.LedgerID)
+	m.String("ref_id", &v.RefID)
+	m.Time("timestamp", &v.Timestamp, wire.InRFC3339).Layout("us")
+	m.Value("type", &v.Type)
+	wire.AddOpt(m, "subtype", &v.Subtype)
+	m.Symbol("asset", (*string)(&v.Asset))
+	m.String("asset_class", &v.AssetClass)
+	m.Value("category", &v.Category)
+	m.Value("wallet_type", &v.WalletType)
+	m.Value("wallet_id", &v.WalletID)
+	m.Decimal("amount", &v.Amount)
+	m.Decimal("fee", &v.Fee)
+	m.Decimal("balance", &v.Balance)
+	m.OptString("user", &v.User)
 }
 
-//go:noinline // see wire.AppendName
-func (v *LedgerEntry) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *LedgerEntry) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = LedgerEntry{}
-	return d.Object(b, i, &ledgerEntryMembers, v, readLedgerEntryMember)
-}
-
-// readLedgerEntryMember reads the value of the member named key.
-func readLedgerEntryMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*LedgerEntry)
-	switch string(key) {
-	case "ledger_id":
-		v.LedgerID, i = d.String(b, at)
-	case "ref_id":
-		v.RefID, i = d.String(b, at)
-		member = 1
-	case "timestamp":
-		v.Timestamp, i = wire.RFC3339(b, at)
-		member = 2
-	case "type":
-		i = v.Type.decode(d, b, at)
-		member = 3
-	case "subtype":
-		p := wire.Put(&v.Subtype)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.Subtype)
-		}
-		member = 4
-	case "asset":
-		v.Asset, i = wire.StringAs[AssetID](d.Intern(b, at))
-		member = 5
-	case "asset_class":
-		v.AssetClass, i = d.String(b, at)
-		member = 6
-	case "category":
-		i = v.Category.decode(d, b, at)
-		member = 7
-	case "wallet_type":
-		i = v.WalletType.decode(d, b, at)
-		member = 8
-	case "wallet_id":
-		i = v.WalletID.decode(d, b, at)
-		member = 9
-	case "amount":
-		v.Amount, i = wire.ReadDecimal(b, at)
-		member = 10
-	case "fee":
-		v.Fee, i = wire.ReadDecimal(b, at)
-		member = 11
-	case "balance":
-		v.Balance, i = wire.ReadDecimal(b, at)
-		member = 12
-	case "user":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.User.Set(n)
-		}
-		member = 13
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "LedgerEntry", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *LedgerEntry) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "ledger_id", v.LedgerID)
-	dst = wire.StringMember(dst, "ref_id", v.RefID)
-	dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "timestamp"), '"'), v.Timestamp, "us"), '"')
-	dst = wire.StringMember(dst, "type", string(v.Type))
-	if x, ok := v.Subtype.Get(); ok {
-		dst = wire.StringMember(dst, "subtype", string(x))
-	}
-	dst = wire.StringMember(dst, "asset", string(v.Asset))
-	dst = wire.StringMember(dst, "asset_class", v.AssetClass)
-	dst = wire.StringMember(dst, "category", string(v.Category))
-	dst = wire.StringMember(dst, "wallet_type", string(v.WalletType))
-	dst = wire.StringMember(dst, "wallet_id", string(v.WalletID))
-	dst = wire.DecimalMember(dst, "amount", v.Amount)
-	dst = wire.DecimalMember(dst, "fee", v.Fee)
-	dst = wire.DecimalMember(dst, "balance", v.Balance)
-	if x, ok := v.User.Get(); ok {
-		dst = wire.StringMember(dst, "user", x)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *LedgerEntry) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v LedgerEntry) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *LedgerEntry) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "LedgerEntry")
-}
+func (v *LedgerEntry) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "LedgerEntry", v) }
 
 // Side is the direction of an order or trade. The list is closed for requests: another value is
 // refused before it is sent.
@@ -3712,7 +1841,8 @@ func (v Side) Known() bool {
 	return false
 }
 
-func (v *Side) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Side) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -3732,6 +1862,9 @@ func (v *Side) decodeText(d *wire.Decoder, s []byte) int {
 	}
 	return 0
 }
+
+// AppendJSON appends v as the venue writes it.
+func (v *Side) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
 
 // OrderType is the kind of an order. The list is open: a value that is not among the constants is kept
 // as it came.
@@ -3760,7 +1893,8 @@ func (v OrderType) Known() bool {
 	return false
 }
 
-func (v *OrderType) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *OrderType) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -3797,6 +1931,9 @@ func (v *OrderType) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
+// AppendJSON appends v as the venue writes it.
+func (v *OrderType) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
+
 // PriceType says what a price is. The list is open: a value that is not among the constants is kept as
 // it came.
 type PriceType string
@@ -3820,7 +1957,8 @@ func (v PriceType) Known() bool {
 	return false
 }
 
-func (v *PriceType) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PriceType) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -3843,6 +1981,9 @@ func (v *PriceType) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
+// AppendJSON appends v as the venue writes it.
+func (v *PriceType) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
+
 // TimeInForce is how long an order to be placed lives. The list is open: a value that is not among the
 // constants is kept as it came.
 type TimeInForce string
@@ -3864,7 +2005,8 @@ func (v TimeInForce) Known() bool {
 	return false
 }
 
-func (v *TimeInForce) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *TimeInForce) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -3889,6 +2031,9 @@ func (v *TimeInForce) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
+// AppendJSON appends v as the venue writes it.
+func (v *TimeInForce) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
+
 // ExecutionTIF is how long an order lives. The list is open: a value that is not among the constants
 // is kept as it came.
 type ExecutionTIF string
@@ -3910,7 +2055,8 @@ func (v ExecutionTIF) Known() bool {
 	return false
 }
 
-func (v *ExecutionTIF) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *ExecutionTIF) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -3935,6 +2081,9 @@ func (v *ExecutionTIF) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
+// AppendJSON appends v as the venue writes it.
+func (v *ExecutionTIF) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
+
 // STPType says which orders a self trade cancels. The list is open: a value that is not among the
 // constants is kept as it came.
 type STPType string
@@ -3955,7 +2104,8 @@ func (v STPType) Known() bool {
 	return false
 }
 
-func (v *STPType) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *STPType) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -3978,6 +2128,9 @@ func (v *STPType) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
+// AppendJSON appends v as the venue writes it.
+func (v *STPType) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
+
 // FeePreference is the currency that fees are paid in. The list is open: a value that is not among the
 // constants is kept as it came.
 type FeePreference string
@@ -3997,7 +2150,8 @@ func (v FeePreference) Known() bool {
 	return false
 }
 
-func (v *FeePreference) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *FeePreference) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -4018,6 +2172,9 @@ func (v *FeePreference) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
+// AppendJSON appends v as the venue writes it.
+func (v *FeePreference) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
+
 // FeeFlag is the currency that fees are paid in. The list is open: a value that is not among the
 // constants is kept as it came.
 type FeeFlag string
@@ -4037,7 +2194,8 @@ func (v FeeFlag) Known() bool {
 	return false
 }
 
-func (v *FeeFlag) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *FeeFlag) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -4058,6 +2216,9 @@ func (v *FeeFlag) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
+// AppendJSON appends v as the venue writes it.
+func (v *FeeFlag) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
+
 // TriggerReference is the price that triggers. The list is open: a value that is not among the
 // constants is kept as it came.
 type TriggerReference string
@@ -4077,7 +2238,8 @@ func (v TriggerReference) Known() bool {
 	return false
 }
 
-func (v *TriggerReference) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *TriggerReference) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -4098,6 +2260,9 @@ func (v *TriggerReference) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
+// AppendJSON appends v as the venue writes it.
+func (v *TriggerReference) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
+
 // TriggerStatus tells whether an order was triggered. The list is open: a value that is not among the
 // constants is kept as it came.
 type TriggerStatus string
@@ -4117,7 +2282,8 @@ func (v TriggerStatus) Known() bool {
 	return false
 }
 
-func (v *TriggerStatus) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *TriggerStatus) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -4138,6 +2304,9 @@ func (v *TriggerStatus) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
+// AppendJSON appends v as the venue writes it.
+func (v *TriggerStatus) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
+
 // Liquidity is the part that an order had in a trade. The list is open: a value that is not among the
 // constants is kept as it came.
 type Liquidity string
@@ -4157,7 +2326,8 @@ func (v Liquidity) Known() bool {
 	return false
 }
 
-func (v *Liquidity) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Liquidity) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -4177,6 +2347,9 @@ func (v *Liquidity) decodeText(d *wire.Decoder, s []byte) int {
 	}
 	return 0
 }
+
+// AppendJSON appends v as the venue writes it.
+func (v *Liquidity) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
 
 // PositionStatus is what an order did to a margin position. The list is open: a value that is not
 // among the constants is kept as it came.
@@ -4198,7 +2371,8 @@ func (v PositionStatus) Known() bool {
 	return false
 }
 
-func (v *PositionStatus) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PositionStatus) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -4220,6 +2394,9 @@ func (v *PositionStatus) decodeText(d *wire.Decoder, s []byte) int {
 	}
 	return 0
 }
+
+// AppendJSON appends v as the venue writes it.
+func (v *PositionStatus) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
 
 // ExecType is what happened to an order. The list is open: a value that is not among the constants is
 // kept as it came.
@@ -4248,7 +2425,8 @@ func (v ExecType) Known() bool {
 	return false
 }
 
-func (v *ExecType) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *ExecType) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -4285,6 +2463,9 @@ func (v *ExecType) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
+// AppendJSON appends v as the venue writes it.
+func (v *ExecType) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
+
 // OrderStatus is the state of an order. The list is open: a value that is not among the constants is
 // kept as it came.
 type OrderStatus string
@@ -4308,7 +2489,8 @@ func (v OrderStatus) Known() bool {
 	return false
 }
 
-func (v *OrderStatus) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *OrderStatus) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -4337,6 +2519,9 @@ func (v *OrderStatus) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
+// AppendJSON appends v as the venue writes it.
+func (v *OrderStatus) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
+
 // WalletType is the kind of a wallet. The list is open: a value that is not among the constants is
 // kept as it came.
 type WalletType string
@@ -4356,7 +2541,8 @@ func (v WalletType) Known() bool {
 	return false
 }
 
-func (v *WalletType) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *WalletType) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -4376,6 +2562,9 @@ func (v *WalletType) decodeText(d *wire.Decoder, s []byte) int {
 	}
 	return 0
 }
+
+// AppendJSON appends v as the venue writes it.
+func (v *WalletType) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
 
 // WalletID names a wallet. The list is open: a value that is not among the constants is kept as it
 // came.
@@ -4401,7 +2590,8 @@ func (v WalletID) Known() bool {
 	return false
 }
 
-func (v *WalletID) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *WalletID) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -4431,6 +2621,9 @@ func (v *WalletID) decodeText(d *wire.Decoder, s []byte) int {
 	}
 	return 0
 }
+
+// AppendJSON appends v as the venue writes it.
+func (v *WalletID) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
 
 // LedgerType is the kind of a change of a balance. The list is open: a value that is not among the
 // constants is kept as it came.
@@ -4465,7 +2658,8 @@ func (v LedgerType) Known() bool {
 	return false
 }
 
-func (v *LedgerType) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *LedgerType) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -4514,6 +2708,9 @@ func (v *LedgerType) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
+// AppendJSON appends v as the venue writes it.
+func (v *LedgerType) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
+
 // LedgerSubtype is the way of a transfer. The list is open: a value that is not among the constants is
 // kept as it came.
 type LedgerSubtype string
@@ -4537,7 +2734,8 @@ func (v LedgerSubtype) Known() bool {
 	return false
 }
 
-func (v *LedgerSubtype) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *LedgerSubtype) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -4565,6 +2763,9 @@ func (v *LedgerSubtype) decodeText(d *wire.Decoder, s []byte) int {
 	}
 	return 0
 }
+
+// AppendJSON appends v as the venue writes it.
+func (v *LedgerSubtype) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
 
 // LedgerCategory is the business behind a change of a balance. The list is open: a value that is not
 // among the constants is kept as it came.
@@ -4600,7 +2801,8 @@ func (v LedgerCategory) Known() bool {
 	return false
 }
 
-func (v *LedgerCategory) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *LedgerCategory) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -4651,6 +2853,9 @@ func (v *LedgerCategory) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
+// AppendJSON appends v as the venue writes it.
+func (v *LedgerCategory) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
+
 var tradingRPCs = []*protocol.RPC{
 	&rpcAddOrder,
 	&rpcAmendOrder,
@@ -4667,6 +2872,7 @@ var rpcAddOrder = protocol.RPC{
 	Effect:     protocol.Order,
 	ReplyName:  "add_order",
 	ReplyClass: "reply",
+	Result:     protocol.Path{"result"},
 }
 
 var rpcAmendOrder = protocol.RPC{
@@ -4674,6 +2880,7 @@ var rpcAmendOrder = protocol.RPC{
 	Effect:     protocol.Order,
 	ReplyName:  "amend_order",
 	ReplyClass: "reply",
+	Result:     protocol.Path{"result"},
 }
 
 var rpcEditOrder = protocol.RPC{
@@ -4681,6 +2888,7 @@ var rpcEditOrder = protocol.RPC{
 	Effect:     protocol.Order,
 	ReplyName:  "edit_order",
 	ReplyClass: "reply",
+	Result:     protocol.Path{"result"},
 }
 
 var rpcCancelOrder = protocol.RPC{
@@ -4697,6 +2905,7 @@ var rpcCancelAll = protocol.RPC{
 	Effect:     protocol.Order,
 	ReplyName:  "cancel_all",
 	ReplyClass: "reply",
+	Result:     protocol.Path{"result"},
 }
 
 var rpcCancelAllOrdersAfter = protocol.RPC{
@@ -4704,6 +2913,7 @@ var rpcCancelAllOrdersAfter = protocol.RPC{
 	Effect:     protocol.Order,
 	ReplyName:  "cancel_all_orders_after",
 	ReplyClass: "reply",
+	Result:     protocol.Path{"result"},
 }
 
 var rpcBatchAdd = protocol.RPC{

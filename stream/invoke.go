@@ -27,19 +27,15 @@ func Raw(ctx context.Context, conn Conn, rpc *protocol.RPC, body []byte) (wire.R
 	return reply.Frames[0], nil
 }
 
-// Invoke makes a call and decodes its reply into v, which is a pointer, on the caller's goroutine. A reply that does not
-// decode leaves the outcome of a write or an order unknown and says so. The code for all pointers is the same and is
-// compiled once.
-func Invoke[P any](ctx context.Context, conn Conn, rpc *protocol.RPC, body []byte, v P, read func(v P, d *wire.Decoder, frame []byte) int) (P, error) {
-	err := invoke(ctx, conn, rpc, body, func(d *wire.Decoder, frame []byte) int { return read(v, d, frame) })
-	if err != nil {
-		var none P
-		return none, err
-	}
-	return v, nil
+// Invoke makes a call and decodes the result into v on the caller's goroutine. A reply that does not decode leaves the
+// outcome of a write or an order unknown and says so.
+//
+//go:noinline // generated code has many calls of it
+func Invoke(ctx context.Context, conn Conn, rpc *protocol.RPC, body []byte, v wire.Value) error {
+	return invoke(ctx, conn, rpc, body, func(d *wire.Decoder, frame []byte) int { return rpc.DecodeResult(d, frame, v) })
 }
 
-// InvokeValue is Invoke for replies that are no struct.
+// InvokeValue is Invoke for replies that need a reader of their own.
 func InvokeValue[T any](ctx context.Context, conn Conn, rpc *protocol.RPC, body []byte, read ReadReply[T]) (v T, err error) {
 	err = invoke(ctx, conn, rpc, body, func(d *wire.Decoder, frame []byte) int { return read(&v, d, frame) })
 	if err != nil {

@@ -23,6 +23,8 @@ type Decoder struct {
 	failure  failure
 	element  int // place in a batch, from 1; 0 is none
 	depth    int
+	lists    []*Members // of the objects that are being read; the first `open` are in use
+	open     int
 }
 
 // InElement says which element of a batch is read from now on, so that a [FieldError] can name it; -1 is none.

@@ -1,98 +1,193 @@
 package wire
 
-import "math/bits"
-
-// memberWords is the size of the masks over an object's members.
-const memberWords = 4
-
-// MaxMembers is how many members an object type may have for [Decoder.Object].
-const MaxMembers = 64 * memberWords
-
-// UnknownMember and UntrackedMember stand in place of the number of a member: the first is declared nowhere, the second
-// may come or not without anyone counting it.
-const (
-	UnknownMember   = -1
-	UntrackedMember = -2
-)
-
-// Members are the members of an object type. Bit k of word w of a mask stands for Names[64*w+k].
-type Members struct {
-	// Type names the type in errors and counters.
-	Type string
-	// Names are the keys, in the order of the spec.
-	Names []string
-	// Optional are the members that may be absent; of the others the absence is counted.
-	Optional [memberWords]uint64
-	// Must are the members whose absence is an error.
-	Must [memberWords]uint64
+// Object reads the object at i into a struct of the named type. The struct was emptied before: members that do not come
+// are left alone. Undeclared members are validated, skipped and counted, a null where a value is due is counted.
+//
+//go:noinline // see AppendName
+func (d *Decoder) Object(b []byte, i int, typ string, v Object) int {
+	m := d.enter()
+	v.JSONMembers(m)
+	next := d.members(b, i, typ, m)
+	d.leave(m)
+	return next
 }
 
-// ReadMember reads the value at offset `at` of the member named key into the struct that `into` points to. It returns
-// the offset behind the value, or an error code, and which of the type's members it is, or [UnknownMember] or
-// [UntrackedMember].
-type ReadMember = func(into any, d *Decoder, key, b []byte, at int) (next, member int)
+// enter returns an empty list. Objects within objects have one each, which are used again.
+func (d *Decoder) enter() *Members {
+	if d.open == len(d.lists) {
+		d.lists = append(d.lists, &Members{list: make([]Member, 0, 16)})
+	}
+	d.open++
+	return d.lists[d.open-1]
+}
 
-// Object reads the object at i into a struct by the reader of its members; nil knows no member. Undeclared members are
-// validated, skipped and counted, a null where a value is due is counted.
-func (d *Decoder) Object(b []byte, i int, m *Members, into any, read ReadMember) int {
-	var seen [memberWords]uint64
+// leave empties a list, so that it holds back nothing of what was read.
+func (d *Decoder) leave(m *Members) {
+	clear(m.list)
+	m.list, m.next, m.mask = m.list[:0], 0, nil
+	d.open--
+}
+
+func (d *Decoder) members(b []byte, i int, typ string, m *Members) int {
 	i, more := EnterObject(b, i)
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
-			return d.Fail(at, b, i, m.Type, "")
+			return d.Fail(at, b, i, typ, "")
 		}
-		next, k := 0, UnknownMember
-		if read != nil {
-			next, k = read(into, d, key, b, at)
-		}
-		switch {
-		case k == UnknownMember:
-			next = d.Unknown(b, at, m.Type, key)
-		case next < 0:
-			next = d.nullMember(b, i, at, next, m, &k)
+		next := 0
+		if one := m.find(key); one == nil {
+			next = d.Unknown(b, at, typ, key)
+		} else {
+			next = d.member(b, at, typ, m, one)
 		}
 		if next < 0 {
 			return next
 		}
-		if k >= 0 {
-			seen[k>>6&(memberWords-1)] |= 1 << (k & 63)
-		}
 		i, more = NextMember(b, next)
 	}
 	if i < 0 {
-		return d.Fail(i, b, len(b), m.Type, "")
+		return d.Fail(i, b, len(b), typ, "")
 	}
-	return d.absent(m, &seen, i)
+	return d.absent(typ, m, i)
 }
 
-// nullMember is for a member that could not be read. A null counts as having come, except where a value must.
-func (d *Decoder) nullMember(b []byte, keyAt, at int, code Code, m *Members, k *int) int {
-	key, _ := d.Key(b, keyAt) // nested objects have used the memory of the first reading
-	next := d.Null(b, at, code, m.Type, string(key))
-	if n := *k; n >= 0 && m.Must[n>>6&(memberWords-1)]&(1<<(n&63)) != 0 {
-		*k = UntrackedMember
+// member reads the value at offset `at`. A null counts as having come, except where a value must or a mask says what there is.
+func (d *Decoder) member(b []byte, at int, typ string, m *Members, one *Member) int {
+	next := one.read(d, b, at)
+	if next >= 0 {
+		m.mark(one)
+		return next
+	}
+	next = d.Null(b, at, next, typ, one.name)
+	if one.due != dueMust && m.mask == nil {
+		m.mark(one)
 	}
 	return next
 }
 
 // absent counts the members that did not come; i is returned unless one of them must.
-func (d *Decoder) absent(m *Members, seen *[memberWords]uint64, i int) int {
-	for w := range seen {
-		left := len(m.Names) - 64*w
-		if left <= 0 {
-			break
+func (d *Decoder) absent(typ string, m *Members, i int) int {
+	for k := range m.list {
+		if one := &m.list[k]; one.missed(dueMust) {
+			return d.FailMissing(typ, one.name)
 		}
-		due := ^uint64(0)
-		if left < 64 {
-			due = 1<<left - 1
-		}
-		if missing := m.Must[w] &^ seen[w]; missing != 0 {
-			return d.FailMissing(m.Type, m.Names[64*w+bits.TrailingZeros64(missing)])
-		}
-		if missing := due &^ seen[w] &^ m.Optional[w]; missing != 0 {
-			d.Missing(m.Type, m.Names[64*w:], []uint64{missing})
+	}
+	for k := range m.list {
+		if one := &m.list[k]; m.mask == nil && one.missed(dueCounted) {
+			d.Drift.Add(DriftMissing, typ, one.name)
 		}
 	}
 	return i
+}
+
+// missed reports whether a member that is due in this way did not come.
+func (m *Member) missed(d due) bool { return !m.seen && !m.alias && m.due == d }
+
+// read reads the value of a member; an Opt keeps its state where that fails.
+func (m *Member) read(d *Decoder, b []byte, at int) int {
+	if m.nullable {
+		if next := m.readNull(b, at); next >= 0 {
+			m.kind.clear(m)
+			*m.state = optNull
+			return next
+		}
+	}
+	next := m.kind.read(m, d, b, at)
+	if m.state == nil {
+		return next
+	}
+	if next >= 0 {
+		*m.state = optValue
+	} else if m.kind.spoils() {
+		*m.state = optUnset
+	}
+	return next
+}
+
+// readNull returns the offset behind what means null, else a negative code.
+func (m *Member) readNull(b []byte, at int) int {
+	if next := Null(b, at); next >= 0 {
+		return next
+	}
+	for _, lit := range m.nulls {
+		if lit[0] == '"' && Is(b, at, lit[1:len(lit)-1]) {
+			return Skip(b, at)
+		}
+		if next := Literal(b, at, lit); next >= 0 {
+			return next
+		}
+	}
+	return ErrKind
+}
+
+// AppendObject appends an object.
+//
+//go:noinline // see AppendName
+func AppendObject(dst []byte, v Object) []byte {
+	m := Members{list: make([]Member, 0, 16)}
+	v.JSONMembers(&m)
+	dst = append(dst, '{')
+	for k := range m.list {
+		if one := &m.list[k]; !one.alias && !m.lacks(one) {
+			dst = one.append(dst, m.mask != nil)
+		}
+	}
+	return CloseObject(dst)
+}
+
+// append appends name and value, if they are written or must be, since it is there.
+func (m *Member) append(dst []byte, there bool) []byte {
+	switch {
+	case m.state == nil && m.at != nil || m.state != nil && *m.state == optValue:
+		return m.kind.append(m, m.appendName(dst))
+	case m.text != "": // of a constant, or where there is no value
+		return append(m.appendName(dst), m.text...)
+	case m.nullable && (*m.state == optNull || m.due != dueOptional || there):
+		return append(m.appendName(dst), m.nullText()...)
+	}
+	return dst
+}
+
+// appendName appends the name, which need not be what stands between the quotes.
+func (m *Member) appendName(dst []byte) []byte {
+	for i := range len(m.name) {
+		if !plain(m.name[i]) {
+			quoted := AppendString(nil, m.name)
+			return AppendName(dst, string(quoted[1:len(quoted)-1]))
+		}
+	}
+	return AppendName(dst, m.name)
+}
+
+func (m *Member) nullText() string {
+	if len(m.nulls) > 0 {
+		return m.nulls[0]
+	}
+	return "null"
+}
+
+// Payload reads the payload of the named event into v. It stands at offset `at` of the frame, where the scan of the frame
+// has found the member path; 0 is not found, but if path is empty the payload is the frame. It is false where the
+// payload is missing or does not decode.
+//
+//go:noinline // see AppendName
+func (d *Decoder) Payload(b []byte, at int, event, path string, v Value) bool {
+	if at <= 0 && path != "" {
+		d.FailMissing(event, path)
+		return false
+	}
+	next := v.DecodeJSON(d, b, at)
+	if next < 0 {
+		d.Fail(next, b, at, event, "")
+	}
+	return next >= 0
+}
+
+// Unmarshal reads all of b into a value of the named type; the error is a *FieldError.
+//
+//go:noinline // see AppendName
+func Unmarshal(b []byte, typ string, v Value) error {
+	var d Decoder
+	return d.Finish(b, v.DecodeJSON(&d, b, 0), typ)
 }

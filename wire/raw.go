@@ -28,6 +28,15 @@ func (r *Raw) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
+// DecodeJSON makes r [Decoder].Raw, in memory that is used again.
+func (r *Raw) DecodeJSON(d *Decoder, b []byte, i int) (next int) {
+	*r, next = d.AppendRaw(*r, b, i)
+	return next
+}
+
+// AppendJSON is [AppendRaw].
+func (r *Raw) AppendJSON(dst []byte) []byte { return AppendRaw(dst, *r) }
+
 // String is the value as text.
 func (r Raw) String() string { return string(r) }
 

@@ -220,9 +220,7 @@ func (g *generator) rpcMethod(f *j.File, gr *group, r *ir.RPC) {
 	}
 	desc := "&rpc" + r.Go
 	if r.VersionIsArgument() {
-		w.P("rpc := rpc%s", r.Go)
-		w.P("rpc.Version = version")
-		desc = "&rpc"
+		desc = "rpc" + r.Go + ".WithVersion(version)"
 	}
 	g.rpcCall(&w, r, desc, result)
 	w.P("}")
@@ -255,10 +253,40 @@ func (g *generator) rpcCall(w *jenx.Source, r *ir.RPC, desc, result string) {
 	case len(r.Response.Per) > 0:
 		w.P("return stream.InvokeAll(ctx, a.conn, %s, %s, read%sReply)", desc, body, r.Go)
 	case pointerResult(r):
-		w.P("return stream.Invoke(ctx, a.conn, %s, %s, new(%s), read%sReply)", desc, body, strings.TrimPrefix(result, "*"), r.Go)
+		g.invoke(w, r, desc, body, strings.TrimPrefix(result, "*"))
 	default:
 		w.P("return stream.InvokeValue(ctx, a.conn, %s, %s, read%sReply)", desc, body, r.Go)
 	}
+}
+
+// invoke writes a call whose result is handed out by pointer.
+func (g *generator) invoke(w *jenx.Source, r *ir.RPC, desc, body, result string) {
+	if !plainResult(r) {
+		w.P("result, err := stream.InvokeValue(ctx, a.conn, %s, %s, read%sReply)", desc, body, r.Go)
+		w.P("if err != nil {")
+		w.P("return nil, err")
+		w.P("}")
+		w.P("return &result, nil")
+		return
+	}
+	w.P("result := new(%s)", result)
+	w.P("if err := stream.Invoke(ctx, a.conn, %s, %s, result); err != nil {", desc, body)
+	w.P("return nil, err")
+	w.P("}")
+	w.P("return result, nil")
+}
+
+// plainResult reports whether a reply holds its result in one place and nothing besides, so that it needs no reader.
+func plainResult(r *ir.RPC) bool {
+	res := r.Response
+	if resultType(r) == "" || !pointerResult(r) || len(res.Per) > 0 || res.Optional || len(res.Envelope) > 0 {
+		return false
+	}
+	if res.Class != nil && res.Class.Form == ir.FormText || res.Type != res.Result || !selfMade(res.Type, codingOf(res.Type)) {
+		return false
+	}
+	s := structOf(res.Type)
+	return s == nil || len(members(s)) > 0
 }
 
 // constBody is the request of which nothing can be set.
@@ -274,7 +302,7 @@ func constBody(t *ir.Type) string {
 
 // replyReader writes the function that decodes a reply frame.
 func (g *generator) replyReader(f *j.File, r *ir.RPC, result string) {
-	if result == "" {
+	if result == "" || plainResult(r) {
 		return
 	}
 	res := r.Response

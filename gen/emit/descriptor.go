@@ -83,6 +83,9 @@ func (g *generator) rpcDescriptor(f *j.File, r *ir.RPC) {
 		l.add("Ok", matchesLit(res.Ok))
 		l.add("Refused", matchesLit(res.Refused))
 		l.add("ErrorText", pathLit(res.Error))
+		if plainResult(r) {
+			l.add("Result", pathLit(payloadPath(res.Class, res.At, res.AtSet)))
+		}
 		l.add("Per", stringsLit(res.Per))
 		l.add("Item", pathsLit(res.Item))
 	}

@@ -38,7 +38,30 @@ func (g *generator) enumDecl(w *jenx.Source, t *ir.Type) {
 	g.enumKnown(w, t)
 	if base == "string" {
 		g.enumDecode(w, t)
+		g.enumEncode(w, t, "wire.AppendString(dst, string(*v))")
+		return
 	}
+	g.intEnumDecode(w, t)
+	g.enumEncode(w, t, "wire.AppendInt64(dst, int64(*v))")
+}
+
+func (g *generator) enumEncode(w *jenx.Source, t *ir.Type, expr string) {
+	w.P("// AppendJSON appends v as the venue writes it.")
+	w.P("func (v *%s) AppendJSON(dst []byte) []byte { return %s }", t.Go, expr)
+	w.P("")
+}
+
+func (g *generator) intEnumDecode(w *jenx.Source, t *ir.Type) {
+	g.decodeDoc(w)
+	w.P("func (v *%s) DecodeJSON(d *wire.Decoder, b []byte, i int) int {", t.Go)
+	w.P("n, next := wire.Int64(b, i)")
+	w.P("*v = %s(n)", t.Go)
+	w.P("if next >= 0 && !v.Known() {")
+	w.P("d.UnknownEnumInt(%q, n)", t.Go)
+	w.P("}")
+	w.P("return next")
+	w.P("}")
+	w.P("")
 }
 
 func enumNames(t *ir.Type) string {
@@ -65,7 +88,8 @@ func (g *generator) enumKnown(w *jenx.Source, t *ir.Type) {
 
 // enumDecode reads a text enum without allocating for the known values.
 func (g *generator) enumDecode(w *jenx.Source, t *ir.Type) {
-	w.P("func (v *%s) decode(d *wire.Decoder, b []byte, i int) int {", t.Go)
+	g.decodeDoc(w)
+	w.P("func (v *%s) DecodeJSON(d *wire.Decoder, b []byte, i int) int {", t.Go)
 	w.P("s, next := d.Text(b, i)")
 	w.P("if next >= 0 {")
 	w.P("v.decodeText(d, s)")

@@ -63,7 +63,7 @@ func definedScalar(t *ir.Type) bool {
 // intEnum reports whether t is an enum of integers.
 func intEnum(t *ir.Type) bool { return t.Kind == ir.KindEnum && t.Scalar == "int" }
 
-// hasMethods reports whether generated code gives t a decode method of its own.
+// hasMethods reports whether generated code gives t a DecodeJSON method of its own.
 func hasMethods(t *ir.Type) bool {
 	switch t.Kind {
 	case ir.KindStruct, ir.KindTuple, ir.KindText, ir.KindUnion:

@@ -91,6 +91,12 @@ func (g *generator) payloadDecode(w *jenx.Source, e *ir.Event, fail string) {
 	if noMembers(e.Payload) && len(g.beside[structOf(e.Payload)]) == 0 && len(path) == 0 {
 		return
 	}
+	if e.Hot == ir.Cold && simpleDecode(e.Payload) {
+		w.P("if !d.Payload(b, %s, %q, %q, %s) {", at, e.Go, path.String(), strings.TrimPrefix(addr(target(e)), "&*"))
+		w.P("%s", fail)
+		w.P("}")
+		return
+	}
 	w.P("at := %s", at)
 	if len(path) > 0 {
 		w.P("if at <= 0 {")
@@ -99,7 +105,7 @@ func (g *generator) payloadDecode(w *jenx.Source, e *ir.Event, fail string) {
 		w.P("}")
 	}
 	if simpleDecode(e.Payload) {
-		w.P("if i := %s.decode(d, b, at); i < 0 {", recv(target(e)))
+		w.P("if i := %s.DecodeJSON(d, b, at); i < 0 {", recv(target(e)))
 	} else {
 		w.P("var i int")
 		g.read(w, target(e), e.Payload, codingOf(e.Payload))

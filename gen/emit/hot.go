@@ -137,7 +137,7 @@ func (g *generator) hotHandler(w *jenx.Source, gr *group, h hotEvent) {
 		w.P("next = v.finish(f.d, next, &seen)")
 		w.P("}")
 	} else {
-		w.P("next := v.decode(f.d, b, at)")
+		w.P("next := v.DecodeJSON(f.d, b, at)")
 		w.P("if wire.Sep(b, next) != '}' {")
 		w.P("next = -1")
 		w.P("} else {")

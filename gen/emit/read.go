@@ -178,7 +178,7 @@ func (g *generator) readComposite(w *jenx.Source, x string, u *ir.Type, c ir.Cod
 	case ir.KindKeyOf:
 		w.P("%s, i = d.Intern(b, at)", x)
 	default:
-		w.P("i = %s.decode(d, b, at)", recv(x))
+		w.P("i = %s.DecodeJSON(d, b, at)", recv(x))
 	}
 }
 
@@ -192,7 +192,7 @@ func plainInt(t *ir.Type) bool {
 func (g *generator) reader(t *ir.Type) string {
 	c := codingOf(t)
 	if u := concrete(t); hasMethods(u) && !intEnum(u) && c.Accept == nil && (c.Wire == "" || u.Kind == ir.KindText) {
-		return "(*" + u.Go + ").decode"
+		return "(*" + u.Go + ").DecodeJSON"
 	}
 	var w jenx.Source
 	w.P("func(v *%s, d *wire.Decoder, b []byte, at int) (i int) {", goType(t))

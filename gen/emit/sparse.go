@@ -127,7 +127,8 @@ func (g *generator) sparseAccessor(w *jenx.Source, t *ir.Type, f *ir.Field, k in
 // sparseDecode writes a decoder that finds the members and reads none: most programs look at a few of them, and who
 // looks at one parses it.
 func (g *generator) sparseDecode(w *jenx.Source, t *ir.Type) {
-	w.P("func (v *%s) decode(d *wire.Decoder, b []byte, i int) int {", t.Go)
+	g.decodeDoc(w)
+	w.P("func (v *%s) DecodeJSON(d *wire.Decoder, b []byte, i int) int {", t.Go)
 	if slices.ContainsFunc(t.Fields, func(f *ir.Field) bool { return f.FromEnvelope }) {
 		w.P("*v = %s{members: v.members}", t.Go)
 	}

@@ -2,15 +2,13 @@ package emit
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/venuewire/venuewire/gen/emit/jenx"
 	"github.com/venuewire/venuewire/gen/ir"
-	"github.com/venuewire/venuewire/wire"
 )
 
-// structDecode writes decode: in one piece, or in parts where dispatch enters in the middle.
+// structDecode writes DecodeJSON: in one piece, or in parts where dispatch enters in the middle.
 func (g *generator) structDecode(w *jenx.Source, t *ir.Type) {
 	if t.Hot == ir.HotOrdered {
 		g.orderedMethod(w, t)
@@ -19,11 +17,8 @@ func (g *generator) structDecode(w *jenx.Source, t *ir.Type) {
 		g.splitDecode(w, t)
 		return
 	}
-	if byMember(t) {
-		g.memberDecode(w, t)
-		return
-	}
-	w.P("func (v *%s) decode(d *wire.Decoder, b []byte, i int) int {", t.Go)
+	g.decodeDoc(w)
+	w.P("func (v *%s) DecodeJSON(d *wire.Decoder, b []byte, i int) int {", t.Go)
 	g.nest(w, t)
 	w.P("*v = %s", emptied(t))
 	if tracks(t) {
@@ -35,105 +30,6 @@ func (g *generator) structDecode(w *jenx.Source, t *ir.Type) {
 	w.P("return i")
 	w.P("}")
 	w.P("")
-}
-
-// byMember reports whether a type leaves the loop over its members to package wire, and reads but one member itself.
-// Those that dispatch enters in the middle, or that are read in their documented order, have the loop written out.
-func byMember(t *ir.Type) bool {
-	return t.Kind == ir.KindStruct && t.Hot != ir.HotOrdered && t.Partial == ir.PartialNone && len(members(t)) <= wire.MaxMembers
-}
-
-// memberDecode writes decode for a type whose loop over members package wire has.
-func (g *generator) memberDecode(w *jenx.Source, t *ir.Type) {
-	none := len(members(t)) == 0 && len(g.beside[t]) == 0
-	read := fmt.Sprintf("read%sMember", t.Go)
-	if none {
-		read = "nil"
-	}
-	w.P("//go:noinline // see wire.AppendName")
-	w.P("func (v *%s) decode(d *wire.Decoder, b []byte, i int) int {", t.Go)
-	g.nest(w, t)
-	w.P("*v = %s", emptied(t))
-	w.P("return d.Object(b, i, &%sMembers, v, %s)", lowerFirst(t.Go), read)
-	w.P("}")
-	w.P("")
-	if none {
-		return
-	}
-	w.P("// read%sMember reads the value of the member named key.", t.Go)
-	w.P("func read%sMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {", t.Go)
-	if slices.ContainsFunc(members(t), func(f *ir.Field) bool { return f.Const == nil }) {
-		w.P("v := into.(*%s)", t.Go)
-	}
-	w.P("switch string(key) {")
-	for k, f := range members(t) {
-		w.P("case %s:", memberKeys(f))
-		if f.Const != nil {
-			w.P("i, member = wire.Skip(b, at), wire.UntrackedMember")
-			continue
-		}
-		if f.Opt(t.Partial) {
-			g.readOpt(w, "v."+f.Go, f)
-		} else {
-			g.read(w, "v."+f.Go, f.Type, f.Coding)
-		}
-		if k > 0 {
-			w.P("member = %d", k)
-		}
-	}
-	if names := g.beside[t]; len(names) > 0 {
-		w.P("case %s: // the frame's own", caseLabels(names))
-		w.P("i, member = wire.Skip(b, at), wire.UntrackedMember")
-	}
-	w.P("default:")
-	w.P("member = wire.UnknownMember")
-	w.P("}")
-	w.P("return i, member")
-	w.P("}")
-	w.P("")
-}
-
-// memberTable writes what package wire must know of a type's members.
-func (g *generator) memberTable(w *jenx.Source, t *ir.Type) {
-	var names []string
-	var optional, must [4]uint64
-	for k, f := range members(t) {
-		names = append(names, f.Wire)
-		switch {
-		case f.Must && !f.Optional && f.Const == nil:
-			must[k/64] |= 1 << (k % 64)
-		case !required(f):
-			optional[k/64] |= 1 << (k % 64)
-		}
-	}
-	w.P("var %sMembers = wire.Members{", lowerFirst(t.Go))
-	w.P("Type: %q,", t.Go)
-	if len(names) > 0 {
-		w.P("Names: []string{")
-		w.P("%s", nameLines(names))
-		w.P("},")
-	}
-	maskField(w, "Optional", optional)
-	maskField(w, "Must", must)
-	w.P("}")
-	w.P("")
-}
-
-func maskField(w *jenx.Source, name string, mask [4]uint64) {
-	last := -1
-	for k, m := range mask {
-		if m != 0 {
-			last = k
-		}
-	}
-	if last < 0 {
-		return
-	}
-	var parts []string
-	for _, m := range mask[:last+1] {
-		parts = append(parts, fmt.Sprintf("%#x", m))
-	}
-	w.P("%s: [4]uint64{%s},", name, strings.Join(parts, ", "))
 }
 
 // nameLines spells a list of names, several to a line.
@@ -161,11 +57,12 @@ func caseLabels(names []string) string {
 	return strings.Join(out, ", ")
 }
 
-// splitDecode writes decode in three parts: a message may come in several pieces, or its start be read already.
+// splitDecode writes DecodeJSON in three parts: a message may come in several pieces, or its start be read already.
 func (g *generator) splitDecode(w *jenx.Source, t *ir.Type) {
 	n := maskWords(t)
 	g.resetMethod(w, t)
-	w.P("func (v *%s) decode(d *wire.Decoder, b []byte, i int) int {", t.Go)
+	g.decodeDoc(w)
+	w.P("func (v *%s) DecodeJSON(d *wire.Decoder, b []byte, i int) int {", t.Go)
 	g.nest(w, t)
 	w.P("v.reset()")
 	w.P("var seen [%d]uint64", n)
@@ -460,4 +357,9 @@ func (g *generator) orderedValue(w *jenx.Source, t *ir.Type, f *ir.Field, k int)
 	} else {
 		g.read(w, "v."+f.Go, f.Type, f.Coding)
 	}
+}
+
+// decodeDoc is the comment above every DecodeJSON.
+func (g *generator) decodeDoc(w *jenx.Source) {
+	w.P("// DecodeJSON reads v from the value at b[i:]; see wire.Value.")
 }

@@ -125,7 +125,10 @@ func (g *generator) cases(d *ir.Domain, c *ir.Connection) string {
 			continue
 		}
 		extra := fmt.Sprintf("RPC: &rpc%s", r.Go)
-		if resultType(r) != "" {
+		switch {
+		case plainResult(r):
+			extra += fmt.Sprintf(", Reply: spectest.ResultOf[%s](&rpc%s)", goType(r.Response.Result), r.Go)
+		case resultType(r) != "":
 			extra += fmt.Sprintf(", Reply: spectest.ReplyOf(read%sReply)", r.Go)
 		}
 		for _, ex := range r.Examples {
@@ -186,7 +189,7 @@ func (g *generator) sampleList(w *jenx.Source, d *ir.Domain) {
 	w.P("func %sSamples() []spectest.Sample {", lowerFirst(goWord(d.Name)))
 	w.P("return []spectest.Sample{")
 	for _, t := range order {
-		decode := fmt.Sprintf("(*%s).decode", t.Go)
+		decode := fmt.Sprintf("(*%s).DecodeJSON", t.Go)
 		if t.Partial == ir.PartialSparse {
 			decode = fmt.Sprintf("wiretest.Checked(%s, (*%s).check)", decode, t.Go)
 		}

@@ -19,7 +19,8 @@ func (g *generator) textMethods(w *jenx.Source, t *ir.Type) {
 	if t.Coding.Wire == "flex" {
 		read = "d.TextFlex"
 	}
-	w.P("func (v *%s) decode(d *wire.Decoder, b []byte, i int) int {", t.Go)
+	g.decodeDoc(w)
+	w.P("func (v *%s) DecodeJSON(d *wire.Decoder, b []byte, i int) int {", t.Go)
 	w.P("s, next := %s(b, i)", read)
 	w.P("if next < 0 {")
 	w.P("return next")

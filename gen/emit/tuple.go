@@ -8,7 +8,8 @@ import (
 // tupleMethods write the codec of a positional list.
 func (g *generator) tupleMethods(w *jenx.Source, t *ir.Type) {
 	g.resetTuple(w, t)
-	w.P("func (v *%s) decode(d *wire.Decoder, b []byte, i int) int {", t.Go)
+	g.decodeDoc(w)
+	w.P("func (v *%s) DecodeJSON(d *wire.Decoder, b []byte, i int) int {", t.Go)
 	g.nest(w, t)
 	w.P("v.reset()")
 	w.P("i, more := wire.EnterArray(b, i)")

@@ -140,14 +140,15 @@ func (g *generator) structDecl(w *jenx.Source, t *ir.Type) {
 	}
 	g.structType(w, t)
 	g.presence(w, t)
-	switch {
-	case byMember(t) && !g.split[t]:
-		g.memberTable(w, t)
-	case g.needsNames(t):
-		g.memberNames(w, t)
+	if g.listed(t) {
+		g.listMembers(w, t)
+	} else {
+		if g.needsNames(t) {
+			g.memberNames(w, t)
+		}
+		g.structDecode(w, t)
+		g.structEncode(w, t)
 	}
-	g.structDecode(w, t)
-	g.structEncode(w, t)
 	g.jsonMethods(w, t)
 	g.cloneMethod(w, t)
 	g.validateMethod(w, t)
@@ -236,10 +237,7 @@ func (g *generator) jsonMethods(w *jenx.Source, t *ir.Type) {
 	w.P("func (v %s) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }", t.Go)
 	w.P("")
 	w.P("// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.")
-	w.P("func (v *%s) UnmarshalJSON(b []byte) error {", t.Go)
-	w.P("var d wire.Decoder")
-	w.P("return d.Finish(b, v.decode(&d, b, 0), %q)", t.Go)
-	w.P("}")
+	w.P("func (v *%s) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, %q, v) }", t.Go, t.Go)
 	w.P("")
 }
 

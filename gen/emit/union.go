@@ -53,7 +53,8 @@ func variantType(v *ir.Variant) string {
 }
 
 func (g *generator) unionDecode(w *jenx.Source, t *ir.Type) {
-	w.P("func (v *%s) decode(d *wire.Decoder, b []byte, i int) int {", t.Go)
+	g.decodeDoc(w)
+	w.P("func (v *%s) DecodeJSON(d *wire.Decoder, b []byte, i int) int {", t.Go)
 	g.nest(w, t)
 	w.P("*v = %s{}", t.Go)
 	w.P("end := wire.Skip(b, i)")

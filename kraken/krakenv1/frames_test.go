@@ -20,11 +20,11 @@ type sample struct{ *spectest.Recorded }
 
 // replyShapes decode replies as the generated methods do, and encode what they read.
 var replyShapes = map[string]spectest.Encoder{
-	"addOrder":             spectest.EncoderOf(readAddOrderReply),
-	"amendOrder":           spectest.EncoderOf(readAmendOrderReply),
-	"editOrder":            spectest.EncoderOf(readEditOrderReply),
-	"cancelAll":            spectest.EncoderOf(readCancelAllReply),
-	"cancelAllOrdersAfter": spectest.EncoderOf(readCancelAllOrdersAfterReply),
+	"addOrder":             spectest.EncoderOfResult[AddOrderReply](&rpcAddOrder),
+	"amendOrder":           spectest.EncoderOfResult[AmendOrderReply](&rpcAmendOrder),
+	"editOrder":            spectest.EncoderOfResult[EditOrderReply](&rpcEditOrder),
+	"cancelAll":            spectest.EncoderOfResult[CancelAllReply](&rpcCancelAll),
+	"cancelAllOrdersAfter": spectest.EncoderOfResult[CancelAllOrdersAfterReply](&rpcCancelAllOrdersAfter),
 }
 
 // objectShapes are the types of the objects that no request asked for.

@@ -112,9 +112,7 @@ func (f *v1PublicPrivateFrames) takeBare(key, b []byte, h *header, m *stream.Met
 
 func (f *v1PublicPrivateFrames) onSystemStatus(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.systemStatusEvent
-	at := 0
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "SystemStatus", "")
+	if !d.Payload(b, 0, "SystemStatus", "", v) {
 		return f.lostSystemStatus()
 	}
 	f.deliverSystemStatus(v, m)
@@ -133,9 +131,7 @@ func (f *v1PublicPrivateFrames) deliverSystemStatus(v *SystemStatus, m *stream.M
 
 func (f *v1PublicPrivateFrames) onHeartbeat(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.heartbeatEvent
-	at := 0
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "Heartbeat", "")
+	if !d.Payload(b, 0, "Heartbeat", "", v) {
 		return f.lostHeartbeat()
 	}
 	f.deliverHeartbeat(v, m)
@@ -154,9 +150,7 @@ func (f *v1PublicPrivateFrames) deliverHeartbeat(v *Heartbeat, m *stream.Meta) {
 
 func (f *v1PublicPrivateFrames) onSubscriptionStatus(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.subscriptionStatusEvent
-	at := 0
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "SubscriptionStatus", "")
+	if !d.Payload(b, 0, "SubscriptionStatus", "", v) {
 		return f.lostSubscriptionStatus()
 	}
 	f.deliverSubscriptionStatus(v, m)
@@ -175,9 +169,7 @@ func (f *v1PublicPrivateFrames) deliverSubscriptionStatus(v *SubscriptionState, 
 
 func (f *v1PublicPrivateFrames) onErrorEvent(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.errorEventEvent
-	at := 0
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "ErrorEvent", "")
+	if !d.Payload(b, 0, "ErrorEvent", "", v) {
 		return f.lostErrorEvent()
 	}
 	if at := h.errorMessageAt; at > 0 {
@@ -207,9 +199,7 @@ func (f *v1PublicPrivateFrames) deliverErrorEvent(v *ErrorEvent, m *stream.Meta)
 
 func (f *v1PublicPrivateFrames) onErrorBare(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.errorBareEvent
-	at := 0
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "ErrorBare", "")
+	if !d.Payload(b, 0, "ErrorBare", "", v) {
 		return f.lostErrorBare()
 	}
 	f.deliverErrorBare(v, m)
@@ -249,16 +239,11 @@ func (a *v1PrivateAPI) AddOrder(ctx context.Context, req AddOrderRequest) (*AddO
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcAddOrder, err)
 	}
-	return stream.Invoke(ctx, a.conn, &rpcAddOrder, req.AppendJSON(nil), new(AddOrderReply), readAddOrderReply)
-}
-
-func readAddOrderReply(v *AddOrderReply, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "AddOrderReply", "")
+	result := new(AddOrderReply)
+	if err := stream.Invoke(ctx, a.conn, &rpcAddOrder, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	return i
+	return result, nil
 }
 
 // AmendOrder changes an order in place: it keeps its id, its fills and, where possible, its place in
@@ -271,16 +256,11 @@ func (a *v1PrivateAPI) AmendOrder(ctx context.Context, req AmendOrderRequest) (*
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcAmendOrder, err)
 	}
-	return stream.Invoke(ctx, a.conn, &rpcAmendOrder, req.AppendJSON(nil), new(AmendOrderReply), readAmendOrderReply)
-}
-
-func readAmendOrderReply(v *AmendOrderReply, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "AmendOrderReply", "")
+	result := new(AmendOrderReply)
+	if err := stream.Invoke(ctx, a.conn, &rpcAmendOrder, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	return i
+	return result, nil
 }
 
 // EditOrder cancels an order and places a new one, with a new id and without its fills.
@@ -289,16 +269,11 @@ func readAmendOrderReply(v *AmendOrderReply, d *wire.Decoder, b []byte) (i int) 
 // repeated.
 // Source: docs editorder (documented).
 func (a *v1PrivateAPI) EditOrder(ctx context.Context, req EditOrderRequest) (*EditOrderReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcEditOrder, req.AppendJSON(nil), new(EditOrderReply), readEditOrderReply)
-}
-
-func readEditOrderReply(v *EditOrderReply, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "EditOrderReply", "")
+	result := new(EditOrderReply)
+	if err := stream.Invoke(ctx, a.conn, &rpcEditOrder, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	return i
+	return result, nil
 }
 
 // CancelOrder cancels orders. Each gets an answer of its own, but none says which order it is about.
@@ -316,16 +291,11 @@ func (a *v1PrivateAPI) CancelOrder(ctx context.Context, req CancelOrderRequest) 
 // repeated.
 // Source: docs cancelall (documented).
 func (a *v1PrivateAPI) CancelAll(ctx context.Context) (*CancelAllReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcCancelAll, []byte(`{}`), new(CancelAllReply), readCancelAllReply)
-}
-
-func readCancelAllReply(v *CancelAllReply, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "CancelAllReply", "")
+	result := new(CancelAllReply)
+	if err := stream.Invoke(ctx, a.conn, &rpcCancelAll, []byte(`{}`), result); err != nil {
+		return nil, err
 	}
-	return i
+	return result, nil
 }
 
 // CancelAllOrdersAfter arms the dead man's switch, or arms it anew: unless it is called again in time,
@@ -335,16 +305,11 @@ func readCancelAllReply(v *CancelAllReply, d *wire.Decoder, b []byte) (i int) {
 // is never repeated.
 // Source: docs cancelallordersafter (documented).
 func (a *v1PrivateAPI) CancelAllOrdersAfter(ctx context.Context, req CancelAllOrdersAfterRequest) (*CancelAllOrdersAfterReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcCancelAllOrdersAfter, req.AppendJSON(nil), new(CancelAllOrdersAfterReply), readCancelAllOrdersAfterReply)
-}
-
-func readCancelAllOrdersAfterReply(v *CancelAllOrdersAfterReply, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "CancelAllOrdersAfterReply", "")
+	result := new(CancelAllOrdersAfterReply)
+	if err := stream.Invoke(ctx, a.conn, &rpcCancelAllOrdersAfter, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	return i
+	return result, nil
 }
 
 // SubscribeOwnTrades streams the trades of the account; the first event has the last 50.
@@ -441,7 +406,7 @@ func (f *v1PrivateFrames) onOwnTrades(key, b []byte, at []int, m *stream.Meta) e
 			i = wire.OnePair(d, b, at, v, func(v *string, d *wire.Decoder, s []byte) (code int) {
 				*v, code = d.InternText(s), 0
 				return code
-			}, (*OwnTrade).decode)
+			}, (*OwnTrade).DecodeJSON)
 			return i
 		})
 		if i < 0 {
@@ -453,7 +418,7 @@ func (f *v1PrivateFrames) onOwnTrades(key, b []byte, at []int, m *stream.Meta) e
 		var i int
 		at := at[2]
 		p := wire.Put(&v.Tail)
-		i = p.decode(d, b, at)
+		i = p.DecodeJSON(d, b, at)
 		if i < 0 {
 			wire.Unset(&v.Tail)
 		}
@@ -491,7 +456,7 @@ func (f *v1PrivateFrames) onOpenOrders(key, b []byte, at []int, m *stream.Meta) 
 			i = wire.OnePair(d, b, at, v, func(v *string, d *wire.Decoder, s []byte) (code int) {
 				*v, code = d.InternText(s), 0
 				return code
-			}, (*OpenOrder).decode)
+			}, (*OpenOrder).DecodeJSON)
 			return i
 		})
 		if i < 0 {
@@ -503,7 +468,7 @@ func (f *v1PrivateFrames) onOpenOrders(key, b []byte, at []int, m *stream.Meta) 
 		var i int
 		at := at[2]
 		p := wire.Put(&v.Tail)
-		i = p.decode(d, b, at)
+		i = p.DecodeJSON(d, b, at)
 		if i < 0 {
 			wire.Unset(&v.Tail)
 		}
@@ -750,7 +715,7 @@ func (f *v1PublicFrames) tailTrades(key, b []byte, at []int, m *stream.Meta) boo
 	var i int
 	{
 		at := at[1]
-		v.Value, i = wire.List(d, b, at, v.Value, (*Trade).decode)
+		v.Value, i = wire.List(d, b, at, v.Value, (*Trade).DecodeJSON)
 		if i < 0 {
 			d.Fail(i, b, at, "Trades", "")
 			return f.mispredicted()
@@ -863,7 +828,7 @@ func (f *v1PublicFrames) onTrades(key, b []byte, at []int, m *stream.Meta) error
 	var i int
 	{
 		at := at[1]
-		v.Value, i = wire.List(d, b, at, v.Value, (*Trade).decode)
+		v.Value, i = wire.List(d, b, at, v.Value, (*Trade).DecodeJSON)
 		if i < 0 {
 			d.Fail(i, b, at, "Trades", "")
 			return f.lostTrades()
@@ -898,7 +863,7 @@ func (f *v1PublicFrames) onSpread(key, b []byte, at []int, m *stream.Meta) error
 	var i int
 	{
 		at := at[1]
-		i = v.Value.decode(d, b, at)
+		i = v.Value.DecodeJSON(d, b, at)
 		if i < 0 {
 			d.Fail(i, b, at, "Spread", "")
 			return f.lostSpread()
@@ -946,7 +911,7 @@ func (f *v1PublicFrames) onOHLC(key, b []byte, at []int, m *stream.Meta, hole []
 	var i int
 	{
 		at := at[1]
-		i = v.Value.decode(d, b, at)
+		i = v.Value.DecodeJSON(d, b, at)
 		if i < 0 {
 			d.Fail(i, b, at, "OHLC", "")
 			return f.lostOHLC()
@@ -1116,230 +1081,52 @@ type AddOrderRequest struct {
 	ClosePrice2    wire.Opt[RelativePrice] `json:"close[price2]"`
 }
 
-var addOrderRequestMembers = wire.Members{
-	Type: "AddOrderRequest",
-	Names: []string{
-		"ordertype", "type", "pair", "volume", "price", "price2", "leverage", "margin", "reduce_only",
-		"oflags", "starttm", "expiretm", "deadline", "cl_ord_id", "userref", "sender_sub_id", "stp_type",
-		"validate", "timeinforce", "close[ordertype]", "close[price]", "close[price2]",
-	},
-	Optional: [4]uint64{0x3ffff0},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *AddOrderRequest) JSONMembers(m *wire.Members) {
+	m.Value("ordertype", &v.OrderType)
+	m.Value("type", &v.Type)
+	m.Symbol("pair", (*string)(&v.Pair))
+	m.Decimal("volume", &v.Volume).As(wire.Quoted)
+	wire.AddOpt(m, "price", &v.Price)
+	wire.AddOpt(m, "price2", &v.Price2)
+	m.OptInt64("leverage", &v.Leverage).As(wire.Quoted)
+	m.OptBool("margin", &v.Margin)
+	m.OptBool("reduce_only", &v.ReduceOnly)
+	wire.AddOptFunc(m, "oflags", &v.Flags, func(v *[]OrderFlag, d *wire.Decoder, b []byte, at int) (i int) {
+		*v, i = wire.Split(d, b, at, *v, ",", (*OrderFlag).decodeText)
+		return i
+	}, func(v *[]OrderFlag, dst []byte) []byte {
+		return wire.AppendQuoted(dst, wire.AppendJoined(nil, *v, ",", func(v *OrderFlag, dst []byte) []byte { return append(dst, *v...) }))
+	})
+	m.OptString("starttm", &v.StartTime)
+	m.OptString("expiretm", &v.ExpireTime)
+	m.OptTime("deadline", &v.Deadline, wire.InRFC3339).Layout("ms")
+	m.OptString("cl_ord_id", &v.ClOrdID)
+	m.OptInt64("userref", &v.UserRef).As(wire.Quoted)
+	m.OptString("sender_sub_id", &v.SenderSubID)
+	wire.AddOpt(m, "stp_type", &v.STPType)
+	m.OptBool("validate", &v.ValidateOnly).As(wire.Quoted)
+	wire.AddOpt(m, "timeinforce", &v.TimeInForce)
+	wire.AddOpt(m, "close[ordertype]", &v.CloseOrderType)
+	wire.AddOpt(m, "close[price]", &v.ClosePrice)
+	wire.AddOpt(m, "close[price2]", &v.ClosePrice2)
 }
 
-//go:noinline // see wire.AppendName
-func (v *AddOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *AddOrderRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = AddOrderRequest{Flags: wire.Kept(v.Flags)}
-	return d.Object(b, i, &addOrderRequestMembers, v, readAddOrderRequestMember)
-}
-
-// readAddOrderRequestMember reads the value of the member named key.
-func readAddOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*AddOrderRequest)
-	switch string(key) {
-	case "ordertype":
-		i = v.OrderType.decode(d, b, at)
-	case "type":
-		i = v.Type.decode(d, b, at)
-		member = 1
-	case "pair":
-		v.Pair, i = wire.StringAs[Pair](d.Intern(b, at))
-		member = 2
-	case "volume":
-		v.Volume, i = wire.ReadDecimalString(b, at)
-		member = 3
-	case "price":
-		p := wire.Put(&v.Price)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.Price)
-		}
-		member = 4
-	case "price2":
-		p := wire.Put(&v.Price2)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.Price2)
-		}
-		member = 5
-	case "leverage":
-		var n int64
-		if n, i = wire.Int64String(b, at); i >= 0 {
-			v.Leverage.Set(n)
-		}
-		member = 6
-	case "margin":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.Margin.Set(n)
-		}
-		member = 7
-	case "reduce_only":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.ReduceOnly.Set(n)
-		}
-		member = 8
-	case "oflags":
-		p := wire.Put(&v.Flags)
-		*p, i = wire.Split(d, b, at, *p, ",", (*OrderFlag).decodeText)
-		if i < 0 {
-			wire.Unset(&v.Flags)
-		}
-		member = 9
-	case "starttm":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.StartTime.Set(n)
-		}
-		member = 10
-	case "expiretm":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.ExpireTime.Set(n)
-		}
-		member = 11
-	case "deadline":
-		var n time.Time
-		if n, i = wire.RFC3339(b, at); i >= 0 {
-			v.Deadline.Set(n)
-		}
-		member = 12
-	case "cl_ord_id":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.ClOrdID.Set(n)
-		}
-		member = 13
-	case "userref":
-		var n int64
-		if n, i = wire.Int64String(b, at); i >= 0 {
-			v.UserRef.Set(n)
-		}
-		member = 14
-	case "sender_sub_id":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.SenderSubID.Set(n)
-		}
-		member = 15
-	case "stp_type":
-		p := wire.Put(&v.STPType)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.STPType)
-		}
-		member = 16
-	case "validate":
-		var n bool
-		if n, i = wire.BoolString(b, at); i >= 0 {
-			v.ValidateOnly.Set(n)
-		}
-		member = 17
-	case "timeinforce":
-		p := wire.Put(&v.TimeInForce)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.TimeInForce)
-		}
-		member = 18
-	case "close[ordertype]":
-		p := wire.Put(&v.CloseOrderType)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.CloseOrderType)
-		}
-		member = 19
-	case "close[price]":
-		p := wire.Put(&v.ClosePrice)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.ClosePrice)
-		}
-		member = 20
-	case "close[price2]":
-		p := wire.Put(&v.ClosePrice2)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.ClosePrice2)
-		}
-		member = 21
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "AddOrderRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *AddOrderRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "ordertype", string(v.OrderType))
-	dst = wire.StringMember(dst, "type", string(v.Type))
-	dst = wire.StringMember(dst, "pair", string(v.Pair))
-	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "volume"), '"'), v.Volume), '"')
-	if x, ok := v.Price.Get(); ok {
-		dst = x.AppendJSON(wire.AppendName(dst, "price"))
-	}
-	if x, ok := v.Price2.Get(); ok {
-		dst = x.AppendJSON(wire.AppendName(dst, "price2"))
-	}
-	if x, ok := v.Leverage.Get(); ok {
-		dst = append(wire.AppendInt64(append(wire.AppendName(dst, "leverage"), '"'), x), '"')
-	}
-	if x, ok := v.Margin.Get(); ok {
-		dst = wire.BoolMember(dst, "margin", x)
-	}
-	if x, ok := v.ReduceOnly.Get(); ok {
-		dst = wire.BoolMember(dst, "reduce_only", x)
-	}
-	if x, ok := v.Flags.Get(); ok {
-		dst = wire.AppendQuoted(wire.AppendName(dst, "oflags"), wire.AppendJoined(nil, x, ",", func(v *OrderFlag, dst []byte) []byte { return append(dst, *v...) }))
-	}
-	if x, ok := v.StartTime.Get(); ok {
-		dst = wire.StringMember(dst, "starttm", x)
-	}
-	if x, ok := v.ExpireTime.Get(); ok {
-		dst = wire.StringMember(dst, "expiretm", x)
-	}
-	if x, ok := v.Deadline.Get(); ok {
-		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "deadline"), '"'), x, "ms"), '"')
-	}
-	if x, ok := v.ClOrdID.Get(); ok {
-		dst = wire.StringMember(dst, "cl_ord_id", x)
-	}
-	if x, ok := v.UserRef.Get(); ok {
-		dst = append(wire.AppendInt64(append(wire.AppendName(dst, "userref"), '"'), x), '"')
-	}
-	if x, ok := v.SenderSubID.Get(); ok {
-		dst = wire.StringMember(dst, "sender_sub_id", x)
-	}
-	if x, ok := v.STPType.Get(); ok {
-		dst = wire.StringMember(dst, "stp_type", string(x))
-	}
-	if x, ok := v.ValidateOnly.Get(); ok {
-		dst = append(wire.AppendBool(append(wire.AppendName(dst, "validate"), '"'), x), '"')
-	}
-	if x, ok := v.TimeInForce.Get(); ok {
-		dst = wire.StringMember(dst, "timeinforce", string(x))
-	}
-	if x, ok := v.CloseOrderType.Get(); ok {
-		dst = wire.StringMember(dst, "close[ordertype]", string(x))
-	}
-	if x, ok := v.ClosePrice.Get(); ok {
-		dst = x.AppendJSON(wire.AppendName(dst, "close[price]"))
-	}
-	if x, ok := v.ClosePrice2.Get(); ok {
-		dst = x.AppendJSON(wire.AppendName(dst, "close[price2]"))
-	}
-	return wire.CloseObject(dst)
-}
+func (v *AddOrderRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v AddOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *AddOrderRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "AddOrderRequest")
+	return wire.Unmarshal(b, "AddOrderRequest", v)
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
@@ -1360,62 +1147,28 @@ type AddOrderReply struct {
 	ClOrdID     wire.Opt[string] `json:"cl_ord_id"`
 }
 
-var addOrderReplyMembers = wire.Members{
-	Type: "AddOrderReply",
-	Names: []string{
-		"txid", "descr", "cl_ord_id",
-	},
-	Optional: [4]uint64{0x4},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *AddOrderReply) JSONMembers(m *wire.Members) {
+	m.String("txid", &v.TxID)
+	m.String("descr", &v.Description)
+	m.OptString("cl_ord_id", &v.ClOrdID)
+	m.Beside("errorMessage", "event", "reqid", "status")
 }
 
-//go:noinline // see wire.AppendName
-func (v *AddOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *AddOrderReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = AddOrderReply{}
-	return d.Object(b, i, &addOrderReplyMembers, v, readAddOrderReplyMember)
-}
-
-// readAddOrderReplyMember reads the value of the member named key.
-func readAddOrderReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*AddOrderReply)
-	switch string(key) {
-	case "txid":
-		v.TxID, i = d.String(b, at)
-	case "descr":
-		v.Description, i = d.String(b, at)
-		member = 1
-	case "cl_ord_id":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.ClOrdID.Set(n)
-		}
-		member = 2
-	case "errorMessage", "event", "reqid", "status": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "AddOrderReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *AddOrderReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "txid", v.TxID)
-	dst = wire.StringMember(dst, "descr", v.Description)
-	if x, ok := v.ClOrdID.Get(); ok {
-		dst = wire.StringMember(dst, "cl_ord_id", x)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *AddOrderReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v AddOrderReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *AddOrderReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "AddOrderReply")
-}
+func (v *AddOrderReply) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "AddOrderReply", v) }
 
 // AmendOrderRequest holds the parameters of AmendOrder.
 type AmendOrderRequest struct {
@@ -1430,126 +1183,39 @@ type AmendOrderRequest struct {
 	Deadline      wire.Opt[time.Time]     `json:"deadline"`
 }
 
-var amendOrderRequestMembers = wire.Members{
-	Type: "AmendOrderRequest",
-	Names: []string{
-		"txid", "cl_ord_id", "volume", "display_volume", "limit_price", "post_only", "trigger_price",
-		"pair", "deadline",
-	},
-	Optional: [4]uint64{0x1ff},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *AmendOrderRequest) JSONMembers(m *wire.Members) {
+	m.OptString("txid", &v.TxID)
+	m.OptString("cl_ord_id", &v.ClOrdID)
+	m.OptDecimal("volume", &v.Volume).As(wire.Quoted)
+	m.OptDecimal("display_volume", &v.DisplayVolume).As(wire.Quoted)
+	wire.AddOpt(m, "limit_price", &v.LimitPrice)
+	m.OptBool("post_only", &v.PostOnly)
+	wire.AddOpt(m, "trigger_price", &v.TriggerPrice)
+	wire.AddOptFunc(m, "pair", &v.Pair, func(v *Pair, d *wire.Decoder, b []byte, at int) (i int) {
+		*v, i = wire.StringAs[Pair](d.Intern(b, at))
+		return i
+	}, func(v *Pair, dst []byte) []byte {
+		return wire.AppendString(dst, string(*v))
+	})
+	m.OptTime("deadline", &v.Deadline, wire.InRFC3339).Layout("ms")
 }
 
-//go:noinline // see wire.AppendName
-func (v *AmendOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *AmendOrderRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = AmendOrderRequest{}
-	return d.Object(b, i, &amendOrderRequestMembers, v, readAmendOrderRequestMember)
-}
-
-// readAmendOrderRequestMember reads the value of the member named key.
-func readAmendOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*AmendOrderRequest)
-	switch string(key) {
-	case "txid":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.TxID.Set(n)
-		}
-	case "cl_ord_id":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.ClOrdID.Set(n)
-		}
-		member = 1
-	case "volume":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
-			v.Volume.Set(n)
-		}
-		member = 2
-	case "display_volume":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
-			v.DisplayVolume.Set(n)
-		}
-		member = 3
-	case "limit_price":
-		p := wire.Put(&v.LimitPrice)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.LimitPrice)
-		}
-		member = 4
-	case "post_only":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.PostOnly.Set(n)
-		}
-		member = 5
-	case "trigger_price":
-		p := wire.Put(&v.TriggerPrice)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.TriggerPrice)
-		}
-		member = 6
-	case "pair":
-		var n string
-		if n, i = d.Intern(b, at); i >= 0 {
-			v.Pair.Set(Pair(n))
-		}
-		member = 7
-	case "deadline":
-		var n time.Time
-		if n, i = wire.RFC3339(b, at); i >= 0 {
-			v.Deadline.Set(n)
-		}
-		member = 8
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "AmendOrderRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *AmendOrderRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if x, ok := v.TxID.Get(); ok {
-		dst = wire.StringMember(dst, "txid", x)
-	}
-	if x, ok := v.ClOrdID.Get(); ok {
-		dst = wire.StringMember(dst, "cl_ord_id", x)
-	}
-	if x, ok := v.Volume.Get(); ok {
-		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "volume"), '"'), x), '"')
-	}
-	if x, ok := v.DisplayVolume.Get(); ok {
-		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "display_volume"), '"'), x), '"')
-	}
-	if x, ok := v.LimitPrice.Get(); ok {
-		dst = x.AppendJSON(wire.AppendName(dst, "limit_price"))
-	}
-	if x, ok := v.PostOnly.Get(); ok {
-		dst = wire.BoolMember(dst, "post_only", x)
-	}
-	if x, ok := v.TriggerPrice.Get(); ok {
-		dst = x.AppendJSON(wire.AppendName(dst, "trigger_price"))
-	}
-	if x, ok := v.Pair.Get(); ok {
-		dst = wire.StringMember(dst, "pair", string(x))
-	}
-	if x, ok := v.Deadline.Get(); ok {
-		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "deadline"), '"'), x, "ms"), '"')
-	}
-	return wire.CloseObject(dst)
-}
+func (v *AmendOrderRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v AmendOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *AmendOrderRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "AmendOrderRequest")
+	return wire.Unmarshal(b, "AmendOrderRequest", v)
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
@@ -1567,66 +1233,29 @@ type AmendOrderReply struct {
 	ClOrdID wire.Opt[string] `json:"cl_ord_id"`
 }
 
-var amendOrderReplyMembers = wire.Members{
-	Type: "AmendOrderReply",
-	Names: []string{
-		"amend_id", "txid", "cl_ord_id",
-	},
-	Optional: [4]uint64{0x6},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *AmendOrderReply) JSONMembers(m *wire.Members) {
+	m.String("amend_id", &v.AmendID)
+	m.OptString("txid", &v.TxID)
+	m.OptString("cl_ord_id", &v.ClOrdID)
+	m.Beside("errorMessage", "event", "reqid", "status")
 }
 
-//go:noinline // see wire.AppendName
-func (v *AmendOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *AmendOrderReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = AmendOrderReply{}
-	return d.Object(b, i, &amendOrderReplyMembers, v, readAmendOrderReplyMember)
-}
-
-// readAmendOrderReplyMember reads the value of the member named key.
-func readAmendOrderReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*AmendOrderReply)
-	switch string(key) {
-	case "amend_id":
-		v.AmendID, i = d.String(b, at)
-	case "txid":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.TxID.Set(n)
-		}
-		member = 1
-	case "cl_ord_id":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.ClOrdID.Set(n)
-		}
-		member = 2
-	case "errorMessage", "event", "reqid", "status": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "AmendOrderReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *AmendOrderReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "amend_id", v.AmendID)
-	if x, ok := v.TxID.Get(); ok {
-		dst = wire.StringMember(dst, "txid", x)
-	}
-	if x, ok := v.ClOrdID.Get(); ok {
-		dst = wire.StringMember(dst, "cl_ord_id", x)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *AmendOrderReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v AmendOrderReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *AmendOrderReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "AmendOrderReply")
+	return wire.Unmarshal(b, "AmendOrderReply", v)
 }
 
 // EditOrderRequest holds the parameters of EditOrder.
@@ -1641,107 +1270,38 @@ type EditOrderRequest struct {
 	ValidateOnly wire.Opt[bool]          `json:"validate"`
 }
 
-var editOrderRequestMembers = wire.Members{
-	Type: "EditOrderRequest",
-	Names: []string{
-		"orderid", "pair", "volume", "price", "price2", "oflags", "newuserref", "validate",
-	},
-	Optional: [4]uint64{0xfc},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *EditOrderRequest) JSONMembers(m *wire.Members) {
+	m.String("orderid", &v.OrderID)
+	m.Symbol("pair", (*string)(&v.Pair))
+	m.OptDecimal("volume", &v.Volume).As(wire.Quoted)
+	wire.AddOpt(m, "price", &v.Price)
+	wire.AddOpt(m, "price2", &v.Price2)
+	wire.AddOptFunc(m, "oflags", &v.Flags, func(v *[]OrderFlag, d *wire.Decoder, b []byte, at int) (i int) {
+		*v, i = wire.Split(d, b, at, *v, ",", (*OrderFlag).decodeText)
+		return i
+	}, func(v *[]OrderFlag, dst []byte) []byte {
+		return wire.AppendQuoted(dst, wire.AppendJoined(nil, *v, ",", func(v *OrderFlag, dst []byte) []byte { return append(dst, *v...) }))
+	})
+	m.OptString("newuserref", &v.NewUserRef)
+	m.OptBool("validate", &v.ValidateOnly).As(wire.Quoted)
 }
 
-//go:noinline // see wire.AppendName
-func (v *EditOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *EditOrderRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = EditOrderRequest{Flags: wire.Kept(v.Flags)}
-	return d.Object(b, i, &editOrderRequestMembers, v, readEditOrderRequestMember)
-}
-
-// readEditOrderRequestMember reads the value of the member named key.
-func readEditOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*EditOrderRequest)
-	switch string(key) {
-	case "orderid":
-		v.OrderID, i = d.String(b, at)
-	case "pair":
-		v.Pair, i = wire.StringAs[Pair](d.Intern(b, at))
-		member = 1
-	case "volume":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimalString(b, at); i >= 0 {
-			v.Volume.Set(n)
-		}
-		member = 2
-	case "price":
-		p := wire.Put(&v.Price)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.Price)
-		}
-		member = 3
-	case "price2":
-		p := wire.Put(&v.Price2)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.Price2)
-		}
-		member = 4
-	case "oflags":
-		p := wire.Put(&v.Flags)
-		*p, i = wire.Split(d, b, at, *p, ",", (*OrderFlag).decodeText)
-		if i < 0 {
-			wire.Unset(&v.Flags)
-		}
-		member = 5
-	case "newuserref":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.NewUserRef.Set(n)
-		}
-		member = 6
-	case "validate":
-		var n bool
-		if n, i = wire.BoolString(b, at); i >= 0 {
-			v.ValidateOnly.Set(n)
-		}
-		member = 7
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "EditOrderRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *EditOrderRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "orderid", v.OrderID)
-	dst = wire.StringMember(dst, "pair", string(v.Pair))
-	if x, ok := v.Volume.Get(); ok {
-		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "volume"), '"'), x), '"')
-	}
-	if x, ok := v.Price.Get(); ok {
-		dst = x.AppendJSON(wire.AppendName(dst, "price"))
-	}
-	if x, ok := v.Price2.Get(); ok {
-		dst = x.AppendJSON(wire.AppendName(dst, "price2"))
-	}
-	if x, ok := v.Flags.Get(); ok {
-		dst = wire.AppendQuoted(wire.AppendName(dst, "oflags"), wire.AppendJoined(nil, x, ",", func(v *OrderFlag, dst []byte) []byte { return append(dst, *v...) }))
-	}
-	if x, ok := v.NewUserRef.Get(); ok {
-		dst = wire.StringMember(dst, "newuserref", x)
-	}
-	if x, ok := v.ValidateOnly.Get(); ok {
-		dst = append(wire.AppendBool(append(wire.AppendName(dst, "validate"), '"'), x), '"')
-	}
-	return wire.CloseObject(dst)
-}
+func (v *EditOrderRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v EditOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *EditOrderRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "EditOrderRequest")
+	return wire.Unmarshal(b, "EditOrderRequest", v)
 }
 
 // EditOrderReply is the reply of EditOrder.
@@ -1751,56 +1311,28 @@ type EditOrderReply struct {
 	Description  string `json:"descr"`
 }
 
-var editOrderReplyMembers = wire.Members{
-	Type: "EditOrderReply",
-	Names: []string{
-		"txid", "originaltxid", "descr",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *EditOrderReply) JSONMembers(m *wire.Members) {
+	m.String("txid", &v.TxID)
+	m.String("originaltxid", &v.OriginalTxID)
+	m.String("descr", &v.Description)
+	m.Beside("errorMessage", "event", "reqid", "status")
 }
 
-//go:noinline // see wire.AppendName
-func (v *EditOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *EditOrderReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = EditOrderReply{}
-	return d.Object(b, i, &editOrderReplyMembers, v, readEditOrderReplyMember)
-}
-
-// readEditOrderReplyMember reads the value of the member named key.
-func readEditOrderReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*EditOrderReply)
-	switch string(key) {
-	case "txid":
-		v.TxID, i = d.String(b, at)
-	case "originaltxid":
-		v.OriginalTxID, i = d.String(b, at)
-		member = 1
-	case "descr":
-		v.Description, i = d.String(b, at)
-		member = 2
-	case "errorMessage", "event", "reqid", "status": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "EditOrderReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *EditOrderReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "txid", v.TxID)
-	dst = wire.StringMember(dst, "originaltxid", v.OriginalTxID)
-	dst = wire.StringMember(dst, "descr", v.Description)
-	return wire.CloseObject(dst)
-}
+func (v *EditOrderReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v EditOrderReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *EditOrderReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "EditOrderReply")
-}
+func (v *EditOrderReply) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "EditOrderReply", v) }
 
 // CancelOrderRequest holds the parameters of CancelOrder.
 type CancelOrderRequest struct {
@@ -1809,96 +1341,52 @@ type CancelOrderRequest struct {
 	ClOrdID wire.Opt[[]string] `json:"cl_ord_id"`
 }
 
-var cancelOrderRequestMembers = wire.Members{
-	Type: "CancelOrderRequest",
-	Names: []string{
-		"txid", "cl_ord_id",
-	},
-	Optional: [4]uint64{0x3},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *CancelOrderRequest) JSONMembers(m *wire.Members) {
+	m.OptStrings("txid", &v.TxID)
+	m.OptStrings("cl_ord_id", &v.ClOrdID)
 }
 
-//go:noinline // see wire.AppendName
-func (v *CancelOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *CancelOrderRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = CancelOrderRequest{TxID: wire.Kept(v.TxID), ClOrdID: wire.Kept(v.ClOrdID)}
-	return d.Object(b, i, &cancelOrderRequestMembers, v, readCancelOrderRequestMember)
-}
-
-// readCancelOrderRequestMember reads the value of the member named key.
-func readCancelOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*CancelOrderRequest)
-	switch string(key) {
-	case "txid":
-		p := wire.Put(&v.TxID)
-		*p, i = wire.List(d, b, at, *p, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = d.String(b, at)
-			return i
-		})
-		if i < 0 {
-			wire.Unset(&v.TxID)
-		}
-	case "cl_ord_id":
-		p := wire.Put(&v.ClOrdID)
-		*p, i = wire.List(d, b, at, *p, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = d.String(b, at)
-			return i
-		})
-		if i < 0 {
-			wire.Unset(&v.ClOrdID)
-		}
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "CancelOrderRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *CancelOrderRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if x, ok := v.TxID.Get(); ok {
-		dst = wire.AppendList(wire.AppendName(dst, "txid"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
-	}
-	if x, ok := v.ClOrdID.Get(); ok {
-		dst = wire.AppendList(wire.AppendName(dst, "cl_ord_id"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
-	}
-	return wire.CloseObject(dst)
-}
+func (v *CancelOrderRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v CancelOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CancelOrderRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "CancelOrderRequest")
+	return wire.Unmarshal(b, "CancelOrderRequest", v)
 }
 
 // CancelAllRequest holds the parameters of CancelAll.
 type CancelAllRequest struct {
 }
 
-var cancelAllRequestMembers = wire.Members{
-	Type: "CancelAllRequest",
+// JSONMembers lists the members of v; see wire.Object.
+func (v *CancelAllRequest) JSONMembers(m *wire.Members) {
 }
 
-//go:noinline // see wire.AppendName
-func (v *CancelAllRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *CancelAllRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = CancelAllRequest{}
-	return d.Object(b, i, &cancelAllRequestMembers, v, nil)
+	return d.Object(b, i, "CancelAllRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *CancelAllRequest) AppendJSON(dst []byte) []byte {
-	return append(dst, "{}"...)
-}
+func (v *CancelAllRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v CancelAllRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CancelAllRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "CancelAllRequest")
+	return wire.Unmarshal(b, "CancelAllRequest", v)
 }
 
 // CancelAllReply is the reply of CancelAll.
@@ -1906,48 +1394,26 @@ type CancelAllReply struct {
 	Count int64 `json:"count"`
 }
 
-var cancelAllReplyMembers = wire.Members{
-	Type: "CancelAllReply",
-	Names: []string{
-		"count",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *CancelAllReply) JSONMembers(m *wire.Members) {
+	m.Int64("count", &v.Count)
+	m.Beside("errorMessage", "event", "reqid", "status")
 }
 
-//go:noinline // see wire.AppendName
-func (v *CancelAllReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *CancelAllReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = CancelAllReply{}
-	return d.Object(b, i, &cancelAllReplyMembers, v, readCancelAllReplyMember)
-}
-
-// readCancelAllReplyMember reads the value of the member named key.
-func readCancelAllReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*CancelAllReply)
-	switch string(key) {
-	case "count":
-		v.Count, i = wire.Int64(b, at)
-	case "errorMessage", "event", "reqid", "status": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "CancelAllReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *CancelAllReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "count", v.Count)
-	return wire.CloseObject(dst)
-}
+func (v *CancelAllReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v CancelAllReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *CancelAllReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "CancelAllReply")
-}
+func (v *CancelAllReply) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "CancelAllReply", v) }
 
 // CancelAllOrdersAfterRequest holds the parameters of CancelAllOrdersAfter.
 type CancelAllOrdersAfterRequest struct {
@@ -1955,45 +1421,26 @@ type CancelAllOrdersAfterRequest struct {
 	Timeout int64 `json:"timeout"`
 }
 
-var cancelAllOrdersAfterRequestMembers = wire.Members{
-	Type: "CancelAllOrdersAfterRequest",
-	Names: []string{
-		"timeout",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *CancelAllOrdersAfterRequest) JSONMembers(m *wire.Members) {
+	m.Int64("timeout", &v.Timeout)
 }
 
-//go:noinline // see wire.AppendName
-func (v *CancelAllOrdersAfterRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *CancelAllOrdersAfterRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = CancelAllOrdersAfterRequest{}
-	return d.Object(b, i, &cancelAllOrdersAfterRequestMembers, v, readCancelAllOrdersAfterRequestMember)
-}
-
-// readCancelAllOrdersAfterRequestMember reads the value of the member named key.
-func readCancelAllOrdersAfterRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*CancelAllOrdersAfterRequest)
-	switch string(key) {
-	case "timeout":
-		v.Timeout, i = wire.Int64(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "CancelAllOrdersAfterRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *CancelAllOrdersAfterRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "timeout", v.Timeout)
-	return wire.CloseObject(dst)
-}
+func (v *CancelAllOrdersAfterRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v CancelAllOrdersAfterRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CancelAllOrdersAfterRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "CancelAllOrdersAfterRequest")
+	return wire.Unmarshal(b, "CancelAllOrdersAfterRequest", v)
 }
 
 // CancelAllOrdersAfterReply is the reply of CancelAllOrdersAfter.
@@ -2003,65 +1450,28 @@ type CancelAllOrdersAfterReply struct {
 	TriggerTime wire.Opt[time.Time] `json:"triggerTime"`
 }
 
-var cancelAllOrdersAfterReplyMembers = wire.Members{
-	Type: "CancelAllOrdersAfterReply",
-	Names: []string{
-		"currentTime", "triggerTime",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *CancelAllOrdersAfterReply) JSONMembers(m *wire.Members) {
+	m.Time("currentTime", &v.CurrentTime, wire.InRFC3339)
+	m.OptTime("triggerTime", &v.TriggerTime, wire.InRFC3339).Expected().Null(`"0"`)
+	m.Beside("errorMessage", "event", "reqid", "status")
 }
 
-//go:noinline // see wire.AppendName
-func (v *CancelAllOrdersAfterReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *CancelAllOrdersAfterReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = CancelAllOrdersAfterReply{}
-	return d.Object(b, i, &cancelAllOrdersAfterReplyMembers, v, readCancelAllOrdersAfterReplyMember)
-}
-
-// readCancelAllOrdersAfterReplyMember reads the value of the member named key.
-func readCancelAllOrdersAfterReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*CancelAllOrdersAfterReply)
-	switch string(key) {
-	case "currentTime":
-		v.CurrentTime, i = wire.RFC3339(b, at)
-	case "triggerTime":
-		if i = wire.Null(b, at); i >= 0 {
-			v.TriggerTime.SetNull()
-		} else if wire.Is(b, at, "0") {
-			i = wire.Skip(b, at)
-			v.TriggerTime.SetNull()
-		} else {
-			var n time.Time
-			if n, i = wire.RFC3339(b, at); i >= 0 {
-				v.TriggerTime.Set(n)
-			}
-		}
-		member = 1
-	case "errorMessage", "event", "reqid", "status": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "CancelAllOrdersAfterReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *CancelAllOrdersAfterReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "currentTime"), '"'), v.CurrentTime, ""), '"')
-	if x, ok := v.TriggerTime.Get(); ok {
-		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "triggerTime"), '"'), x, ""), '"')
-	} else {
-		dst = append(wire.AppendName(dst, "triggerTime"), `"0"`...)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *CancelAllOrdersAfterReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v CancelAllOrdersAfterReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CancelAllOrdersAfterReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "CancelAllOrdersAfterReply")
+	return wire.Unmarshal(b, "CancelAllOrdersAfterReply", v)
 }
 
 // SystemStatus is the state of the venue; it comes first on every socket and with every change.
@@ -2074,62 +1484,28 @@ type SystemStatus struct {
 	ConnectionID wire.Opt[uint64] `json:"connectionID"`
 }
 
-var systemStatusMembers = wire.Members{
-	Type: "SystemStatus",
-	Names: []string{
-		"status", "version", "connectionID",
-	},
-	Optional: [4]uint64{0x4},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *SystemStatus) JSONMembers(m *wire.Members) {
+	m.Value("status", &v.Status)
+	m.String("version", &v.Version)
+	m.OptUint64("connectionID", &v.ConnectionID)
+	m.Beside("errorMessage", "event", "reqid")
 }
 
-//go:noinline // see wire.AppendName
-func (v *SystemStatus) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *SystemStatus) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = SystemStatus{}
-	return d.Object(b, i, &systemStatusMembers, v, readSystemStatusMember)
-}
-
-// readSystemStatusMember reads the value of the member named key.
-func readSystemStatusMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*SystemStatus)
-	switch string(key) {
-	case "status":
-		i = v.Status.decode(d, b, at)
-	case "version":
-		v.Version, i = d.String(b, at)
-		member = 1
-	case "connectionID":
-		var n uint64
-		if n, i = wire.Uint64(b, at); i >= 0 {
-			v.ConnectionID.Set(n)
-		}
-		member = 2
-	case "errorMessage", "event", "reqid": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "SystemStatus", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *SystemStatus) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "status", string(v.Status))
-	dst = wire.StringMember(dst, "version", v.Version)
-	if x, ok := v.ConnectionID.Get(); ok {
-		dst = wire.AppendUint64(wire.AppendName(dst, "connectionID"), uint64(x))
-	}
-	return wire.CloseObject(dst)
-}
+func (v *SystemStatus) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v SystemStatus) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *SystemStatus) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "SystemStatus")
-}
+func (v *SystemStatus) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "SystemStatus", v) }
 
 // Heartbeat comes about once a second while something is subscribed and nothing else is sent.
 //
@@ -2137,40 +1513,25 @@ func (v *SystemStatus) UnmarshalJSON(b []byte) error {
 type Heartbeat struct {
 }
 
-var heartbeatMembers = wire.Members{
-	Type: "Heartbeat",
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Heartbeat) JSONMembers(m *wire.Members) {
+	m.Beside("errorMessage", "event", "reqid", "status")
 }
 
-//go:noinline // see wire.AppendName
-func (v *Heartbeat) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Heartbeat) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Heartbeat{}
-	return d.Object(b, i, &heartbeatMembers, v, readHeartbeatMember)
-}
-
-// readHeartbeatMember reads the value of the member named key.
-func readHeartbeatMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	switch string(key) {
-	case "errorMessage", "event", "reqid", "status": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Heartbeat", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Heartbeat) AppendJSON(dst []byte) []byte {
-	return append(dst, "{}"...)
-}
+func (v *Heartbeat) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Heartbeat) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Heartbeat) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Heartbeat")
-}
+func (v *Heartbeat) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Heartbeat", v) }
 
 // ErrorEvent is a complaint about a frame that belongs to no request.
 //
@@ -2179,40 +1540,25 @@ type ErrorEvent struct {
 	ErrorMessage wire.Opt[string]
 }
 
-var errorEventMembers = wire.Members{
-	Type: "ErrorEvent",
+// JSONMembers lists the members of v; see wire.Object.
+func (v *ErrorEvent) JSONMembers(m *wire.Members) {
+	m.Beside("errorMessage", "event", "reqid", "status")
 }
 
-//go:noinline // see wire.AppendName
-func (v *ErrorEvent) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *ErrorEvent) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = ErrorEvent{}
-	return d.Object(b, i, &errorEventMembers, v, readErrorEventMember)
-}
-
-// readErrorEventMember reads the value of the member named key.
-func readErrorEventMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	switch string(key) {
-	case "errorMessage", "event", "reqid", "status": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "ErrorEvent", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *ErrorEvent) AppendJSON(dst []byte) []byte {
-	return append(dst, "{}"...)
-}
+func (v *ErrorEvent) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v ErrorEvent) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ErrorEvent) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "ErrorEvent")
-}
+func (v *ErrorEvent) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "ErrorEvent", v) }
 
 // ErrorBare is a complaint that was seen once in this form.
 //
@@ -2221,46 +1567,25 @@ type ErrorBare struct {
 	Error string `json:"Error"`
 }
 
-var errorBareMembers = wire.Members{
-	Type: "ErrorBare",
-	Names: []string{
-		"Error",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *ErrorBare) JSONMembers(m *wire.Members) {
+	m.String("Error", &v.Error)
 }
 
-//go:noinline // see wire.AppendName
-func (v *ErrorBare) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *ErrorBare) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = ErrorBare{}
-	return d.Object(b, i, &errorBareMembers, v, readErrorBareMember)
-}
-
-// readErrorBareMember reads the value of the member named key.
-func readErrorBareMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*ErrorBare)
-	switch string(key) {
-	case "Error":
-		v.Error, i = d.String(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "ErrorBare", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *ErrorBare) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "Error", v.Error)
-	return wire.CloseObject(dst)
-}
+func (v *ErrorBare) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v ErrorBare) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ErrorBare) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "ErrorBare")
-}
+func (v *ErrorBare) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "ErrorBare", v) }
 
 // Ticker is the state of a market; it has no time.
 //
@@ -2284,7 +1609,8 @@ var tickerMembers = []string{
 
 func (v *Ticker) reset() { *v = Ticker{} }
 
-func (v *Ticker) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Ticker) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	v.reset()
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
@@ -2303,47 +1629,47 @@ func (v *Ticker) members(d *wire.Decoder, b []byte, i int, more bool, seen *[1]u
 		}
 		switch string(key) {
 		case "a":
-			i = v.Ask.decode(d, b, at)
+			i = v.Ask.DecodeJSON(d, b, at)
 			if i >= 0 {
 				seen[0] |= 1 << 0
 			}
 		case "b":
-			i = v.Bid.decode(d, b, at)
+			i = v.Bid.DecodeJSON(d, b, at)
 			if i >= 0 {
 				seen[0] |= 1 << 1
 			}
 		case "c":
-			i = v.Last.decode(d, b, at)
+			i = v.Last.DecodeJSON(d, b, at)
 			if i >= 0 {
 				seen[0] |= 1 << 2
 			}
 		case "v":
-			i = v.Volume.decode(d, b, at)
+			i = v.Volume.DecodeJSON(d, b, at)
 			if i >= 0 {
 				seen[0] |= 1 << 3
 			}
 		case "p":
-			i = v.VWAP.decode(d, b, at)
+			i = v.VWAP.DecodeJSON(d, b, at)
 			if i >= 0 {
 				seen[0] |= 1 << 4
 			}
 		case "t":
-			i = v.Trades.decode(d, b, at)
+			i = v.Trades.DecodeJSON(d, b, at)
 			if i >= 0 {
 				seen[0] |= 1 << 5
 			}
 		case "l":
-			i = v.Low.decode(d, b, at)
+			i = v.Low.DecodeJSON(d, b, at)
 			if i >= 0 {
 				seen[0] |= 1 << 6
 			}
 		case "h":
-			i = v.High.decode(d, b, at)
+			i = v.High.DecodeJSON(d, b, at)
 			if i >= 0 {
 				seen[0] |= 1 << 7
 			}
 		case "o":
-			i = v.Open.decode(d, b, at)
+			i = v.Open.DecodeJSON(d, b, at)
 			if i >= 0 {
 				seen[0] |= 1 << 8
 			}
@@ -2390,10 +1716,7 @@ func (v *Ticker) AppendJSON(dst []byte) []byte {
 func (v Ticker) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Ticker) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Ticker")
-}
+func (v *Ticker) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Ticker", v) }
 
 func (v *Ticker) cloneTo(dst *Ticker) {
 	*dst = *v
@@ -2416,29 +1739,43 @@ type Trades struct {
 	Pair  Pair
 }
 
-var tradesMembers = wire.Members{
-	Type: "Trades",
-	Names: []string{
-		"value",
-	},
+var tradesMembers = []string{
+	"value",
 }
 
-//go:noinline // see wire.AppendName
-func (v *Trades) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Trades) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Trades{Value: v.Value[:0]}
-	return d.Object(b, i, &tradesMembers, v, readTradesMember)
-}
-
-// readTradesMember reads the value of the member named key.
-func readTradesMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Trades)
-	switch string(key) {
-	case "value":
-		v.Value, i = wire.List(d, b, at, v.Value, (*Trade).decode)
-	default:
-		member = wire.UnknownMember
+	var seen [1]uint64
+	i, more := wire.EnterObject(b, i)
+	for more {
+		key, at := d.Key(b, i)
+		if at < 0 {
+			return d.Fail(at, b, i, "Trades", "")
+		}
+		switch string(key) {
+		case "value":
+			v.Value, i = wire.List(d, b, at, v.Value, (*Trade).DecodeJSON)
+			if i >= 0 {
+				seen[0] |= 1 << 0
+			}
+		default:
+			i = d.Unknown(b, at, "Trades", key)
+		}
+		if i < 0 {
+			if i = d.Null(b, at, i, "Trades", string(key)); i < 0 {
+				return i
+			}
+		}
+		i, more = wire.NextMember(b, i)
 	}
-	return i, member
+	if i < 0 {
+		return d.Fail(i, b, len(b), "Trades", "")
+	}
+	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
+		d.Missing("Trades", tradesMembers, absent[:])
+	}
+	return i
 }
 
 // AppendJSON appends v as the venue writes it.
@@ -2452,10 +1789,7 @@ func (v *Trades) AppendJSON(dst []byte) []byte {
 func (v Trades) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Trades) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Trades")
-}
+func (v *Trades) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Trades", v) }
 
 func (v *Trades) cloneTo(dst *Trades) {
 	*dst = *v
@@ -2470,46 +1804,25 @@ type Spread struct {
 	Pair  Pair
 }
 
-var spreadMembers = wire.Members{
-	Type: "Spread",
-	Names: []string{
-		"value",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Spread) JSONMembers(m *wire.Members) {
+	m.Value("value", &v.Value)
 }
 
-//go:noinline // see wire.AppendName
-func (v *Spread) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Spread) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Spread{}
-	return d.Object(b, i, &spreadMembers, v, readSpreadMember)
-}
-
-// readSpreadMember reads the value of the member named key.
-func readSpreadMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Spread)
-	switch string(key) {
-	case "value":
-		i = v.Value.decode(d, b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Spread", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Spread) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = v.Value.AppendJSON(wire.AppendName(dst, "value"))
-	return wire.CloseObject(dst)
-}
+func (v *Spread) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Spread) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Spread) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Spread")
-}
+func (v *Spread) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Spread", v) }
 
 func (v *Spread) cloneTo(dst *Spread) {
 	*dst = *v
@@ -2525,46 +1838,25 @@ type OHLC struct {
 	Interval Interval
 }
 
-var ohlcMembers = wire.Members{
-	Type: "OHLC",
-	Names: []string{
-		"value",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *OHLC) JSONMembers(m *wire.Members) {
+	m.Value("value", &v.Value)
 }
 
-//go:noinline // see wire.AppendName
-func (v *OHLC) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *OHLC) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = OHLC{}
-	return d.Object(b, i, &ohlcMembers, v, readOHLCMember)
-}
-
-// readOHLCMember reads the value of the member named key.
-func readOHLCMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*OHLC)
-	switch string(key) {
-	case "value":
-		i = v.Value.decode(d, b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "OHLC", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *OHLC) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = v.Value.AppendJSON(wire.AppendName(dst, "value"))
-	return wire.CloseObject(dst)
-}
+func (v *OHLC) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v OHLC) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OHLC) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "OHLC")
-}
+func (v *OHLC) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OHLC", v) }
 
 func (v *OHLC) cloneTo(dst *OHLC) {
 	*dst = *v
@@ -2589,7 +1881,8 @@ var bookSnapshotMembers = []string{
 
 func (v *BookSnapshot) reset() { *v = BookSnapshot{Asks: v.Asks[:0], Bids: v.Bids[:0]} }
 
-func (v *BookSnapshot) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *BookSnapshot) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	v.reset()
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
@@ -2608,12 +1901,12 @@ func (v *BookSnapshot) members(d *wire.Decoder, b []byte, i int, more bool, seen
 		}
 		switch string(key) {
 		case "as":
-			v.Asks, i = wire.List(d, b, at, v.Asks, (*Level).decode)
+			v.Asks, i = wire.List(d, b, at, v.Asks, (*Level).DecodeJSON)
 			if i >= 0 {
 				seen[0] |= 1 << 0
 			}
 		case "bs":
-			v.Bids, i = wire.List(d, b, at, v.Bids, (*Level).decode)
+			v.Bids, i = wire.List(d, b, at, v.Bids, (*Level).DecodeJSON)
 			if i >= 0 {
 				seen[0] |= 1 << 1
 			}
@@ -2653,10 +1946,7 @@ func (v *BookSnapshot) AppendJSON(dst []byte) []byte {
 func (v BookSnapshot) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *BookSnapshot) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "BookSnapshot")
-}
+func (v *BookSnapshot) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "BookSnapshot", v) }
 
 func (v *BookSnapshot) cloneTo(dst *BookSnapshot) {
 	*dst = *v
@@ -2679,7 +1969,8 @@ type BookUpdate struct {
 
 func (v *BookUpdate) reset() { *v = BookUpdate{Asks: wire.Kept(v.Asks), Bids: wire.Kept(v.Bids)} }
 
-func (v *BookUpdate) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *BookUpdate) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	v.reset()
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
@@ -2699,13 +1990,13 @@ func (v *BookUpdate) members(d *wire.Decoder, b []byte, i int, more bool, seen *
 		switch string(key) {
 		case "a":
 			p := wire.Put(&v.Asks)
-			*p, i = wire.List(d, b, at, *p, (*Level).decode)
+			*p, i = wire.List(d, b, at, *p, (*Level).DecodeJSON)
 			if i < 0 {
 				wire.Unset(&v.Asks)
 			}
 		case "b":
 			p := wire.Put(&v.Bids)
-			*p, i = wire.List(d, b, at, *p, (*Level).decode)
+			*p, i = wire.List(d, b, at, *p, (*Level).DecodeJSON)
 			if i < 0 {
 				wire.Unset(&v.Bids)
 			}
@@ -2754,10 +2045,7 @@ func (v *BookUpdate) AppendJSON(dst []byte) []byte {
 func (v BookUpdate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *BookUpdate) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "BookUpdate")
-}
+func (v *BookUpdate) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "BookUpdate", v) }
 
 func (v *BookUpdate) cloneTo(dst *BookUpdate) {
 	*dst = *v
@@ -2781,54 +2069,38 @@ type OwnTrades struct {
 	Tail  wire.Opt[Tail]
 }
 
-var ownTradesMembers = wire.Members{
-	Type: "OwnTrades",
-	Names: []string{
-		"value",
-	},
-}
-
-//go:noinline // see wire.AppendName
-func (v *OwnTrades) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = OwnTrades{Value: v.Value[:0]}
-	return d.Object(b, i, &ownTradesMembers, v, readOwnTradesMember)
-}
-
-// readOwnTradesMember reads the value of the member named key.
-func readOwnTradesMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*OwnTrades)
-	switch string(key) {
-	case "value":
-		v.Value, i = wire.List(d, b, at, v.Value, func(v *wire.Pair[string, OwnTrade], d *wire.Decoder, b []byte, at int) (i int) {
+// JSONMembers lists the members of v; see wire.Object.
+func (v *OwnTrades) JSONMembers(m *wire.Members) {
+	wire.AddFunc(m, "value", &v.Value, func(v *[]wire.Pair[string, OwnTrade], d *wire.Decoder, b []byte, at int) (i int) {
+		*v, i = wire.List(d, b, at, *v, func(v *wire.Pair[string, OwnTrade], d *wire.Decoder, b []byte, at int) (i int) {
 			i = wire.OnePair(d, b, at, v, func(v *string, d *wire.Decoder, s []byte) (code int) {
 				*v, code = d.InternText(s), 0
 				return code
-			}, (*OwnTrade).decode)
+			}, (*OwnTrade).DecodeJSON)
 			return i
 		})
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+		return i
+	}, func(v *[]wire.Pair[string, OwnTrade], dst []byte) []byte {
+		return wire.AppendList(dst, *v, func(v *wire.Pair[string, OwnTrade], dst []byte) []byte {
+			return append(wire.AppendPair(append(dst, '{'), v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, (*OwnTrade).AppendJSON), '}')
+		})
+	})
+}
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *OwnTrades) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
+	*v = OwnTrades{Value: v.Value[:0]}
+	return d.Object(b, i, "OwnTrades", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *OwnTrades) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "value"), v.Value, func(v *wire.Pair[string, OwnTrade], dst []byte) []byte {
-		return append(wire.AppendPair(append(dst, '{'), v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, (*OwnTrade).AppendJSON), '}')
-	})
-	return wire.CloseObject(dst)
-}
+func (v *OwnTrades) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v OwnTrades) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OwnTrades) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "OwnTrades")
-}
+func (v *OwnTrades) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OwnTrades", v) }
 
 func (v *OwnTrades) cloneTo(dst *OwnTrades) {
 	*dst = *v
@@ -2843,54 +2115,38 @@ type OpenOrders struct {
 	Tail  wire.Opt[Tail]
 }
 
-var openOrdersMembers = wire.Members{
-	Type: "OpenOrders",
-	Names: []string{
-		"value",
-	},
-}
-
-//go:noinline // see wire.AppendName
-func (v *OpenOrders) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = OpenOrders{Value: v.Value[:0]}
-	return d.Object(b, i, &openOrdersMembers, v, readOpenOrdersMember)
-}
-
-// readOpenOrdersMember reads the value of the member named key.
-func readOpenOrdersMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*OpenOrders)
-	switch string(key) {
-	case "value":
-		v.Value, i = wire.List(d, b, at, v.Value, func(v *wire.Pair[string, OpenOrder], d *wire.Decoder, b []byte, at int) (i int) {
+// JSONMembers lists the members of v; see wire.Object.
+func (v *OpenOrders) JSONMembers(m *wire.Members) {
+	wire.AddFunc(m, "value", &v.Value, func(v *[]wire.Pair[string, OpenOrder], d *wire.Decoder, b []byte, at int) (i int) {
+		*v, i = wire.List(d, b, at, *v, func(v *wire.Pair[string, OpenOrder], d *wire.Decoder, b []byte, at int) (i int) {
 			i = wire.OnePair(d, b, at, v, func(v *string, d *wire.Decoder, s []byte) (code int) {
 				*v, code = d.InternText(s), 0
 				return code
-			}, (*OpenOrder).decode)
+			}, (*OpenOrder).DecodeJSON)
 			return i
 		})
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+		return i
+	}, func(v *[]wire.Pair[string, OpenOrder], dst []byte) []byte {
+		return wire.AppendList(dst, *v, func(v *wire.Pair[string, OpenOrder], dst []byte) []byte {
+			return append(wire.AppendPair(append(dst, '{'), v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, (*OpenOrder).AppendJSON), '}')
+		})
+	})
+}
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *OpenOrders) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
+	*v = OpenOrders{Value: v.Value[:0]}
+	return d.Object(b, i, "OpenOrders", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *OpenOrders) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "value"), v.Value, func(v *wire.Pair[string, OpenOrder], dst []byte) []byte {
-		return append(wire.AppendPair(append(dst, '{'), v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, (*OpenOrder).AppendJSON), '}')
-	})
-	return wire.CloseObject(dst)
-}
+func (v *OpenOrders) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v OpenOrders) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OpenOrders) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "OpenOrders")
-}
+func (v *OpenOrders) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OpenOrders", v) }
 
 func (v *OpenOrders) cloneTo(dst *OpenOrders) {
 	*dst = *v
@@ -2918,47 +2174,25 @@ type Tail struct {
 	Sequence int64 `json:"sequence"`
 }
 
-var tailMembers = wire.Members{
-	Type: "Tail",
-	Names: []string{
-		"sequence",
-	},
-	Must: [4]uint64{0x1},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Tail) JSONMembers(m *wire.Members) {
+	m.Int64("sequence", &v.Sequence).Must()
 }
 
-//go:noinline // see wire.AppendName
-func (v *Tail) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Tail) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Tail{}
-	return d.Object(b, i, &tailMembers, v, readTailMember)
-}
-
-// readTailMember reads the value of the member named key.
-func readTailMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Tail)
-	switch string(key) {
-	case "sequence":
-		v.Sequence, i = wire.Int64(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Tail", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Tail) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "sequence", v.Sequence)
-	return wire.CloseObject(dst)
-}
+func (v *Tail) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Tail) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Tail) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Tail")
-}
+func (v *Tail) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Tail", v) }
 
 // SubscriptionState is the answer to a subscribe or unsubscribe of one pair.
 type SubscriptionState struct {
@@ -2971,88 +2205,37 @@ type SubscriptionState struct {
 	ErrorMessage wire.Opt[string] `json:"errorMessage"`
 }
 
-var subscriptionStateMembers = wire.Members{
-	Type: "SubscriptionState",
-	Names: []string{
-		"status", "channelName", "channelID", "pair", "subscription", "errorMessage",
-	},
-	Optional: [4]uint64{0x2e},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *SubscriptionState) JSONMembers(m *wire.Members) {
+	m.Value("status", &v.Status)
+	m.OptString("channelName", &v.ChannelName)
+	m.OptInt64("channelID", &v.ChannelID)
+	wire.AddOptFunc(m, "pair", &v.Pair, func(v *Pair, d *wire.Decoder, b []byte, at int) (i int) {
+		*v, i = wire.StringAs[Pair](d.Intern(b, at))
+		return i
+	}, func(v *Pair, dst []byte) []byte {
+		return wire.AppendString(dst, string(*v))
+	})
+	m.Value("subscription", &v.Subscription)
+	m.OptString("errorMessage", &v.ErrorMessage)
+	m.Beside("event", "reqid")
 }
 
-//go:noinline // see wire.AppendName
-func (v *SubscriptionState) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *SubscriptionState) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = SubscriptionState{}
-	return d.Object(b, i, &subscriptionStateMembers, v, readSubscriptionStateMember)
-}
-
-// readSubscriptionStateMember reads the value of the member named key.
-func readSubscriptionStateMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*SubscriptionState)
-	switch string(key) {
-	case "status":
-		i = v.Status.decode(d, b, at)
-	case "channelName":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.ChannelName.Set(n)
-		}
-		member = 1
-	case "channelID":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.ChannelID.Set(n)
-		}
-		member = 2
-	case "pair":
-		var n string
-		if n, i = d.Intern(b, at); i >= 0 {
-			v.Pair.Set(Pair(n))
-		}
-		member = 3
-	case "subscription":
-		i = v.Subscription.decode(d, b, at)
-		member = 4
-	case "errorMessage":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.ErrorMessage.Set(n)
-		}
-		member = 5
-	case "event", "reqid": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "SubscriptionState", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *SubscriptionState) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "status", string(v.Status))
-	if x, ok := v.ChannelName.Get(); ok {
-		dst = wire.StringMember(dst, "channelName", x)
-	}
-	if x, ok := v.ChannelID.Get(); ok {
-		dst = wire.Int64Member(dst, "channelID", x)
-	}
-	if x, ok := v.Pair.Get(); ok {
-		dst = wire.StringMember(dst, "pair", string(x))
-	}
-	dst = v.Subscription.AppendJSON(wire.AppendName(dst, "subscription"))
-	if x, ok := v.ErrorMessage.Get(); ok {
-		dst = wire.StringMember(dst, "errorMessage", x)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *SubscriptionState) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v SubscriptionState) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *SubscriptionState) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "SubscriptionState")
+	return wire.Unmarshal(b, "SubscriptionState", v)
 }
 
 // SubscriptionName is what is subscribed.
@@ -3065,82 +2248,30 @@ type SubscriptionName struct {
 	Token wire.Opt[string] `json:"token"`
 }
 
-var subscriptionNameMembers = wire.Members{
-	Type: "SubscriptionName",
-	Names: []string{
-		"name", "depth", "interval", "maxratecount", "token",
-	},
-	Optional: [4]uint64{0x1e},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *SubscriptionName) JSONMembers(m *wire.Members) {
+	m.String("name", &v.Name)
+	m.OptInt64("depth", &v.Depth)
+	m.OptInt64("interval", &v.Interval)
+	m.OptInt64("maxratecount", &v.MaxRateCount)
+	m.OptString("token", &v.Token)
 }
 
-//go:noinline // see wire.AppendName
-func (v *SubscriptionName) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *SubscriptionName) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = SubscriptionName{}
-	return d.Object(b, i, &subscriptionNameMembers, v, readSubscriptionNameMember)
-}
-
-// readSubscriptionNameMember reads the value of the member named key.
-func readSubscriptionNameMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*SubscriptionName)
-	switch string(key) {
-	case "name":
-		v.Name, i = d.String(b, at)
-	case "depth":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.Depth.Set(n)
-		}
-		member = 1
-	case "interval":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.Interval.Set(n)
-		}
-		member = 2
-	case "maxratecount":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.MaxRateCount.Set(n)
-		}
-		member = 3
-	case "token":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.Token.Set(n)
-		}
-		member = 4
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "SubscriptionName", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *SubscriptionName) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "name", v.Name)
-	if x, ok := v.Depth.Get(); ok {
-		dst = wire.Int64Member(dst, "depth", x)
-	}
-	if x, ok := v.Interval.Get(); ok {
-		dst = wire.Int64Member(dst, "interval", x)
-	}
-	if x, ok := v.MaxRateCount.Get(); ok {
-		dst = wire.Int64Member(dst, "maxratecount", x)
-	}
-	if x, ok := v.Token.Get(); ok {
-		dst = wire.StringMember(dst, "token", x)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *SubscriptionName) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v SubscriptionName) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *SubscriptionName) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "SubscriptionName")
+	return wire.Unmarshal(b, "SubscriptionName", v)
 }
 
 // String hides the sensitive members of v.
@@ -3158,7 +2289,8 @@ type RelativePrice struct {
 
 var relativePricePattern0 = wire.Pattern{Parts: []wire.Part{{Opt: []wire.Part{{Hole: 0, Chars: "+-#"}}}, {Hole: 1, Chars: "0123456789."}, {Opt: []wire.Part{{Hole: 2, Chars: "%"}}}}}
 
-func (v *RelativePrice) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *RelativePrice) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next < 0 {
 		return next
@@ -3240,10 +2372,7 @@ func (v RelativePrice) String() string { return string(v.appendText(nil)) }
 func (v RelativePrice) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *RelativePrice) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "RelativePrice")
-}
+func (v *RelativePrice) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "RelativePrice", v) }
 
 // TickerLevel is a best price.
 type TickerLevel struct {
@@ -3256,7 +2385,8 @@ type TickerLevel struct {
 
 func (v *TickerLevel) reset() { *v = TickerLevel{Rest: v.Rest[:0]} }
 
-func (v *TickerLevel) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *TickerLevel) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	v.reset()
 	i, more := wire.EnterArray(b, i)
 	if !more {
@@ -3340,10 +2470,7 @@ func (v *TickerLevel) AppendJSON(dst []byte) []byte {
 func (v TickerLevel) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *TickerLevel) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "TickerLevel")
-}
+func (v *TickerLevel) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "TickerLevel", v) }
 
 func (v *TickerLevel) cloneTo(dst *TickerLevel) {
 	*dst = *v
@@ -3360,7 +2487,8 @@ type TickerLast struct {
 
 func (v *TickerLast) reset() { *v = TickerLast{Rest: v.Rest[:0]} }
 
-func (v *TickerLast) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *TickerLast) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	v.reset()
 	i, more := wire.EnterArray(b, i)
 	if !more {
@@ -3426,10 +2554,7 @@ func (v *TickerLast) AppendJSON(dst []byte) []byte {
 func (v TickerLast) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *TickerLast) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "TickerLast")
-}
+func (v *TickerLast) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "TickerLast", v) }
 
 func (v *TickerLast) cloneTo(dst *TickerLast) {
 	*dst = *v
@@ -3446,7 +2571,8 @@ type TodayText struct {
 
 func (v *TodayText) reset() { *v = TodayText{Rest: v.Rest[:0]} }
 
-func (v *TodayText) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *TodayText) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	v.reset()
 	i, more := wire.EnterArray(b, i)
 	if !more {
@@ -3512,10 +2638,7 @@ func (v *TodayText) AppendJSON(dst []byte) []byte {
 func (v TodayText) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *TodayText) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "TodayText")
-}
+func (v *TodayText) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "TodayText", v) }
 
 func (v *TodayText) cloneTo(dst *TodayText) {
 	*dst = *v
@@ -3532,7 +2655,8 @@ type TodayCount struct {
 
 func (v *TodayCount) reset() { *v = TodayCount{Rest: v.Rest[:0]} }
 
-func (v *TodayCount) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *TodayCount) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	v.reset()
 	i, more := wire.EnterArray(b, i)
 	if !more {
@@ -3598,10 +2722,7 @@ func (v *TodayCount) AppendJSON(dst []byte) []byte {
 func (v TodayCount) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *TodayCount) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "TodayCount")
-}
+func (v *TodayCount) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "TodayCount", v) }
 
 func (v *TodayCount) cloneTo(dst *TodayCount) {
 	*dst = *v
@@ -3623,7 +2744,8 @@ type Trade struct {
 
 func (v *Trade) reset() { *v = Trade{Rest: v.Rest[:0]} }
 
-func (v *Trade) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Trade) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	v.reset()
 	i, more := wire.EnterArray(b, i)
 	if !more {
@@ -3682,7 +2804,7 @@ func (v *Trade) decode(d *wire.Decoder, b []byte, i int) int {
 	}
 	{
 		at := i
-		i = v.Side.decode(d, b, at)
+		i = v.Side.DecodeJSON(d, b, at)
 		if i < 0 {
 			if i = d.Null(b, at, i, "Trade", "side"); i < 0 {
 				return i
@@ -3698,7 +2820,7 @@ func (v *Trade) decode(d *wire.Decoder, b []byte, i int) int {
 	}
 	{
 		at := i
-		i = v.OrderType.decode(d, b, at)
+		i = v.OrderType.DecodeJSON(d, b, at)
 		if i < 0 {
 			if i = d.Null(b, at, i, "Trade", "orderType"); i < 0 {
 				return i
@@ -3761,10 +2883,7 @@ func (v *Trade) AppendJSON(dst []byte) []byte {
 func (v Trade) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Trade) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Trade")
-}
+func (v *Trade) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Trade", v) }
 
 func (v *Trade) cloneTo(dst *Trade) {
 	*dst = *v
@@ -3784,7 +2903,8 @@ type SpreadRow struct {
 
 func (v *SpreadRow) reset() { *v = SpreadRow{Rest: v.Rest[:0]} }
 
-func (v *SpreadRow) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *SpreadRow) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	v.reset()
 	i, more := wire.EnterArray(b, i)
 	if !more {
@@ -3904,10 +3024,7 @@ func (v *SpreadRow) AppendJSON(dst []byte) []byte {
 func (v SpreadRow) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *SpreadRow) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "SpreadRow")
-}
+func (v *SpreadRow) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "SpreadRow", v) }
 
 func (v *SpreadRow) cloneTo(dst *SpreadRow) {
 	*dst = *v
@@ -3933,7 +3050,8 @@ type OHLCRow struct {
 
 func (v *OHLCRow) reset() { *v = OHLCRow{Rest: v.Rest[:0]} }
 
-func (v *OHLCRow) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *OHLCRow) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	v.reset()
 	i, more := wire.EnterArray(b, i)
 	if !more {
@@ -4125,10 +3243,7 @@ func (v *OHLCRow) AppendJSON(dst []byte) []byte {
 func (v OHLCRow) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OHLCRow) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "OHLCRow")
-}
+func (v *OHLCRow) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OHLCRow", v) }
 
 func (v *OHLCRow) cloneTo(dst *OHLCRow) {
 	*dst = *v
@@ -4149,7 +3264,8 @@ type Level struct {
 
 func (v *Level) reset() { *v = Level{Rest: v.Rest[:0]} }
 
-func (v *Level) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Level) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	v.reset()
 	i, more := wire.EnterArray(b, i)
 	if !more {
@@ -4203,7 +3319,7 @@ func (v *Level) decode(d *wire.Decoder, b []byte, i int) int {
 	if more {
 		at := i
 		p := wire.Put(&v.Republished)
-		i = p.decode(d, b, at)
+		i = p.DecodeJSON(d, b, at)
 		if i < 0 {
 			wire.Unset(&v.Republished)
 		}
@@ -4250,10 +3366,7 @@ func (v *Level) AppendJSON(dst []byte) []byte {
 func (v Level) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Level) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Level")
-}
+func (v *Level) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Level", v) }
 
 func (v *Level) cloneTo(dst *Level) {
 	*dst = *v
@@ -4365,167 +3478,40 @@ func (v *OwnTrade) Merge(newer *OwnTrade) {
 	}
 }
 
-func (v *OwnTrade) decode(d *wire.Decoder, b []byte, i int) int {
+// JSONMembers lists the members of v; see wire.Object.
+func (v *OwnTrade) JSONMembers(m *wire.Members) {
+	m.Mask(v.present[:])
+	m.String("ordertxid", &v.OrderTxID)
+	m.String("postxid", &v.PositionTxID)
+	m.Symbol("pair", (*string)(&v.Pair))
+	m.Time("time", &v.Time, wire.InUnixS).As(wire.Quoted)
+	m.Value("type", &v.Type)
+	m.Value("ordertype", &v.OrderType)
+	m.Decimal("price", &v.Price).As(wire.Quoted)
+	m.Decimal("cost", &v.Cost).As(wire.Quoted)
+	m.Decimal("fee", &v.Fee).As(wire.Quoted)
+	m.Decimal("vol", &v.Volume).As(wire.Quoted)
+	m.Decimal("margin", &v.Margin).As(wire.Quoted)
+	m.Bool("margin_borrow", &v.MarginBorrow)
+	m.String("cl_ord_id", &v.ClOrdID)
+	m.String("ext_exec_id", &v.ExtExecID)
+	m.Int64("userref", &v.UserRef)
+}
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *OwnTrade) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = OwnTrade{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "OwnTrade", "")
-		}
-		switch string(key) {
-		case "ordertxid":
-			v.OrderTxID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "postxid":
-			v.PositionTxID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "pair":
-			v.Pair, i = wire.StringAs[Pair](d.Intern(b, at))
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "time":
-			v.Time, i = wire.UnixSString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "type":
-			i = v.Type.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "ordertype":
-			i = v.OrderType.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "price":
-			v.Price, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "cost":
-			v.Cost, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		case "fee":
-			v.Fee, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 8
-			}
-		case "vol":
-			v.Volume, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 9
-			}
-		case "margin":
-			v.Margin, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 10
-			}
-		case "margin_borrow":
-			v.MarginBorrow, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 11
-			}
-		case "cl_ord_id":
-			v.ClOrdID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 12
-			}
-		case "ext_exec_id":
-			v.ExtExecID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 13
-			}
-		case "userref":
-			v.UserRef, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 14
-			}
-		default:
-			i = d.Unknown(b, at, "OwnTrade", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "OwnTrade", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
-	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "OwnTrade", "")
-	}
-	v.present = seen
-	return i
+	return d.Object(b, i, "OwnTrade", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *OwnTrade) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if v.present[0]&(1<<0) != 0 {
-		dst = wire.StringMember(dst, "ordertxid", v.OrderTxID)
-	}
-	if v.present[0]&(1<<1) != 0 {
-		dst = wire.StringMember(dst, "postxid", v.PositionTxID)
-	}
-	if v.present[0]&(1<<2) != 0 {
-		dst = wire.StringMember(dst, "pair", string(v.Pair))
-	}
-	if v.present[0]&(1<<3) != 0 {
-		dst = append(wire.AppendUnixS(append(wire.AppendName(dst, "time"), '"'), v.Time), '"')
-	}
-	if v.present[0]&(1<<4) != 0 {
-		dst = wire.StringMember(dst, "type", string(v.Type))
-	}
-	if v.present[0]&(1<<5) != 0 {
-		dst = wire.StringMember(dst, "ordertype", string(v.OrderType))
-	}
-	if v.present[0]&(1<<6) != 0 {
-		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "price"), '"'), v.Price), '"')
-	}
-	if v.present[0]&(1<<7) != 0 {
-		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "cost"), '"'), v.Cost), '"')
-	}
-	if v.present[0]&(1<<8) != 0 {
-		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "fee"), '"'), v.Fee), '"')
-	}
-	if v.present[0]&(1<<9) != 0 {
-		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "vol"), '"'), v.Volume), '"')
-	}
-	if v.present[0]&(1<<10) != 0 {
-		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "margin"), '"'), v.Margin), '"')
-	}
-	if v.present[0]&(1<<11) != 0 {
-		dst = wire.BoolMember(dst, "margin_borrow", v.MarginBorrow)
-	}
-	if v.present[0]&(1<<12) != 0 {
-		dst = wire.StringMember(dst, "cl_ord_id", v.ClOrdID)
-	}
-	if v.present[0]&(1<<13) != 0 {
-		dst = wire.StringMember(dst, "ext_exec_id", v.ExtExecID)
-	}
-	if v.present[0]&(1<<14) != 0 {
-		dst = wire.Int64Member(dst, "userref", v.UserRef)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *OwnTrade) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v OwnTrade) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OwnTrade) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "OwnTrade")
-}
+func (v *OwnTrade) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OwnTrade", v) }
 
 // OpenOrder is an order, or what changed of it. The pair is in descr and not repeated in changes.
 type OpenOrder struct {
@@ -4702,366 +3688,67 @@ func (v *OpenOrder) Merge(newer *OpenOrder) {
 	}
 }
 
-func (v *OpenOrder) decode(d *wire.Decoder, b []byte, i int) int {
+// JSONMembers lists the members of v; see wire.Object.
+func (v *OpenOrder) JSONMembers(m *wire.Members) {
+	m.Mask(v.present[:])
+	m.OptString("refid", &v.RefID).Null()
+	m.OptInt64("userref", &v.UserRef).Null()
+	m.OptString("cl_ord_id", &v.ClOrdID).Null()
+	m.String("ext_ord_id", &v.ExtOrdID)
+	m.Value("status", &v.Status)
+	m.OptTime("opentm", &v.OpenTime, wire.InUnixS).As(wire.Quoted).Null(`"0.000000"`, `"0"`)
+	m.OptTime("starttm", &v.StartTime, wire.InUnixS).As(wire.Quoted).Null(`"0.000000"`, `"0"`)
+	m.OptTime("expiretm", &v.ExpireTime, wire.InUnixS).As(wire.Quoted).Null(`"0.000000"`, `"0"`)
+	m.Decimal("display_volume", &v.DisplayVolume).As(wire.Quoted)
+	m.Decimal("display_volume_remain", &v.DisplayVolumeRemain).As(wire.Quoted)
+	m.Value("contingent", &v.Contingent)
+	m.Value("descr", &v.Description)
+	m.Time("lastupdated", &v.LastUpdated, wire.InUnixS).As(wire.Quoted)
+	m.Decimal("vol", &v.Volume).As(wire.Quoted)
+	m.Decimal("vol_exec", &v.VolumeExecuted).As(wire.Quoted)
+	m.Decimal("cost", &v.Cost).As(wire.Quoted)
+	m.Decimal("fee", &v.Fee).As(wire.Quoted)
+	m.Decimal("avg_price", &v.AvgPrice).As(wire.Quoted)
+	m.Decimal("stopprice", &v.StopPrice).As(wire.Quoted)
+	m.Decimal("limitprice", &v.LimitPrice).As(wire.Quoted)
+	m.Decimal("price", &v.Price).As(wire.Quoted)
+	wire.AddFunc(m, "misc", &v.Misc, func(v *[]string, d *wire.Decoder, b []byte, at int) (i int) {
+		*v, i = wire.Split(d, b, at, *v, ",", func(v *string, d *wire.Decoder, s []byte) (code int) {
+			*v, code = d.InternText(s), 0
+			return code
+		})
+		return i
+	}, func(v *[]string, dst []byte) []byte {
+		return wire.AppendQuoted(dst, wire.AppendJoined(nil, *v, ",", func(v *string, dst []byte) []byte { return append(dst, *v...) }))
+	})
+	wire.AddFunc(m, "oflags", &v.Flags, func(v *[]OrderFlag, d *wire.Decoder, b []byte, at int) (i int) {
+		*v, i = wire.Split(d, b, at, *v, ",", (*OrderFlag).decodeText)
+		return i
+	}, func(v *[]OrderFlag, dst []byte) []byte {
+		return wire.AppendQuoted(dst, wire.AppendJoined(nil, *v, ",", func(v *OrderFlag, dst []byte) []byte { return append(dst, *v...) }))
+	})
+	m.String("sender_sub_id", &v.SenderSubID)
+	m.Value("timeinforce", &v.TimeInForce)
+	m.String("cancel_reason", &v.CancelReason)
+	m.String("amend_reason", &v.AmendReason)
+	m.Bool("amended", &v.Amended)
+	m.Int64("ratecount", &v.RateCount).As(wire.Flex)
+}
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *OpenOrder) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = OpenOrder{Misc: v.Misc[:0], Flags: v.Flags[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "OpenOrder", "")
-		}
-		switch string(key) {
-		case "refid":
-			if i = wire.Null(b, at); i >= 0 {
-				v.RefID.SetNull()
-			} else {
-				var n string
-				if n, i = d.String(b, at); i >= 0 {
-					v.RefID.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "userref":
-			if i = wire.Null(b, at); i >= 0 {
-				v.UserRef.SetNull()
-			} else {
-				var n int64
-				if n, i = wire.Int64(b, at); i >= 0 {
-					v.UserRef.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "cl_ord_id":
-			if i = wire.Null(b, at); i >= 0 {
-				v.ClOrdID.SetNull()
-			} else {
-				var n string
-				if n, i = d.String(b, at); i >= 0 {
-					v.ClOrdID.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "ext_ord_id":
-			v.ExtOrdID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "status":
-			i = v.Status.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "opentm":
-			if i = wire.Null(b, at); i >= 0 {
-				v.OpenTime.SetNull()
-			} else if wire.Is(b, at, "0.000000") {
-				i = wire.Skip(b, at)
-				v.OpenTime.SetNull()
-			} else if wire.Is(b, at, "0") {
-				i = wire.Skip(b, at)
-				v.OpenTime.SetNull()
-			} else {
-				var n time.Time
-				if n, i = wire.UnixSString(b, at); i >= 0 {
-					v.OpenTime.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "starttm":
-			if i = wire.Null(b, at); i >= 0 {
-				v.StartTime.SetNull()
-			} else if wire.Is(b, at, "0.000000") {
-				i = wire.Skip(b, at)
-				v.StartTime.SetNull()
-			} else if wire.Is(b, at, "0") {
-				i = wire.Skip(b, at)
-				v.StartTime.SetNull()
-			} else {
-				var n time.Time
-				if n, i = wire.UnixSString(b, at); i >= 0 {
-					v.StartTime.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "expiretm":
-			if i = wire.Null(b, at); i >= 0 {
-				v.ExpireTime.SetNull()
-			} else if wire.Is(b, at, "0.000000") {
-				i = wire.Skip(b, at)
-				v.ExpireTime.SetNull()
-			} else if wire.Is(b, at, "0") {
-				i = wire.Skip(b, at)
-				v.ExpireTime.SetNull()
-			} else {
-				var n time.Time
-				if n, i = wire.UnixSString(b, at); i >= 0 {
-					v.ExpireTime.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		case "display_volume":
-			v.DisplayVolume, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 8
-			}
-		case "display_volume_remain":
-			v.DisplayVolumeRemain, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 9
-			}
-		case "contingent":
-			i = v.Contingent.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 10
-			}
-		case "descr":
-			i = v.Description.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 11
-			}
-		case "lastupdated":
-			v.LastUpdated, i = wire.UnixSString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 12
-			}
-		case "vol":
-			v.Volume, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 13
-			}
-		case "vol_exec":
-			v.VolumeExecuted, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 14
-			}
-		case "cost":
-			v.Cost, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 15
-			}
-		case "fee":
-			v.Fee, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 16
-			}
-		case "avg_price":
-			v.AvgPrice, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 17
-			}
-		case "stopprice":
-			v.StopPrice, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 18
-			}
-		case "limitprice":
-			v.LimitPrice, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 19
-			}
-		case "price":
-			v.Price, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 20
-			}
-		case "misc":
-			v.Misc, i = wire.Split(d, b, at, v.Misc, ",", func(v *string, d *wire.Decoder, s []byte) (code int) {
-				*v, code = d.InternText(s), 0
-				return code
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 21
-			}
-		case "oflags":
-			v.Flags, i = wire.Split(d, b, at, v.Flags, ",", (*OrderFlag).decodeText)
-			if i >= 0 {
-				seen[0] |= 1 << 22
-			}
-		case "sender_sub_id":
-			v.SenderSubID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 23
-			}
-		case "timeinforce":
-			i = v.TimeInForce.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 24
-			}
-		case "cancel_reason":
-			v.CancelReason, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 25
-			}
-		case "amend_reason":
-			v.AmendReason, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 26
-			}
-		case "amended":
-			v.Amended, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 27
-			}
-		case "ratecount":
-			v.RateCount, i = wire.Int64Flex(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 28
-			}
-		default:
-			i = d.Unknown(b, at, "OpenOrder", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "OpenOrder", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
-	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "OpenOrder", "")
-	}
-	v.present = seen
-	return i
+	return d.Object(b, i, "OpenOrder", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *OpenOrder) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if v.present[0]&(1<<0) != 0 {
-		if x, ok := v.RefID.Get(); ok {
-			dst = wire.StringMember(dst, "refid", x)
-		} else {
-			dst = append(wire.AppendName(dst, "refid"), `null`...)
-		}
-	}
-	if v.present[0]&(1<<1) != 0 {
-		if x, ok := v.UserRef.Get(); ok {
-			dst = wire.Int64Member(dst, "userref", x)
-		} else {
-			dst = append(wire.AppendName(dst, "userref"), `null`...)
-		}
-	}
-	if v.present[0]&(1<<2) != 0 {
-		if x, ok := v.ClOrdID.Get(); ok {
-			dst = wire.StringMember(dst, "cl_ord_id", x)
-		} else {
-			dst = append(wire.AppendName(dst, "cl_ord_id"), `null`...)
-		}
-	}
-	if v.present[0]&(1<<3) != 0 {
-		dst = wire.StringMember(dst, "ext_ord_id", v.ExtOrdID)
-	}
-	if v.present[0]&(1<<4) != 0 {
-		dst = wire.StringMember(dst, "status", string(v.Status))
-	}
-	if v.present[0]&(1<<5) != 0 {
-		if x, ok := v.OpenTime.Get(); ok {
-			dst = append(wire.AppendUnixS(append(wire.AppendName(dst, "opentm"), '"'), x), '"')
-		} else {
-			dst = append(wire.AppendName(dst, "opentm"), `"0.000000"`...)
-		}
-	}
-	if v.present[0]&(1<<6) != 0 {
-		if x, ok := v.StartTime.Get(); ok {
-			dst = append(wire.AppendUnixS(append(wire.AppendName(dst, "starttm"), '"'), x), '"')
-		} else {
-			dst = append(wire.AppendName(dst, "starttm"), `"0.000000"`...)
-		}
-	}
-	if v.present[0]&(1<<7) != 0 {
-		if x, ok := v.ExpireTime.Get(); ok {
-			dst = append(wire.AppendUnixS(append(wire.AppendName(dst, "expiretm"), '"'), x), '"')
-		} else {
-			dst = append(wire.AppendName(dst, "expiretm"), `"0.000000"`...)
-		}
-	}
-	if v.present[0]&(1<<8) != 0 {
-		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "display_volume"), '"'), v.DisplayVolume), '"')
-	}
-	if v.present[0]&(1<<9) != 0 {
-		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "display_volume_remain"), '"'), v.DisplayVolumeRemain), '"')
-	}
-	if v.present[0]&(1<<10) != 0 {
-		dst = v.Contingent.AppendJSON(wire.AppendName(dst, "contingent"))
-	}
-	if v.present[0]&(1<<11) != 0 {
-		dst = v.Description.AppendJSON(wire.AppendName(dst, "descr"))
-	}
-	if v.present[0]&(1<<12) != 0 {
-		dst = append(wire.AppendUnixS(append(wire.AppendName(dst, "lastupdated"), '"'), v.LastUpdated), '"')
-	}
-	if v.present[0]&(1<<13) != 0 {
-		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "vol"), '"'), v.Volume), '"')
-	}
-	if v.present[0]&(1<<14) != 0 {
-		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "vol_exec"), '"'), v.VolumeExecuted), '"')
-	}
-	if v.present[0]&(1<<15) != 0 {
-		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "cost"), '"'), v.Cost), '"')
-	}
-	if v.present[0]&(1<<16) != 0 {
-		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "fee"), '"'), v.Fee), '"')
-	}
-	if v.present[0]&(1<<17) != 0 {
-		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "avg_price"), '"'), v.AvgPrice), '"')
-	}
-	if v.present[0]&(1<<18) != 0 {
-		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "stopprice"), '"'), v.StopPrice), '"')
-	}
-	if v.present[0]&(1<<19) != 0 {
-		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "limitprice"), '"'), v.LimitPrice), '"')
-	}
-	if v.present[0]&(1<<20) != 0 {
-		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "price"), '"'), v.Price), '"')
-	}
-	if v.present[0]&(1<<21) != 0 {
-		dst = wire.AppendQuoted(wire.AppendName(dst, "misc"), wire.AppendJoined(nil, v.Misc, ",", func(v *string, dst []byte) []byte { return append(dst, *v...) }))
-	}
-	if v.present[0]&(1<<22) != 0 {
-		dst = wire.AppendQuoted(wire.AppendName(dst, "oflags"), wire.AppendJoined(nil, v.Flags, ",", func(v *OrderFlag, dst []byte) []byte { return append(dst, *v...) }))
-	}
-	if v.present[0]&(1<<23) != 0 {
-		dst = wire.StringMember(dst, "sender_sub_id", v.SenderSubID)
-	}
-	if v.present[0]&(1<<24) != 0 {
-		dst = wire.StringMember(dst, "timeinforce", string(v.TimeInForce))
-	}
-	if v.present[0]&(1<<25) != 0 {
-		dst = wire.StringMember(dst, "cancel_reason", v.CancelReason)
-	}
-	if v.present[0]&(1<<26) != 0 {
-		dst = wire.StringMember(dst, "amend_reason", v.AmendReason)
-	}
-	if v.present[0]&(1<<27) != 0 {
-		dst = wire.BoolMember(dst, "amended", v.Amended)
-	}
-	if v.present[0]&(1<<28) != 0 {
-		dst = wire.Int64Member(dst, "ratecount", v.RateCount)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *OpenOrder) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v OpenOrder) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OpenOrder) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "OpenOrder")
-}
+func (v *OpenOrder) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OpenOrder", v) }
 
 func (v *OpenOrder) cloneTo(dst *OpenOrder) {
 	*dst = *v
@@ -5120,79 +3807,34 @@ func (v *Contingent) Merge(newer *Contingent) {
 	}
 }
 
-func (v *Contingent) decode(d *wire.Decoder, b []byte, i int) int {
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Contingent) JSONMembers(m *wire.Members) {
+	m.Mask(v.present[:])
+	m.Value("ordertype", &v.OrderType)
+	m.Decimal("price", &v.Price).As(wire.Quoted)
+	m.Decimal("price2", &v.Price2).As(wire.Quoted)
+	wire.AddFunc(m, "oflags", &v.Flags, func(v *[]OrderFlag, d *wire.Decoder, b []byte, at int) (i int) {
+		*v, i = wire.Split(d, b, at, *v, ",", (*OrderFlag).decodeText)
+		return i
+	}, func(v *[]OrderFlag, dst []byte) []byte {
+		return wire.AppendQuoted(dst, wire.AppendJoined(nil, *v, ",", func(v *OrderFlag, dst []byte) []byte { return append(dst, *v...) }))
+	})
+}
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Contingent) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Contingent{Flags: v.Flags[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Contingent", "")
-		}
-		switch string(key) {
-		case "ordertype":
-			i = v.OrderType.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "price":
-			v.Price, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "price2":
-			v.Price2, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "oflags":
-			v.Flags, i = wire.Split(d, b, at, v.Flags, ",", (*OrderFlag).decodeText)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		default:
-			i = d.Unknown(b, at, "Contingent", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Contingent", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
-	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Contingent", "")
-	}
-	v.present = seen
-	return i
+	return d.Object(b, i, "Contingent", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Contingent) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if v.present[0]&(1<<0) != 0 {
-		dst = wire.StringMember(dst, "ordertype", string(v.OrderType))
-	}
-	if v.present[0]&(1<<1) != 0 {
-		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "price"), '"'), v.Price), '"')
-	}
-	if v.present[0]&(1<<2) != 0 {
-		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "price2"), '"'), v.Price2), '"')
-	}
-	if v.present[0]&(1<<3) != 0 {
-		dst = wire.AppendQuoted(wire.AppendName(dst, "oflags"), wire.AppendJoined(nil, v.Flags, ",", func(v *OrderFlag, dst []byte) []byte { return append(dst, *v...) }))
-	}
-	return wire.CloseObject(dst)
-}
+func (v *Contingent) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Contingent) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Contingent) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Contingent")
-}
+func (v *Contingent) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Contingent", v) }
 
 func (v *Contingent) cloneTo(dst *Contingent) {
 	*dst = *v
@@ -5279,159 +3921,36 @@ func (v *OrderDescription) Merge(newer *OrderDescription) {
 	}
 }
 
-func (v *OrderDescription) decode(d *wire.Decoder, b []byte, i int) int {
+// JSONMembers lists the members of v; see wire.Object.
+func (v *OrderDescription) JSONMembers(m *wire.Members) {
+	m.Mask(v.present[:])
+	m.Symbol("pair", (*string)(&v.Pair))
+	m.OptString("position", &v.Position).Null()
+	m.Value("type", &v.Type)
+	m.Value("ordertype", &v.OrderType)
+	m.Decimal("price", &v.Price).As(wire.Quoted)
+	m.Decimal("price2", &v.Price2).As(wire.Quoted)
+	m.OptString("leverage", &v.Leverage).Null()
+	m.Bool("margin", &v.Margin)
+	m.String("order", &v.Order)
+	m.OptString("close", &v.Close).Null()
+}
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *OrderDescription) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = OrderDescription{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "OrderDescription", "")
-		}
-		switch string(key) {
-		case "pair":
-			v.Pair, i = wire.StringAs[Pair](d.Intern(b, at))
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "position":
-			if i = wire.Null(b, at); i >= 0 {
-				v.Position.SetNull()
-			} else {
-				var n string
-				if n, i = d.String(b, at); i >= 0 {
-					v.Position.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "type":
-			i = v.Type.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "ordertype":
-			i = v.OrderType.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "price":
-			v.Price, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		case "price2":
-			v.Price2, i = wire.ReadDecimalString(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 5
-			}
-		case "leverage":
-			if i = wire.Null(b, at); i >= 0 {
-				v.Leverage.SetNull()
-			} else {
-				var n string
-				if n, i = d.String(b, at); i >= 0 {
-					v.Leverage.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 6
-			}
-		case "margin":
-			v.Margin, i = wire.Bool(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 7
-			}
-		case "order":
-			v.Order, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 8
-			}
-		case "close":
-			if i = wire.Null(b, at); i >= 0 {
-				v.Close.SetNull()
-			} else {
-				var n string
-				if n, i = d.String(b, at); i >= 0 {
-					v.Close.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 9
-			}
-		default:
-			i = d.Unknown(b, at, "OrderDescription", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "OrderDescription", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
-	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "OrderDescription", "")
-	}
-	v.present = seen
-	return i
+	return d.Object(b, i, "OrderDescription", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *OrderDescription) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if v.present[0]&(1<<0) != 0 {
-		dst = wire.StringMember(dst, "pair", string(v.Pair))
-	}
-	if v.present[0]&(1<<1) != 0 {
-		if x, ok := v.Position.Get(); ok {
-			dst = wire.StringMember(dst, "position", x)
-		} else {
-			dst = append(wire.AppendName(dst, "position"), `null`...)
-		}
-	}
-	if v.present[0]&(1<<2) != 0 {
-		dst = wire.StringMember(dst, "type", string(v.Type))
-	}
-	if v.present[0]&(1<<3) != 0 {
-		dst = wire.StringMember(dst, "ordertype", string(v.OrderType))
-	}
-	if v.present[0]&(1<<4) != 0 {
-		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "price"), '"'), v.Price), '"')
-	}
-	if v.present[0]&(1<<5) != 0 {
-		dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "price2"), '"'), v.Price2), '"')
-	}
-	if v.present[0]&(1<<6) != 0 {
-		if x, ok := v.Leverage.Get(); ok {
-			dst = wire.StringMember(dst, "leverage", x)
-		} else {
-			dst = append(wire.AppendName(dst, "leverage"), `null`...)
-		}
-	}
-	if v.present[0]&(1<<7) != 0 {
-		dst = wire.BoolMember(dst, "margin", v.Margin)
-	}
-	if v.present[0]&(1<<8) != 0 {
-		dst = wire.StringMember(dst, "order", v.Order)
-	}
-	if v.present[0]&(1<<9) != 0 {
-		if x, ok := v.Close.Get(); ok {
-			dst = wire.StringMember(dst, "close", x)
-		} else {
-			dst = append(wire.AppendName(dst, "close"), `null`...)
-		}
-	}
-	return wire.CloseObject(dst)
-}
+func (v *OrderDescription) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v OrderDescription) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *OrderDescription) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "OrderDescription")
+	return wire.Unmarshal(b, "OrderDescription", v)
 }
 
 // EventStatus is how a request ended. The list is open: a value that is not among the constants is
@@ -5455,7 +3974,8 @@ func (v EventStatus) Known() bool {
 	return false
 }
 
-func (v *EventStatus) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *EventStatus) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -5479,6 +3999,9 @@ func (v *EventStatus) decodeText(d *wire.Decoder, s []byte) int {
 	}
 	return 0
 }
+
+// AppendJSON appends v as the venue writes it.
+func (v *EventStatus) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
 
 // SystemState is what the engine accepts. The list is open: a value that is not among the constants is
 // kept as it came.
@@ -5507,7 +4030,8 @@ func (v SystemState) Known() bool {
 	return false
 }
 
-func (v *SystemState) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *SystemState) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -5534,6 +4058,9 @@ func (v *SystemState) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
+// AppendJSON appends v as the venue writes it.
+func (v *SystemState) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
+
 // Depth is the number of prices on each side of a book. The list is closed for requests: another value
 // is refused before it is sent.
 type Depth int64
@@ -5555,6 +4082,19 @@ func (v Depth) Known() bool {
 	}
 	return false
 }
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Depth) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
+	n, next := wire.Int64(b, i)
+	*v = Depth(n)
+	if next >= 0 && !v.Known() {
+		d.UnknownEnumInt("Depth", n)
+	}
+	return next
+}
+
+// AppendJSON appends v as the venue writes it.
+func (v *Depth) AppendJSON(dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) }
 
 // Interval is the length of a candle in minutes. The list is open: a value that is not among the
 // constants is kept as it came.
@@ -5582,6 +4122,19 @@ func (v Interval) Known() bool {
 	return false
 }
 
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Interval) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
+	n, next := wire.Int64(b, i)
+	*v = Interval(n)
+	if next >= 0 && !v.Known() {
+		d.UnknownEnumInt("Interval", n)
+	}
+	return next
+}
+
+// AppendJSON appends v as the venue writes it.
+func (v *Interval) AppendJSON(dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) }
+
 // Side is the direction of an order or trade. The list is closed for requests: another value is
 // refused before it is sent.
 type Side string
@@ -5601,7 +4154,8 @@ func (v Side) Known() bool {
 	return false
 }
 
-func (v *Side) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Side) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -5621,6 +4175,9 @@ func (v *Side) decodeText(d *wire.Decoder, s []byte) int {
 	}
 	return 0
 }
+
+// AppendJSON appends v as the venue writes it.
+func (v *Side) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
 
 // OrderType is the kind of an order. The list is open: a value that is not among the constants is kept
 // as it came.
@@ -5648,7 +4205,8 @@ func (v OrderType) Known() bool {
 	return false
 }
 
-func (v *OrderType) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *OrderType) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -5683,6 +4241,9 @@ func (v *OrderType) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
+// AppendJSON appends v as the venue writes it.
+func (v *OrderType) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
+
 // TradeSide is the side of the taker. The list is open: a value that is not among the constants is
 // kept as it came.
 type TradeSide string
@@ -5702,7 +4263,8 @@ func (v TradeSide) Known() bool {
 	return false
 }
 
-func (v *TradeSide) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *TradeSide) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -5723,6 +4285,9 @@ func (v *TradeSide) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
+// AppendJSON appends v as the venue writes it.
+func (v *TradeSide) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
+
 // TradeOrderType is the order type of the taker. The list is open: a value that is not among the
 // constants is kept as it came.
 type TradeOrderType string
@@ -5742,7 +4307,8 @@ func (v TradeOrderType) Known() bool {
 	return false
 }
 
-func (v *TradeOrderType) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *TradeOrderType) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -5763,6 +4329,9 @@ func (v *TradeOrderType) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
+// AppendJSON appends v as the venue writes it.
+func (v *TradeOrderType) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
+
 // LevelFlag marks a price. The list is open: a value that is not among the constants is kept as it
 // came.
 type LevelFlag string
@@ -5781,7 +4350,8 @@ func (v LevelFlag) Known() bool {
 	return false
 }
 
-func (v *LevelFlag) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *LevelFlag) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -5799,6 +4369,9 @@ func (v *LevelFlag) decodeText(d *wire.Decoder, s []byte) int {
 	}
 	return 0
 }
+
+// AppendJSON appends v as the venue writes it.
+func (v *LevelFlag) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
 
 // OrderFlag is an option of an order. The list is open: a value that is not among the constants is
 // kept as it came.
@@ -5822,7 +4395,8 @@ func (v OrderFlag) Known() bool {
 	return false
 }
 
-func (v *OrderFlag) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *OrderFlag) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -5849,6 +4423,9 @@ func (v *OrderFlag) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
+// AppendJSON appends v as the venue writes it.
+func (v *OrderFlag) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
+
 // STPType says which orders a self trade cancels. The list is open: a value that is not among the
 // constants is kept as it came.
 type STPType string
@@ -5869,7 +4446,8 @@ func (v STPType) Known() bool {
 	return false
 }
 
-func (v *STPType) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *STPType) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -5891,6 +4469,9 @@ func (v *STPType) decodeText(d *wire.Decoder, s []byte) int {
 	}
 	return 0
 }
+
+// AppendJSON appends v as the venue writes it.
+func (v *STPType) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
 
 // OrderStatus is the state of an order. The list is open: a value that is not among the constants is
 // kept as it came.
@@ -5914,7 +4495,8 @@ func (v OrderStatus) Known() bool {
 	return false
 }
 
-func (v *OrderStatus) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *OrderStatus) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -5941,6 +4523,9 @@ func (v *OrderStatus) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
+// AppendJSON appends v as the venue writes it.
+func (v *OrderStatus) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
+
 // TimeInForce is how long an order lives. The list is open: a value that is not among the constants is
 // kept as it came.
 type TimeInForce string
@@ -5961,7 +4546,8 @@ func (v TimeInForce) Known() bool {
 	return false
 }
 
-func (v *TimeInForce) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *TimeInForce) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -5984,6 +4570,9 @@ func (v *TimeInForce) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
+// AppendJSON appends v as the venue writes it.
+func (v *TimeInForce) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
+
 // PriceRelation is where a relative price lies: above the market, below it, or on the side that suits
 // the order. The list is open: a value that is not among the constants is kept as it came.
 type PriceRelation string
@@ -6004,7 +4593,8 @@ func (v PriceRelation) Known() bool {
 	return false
 }
 
-func (v *PriceRelation) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PriceRelation) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -6027,6 +4617,9 @@ func (v *PriceRelation) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
+// AppendJSON appends v as the venue writes it.
+func (v *PriceRelation) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
+
 // PriceUnit is the unit of a relative price. The list is open: a value that is not among the constants
 // is kept as it came.
 type PriceUnit string
@@ -6045,7 +4638,8 @@ func (v PriceUnit) Known() bool {
 	return false
 }
 
-func (v *PriceUnit) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PriceUnit) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -6063,6 +4657,9 @@ func (v *PriceUnit) decodeText(d *wire.Decoder, s []byte) int {
 	}
 	return 0
 }
+
+// AppendJSON appends v as the venue writes it.
+func (v *PriceUnit) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
 
 var v1RPCs = []*protocol.RPC{
 	&rpcPing,

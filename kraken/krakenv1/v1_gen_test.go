@@ -71,16 +71,16 @@ func TestV1ExamplesOnPublic(t *testing.T) {
 func TestV1ExamplesOnPrivate(t *testing.T) {
 	spectest.Run(t, &wireProtocol, testPrivateInbound, []spectest.Case{
 		// old
-		{Entry: "addOrder", Name: "conditional-close", Kind: "documented", RPC: &rpcAddOrder, Reply: spectest.ReplyOf(readAddOrderReply), Steps: []spectest.Step{
+		{Entry: "addOrder", Name: "conditional-close", Kind: "documented", RPC: &rpcAddOrder, Reply: spectest.ResultOf[AddOrderReply](&rpcAddOrder), Steps: []spectest.Step{
 			{Send: `{"event":"addOrder","reqid":5,"token":"REDACTED","ordertype":"limit","pair":"XBT/USD","price":"9000","type":"buy","volume":"10","close[ordertype]":"limit","close[price]":"9100"}`},
 			{Recv: `{"event":"addOrderStatus","reqid":5,"status":"ok","txid":"ONPNXH-KMKMU-F4MR5V","descr":"buy 0.01770000 XBTUSD @ limit 4000"}`},
 		}},
 		// docs addorder
-		{Entry: "addOrder", Name: "refused", Kind: "documented", RPC: &rpcAddOrder, Reply: spectest.ReplyOf(readAddOrderReply), Steps: []spectest.Step{
+		{Entry: "addOrder", Name: "refused", Kind: "documented", RPC: &rpcAddOrder, Reply: spectest.ResultOf[AddOrderReply](&rpcAddOrder), Steps: []spectest.Step{
 			{Recv: `{"errorMessage":"EOrder:Order minimum not met","event":"addOrderStatus","status":"error"}`},
 		}},
 		// docs cancelallordersafter
-		{Entry: "cancelAllOrdersAfter", Name: "disarmed", Kind: "documented", RPC: &rpcCancelAllOrdersAfter, Reply: spectest.ReplyOf(readCancelAllOrdersAfterReply), Steps: []spectest.Step{
+		{Entry: "cancelAllOrdersAfter", Name: "disarmed", Kind: "documented", RPC: &rpcCancelAllOrdersAfter, Reply: spectest.ResultOf[CancelAllOrdersAfterReply](&rpcCancelAllOrdersAfter), Steps: []spectest.Step{
 			{Recv: `{"currentTime":"2020-12-21T09:37:09Z","event":"cancelAllOrdersAfterStatus","reqid":1608543428051,"status":"ok","triggerTime":"0"}`},
 		}},
 		// gct
@@ -98,16 +98,16 @@ func TestV1Types(t *testing.T) { spectest.Exercise(t, v1Samples()) }
 
 func v1Samples() []spectest.Sample {
 	return []spectest.Sample{
-		{Codec: wiretest.Type("AddOrderReply", (*AddOrderReply).decode, (*AddOrderReply).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("AddOrderReply", (*AddOrderReply).DecodeJSON, (*AddOrderReply).AppendJSON), Texts: []string{
 			`{"event":"addOrderStatus","reqid":5,"status":"ok","txid":"ONPNXH-KMKMU-F4MR5V","descr":"buy 0.01770000 XBTUSD @ limit 4000"}`,
 		}},
-		{Codec: wiretest.Type("CancelAllOrdersAfterReply", (*CancelAllOrdersAfterReply).decode, (*CancelAllOrdersAfterReply).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("CancelAllOrdersAfterReply", (*CancelAllOrdersAfterReply).DecodeJSON, (*CancelAllOrdersAfterReply).AppendJSON), Texts: []string{
 			`{"currentTime":"2020-12-21T09:37:09Z","event":"cancelAllOrdersAfterStatus","reqid":1608543428051,"status":"ok","triggerTime":"0"}`,
 		}},
-		{Codec: wiretest.Type("SystemStatus", (*SystemStatus).decode, (*SystemStatus).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("SystemStatus", (*SystemStatus).DecodeJSON, (*SystemStatus).AppendJSON), Texts: []string{
 			`{"connectionID":18239578009413566319,"event":"systemStatus","status":"online","version":"1.8.3"}`,
 		}},
-		{Codec: wiretest.Type("ErrorEvent", (*ErrorEvent).decode, (*ErrorEvent).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("ErrorEvent", (*ErrorEvent).DecodeJSON, (*ErrorEvent).AppendJSON), Texts: []string{
 			`{"errorMessage":"Malformed request","event":"error"}`,
 		}},
 	}

@@ -159,6 +159,7 @@ type RPC struct {
 	On            []Match // the reply may come without an id; the oldest waiting call whose On holds takes it
 	Ok, Refused   []Match // besides those of Errors
 	ErrorText     Path
+	Result        Path     // where a reply holds its result; empty: the whole reply
 	Per           []string // request lists of which each element gets a reply of its own
 	Item          []Path   // where a reply says which; empty with Per: replies are only counted
 	Needs         *Needs

@@ -10,6 +10,7 @@ import (
 	json "github.com/goccy/go-json"
 	"github.com/stretchr/testify/require"
 
+	"github.com/venuewire/venuewire/stream/protocol"
 	"github.com/venuewire/venuewire/wire"
 )
 
@@ -88,6 +89,11 @@ func EncoderOf[T any](read func(v *T, d *wire.Decoder, frame []byte) int) Encode
 		}
 		return string(text), code
 	}
+}
+
+// EncoderOfResult makes an Encoder of the type of a call's result.
+func EncoderOfResult[T any, P wire.Pointer[T]](rpc *protocol.RPC) Encoder {
+	return EncoderOf(func(v *T, d *wire.Decoder, frame []byte) int { return rpc.DecodeResult(d, frame, P(v)) })
 }
 
 // Again decodes a payload into v and encodes that.

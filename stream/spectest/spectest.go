@@ -39,6 +39,11 @@ func ReplyOf[T any](read func(v *T, d *wire.Decoder, frame []byte) int) Reply {
 	return func(d *wire.Decoder, frame []byte) int { return read(new(T), d, frame) }
 }
 
+// ResultOf makes a Reply of the type of a result.
+func ResultOf[T any, P wire.Pointer[T]](rpc *protocol.RPC) Reply {
+	return func(d *wire.Decoder, frame []byte) int { return rpc.DecodeResult(d, frame, P(new(T))) }
+}
+
 // Conn is a transport that does nothing, for code that only needs one to be there.
 type Conn struct{}
 

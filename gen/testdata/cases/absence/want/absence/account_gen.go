@@ -99,13 +99,7 @@ func (f *accountFrames) deliverBeat(v *Beat, m *stream.Meta) {
 
 func (f *accountFrames) onAccount(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.accountEvent
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("Account", "msg")
-		return f.lostAccount()
-	}
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "Account", "")
+	if !d.Payload(b, h.msgAt, "Account", "msg", v) {
 		return f.lostAccount()
 	}
 	f.deliverAccount(v, m)
@@ -124,13 +118,7 @@ func (f *accountFrames) deliverAccount(v *Account, m *stream.Meta) {
 
 func (f *accountFrames) onOrder(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.orderEvent
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("Order", "msg")
-		return f.lostOrder()
-	}
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "Order", "")
+	if !d.Payload(b, h.msgAt, "Order", "msg", v) {
 		return f.lostOrder()
 	}
 	f.deliverOrder(v, m)
@@ -154,46 +142,25 @@ type Beat struct {
 	Value time.Time `json:"value"`
 }
 
-var beatMembers = wire.Members{
-	Type: "Beat",
-	Names: []string{
-		"value",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Beat) JSONMembers(m *wire.Members) {
+	m.Time("value", &v.Value, wire.InUnixMs)
 }
 
-//go:noinline // see wire.AppendName
-func (v *Beat) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Beat) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Beat{}
-	return d.Object(b, i, &beatMembers, v, readBeatMember)
-}
-
-// readBeatMember reads the value of the member named key.
-func readBeatMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Beat)
-	switch string(key) {
-	case "value":
-		v.Value, i = wire.UnixMs(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Beat", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Beat) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.UnixMsMember(dst, "value", v.Value)
-	return wire.CloseObject(dst)
-}
+func (v *Beat) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Beat) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Beat) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Beat")
-}
+func (v *Beat) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Beat", v) }
 
 // Account is what changed in an account.
 //
@@ -252,117 +219,30 @@ func (v *Account) Merge(newer *Account) {
 	}
 }
 
-func (v *Account) decode(d *wire.Decoder, b []byte, i int) int {
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Account) JSONMembers(m *wire.Members) {
+	m.Mask(v.present[:])
+	m.Int64("id", &v.ID)
+	m.OptString("name", &v.Name).Null()
+	m.OptTime("closed", &v.Closed, wire.InUnixMs).Null(`0`, `""`)
+	m.Strings("tags", &v.Tags)
+	m.Value("plan", &v.Plan)
+}
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Account) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Account{Tags: v.Tags[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Account", "")
-		}
-		switch string(key) {
-		case "id":
-			v.ID, i = wire.Int64(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "name":
-			if i = wire.Null(b, at); i >= 0 {
-				v.Name.SetNull()
-			} else {
-				var n string
-				if n, i = d.String(b, at); i >= 0 {
-					v.Name.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "closed":
-			if i = wire.Null(b, at); i >= 0 {
-				v.Closed.SetNull()
-			} else if i = wire.Literal(b, at, `0`); i >= 0 {
-				v.Closed.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.Closed.SetNull()
-			} else {
-				var n time.Time
-				if n, i = wire.UnixMs(b, at); i >= 0 {
-					v.Closed.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "tags":
-			v.Tags, i = wire.List(d, b, at, v.Tags, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-				*v, i = d.String(b, at)
-				return i
-			})
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "plan":
-			i = v.Plan.decode(d, b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		default:
-			i = d.Unknown(b, at, "Account", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Account", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
-	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Account", "")
-	}
-	v.present = seen
-	return i
+	return d.Object(b, i, "Account", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Account) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if v.present[0]&(1<<0) != 0 {
-		dst = wire.Int64Member(dst, "id", v.ID)
-	}
-	if v.present[0]&(1<<1) != 0 {
-		if x, ok := v.Name.Get(); ok {
-			dst = wire.StringMember(dst, "name", x)
-		} else {
-			dst = append(wire.AppendName(dst, "name"), `null`...)
-		}
-	}
-	if v.present[0]&(1<<2) != 0 {
-		if x, ok := v.Closed.Get(); ok {
-			dst = wire.UnixMsMember(dst, "closed", x)
-		} else {
-			dst = append(wire.AppendName(dst, "closed"), `0`...)
-		}
-	}
-	if v.present[0]&(1<<3) != 0 {
-		dst = wire.AppendList(wire.AppendName(dst, "tags"), v.Tags, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
-	}
-	if v.present[0]&(1<<4) != 0 {
-		dst = v.Plan.AppendJSON(wire.AppendName(dst, "plan"))
-	}
-	return wire.CloseObject(dst)
-}
+func (v *Account) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Account) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Account) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Account")
-}
+func (v *Account) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Account", v) }
 
 func (v *Account) cloneTo(dst *Account) {
 	*dst = *v
@@ -384,96 +264,21 @@ type Order struct {
 	Flags   wire.Map[string, bool] `json:"flags"`
 }
 
-var orderMembers = wire.Members{
-	Type: "Order",
-	Names: []string{
-		"id", "limit", "stop", "margin", "comment", "parent", "plan", "extra", "flags",
-	},
-	Optional: [4]uint64{0xca},
-}
-
-//go:noinline // see wire.AppendName
-func (v *Order) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = Order{Extra: wire.Kept(v.Extra), Flags: v.Flags[:0]}
-	return d.Object(b, i, &orderMembers, v, readOrderMember)
-}
-
-// readOrderMember reads the value of the member named key.
-func readOrderMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Order)
-	switch string(key) {
-	case "id":
-		v.ID, i = wire.Int64(b, at)
-	case "limit":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimal(b, at); i >= 0 {
-			v.Limit.Set(n)
-		}
-		member = 1
-	case "stop":
-		if i = wire.Null(b, at); i >= 0 {
-			v.Stop.SetNull()
-		} else {
-			var n wire.Decimal
-			if n, i = wire.ReadDecimal(b, at); i >= 0 {
-				v.Stop.Set(n)
-			}
-		}
-		member = 2
-	case "margin":
-		if i = wire.Null(b, at); i >= 0 {
-			v.Margin.SetNull()
-		} else {
-			var n wire.Decimal
-			if n, i = wire.ReadDecimal(b, at); i >= 0 {
-				v.Margin.Set(n)
-			}
-		}
-		member = 3
-	case "comment":
-		if i = wire.Null(b, at); i >= 0 {
-			v.Comment.SetNull()
-		} else if wire.Is(b, at, "") {
-			i = wire.Skip(b, at)
-			v.Comment.SetNull()
-		} else {
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.Comment.Set(n)
-			}
-		}
-		member = 4
-	case "parent":
-		if i = wire.Null(b, at); i >= 0 {
-			v.Parent.SetNull()
-		} else if i = wire.Literal(b, at, `0`); i >= 0 {
-			v.Parent.SetNull()
-		} else {
-			var n int64
-			if n, i = wire.Int64(b, at); i >= 0 {
-				v.Parent.Set(n)
-			}
-		}
-		member = 5
-	case "plan":
-		p := wire.Put(&v.Plan)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.Plan)
-		}
-		member = 6
-	case "extra":
-		p := wire.Put(&v.Extra)
-		*p, i = d.AppendRaw((*p)[:0], b, at)
-		if i < 0 {
-			wire.Unset(&v.Extra)
-		}
-		member = 7
-	case "flags":
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Order) JSONMembers(m *wire.Members) {
+	m.Int64("id", &v.ID)
+	m.OptDecimal("limit", &v.Limit)
+	m.OptDecimal("stop", &v.Stop).Expected().Null()
+	m.OptDecimal("margin", &v.Margin).Null()
+	m.OptString("comment", &v.Comment).Expected().Null(`""`)
+	m.OptInt64("parent", &v.Parent).Expected().Null(`0`)
+	wire.AddOpt(m, "plan", &v.Plan)
+	m.OptRaw("extra", &v.Extra)
+	wire.AddFunc(m, "flags", &v.Flags, func(v *wire.Map[string, bool], d *wire.Decoder, b []byte, at int) (i int) {
 		if i = wire.EmptyArray(b, at); i >= 0 {
-			v.Flags = v.Flags[:0]
+			*v = (*v)[:0]
 		} else {
-			v.Flags, i = wire.Entries(d, b, at, v.Flags, func(v *string, d *wire.Decoder, s []byte) (code int) {
+			*v, i = wire.Entries(d, b, at, *v, func(v *string, d *wire.Decoder, s []byte) (code int) {
 				*v, code = d.InternText(s), 0
 				return code
 			}, func(v *bool, d *wire.Decoder, b []byte, at int) (i int) {
@@ -481,58 +286,26 @@ func readOrderMember(into any, d *wire.Decoder, key, b []byte, at int) (i, membe
 				return i
 			})
 		}
-		member = 8
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+		return i
+	}, func(v *wire.Map[string, bool], dst []byte) []byte {
+		return wire.AppendEntries(dst, *v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, func(v *bool, dst []byte) []byte { return wire.AppendBool(dst, *v) })
+	})
+}
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Order) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
+	*v = Order{Extra: wire.Kept(v.Extra), Flags: v.Flags[:0]}
+	return d.Object(b, i, "Order", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Order) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "id", v.ID)
-	if x, ok := v.Limit.Get(); ok {
-		dst = wire.DecimalMember(dst, "limit", x)
-	}
-	if x, ok := v.Stop.Get(); ok {
-		dst = wire.DecimalMember(dst, "stop", x)
-	} else {
-		dst = append(wire.AppendName(dst, "stop"), `null`...)
-	}
-	if x, ok := v.Margin.Get(); ok {
-		dst = wire.DecimalMember(dst, "margin", x)
-	} else if v.Margin.IsNull() {
-		dst = append(wire.AppendName(dst, "margin"), `null`...)
-	}
-	if x, ok := v.Comment.Get(); ok {
-		dst = wire.StringMember(dst, "comment", x)
-	} else {
-		dst = append(wire.AppendName(dst, "comment"), `""`...)
-	}
-	if x, ok := v.Parent.Get(); ok {
-		dst = wire.Int64Member(dst, "parent", x)
-	} else {
-		dst = append(wire.AppendName(dst, "parent"), `0`...)
-	}
-	if x, ok := v.Plan.Get(); ok {
-		dst = x.AppendJSON(wire.AppendName(dst, "plan"))
-	}
-	if x, ok := v.Extra.Get(); ok {
-		dst = wire.RawMember(dst, "extra", x)
-	}
-	dst = wire.AppendEntries(wire.AppendName(dst, "flags"), v.Flags, func(v *string, dst []byte) []byte { return append(dst, *v...) }, func(v *bool, dst []byte) []byte { return wire.AppendBool(dst, *v) })
-	return wire.CloseObject(dst)
-}
+func (v *Order) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Order) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Order) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Order")
-}
+func (v *Order) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Order", v) }
 
 func (v *Order) cloneTo(dst *Order) {
 	*dst = *v
@@ -549,49 +322,25 @@ type Plan struct {
 	Kind PlanKind `json:"kind"`
 }
 
-var planMembers = wire.Members{
-	Type: "Plan",
-	Names: []string{
-		"kind",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Plan) JSONMembers(m *wire.Members) {
+	m.Value("kind", &v.Kind)
 }
 
-//go:noinline // see wire.AppendName
-func (v *Plan) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Plan) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Plan{}
-	return d.Object(b, i, &planMembers, v, readPlanMember)
-}
-
-// readPlanMember reads the value of the member named key.
-func readPlanMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Plan)
-	switch string(key) {
-	case "kind":
-		v.Kind, i = wire.Int64As[PlanKind](wire.Int64(b, at))
-		if i >= 0 && !v.Kind.Known() {
-			d.UnknownEnumInt("PlanKind", int64(v.Kind))
-		}
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Plan", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Plan) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "kind", int64(v.Kind))
-	return wire.CloseObject(dst)
-}
+func (v *Plan) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Plan) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Plan) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Plan")
-}
+func (v *Plan) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Plan", v) }
 
 // PlanKind is one of the values below. The list is open: a value that is not among the constants is
 // kept as it came.
@@ -611,6 +360,19 @@ func (v PlanKind) Known() bool {
 	}
 	return false
 }
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PlanKind) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
+	n, next := wire.Int64(b, i)
+	*v = PlanKind(n)
+	if next >= 0 && !v.Known() {
+		d.UnknownEnumInt("PlanKind", n)
+	}
+	return next
+}
+
+// AppendJSON appends v as the venue writes it.
+func (v *PlanKind) AppendJSON(dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) }
 
 var accountCatalogue = []protocol.Row{
 	{Kind: protocol.KindEvent, Name: "beat", Go: "Beat", Domain: "account"},

@@ -39,16 +39,11 @@ func (a *stocksAPI) init(conn stream.Conn) {
 // Call auth. It changes state at the venue and is never repeated by the library.
 // Source: manual.
 func (a *stocksAPI) Authenticate(ctx context.Context, req AuthenticateRequest) (*Status, error) {
-	return stream.Invoke(ctx, a.conn, &rpcAuthenticate, req.AppendJSON(nil), new(Status), readAuthenticateReply)
-}
-
-func readAuthenticateReply(v *Status, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "AuthenticateReply", "")
+	result := new(Status)
+	if err := stream.Invoke(ctx, a.conn, &rpcAuthenticate, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	return i
+	return result, nil
 }
 
 // SubscribeTrades streams trades; the key "*" means all symbols.
@@ -118,9 +113,7 @@ func (f *stocksFrames) hotTrade(b []byte, i, at int, m *stream.Meta, whole bool)
 
 func (f *stocksFrames) onStatus(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.statusEvent
-	at := 0
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "Status", "")
+	if !d.Payload(b, 0, "Status", "", v) {
 		return f.lostStatus()
 	}
 	f.deliverStatus(v, m)
@@ -140,7 +133,7 @@ func (f *stocksFrames) deliverStatus(v *Status, m *stream.Meta) {
 func (f *stocksFrames) onTrade(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.tradeEvent
 	at := 0
-	if i := v.decode(d, b, at); i < 0 {
+	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "Trade", "")
 		return f.lostTrade()
 	}
@@ -164,45 +157,26 @@ type AuthenticateRequest struct {
 	Key string `json:"key"`
 }
 
-var authenticateRequestMembers = wire.Members{
-	Type: "AuthenticateRequest",
-	Names: []string{
-		"key",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *AuthenticateRequest) JSONMembers(m *wire.Members) {
+	m.String("key", &v.Key)
 }
 
-//go:noinline // see wire.AppendName
-func (v *AuthenticateRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *AuthenticateRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = AuthenticateRequest{}
-	return d.Object(b, i, &authenticateRequestMembers, v, readAuthenticateRequestMember)
-}
-
-// readAuthenticateRequestMember reads the value of the member named key.
-func readAuthenticateRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*AuthenticateRequest)
-	switch string(key) {
-	case "key":
-		v.Key, i = d.String(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "AuthenticateRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *AuthenticateRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "key", v.Key)
-	return wire.CloseObject(dst)
-}
+func (v *AuthenticateRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v AuthenticateRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *AuthenticateRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "AuthenticateRequest")
+	return wire.Unmarshal(b, "AuthenticateRequest", v)
 }
 
 // String hides the sensitive members of v.
@@ -281,7 +255,8 @@ func (v *Trade) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next
 
 func (v *Trade) reset() { *v = Trade{Conditions: wire.Kept(v.Conditions)} }
 
-func (v *Trade) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Trade) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	v.reset()
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
@@ -390,10 +365,7 @@ func (v *Trade) AppendJSON(dst []byte) []byte {
 func (v Trade) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Trade) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Trade")
-}
+func (v *Trade) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Trade", v) }
 
 func (v *Trade) cloneTo(dst *Trade) {
 	*dst = *v
@@ -416,58 +388,27 @@ type Status struct {
 	Message wire.Opt[string] `json:"message"`
 }
 
-var statusMembers = wire.Members{
-	Type: "Status",
-	Names: []string{
-		"status", "message",
-	},
-	Optional: [4]uint64{0x2},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Status) JSONMembers(m *wire.Members) {
+	m.String("status", &v.Status)
+	m.OptString("message", &v.Message)
+	m.Beside("ev")
 }
 
-//go:noinline // see wire.AppendName
-func (v *Status) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Status) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Status{}
-	return d.Object(b, i, &statusMembers, v, readStatusMember)
-}
-
-// readStatusMember reads the value of the member named key.
-func readStatusMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Status)
-	switch string(key) {
-	case "status":
-		v.Status, i = d.String(b, at)
-	case "message":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.Message.Set(n)
-		}
-		member = 1
-	case "ev": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Status", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Status) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "status", v.Status)
-	if x, ok := v.Message.Get(); ok {
-		dst = wire.StringMember(dst, "message", x)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *Status) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Status) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Status) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Status")
-}
+func (v *Status) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Status", v) }
 
 var stocksRPCs = []*protocol.RPC{
 	&rpcAuthenticate,

@@ -12,7 +12,7 @@ import (
 func TestStocksExamples(t *testing.T) {
 	spectest.Run(t, &wireProtocol, testInbound, []spectest.Case{
 		// manual
-		{Entry: "auth", Name: "refused", Kind: "documented", RPC: &rpcAuthenticate, Reply: spectest.ReplyOf(readAuthenticateReply), Steps: []spectest.Step{
+		{Entry: "auth", Name: "refused", Kind: "documented", RPC: &rpcAuthenticate, Reply: spectest.ResultOf[Status](&rpcAuthenticate), Steps: []spectest.Step{
 			{Send: `{"action":"auth","params":"REDACTED"}`},
 			{Recv: `[{"ev":"status","status":"auth_failed","message":"no"}]`},
 		}},
@@ -36,10 +36,10 @@ func TestStocksTypes(t *testing.T) { spectest.Exercise(t, stocksSamples()) }
 
 func stocksSamples() []spectest.Sample {
 	return []spectest.Sample{
-		{Codec: wiretest.Type("Status", (*Status).decode, (*Status).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("Status", (*Status).DecodeJSON, (*Status).AppendJSON), Texts: []string{
 			`{"ev":"status","status":"success","message":"subscribed to: T.AAPL"}`,
 		}},
-		{Codec: wiretest.Type("Trade", (*Trade).decode, (*Trade).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("Trade", (*Trade).DecodeJSON, (*Trade).AppendJSON), Texts: []string{
 			`{"ev":"T","sym":"AAPL","p":114.125,"s":100,"c":[0,12],"t":1767311940000}`,
 			`{"ev":"T","sym":"BRK.B","p":400,"s":1e2,"t":1767311940001,"i":"52983525","x":"XNYS"}`,
 		}},

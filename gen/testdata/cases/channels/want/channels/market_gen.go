@@ -54,9 +54,7 @@ func (f *marketPublicPrivateFrames) takePush(key, b []byte, h *header, m *stream
 
 func (f *marketPublicPrivateFrames) onHeartbeat(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.heartbeatEvent
-	at := 0
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "Heartbeat", "")
+	if !d.Payload(b, 0, "Heartbeat", "", v) {
 		return f.lostHeartbeat()
 	}
 	f.deliverHeartbeat(v, m)
@@ -167,7 +165,7 @@ func (f *marketPublicFrames) hotTickerUpdate(b []byte, i, at int, m *stream.Meta
 func (f *marketPublicFrames) onTickerUpdate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.tickerUpdateEvent
 	at := 0
-	if i := v.decode(d, b, at); i < 0 {
+	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "TickerUpdate", "")
 		return f.lostTickerUpdate()
 	}
@@ -204,40 +202,25 @@ func (f *marketPublicFrames) deliverTickerUpdate(v *TickerUpdate, m *stream.Meta
 type Heartbeat struct {
 }
 
-var heartbeatMembers = wire.Members{
-	Type: "Heartbeat",
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Heartbeat) JSONMembers(m *wire.Members) {
+	m.Beside("channel", "type")
 }
 
-//go:noinline // see wire.AppendName
-func (v *Heartbeat) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Heartbeat) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Heartbeat{}
-	return d.Object(b, i, &heartbeatMembers, v, readHeartbeatMember)
-}
-
-// readHeartbeatMember reads the value of the member named key.
-func readHeartbeatMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	switch string(key) {
-	case "channel", "type": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Heartbeat", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Heartbeat) AppendJSON(dst []byte) []byte {
-	return append(dst, "{}"...)
-}
+func (v *Heartbeat) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Heartbeat) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Heartbeat) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Heartbeat")
-}
+func (v *Heartbeat) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Heartbeat", v) }
 
 // TickerUpdate is a list of best prices.
 //
@@ -256,7 +239,7 @@ func (v *TickerUpdate) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64
 	if at < 0 {
 		return i, true
 	}
-	v.Data, i = wire.List(d, b, at, v.Data, (*Ticker).decode)
+	v.Data, i = wire.List(d, b, at, v.Data, (*Ticker).DecodeJSON)
 	if wire.Sep(b, i) == '}' {
 		*seen = [1]uint64{0x1} // all
 		return i + 1, false
@@ -266,7 +249,8 @@ func (v *TickerUpdate) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64
 
 func (v *TickerUpdate) reset() { *v = TickerUpdate{Data: v.Data[:0]} }
 
-func (v *TickerUpdate) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *TickerUpdate) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	v.reset()
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
@@ -288,7 +272,7 @@ func (v *TickerUpdate) members(d *wire.Decoder, b []byte, i int, more bool, seen
 		}
 		switch string(key) {
 		case "data":
-			v.Data, i = wire.List(d, b, at, v.Data, (*Ticker).decode)
+			v.Data, i = wire.List(d, b, at, v.Data, (*Ticker).DecodeJSON)
 			if i >= 0 {
 				seen[0] |= 1 << 0
 			}
@@ -329,10 +313,7 @@ func (v *TickerUpdate) AppendJSON(dst []byte) []byte {
 func (v TickerUpdate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *TickerUpdate) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "TickerUpdate")
-}
+func (v *TickerUpdate) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "TickerUpdate", v) }
 
 func (v *TickerUpdate) cloneTo(dst *TickerUpdate) {
 	*dst = *v
@@ -374,7 +355,8 @@ func (v *Ticker) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (nex
 	return wire.Onward(b, start, i, seen[:], 3)
 }
 
-func (v *Ticker) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Ticker) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Ticker{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
@@ -437,10 +419,7 @@ func (v *Ticker) AppendJSON(dst []byte) []byte {
 func (v Ticker) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Ticker) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Ticker")
-}
+func (v *Ticker) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Ticker", v) }
 
 // SubscribeAck is part of the venue's messages.
 type SubscribeAck struct {
@@ -449,69 +428,27 @@ type SubscribeAck struct {
 	Warnings wire.Opt[[]string] `json:"warnings"`
 }
 
-var subscribeAckMembers = wire.Members{
-	Type: "SubscribeAck",
-	Names: []string{
-		"channel", "symbol", "warnings",
-	},
-	Optional: [4]uint64{0x6},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *SubscribeAck) JSONMembers(m *wire.Members) {
+	m.String("channel", &v.Channel)
+	m.OptString("symbol", &v.Symbol)
+	m.OptStrings("warnings", &v.Warnings)
 }
 
-//go:noinline // see wire.AppendName
-func (v *SubscribeAck) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *SubscribeAck) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = SubscribeAck{Warnings: wire.Kept(v.Warnings)}
-	return d.Object(b, i, &subscribeAckMembers, v, readSubscribeAckMember)
-}
-
-// readSubscribeAckMember reads the value of the member named key.
-func readSubscribeAckMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*SubscribeAck)
-	switch string(key) {
-	case "channel":
-		v.Channel, i = d.String(b, at)
-	case "symbol":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.Symbol.Set(n)
-		}
-		member = 1
-	case "warnings":
-		p := wire.Put(&v.Warnings)
-		*p, i = wire.List(d, b, at, *p, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = d.String(b, at)
-			return i
-		})
-		if i < 0 {
-			wire.Unset(&v.Warnings)
-		}
-		member = 2
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "SubscribeAck", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *SubscribeAck) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "channel", v.Channel)
-	if x, ok := v.Symbol.Get(); ok {
-		dst = wire.StringMember(dst, "symbol", x)
-	}
-	if x, ok := v.Warnings.Get(); ok {
-		dst = wire.AppendList(wire.AppendName(dst, "warnings"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
-	}
-	return wire.CloseObject(dst)
-}
+func (v *SubscribeAck) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v SubscribeAck) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *SubscribeAck) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "SubscribeAck")
-}
+func (v *SubscribeAck) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "SubscribeAck", v) }
 
 // PushType is one of the values below. The list is open: a value that is not among the constants is
 // kept as it came.
@@ -532,7 +469,8 @@ func (v PushType) Known() bool {
 	return false
 }
 
-func (v *PushType) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PushType) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -552,6 +490,9 @@ func (v *PushType) decodeText(d *wire.Decoder, s []byte) int {
 	}
 	return 0
 }
+
+// AppendJSON appends v as the venue writes it.
+func (v *PushType) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
 
 var marketRPCs = []*protocol.RPC{
 	&rpcPing,

@@ -32,7 +32,7 @@ func TestMarketTypes(t *testing.T) { spectest.Exercise(t, marketSamples()) }
 
 func marketSamples() []spectest.Sample {
 	return []spectest.Sample{
-		{Codec: wiretest.Type("TickerUpdate", (*TickerUpdate).decode, (*TickerUpdate).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("TickerUpdate", (*TickerUpdate).DecodeJSON, (*TickerUpdate).AppendJSON), Texts: []string{
 			`{"channel":"ticker","type":"snapshot","data":[{"symbol":"BTC/USD","bid":1.10,"ask":1.2},{"symbol":"ETH/USD","bid":1.0,"ask":2}]}`,
 			`{"channel":"ticker","type":"update","data":[{"symbol":"BTC/USD","bid":1.10,"ask":1.25}]}`,
 		}},

@@ -28,19 +28,11 @@ func (a *tradingAPI) init(conn stream.Conn) {
 // repeated.
 // Source: manual.
 func (a *tradingAPI) AddOrder(ctx context.Context, req AddOrderRequest) (*AddOrderReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcAddOrder, req.AppendJSON(nil), new(AddOrderReply), readAddOrderReply)
-}
-
-func readAddOrderReply(v *AddOrderReply, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "result")
-	if at < 0 {
-		return d.FailMissing("AddOrderReply", "result")
+	result := new(AddOrderReply)
+	if err := stream.Invoke(ctx, a.conn, &rpcAddOrder, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "AddOrderReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // CancelOrder cancels orders; every order gets a reply of its own.
@@ -57,7 +49,7 @@ func readCancelOrderReply(v *CancelOrderReply, d *wire.Decoder, b []byte) (i int
 	if at < 0 {
 		return d.FailMissing("CancelOrderReply", "result")
 	}
-	i = v.decode(d, b, at)
+	i = v.DecodeJSON(d, b, at)
 	if i < 0 {
 		return d.Fail(i, b, at, "CancelOrderReply", "")
 	}
@@ -105,9 +97,7 @@ func (f *tradingFrames) takePush(key, b []byte, h *header, m *stream.Meta) (bool
 
 func (f *tradingFrames) onExecutionUpdate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.executionUpdateEvent
-	at := 0
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "ExecutionUpdate", "")
+	if !d.Payload(b, 0, "ExecutionUpdate", "", v) {
 		return f.lostExecutionUpdate()
 	}
 	f.deliverExecutionUpdate(v, m)
@@ -137,68 +127,29 @@ type AddOrderRequest struct {
 	ClOrdID    wire.Opt[string]       `json:"cl_ord_id"`
 }
 
-var addOrderRequestMembers = wire.Members{
-	Type: "AddOrderRequest",
-	Names: []string{
-		"order_type", "order_qty", "limit_price", "cl_ord_id",
-	},
-	Optional: [4]uint64{0xc},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *AddOrderRequest) JSONMembers(m *wire.Members) {
+	m.String("order_type", &v.OrderType)
+	m.Decimal("order_qty", &v.OrderQty)
+	m.OptDecimal("limit_price", &v.LimitPrice)
+	m.OptString("cl_ord_id", &v.ClOrdID)
 }
 
-//go:noinline // see wire.AppendName
-func (v *AddOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *AddOrderRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = AddOrderRequest{}
-	return d.Object(b, i, &addOrderRequestMembers, v, readAddOrderRequestMember)
-}
-
-// readAddOrderRequestMember reads the value of the member named key.
-func readAddOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*AddOrderRequest)
-	switch string(key) {
-	case "order_type":
-		v.OrderType, i = d.String(b, at)
-	case "order_qty":
-		v.OrderQty, i = wire.ReadDecimal(b, at)
-		member = 1
-	case "limit_price":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimal(b, at); i >= 0 {
-			v.LimitPrice.Set(n)
-		}
-		member = 2
-	case "cl_ord_id":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.ClOrdID.Set(n)
-		}
-		member = 3
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "AddOrderRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *AddOrderRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "order_type", v.OrderType)
-	dst = wire.DecimalMember(dst, "order_qty", v.OrderQty)
-	if x, ok := v.LimitPrice.Get(); ok {
-		dst = wire.DecimalMember(dst, "limit_price", x)
-	}
-	if x, ok := v.ClOrdID.Get(); ok {
-		dst = wire.StringMember(dst, "cl_ord_id", x)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *AddOrderRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v AddOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *AddOrderRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "AddOrderRequest")
+	return wire.Unmarshal(b, "AddOrderRequest", v)
 }
 
 // AddOrderReply is the reply of AddOrder.
@@ -206,94 +157,51 @@ type AddOrderReply struct {
 	OrderID string `json:"order_id"`
 }
 
-var addOrderReplyMembers = wire.Members{
-	Type: "AddOrderReply",
-	Names: []string{
-		"order_id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *AddOrderReply) JSONMembers(m *wire.Members) {
+	m.String("order_id", &v.OrderID)
 }
 
-//go:noinline // see wire.AppendName
-func (v *AddOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *AddOrderReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = AddOrderReply{}
-	return d.Object(b, i, &addOrderReplyMembers, v, readAddOrderReplyMember)
-}
-
-// readAddOrderReplyMember reads the value of the member named key.
-func readAddOrderReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*AddOrderReply)
-	switch string(key) {
-	case "order_id":
-		v.OrderID, i = d.String(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "AddOrderReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *AddOrderReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "order_id", v.OrderID)
-	return wire.CloseObject(dst)
-}
+func (v *AddOrderReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v AddOrderReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *AddOrderReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "AddOrderReply")
-}
+func (v *AddOrderReply) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "AddOrderReply", v) }
 
 // CancelOrderRequest holds the parameters of CancelOrder.
 type CancelOrderRequest struct {
 	OrderID []string `json:"order_id"`
 }
 
-var cancelOrderRequestMembers = wire.Members{
-	Type: "CancelOrderRequest",
-	Names: []string{
-		"order_id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *CancelOrderRequest) JSONMembers(m *wire.Members) {
+	m.Strings("order_id", &v.OrderID)
 }
 
-//go:noinline // see wire.AppendName
-func (v *CancelOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *CancelOrderRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = CancelOrderRequest{OrderID: v.OrderID[:0]}
-	return d.Object(b, i, &cancelOrderRequestMembers, v, readCancelOrderRequestMember)
-}
-
-// readCancelOrderRequestMember reads the value of the member named key.
-func readCancelOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*CancelOrderRequest)
-	switch string(key) {
-	case "order_id":
-		v.OrderID, i = wire.List(d, b, at, v.OrderID, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = d.String(b, at)
-			return i
-		})
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "CancelOrderRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *CancelOrderRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "order_id"), v.OrderID, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
-	return wire.CloseObject(dst)
-}
+func (v *CancelOrderRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v CancelOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CancelOrderRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "CancelOrderRequest")
+	return wire.Unmarshal(b, "CancelOrderRequest", v)
 }
 
 // CancelOrderReply is the reply of CancelOrder.
@@ -301,46 +209,26 @@ type CancelOrderReply struct {
 	OrderID string `json:"order_id"`
 }
 
-var cancelOrderReplyMembers = wire.Members{
-	Type: "CancelOrderReply",
-	Names: []string{
-		"order_id",
-	},
-	Must: [4]uint64{0x1},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *CancelOrderReply) JSONMembers(m *wire.Members) {
+	m.String("order_id", &v.OrderID).Must()
 }
 
-//go:noinline // see wire.AppendName
-func (v *CancelOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *CancelOrderReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = CancelOrderReply{}
-	return d.Object(b, i, &cancelOrderReplyMembers, v, readCancelOrderReplyMember)
-}
-
-// readCancelOrderReplyMember reads the value of the member named key.
-func readCancelOrderReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*CancelOrderReply)
-	switch string(key) {
-	case "order_id":
-		v.OrderID, i = d.String(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "CancelOrderReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *CancelOrderReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "order_id", v.OrderID)
-	return wire.CloseObject(dst)
-}
+func (v *CancelOrderReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v CancelOrderReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CancelOrderReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "CancelOrderReply")
+	return wire.Unmarshal(b, "CancelOrderReply", v)
 }
 
 // ExecutionUpdate is part of the venue's messages.
@@ -351,52 +239,28 @@ type ExecutionUpdate struct {
 	Sequence int64       `json:"sequence"`
 }
 
-var executionUpdateMembers = wire.Members{
-	Type: "ExecutionUpdate",
-	Names: []string{
-		"data", "sequence",
-	},
-	Must: [4]uint64{0x3},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *ExecutionUpdate) JSONMembers(m *wire.Members) {
+	wire.AddList(m, "data", &v.Data).Must()
+	m.Int64("sequence", &v.Sequence).Must()
+	m.Beside("channel", "type")
 }
 
-//go:noinline // see wire.AppendName
-func (v *ExecutionUpdate) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *ExecutionUpdate) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = ExecutionUpdate{Data: v.Data[:0]}
-	return d.Object(b, i, &executionUpdateMembers, v, readExecutionUpdateMember)
-}
-
-// readExecutionUpdateMember reads the value of the member named key.
-func readExecutionUpdateMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*ExecutionUpdate)
-	switch string(key) {
-	case "data":
-		v.Data, i = wire.List(d, b, at, v.Data, (*Execution).decode)
-	case "sequence":
-		v.Sequence, i = wire.Int64(b, at)
-		member = 1
-	case "channel", "type": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "ExecutionUpdate", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *ExecutionUpdate) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "data"), v.Data, (*Execution).AppendJSON)
-	dst = wire.Int64Member(dst, "sequence", v.Sequence)
-	return wire.CloseObject(dst)
-}
+func (v *ExecutionUpdate) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v ExecutionUpdate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ExecutionUpdate) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "ExecutionUpdate")
+	return wire.Unmarshal(b, "ExecutionUpdate", v)
 }
 
 func (v *ExecutionUpdate) cloneTo(dst *ExecutionUpdate) {
@@ -449,71 +313,28 @@ func (v *Execution) Merge(newer *Execution) {
 	}
 }
 
-func (v *Execution) decode(d *wire.Decoder, b []byte, i int) int {
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Execution) JSONMembers(m *wire.Members) {
+	m.Mask(v.present[:])
+	m.String("order_id", &v.OrderID)
+	m.Decimal("last_qty", &v.LastQty)
+	m.String("status", &v.Status)
+}
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Execution) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Execution{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Execution", "")
-		}
-		switch string(key) {
-		case "order_id":
-			v.OrderID, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "last_qty":
-			v.LastQty, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "status":
-			v.Status, i = d.String(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		default:
-			i = d.Unknown(b, at, "Execution", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Execution", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
-	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Execution", "")
-	}
-	v.present = seen
-	return i
+	return d.Object(b, i, "Execution", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Execution) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if v.present[0]&(1<<0) != 0 {
-		dst = wire.StringMember(dst, "order_id", v.OrderID)
-	}
-	if v.present[0]&(1<<1) != 0 {
-		dst = wire.DecimalMember(dst, "last_qty", v.LastQty)
-	}
-	if v.present[0]&(1<<2) != 0 {
-		dst = wire.StringMember(dst, "status", v.Status)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *Execution) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Execution) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Execution) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Execution")
-}
+func (v *Execution) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Execution", v) }
 
 var tradingRPCs = []*protocol.RPC{
 	&rpcAddOrder,
@@ -525,6 +346,7 @@ var rpcAddOrder = protocol.RPC{
 	Effect:     protocol.Order,
 	ReplyName:  "add_order",
 	ReplyClass: "reply",
+	Result:     protocol.Path{"result"},
 }
 
 var rpcCancelOrder = protocol.RPC{

@@ -12,12 +12,12 @@ import (
 func TestTradingExamplesOnPrivate(t *testing.T) {
 	spectest.Run(t, &wireProtocol, testPrivateInbound, []spectest.Case{
 		// manual
-		{Entry: "add_order", Name: "limit", Kind: "documented", RPC: &rpcAddOrder, Reply: spectest.ReplyOf(readAddOrderReply), Steps: []spectest.Step{
+		{Entry: "add_order", Name: "limit", Kind: "documented", RPC: &rpcAddOrder, Reply: spectest.ResultOf[AddOrderReply](&rpcAddOrder), Steps: []spectest.Step{
 			{Send: `{"method":"add_order","params":{"order_type":"limit","order_qty":1.50,"limit_price":9,"token":"REDACTED"},"req_id":4}`},
 			{Recv: `{"method":"add_order","req_id":4,"result":{"order_id":"A1"},"success":true}`},
 		}},
 		// manual
-		{Entry: "add_order", Name: "poor", Kind: "documented", RPC: &rpcAddOrder, Reply: spectest.ReplyOf(readAddOrderReply), Steps: []spectest.Step{
+		{Entry: "add_order", Name: "poor", Kind: "documented", RPC: &rpcAddOrder, Reply: spectest.ResultOf[AddOrderReply](&rpcAddOrder), Steps: []spectest.Step{
 			{Recv: `{"error":"EOrder:Insufficient funds","method":"add_order","req_id":5,"success":false}`},
 		}},
 		// manual
@@ -31,10 +31,10 @@ func TestTradingTypes(t *testing.T) { spectest.Exercise(t, tradingSamples()) }
 
 func tradingSamples() []spectest.Sample {
 	return []spectest.Sample{
-		{Codec: wiretest.Type("AddOrderReply", (*AddOrderReply).decode, (*AddOrderReply).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("AddOrderReply", (*AddOrderReply).DecodeJSON, (*AddOrderReply).AppendJSON), Texts: []string{
 			`{"order_id":"A1"}`,
 		}},
-		{Codec: wiretest.Type("ExecutionUpdate", (*ExecutionUpdate).decode, (*ExecutionUpdate).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("ExecutionUpdate", (*ExecutionUpdate).DecodeJSON, (*ExecutionUpdate).AppendJSON), Texts: []string{
 			`{"channel":"executions","type":"update","data":[{"order_id":"A1","last_qty":0.5}],"sequence":2}`,
 		}},
 	}

@@ -106,13 +106,7 @@ func (f *marketFrames) deliverBeat(v *Beat, m *stream.Meta) {
 
 func (f *marketFrames) onPrice(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.priceEvent
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("Price", "msg")
-		return f.lostPrice()
-	}
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "Price", "")
+	if !d.Payload(b, h.msgAt, "Price", "msg", v) {
 		return f.lostPrice()
 	}
 	f.deliverPrice(v, m)
@@ -143,165 +137,36 @@ type ListRequest struct {
 	ByName  wire.Opt[string]    `json:"by_name"`
 }
 
-var listRequestMembers = wire.Members{
-	Type: "ListRequest",
-	Names: []string{
-		"kind", "depth", "region", "active", "tags", "mode", "limits", "nothing", "from", "to", "by_id",
-		"by_name",
-	},
-	Optional: [4]uint64{0xf7e},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *ListRequest) JSONMembers(m *wire.Members) {
+	wire.AddOpt(m, "kind", &v.Kind).Expected().Default(`"spot"`)
+	wire.AddOpt(m, "depth", &v.Depth).Default(`10`)
+	m.OptInt64("region", &v.Region).Default(`-1`)
+	m.OptBool("active", &v.Active).Default(`true`)
+	m.OptStrings("tags", &v.Tags).Default(`["a","b"]`)
+	m.Const("mode", `"full"`)
+	m.Const("limits", `[1,2]`)
+	m.OptString("nothing", &v.Nothing).Expected().Null()
+	m.OptTime("from", &v.From, wire.InRFC3339).Layout("ms")
+	m.OptTime("to", &v.To, wire.InRFC3339).Layout("ms")
+	m.OptInt64("by_id", &v.ByID)
+	m.OptString("by_name", &v.ByName)
 }
 
-//go:noinline // see wire.AppendName
-func (v *ListRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *ListRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = ListRequest{Tags: wire.Kept(v.Tags)}
-	return d.Object(b, i, &listRequestMembers, v, readListRequestMember)
-}
-
-// readListRequestMember reads the value of the member named key.
-func readListRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*ListRequest)
-	switch string(key) {
-	case "kind":
-		p := wire.Put(&v.Kind)
-		i = p.decode(d, b, at)
-		if i < 0 {
-			wire.Unset(&v.Kind)
-		}
-	case "depth":
-		p := wire.Put(&v.Depth)
-		*p, i = wire.Int64As[Depth](wire.Int64(b, at))
-		if i >= 0 && !(*p).Known() {
-			d.UnknownEnumInt("Depth", int64(*p))
-		}
-		if i < 0 {
-			wire.Unset(&v.Depth)
-		}
-		member = 1
-	case "region":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.Region.Set(n)
-		}
-		member = 2
-	case "active":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.Active.Set(n)
-		}
-		member = 3
-	case "tags":
-		p := wire.Put(&v.Tags)
-		*p, i = wire.List(d, b, at, *p, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
-			*v, i = d.String(b, at)
-			return i
-		})
-		if i < 0 {
-			wire.Unset(&v.Tags)
-		}
-		member = 4
-	case "mode":
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	case "limits":
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	case "nothing":
-		if i = wire.Null(b, at); i >= 0 {
-			v.Nothing.SetNull()
-		} else {
-			var n string
-			if n, i = d.String(b, at); i >= 0 {
-				v.Nothing.Set(n)
-			}
-		}
-		member = 7
-	case "from":
-		var n time.Time
-		if n, i = wire.RFC3339(b, at); i >= 0 {
-			v.From.Set(n)
-		}
-		member = 8
-	case "to":
-		var n time.Time
-		if n, i = wire.RFC3339(b, at); i >= 0 {
-			v.To.Set(n)
-		}
-		member = 9
-	case "by_id":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.ByID.Set(n)
-		}
-		member = 10
-	case "by_name":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.ByName.Set(n)
-		}
-		member = 11
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "ListRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *ListRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if x, ok := v.Kind.Get(); ok {
-		dst = wire.StringMember(dst, "kind", string(x))
-	} else {
-		dst = append(wire.AppendName(dst, "kind"), `"spot"`...)
-	}
-	if x, ok := v.Depth.Get(); ok {
-		dst = wire.Int64Member(dst, "depth", int64(x))
-	} else {
-		dst = append(wire.AppendName(dst, "depth"), `10`...)
-	}
-	if x, ok := v.Region.Get(); ok {
-		dst = wire.Int64Member(dst, "region", x)
-	} else {
-		dst = append(wire.AppendName(dst, "region"), `-1`...)
-	}
-	if x, ok := v.Active.Get(); ok {
-		dst = wire.BoolMember(dst, "active", x)
-	} else {
-		dst = append(wire.AppendName(dst, "active"), `true`...)
-	}
-	if x, ok := v.Tags.Get(); ok {
-		dst = wire.AppendList(wire.AppendName(dst, "tags"), x, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
-	} else {
-		dst = append(wire.AppendName(dst, "tags"), `["a","b"]`...)
-	}
-	dst = append(wire.AppendName(dst, "mode"), `"full"`...)
-	dst = append(wire.AppendName(dst, "limits"), `[1,2]`...)
-	if x, ok := v.Nothing.Get(); ok {
-		dst = wire.StringMember(dst, "nothing", x)
-	} else {
-		dst = append(wire.AppendName(dst, "nothing"), `null`...)
-	}
-	if x, ok := v.From.Get(); ok {
-		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "from"), '"'), x, "ms"), '"')
-	}
-	if x, ok := v.To.Get(); ok {
-		dst = append(wire.AppendRFC3339(append(wire.AppendName(dst, "to"), '"'), x, "ms"), '"')
-	}
-	if x, ok := v.ByID.Get(); ok {
-		dst = wire.Int64Member(dst, "by_id", x)
-	}
-	if x, ok := v.ByName.Get(); ok {
-		dst = wire.StringMember(dst, "by_name", x)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *ListRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v ListRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ListRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "ListRequest")
-}
+func (v *ListRequest) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "ListRequest", v) }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
 func (v *ListRequest) Validate() error {
@@ -324,46 +189,25 @@ type Beat struct {
 	Value time.Time `json:"value"`
 }
 
-var beatMembers = wire.Members{
-	Type: "Beat",
-	Names: []string{
-		"value",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Beat) JSONMembers(m *wire.Members) {
+	m.Time("value", &v.Value, wire.InUnixMs)
 }
 
-//go:noinline // see wire.AppendName
-func (v *Beat) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Beat) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Beat{}
-	return d.Object(b, i, &beatMembers, v, readBeatMember)
-}
-
-// readBeatMember reads the value of the member named key.
-func readBeatMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Beat)
-	switch string(key) {
-	case "value":
-		v.Value, i = wire.UnixMs(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Beat", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Beat) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.UnixMsMember(dst, "value", v.Value)
-	return wire.CloseObject(dst)
-}
+func (v *Beat) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Beat) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Beat) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Beat")
-}
+func (v *Beat) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Beat", v) }
 
 // Price is part of the venue's messages.
 //
@@ -373,51 +217,26 @@ type Price struct {
 	Price wire.Decimal `json:"price"`
 }
 
-var priceMembers = wire.Members{
-	Type: "Price",
-	Names: []string{
-		"kind", "price",
-	},
-	Must: [4]uint64{0x1},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Price) JSONMembers(m *wire.Members) {
+	m.Value("kind", &v.Kind).Must()
+	m.Decimal("price", &v.Price)
 }
 
-//go:noinline // see wire.AppendName
-func (v *Price) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Price) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Price{}
-	return d.Object(b, i, &priceMembers, v, readPriceMember)
-}
-
-// readPriceMember reads the value of the member named key.
-func readPriceMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Price)
-	switch string(key) {
-	case "kind":
-		i = v.Kind.decode(d, b, at)
-	case "price":
-		v.Price, i = wire.ReadDecimal(b, at)
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Price", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Price) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "kind", string(v.Kind))
-	dst = wire.DecimalMember(dst, "price", v.Price)
-	return wire.CloseObject(dst)
-}
+func (v *Price) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Price) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Price) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Price")
-}
+func (v *Price) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Price", v) }
 
 // Kind is one of the values below. The list is open: a value that is not among the constants is kept
 // as it came.
@@ -438,7 +257,8 @@ func (v Kind) Known() bool {
 	return false
 }
 
-func (v *Kind) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Kind) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -459,6 +279,9 @@ func (v *Kind) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
+// AppendJSON appends v as the venue writes it.
+func (v *Kind) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
+
 // Depth is one of the values below. The list is closed for requests: another value is refused before
 // it is sent.
 type Depth int64
@@ -477,6 +300,19 @@ func (v Depth) Known() bool {
 	}
 	return false
 }
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Depth) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
+	n, next := wire.Int64(b, i)
+	*v = Depth(n)
+	if next >= 0 && !v.Known() {
+		d.UnknownEnumInt("Depth", n)
+	}
+	return next
+}
+
+// AppendJSON appends v as the venue writes it.
+func (v *Depth) AppendJSON(dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) }
 
 var marketRPCs = []*protocol.RPC{
 	&rpcList,

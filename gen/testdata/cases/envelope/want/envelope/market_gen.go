@@ -36,19 +36,11 @@ func (a *marketAPI) init(conn stream.Conn) {
 // Call get-candles 2.0. It reads only.
 // Source: manual 2.
 func (a *marketAPI) GetCandles(ctx context.Context, req GetCandlesRequest) (*GetCandlesReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetCandles, req.AppendJSON(nil), new(GetCandlesReply), readGetCandlesReply)
-}
-
-func readGetCandlesReply(v *GetCandlesReply, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetCandlesReply", "msg")
+	result := new(GetCandlesReply)
+	if err := stream.Invoke(ctx, a.conn, &rpcGetCandles, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetCandlesReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // SubscribeCandles streams the forming candle of one asset and size.
@@ -116,7 +108,7 @@ func (f *marketFrames) hot(b []byte, i int, m *stream.Meta, whole bool) int {
 
 func (f *marketFrames) hotLiveCandle(b []byte, i, at int, m *stream.Meta, whole bool) int {
 	v := &f.liveCandleEvent
-	next := v.decode(f.d, b, at)
+	next := v.DecodeJSON(f.d, b, at)
 	if wire.Sep(b, next) != '}' {
 		next = -1
 	} else {
@@ -166,7 +158,7 @@ func (f *marketFrames) onLiveCandle(key, b []byte, h *header, m *stream.Meta) er
 		d.FailMissing("LiveCandle", "msg")
 		return f.lostLiveCandle()
 	}
-	if i := v.decode(d, b, at); i < 0 {
+	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "LiveCandle", "")
 		return f.lostLiveCandle()
 	}
@@ -193,59 +185,28 @@ type GetCandlesRequest struct {
 	To wire.Opt[time.Time] `json:"to"`
 }
 
-var getCandlesRequestMembers = wire.Members{
-	Type: "GetCandlesRequest",
-	Names: []string{
-		"asset", "size", "to",
-	},
-	Optional: [4]uint64{0x4},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetCandlesRequest) JSONMembers(m *wire.Members) {
+	m.Int64("asset", (*int64)(&v.Asset))
+	m.Int64("size", &v.Size)
+	m.OptTime("to", &v.To, wire.InUnixS)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetCandlesRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetCandlesRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetCandlesRequest{}
-	return d.Object(b, i, &getCandlesRequestMembers, v, readGetCandlesRequestMember)
-}
-
-// readGetCandlesRequestMember reads the value of the member named key.
-func readGetCandlesRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetCandlesRequest)
-	switch string(key) {
-	case "asset":
-		v.Asset, i = wire.Int64As[AssetID](wire.Int64(b, at))
-	case "size":
-		v.Size, i = wire.Int64(b, at)
-		member = 1
-	case "to":
-		var n time.Time
-		if n, i = wire.UnixS(b, at); i >= 0 {
-			v.To.Set(n)
-		}
-		member = 2
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetCandlesRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetCandlesRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "asset", int64(v.Asset))
-	dst = wire.Int64Member(dst, "size", v.Size)
-	if x, ok := v.To.Get(); ok {
-		dst = wire.UnixSMember(dst, "to", x)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *GetCandlesRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetCandlesRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetCandlesRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetCandlesRequest")
+	return wire.Unmarshal(b, "GetCandlesRequest", v)
 }
 
 // GetCandlesReply is the reply of GetCandles.
@@ -253,45 +214,26 @@ type GetCandlesReply struct {
 	Candles []Candle `json:"candles"`
 }
 
-var getCandlesReplyMembers = wire.Members{
-	Type: "GetCandlesReply",
-	Names: []string{
-		"candles",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetCandlesReply) JSONMembers(m *wire.Members) {
+	wire.AddList(m, "candles", &v.Candles)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetCandlesReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetCandlesReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetCandlesReply{Candles: v.Candles[:0]}
-	return d.Object(b, i, &getCandlesReplyMembers, v, readGetCandlesReplyMember)
-}
-
-// readGetCandlesReplyMember reads the value of the member named key.
-func readGetCandlesReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetCandlesReply)
-	switch string(key) {
-	case "candles":
-		v.Candles, i = wire.List(d, b, at, v.Candles, (*Candle).decode)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetCandlesReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetCandlesReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "candles"), v.Candles, (*Candle).AppendJSON)
-	return wire.CloseObject(dst)
-}
+func (v *GetCandlesReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetCandlesReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetCandlesReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetCandlesReply")
+	return wire.Unmarshal(b, "GetCandlesReply", v)
 }
 
 // Beat tells the time of the server.
@@ -301,46 +243,25 @@ type Beat struct {
 	Value time.Time `json:"value"`
 }
 
-var beatMembers = wire.Members{
-	Type: "Beat",
-	Names: []string{
-		"value",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Beat) JSONMembers(m *wire.Members) {
+	m.Time("value", &v.Value, wire.InUnixMs)
 }
 
-//go:noinline // see wire.AppendName
-func (v *Beat) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Beat) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Beat{}
-	return d.Object(b, i, &beatMembers, v, readBeatMember)
-}
-
-// readBeatMember reads the value of the member named key.
-func readBeatMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Beat)
-	switch string(key) {
-	case "value":
-		v.Value, i = wire.UnixMs(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Beat", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Beat) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.UnixMsMember(dst, "value", v.Value)
-	return wire.CloseObject(dst)
-}
+func (v *Beat) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Beat) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Beat) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Beat")
-}
+func (v *Beat) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Beat", v) }
 
 // LiveCandle is one change of a forming candle.
 //
@@ -393,7 +314,8 @@ func (v *LiveCandle) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) 
 	return wire.Onward(b, start, i, seen[:], 5)
 }
 
-func (v *LiveCandle) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *LiveCandle) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = LiveCandle{}
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
@@ -471,10 +393,7 @@ func (v *LiveCandle) AppendJSON(dst []byte) []byte {
 func (v LiveCandle) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *LiveCandle) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "LiveCandle")
-}
+func (v *LiveCandle) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "LiveCandle", v) }
 
 // AssetID numbers an asset.
 type AssetID int64
@@ -488,54 +407,27 @@ type Candle struct {
 	Start time.Time    `json:"at"`
 }
 
-var candleMembers = wire.Members{
-	Type: "Candle",
-	Names: []string{
-		"open", "close", "at",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Candle) JSONMembers(m *wire.Members) {
+	m.Decimal("open", &v.Open)
+	m.Decimal("close", &v.Close)
+	m.Time("at", &v.Start, wire.InUnixS)
 }
 
-//go:noinline // see wire.AppendName
-func (v *Candle) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Candle) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Candle{}
-	return d.Object(b, i, &candleMembers, v, readCandleMember)
-}
-
-// readCandleMember reads the value of the member named key.
-func readCandleMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Candle)
-	switch string(key) {
-	case "open":
-		v.Open, i = wire.ReadDecimal(b, at)
-	case "close":
-		v.Close, i = wire.ReadDecimal(b, at)
-		member = 1
-	case "at":
-		v.Start, i = wire.UnixS(b, at)
-		member = 2
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Candle", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Candle) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.DecimalMember(dst, "open", v.Open)
-	dst = wire.DecimalMember(dst, "close", v.Close)
-	dst = wire.UnixSMember(dst, "at", v.Start)
-	return wire.CloseObject(dst)
-}
+func (v *Candle) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Candle) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Candle) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Candle")
-}
+func (v *Candle) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Candle", v) }
 
 // Result acknowledges a frame.
 type Result struct {
@@ -543,56 +435,26 @@ type Result struct {
 	Reason  wire.Opt[string] `json:"reason"`
 }
 
-var resultMembers = wire.Members{
-	Type: "Result",
-	Names: []string{
-		"success", "reason",
-	},
-	Optional: [4]uint64{0x2},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Result) JSONMembers(m *wire.Members) {
+	m.Bool("success", &v.Success)
+	m.OptString("reason", &v.Reason)
 }
 
-//go:noinline // see wire.AppendName
-func (v *Result) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Result) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Result{}
-	return d.Object(b, i, &resultMembers, v, readResultMember)
-}
-
-// readResultMember reads the value of the member named key.
-func readResultMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Result)
-	switch string(key) {
-	case "success":
-		v.Success, i = wire.Bool(b, at)
-	case "reason":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.Reason.Set(n)
-		}
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Result", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Result) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.BoolMember(dst, "success", v.Success)
-	if x, ok := v.Reason.Get(); ok {
-		dst = wire.StringMember(dst, "reason", x)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *Result) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Result) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Result) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Result")
-}
+func (v *Result) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Result", v) }
 
 var marketRPCs = []*protocol.RPC{
 	&rpcGetCandles,
@@ -604,6 +466,7 @@ var rpcGetCandles = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "candles",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var marketFeeds = []*protocol.Feed{

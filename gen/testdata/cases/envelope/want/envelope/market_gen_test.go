@@ -12,13 +12,13 @@ import (
 func TestMarketExamples(t *testing.T) {
 	spectest.Run(t, &wireProtocol, testInbound, []spectest.Case{
 		// manual 2
-		{Entry: "get-candles", Name: "two", Kind: "documented", RPC: &rpcGetCandles, Reply: spectest.ReplyOf(readGetCandlesReply), Steps: []spectest.Step{
+		{Entry: "get-candles", Name: "two", Kind: "documented", RPC: &rpcGetCandles, Reply: spectest.ResultOf[GetCandlesReply](&rpcGetCandles), Steps: []spectest.Step{
 			{Send: `{"name":"call","id":"1","msg":{"name":"get-candles","version":"2.0","body":{"asset":7,"size":60,"to":1767312000}}}`},
 			{Recv: `{"name":"result","id":"1","msg":{"success":true}}`},
 			{Recv: `{"name":"candles","id":"1","msg":{"candles":[{"open":1.10,"close":1.25,"at":1767311880},{"open":1.25,"close":1.2,"at":1767311940}]},"status":2000}`},
 		}},
 		// manual 2
-		{Entry: "get-candles", Name: "refused", Kind: "documented", RPC: &rpcGetCandles, Reply: spectest.ReplyOf(readGetCandlesReply), Steps: []spectest.Step{
+		{Entry: "get-candles", Name: "refused", Kind: "documented", RPC: &rpcGetCandles, Reply: spectest.ResultOf[GetCandlesReply](&rpcGetCandles), Steps: []spectest.Step{
 			{Recv: `{"name":"candles","id":"2","msg":{"message":"no such asset"},"status":4000}`},
 		}},
 		// manual 3
@@ -32,10 +32,10 @@ func TestMarketTypes(t *testing.T) { spectest.Exercise(t, marketSamples()) }
 
 func marketSamples() []spectest.Sample {
 	return []spectest.Sample{
-		{Codec: wiretest.Type("GetCandlesReply", (*GetCandlesReply).decode, (*GetCandlesReply).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("GetCandlesReply", (*GetCandlesReply).DecodeJSON, (*GetCandlesReply).AppendJSON), Texts: []string{
 			`{"candles":[{"open":1.10,"close":1.25,"at":1767311880},{"open":1.25,"close":1.2,"at":1767311940}]}`,
 		}},
-		{Codec: wiretest.Type("LiveCandle", (*LiveCandle).decode, (*LiveCandle).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("LiveCandle", (*LiveCandle).DecodeJSON, (*LiveCandle).AppendJSON), Texts: []string{
 			`{"asset":7,"size":60,"open":1.1,"close":1.11,"at":1767311940}`,
 		}},
 	}

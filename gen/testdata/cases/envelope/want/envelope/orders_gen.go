@@ -28,19 +28,11 @@ func (a *ordersAPI) Buy(ctx context.Context, req BuyRequest) (*BuyReply, error) 
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcBuy, err)
 	}
-	return stream.Invoke(ctx, a.conn, &rpcBuy, req.AppendJSON(nil), new(BuyReply), readBuyReply)
-}
-
-func readBuyReply(v *BuyReply, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("BuyReply", "msg")
+	result := new(BuyReply)
+	if err := stream.Invoke(ctx, a.conn, &rpcBuy, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "BuyReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetProfile returns who is logged in.
@@ -48,19 +40,11 @@ func readBuyReply(v *BuyReply, d *wire.Decoder, b []byte) (i int) {
 // Call get-profile 1.0. It reads only.
 // Source: manual 5.
 func (a *ordersAPI) GetProfile(ctx context.Context) (*GetProfileReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetProfile, nil, new(GetProfileReply), readGetProfileReply)
-}
-
-func readGetProfileReply(v *GetProfileReply, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetProfileReply", "msg")
+	result := new(GetProfileReply)
+	if err := stream.Invoke(ctx, a.conn, &rpcGetProfile, nil, result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetProfileReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // LogOut ends the session.
@@ -91,78 +75,29 @@ type BuyRequest struct {
 	ClientID  wire.Opt[string]       `json:"client_id"`
 }
 
-var buyRequestMembers = wire.Members{
-	Type: "BuyRequest",
-	Names: []string{
-		"asset", "amount", "limit", "tolerance", "client_id",
-	},
-	Optional: [4]uint64{0x1c},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *BuyRequest) JSONMembers(m *wire.Members) {
+	m.Int64("asset", (*int64)(&v.Asset))
+	m.Decimal("amount", &v.Amount)
+	m.OptDecimal("limit", &v.Limit)
+	m.OptDecimal("tolerance", &v.Tolerance)
+	m.OptString("client_id", &v.ClientID)
 }
 
-//go:noinline // see wire.AppendName
-func (v *BuyRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *BuyRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = BuyRequest{}
-	return d.Object(b, i, &buyRequestMembers, v, readBuyRequestMember)
-}
-
-// readBuyRequestMember reads the value of the member named key.
-func readBuyRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*BuyRequest)
-	switch string(key) {
-	case "asset":
-		v.Asset, i = wire.Int64As[AssetID](wire.Int64(b, at))
-	case "amount":
-		v.Amount, i = wire.ReadDecimal(b, at)
-		member = 1
-	case "limit":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimal(b, at); i >= 0 {
-			v.Limit.Set(n)
-		}
-		member = 2
-	case "tolerance":
-		var n wire.Decimal
-		if n, i = wire.ReadDecimal(b, at); i >= 0 {
-			v.Tolerance.Set(n)
-		}
-		member = 3
-	case "client_id":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.ClientID.Set(n)
-		}
-		member = 4
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "BuyRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *BuyRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "asset", int64(v.Asset))
-	dst = wire.DecimalMember(dst, "amount", v.Amount)
-	if x, ok := v.Limit.Get(); ok {
-		dst = wire.DecimalMember(dst, "limit", x)
-	}
-	if x, ok := v.Tolerance.Get(); ok {
-		dst = wire.DecimalMember(dst, "tolerance", x)
-	}
-	if x, ok := v.ClientID.Get(); ok {
-		dst = wire.StringMember(dst, "client_id", x)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *BuyRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v BuyRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *BuyRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "BuyRequest")
-}
+func (v *BuyRequest) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "BuyRequest", v) }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
 func (v *BuyRequest) Validate() error {
@@ -177,46 +112,25 @@ type BuyReply struct {
 	OrderID int64 `json:"id"`
 }
 
-var buyReplyMembers = wire.Members{
-	Type: "BuyReply",
-	Names: []string{
-		"id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *BuyReply) JSONMembers(m *wire.Members) {
+	m.Int64("id", &v.OrderID)
 }
 
-//go:noinline // see wire.AppendName
-func (v *BuyReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *BuyReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = BuyReply{}
-	return d.Object(b, i, &buyReplyMembers, v, readBuyReplyMember)
-}
-
-// readBuyReplyMember reads the value of the member named key.
-func readBuyReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*BuyReply)
-	switch string(key) {
-	case "id":
-		v.OrderID, i = wire.Int64(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "BuyReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *BuyReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "id", v.OrderID)
-	return wire.CloseObject(dst)
-}
+func (v *BuyReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v BuyReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *BuyReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "BuyReply")
-}
+func (v *BuyReply) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "BuyReply", v) }
 
 // GetProfileReply is the reply of GetProfile.
 type GetProfileReply struct {
@@ -225,49 +139,27 @@ type GetProfileReply struct {
 	Name string `json:"name"`
 }
 
-var getProfileReplyMembers = wire.Members{
-	Type: "GetProfileReply",
-	Names: []string{
-		"id", "name",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetProfileReply) JSONMembers(m *wire.Members) {
+	m.Int64("id", &v.ID)
+	m.String("name", &v.Name)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetProfileReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetProfileReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetProfileReply{}
-	return d.Object(b, i, &getProfileReplyMembers, v, readGetProfileReplyMember)
-}
-
-// readGetProfileReplyMember reads the value of the member named key.
-func readGetProfileReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetProfileReply)
-	switch string(key) {
-	case "id":
-		v.ID, i = wire.Int64(b, at)
-	case "name":
-		v.Name, i = d.String(b, at)
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetProfileReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetProfileReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "id", v.ID)
-	dst = wire.StringMember(dst, "name", v.Name)
-	return wire.CloseObject(dst)
-}
+func (v *GetProfileReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetProfileReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetProfileReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetProfileReply")
+	return wire.Unmarshal(b, "GetProfileReply", v)
 }
 
 // String hides the sensitive members of v.
@@ -283,50 +175,26 @@ type PriceMismatch struct {
 	Now wire.Decimal `json:"now"`
 }
 
-var priceMismatchMembers = wire.Members{
-	Type: "PriceMismatch",
-	Names: []string{
-		"message", "now",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *PriceMismatch) JSONMembers(m *wire.Members) {
+	m.String("message", &v.Message)
+	m.Decimal("now", &v.Now)
 }
 
-//go:noinline // see wire.AppendName
-func (v *PriceMismatch) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PriceMismatch) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = PriceMismatch{}
-	return d.Object(b, i, &priceMismatchMembers, v, readPriceMismatchMember)
-}
-
-// readPriceMismatchMember reads the value of the member named key.
-func readPriceMismatchMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*PriceMismatch)
-	switch string(key) {
-	case "message":
-		v.Message, i = d.String(b, at)
-	case "now":
-		v.Now, i = wire.ReadDecimal(b, at)
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "PriceMismatch", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *PriceMismatch) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "message", v.Message)
-	dst = wire.DecimalMember(dst, "now", v.Now)
-	return wire.CloseObject(dst)
-}
+func (v *PriceMismatch) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v PriceMismatch) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *PriceMismatch) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "PriceMismatch")
-}
+func (v *PriceMismatch) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "PriceMismatch", v) }
 
 // Reasons is a []string as the venue writes it.
 type Reasons = []string
@@ -344,6 +212,7 @@ var rpcBuy = protocol.RPC{
 	Effect:     protocol.Order,
 	ReplyName:  "bought",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetProfile = protocol.RPC{
@@ -352,6 +221,7 @@ var rpcGetProfile = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "profile",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcLogOut = protocol.RPC{

@@ -11,7 +11,7 @@ import (
 func TestOrdersExamples(t *testing.T) {
 	spectest.Run(t, &wireProtocol, testInbound, []spectest.Case{
 		// manual 4
-		{Entry: "buy", Name: "moved", Kind: "documented", RPC: &rpcBuy, Reply: spectest.ReplyOf(readBuyReply), Steps: []spectest.Step{
+		{Entry: "buy", Name: "moved", Kind: "documented", RPC: &rpcBuy, Reply: spectest.ResultOf[BuyReply](&rpcBuy), Steps: []spectest.Step{
 			{Send: `{"name":"call","id":"3","msg":{"name":"buy","version":"1.0","body":{"asset":7,"amount":1.50}}}`},
 			{Recv: `{"name":"bought","id":"3","msg":{"message":"price moved","now":1.27},"status":4117}`},
 		}},

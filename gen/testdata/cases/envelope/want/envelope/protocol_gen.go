@@ -36,7 +36,7 @@ var ErrPriceMoved = &protocol.ErrorCode{
 // for details of another shape.
 func PriceMovedDetail(err error) (detail PriceMismatch, ok bool) {
 	ok = stream.Detail(err, ErrPriceMoved, func(d *wire.Decoder, b []byte, at int) (i int) {
-		i = detail.decode(d, b, at)
+		i = detail.DecodeJSON(d, b, at)
 		return i
 	})
 	return detail, ok

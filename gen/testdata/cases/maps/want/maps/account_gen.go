@@ -44,7 +44,7 @@ func readGetBalancesReply(v *wire.Map[string, Balance], d *wire.Decoder, b []byt
 	*v, i = wire.Entries(d, b, at, *v, func(v *string, d *wire.Decoder, s []byte) (code int) {
 		*v, code = d.InternText(s), 0
 		return code
-	}, (*Balance).decode)
+	}, (*Balance).DecodeJSON)
 	if i < 0 {
 		return d.Fail(i, b, at, "GetBalancesReply", "")
 	}
@@ -149,7 +149,7 @@ func (f *accountFrames) onProfit(key, b []byte, h *header, m *stream.Meta) error
 		return f.lostProfit()
 	}
 	var i int
-	v.Value, i = wire.Entries(d, b, at, v.Value, (*ProfitKey).decodeText, (*Gain).decode)
+	v.Value, i = wire.Entries(d, b, at, v.Value, (*ProfitKey).decodeText, (*Gain).DecodeJSON)
 	if i < 0 {
 		d.Fail(i, b, at, "Profit", "")
 		return f.lostProfit()
@@ -181,7 +181,7 @@ func (f *accountFrames) onFills(key, b []byte, h *header, m *stream.Meta) error 
 		i = wire.OnePair(d, b, at, v, func(v *string, d *wire.Decoder, s []byte) (code int) {
 			*v, code = d.InternText(s), 0
 			return code
-		}, (*Fill).decode)
+		}, (*Fill).DecodeJSON)
 		return i
 	})
 	if i < 0 {
@@ -204,13 +204,7 @@ func (f *accountFrames) deliverFills(v *Fills, m *stream.Meta) {
 
 func (f *accountFrames) onTree(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.treeEvent
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("Tree", "msg")
-		return f.lostTree()
-	}
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "Tree", "")
+	if !d.Payload(b, h.msgAt, "Tree", "msg", v) {
 		return f.lostTree()
 	}
 	f.deliverTree(v, m)
@@ -232,51 +226,37 @@ type SetLimitsRequest struct {
 	Limits wire.Map[int64, wire.Decimal] `json:"limits"`
 }
 
-var setLimitsRequestMembers = wire.Members{
-	Type: "SetLimitsRequest",
-	Names: []string{
-		"limits",
-	},
-}
-
-//go:noinline // see wire.AppendName
-func (v *SetLimitsRequest) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = SetLimitsRequest{Limits: v.Limits[:0]}
-	return d.Object(b, i, &setLimitsRequestMembers, v, readSetLimitsRequestMember)
-}
-
-// readSetLimitsRequestMember reads the value of the member named key.
-func readSetLimitsRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*SetLimitsRequest)
-	switch string(key) {
-	case "limits":
-		v.Limits, i = wire.Entries(d, b, at, v.Limits, func(v *int64, d *wire.Decoder, s []byte) (code int) {
+// JSONMembers lists the members of v; see wire.Object.
+func (v *SetLimitsRequest) JSONMembers(m *wire.Members) {
+	wire.AddFunc(m, "limits", &v.Limits, func(v *wire.Map[int64, wire.Decimal], d *wire.Decoder, b []byte, at int) (i int) {
+		*v, i = wire.Entries(d, b, at, *v, func(v *int64, d *wire.Decoder, s []byte) (code int) {
 			*v, code = wire.Int64Text(s)
 			return code
 		}, func(v *wire.Decimal, d *wire.Decoder, b []byte, at int) (i int) {
 			*v, i = wire.ReadDecimal(b, at)
 			return i
 		})
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+		return i
+	}, func(v *wire.Map[int64, wire.Decimal], dst []byte) []byte {
+		return wire.AppendEntries(dst, *v, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) }, func(v *wire.Decimal, dst []byte) []byte { return wire.AppendDecimal(dst, *v) })
+	})
+}
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *SetLimitsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
+	*v = SetLimitsRequest{Limits: v.Limits[:0]}
+	return d.Object(b, i, "SetLimitsRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *SetLimitsRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendEntries(wire.AppendName(dst, "limits"), v.Limits, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) }, func(v *wire.Decimal, dst []byte) []byte { return wire.AppendDecimal(dst, *v) })
-	return wire.CloseObject(dst)
-}
+func (v *SetLimitsRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v SetLimitsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *SetLimitsRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "SetLimitsRequest")
+	return wire.Unmarshal(b, "SetLimitsRequest", v)
 }
 
 // Beat is part of the venue's messages.
@@ -286,46 +266,25 @@ type Beat struct {
 	Value time.Time `json:"value"`
 }
 
-var beatMembers = wire.Members{
-	Type: "Beat",
-	Names: []string{
-		"value",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Beat) JSONMembers(m *wire.Members) {
+	m.Time("value", &v.Value, wire.InUnixMs)
 }
 
-//go:noinline // see wire.AppendName
-func (v *Beat) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Beat) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Beat{}
-	return d.Object(b, i, &beatMembers, v, readBeatMember)
-}
-
-// readBeatMember reads the value of the member named key.
-func readBeatMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Beat)
-	switch string(key) {
-	case "value":
-		v.Value, i = wire.UnixMs(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Beat", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Beat) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.UnixMsMember(dst, "value", v.Value)
-	return wire.CloseObject(dst)
-}
+func (v *Beat) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Beat) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Beat) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Beat")
-}
+func (v *Beat) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Beat", v) }
 
 // Profit is part of the venue's messages.
 //
@@ -334,46 +293,30 @@ type Profit struct {
 	Value wire.Map[ProfitKey, Gain] `json:"value"`
 }
 
-var profitMembers = wire.Members{
-	Type: "Profit",
-	Names: []string{
-		"value",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Profit) JSONMembers(m *wire.Members) {
+	wire.AddFunc(m, "value", &v.Value, func(v *wire.Map[ProfitKey, Gain], d *wire.Decoder, b []byte, at int) (i int) {
+		*v, i = wire.Entries(d, b, at, *v, (*ProfitKey).decodeText, (*Gain).DecodeJSON)
+		return i
+	}, func(v *wire.Map[ProfitKey, Gain], dst []byte) []byte {
+		return wire.AppendEntries(dst, *v, (*ProfitKey).appendText, (*Gain).AppendJSON)
+	})
 }
 
-//go:noinline // see wire.AppendName
-func (v *Profit) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Profit) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Profit{Value: v.Value[:0]}
-	return d.Object(b, i, &profitMembers, v, readProfitMember)
-}
-
-// readProfitMember reads the value of the member named key.
-func readProfitMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Profit)
-	switch string(key) {
-	case "value":
-		v.Value, i = wire.Entries(d, b, at, v.Value, (*ProfitKey).decodeText, (*Gain).decode)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Profit", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Profit) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendEntries(wire.AppendName(dst, "value"), v.Value, (*ProfitKey).appendText, (*Gain).AppendJSON)
-	return wire.CloseObject(dst)
-}
+func (v *Profit) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Profit) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Profit) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Profit")
-}
+func (v *Profit) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Profit", v) }
 
 func (v *Profit) cloneTo(dst *Profit) {
 	*dst = *v
@@ -387,54 +330,38 @@ type Fills struct {
 	Value []wire.Pair[string, Fill] `json:"value"`
 }
 
-var fillsMembers = wire.Members{
-	Type: "Fills",
-	Names: []string{
-		"value",
-	},
-}
-
-//go:noinline // see wire.AppendName
-func (v *Fills) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = Fills{Value: v.Value[:0]}
-	return d.Object(b, i, &fillsMembers, v, readFillsMember)
-}
-
-// readFillsMember reads the value of the member named key.
-func readFillsMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Fills)
-	switch string(key) {
-	case "value":
-		v.Value, i = wire.List(d, b, at, v.Value, func(v *wire.Pair[string, Fill], d *wire.Decoder, b []byte, at int) (i int) {
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Fills) JSONMembers(m *wire.Members) {
+	wire.AddFunc(m, "value", &v.Value, func(v *[]wire.Pair[string, Fill], d *wire.Decoder, b []byte, at int) (i int) {
+		*v, i = wire.List(d, b, at, *v, func(v *wire.Pair[string, Fill], d *wire.Decoder, b []byte, at int) (i int) {
 			i = wire.OnePair(d, b, at, v, func(v *string, d *wire.Decoder, s []byte) (code int) {
 				*v, code = d.InternText(s), 0
 				return code
-			}, (*Fill).decode)
+			}, (*Fill).DecodeJSON)
 			return i
 		})
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+		return i
+	}, func(v *[]wire.Pair[string, Fill], dst []byte) []byte {
+		return wire.AppendList(dst, *v, func(v *wire.Pair[string, Fill], dst []byte) []byte {
+			return append(wire.AppendPair(append(dst, '{'), v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, (*Fill).AppendJSON), '}')
+		})
+	})
+}
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Fills) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
+	*v = Fills{Value: v.Value[:0]}
+	return d.Object(b, i, "Fills", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Fills) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "value"), v.Value, func(v *wire.Pair[string, Fill], dst []byte) []byte {
-		return append(wire.AppendPair(append(dst, '{'), v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, (*Fill).AppendJSON), '}')
-	})
-	return wire.CloseObject(dst)
-}
+func (v *Fills) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Fills) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Fills) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Fills")
-}
+func (v *Fills) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Fills", v) }
 
 func (v *Fills) cloneTo(dst *Fills) {
 	*dst = *v
@@ -451,46 +378,25 @@ type Tree struct {
 	Root Node `json:"root"`
 }
 
-var treeMembers = wire.Members{
-	Type: "Tree",
-	Names: []string{
-		"root",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Tree) JSONMembers(m *wire.Members) {
+	m.Value("root", &v.Root)
 }
 
-//go:noinline // see wire.AppendName
-func (v *Tree) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Tree) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Tree{}
-	return d.Object(b, i, &treeMembers, v, readTreeMember)
-}
-
-// readTreeMember reads the value of the member named key.
-func readTreeMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Tree)
-	switch string(key) {
-	case "root":
-		i = v.Root.decode(d, b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Tree", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Tree) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = v.Root.AppendJSON(wire.AppendName(dst, "root"))
-	return wire.CloseObject(dst)
-}
+func (v *Tree) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Tree) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Tree) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Tree")
-}
+func (v *Tree) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Tree", v) }
 
 func (v *Tree) cloneTo(dst *Tree) {
 	*dst = *v
@@ -503,61 +409,30 @@ type Node struct {
 	Children wire.Opt[[]Node] `json:"children"`
 }
 
-var nodeMembers = wire.Members{
-	Type: "Node",
-	Names: []string{
-		"name", "children",
-	},
-	Optional: [4]uint64{0x2},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Node) JSONMembers(m *wire.Members) {
+	m.String("name", &v.Name)
+	wire.AddOptList(m, "children", &v.Children)
 }
 
-//go:noinline // see wire.AppendName
-func (v *Node) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Node) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	defer d.Unnest() // also when the depth is refused
 	if code := d.Nest(); code < 0 {
 		return code
 	}
 	*v = Node{Children: wire.Kept(v.Children)}
-	return d.Object(b, i, &nodeMembers, v, readNodeMember)
-}
-
-// readNodeMember reads the value of the member named key.
-func readNodeMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Node)
-	switch string(key) {
-	case "name":
-		v.Name, i = d.String(b, at)
-	case "children":
-		p := wire.Put(&v.Children)
-		*p, i = wire.List(d, b, at, *p, (*Node).decode)
-		if i < 0 {
-			wire.Unset(&v.Children)
-		}
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Node", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Node) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "name", v.Name)
-	if x, ok := v.Children.Get(); ok {
-		dst = wire.AppendList(wire.AppendName(dst, "children"), x, (*Node).AppendJSON)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *Node) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Node) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Node) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Node")
-}
+func (v *Node) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Node", v) }
 
 func (v *Node) cloneTo(dst *Node) {
 	*dst = *v
@@ -573,46 +448,25 @@ type Balance struct {
 	Amount wire.Decimal `json:"amount"`
 }
 
-var balanceMembers = wire.Members{
-	Type: "Balance",
-	Names: []string{
-		"amount",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Balance) JSONMembers(m *wire.Members) {
+	m.Decimal("amount", &v.Amount)
 }
 
-//go:noinline // see wire.AppendName
-func (v *Balance) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Balance) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Balance{}
-	return d.Object(b, i, &balanceMembers, v, readBalanceMember)
-}
-
-// readBalanceMember reads the value of the member named key.
-func readBalanceMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Balance)
-	switch string(key) {
-	case "amount":
-		v.Amount, i = wire.ReadDecimal(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Balance", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Balance) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.DecimalMember(dst, "amount", v.Amount)
-	return wire.CloseObject(dst)
-}
+func (v *Balance) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Balance) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Balance) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Balance")
-}
+func (v *Balance) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Balance", v) }
 
 // ProfitKey is a text with parts.
 type ProfitKey struct {
@@ -622,7 +476,8 @@ type ProfitKey struct {
 
 var profitKeyPattern0 = wire.Pattern{Parts: []wire.Part{{Hole: 0}, {Lit: "."}, {Hole: 1}}}
 
-func (v *ProfitKey) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *ProfitKey) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next < 0 {
 		return next
@@ -688,10 +543,7 @@ func (v ProfitKey) String() string { return string(v.appendText(nil)) }
 func (v ProfitKey) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ProfitKey) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "ProfitKey")
-}
+func (v *ProfitKey) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "ProfitKey", v) }
 
 // Gain is part of the venue's messages.
 type Gain struct {
@@ -733,63 +585,27 @@ func (v *Gain) Merge(newer *Gain) {
 	}
 }
 
-func (v *Gain) decode(d *wire.Decoder, b []byte, i int) int {
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Gain) JSONMembers(m *wire.Members) {
+	m.Mask(v.present[:])
+	m.Decimal("daily", &v.Daily)
+	m.Decimal("total", &v.Total)
+}
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Gain) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Gain{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Gain", "")
-		}
-		switch string(key) {
-		case "daily":
-			v.Daily, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "total":
-			v.Total, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		default:
-			i = d.Unknown(b, at, "Gain", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Gain", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
-	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Gain", "")
-	}
-	v.present = seen
-	return i
+	return d.Object(b, i, "Gain", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Gain) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if v.present[0]&(1<<0) != 0 {
-		dst = wire.DecimalMember(dst, "daily", v.Daily)
-	}
-	if v.present[0]&(1<<1) != 0 {
-		dst = wire.DecimalMember(dst, "total", v.Total)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *Gain) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Gain) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Gain) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Gain")
-}
+func (v *Gain) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Gain", v) }
 
 // Fill is part of the venue's messages.
 type Fill struct {
@@ -797,55 +613,36 @@ type Fill struct {
 	By   wire.Map[Side, []int64] `json:"by"`
 }
 
-var fillMembers = wire.Members{
-	Type: "Fill",
-	Names: []string{
-		"size", "by",
-	},
-}
-
-//go:noinline // see wire.AppendName
-func (v *Fill) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = Fill{By: v.By[:0]}
-	return d.Object(b, i, &fillMembers, v, readFillMember)
-}
-
-// readFillMember reads the value of the member named key.
-func readFillMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Fill)
-	switch string(key) {
-	case "size":
-		v.Size, i = wire.ReadDecimal(b, at)
-	case "by":
-		v.By, i = wire.Entries(d, b, at, v.By, (*Side).decodeText, func(v *[]int64, d *wire.Decoder, b []byte, at int) (i int) {
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Fill) JSONMembers(m *wire.Members) {
+	m.Decimal("size", &v.Size)
+	wire.AddFunc(m, "by", &v.By, func(v *wire.Map[Side, []int64], d *wire.Decoder, b []byte, at int) (i int) {
+		*v, i = wire.Entries(d, b, at, *v, (*Side).decodeText, func(v *[]int64, d *wire.Decoder, b []byte, at int) (i int) {
 			*v, i = wire.Ints(d, b, at, *v)
 			return i
 		})
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+		return i
+	}, func(v *wire.Map[Side, []int64], dst []byte) []byte {
+		return wire.AppendEntries(dst, *v, func(v *Side, dst []byte) []byte { return append(dst, *v...) }, func(v *[]int64, dst []byte) []byte {
+			return wire.AppendList(dst, *v, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
+		})
+	})
+}
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Fill) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
+	*v = Fill{By: v.By[:0]}
+	return d.Object(b, i, "Fill", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Fill) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.DecimalMember(dst, "size", v.Size)
-	dst = wire.AppendEntries(wire.AppendName(dst, "by"), v.By, func(v *Side, dst []byte) []byte { return append(dst, *v...) }, func(v *[]int64, dst []byte) []byte {
-		return wire.AppendList(dst, *v, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
-	})
-	return wire.CloseObject(dst)
-}
+func (v *Fill) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Fill) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Fill) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Fill")
-}
+func (v *Fill) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Fill", v) }
 
 func (v *Fill) cloneTo(dst *Fill) {
 	*dst = *v
@@ -873,7 +670,8 @@ func (v Side) Known() bool {
 	return false
 }
 
-func (v *Side) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Side) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -893,6 +691,9 @@ func (v *Side) decodeText(d *wire.Decoder, s []byte) int {
 	}
 	return 0
 }
+
+// AppendJSON appends v as the venue writes it.
+func (v *Side) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
 
 var accountRPCs = []*protocol.RPC{
 	&rpcGetBalances,

@@ -37,19 +37,11 @@ func (a *marketAPI) init(conn stream.Conn) {
 // Call lease 1.0. It changes state at the venue and is never repeated by the library.
 // Source: manual.
 func (a *marketAPI) Lease(ctx context.Context, req LeaseRequest) (*LeaseReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcLease, req.AppendJSON(nil), new(LeaseReply), readLeaseReply)
-}
-
-func readLeaseReply(v *LeaseReply, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("LeaseReply", "msg")
+	result := new(LeaseReply)
+	if err := stream.Invoke(ctx, a.conn, &rpcLease, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "LeaseReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // SubscribePositions streams the positions of an account that has a lease.
@@ -129,13 +121,7 @@ func (f *marketFrames) deliverBeat(v *Beat, m *stream.Meta) {
 
 func (f *marketFrames) onPosition(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.positionEvent
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("Position", "msg")
-		return f.lostPosition()
-	}
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "Position", "")
+	if !d.Payload(b, h.msgAt, "Position", "msg", v) {
 		return f.lostPosition()
 	}
 	f.deliverPosition(v, m)
@@ -158,102 +144,51 @@ type LeaseRequest struct {
 	Seconds wire.Opt[int64] `json:"seconds"`
 }
 
-var leaseRequestMembers = wire.Members{
-	Type: "LeaseRequest",
-	Names: []string{
-		"account", "seconds",
-	},
-	Optional: [4]uint64{0x2},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *LeaseRequest) JSONMembers(m *wire.Members) {
+	m.Int64("account", &v.Account)
+	m.OptInt64("seconds", &v.Seconds)
 }
 
-//go:noinline // see wire.AppendName
-func (v *LeaseRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *LeaseRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = LeaseRequest{}
-	return d.Object(b, i, &leaseRequestMembers, v, readLeaseRequestMember)
-}
-
-// readLeaseRequestMember reads the value of the member named key.
-func readLeaseRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*LeaseRequest)
-	switch string(key) {
-	case "account":
-		v.Account, i = wire.Int64(b, at)
-	case "seconds":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.Seconds.Set(n)
-		}
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "LeaseRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *LeaseRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "account", v.Account)
-	if x, ok := v.Seconds.Get(); ok {
-		dst = wire.Int64Member(dst, "seconds", x)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *LeaseRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v LeaseRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *LeaseRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "LeaseRequest")
-}
+func (v *LeaseRequest) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "LeaseRequest", v) }
 
 // LeaseReply is the reply of Lease.
 type LeaseReply struct {
 	Until time.Time `json:"until"`
 }
 
-var leaseReplyMembers = wire.Members{
-	Type: "LeaseReply",
-	Names: []string{
-		"until",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *LeaseReply) JSONMembers(m *wire.Members) {
+	m.Time("until", &v.Until, wire.InUnixS)
 }
 
-//go:noinline // see wire.AppendName
-func (v *LeaseReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *LeaseReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = LeaseReply{}
-	return d.Object(b, i, &leaseReplyMembers, v, readLeaseReplyMember)
-}
-
-// readLeaseReplyMember reads the value of the member named key.
-func readLeaseReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*LeaseReply)
-	switch string(key) {
-	case "until":
-		v.Until, i = wire.UnixS(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "LeaseReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *LeaseReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.UnixSMember(dst, "until", v.Until)
-	return wire.CloseObject(dst)
-}
+func (v *LeaseReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v LeaseReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *LeaseReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "LeaseReply")
-}
+func (v *LeaseReply) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "LeaseReply", v) }
 
 // Beat is part of the venue's messages.
 //
@@ -262,46 +197,25 @@ type Beat struct {
 	Value time.Time `json:"value"`
 }
 
-var beatMembers = wire.Members{
-	Type: "Beat",
-	Names: []string{
-		"value",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Beat) JSONMembers(m *wire.Members) {
+	m.Time("value", &v.Value, wire.InUnixMs)
 }
 
-//go:noinline // see wire.AppendName
-func (v *Beat) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Beat) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Beat{}
-	return d.Object(b, i, &beatMembers, v, readBeatMember)
-}
-
-// readBeatMember reads the value of the member named key.
-func readBeatMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Beat)
-	switch string(key) {
-	case "value":
-		v.Value, i = wire.UnixMs(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Beat", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Beat) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.UnixMsMember(dst, "value", v.Value)
-	return wire.CloseObject(dst)
-}
+func (v *Beat) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Beat) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Beat) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Beat")
-}
+func (v *Beat) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Beat", v) }
 
 // Position is part of the venue's messages.
 //
@@ -314,65 +228,28 @@ type Position struct {
 	Token wire.Opt[string] `json:"token"`
 }
 
-var positionMembers = wire.Members{
-	Type: "Position",
-	Names: []string{
-		"account", "id", "size", "token",
-	},
-	Optional: [4]uint64{0x8},
-	Must:     [4]uint64{0x3},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Position) JSONMembers(m *wire.Members) {
+	m.Int64("account", &v.Account).Must()
+	m.Int64("id", &v.ID).Must()
+	m.Decimal("size", &v.Size)
+	m.OptString("token", &v.Token)
 }
 
-//go:noinline // see wire.AppendName
-func (v *Position) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Position) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Position{}
-	return d.Object(b, i, &positionMembers, v, readPositionMember)
-}
-
-// readPositionMember reads the value of the member named key.
-func readPositionMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Position)
-	switch string(key) {
-	case "account":
-		v.Account, i = wire.Int64(b, at)
-	case "id":
-		v.ID, i = wire.Int64(b, at)
-		member = 1
-	case "size":
-		v.Size, i = wire.ReadDecimal(b, at)
-		member = 2
-	case "token":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.Token.Set(n)
-		}
-		member = 3
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Position", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Position) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "account", v.Account)
-	dst = wire.Int64Member(dst, "id", v.ID)
-	dst = wire.DecimalMember(dst, "size", v.Size)
-	if x, ok := v.Token.Get(); ok {
-		dst = wire.StringMember(dst, "token", x)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *Position) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Position) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Position) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Position")
-}
+func (v *Position) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Position", v) }
 
 // String hides the sensitive members of v.
 func (v Position) String() string { return "Position{REDACTED}" }
@@ -390,6 +267,7 @@ var rpcLease = protocol.RPC{
 	Effect:     protocol.Write,
 	ReplyName:  "leased",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var marketFeeds = []*protocol.Feed{

@@ -12,7 +12,7 @@ import (
 func TestMarketExamples(t *testing.T) {
 	spectest.Run(t, &wireProtocol, testInbound, []spectest.Case{
 		// manual
-		{Entry: "lease", Name: "one", Kind: "documented", RPC: &rpcLease, Reply: spectest.ReplyOf(readLeaseReply), Steps: []spectest.Step{
+		{Entry: "lease", Name: "one", Kind: "documented", RPC: &rpcLease, Reply: spectest.ResultOf[LeaseReply](&rpcLease), Steps: []spectest.Step{
 			{Send: `{"name":"call","id":"1","msg":{"name":"lease","version":"1.0","body":{"account":7}}}`},
 			{Recv: `{"name":"leased","id":"1","msg":{"until":1767311940}}`},
 		}},
@@ -27,10 +27,10 @@ func TestMarketTypes(t *testing.T) { spectest.Exercise(t, marketSamples()) }
 
 func marketSamples() []spectest.Sample {
 	return []spectest.Sample{
-		{Codec: wiretest.Type("LeaseReply", (*LeaseReply).decode, (*LeaseReply).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("LeaseReply", (*LeaseReply).DecodeJSON, (*LeaseReply).AppendJSON), Texts: []string{
 			`{"until":1767311940}`,
 		}},
-		{Codec: wiretest.Type("Position", (*Position).decode, (*Position).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("Position", (*Position).DecodeJSON, (*Position).AppendJSON), Texts: []string{
 			`{"account":7,"id":1,"size":-2.50}`,
 		}},
 	}

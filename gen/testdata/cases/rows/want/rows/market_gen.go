@@ -50,19 +50,11 @@ func (a *marketAPI) init(conn stream.Conn) {
 // is never repeated.
 // Source: manual.
 func (a *marketAPI) PlaceCFDOrder(ctx context.Context, req PlaceCFDOrderRequest) (*PlaceCFDOrderReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcPlaceCFDOrder, req.AppendJSON(nil), new(PlaceCFDOrderReply), readPlaceCFDOrderReply)
-}
-
-func readPlaceCFDOrderReply(v *PlaceCFDOrderReply, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("PlaceCFDOrderReply", "msg")
+	result := new(PlaceCFDOrderReply)
+	if err := stream.Invoke(ctx, a.conn, &rpcPlaceCFDOrder, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "PlaceCFDOrderReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // PlaceCryptoOrder opens a position.
@@ -71,19 +63,11 @@ func readPlaceCFDOrderReply(v *PlaceCFDOrderReply, d *wire.Decoder, b []byte) (i
 // and is never repeated.
 // Source: manual.
 func (a *marketAPI) PlaceCryptoOrder(ctx context.Context, req PlaceCryptoOrderRequest) (*PlaceCryptoOrderReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcPlaceCryptoOrder, req.AppendJSON(nil), new(PlaceCryptoOrderReply), readPlaceCryptoOrderReply)
-}
-
-func readPlaceCryptoOrderReply(v *PlaceCryptoOrderReply, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("PlaceCryptoOrderReply", "msg")
+	result := new(PlaceCryptoOrderReply)
+	if err := stream.Invoke(ctx, a.conn, &rpcPlaceCryptoOrder, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "PlaceCryptoOrderReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetAsset returns one asset.
@@ -91,19 +75,11 @@ func readPlaceCryptoOrderReply(v *PlaceCryptoOrderReply, d *wire.Decoder, b []by
 // Call get-asset 1.0. It reads only.
 // Source: manual.
 func (a *marketAPI) GetAsset(ctx context.Context, req GetAssetRequest) (*GetAssetReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetAsset, req.AppendJSON(nil), new(GetAssetReply), readGetAssetReply)
-}
-
-func readGetAssetReply(v *GetAssetReply, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetAssetReply", "msg")
+	result := new(GetAssetReply)
+	if err := stream.Invoke(ctx, a.conn, &rpcGetAsset, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetAssetReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetAssetV5 returns one asset.
@@ -111,19 +87,11 @@ func readGetAssetReply(v *GetAssetReply, d *wire.Decoder, b []byte) (i int) {
 // Call get-asset 5.0. It reads only.
 // Source: manual.
 func (a *marketAPI) GetAssetV5(ctx context.Context, req GetAssetV5Request) (*GetAssetV5Reply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetAssetV5, req.AppendJSON(nil), new(GetAssetV5Reply), readGetAssetV5Reply)
-}
-
-func readGetAssetV5Reply(v *GetAssetV5Reply, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetAssetV5Reply", "msg")
+	result := new(GetAssetV5Reply)
+	if err := stream.Invoke(ctx, a.conn, &rpcGetAssetV5, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetAssetV5Reply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetIndex returns an index in a version that nobody knows.
@@ -131,9 +99,7 @@ func readGetAssetV5Reply(v *GetAssetV5Reply, d *wire.Decoder, b []byte) (i int) 
 // Call get-index; the reference does not tell the version, so the caller names it. It reads only.
 // Source: manual.
 func (a *marketAPI) GetIndex(ctx context.Context, version string, req GetIndexRequest) error {
-	rpc := rpcGetIndex
-	rpc.Version = version
-	return stream.Do(ctx, a.conn, &rpc, req.AppendJSON(nil))
+	return stream.Do(ctx, a.conn, rpcGetIndex.WithVersion(version), req.AppendJSON(nil))
 }
 
 // GetNews calls get-news.
@@ -141,19 +107,11 @@ func (a *marketAPI) GetIndex(ctx context.Context, version string, req GetIndexRe
 // Call get-news 2.0; the reference does not tell the version. It reads only.
 // Source: manual.
 func (a *marketAPI) GetNews(ctx context.Context) (*GetNewsReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcGetNews, nil, new(GetNewsReply), readGetNewsReply)
-}
-
-func readGetNewsReply(v *GetNewsReply, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetNewsReply", "msg")
+	result := new(GetNewsReply)
+	if err := stream.Invoke(ctx, a.conn, &rpcGetNews, nil, result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetNewsReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // SetTheme sets something in a body that nobody knows.
@@ -184,9 +142,7 @@ func readSetThemeReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
 // nil sends none.
 // Source: manual.
 func (a *marketAPI) SecretThing(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
-	rpc := rpcSecretThing
-	rpc.Version = version
-	return stream.InvokeValue(ctx, a.conn, &rpc, body, readSecretThingReply)
+	return stream.InvokeValue(ctx, a.conn, rpcSecretThing.WithVersion(version), body, readSecretThingReply)
 }
 
 func readSecretThingReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
@@ -284,13 +240,7 @@ func (f *marketFrames) deliverBeat(v *Beat, m *stream.Meta) {
 
 func (f *marketFrames) onPositionChange(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.positionChangeEvent
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("PositionChange", "msg")
-		return f.lostPositionChange()
-	}
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "PositionChange", "")
+	if !d.Payload(b, h.msgAt, "PositionChange", "msg", v) {
 		return f.lostPositionChange()
 	}
 	f.deliverPositionChange(v, m)
@@ -342,45 +292,26 @@ type PlaceCFDOrderRequest struct {
 	Size wire.Decimal `json:"size"`
 }
 
-var placeCFDOrderRequestMembers = wire.Members{
-	Type: "PlaceCFDOrderRequest",
-	Names: []string{
-		"size",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *PlaceCFDOrderRequest) JSONMembers(m *wire.Members) {
+	m.Decimal("size", &v.Size)
 }
 
-//go:noinline // see wire.AppendName
-func (v *PlaceCFDOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PlaceCFDOrderRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceCFDOrderRequest{}
-	return d.Object(b, i, &placeCFDOrderRequestMembers, v, readPlaceCFDOrderRequestMember)
-}
-
-// readPlaceCFDOrderRequestMember reads the value of the member named key.
-func readPlaceCFDOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*PlaceCFDOrderRequest)
-	switch string(key) {
-	case "size":
-		v.Size, i = wire.ReadDecimal(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "PlaceCFDOrderRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *PlaceCFDOrderRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.DecimalMember(dst, "size", v.Size)
-	return wire.CloseObject(dst)
-}
+func (v *PlaceCFDOrderRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v PlaceCFDOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceCFDOrderRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "PlaceCFDOrderRequest")
+	return wire.Unmarshal(b, "PlaceCFDOrderRequest", v)
 }
 
 // PlaceCFDOrderReply is the reply of PlaceCFDOrder.
@@ -388,45 +319,26 @@ type PlaceCFDOrderReply struct {
 	ID int64 `json:"id"`
 }
 
-var placeCFDOrderReplyMembers = wire.Members{
-	Type: "PlaceCFDOrderReply",
-	Names: []string{
-		"id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *PlaceCFDOrderReply) JSONMembers(m *wire.Members) {
+	m.Int64("id", &v.ID)
 }
 
-//go:noinline // see wire.AppendName
-func (v *PlaceCFDOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PlaceCFDOrderReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceCFDOrderReply{}
-	return d.Object(b, i, &placeCFDOrderReplyMembers, v, readPlaceCFDOrderReplyMember)
-}
-
-// readPlaceCFDOrderReplyMember reads the value of the member named key.
-func readPlaceCFDOrderReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*PlaceCFDOrderReply)
-	switch string(key) {
-	case "id":
-		v.ID, i = wire.Int64(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "PlaceCFDOrderReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *PlaceCFDOrderReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "id", v.ID)
-	return wire.CloseObject(dst)
-}
+func (v *PlaceCFDOrderReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v PlaceCFDOrderReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceCFDOrderReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "PlaceCFDOrderReply")
+	return wire.Unmarshal(b, "PlaceCFDOrderReply", v)
 }
 
 // PlaceCryptoOrderRequest holds the parameters of PlaceCryptoOrder.
@@ -434,45 +346,26 @@ type PlaceCryptoOrderRequest struct {
 	Size wire.Decimal `json:"size"`
 }
 
-var placeCryptoOrderRequestMembers = wire.Members{
-	Type: "PlaceCryptoOrderRequest",
-	Names: []string{
-		"size",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *PlaceCryptoOrderRequest) JSONMembers(m *wire.Members) {
+	m.Decimal("size", &v.Size)
 }
 
-//go:noinline // see wire.AppendName
-func (v *PlaceCryptoOrderRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PlaceCryptoOrderRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceCryptoOrderRequest{}
-	return d.Object(b, i, &placeCryptoOrderRequestMembers, v, readPlaceCryptoOrderRequestMember)
-}
-
-// readPlaceCryptoOrderRequestMember reads the value of the member named key.
-func readPlaceCryptoOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*PlaceCryptoOrderRequest)
-	switch string(key) {
-	case "size":
-		v.Size, i = wire.ReadDecimal(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "PlaceCryptoOrderRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *PlaceCryptoOrderRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.DecimalMember(dst, "size", v.Size)
-	return wire.CloseObject(dst)
-}
+func (v *PlaceCryptoOrderRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v PlaceCryptoOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceCryptoOrderRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "PlaceCryptoOrderRequest")
+	return wire.Unmarshal(b, "PlaceCryptoOrderRequest", v)
 }
 
 // PlaceCryptoOrderReply is the reply of PlaceCryptoOrder.
@@ -480,45 +373,26 @@ type PlaceCryptoOrderReply struct {
 	ID int64 `json:"id"`
 }
 
-var placeCryptoOrderReplyMembers = wire.Members{
-	Type: "PlaceCryptoOrderReply",
-	Names: []string{
-		"id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *PlaceCryptoOrderReply) JSONMembers(m *wire.Members) {
+	m.Int64("id", &v.ID)
 }
 
-//go:noinline // see wire.AppendName
-func (v *PlaceCryptoOrderReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *PlaceCryptoOrderReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = PlaceCryptoOrderReply{}
-	return d.Object(b, i, &placeCryptoOrderReplyMembers, v, readPlaceCryptoOrderReplyMember)
-}
-
-// readPlaceCryptoOrderReplyMember reads the value of the member named key.
-func readPlaceCryptoOrderReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*PlaceCryptoOrderReply)
-	switch string(key) {
-	case "id":
-		v.ID, i = wire.Int64(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "PlaceCryptoOrderReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *PlaceCryptoOrderReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "id", v.ID)
-	return wire.CloseObject(dst)
-}
+func (v *PlaceCryptoOrderReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v PlaceCryptoOrderReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceCryptoOrderReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "PlaceCryptoOrderReply")
+	return wire.Unmarshal(b, "PlaceCryptoOrderReply", v)
 }
 
 // GetAssetRequest holds the parameters of GetAsset.
@@ -526,45 +400,26 @@ type GetAssetRequest struct {
 	AssetID int64 `json:"asset_id"`
 }
 
-var getAssetRequestMembers = wire.Members{
-	Type: "GetAssetRequest",
-	Names: []string{
-		"asset_id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetAssetRequest) JSONMembers(m *wire.Members) {
+	m.Int64("asset_id", &v.AssetID)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetAssetRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetAssetRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetAssetRequest{}
-	return d.Object(b, i, &getAssetRequestMembers, v, readGetAssetRequestMember)
-}
-
-// readGetAssetRequestMember reads the value of the member named key.
-func readGetAssetRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetAssetRequest)
-	switch string(key) {
-	case "asset_id":
-		v.AssetID, i = wire.Int64(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetAssetRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetAssetRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "asset_id", v.AssetID)
-	return wire.CloseObject(dst)
-}
+func (v *GetAssetRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetAssetRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetAssetRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetAssetRequest")
+	return wire.Unmarshal(b, "GetAssetRequest", v)
 }
 
 // GetAssetReply is the reply of GetAsset.
@@ -572,91 +427,51 @@ type GetAssetReply struct {
 	Name string `json:"name"`
 }
 
-var getAssetReplyMembers = wire.Members{
-	Type: "GetAssetReply",
-	Names: []string{
-		"name",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetAssetReply) JSONMembers(m *wire.Members) {
+	m.String("name", &v.Name)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetAssetReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetAssetReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetAssetReply{}
-	return d.Object(b, i, &getAssetReplyMembers, v, readGetAssetReplyMember)
-}
-
-// readGetAssetReplyMember reads the value of the member named key.
-func readGetAssetReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetAssetReply)
-	switch string(key) {
-	case "name":
-		v.Name, i = d.String(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetAssetReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetAssetReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "name", v.Name)
-	return wire.CloseObject(dst)
-}
+func (v *GetAssetReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetAssetReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetAssetReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetAssetReply")
-}
+func (v *GetAssetReply) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "GetAssetReply", v) }
 
 // GetAssetV5Request holds the parameters of GetAssetV5.
 type GetAssetV5Request struct {
 	ID int64 `json:"id"`
 }
 
-var getAssetV5RequestMembers = wire.Members{
-	Type: "GetAssetV5Request",
-	Names: []string{
-		"id",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetAssetV5Request) JSONMembers(m *wire.Members) {
+	m.Int64("id", &v.ID)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetAssetV5Request) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetAssetV5Request) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetAssetV5Request{}
-	return d.Object(b, i, &getAssetV5RequestMembers, v, readGetAssetV5RequestMember)
-}
-
-// readGetAssetV5RequestMember reads the value of the member named key.
-func readGetAssetV5RequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetAssetV5Request)
-	switch string(key) {
-	case "id":
-		v.ID, i = wire.Int64(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetAssetV5Request", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetAssetV5Request) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "id", v.ID)
-	return wire.CloseObject(dst)
-}
+func (v *GetAssetV5Request) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetAssetV5Request) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetAssetV5Request) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetAssetV5Request")
+	return wire.Unmarshal(b, "GetAssetV5Request", v)
 }
 
 // GetAssetV5Reply is the reply of GetAssetV5.
@@ -664,45 +479,26 @@ type GetAssetV5Reply struct {
 	Name string `json:"name"`
 }
 
-var getAssetV5ReplyMembers = wire.Members{
-	Type: "GetAssetV5Reply",
-	Names: []string{
-		"name",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetAssetV5Reply) JSONMembers(m *wire.Members) {
+	m.String("name", &v.Name)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetAssetV5Reply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetAssetV5Reply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetAssetV5Reply{}
-	return d.Object(b, i, &getAssetV5ReplyMembers, v, readGetAssetV5ReplyMember)
-}
-
-// readGetAssetV5ReplyMember reads the value of the member named key.
-func readGetAssetV5ReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetAssetV5Reply)
-	switch string(key) {
-	case "name":
-		v.Name, i = d.String(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetAssetV5Reply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetAssetV5Reply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "name", v.Name)
-	return wire.CloseObject(dst)
-}
+func (v *GetAssetV5Reply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetAssetV5Reply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetAssetV5Reply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetAssetV5Reply")
+	return wire.Unmarshal(b, "GetAssetV5Reply", v)
 }
 
 // GetIndexRequest holds the parameters of GetIndex.
@@ -710,51 +506,26 @@ type GetIndexRequest struct {
 	Deep wire.Opt[bool] `json:"deep"`
 }
 
-var getIndexRequestMembers = wire.Members{
-	Type: "GetIndexRequest",
-	Names: []string{
-		"deep",
-	},
-	Optional: [4]uint64{0x1},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetIndexRequest) JSONMembers(m *wire.Members) {
+	m.OptBool("deep", &v.Deep)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetIndexRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetIndexRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetIndexRequest{}
-	return d.Object(b, i, &getIndexRequestMembers, v, readGetIndexRequestMember)
-}
-
-// readGetIndexRequestMember reads the value of the member named key.
-func readGetIndexRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetIndexRequest)
-	switch string(key) {
-	case "deep":
-		var n bool
-		if n, i = wire.Bool(b, at); i >= 0 {
-			v.Deep.Set(n)
-		}
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetIndexRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetIndexRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if x, ok := v.Deep.Get(); ok {
-		dst = wire.BoolMember(dst, "deep", x)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *GetIndexRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetIndexRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetIndexRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetIndexRequest")
+	return wire.Unmarshal(b, "GetIndexRequest", v)
 }
 
 // GetNewsReply is the reply of GetNews.
@@ -762,46 +533,25 @@ type GetNewsReply struct {
 	Text string `json:"text"`
 }
 
-var getNewsReplyMembers = wire.Members{
-	Type: "GetNewsReply",
-	Names: []string{
-		"text",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *GetNewsReply) JSONMembers(m *wire.Members) {
+	m.String("text", &v.Text)
 }
 
-//go:noinline // see wire.AppendName
-func (v *GetNewsReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *GetNewsReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = GetNewsReply{}
-	return d.Object(b, i, &getNewsReplyMembers, v, readGetNewsReplyMember)
-}
-
-// readGetNewsReplyMember reads the value of the member named key.
-func readGetNewsReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*GetNewsReply)
-	switch string(key) {
-	case "text":
-		v.Text, i = d.String(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "GetNewsReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *GetNewsReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "text", v.Text)
-	return wire.CloseObject(dst)
-}
+func (v *GetNewsReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v GetNewsReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetNewsReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "GetNewsReply")
-}
+func (v *GetNewsReply) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "GetNewsReply", v) }
 
 // Beat is part of the venue's messages.
 //
@@ -810,46 +560,25 @@ type Beat struct {
 	Value time.Time `json:"value"`
 }
 
-var beatMembers = wire.Members{
-	Type: "Beat",
-	Names: []string{
-		"value",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Beat) JSONMembers(m *wire.Members) {
+	m.Time("value", &v.Value, wire.InUnixMs)
 }
 
-//go:noinline // see wire.AppendName
-func (v *Beat) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Beat) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Beat{}
-	return d.Object(b, i, &beatMembers, v, readBeatMember)
-}
-
-// readBeatMember reads the value of the member named key.
-func readBeatMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Beat)
-	switch string(key) {
-	case "value":
-		v.Value, i = wire.UnixMs(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Beat", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Beat) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.UnixMsMember(dst, "value", v.Value)
-	return wire.CloseObject(dst)
-}
+func (v *Beat) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Beat) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Beat) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Beat")
-}
+func (v *Beat) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Beat", v) }
 
 // Oddity is handed on as it came.
 //
@@ -862,51 +591,26 @@ type Change struct {
 	Size wire.Decimal `json:"size"`
 }
 
-var changeMembers = wire.Members{
-	Type: "Change",
-	Names: []string{
-		"id", "size",
-	},
-	Must: [4]uint64{0x1},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Change) JSONMembers(m *wire.Members) {
+	m.Int64("id", &v.ID).Must()
+	m.Decimal("size", &v.Size)
 }
 
-//go:noinline // see wire.AppendName
-func (v *Change) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Change) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Change{}
-	return d.Object(b, i, &changeMembers, v, readChangeMember)
-}
-
-// readChangeMember reads the value of the member named key.
-func readChangeMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Change)
-	switch string(key) {
-	case "id":
-		v.ID, i = wire.Int64(b, at)
-	case "size":
-		v.Size, i = wire.ReadDecimal(b, at)
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Change", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Change) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "id", v.ID)
-	dst = wire.DecimalMember(dst, "size", v.Size)
-	return wire.CloseObject(dst)
-}
+func (v *Change) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Change) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Change) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Change")
-}
+func (v *Change) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Change", v) }
 
 var marketRPCs = []*protocol.RPC{
 	&rpcPlaceCFDOrder,
@@ -925,6 +629,7 @@ var rpcPlaceCFDOrder = protocol.RPC{
 	Effect:     protocol.Order,
 	ReplyName:  "order-placed",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcPlaceCryptoOrder = protocol.RPC{
@@ -933,6 +638,7 @@ var rpcPlaceCryptoOrder = protocol.RPC{
 	Effect:     protocol.Order,
 	ReplyName:  "order-placed",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetAsset = protocol.RPC{
@@ -941,6 +647,7 @@ var rpcGetAsset = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "asset",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetAssetV5 = protocol.RPC{
@@ -949,6 +656,7 @@ var rpcGetAssetV5 = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "asset",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetIndex = protocol.RPC{
@@ -964,6 +672,7 @@ var rpcGetNews = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "news",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcSetTheme = protocol.RPC{

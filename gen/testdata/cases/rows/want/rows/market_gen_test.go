@@ -12,15 +12,15 @@ import (
 func TestMarketExamples(t *testing.T) {
 	spectest.Run(t, &wireProtocol, testInbound, []spectest.Case{
 		// manual
-		{Entry: "cfd.place-order", Name: "reply", Kind: "documented", RPC: &rpcPlaceCFDOrder, Reply: spectest.ReplyOf(readPlaceCFDOrderReply), Steps: []spectest.Step{
+		{Entry: "cfd.place-order", Name: "reply", Kind: "documented", RPC: &rpcPlaceCFDOrder, Reply: spectest.ResultOf[PlaceCFDOrderReply](&rpcPlaceCFDOrder), Steps: []spectest.Step{
 			{Recv: `{"name":"order-placed","id":"1","msg":{"id":7}}`},
 		}},
 		// manual
-		{Entry: "crypto.place-order", Name: "reply", Kind: "documented", RPC: &rpcPlaceCryptoOrder, Reply: spectest.ReplyOf(readPlaceCryptoOrderReply), Steps: []spectest.Step{
+		{Entry: "crypto.place-order", Name: "reply", Kind: "documented", RPC: &rpcPlaceCryptoOrder, Reply: spectest.ResultOf[PlaceCryptoOrderReply](&rpcPlaceCryptoOrder), Steps: []spectest.Step{
 			{Recv: `{"name":"order-placed","id":"1","msg":{"id":7}}`},
 		}},
 		// manual
-		{Entry: "get-asset", Name: "reply", Kind: "documented", RPC: &rpcGetAssetV5, Reply: spectest.ReplyOf(readGetAssetV5Reply), Steps: []spectest.Step{
+		{Entry: "get-asset", Name: "reply", Kind: "documented", RPC: &rpcGetAssetV5, Reply: spectest.ResultOf[GetAssetV5Reply](&rpcGetAssetV5), Steps: []spectest.Step{
 			{Send: `{"name":"call","id":"1","msg":{"name":"get-asset","version":"5.0","body":{"id":7}}}`},
 			{Recv: `{"name":"asset","id":"1","msg":{"name":"gold"}}`},
 		}},
@@ -35,13 +35,13 @@ func TestMarketTypes(t *testing.T) { spectest.Exercise(t, marketSamples()) }
 
 func marketSamples() []spectest.Sample {
 	return []spectest.Sample{
-		{Codec: wiretest.Type("PlaceCFDOrderReply", (*PlaceCFDOrderReply).decode, (*PlaceCFDOrderReply).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("PlaceCFDOrderReply", (*PlaceCFDOrderReply).DecodeJSON, (*PlaceCFDOrderReply).AppendJSON), Texts: []string{
 			`{"id":7}`,
 		}},
-		{Codec: wiretest.Type("PlaceCryptoOrderReply", (*PlaceCryptoOrderReply).decode, (*PlaceCryptoOrderReply).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("PlaceCryptoOrderReply", (*PlaceCryptoOrderReply).DecodeJSON, (*PlaceCryptoOrderReply).AppendJSON), Texts: []string{
 			`{"id":7}`,
 		}},
-		{Codec: wiretest.Type("GetAssetV5Reply", (*GetAssetV5Reply).decode, (*GetAssetV5Reply).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("GetAssetV5Reply", (*GetAssetV5Reply).DecodeJSON, (*GetAssetV5Reply).AppendJSON), Texts: []string{
 			`{"name":"gold"}`,
 		}},
 	}

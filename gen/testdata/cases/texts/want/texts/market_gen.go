@@ -100,13 +100,7 @@ func (f *marketFrames) deliverBeat(v *Beat, m *stream.Meta) {
 
 func (f *marketFrames) onBar(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.barEvent
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("Bar", "msg")
-		return f.lostBar()
-	}
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "Bar", "")
+	if !d.Payload(b, h.msgAt, "Bar", "msg", v) {
 		return f.lostBar()
 	}
 	f.deliverBar(v, m)
@@ -130,46 +124,25 @@ type Beat struct {
 	Value time.Time `json:"value"`
 }
 
-var beatMembers = wire.Members{
-	Type: "Beat",
-	Names: []string{
-		"value",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Beat) JSONMembers(m *wire.Members) {
+	m.Time("value", &v.Value, wire.InUnixMs)
 }
 
-//go:noinline // see wire.AppendName
-func (v *Beat) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Beat) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Beat{}
-	return d.Object(b, i, &beatMembers, v, readBeatMember)
-}
-
-// readBeatMember reads the value of the member named key.
-func readBeatMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Beat)
-	switch string(key) {
-	case "value":
-		v.Value, i = wire.UnixMs(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Beat", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Beat) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.UnixMsMember(dst, "value", v.Value)
-	return wire.CloseObject(dst)
-}
+func (v *Beat) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Beat) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Beat) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Beat")
-}
+func (v *Beat) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Beat", v) }
 
 // Bar is part of the venue's messages.
 //
@@ -195,136 +168,63 @@ type Bar struct {
 	Ratio   float64                `json:"ratio"`
 }
 
-var barMembers = wire.Members{
-	Type: "Bar",
-	Names: []string{
-		"target", "mark", "extreme", "volume", "change", "sides", "route", "ids", "open", "shut", "count",
-		"ref", "price", "at", "day", "nano", "span", "ratio",
-	},
-	Must: [4]uint64{0x1},
-}
-
-//go:noinline // see wire.AppendName
-func (v *Bar) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = Bar{Sides: v.Sides[:0], Route: v.Route[:0], IDs: v.IDs[:0]}
-	return d.Object(b, i, &barMembers, v, readBarMember)
-}
-
-// readBarMember reads the value of the member named key.
-func readBarMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Bar)
-	switch string(key) {
-	case "target":
-		i = v.Target.decode(d, b, at)
-	case "mark":
-		i = v.Mark.decode(d, b, at)
-		member = 1
-	case "extreme":
-		i = v.Extreme.decode(d, b, at)
-		member = 2
-	case "volume":
-		v.Volume, i = wire.ReadDecimalHuman(b, at)
-		member = 3
-	case "change":
-		if i = wire.Null(b, at); i >= 0 {
-			v.Change.SetNull()
-		} else if wire.Is(b, at, "") {
-			i = wire.Skip(b, at)
-			v.Change.SetNull()
-		} else {
-			var n wire.Decimal
-			if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-				v.Change.Set(n)
-			}
-		}
-		member = 4
-	case "sides":
-		v.Sides, i = wire.Split(d, b, at, v.Sides, "", (*Side).decodeText)
-		member = 5
-	case "route":
-		v.Route, i = wire.Split(d, b, at, v.Route, ",", func(v *string, d *wire.Decoder, s []byte) (code int) {
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Bar) JSONMembers(m *wire.Members) {
+	m.Value("target", &v.Target).Must()
+	m.Value("mark", &v.Mark)
+	m.Value("extreme", &v.Extreme)
+	m.Decimal("volume", &v.Volume).As(wire.Human)
+	m.OptDecimal("change", &v.Change).As(wire.Human).Expected().Null(`""`)
+	wire.AddFunc(m, "sides", &v.Sides, func(v *[]Side, d *wire.Decoder, b []byte, at int) (i int) {
+		*v, i = wire.Split(d, b, at, *v, "", (*Side).decodeText)
+		return i
+	}, func(v *[]Side, dst []byte) []byte {
+		return wire.AppendQuoted(dst, wire.AppendJoined(nil, *v, "", func(v *Side, dst []byte) []byte { return append(dst, *v...) }))
+	})
+	wire.AddFunc(m, "route", &v.Route, func(v *[]string, d *wire.Decoder, b []byte, at int) (i int) {
+		*v, i = wire.Split(d, b, at, *v, ",", func(v *string, d *wire.Decoder, s []byte) (code int) {
 			*v, code = d.InternText(s), 0
 			return code
 		})
-		member = 6
-	case "ids":
-		v.IDs, i = wire.Split(d, b, at, v.IDs, ";", func(v *int64, d *wire.Decoder, s []byte) (code int) {
+		return i
+	}, func(v *[]string, dst []byte) []byte {
+		return wire.AppendQuoted(dst, wire.AppendJoined(nil, *v, ",", func(v *string, dst []byte) []byte { return append(dst, *v...) }))
+	})
+	wire.AddFunc(m, "ids", &v.IDs, func(v *[]int64, d *wire.Decoder, b []byte, at int) (i int) {
+		*v, i = wire.Split(d, b, at, *v, ";", func(v *int64, d *wire.Decoder, s []byte) (code int) {
 			*v, code = wire.Int64Text(s)
 			return code
 		})
-		member = 7
-	case "open":
-		v.Open, i = wire.BoolNumber(b, at)
-		member = 8
-	case "shut":
-		v.Shut, i = wire.BoolString(b, at)
-		member = 9
-	case "count":
-		v.Count, i = wire.Int64String(b, at)
-		member = 10
-	case "ref":
-		v.Ref, i = d.StringFlex(b, at)
-		member = 11
-	case "price":
-		v.Price, i = wire.ReadDecimalFlex(b, at)
-		member = 12
-	case "at":
-		v.At, i = wire.UnixMsString(b, at)
-		member = 13
-	case "day":
-		v.Day, i = wire.Layout(b, at, "20060102")
-		member = 14
-	case "nano":
-		v.Nano, i = wire.UnixAuto(b, at)
-		member = 15
-	case "span":
-		v.Span, i = wire.Uint64(b, at)
-		member = 16
-	case "ratio":
-		v.Ratio, i = wire.Float64(b, at)
-		member = 17
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+		return i
+	}, func(v *[]int64, dst []byte) []byte {
+		return wire.AppendQuoted(dst, wire.AppendJoined(nil, *v, ";", func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) }))
+	})
+	m.Bool("open", &v.Open).As(wire.Numeric)
+	m.Bool("shut", &v.Shut).As(wire.Quoted)
+	m.Int64("count", &v.Count).As(wire.Quoted)
+	m.String("ref", &v.Ref).As(wire.Flex)
+	m.Decimal("price", &v.Price).As(wire.Flex)
+	m.Time("at", &v.At, wire.InUnixMs).As(wire.Quoted)
+	m.Time("day", &v.Day, wire.InLayout).Layout("20060102")
+	m.Time("nano", &v.Nano, wire.InUnixAuto)
+	m.Uint64("span", &v.Span)
+	m.Float64("ratio", &v.Ratio)
+}
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Bar) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
+	*v = Bar{Sides: v.Sides[:0], Route: v.Route[:0], IDs: v.IDs[:0]}
+	return d.Object(b, i, "Bar", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Bar) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = v.Target.AppendJSON(wire.AppendName(dst, "target"))
-	dst = v.Mark.AppendJSON(wire.AppendName(dst, "mark"))
-	dst = v.Extreme.AppendJSON(wire.AppendName(dst, "extreme"))
-	dst = wire.DecimalMember(dst, "volume", v.Volume)
-	if x, ok := v.Change.Get(); ok {
-		dst = wire.DecimalMember(dst, "change", x)
-	} else {
-		dst = append(wire.AppendName(dst, "change"), `""`...)
-	}
-	dst = wire.AppendQuoted(wire.AppendName(dst, "sides"), wire.AppendJoined(nil, v.Sides, "", func(v *Side, dst []byte) []byte { return append(dst, *v...) }))
-	dst = wire.AppendQuoted(wire.AppendName(dst, "route"), wire.AppendJoined(nil, v.Route, ",", func(v *string, dst []byte) []byte { return append(dst, *v...) }))
-	dst = wire.AppendQuoted(wire.AppendName(dst, "ids"), wire.AppendJoined(nil, v.IDs, ";", func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) }))
-	dst = wire.AppendBoolNumber(wire.AppendName(dst, "open"), v.Open)
-	dst = append(wire.AppendBool(append(wire.AppendName(dst, "shut"), '"'), v.Shut), '"')
-	dst = append(wire.AppendInt64(append(wire.AppendName(dst, "count"), '"'), v.Count), '"')
-	dst = wire.StringMember(dst, "ref", v.Ref)
-	dst = wire.DecimalMember(dst, "price", v.Price)
-	dst = append(wire.AppendUnixMs(append(wire.AppendName(dst, "at"), '"'), v.At), '"')
-	dst = append(wire.AppendLayout(append(wire.AppendName(dst, "day"), '"'), v.Day, "20060102"), '"')
-	dst = wire.AppendUnixAuto(wire.AppendName(dst, "nano"), v.Nano)
-	dst = wire.AppendUint64(wire.AppendName(dst, "span"), uint64(v.Span))
-	dst = wire.AppendFloat64(wire.AppendName(dst, "ratio"), v.Ratio)
-	return wire.CloseObject(dst)
-}
+func (v *Bar) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Bar) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Bar) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Bar")
-}
+func (v *Bar) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Bar", v) }
 
 func (v *Bar) cloneTo(dst *Bar) {
 	*dst = *v
@@ -343,7 +243,8 @@ var targetPattern0 = wire.Pattern{Parts: []wire.Part{{Hole: 0}, {Lit: "@"}, {Hol
 
 var targetPattern1 = wire.Pattern{Parts: []wire.Part{{Hole: 0}}}
 
-func (v *Target) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Target) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next < 0 {
 		return next
@@ -425,10 +326,7 @@ func (v Target) String() string { return string(v.appendText(nil)) }
 func (v Target) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Target) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Target")
-}
+func (v *Target) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Target", v) }
 
 // Marked is a text with parts.
 type Marked struct {
@@ -438,7 +336,8 @@ type Marked struct {
 
 var markedPattern0 = wire.Pattern{Parts: []wire.Part{{Opt: []wire.Part{{Hole: 0, Chars: "CH"}}}, {Hole: 1}}}
 
-func (v *Marked) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Marked) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next < 0 {
 		return next
@@ -507,10 +406,7 @@ func (v Marked) String() string { return string(v.appendText(nil)) }
 func (v Marked) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Marked) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Marked")
-}
+func (v *Marked) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Marked", v) }
 
 // Extreme is a text with parts.
 type Extreme struct {
@@ -521,7 +417,8 @@ type Extreme struct {
 
 var extremePattern0 = wire.Pattern{Parts: []wire.Part{{Hole: 0}, {Lit: "/"}, {Hole: 1}, {Lit: "/"}, {Hole: 2}}}
 
-func (v *Extreme) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Extreme) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next < 0 {
 		return next
@@ -595,10 +492,7 @@ func (v Extreme) String() string { return string(v.appendText(nil)) }
 func (v Extreme) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Extreme) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Extreme")
-}
+func (v *Extreme) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Extreme", v) }
 
 // Mark is one of the values below. The list is open: a value that is not among the constants is kept
 // as it came.
@@ -619,7 +513,8 @@ func (v Mark) Known() bool {
 	return false
 }
 
-func (v *Mark) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Mark) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -640,6 +535,9 @@ func (v *Mark) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
+// AppendJSON appends v as the venue writes it.
+func (v *Mark) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
+
 // Side is one of the values below. The list is open: a value that is not among the constants is kept
 // as it came.
 type Side string
@@ -659,7 +557,8 @@ func (v Side) Known() bool {
 	return false
 }
 
-func (v *Side) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Side) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -679,6 +578,9 @@ func (v *Side) decodeText(d *wire.Decoder, s []byte) int {
 	}
 	return 0
 }
+
+// AppendJSON appends v as the venue writes it.
+func (v *Side) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
 
 var marketFeeds = []*protocol.Feed{
 	&feedBars,

@@ -60,16 +60,11 @@ func (a *marketAPI) init(conn stream.Conn) {
 // Call tic. It changes state at the venue and is never repeated by the library.
 // Source: manual.
 func (a *marketAPI) Tic(ctx context.Context) (*TicReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcTic, nil, new(TicReply), readTicReply)
-}
-
-func readTicReply(v *TicReply, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "TicReply", "")
+	result := new(TicReply)
+	if err := stream.Invoke(ctx, a.conn, &rpcTic, nil, result); err != nil {
+		return nil, err
 	}
-	return i
+	return result, nil
 }
 
 // Echo calls ech.
@@ -264,7 +259,7 @@ func (f *marketFrames) tailMarketData(key, b []byte, m *stream.Meta, hole []wire
 	}
 	var i int
 	at := 0
-	i = v.decode(d, b, at)
+	i = v.DecodeJSON(d, b, at)
 	if i < 0 || wire.End(b, i) < 0 {
 		return f.mispredicted()
 	}
@@ -281,9 +276,7 @@ func (f *marketFrames) mispredicted() bool {
 
 func (f *marketFrames) onBeat(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.beatEvent
-	at := 0
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "Beat", "")
+	if !d.Payload(b, 0, "Beat", "", v) {
 		return f.lostBeat()
 	}
 	f.deliverBeat(v, m)
@@ -303,9 +296,7 @@ func (f *marketFrames) deliverBeat(v *Beat, m *stream.Meta) {
 
 func (f *marketFrames) onMessage(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.messageEvent
-	at := 0
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "Message", "")
+	if !d.Payload(b, 0, "Message", "", v) {
 		return f.lostMessage()
 	}
 	f.deliverMessage(v, m)
@@ -324,9 +315,7 @@ func (f *marketFrames) deliverMessage(v *Message, m *stream.Meta) {
 
 func (f *marketFrames) onError(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.error_Event
-	at := 0
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "Error", "")
+	if !d.Payload(b, 0, "Error", "", v) {
 		return f.lostError()
 	}
 	f.deliverError(v, m)
@@ -357,7 +346,7 @@ func (f *marketFrames) onMarketData(key, b []byte, h *header, m *stream.Meta, ho
 		}
 	}
 	at := 0
-	if i := v.decode(d, b, at); i < 0 {
+	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "MarketData", "")
 		return f.lostMarketData()
 	}
@@ -389,9 +378,7 @@ func (f *marketFrames) onBars(key, b []byte, h *header, m *stream.Meta, hole []w
 			return f.lostBars()
 		}
 	}
-	at := 0
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "Bars", "")
+	if !d.Payload(b, 0, "Bars", "", v) {
 		return f.lostBars()
 	}
 	v.Target = targetHole
@@ -423,9 +410,7 @@ func (f *marketFrames) onBarTicks(key, b []byte, h *header, m *stream.Meta, hole
 			return f.lostBarTicks()
 		}
 	}
-	at := 0
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "BarTicks", "")
+	if !d.Payload(b, 0, "BarTicks", "", v) {
 		return f.lostBarTicks()
 	}
 	v.Target = targetHole
@@ -449,100 +434,51 @@ type TicReply struct {
 	Alive bool `json:"alive"`
 }
 
-var ticReplyMembers = wire.Members{
-	Type: "TicReply",
-	Names: []string{
-		"alive",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *TicReply) JSONMembers(m *wire.Members) {
+	m.Bool("alive", &v.Alive)
+	m.Beside("topic")
 }
 
-//go:noinline // see wire.AppendName
-func (v *TicReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *TicReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = TicReply{}
-	return d.Object(b, i, &ticReplyMembers, v, readTicReplyMember)
-}
-
-// readTicReplyMember reads the value of the member named key.
-func readTicReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*TicReply)
-	switch string(key) {
-	case "alive":
-		v.Alive, i = wire.Bool(b, at)
-	case "topic": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "TicReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *TicReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.BoolMember(dst, "alive", v.Alive)
-	return wire.CloseObject(dst)
-}
+func (v *TicReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v TicReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *TicReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "TicReply")
-}
+func (v *TicReply) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "TicReply", v) }
 
 // StartRequest holds the parameters of Start.
 type StartRequest struct {
 	Days wire.Opt[int64] `json:"days"`
 }
 
-var startRequestMembers = wire.Members{
-	Type: "StartRequest",
-	Names: []string{
-		"days",
-	},
-	Optional: [4]uint64{0x1},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *StartRequest) JSONMembers(m *wire.Members) {
+	m.OptInt64("days", &v.Days)
 }
 
-//go:noinline // see wire.AppendName
-func (v *StartRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *StartRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = StartRequest{}
-	return d.Object(b, i, &startRequestMembers, v, readStartRequestMember)
-}
-
-// readStartRequestMember reads the value of the member named key.
-func readStartRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*StartRequest)
-	switch string(key) {
-	case "days":
-		var n int64
-		if n, i = wire.Int64(b, at); i >= 0 {
-			v.Days.Set(n)
-		}
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "StartRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *StartRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if x, ok := v.Days.Get(); ok {
-		dst = wire.Int64Member(dst, "days", x)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *StartRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v StartRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *StartRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "StartRequest")
-}
+func (v *StartRequest) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "StartRequest", v) }
 
 // Beat is part of the venue's messages.
 //
@@ -551,49 +487,26 @@ type Beat struct {
 	Time time.Time `json:"hb"`
 }
 
-var beatMembers = wire.Members{
-	Type: "Beat",
-	Names: []string{
-		"hb",
-	},
-	Must: [4]uint64{0x1},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Beat) JSONMembers(m *wire.Members) {
+	m.Time("hb", &v.Time, wire.InUnixMs).Must()
+	m.Beside("topic")
 }
 
-//go:noinline // see wire.AppendName
-func (v *Beat) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Beat) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Beat{}
-	return d.Object(b, i, &beatMembers, v, readBeatMember)
-}
-
-// readBeatMember reads the value of the member named key.
-func readBeatMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Beat)
-	switch string(key) {
-	case "hb":
-		v.Time, i = wire.UnixMs(b, at)
-	case "topic": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Beat", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Beat) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.UnixMsMember(dst, "hb", v.Time)
-	return wire.CloseObject(dst)
-}
+func (v *Beat) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Beat) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Beat) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Beat")
-}
+func (v *Beat) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Beat", v) }
 
 // Message is part of the venue's messages.
 //
@@ -602,46 +515,25 @@ type Message struct {
 	Message string `json:"message"`
 }
 
-var messageMembers = wire.Members{
-	Type: "Message",
-	Names: []string{
-		"message",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Message) JSONMembers(m *wire.Members) {
+	m.String("message", &v.Message)
 }
 
-//go:noinline // see wire.AppendName
-func (v *Message) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Message) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Message{}
-	return d.Object(b, i, &messageMembers, v, readMessageMember)
-}
-
-// readMessageMember reads the value of the member named key.
-func readMessageMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Message)
-	switch string(key) {
-	case "message":
-		v.Message, i = d.String(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Message", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Message) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "message", v.Message)
-	return wire.CloseObject(dst)
-}
+func (v *Message) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Message) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Message) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Message")
-}
+func (v *Message) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Message", v) }
 
 // Error is part of the venue's messages.
 //
@@ -650,46 +542,25 @@ type Error struct {
 	Error wire.Raw `json:"error"`
 }
 
-var error_Members = wire.Members{
-	Type: "Error",
-	Names: []string{
-		"error",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Error) JSONMembers(m *wire.Members) {
+	m.Raw("error", &v.Error)
 }
 
-//go:noinline // see wire.AppendName
-func (v *Error) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Error) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Error{Error: v.Error[:0]}
-	return d.Object(b, i, &error_Members, v, readErrorMember)
-}
-
-// readErrorMember reads the value of the member named key.
-func readErrorMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Error)
-	switch string(key) {
-	case "error":
-		v.Error, i = d.AppendRaw(v.Error[:0], b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Error", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Error) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.RawMember(dst, "error", v.Error)
-	return wire.CloseObject(dst)
-}
+func (v *Error) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Error) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Error) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Error")
-}
+func (v *Error) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Error", v) }
 
 func (v *Error) cloneTo(dst *Error) {
 	*dst = *v
@@ -762,7 +633,7 @@ func (v *MarketData) ConidEx() (x wire.Opt[Target]) {
 
 func readMarketDataConidEx(x *wire.Opt[Target], d *wire.Decoder, b []byte, at int) (i int) {
 	p := wire.Put(x)
-	i = p.decode(d, b, at)
+	i = p.DecodeJSON(d, b, at)
 	if i < 0 {
 		wire.Unset(x)
 	}
@@ -805,7 +676,7 @@ func readMarketDataLast(x *wire.Opt[LastPrice], d *wire.Decoder, b []byte, at in
 		x.SetNull()
 	} else {
 		p := wire.Put(x)
-		i = p.decode(d, b, at)
+		i = p.DecodeJSON(d, b, at)
 		if i < 0 {
 			wire.Unset(x)
 		}
@@ -907,7 +778,8 @@ func readMarketDataAvailability(x *wire.Opt[[]Availability], d *wire.Decoder, b 
 	return i
 }
 
-func (v *MarketData) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *MarketData) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = MarketData{members: v.members}
 	return v.members.Find(d, b, i, "MarketData", marketDataID)
 }
@@ -995,10 +867,7 @@ func (v *MarketData) AppendJSON(dst []byte) []byte {
 func (v MarketData) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *MarketData) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "MarketData")
-}
+func (v *MarketData) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "MarketData", v) }
 
 func (v *MarketData) cloneTo(dst *MarketData) {
 	*dst = *v
@@ -1015,57 +884,28 @@ type Bars struct {
 	Target   Target
 }
 
-var barsMembers = wire.Members{
-	Type: "Bars",
-	Names: []string{
-		"serverId", "high", "data",
-	},
-	Must: [4]uint64{0x1},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Bars) JSONMembers(m *wire.Members) {
+	m.String("serverId", &v.ServerID).Must()
+	m.String("high", &v.High)
+	wire.AddList(m, "data", &v.Data)
+	m.Beside("topic")
 }
 
-//go:noinline // see wire.AppendName
-func (v *Bars) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Bars) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Bars{Data: v.Data[:0]}
-	return d.Object(b, i, &barsMembers, v, readBarsMember)
-}
-
-// readBarsMember reads the value of the member named key.
-func readBarsMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Bars)
-	switch string(key) {
-	case "serverId":
-		v.ServerID, i = d.String(b, at)
-	case "high":
-		v.High, i = d.String(b, at)
-		member = 1
-	case "data":
-		v.Data, i = wire.List(d, b, at, v.Data, (*Bar).decode)
-		member = 2
-	case "topic": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Bars", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Bars) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "serverId", v.ServerID)
-	dst = wire.StringMember(dst, "high", v.High)
-	dst = wire.AppendList(wire.AppendName(dst, "data"), v.Data, (*Bar).AppendJSON)
-	return wire.CloseObject(dst)
-}
+func (v *Bars) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Bars) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Bars) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Bars")
-}
+func (v *Bars) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Bars", v) }
 
 func (v *Bars) cloneTo(dst *Bars) {
 	*dst = *v
@@ -1081,52 +921,27 @@ type BarTicks struct {
 	Target   Target
 }
 
-var barTicksMembers = wire.Members{
-	Type: "BarTicks",
-	Names: []string{
-		"serverId", "tickNum",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *BarTicks) JSONMembers(m *wire.Members) {
+	m.String("serverId", &v.ServerID)
+	m.Int64("tickNum", &v.TickNum)
+	m.Beside("topic")
 }
 
-//go:noinline // see wire.AppendName
-func (v *BarTicks) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *BarTicks) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = BarTicks{}
-	return d.Object(b, i, &barTicksMembers, v, readBarTicksMember)
-}
-
-// readBarTicksMember reads the value of the member named key.
-func readBarTicksMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*BarTicks)
-	switch string(key) {
-	case "serverId":
-		v.ServerID, i = d.String(b, at)
-	case "tickNum":
-		v.TickNum, i = wire.Int64(b, at)
-		member = 1
-	case "topic": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "BarTicks", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *BarTicks) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "serverId", v.ServerID)
-	dst = wire.Int64Member(dst, "tickNum", v.TickNum)
-	return wire.CloseObject(dst)
-}
+func (v *BarTicks) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v BarTicks) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *BarTicks) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "BarTicks")
-}
+func (v *BarTicks) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "BarTicks", v) }
 
 // Target is a text with parts.
 type Target struct {
@@ -1138,7 +953,8 @@ var targetPattern0 = wire.Pattern{Parts: []wire.Part{{Hole: 0}, {Lit: "@"}, {Hol
 
 var targetPattern1 = wire.Pattern{Parts: []wire.Part{{Hole: 0}}}
 
-func (v *Target) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Target) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next < 0 {
 		return next
@@ -1220,10 +1036,7 @@ func (v Target) String() string { return string(v.appendText(nil)) }
 func (v Target) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Target) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Target")
-}
+func (v *Target) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Target", v) }
 
 // Price is a wire.Decimal as the venue writes it.
 type Price = wire.Decimal
@@ -1236,7 +1049,8 @@ type LastPrice struct {
 
 var lastPricePattern0 = wire.Pattern{Parts: []wire.Part{{Opt: []wire.Part{{Hole: 0, Chars: "CH"}}}, {Hole: 1}}}
 
-func (v *LastPrice) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *LastPrice) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.TextFlex(b, i)
 	if next < 0 {
 		return next
@@ -1305,10 +1119,7 @@ func (v LastPrice) String() string { return string(v.appendText(nil)) }
 func (v LastPrice) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *LastPrice) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "LastPrice")
-}
+func (v *LastPrice) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "LastPrice", v) }
 
 // Bar is part of the venue's messages.
 type Bar struct {
@@ -1355,71 +1166,28 @@ func (v *Bar) Merge(newer *Bar) {
 	}
 }
 
-func (v *Bar) decode(d *wire.Decoder, b []byte, i int) int {
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Bar) JSONMembers(m *wire.Members) {
+	m.Mask(v.present[:])
+	m.Decimal("o", &v.Open)
+	m.Decimal("c", &v.Close)
+	m.Time("t", &v.Time, wire.InUnixMs)
+}
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Bar) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Bar{}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "Bar", "")
-		}
-		switch string(key) {
-		case "o":
-			v.Open, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "c":
-			v.Close, i = wire.ReadDecimal(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "t":
-			v.Time, i = wire.UnixMs(b, at)
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		default:
-			i = d.Unknown(b, at, "Bar", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "Bar", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
-	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "Bar", "")
-	}
-	v.present = seen
-	return i
+	return d.Object(b, i, "Bar", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Bar) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if v.present[0]&(1<<0) != 0 {
-		dst = wire.DecimalMember(dst, "o", v.Open)
-	}
-	if v.present[0]&(1<<1) != 0 {
-		dst = wire.DecimalMember(dst, "c", v.Close)
-	}
-	if v.present[0]&(1<<2) != 0 {
-		dst = wire.UnixMsMember(dst, "t", v.Time)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *Bar) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Bar) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Bar) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Bar")
-}
+func (v *Bar) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Bar", v) }
 
 // MarketFields is part of the venue's messages.
 type MarketFields struct {
@@ -1476,144 +1244,35 @@ func (v *MarketFields) Merge(newer *MarketFields) {
 	}
 }
 
-func (v *MarketFields) decode(d *wire.Decoder, b []byte, i int) int {
+// JSONMembers lists the members of v; see wire.Object.
+func (v *MarketFields) JSONMembers(m *wire.Members) {
+	m.Mask(v.present[:])
+	wire.AddOpt(m, "31", &v.Last).Null(`""`)
+	m.OptDecimal("84", &v.Bid).As(wire.Human).Null(`""`)
+	m.OptDecimal("85", &v.AskSize).As(wire.Human).Null(`""`)
+	m.OptDecimal("86", &v.Ask).As(wire.Human).Null(`""`)
+	wire.AddFunc(m, "6509", &v.Availability, func(v *[]Availability, d *wire.Decoder, b []byte, at int) (i int) {
+		*v, i = wire.Split(d, b, at, *v, "", (*Availability).decodeText)
+		return i
+	}, func(v *[]Availability, dst []byte) []byte {
+		return wire.AppendQuoted(dst, wire.AppendJoined(nil, *v, "", func(v *Availability, dst []byte) []byte { return append(dst, *v...) }))
+	})
+}
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *MarketFields) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = MarketFields{Availability: v.Availability[:0]}
-	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
-	for more {
-		key, at := d.Key(b, i)
-		if at < 0 {
-			return d.Fail(at, b, i, "MarketFields", "")
-		}
-		switch string(key) {
-		case "31":
-			if i = wire.Null(b, at); i >= 0 {
-				v.Last.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.Last.SetNull()
-			} else {
-				p := wire.Put(&v.Last)
-				i = p.decode(d, b, at)
-				if i < 0 {
-					wire.Unset(&v.Last)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 0
-			}
-		case "84":
-			if i = wire.Null(b, at); i >= 0 {
-				v.Bid.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.Bid.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.Bid.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 1
-			}
-		case "85":
-			if i = wire.Null(b, at); i >= 0 {
-				v.AskSize.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.AskSize.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.AskSize.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 2
-			}
-		case "86":
-			if i = wire.Null(b, at); i >= 0 {
-				v.Ask.SetNull()
-			} else if wire.Is(b, at, "") {
-				i = wire.Skip(b, at)
-				v.Ask.SetNull()
-			} else {
-				var n wire.Decimal
-				if n, i = wire.ReadDecimalHuman(b, at); i >= 0 {
-					v.Ask.Set(n)
-				}
-			}
-			if i >= 0 {
-				seen[0] |= 1 << 3
-			}
-		case "6509":
-			v.Availability, i = wire.Split(d, b, at, v.Availability, "", (*Availability).decodeText)
-			if i >= 0 {
-				seen[0] |= 1 << 4
-			}
-		default:
-			i = d.Unknown(b, at, "MarketFields", key)
-		}
-		if i < 0 {
-			if i = d.Null(b, at, i, "MarketFields", string(key)); i < 0 {
-				return i
-			}
-		}
-		i, more = wire.NextMember(b, i)
-	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), "MarketFields", "")
-	}
-	v.present = seen
-	return i
+	return d.Object(b, i, "MarketFields", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *MarketFields) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if v.present[0]&(1<<0) != 0 {
-		if x, ok := v.Last.Get(); ok {
-			dst = x.AppendJSON(wire.AppendName(dst, "31"))
-		} else {
-			dst = append(wire.AppendName(dst, "31"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<1) != 0 {
-		if x, ok := v.Bid.Get(); ok {
-			dst = wire.DecimalMember(dst, "84", x)
-		} else {
-			dst = append(wire.AppendName(dst, "84"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<2) != 0 {
-		if x, ok := v.AskSize.Get(); ok {
-			dst = wire.DecimalMember(dst, "85", x)
-		} else {
-			dst = append(wire.AppendName(dst, "85"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<3) != 0 {
-		if x, ok := v.Ask.Get(); ok {
-			dst = wire.DecimalMember(dst, "86", x)
-		} else {
-			dst = append(wire.AppendName(dst, "86"), `""`...)
-		}
-	}
-	if v.present[0]&(1<<4) != 0 {
-		dst = wire.AppendQuoted(wire.AppendName(dst, "6509"), wire.AppendJoined(nil, v.Availability, "", func(v *Availability, dst []byte) []byte { return append(dst, *v...) }))
-	}
-	return wire.CloseObject(dst)
-}
+func (v *MarketFields) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v MarketFields) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *MarketFields) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "MarketFields")
-}
+func (v *MarketFields) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "MarketFields", v) }
 
 // Mark is one of the values below. The list is open: a value that is not among the constants is kept
 // as it came.
@@ -1634,7 +1293,8 @@ func (v Mark) Known() bool {
 	return false
 }
 
-func (v *Mark) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Mark) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -1654,6 +1314,9 @@ func (v *Mark) decodeText(d *wire.Decoder, s []byte) int {
 	}
 	return 0
 }
+
+// AppendJSON appends v as the venue writes it.
+func (v *Mark) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
 
 // Availability is one of the values below. The list is open: a value that is not among the constants
 // is kept as it came.
@@ -1675,7 +1338,8 @@ func (v Availability) Known() bool {
 	return false
 }
 
-func (v *Availability) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Availability) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -1697,6 +1361,9 @@ func (v *Availability) decodeText(d *wire.Decoder, s []byte) int {
 	}
 	return 0
 }
+
+// AppendJSON appends v as the venue writes it.
+func (v *Availability) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
 
 var marketRPCs = []*protocol.RPC{
 	&rpcTic,

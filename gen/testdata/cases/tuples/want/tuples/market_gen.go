@@ -212,7 +212,7 @@ func (f *marketFrames) tailTrades(key, b []byte, at []int, m *stream.Meta) bool 
 	var i int
 	{
 		at := at[1]
-		v.Value, i = wire.List(d, b, at, v.Value, (*Trade).decode)
+		v.Value, i = wire.List(d, b, at, v.Value, (*Trade).DecodeJSON)
 		if i < 0 {
 			d.Fail(i, b, at, "Trades", "")
 			return f.mispredicted()
@@ -242,9 +242,7 @@ func (f *marketFrames) mispredicted() bool {
 
 func (f *marketFrames) onHeartbeat(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.heartbeatEvent
-	at := 0
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "Heartbeat", "")
+	if !d.Payload(b, 0, "Heartbeat", "", v) {
 		return f.lostHeartbeat()
 	}
 	f.deliverHeartbeat(v, m)
@@ -263,9 +261,7 @@ func (f *marketFrames) deliverHeartbeat(v *Heartbeat, m *stream.Meta) {
 
 func (f *marketFrames) onSubscriptionStatus(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.subscriptionStatusEvent
-	at := 0
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "SubscriptionStatus", "")
+	if !d.Payload(b, 0, "SubscriptionStatus", "", v) {
 		return f.lostSubscriptionStatus()
 	}
 	f.deliverSubscriptionStatus(v, m)
@@ -288,7 +284,7 @@ func (f *marketFrames) onTrades(key, b []byte, at []int, m *stream.Meta) error {
 	var i int
 	{
 		at := at[1]
-		v.Value, i = wire.List(d, b, at, v.Value, (*Trade).decode)
+		v.Value, i = wire.List(d, b, at, v.Value, (*Trade).DecodeJSON)
 		if i < 0 {
 			d.Fail(i, b, at, "Trades", "")
 			return f.lostTrades()
@@ -427,7 +423,7 @@ func (f *marketFrames) onOwnTrades(key, b []byte, at []int, m *stream.Meta) erro
 			i = wire.OnePair(d, b, at, v, func(v *string, d *wire.Decoder, s []byte) (code int) {
 				*v, code = d.InternText(s), 0
 				return code
-			}, (*OwnTrade).decode)
+			}, (*OwnTrade).DecodeJSON)
 			return i
 		})
 		if i < 0 {
@@ -439,7 +435,7 @@ func (f *marketFrames) onOwnTrades(key, b []byte, at []int, m *stream.Meta) erro
 		var i int
 		at := at[2]
 		p := wire.Put(&v.Tail)
-		i = p.decode(d, b, at)
+		i = p.DecodeJSON(d, b, at)
 		if i < 0 {
 			wire.Unset(&v.Tail)
 		}
@@ -473,40 +469,25 @@ func (f *marketFrames) deliverOwnTrades(v *OwnTrades, m *stream.Meta) {
 type Heartbeat struct {
 }
 
-var heartbeatMembers = wire.Members{
-	Type: "Heartbeat",
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Heartbeat) JSONMembers(m *wire.Members) {
+	m.Beside("errorMessage", "event", "reqid", "status")
 }
 
-//go:noinline // see wire.AppendName
-func (v *Heartbeat) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Heartbeat) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Heartbeat{}
-	return d.Object(b, i, &heartbeatMembers, v, readHeartbeatMember)
-}
-
-// readHeartbeatMember reads the value of the member named key.
-func readHeartbeatMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	switch string(key) {
-	case "errorMessage", "event", "reqid", "status": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Heartbeat", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Heartbeat) AppendJSON(dst []byte) []byte {
-	return append(dst, "{}"...)
-}
+func (v *Heartbeat) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Heartbeat) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Heartbeat) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Heartbeat")
-}
+func (v *Heartbeat) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Heartbeat", v) }
 
 // Trades is part of the venue's messages.
 //
@@ -516,29 +497,43 @@ type Trades struct {
 	Pair  string
 }
 
-var tradesMembers = wire.Members{
-	Type: "Trades",
-	Names: []string{
-		"value",
-	},
+var tradesMembers = []string{
+	"value",
 }
 
-//go:noinline // see wire.AppendName
-func (v *Trades) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Trades) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Trades{Value: v.Value[:0]}
-	return d.Object(b, i, &tradesMembers, v, readTradesMember)
-}
-
-// readTradesMember reads the value of the member named key.
-func readTradesMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Trades)
-	switch string(key) {
-	case "value":
-		v.Value, i = wire.List(d, b, at, v.Value, (*Trade).decode)
-	default:
-		member = wire.UnknownMember
+	var seen [1]uint64
+	i, more := wire.EnterObject(b, i)
+	for more {
+		key, at := d.Key(b, i)
+		if at < 0 {
+			return d.Fail(at, b, i, "Trades", "")
+		}
+		switch string(key) {
+		case "value":
+			v.Value, i = wire.List(d, b, at, v.Value, (*Trade).DecodeJSON)
+			if i >= 0 {
+				seen[0] |= 1 << 0
+			}
+		default:
+			i = d.Unknown(b, at, "Trades", key)
+		}
+		if i < 0 {
+			if i = d.Null(b, at, i, "Trades", string(key)); i < 0 {
+				return i
+			}
+		}
+		i, more = wire.NextMember(b, i)
 	}
-	return i, member
+	if i < 0 {
+		return d.Fail(i, b, len(b), "Trades", "")
+	}
+	if absent := [...]uint64{0x1 &^ seen[0]}; absent != [1]uint64{} {
+		d.Missing("Trades", tradesMembers, absent[:])
+	}
+	return i
 }
 
 // AppendJSON appends v as the venue writes it.
@@ -552,10 +547,7 @@ func (v *Trades) AppendJSON(dst []byte) []byte {
 func (v Trades) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Trades) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Trades")
-}
+func (v *Trades) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Trades", v) }
 
 func (v *Trades) cloneTo(dst *Trades) {
 	*dst = *v
@@ -578,7 +570,8 @@ var bookSnapshotMembers = []string{
 
 func (v *BookSnapshot) reset() { *v = BookSnapshot{Asks: v.Asks[:0], Bids: v.Bids[:0]} }
 
-func (v *BookSnapshot) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *BookSnapshot) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	v.reset()
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
@@ -597,12 +590,12 @@ func (v *BookSnapshot) members(d *wire.Decoder, b []byte, i int, more bool, seen
 		}
 		switch string(key) {
 		case "as":
-			v.Asks, i = wire.List(d, b, at, v.Asks, (*Level).decode)
+			v.Asks, i = wire.List(d, b, at, v.Asks, (*Level).DecodeJSON)
 			if i >= 0 {
 				seen[0] |= 1 << 0
 			}
 		case "bs":
-			v.Bids, i = wire.List(d, b, at, v.Bids, (*Level).decode)
+			v.Bids, i = wire.List(d, b, at, v.Bids, (*Level).DecodeJSON)
 			if i >= 0 {
 				seen[0] |= 1 << 1
 			}
@@ -642,10 +635,7 @@ func (v *BookSnapshot) AppendJSON(dst []byte) []byte {
 func (v BookSnapshot) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *BookSnapshot) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "BookSnapshot")
-}
+func (v *BookSnapshot) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "BookSnapshot", v) }
 
 func (v *BookSnapshot) cloneTo(dst *BookSnapshot) {
 	*dst = *v
@@ -666,7 +656,8 @@ type BookUpdate struct {
 
 func (v *BookUpdate) reset() { *v = BookUpdate{Asks: wire.Kept(v.Asks), Bids: wire.Kept(v.Bids)} }
 
-func (v *BookUpdate) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *BookUpdate) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	v.reset()
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
@@ -686,13 +677,13 @@ func (v *BookUpdate) members(d *wire.Decoder, b []byte, i int, more bool, seen *
 		switch string(key) {
 		case "a":
 			p := wire.Put(&v.Asks)
-			*p, i = wire.List(d, b, at, *p, (*Level).decode)
+			*p, i = wire.List(d, b, at, *p, (*Level).DecodeJSON)
 			if i < 0 {
 				wire.Unset(&v.Asks)
 			}
 		case "b":
 			p := wire.Put(&v.Bids)
-			*p, i = wire.List(d, b, at, *p, (*Level).decode)
+			*p, i = wire.List(d, b, at, *p, (*Level).DecodeJSON)
 			if i < 0 {
 				wire.Unset(&v.Bids)
 			}
@@ -741,10 +732,7 @@ func (v *BookUpdate) AppendJSON(dst []byte) []byte {
 func (v BookUpdate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *BookUpdate) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "BookUpdate")
-}
+func (v *BookUpdate) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "BookUpdate", v) }
 
 func (v *BookUpdate) cloneTo(dst *BookUpdate) {
 	*dst = *v
@@ -768,54 +756,38 @@ type OwnTrades struct {
 	Tail  wire.Opt[Tail]
 }
 
-var ownTradesMembers = wire.Members{
-	Type: "OwnTrades",
-	Names: []string{
-		"value",
-	},
-}
-
-//go:noinline // see wire.AppendName
-func (v *OwnTrades) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = OwnTrades{Value: v.Value[:0]}
-	return d.Object(b, i, &ownTradesMembers, v, readOwnTradesMember)
-}
-
-// readOwnTradesMember reads the value of the member named key.
-func readOwnTradesMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*OwnTrades)
-	switch string(key) {
-	case "value":
-		v.Value, i = wire.List(d, b, at, v.Value, func(v *wire.Pair[string, OwnTrade], d *wire.Decoder, b []byte, at int) (i int) {
+// JSONMembers lists the members of v; see wire.Object.
+func (v *OwnTrades) JSONMembers(m *wire.Members) {
+	wire.AddFunc(m, "value", &v.Value, func(v *[]wire.Pair[string, OwnTrade], d *wire.Decoder, b []byte, at int) (i int) {
+		*v, i = wire.List(d, b, at, *v, func(v *wire.Pair[string, OwnTrade], d *wire.Decoder, b []byte, at int) (i int) {
 			i = wire.OnePair(d, b, at, v, func(v *string, d *wire.Decoder, s []byte) (code int) {
 				*v, code = d.InternText(s), 0
 				return code
-			}, (*OwnTrade).decode)
+			}, (*OwnTrade).DecodeJSON)
 			return i
 		})
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+		return i
+	}, func(v *[]wire.Pair[string, OwnTrade], dst []byte) []byte {
+		return wire.AppendList(dst, *v, func(v *wire.Pair[string, OwnTrade], dst []byte) []byte {
+			return append(wire.AppendPair(append(dst, '{'), v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, (*OwnTrade).AppendJSON), '}')
+		})
+	})
+}
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *OwnTrades) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
+	*v = OwnTrades{Value: v.Value[:0]}
+	return d.Object(b, i, "OwnTrades", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *OwnTrades) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "value"), v.Value, func(v *wire.Pair[string, OwnTrade], dst []byte) []byte {
-		return append(wire.AppendPair(append(dst, '{'), v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, (*OwnTrade).AppendJSON), '}')
-	})
-	return wire.CloseObject(dst)
-}
+func (v *OwnTrades) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v OwnTrades) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OwnTrades) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "OwnTrades")
-}
+func (v *OwnTrades) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OwnTrades", v) }
 
 func (v *OwnTrades) cloneTo(dst *OwnTrades) {
 	*dst = *v
@@ -830,47 +802,25 @@ type Tail struct {
 	Sequence int64 `json:"sequence"`
 }
 
-var tailMembers = wire.Members{
-	Type: "Tail",
-	Names: []string{
-		"sequence",
-	},
-	Must: [4]uint64{0x1},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Tail) JSONMembers(m *wire.Members) {
+	m.Int64("sequence", &v.Sequence).Must()
 }
 
-//go:noinline // see wire.AppendName
-func (v *Tail) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Tail) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Tail{}
-	return d.Object(b, i, &tailMembers, v, readTailMember)
-}
-
-// readTailMember reads the value of the member named key.
-func readTailMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Tail)
-	switch string(key) {
-	case "sequence":
-		v.Sequence, i = wire.Int64(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Tail", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Tail) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "sequence", v.Sequence)
-	return wire.CloseObject(dst)
-}
+func (v *Tail) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Tail) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Tail) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Tail")
-}
+func (v *Tail) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Tail", v) }
 
 // Trade is a list with a meaning for each place.
 type Trade struct {
@@ -884,7 +834,8 @@ type Trade struct {
 
 func (v *Trade) reset() { *v = Trade{Rest: v.Rest[:0]} }
 
-func (v *Trade) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Trade) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	v.reset()
 	i, more := wire.EnterArray(b, i)
 	if !more {
@@ -986,10 +937,7 @@ func (v *Trade) AppendJSON(dst []byte) []byte {
 func (v Trade) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Trade) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Trade")
-}
+func (v *Trade) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Trade", v) }
 
 func (v *Trade) cloneTo(dst *Trade) {
 	*dst = *v
@@ -1008,7 +956,8 @@ type Level struct {
 
 func (v *Level) reset() { *v = Level{} }
 
-func (v *Level) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Level) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	v.reset()
 	i, more := wire.EnterArray(b, i)
 	if !more {
@@ -1082,10 +1031,7 @@ func (v *Level) AppendJSON(dst []byte) []byte {
 func (v Level) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Level) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Level")
-}
+func (v *Level) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Level", v) }
 
 // OwnTrade is part of the venue's messages.
 type OwnTrade struct {
@@ -1093,50 +1039,26 @@ type OwnTrade struct {
 	Volume Text `json:"vol"`
 }
 
-var ownTradeMembers = wire.Members{
-	Type: "OwnTrade",
-	Names: []string{
-		"price", "vol",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *OwnTrade) JSONMembers(m *wire.Members) {
+	m.Decimal("price", &v.Price).As(wire.Quoted)
+	m.Decimal("vol", &v.Volume).As(wire.Quoted)
 }
 
-//go:noinline // see wire.AppendName
-func (v *OwnTrade) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *OwnTrade) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = OwnTrade{}
-	return d.Object(b, i, &ownTradeMembers, v, readOwnTradeMember)
-}
-
-// readOwnTradeMember reads the value of the member named key.
-func readOwnTradeMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*OwnTrade)
-	switch string(key) {
-	case "price":
-		v.Price, i = wire.ReadDecimalString(b, at)
-	case "vol":
-		v.Volume, i = wire.ReadDecimalString(b, at)
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "OwnTrade", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *OwnTrade) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "price"), '"'), v.Price), '"')
-	dst = append(wire.AppendDecimal(append(wire.AppendName(dst, "vol"), '"'), v.Volume), '"')
-	return wire.CloseObject(dst)
-}
+func (v *OwnTrade) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v OwnTrade) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OwnTrade) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "OwnTrade")
-}
+func (v *OwnTrade) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OwnTrade", v) }
 
 // SubscriptionStatus is part of the venue's messages.
 type SubscriptionStatus struct {
@@ -1146,75 +1068,30 @@ type SubscriptionStatus struct {
 	ErrorMessage wire.Opt[string] `json:"errorMessage"`
 }
 
-var subscriptionStatusMembers = wire.Members{
-	Type: "SubscriptionStatus",
-	Names: []string{
-		"pair", "channelName", "status", "errorMessage",
-	},
-	Optional: [4]uint64{0xb},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *SubscriptionStatus) JSONMembers(m *wire.Members) {
+	m.OptString("pair", &v.Pair)
+	m.OptString("channelName", &v.ChannelName)
+	m.String("status", &v.Status)
+	m.OptString("errorMessage", &v.ErrorMessage)
+	m.Beside("event", "reqid")
 }
 
-//go:noinline // see wire.AppendName
-func (v *SubscriptionStatus) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *SubscriptionStatus) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = SubscriptionStatus{}
-	return d.Object(b, i, &subscriptionStatusMembers, v, readSubscriptionStatusMember)
-}
-
-// readSubscriptionStatusMember reads the value of the member named key.
-func readSubscriptionStatusMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*SubscriptionStatus)
-	switch string(key) {
-	case "pair":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.Pair.Set(n)
-		}
-	case "channelName":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.ChannelName.Set(n)
-		}
-		member = 1
-	case "status":
-		v.Status, i = d.String(b, at)
-		member = 2
-	case "errorMessage":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.ErrorMessage.Set(n)
-		}
-		member = 3
-	case "event", "reqid": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "SubscriptionStatus", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *SubscriptionStatus) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	if x, ok := v.Pair.Get(); ok {
-		dst = wire.StringMember(dst, "pair", x)
-	}
-	if x, ok := v.ChannelName.Get(); ok {
-		dst = wire.StringMember(dst, "channelName", x)
-	}
-	dst = wire.StringMember(dst, "status", v.Status)
-	if x, ok := v.ErrorMessage.Get(); ok {
-		dst = wire.StringMember(dst, "errorMessage", x)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *SubscriptionStatus) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v SubscriptionStatus) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *SubscriptionStatus) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "SubscriptionStatus")
+	return wire.Unmarshal(b, "SubscriptionStatus", v)
 }
 
 var marketRPCs = []*protocol.RPC{

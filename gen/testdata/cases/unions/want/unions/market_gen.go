@@ -30,19 +30,11 @@ func (a *marketAPI) init(conn stream.Conn) {
 // repeated.
 // Source: manual.
 func (a *marketAPI) Sell(ctx context.Context, req SellRequest) (*SellReply, error) {
-	return stream.Invoke(ctx, a.conn, &rpcSell, req.AppendJSON(nil), new(SellReply), readSellReply)
-}
-
-func readSellReply(v *SellReply, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("SellReply", "msg")
+	result := new(SellReply)
+	if err := stream.Invoke(ctx, a.conn, &rpcSell, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "SellReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // ListenBeat hands out what the venue pushes as beat. It comes without being asked for.
@@ -107,13 +99,7 @@ func (f *marketFrames) deliverBeat(v *Beat, m *stream.Meta) {
 
 func (f *marketFrames) onDepth(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.depthEvent
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("Depth", "msg")
-		return f.lostDepth()
-	}
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "Depth", "")
+	if !d.Payload(b, h.msgAt, "Depth", "msg", v) {
 		return f.lostDepth()
 	}
 	f.deliverDepth(v, m)
@@ -135,92 +121,50 @@ type SellRequest struct {
 	IDs []int64 `json:"ids"`
 }
 
-var sellRequestMembers = wire.Members{
-	Type: "SellRequest",
-	Names: []string{
-		"ids",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *SellRequest) JSONMembers(m *wire.Members) {
+	wire.AddInts(m, "ids", &v.IDs)
 }
 
-//go:noinline // see wire.AppendName
-func (v *SellRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *SellRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = SellRequest{IDs: v.IDs[:0]}
-	return d.Object(b, i, &sellRequestMembers, v, readSellRequestMember)
-}
-
-// readSellRequestMember reads the value of the member named key.
-func readSellRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*SellRequest)
-	switch string(key) {
-	case "ids":
-		v.IDs, i = wire.Ints(d, b, at, v.IDs)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "SellRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *SellRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "ids"), v.IDs, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) })
-	return wire.CloseObject(dst)
-}
+func (v *SellRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v SellRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *SellRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "SellRequest")
-}
+func (v *SellRequest) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "SellRequest", v) }
 
 // SellReply is the reply of Sell.
 type SellReply struct {
 	Results []Sold `json:"results"`
 }
 
-var sellReplyMembers = wire.Members{
-	Type: "SellReply",
-	Names: []string{
-		"results",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *SellReply) JSONMembers(m *wire.Members) {
+	wire.AddList(m, "results", &v.Results)
 }
 
-//go:noinline // see wire.AppendName
-func (v *SellReply) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *SellReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = SellReply{Results: v.Results[:0]}
-	return d.Object(b, i, &sellReplyMembers, v, readSellReplyMember)
-}
-
-// readSellReplyMember reads the value of the member named key.
-func readSellReplyMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*SellReply)
-	switch string(key) {
-	case "results":
-		v.Results, i = wire.List(d, b, at, v.Results, (*Sold).decode)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "SellReply", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *SellReply) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendList(wire.AppendName(dst, "results"), v.Results, (*Sold).AppendJSON)
-	return wire.CloseObject(dst)
-}
+func (v *SellReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v SellReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *SellReply) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "SellReply")
-}
+func (v *SellReply) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "SellReply", v) }
 
 // Beat is part of the venue's messages.
 //
@@ -229,46 +173,25 @@ type Beat struct {
 	Value time.Time `json:"value"`
 }
 
-var beatMembers = wire.Members{
-	Type: "Beat",
-	Names: []string{
-		"value",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Beat) JSONMembers(m *wire.Members) {
+	m.Time("value", &v.Value, wire.InUnixMs)
 }
 
-//go:noinline // see wire.AppendName
-func (v *Beat) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Beat) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Beat{}
-	return d.Object(b, i, &beatMembers, v, readBeatMember)
-}
-
-// readBeatMember reads the value of the member named key.
-func readBeatMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Beat)
-	switch string(key) {
-	case "value":
-		v.Value, i = wire.UnixMs(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Beat", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Beat) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.UnixMsMember(dst, "value", v.Value)
-	return wire.CloseObject(dst)
-}
+func (v *Beat) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Beat) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Beat) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Beat")
-}
+func (v *Beat) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Beat", v) }
 
 // Depth is part of the venue's messages.
 //
@@ -280,61 +203,36 @@ type Depth struct {
 	Notes  []string `json:"notes"`
 }
 
-var depthMembers = wire.Members{
-	Type: "Depth",
-	Names: []string{
-		"strike", "best", "levels", "notes",
-	},
-}
-
-//go:noinline // see wire.AppendName
-func (v *Depth) decode(d *wire.Decoder, b []byte, i int) int {
-	*v = Depth{Levels: v.Levels[:0], Notes: v.Notes[:0]}
-	return d.Object(b, i, &depthMembers, v, readDepthMember)
-}
-
-// readDepthMember reads the value of the member named key.
-func readDepthMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Depth)
-	switch string(key) {
-	case "strike":
-		i = v.Strike.decode(d, b, at)
-	case "best":
-		i = v.Best.decode(d, b, at)
-		member = 1
-	case "levels":
-		v.Levels, i = wire.List(d, b, at, v.Levels, (*Level).decode)
-		member = 2
-	case "notes":
-		v.Notes, i = wire.ListOrOne(d, b, at, v.Notes, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Depth) JSONMembers(m *wire.Members) {
+	m.Value("strike", &v.Strike)
+	m.Value("best", &v.Best)
+	wire.AddList(m, "levels", &v.Levels)
+	wire.AddFunc(m, "notes", &v.Notes, func(v *[]string, d *wire.Decoder, b []byte, at int) (i int) {
+		*v, i = wire.ListOrOne(d, b, at, *v, func(v *string, d *wire.Decoder, b []byte, at int) (i int) {
 			*v, i = d.String(b, at)
 			return i
 		})
-		member = 3
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+		return i
+	}, func(v *[]string, dst []byte) []byte {
+		return wire.AppendList(dst, *v, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
+	})
+}
+
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Depth) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
+	*v = Depth{Levels: v.Levels[:0], Notes: v.Notes[:0]}
+	return d.Object(b, i, "Depth", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Depth) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = v.Strike.AppendJSON(wire.AppendName(dst, "strike"))
-	dst = v.Best.AppendJSON(wire.AppendName(dst, "best"))
-	dst = wire.AppendList(wire.AppendName(dst, "levels"), v.Levels, (*Level).AppendJSON)
-	dst = wire.AppendList(wire.AppendName(dst, "notes"), v.Notes, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
-	return wire.CloseObject(dst)
-}
+func (v *Depth) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Depth) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Depth) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Depth")
-}
+func (v *Depth) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Depth", v) }
 
 func (v *Depth) cloneTo(dst *Depth) {
 	*dst = *v
@@ -362,7 +260,8 @@ type Strike struct {
 	Other wire.Raw
 }
 
-func (v *Strike) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Strike) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Strike{}
 	end := wire.Skip(b, i)
 	if end < 0 {
@@ -414,10 +313,7 @@ func (v *Strike) AppendJSON(dst []byte) []byte {
 func (v Strike) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Strike) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Strike")
-}
+func (v *Strike) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Strike", v) }
 
 func (v *Strike) cloneTo(dst *Strike) {
 	*dst = *v
@@ -443,7 +339,8 @@ type Sold struct {
 	Sale    *Sale
 }
 
-func (v *Sold) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Sold) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Sold{}
 	end := wire.Skip(b, i)
 	if end < 0 {
@@ -453,7 +350,7 @@ func (v *Sold) decode(d *wire.Decoder, b []byte, i int) int {
 		v.Kind = SoldKindFailure
 		v.Failure = new(Failure)
 		at := i
-		i = v.Failure.decode(d, b, at)
+		i = v.Failure.DecodeJSON(d, b, at)
 		if i < 0 {
 			return d.Fail(i, b, at, "Sold", "")
 		}
@@ -463,7 +360,7 @@ func (v *Sold) decode(d *wire.Decoder, b []byte, i int) int {
 		v.Kind = SoldKindSale
 		v.Sale = new(Sale)
 		at := i
-		i = v.Sale.decode(d, b, at)
+		i = v.Sale.DecodeJSON(d, b, at)
 		if i < 0 {
 			return d.Fail(i, b, at, "Sold", "")
 		}
@@ -487,56 +384,32 @@ func (v *Sold) AppendJSON(dst []byte) []byte {
 func (v Sold) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Sold) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Sold")
-}
+func (v *Sold) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Sold", v) }
 
 // Failure is part of the venue's messages.
 type Failure struct {
 	Error string `json:"error"`
 }
 
-var failureMembers = wire.Members{
-	Type: "Failure",
-	Names: []string{
-		"error",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Failure) JSONMembers(m *wire.Members) {
+	m.String("error", &v.Error)
 }
 
-//go:noinline // see wire.AppendName
-func (v *Failure) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Failure) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Failure{}
-	return d.Object(b, i, &failureMembers, v, readFailureMember)
-}
-
-// readFailureMember reads the value of the member named key.
-func readFailureMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Failure)
-	switch string(key) {
-	case "error":
-		v.Error, i = d.String(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Failure", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Failure) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "error", v.Error)
-	return wire.CloseObject(dst)
-}
+func (v *Failure) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Failure) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Failure) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Failure")
-}
+func (v *Failure) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Failure", v) }
 
 // Sale is part of the venue's messages.
 type Sale struct {
@@ -544,50 +417,26 @@ type Sale struct {
 	Price wire.Decimal `json:"price"`
 }
 
-var saleMembers = wire.Members{
-	Type: "Sale",
-	Names: []string{
-		"id", "price",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Sale) JSONMembers(m *wire.Members) {
+	m.Int64("id", &v.ID)
+	m.Decimal("price", &v.Price)
 }
 
-//go:noinline // see wire.AppendName
-func (v *Sale) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Sale) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Sale{}
-	return d.Object(b, i, &saleMembers, v, readSaleMember)
-}
-
-// readSaleMember reads the value of the member named key.
-func readSaleMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Sale)
-	switch string(key) {
-	case "id":
-		v.ID, i = wire.Int64(b, at)
-	case "price":
-		v.Price, i = wire.ReadDecimal(b, at)
-		member = 1
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Sale", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Sale) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.Int64Member(dst, "id", v.ID)
-	dst = wire.DecimalMember(dst, "price", v.Price)
-	return wire.CloseObject(dst)
-}
+func (v *Sale) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Sale) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Sale) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Sale")
-}
+func (v *Sale) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Sale", v) }
 
 // Level is one price of a book.
 type Level struct {
@@ -601,7 +450,8 @@ type Level struct {
 
 func (v *Level) reset() { *v = Level{Rest: v.Rest[:0]} }
 
-func (v *Level) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Level) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	v.reset()
 	i, more := wire.EnterArray(b, i)
 	if !more {
@@ -652,7 +502,7 @@ func (v *Level) decode(d *wire.Decoder, b []byte, i int) int {
 	if more {
 		at := i
 		p := wire.Put(&v.Flag)
-		i = p.decode(d, b, at)
+		i = p.DecodeJSON(d, b, at)
 		if i < 0 {
 			wire.Unset(&v.Flag)
 		}
@@ -700,10 +550,7 @@ func (v *Level) AppendJSON(dst []byte) []byte {
 func (v Level) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Level) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Level")
-}
+func (v *Level) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Level", v) }
 
 func (v *Level) cloneTo(dst *Level) {
 	*dst = *v
@@ -728,7 +575,8 @@ func (v LevelFlag) Known() bool {
 	return false
 }
 
-func (v *LevelFlag) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *LevelFlag) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -747,6 +595,9 @@ func (v *LevelFlag) decodeText(d *wire.Decoder, s []byte) int {
 	return 0
 }
 
+// AppendJSON appends v as the venue writes it.
+func (v *LevelFlag) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
+
 var marketRPCs = []*protocol.RPC{
 	&rpcSell,
 }
@@ -757,6 +608,7 @@ var rpcSell = protocol.RPC{
 	Effect:     protocol.Order,
 	ReplyName:  "sold",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var marketCatalogue = []protocol.Row{

@@ -12,7 +12,7 @@ import (
 func TestMarketExamples(t *testing.T) {
 	spectest.Run(t, &wireProtocol, testInbound, []spectest.Case{
 		// manual
-		{Entry: "sell", Name: "both", Kind: "documented", RPC: &rpcSell, Reply: spectest.ReplyOf(readSellReply), Steps: []spectest.Step{
+		{Entry: "sell", Name: "both", Kind: "documented", RPC: &rpcSell, Reply: spectest.ResultOf[SellReply](&rpcSell), Steps: []spectest.Step{
 			{Send: `{"name":"call","id":"1","msg":{"name":"sell","version":"1.0","body":{"ids":[1,2]}}}`},
 			{Recv: `{"name":"sold","id":"1","msg":{"results":[{"id":1,"price":2.5},{"error":"gone"}]}}`},
 		}},
@@ -39,10 +39,10 @@ func TestMarketTypes(t *testing.T) { spectest.Exercise(t, marketSamples()) }
 
 func marketSamples() []spectest.Sample {
 	return []spectest.Sample{
-		{Codec: wiretest.Type("SellReply", (*SellReply).decode, (*SellReply).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("SellReply", (*SellReply).DecodeJSON, (*SellReply).AppendJSON), Texts: []string{
 			`{"results":[{"id":1,"price":2.5},{"error":"gone"}]}`,
 		}},
-		{Codec: wiretest.Type("Depth", (*Depth).decode, (*Depth).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("Depth", (*Depth).DecodeJSON, (*Depth).AppendJSON), Texts: []string{
 			`{"strike":"1.25","best":["1.2","3"],"levels":[["1.2","3",1767311940.5,"r"],["1.1","1"]],"notes":"thin"}`,
 			`{"strike":"SPT","best":["1.2","3",1767311940],"levels":[],"notes":["thin","late"]}`,
 			`{"strike":[1],"best":["1.2","3"],"levels":[],"notes":[]}`,

@@ -1,0 +1,202 @@
+package wire
+
+// Value is what generated types are: they read and write themselves. Both methods have pointer receivers.
+type Value interface {
+	// DecodeJSON reads the value at b[i:] and returns the offset behind it, or a negative code; d holds what failed.
+	DecodeJSON(d *Decoder, b []byte, i int) int
+	// AppendJSON appends the value as the venue writes it.
+	AppendJSON(dst []byte) []byte
+}
+
+// Object is a struct that lists its members instead of reading and writing each of them itself. It is how generated
+// code holds the many types that no busy feed is made of: one list serves [Decoder.Object] and [AppendObject].
+type Object interface {
+	// JSONMembers lists the members in the order in which they are written.
+	JSONMembers(m *Members)
+}
+
+// Members is the list of an object's members while it is read or written. Each method adds one member of the type it is
+// named after, under the name of the wire; pointers must stay valid for that long. A member is expected: that it did
+// not come is counted. What differs is said by the methods of [Member].
+type Members struct {
+	list []Member
+	next int      // where the key is expected that comes next
+	mask []uint64 // which members there are; nil where that is not known
+}
+
+// Member is one member of a [Members].
+type Member struct {
+	name     string
+	at       any  // pointer to the value
+	kind     kind // how it is read and written
+	state    *optState
+	nulls    []string // texts that mean null; the first is written
+	text     string   // of a constant or default, as JSON
+	layout   string   // of a time
+	form     Form
+	unit     TimeUnit
+	due      due
+	number   uint16 // place among the members, names under Also left out
+	nullable bool
+	alias    bool
+	seen     bool
+}
+
+// due says what the absence of a member means.
+type due uint8
+
+const (
+	dueCounted due = iota
+	dueOptional
+	dueMust
+	dueUntracked // may also come without anyone knowing
+)
+
+// Form is how a value differs on the wire from what its type is usually written as.
+type Form uint8
+
+// Forms. A value without a form is a JSON value of the type that Go has for it.
+const (
+	Usual   Form = iota
+	Quoted       // in quotes
+	Flex         // with or without quotes; written without
+	Human        // as people are shown it, such as 1.2M; written as a number
+	Numeric      // a bool as 0 or 1
+)
+
+// As says in which form the value stands on the wire.
+//
+//go:noinline // see AppendName
+func (m *Member) As(f Form) *Member {
+	m.form = f
+	return m
+}
+
+// Layout is the layout of a time in [InLayout], as package time has it, or the precision of one in [InRFC3339], as
+// [AppendRFC3339] has it.
+//
+//go:noinline // see AppendName
+func (m *Member) Layout(s string) *Member {
+	m.layout = s
+	return m
+}
+
+// Optional says that nobody counts the absence, as is the rule for an [Opt].
+//
+//go:noinline // see AppendName
+func (m *Member) Optional() *Member {
+	m.due = dueOptional
+	return m
+}
+
+// Expected says that the absence is counted, though the member is an [Opt].
+//
+//go:noinline // see AppendName
+func (m *Member) Expected() *Member {
+	m.due = dueCounted
+	return m
+}
+
+// Must says that the object is refused without the member, or with null in its place.
+//
+//go:noinline // see AppendName
+func (m *Member) Must() *Member {
+	m.due = dueMust
+	return m
+}
+
+// Null says that the member may be null, which also the given JSON texts mean; the first of them, or null, is written.
+// A member that is Expected is then written where it is unset too.
+//
+//go:noinline // see AppendName
+func (m *Member) Null(as ...string) *Member {
+	m.nullable, m.nulls = true, as
+	return m
+}
+
+// Default is the JSON that is written where there is no value.
+//
+//go:noinline // see AppendName
+func (m *Member) Default(json string) *Member {
+	m.text = json
+	return m
+}
+
+// Mask says where it is kept which members there are: bit k of word w stands for the member that is listed as number
+// 64*w+k. Only those are written, and the absence of others is not counted.
+//
+//go:noinline // see AppendName
+func (m *Members) Mask(present []uint64) { m.mask = present }
+
+// Also adds another name under which the member listed last may come.
+//
+//go:noinline // see AppendName
+func (m *Members) Also(name string) {
+	other := m.list[len(m.list)-1]
+	other.name, other.alias = name, true
+	m.list = append(m.list, other)
+}
+
+// Const adds a member that is always written so, and not looked at where it is read.
+//
+//go:noinline // see AppendName
+func (m *Members) Const(name, json string) {
+	c := m.add(name, nil, constKind{}, nil)
+	c.text, c.due = json, dueUntracked
+}
+
+// Beside adds names that are not the object's own but stand beside its members in the frame.
+//
+//go:noinline // see AppendName
+func (m *Members) Beside(names ...string) {
+	for _, name := range names {
+		m.add(name, nil, constKind{}, nil).due = dueUntracked
+	}
+}
+
+//go:noinline // see AppendName
+func (m *Members) add(name string, at any, k kind, state *optState) *Member {
+	number := uint16(0)
+	if n := len(m.list); n > 0 {
+		number = m.list[n-1].number + 1
+	}
+	m.list = append(m.list, Member{name: name, at: at, kind: k, state: state, number: number})
+	added := &m.list[len(m.list)-1]
+	if state != nil {
+		added.due = dueOptional
+	}
+	return added
+}
+
+// find returns the member of a name; nil is none. Names are expected in their order.
+func (m *Members) find(key []byte) *Member {
+	if m.next < len(m.list) && m.list[m.next].name == string(key) {
+		m.next++
+		return &m.list[m.next-1]
+	}
+	for k := range m.list {
+		if m.list[k].name == string(key) {
+			m.next = k + 1
+			return &m.list[k]
+		}
+	}
+	return nil
+}
+
+// mark remembers that a member came; under another name it is the member that is listed before that name.
+func (m *Members) mark(one *Member) {
+	one.seen = true
+	if m.mask != nil {
+		m.mask[one.number>>6] |= 1 << (one.number & 63)
+	}
+	if one.alias {
+		for k := range m.list {
+			m.list[k].seen = m.list[k].seen || m.list[k].number == one.number
+		}
+	}
+}
+
+// lacks reports whether the member is left out where a mask says what there is.
+func (m *Members) lacks(one *Member) bool {
+	return m.mask != nil && m.mask[one.number>>6]&(1<<(one.number&63)) == 0
+}
