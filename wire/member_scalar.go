@@ -192,7 +192,7 @@ func (timeCodec) read(m *Member, _ *Decoder, b []byte, at int) (time.Time, int) 
 	case InRFC3339:
 		return RFC3339(b, at)
 	case InLayout:
-		return Layout(b, at, m.layout)
+		return Layout(b, at, m.layout())
 	}
 	return timeReaders[m.unit].read(m, b, at)
 }
@@ -200,11 +200,18 @@ func (timeCodec) read(m *Member, _ *Decoder, b []byte, at int) (time.Time, int) 
 func (timeCodec) append(m *Member, dst []byte, v time.Time) []byte {
 	switch m.unit {
 	case InRFC3339:
-		return append(AppendRFC3339(append(dst, '"'), v, m.layout), '"')
+		return append(AppendRFC3339(append(dst, '"'), v, m.layout()), '"')
 	case InLayout:
-		return append(AppendLayout(append(dst, '"'), v, m.layout), '"')
+		return append(AppendLayout(append(dst, '"'), v, m.layout()), '"')
 	}
 	return timeWriters[m.unit](dst, v)
+}
+
+func (m *Member) layout() string {
+	if m.texts == nil {
+		return ""
+	}
+	return m.texts.layout
 }
 
 // Time adds a point in time.

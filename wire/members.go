@@ -26,20 +26,34 @@ type Members struct {
 
 // Member is one member of a [Members].
 type Member struct {
-	name     string
-	at       any  // pointer to the value
-	kind     kind // how it is read and written
-	state    *optState
-	nulls    []string // texts that mean null; the first is written
-	text     string   // of a constant or default, as JSON
-	layout   string   // of a time
+	name  string
+	at    any  // pointer to the value
+	kind  kind // how it is read and written
+	state *optState
+	texts *texts // nil: none
+
+	number   uint16 // place among the members, names under Also left out
 	form     Form
 	unit     TimeUnit
 	due      due
-	number   uint16 // place among the members, names under Also left out
 	nullable bool
 	alias    bool
 	seen     bool
+}
+
+// texts are what few members have.
+type texts struct {
+	nulls  []string // texts that mean null; the first is written
+	json   string   // of a constant or default
+	layout string   // of a time
+}
+
+// words returns the texts of m to change them.
+func (m *Member) words() *texts {
+	if m.texts == nil {
+		m.texts = new(texts)
+	}
+	return m.texts
 }
 
 // due says what the absence of a member means.
@@ -77,7 +91,7 @@ func (m *Member) As(f Form) *Member {
 //
 //go:noinline // see AppendName
 func (m *Member) Layout(s string) *Member {
-	m.layout = s
+	m.words().layout = s
 	return m
 }
 
@@ -110,7 +124,10 @@ func (m *Member) Must() *Member {
 //
 //go:noinline // see AppendName
 func (m *Member) Null(as ...string) *Member {
-	m.nullable, m.nulls = true, as
+	m.nullable = true
+	if len(as) > 0 {
+		m.words().nulls = as
+	}
 	return m
 }
 
@@ -118,7 +135,7 @@ func (m *Member) Null(as ...string) *Member {
 //
 //go:noinline // see AppendName
 func (m *Member) Default(json string) *Member {
-	m.text = json
+	m.words().json = json
 	return m
 }
 
@@ -142,7 +159,7 @@ func (m *Members) Also(name string) {
 //go:noinline // see AppendName
 func (m *Members) Const(name, json string) {
 	c := m.add(name, nil, constKind{}, nil)
-	c.text, c.due = json, dueUntracked
+	c.texts, c.due = &texts{json: json}, dueUntracked
 }
 
 // Beside adds names that are not the object's own but stand beside its members in the frame.
@@ -156,25 +173,31 @@ func (m *Members) Beside(names ...string) {
 
 //go:noinline // see AppendName
 func (m *Members) add(name string, at any, k kind, state *optState) *Member {
-	number := uint16(0)
-	if n := len(m.list); n > 0 {
-		number = m.list[n-1].number + 1
+	n := len(m.list)
+	if n == cap(m.list) {
+		m.list = append(m.list, Member{})
 	}
-	m.list = append(m.list, Member{name: name, at: at, kind: k, state: state, number: number})
-	added := &m.list[len(m.list)-1]
+	m.list = m.list[:n+1]
+	added := &m.list[n] // empty, see Decoder.leave
+	added.name, added.at, added.kind, added.state = name, at, k, state
+	if n > 0 {
+		added.number = m.list[n-1].number + 1
+	}
 	if state != nil {
 		added.due = dueOptional
 	}
 	return added
 }
 
-// find returns the member of a name; nil is none. Names are expected in their order.
+// find returns the member of a name; nil is none. Names are expected in their order, with some left out.
 func (m *Members) find(key []byte) *Member {
-	if m.next < len(m.list) && m.list[m.next].name == string(key) {
-		m.next++
-		return &m.list[m.next-1]
+	for k := m.next; k < len(m.list); k++ {
+		if m.list[k].name == string(key) {
+			m.next = k + 1
+			return &m.list[k]
+		}
 	}
-	for k := range m.list {
+	for k := range m.list[:m.next] {
 		if m.list[k].name == string(key) {
 			m.next = k + 1
 			return &m.list[k]

@@ -21,7 +21,7 @@ func (d *Decoder) enter() *Members {
 	return d.lists[d.open-1]
 }
 
-// leave empties a list, so that it holds back nothing of what was read.
+// leave empties a list, so that it holds back nothing of what was read and is zero where it is used again.
 func (d *Decoder) leave(m *Members) {
 	clear(m.list)
 	m.list, m.next, m.mask = m.list[:0], 0, nil
@@ -68,17 +68,26 @@ func (d *Decoder) member(b []byte, at int, typ string, m *Members, one *Member) 
 
 // absent counts the members that did not come; i is returned unless one of them must.
 func (d *Decoder) absent(typ string, m *Members, i int) int {
+	missing := false
 	for k := range m.list {
-		if one := &m.list[k]; one.missed(dueMust) {
+		one := &m.list[k]
+		if one.missed(dueMust) {
 			return d.FailMissing(typ, one.name)
 		}
+		missing = missing || one.missed(dueCounted)
 	}
+	if missing && m.mask == nil {
+		d.countMissing(typ, m)
+	}
+	return i
+}
+
+func (d *Decoder) countMissing(typ string, m *Members) {
 	for k := range m.list {
-		if one := &m.list[k]; m.mask == nil && one.missed(dueCounted) {
+		if one := &m.list[k]; one.missed(dueCounted) {
 			d.Drift.Add(DriftMissing, typ, one.name)
 		}
 	}
-	return i
 }
 
 // missed reports whether a member that is due in this way did not come.
@@ -110,7 +119,10 @@ func (m *Member) readNull(b []byte, at int) int {
 	if next := Null(b, at); next >= 0 {
 		return next
 	}
-	for _, lit := range m.nulls {
+	if m.texts == nil {
+		return ErrKind
+	}
+	for _, lit := range m.texts.nulls {
 		if lit[0] == '"' && Is(b, at, lit[1:len(lit)-1]) {
 			return Skip(b, at)
 		}
@@ -141,8 +153,8 @@ func (m *Member) append(dst []byte, there bool) []byte {
 	switch {
 	case m.state == nil && m.at != nil || m.state != nil && *m.state == optValue:
 		return m.kind.append(m, m.appendName(dst))
-	case m.text != "": // of a constant, or where there is no value
-		return append(m.appendName(dst), m.text...)
+	case m.texts != nil && m.texts.json != "": // of a constant, or where there is no value
+		return append(m.appendName(dst), m.texts.json...)
 	case m.nullable && (*m.state == optNull || m.due != dueOptional || there):
 		return append(m.appendName(dst), m.nullText()...)
 	}
@@ -161,8 +173,8 @@ func (m *Member) appendName(dst []byte) []byte {
 }
 
 func (m *Member) nullText() string {
-	if len(m.nulls) > 0 {
-		return m.nulls[0]
+	if m.texts != nil && len(m.texts.nulls) > 0 {
+		return m.texts.nulls[0]
 	}
 	return "null"
 }
