@@ -633,7 +633,7 @@ func (v *GetUserSettingsRequest) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *GetUserSettingsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetUserSettingsRequest{Configs: v.Configs[:0]}
+	*v = GetUserSettingsRequest{}
 	return d.Object(b, i, "GetUserSettingsRequest", v)
 }
 
@@ -660,7 +660,7 @@ func (v *GetUserSettingsReply) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *GetUserSettingsReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetUserSettingsReply{Configs: v.Configs[:0]}
+	*v = GetUserSettingsReply{}
 	return d.Object(b, i, "GetUserSettingsReply", v)
 }
 
@@ -687,7 +687,7 @@ func (v *GetUserSettingsV2Request) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *GetUserSettingsV2Request) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetUserSettingsV2Request{Configs: v.Configs[:0]}
+	*v = GetUserSettingsV2Request{}
 	return d.Object(b, i, "GetUserSettingsV2Request", v)
 }
 
@@ -714,7 +714,7 @@ func (v *GetUserSettingsV2Reply) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *GetUserSettingsV2Reply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetUserSettingsV2Reply{Configs: v.Configs[:0]}
+	*v = GetUserSettingsV2Reply{}
 	return d.Object(b, i, "GetUserSettingsV2Reply", v)
 }
 
@@ -747,7 +747,7 @@ func (v *SetUserSettingsRequest) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *SetUserSettingsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = SetUserSettingsRequest{Config: v.Config[:0]}
+	*v = SetUserSettingsRequest{}
 	return d.Object(b, i, "SetUserSettingsRequest", v)
 }
 
@@ -810,7 +810,7 @@ func (v *GetUsersAvailabilityRequest) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *GetUsersAvailabilityRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetUsersAvailabilityRequest{UserIDs: v.UserIDs[:0]}
+	*v = GetUsersAvailabilityRequest{}
 	return d.Object(b, i, "GetUsersAvailabilityRequest", v)
 }
 
@@ -837,7 +837,7 @@ func (v *GetUsersAvailabilityReply) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *GetUsersAvailabilityReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetUsersAvailabilityReply{Statuses: v.Statuses[:0]}
+	*v = GetUsersAvailabilityReply{}
 	return d.Object(b, i, "GetUsersAvailabilityReply", v)
 }
 
@@ -867,7 +867,7 @@ func (v *GetBalancesRequest) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *GetBalancesRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetBalancesRequest{Types: v.Types[:0], TournamentStatuses: wire.Kept(v.TournamentStatuses)}
+	*v = GetBalancesRequest{}
 	return d.Object(b, i, "GetBalancesRequest", v)
 }
 
@@ -897,7 +897,7 @@ func (v *GetBalancesBareRequest) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *GetBalancesBareRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetBalancesBareRequest{Types: v.Types[:0], TournamentStatuses: wire.Kept(v.TournamentStatuses)}
+	*v = GetBalancesBareRequest{}
 	return d.Object(b, i, "GetBalancesBareRequest", v)
 }
 
@@ -924,7 +924,7 @@ func (v *GetAvailableBalancesRequest) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *GetAvailableBalancesRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetAvailableBalancesRequest{TypesIDs: v.TypesIDs[:0]}
+	*v = GetAvailableBalancesRequest{}
 	return d.Object(b, i, "GetAvailableBalancesRequest", v)
 }
 
@@ -1164,7 +1164,7 @@ func (v *BalancesQuery) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *BalancesQuery) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = BalancesQuery{Types: v.Types[:0], TournamentStatuses: wire.Kept(v.TournamentStatuses)}
+	*v = BalancesQuery{}
 	return d.Object(b, i, "BalancesQuery", v)
 }
 
@@ -1220,7 +1220,7 @@ func (v *Config) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *Config) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Config{Config: v.Config[:0]}
+	*v = Config{}
 	return d.Object(b, i, "Config", v)
 }
 
@@ -1280,7 +1280,7 @@ func (v *UserProfileClient) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *UserProfileClient) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = UserProfileClient{Balances: wire.Kept(v.Balances)}
+	*v = UserProfileClient{}
 	return d.Object(b, i, "UserProfileClient", v)
 }
 
@@ -1459,7 +1459,7 @@ func (v *ProfileEnvelope) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *ProfileEnvelope) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = ProfileEnvelope{Message: v.Message[:0]}
+	*v = ProfileEnvelope{}
 	return d.Object(b, i, "ProfileEnvelope", v)
 }
 
@@ -1757,7 +1757,7 @@ func (v *Profile) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *Profile) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Profile{Balances: v.Balances[:0], ConfirmedPhones: v.ConfirmedPhones[:0], Functions: v.Functions[:0], PersonalDataPolicy: v.PersonalDataPolicy[:0], Popup: v.Popup[:0], Socials: v.Socials[:0], TournamentsIDs: wire.Kept(v.TournamentsIDs)}
+	*v = Profile{}
 	return d.Object(b, i, "Profile", v)
 }
 
@@ -1817,7 +1817,7 @@ func (v *ForgetStatus) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *ForgetStatus) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = ForgetStatus{Created: wire.Kept(v.Created), Expires: wire.Kept(v.Expires)}
+	*v = ForgetStatus{}
 	return d.Object(b, i, "ForgetStatus", v)
 }
 

@@ -565,7 +565,7 @@ func (v *GetDigitalInstrumentsReply) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *GetDigitalInstrumentsReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetDigitalInstrumentsReply{Instruments: v.Instruments[:0], NotFound: wire.Kept(v.NotFound)}
+	*v = GetDigitalInstrumentsReply{}
 	return d.Object(b, i, "GetDigitalInstrumentsReply", v)
 }
 
@@ -625,7 +625,7 @@ func (v *GetDigitalInstrumentsV2Reply) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *GetDigitalInstrumentsV2Reply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetDigitalInstrumentsV2Reply{Instruments: v.Instruments[:0], NotFound: wire.Kept(v.NotFound)}
+	*v = GetDigitalInstrumentsV2Reply{}
 	return d.Object(b, i, "GetDigitalInstrumentsV2Reply", v)
 }
 
@@ -901,7 +901,7 @@ func (v *CloseDigitalPositionsRequest) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *CloseDigitalPositionsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = CloseDigitalPositionsRequest{PositionIDs: v.PositionIDs[:0]}
+	*v = CloseDigitalPositionsRequest{}
 	return d.Object(b, i, "CloseDigitalPositionsRequest", v)
 }
 

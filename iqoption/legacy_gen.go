@@ -1167,7 +1167,7 @@ func (v *SetActivesRequest) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *SetActivesRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = SetActivesRequest{Actives: v.Actives[:0]}
+	*v = SetActivesRequest{}
 	return d.Object(b, i, "SetActivesRequest", v)
 }
 
@@ -1797,7 +1797,7 @@ func (v *GetAvailableLeveragesRequest) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *GetAvailableLeveragesRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetAvailableLeveragesRequest{Actives: v.Actives[:0]}
+	*v = GetAvailableLeveragesRequest{}
 	return d.Object(b, i, "GetAvailableLeveragesRequest", v)
 }
 
@@ -2477,7 +2477,7 @@ func (v *OldInstruments) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *OldInstruments) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = OldInstruments{Instruments: v.Instruments[:0]}
+	*v = OldInstruments{}
 	return d.Object(b, i, "OldInstruments", v)
 }
 
@@ -2563,7 +2563,7 @@ func (v *OldInstrument) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *OldInstrument) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = OldInstrument{Schedule: v.Schedule[:0], Expirations: v.Expirations[:0], Tags: v.Tags[:0]}
+	*v = OldInstrument{}
 	return d.Object(b, i, "OldInstrument", v)
 }
 

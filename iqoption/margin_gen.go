@@ -1282,7 +1282,7 @@ func (v *GetCFDUnderlyingsReply) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *GetCFDUnderlyingsReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetCFDUnderlyingsReply{Items: v.Items[:0]}
+	*v = GetCFDUnderlyingsReply{}
 	return d.Object(b, i, "GetCFDUnderlyingsReply", v)
 }
 
@@ -1334,7 +1334,7 @@ func (v *GetForexUnderlyingsReply) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *GetForexUnderlyingsReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetForexUnderlyingsReply{Items: v.Items[:0]}
+	*v = GetForexUnderlyingsReply{}
 	return d.Object(b, i, "GetForexUnderlyingsReply", v)
 }
 
@@ -1386,7 +1386,7 @@ func (v *GetCryptoUnderlyingsReply) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *GetCryptoUnderlyingsReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetCryptoUnderlyingsReply{Items: v.Items[:0]}
+	*v = GetCryptoUnderlyingsReply{}
 	return d.Object(b, i, "GetCryptoUnderlyingsReply", v)
 }
 
@@ -2805,7 +2805,7 @@ func (v *InstrumentsList) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *InstrumentsList) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = InstrumentsList{DynamicLeverageProfiles: wire.Kept(v.DynamicLeverageProfiles), Items: v.Items[:0]}
+	*v = InstrumentsList{}
 	return d.Object(b, i, "InstrumentsList", v)
 }
 
@@ -2836,7 +2836,7 @@ func (v *LeverageProfile) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *LeverageProfile) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = LeverageProfile{Items: v.Items[:0]}
+	*v = LeverageProfile{}
 	return d.Object(b, i, "LeverageProfile", v)
 }
 
@@ -2925,7 +2925,7 @@ func (v *MarginInstrument) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *MarginInstrument) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = MarginInstrument{ExpirationSize: wire.Kept(v.ExpirationSize), LotSize: wire.Kept(v.LotSize), Markups: wire.Kept(v.Markups), StopLevels: wire.Kept(v.StopLevels), Commission: wire.Kept(v.Commission)}
+	*v = MarginInstrument{}
 	return d.Object(b, i, "MarginInstrument", v)
 }
 
@@ -2981,7 +2981,7 @@ func (v *Markup) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *Markup) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Markup{Policy: v.Policy[:0], Value: v.Value[:0]}
+	*v = Markup{}
 	return d.Object(b, i, "Markup", v)
 }
 
@@ -3008,7 +3008,7 @@ func (v *OvernightFee) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *OvernightFee) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = OvernightFee{Items: v.Items[:0]}
+	*v = OvernightFee{}
 	return d.Object(b, i, "OvernightFee", v)
 }
 
@@ -3052,7 +3052,7 @@ func (v *OvernightFeeItem) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *OvernightFeeItem) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = OvernightFeeItem{Fee: v.Fee[:0]}
+	*v = OvernightFeeItem{}
 	return d.Object(b, i, "OvernightFeeItem", v)
 }
 
@@ -3087,7 +3087,7 @@ func (v *OvernightFeeDay) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *OvernightFeeDay) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = OvernightFeeDay{Time: v.Time[:0]}
+	*v = OvernightFeeDay{}
 	return d.Object(b, i, "OvernightFeeDay", v)
 }
 

@@ -1551,7 +1551,7 @@ func (v *GetCandlesReply) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *GetCandlesReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetCandlesReply{Candles: v.Candles[:0]}
+	*v = GetCandlesReply{}
 	return d.Object(b, i, "GetCandlesReply", v)
 }
 
@@ -1633,7 +1633,7 @@ func (v *GetHistoryCandlesReply) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *GetHistoryCandlesReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetHistoryCandlesReply{Candles: v.Candles[:0]}
+	*v = GetHistoryCandlesReply{}
 	return d.Object(b, i, "GetHistoryCandlesReply", v)
 }
 
@@ -1703,7 +1703,7 @@ func (v *GetFirstCandlesReply) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *GetFirstCandlesReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetFirstCandlesReply{CandlesBySize: v.CandlesBySize[:0]}
+	*v = GetFirstCandlesReply{}
 	return d.Object(b, i, "GetFirstCandlesReply", v)
 }
 
@@ -1759,7 +1759,7 @@ func (v *GetFirstHistoryCandlesReply) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *GetFirstHistoryCandlesReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetFirstHistoryCandlesReply{Candles: v.Candles[:0]}
+	*v = GetFirstHistoryCandlesReply{}
 	return d.Object(b, i, "GetFirstHistoryCandlesReply", v)
 }
 
@@ -1892,7 +1892,7 @@ func (v *GetCurrenciesListReply) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *GetCurrenciesListReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetCurrenciesListReply{Currencies: v.Currencies[:0]}
+	*v = GetCurrenciesListReply{}
 	return d.Object(b, i, "GetCurrenciesListReply", v)
 }
 
@@ -2044,7 +2044,7 @@ func (v *GetAlertsRequest) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *GetAlertsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetAlertsRequest{Type: v.Type[:0]}
+	*v = GetAlertsRequest{}
 	return d.Object(b, i, "GetAlertsRequest", v)
 }
 
@@ -2073,7 +2073,7 @@ func (v *GetAlertsReply) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *GetAlertsReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetAlertsReply{Records: v.Records[:0]}
+	*v = GetAlertsReply{}
 	return d.Object(b, i, "GetAlertsReply", v)
 }
 
@@ -3165,7 +3165,7 @@ func (v *Commissions) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *Commissions) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Commissions{Items: v.Items[:0]}
+	*v = Commissions{}
 	return d.Object(b, i, "Commissions", v)
 }
 
@@ -3370,7 +3370,7 @@ func (v *Alert) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *Alert) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Alert{InstrumentTypes: v.InstrumentTypes[:0]}
+	*v = Alert{}
 	return d.Object(b, i, "Alert", v)
 }
 
@@ -3407,7 +3407,7 @@ func (v *ActivesIndex) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *ActivesIndex) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = ActivesIndex{Commodity: v.Commodity[:0], Crypto: v.Crypto[:0], ETF: v.ETF[:0], Index: v.Index[:0], Stock: v.Stock[:0]}
+	*v = ActivesIndex{}
 	return d.Object(b, i, "ActivesIndex", v)
 }
 
@@ -3436,7 +3436,7 @@ func (v *ForexIndex) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *ForexIndex) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = ForexIndex{Major: v.Major[:0], Minor: v.Minor[:0], Exotic: v.Exotic[:0]}
+	*v = ForexIndex{}
 	return d.Object(b, i, "ForexIndex", v)
 }
 
@@ -3463,7 +3463,7 @@ func (v *StockIndustry) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *StockIndustry) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = StockIndustry{SubIndustry: v.SubIndustry[:0]}
+	*v = StockIndustry{}
 	return d.Object(b, i, "StockIndustry", v)
 }
 
@@ -3542,7 +3542,7 @@ func (v *Active) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *Active) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Active{ExpirationDays: v.ExpirationDays[:0]}
+	*v = Active{}
 	return d.Object(b, i, "Active", v)
 }
 
@@ -3599,7 +3599,7 @@ func (v *InitData) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *InitData) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = InitData{Groups: wire.Kept(v.Groups), SignalsHistory: wire.Kept(v.SignalsHistory), Underlying: wire.Kept(v.Underlying)}
+	*v = InitData{}
 	return d.Object(b, i, "InitData", v)
 }
 
@@ -3641,7 +3641,7 @@ func (v *InitBlock) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *InitBlock) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = InitBlock{Actives: v.Actives[:0], List: wire.Kept(v.List)}
+	*v = InitBlock{}
 	return d.Object(b, i, "InitBlock", v)
 }
 
@@ -3793,7 +3793,7 @@ func (v *OptionActive) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *OptionActive) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = OptionActive{Sum: v.Sum[:0], Schedule: v.Schedule[:0], Rollovers: wire.Kept(v.Rollovers)}
+	*v = OptionActive{}
 	return d.Object(b, i, "OptionActive", v)
 }
 
@@ -3888,7 +3888,7 @@ func (v *OptionTerms) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *OptionTerms) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = OptionTerms{ExpirationTimes: v.ExpirationTimes[:0], Special: v.Special[:0], Schedule: wire.Kept(v.Schedule)}
+	*v = OptionTerms{}
 	return d.Object(b, i, "OptionTerms", v)
 }
 

@@ -259,7 +259,7 @@ func (v *SellOptionsRequest) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *SellOptionsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = SellOptionsRequest{OptionIDs: v.OptionIDs[:0]}
+	*v = SellOptionsRequest{}
 	return d.Object(b, i, "SellOptionsRequest", v)
 }
 
@@ -286,7 +286,7 @@ func (v *SellOptionsBareRequest) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *SellOptionsBareRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = SellOptionsBareRequest{OptionIDs: v.OptionIDs[:0]}
+	*v = SellOptionsBareRequest{}
 	return d.Object(b, i, "SellOptionsBareRequest", v)
 }
 
@@ -313,7 +313,7 @@ func (v *SellOptionsBareV2Request) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *SellOptionsBareV2Request) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = SellOptionsBareV2Request{OptionIDs: v.OptionIDs[:0]}
+	*v = SellOptionsBareV2Request{}
 	return d.Object(b, i, "SellOptionsBareV2Request", v)
 }
 
@@ -381,7 +381,7 @@ func (v *Option) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *Option) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Option{RobotID: wire.Kept(v.RobotID)}
+	*v = Option{}
 	return d.Object(b, i, "Option", v)
 }
 

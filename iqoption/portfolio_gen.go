@@ -453,7 +453,7 @@ func (v *GetPositionsRequest) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *GetPositionsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetPositionsRequest{InstrumentTypes: v.InstrumentTypes[:0]}
+	*v = GetPositionsRequest{}
 	return d.Object(b, i, "GetPositionsRequest", v)
 }
 
@@ -484,7 +484,7 @@ func (v *GetPositionsReply) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *GetPositionsReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetPositionsReply{Positions: v.Positions[:0]}
+	*v = GetPositionsReply{}
 	return d.Object(b, i, "GetPositionsReply", v)
 }
 
@@ -524,7 +524,7 @@ func (v *GetPositionsV3Request) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *GetPositionsV3Request) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetPositionsV3Request{InstrumentTypes: v.InstrumentTypes[:0]}
+	*v = GetPositionsV3Request{}
 	return d.Object(b, i, "GetPositionsV3Request", v)
 }
 
@@ -555,7 +555,7 @@ func (v *GetPositionsV3Reply) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *GetPositionsV3Reply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetPositionsV3Reply{Positions: v.Positions[:0]}
+	*v = GetPositionsV3Reply{}
 	return d.Object(b, i, "GetPositionsV3Reply", v)
 }
 
@@ -585,7 +585,7 @@ func (v *GetOrdersRequest) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *GetOrdersRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetOrdersRequest{InstrumentTypes: wire.Kept(v.InstrumentTypes)}
+	*v = GetOrdersRequest{}
 	return d.Object(b, i, "GetOrdersRequest", v)
 }
 
@@ -613,7 +613,7 @@ func (v *GetOrdersReply) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *GetOrdersReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetOrdersReply{Orders: v.Orders[:0]}
+	*v = GetOrdersReply{}
 	return d.Object(b, i, "GetOrdersReply", v)
 }
 
@@ -648,7 +648,7 @@ func (v *GetHistoryPositionsRequest) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *GetHistoryPositionsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetHistoryPositionsRequest{InstrumentTypes: v.InstrumentTypes[:0]}
+	*v = GetHistoryPositionsRequest{}
 	return d.Object(b, i, "GetHistoryPositionsRequest", v)
 }
 
@@ -677,7 +677,7 @@ func (v *GetHistoryPositionsReply) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *GetHistoryPositionsReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetHistoryPositionsReply{Positions: v.Positions[:0]}
+	*v = GetHistoryPositionsReply{}
 	return d.Object(b, i, "GetHistoryPositionsReply", v)
 }
 
@@ -715,7 +715,7 @@ func (v *GetHistoryPositionsV2Request) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *GetHistoryPositionsV2Request) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetHistoryPositionsV2Request{InstrumentTypes: v.InstrumentTypes[:0]}
+	*v = GetHistoryPositionsV2Request{}
 	return d.Object(b, i, "GetHistoryPositionsV2Request", v)
 }
 
@@ -746,7 +746,7 @@ func (v *GetHistoryPositionsV2Reply) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *GetHistoryPositionsV2Reply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetHistoryPositionsV2Reply{Positions: v.Positions[:0]}
+	*v = GetHistoryPositionsV2Reply{}
 	return d.Object(b, i, "GetHistoryPositionsV2Reply", v)
 }
 
@@ -775,7 +775,7 @@ func (v *LeasePositionStatesRequest) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *LeasePositionStatesRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = LeasePositionStatesRequest{IDs: v.IDs[:0]}
+	*v = LeasePositionStatesRequest{}
 	return d.Object(b, i, "LeasePositionStatesRequest", v)
 }
 
@@ -804,7 +804,7 @@ func (v *LeasePositionStatesBareRequest) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *LeasePositionStatesBareRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = LeasePositionStatesBareRequest{IDs: v.IDs[:0]}
+	*v = LeasePositionStatesBareRequest{}
 	return d.Object(b, i, "LeasePositionStatesBareRequest", v)
 }
 
@@ -916,7 +916,7 @@ func (v *PositionsQuery) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *PositionsQuery) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = PositionsQuery{InstrumentTypes: v.InstrumentTypes[:0]}
+	*v = PositionsQuery{}
 	return d.Object(b, i, "PositionsQuery", v)
 }
 
@@ -943,7 +943,7 @@ func (v *PositionsLeaseQuery) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *PositionsLeaseQuery) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = PositionsLeaseQuery{IDs: v.IDs[:0]}
+	*v = PositionsLeaseQuery{}
 	return d.Object(b, i, "PositionsLeaseQuery", v)
 }
 

@@ -382,7 +382,7 @@ func (v *GetTournamentsInfoRequest) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *GetTournamentsInfoRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetTournamentsInfoRequest{Status: v.Status[:0]}
+	*v = GetTournamentsInfoRequest{}
 	return d.Object(b, i, "GetTournamentsInfoRequest", v)
 }
 
@@ -464,7 +464,7 @@ func (v *PromoCode) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *PromoCode) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = PromoCode{Params: v.Params[:0], Conditions: v.Conditions[:0], Restrictions: v.Restrictions[:0], Recalls: v.Recalls[:0], Kinds: v.Kinds[:0]}
+	*v = PromoCode{}
 	return d.Object(b, i, "PromoCode", v)
 }
 
@@ -491,7 +491,7 @@ func (v *PromoCondition) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *PromoCondition) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = PromoCondition{Parameters: v.Parameters[:0]}
+	*v = PromoCondition{}
 	return d.Object(b, i, "PromoCondition", v)
 }
 
@@ -553,7 +553,7 @@ func (v *PromoInstructions) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *PromoInstructions) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = PromoInstructions{Steps: v.Steps[:0]}
+	*v = PromoInstructions{}
 	return d.Object(b, i, "PromoInstructions", v)
 }
 
@@ -607,7 +607,7 @@ func (v *PromoInformation) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *PromoInformation) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = PromoInformation{Details: v.Details[:0]}
+	*v = PromoInformation{}
 	return d.Object(b, i, "PromoInformation", v)
 }
 
@@ -671,7 +671,7 @@ func (v *TournamentList) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *TournamentList) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = TournamentList{List: v.List[:0]}
+	*v = TournamentList{}
 	return d.Object(b, i, "TournamentList", v)
 }
 

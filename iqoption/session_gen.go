@@ -680,7 +680,7 @@ func (v *Rejection) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *Rejection) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Rejection{Result: wire.Kept(v.Result)}
+	*v = Rejection{}
 	return d.Object(b, i, "Rejection", v)
 }
 

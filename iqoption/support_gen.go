@@ -754,7 +754,7 @@ func (v *GetChatRoomsReply) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *GetChatRoomsReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetChatRoomsReply{Data: v.Data[:0]}
+	*v = GetChatRoomsReply{}
 	return d.Object(b, i, "GetChatRoomsReply", v)
 }
 
@@ -919,7 +919,7 @@ func (v *GetLeaderboardUserRequest) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *GetLeaderboardUserRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetLeaderboardUserRequest{CountryIDs: v.CountryIDs[:0]}
+	*v = GetLeaderboardUserRequest{}
 	return d.Object(b, i, "GetLeaderboardUserRequest", v)
 }
 
@@ -969,7 +969,7 @@ func (v *GetFAQReply) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *GetFAQReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetFAQReply{Items: v.Items[:0]}
+	*v = GetFAQReply{}
 	return d.Object(b, i, "GetFAQReply", v)
 }
 
@@ -996,7 +996,7 @@ func (v *GetFeaturesRequest) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *GetFeaturesRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetFeaturesRequest{Tags: wire.Kept(v.Tags)}
+	*v = GetFeaturesRequest{}
 	return d.Object(b, i, "GetFeaturesRequest", v)
 }
 
@@ -1211,7 +1211,7 @@ func (v *VerificationRequirements) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *VerificationRequirements) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = VerificationRequirements{Requirements: wire.Kept(v.Requirements)}
+	*v = VerificationRequirements{}
 	return d.Object(b, i, "VerificationRequirements", v)
 }
 
@@ -1240,7 +1240,7 @@ func (v *VerificationRestrictions) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *VerificationRestrictions) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = VerificationRestrictions{Restrictions: v.Restrictions[:0]}
+	*v = VerificationRestrictions{}
 	return d.Object(b, i, "VerificationRestrictions", v)
 }
 
@@ -1277,7 +1277,7 @@ func (v *VerificationLevelData) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *VerificationLevelData) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = VerificationLevelData{RequiredSteps: v.RequiredSteps[:0], NeedActionSteps: wire.Kept(v.NeedActionSteps)}
+	*v = VerificationLevelData{}
 	return d.Object(b, i, "VerificationLevelData", v)
 }
 
@@ -1335,7 +1335,7 @@ func (v *CustomerSteps) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *CustomerSteps) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = CustomerSteps{Steps: v.Steps[:0]}
+	*v = CustomerSteps{}
 	return d.Object(b, i, "CustomerSteps", v)
 }
 
@@ -1445,7 +1445,7 @@ func (v *ManagerContact) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *ManagerContact) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = ManagerContact{ManagerPhone: v.ManagerPhone[:0]}
+	*v = ManagerContact{}
 	return d.Object(b, i, "ManagerContact", v)
 }
 
@@ -1474,7 +1474,7 @@ func (v *AdditionalBlocks) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *AdditionalBlocks) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = AdditionalBlocks{AdditionalBlocks: v.AdditionalBlocks[:0]}
+	*v = AdditionalBlocks{}
 	return d.Object(b, i, "AdditionalBlocks", v)
 }
 
@@ -1640,7 +1640,7 @@ func (v *FAQSection) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *FAQSection) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = FAQSection{Questions: v.Questions[:0]}
+	*v = FAQSection{}
 	return d.Object(b, i, "FAQSection", v)
 }
 
@@ -1675,7 +1675,7 @@ func (v *FAQQuestion) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *FAQQuestion) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = FAQQuestion{Meta: v.Meta[:0]}
+	*v = FAQQuestion{}
 	return d.Object(b, i, "FAQQuestion", v)
 }
 
@@ -1704,7 +1704,7 @@ func (v *Features) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *Features) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Features{Features: v.Features[:0]}
+	*v = Features{}
 	return d.Object(b, i, "Features", v)
 }
 
@@ -1739,7 +1739,7 @@ func (v *Feature) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *Feature) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Feature{Params: wire.Kept(v.Params)}
+	*v = Feature{}
 	return d.Object(b, i, "Feature", v)
 }
 
@@ -1768,7 +1768,7 @@ func (v *FeedLanguages) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *FeedLanguages) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = FeedLanguages{AvailableSettings: v.AvailableSettings[:0]}
+	*v = FeedLanguages{}
 	return d.Object(b, i, "FeedLanguages", v)
 }
 
@@ -1846,7 +1846,7 @@ func (v *VideoImage) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *VideoImage) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = VideoImage{ID: v.ID[:0], CategoryID: v.CategoryID[:0], Locale: v.Locale[:0], Image: v.Image[:0], Platform: v.Platform[:0], CreatedAt: v.CreatedAt[:0], UpdatedAt: v.UpdatedAt[:0]}
+	*v = VideoImage{}
 	return d.Object(b, i, "VideoImage", v)
 }
 
@@ -1897,7 +1897,7 @@ func (v *VideoCategory) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *VideoCategory) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = VideoCategory{Bumpers: v.Bumpers[:0], Images: v.Images[:0], Icons: v.Icons[:0], CreatedAt: v.CreatedAt[:0], UpdatedAt: v.UpdatedAt[:0]}
+	*v = VideoCategory{}
 	return d.Object(b, i, "VideoCategory", v)
 }
 
@@ -1936,7 +1936,7 @@ func (v *VideoTag) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *VideoTag) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = VideoTag{CreatedAt: v.CreatedAt[:0], UpdatedAt: v.UpdatedAt[:0]}
+	*v = VideoTag{}
 	return d.Object(b, i, "VideoTag", v)
 }
 

@@ -572,7 +572,7 @@ func (v *AmendOrderReply) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *AmendOrderReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = AmendOrderReply{Warnings: wire.Kept(v.Warnings)}
+	*v = AmendOrderReply{}
 	return d.Object(b, i, "AmendOrderReply", v)
 }
 
@@ -655,7 +655,7 @@ func (v *EditOrderReply) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *EditOrderReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = EditOrderReply{Warnings: wire.Kept(v.Warnings)}
+	*v = EditOrderReply{}
 	return d.Object(b, i, "EditOrderReply", v)
 }
 
@@ -684,7 +684,7 @@ func (v *CancelOrderRequest) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *CancelOrderRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = CancelOrderRequest{OrderID: wire.Kept(v.OrderID), ClOrdID: wire.Kept(v.ClOrdID), OrderUserRef: wire.Kept(v.OrderUserRef)}
+	*v = CancelOrderRequest{}
 	return d.Object(b, i, "CancelOrderRequest", v)
 }
 
@@ -715,7 +715,7 @@ func (v *CancelOrderReply) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *CancelOrderReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = CancelOrderReply{Warnings: wire.Kept(v.Warnings)}
+	*v = CancelOrderReply{}
 	return d.Object(b, i, "CancelOrderReply", v)
 }
 
@@ -769,7 +769,7 @@ func (v *CancelAllReply) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *CancelAllReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = CancelAllReply{Warnings: wire.Kept(v.Warnings)}
+	*v = CancelAllReply{}
 	return d.Object(b, i, "CancelAllReply", v)
 }
 
@@ -858,7 +858,7 @@ func (v *BatchAddRequest) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *BatchAddRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = BatchAddRequest{Orders: v.Orders[:0]}
+	*v = BatchAddRequest{}
 	return d.Object(b, i, "BatchAddRequest", v)
 }
 
@@ -900,7 +900,7 @@ func (v *BatchCancelRequest) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *BatchCancelRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = BatchCancelRequest{Orders: v.Orders[:0], ClOrdID: wire.Kept(v.ClOrdID)}
+	*v = BatchCancelRequest{}
 	return d.Object(b, i, "BatchCancelRequest", v)
 }
 
@@ -930,7 +930,7 @@ func (v *BatchCancelReply) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *BatchCancelReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = BatchCancelReply{Warnings: wire.Kept(v.Warnings)}
+	*v = BatchCancelReply{}
 	return d.Object(b, i, "BatchCancelReply", v)
 }
 
@@ -1254,7 +1254,7 @@ func (v *OrderAck) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *OrderAck) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = OrderAck{Warnings: wire.Kept(v.Warnings)}
+	*v = OrderAck{}
 	return d.Object(b, i, "OrderAck", v)
 }
 

@@ -33,7 +33,11 @@ func (g *generator) listMembers(w *jenx.Source, t *ir.Type) {
 	g.decodeDoc(w)
 	w.P("func (v *%s) DecodeJSON(d *wire.Decoder, b []byte, i int) int {", t.Go)
 	g.nest(w, t)
-	w.P("*v = %s", emptied(t))
+	empty := t.Go + "{}"
+	if g.again[t] {
+		empty = emptied(t)
+	}
+	w.P("*v = %s", empty)
 	w.P("return d.Object(b, i, %q, v)", t.Go)
 	w.P("}")
 	w.P("")

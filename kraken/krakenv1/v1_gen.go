@@ -1114,7 +1114,7 @@ func (v *AddOrderRequest) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *AddOrderRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = AddOrderRequest{Flags: wire.Kept(v.Flags)}
+	*v = AddOrderRequest{}
 	return d.Object(b, i, "AddOrderRequest", v)
 }
 
@@ -1289,7 +1289,7 @@ func (v *EditOrderRequest) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *EditOrderRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = EditOrderRequest{Flags: wire.Kept(v.Flags)}
+	*v = EditOrderRequest{}
 	return d.Object(b, i, "EditOrderRequest", v)
 }
 
@@ -1349,7 +1349,7 @@ func (v *CancelOrderRequest) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *CancelOrderRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = CancelOrderRequest{TxID: wire.Kept(v.TxID), ClOrdID: wire.Kept(v.ClOrdID)}
+	*v = CancelOrderRequest{}
 	return d.Object(b, i, "CancelOrderRequest", v)
 }
 
