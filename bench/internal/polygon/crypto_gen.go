@@ -438,7 +438,7 @@ func (f *cryptoFrames) hotCryptoLaunchpadValue(b []byte, i, at int, m *stream.Me
 func (f *cryptoFrames) onCryptoTrade(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.cryptoTradeEvent
 	at := 0
-	if i := v.decode(d, b, at); i < 0 {
+	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "CryptoTrade", "")
 		return f.lostCryptoTrade()
 	}
@@ -459,7 +459,7 @@ func (f *cryptoFrames) deliverCryptoTrade(v *CryptoTrade, m *stream.Meta) {
 func (f *cryptoFrames) onCryptoQuote(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.cryptoQuoteEvent
 	at := 0
-	if i := v.decode(d, b, at); i < 0 {
+	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "CryptoQuote", "")
 		return f.lostCryptoQuote()
 	}
@@ -480,7 +480,7 @@ func (f *cryptoFrames) deliverCryptoQuote(v *CryptoQuote, m *stream.Meta) {
 func (f *cryptoFrames) onCryptoBook(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.cryptoBookEvent
 	at := 0
-	if i := v.decode(d, b, at); i < 0 {
+	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "CryptoBook", "")
 		return f.lostCryptoBook()
 	}
@@ -501,7 +501,7 @@ func (f *cryptoFrames) deliverCryptoBook(v *CryptoBook, m *stream.Meta) {
 func (f *cryptoFrames) onCryptoMinuteAggregate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.cryptoMinuteAggregateEvent
 	at := 0
-	if i := v.decode(d, b, at); i < 0 {
+	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "CryptoMinuteAggregate", "")
 		return f.lostCryptoMinuteAggregate()
 	}
@@ -522,7 +522,7 @@ func (f *cryptoFrames) deliverCryptoMinuteAggregate(v *CryptoAggregate, m *strea
 func (f *cryptoFrames) onCryptoSecondAggregate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.cryptoSecondAggregateEvent
 	at := 0
-	if i := v.decode(d, b, at); i < 0 {
+	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "CryptoSecondAggregate", "")
 		return f.lostCryptoSecondAggregate()
 	}
@@ -543,7 +543,7 @@ func (f *cryptoFrames) deliverCryptoSecondAggregate(v *CryptoAggregate, m *strea
 func (f *cryptoFrames) onCryptoLaunchpadAggregate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.cryptoLaunchpadAggregateEvent
 	at := 0
-	if i := v.decode(d, b, at); i < 0 {
+	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "CryptoLaunchpadAggregate", "")
 		return f.lostCryptoLaunchpadAggregate()
 	}
@@ -564,7 +564,7 @@ func (f *cryptoFrames) deliverCryptoLaunchpadAggregate(v *Aggregate, m *stream.M
 func (f *cryptoFrames) onCryptoFairMarketValue(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.cryptoFairMarketValueEvent
 	at := 0
-	if i := v.decode(d, b, at); i < 0 {
+	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "CryptoFairMarketValue", "")
 		return f.lostCryptoFairMarketValue()
 	}
@@ -585,7 +585,7 @@ func (f *cryptoFrames) deliverCryptoFairMarketValue(v *FairMarketValue, m *strea
 func (f *cryptoFrames) onCryptoLaunchpadValue(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.cryptoLaunchpadValueEvent
 	at := 0
-	if i := v.decode(d, b, at); i < 0 {
+	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "CryptoLaunchpadValue", "")
 		return f.lostCryptoLaunchpadValue()
 	}
@@ -675,7 +675,8 @@ func (v *CryptoTrade) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64)
 
 func (v *CryptoTrade) reset() { *v = CryptoTrade{Conditions: v.Conditions[:0]} }
 
-func (v *CryptoTrade) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *CryptoTrade) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	v.reset()
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
@@ -783,10 +784,7 @@ func (v *CryptoTrade) AppendJSON(dst []byte) []byte {
 func (v CryptoTrade) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *CryptoTrade) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "CryptoTrade")
-}
+func (v *CryptoTrade) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "CryptoTrade", v) }
 
 func (v *CryptoTrade) cloneTo(dst *CryptoTrade) {
 	*dst = *v
@@ -880,7 +878,8 @@ func (v *CryptoQuote) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64)
 
 func (v *CryptoQuote) reset() { *v = CryptoQuote{} }
 
-func (v *CryptoQuote) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *CryptoQuote) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	v.reset()
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
@@ -1004,10 +1003,7 @@ func (v *CryptoQuote) AppendJSON(dst []byte) []byte {
 func (v CryptoQuote) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *CryptoQuote) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "CryptoQuote")
-}
+func (v *CryptoQuote) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "CryptoQuote", v) }
 
 // CryptoBook is an order book of one exchange, at most 100 levels deep.
 //
@@ -1030,7 +1026,8 @@ var cryptoBookMembers = []string{
 
 func (v *CryptoBook) reset() { *v = CryptoBook{Bids: v.Bids[:0], Asks: v.Asks[:0]} }
 
-func (v *CryptoBook) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *CryptoBook) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	v.reset()
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
@@ -1054,12 +1051,12 @@ func (v *CryptoBook) members(d *wire.Decoder, b []byte, i int, more bool, seen *
 				seen[0] |= 1 << 0
 			}
 		case "b":
-			v.Bids, i = wire.List(d, b, at, v.Bids, (*Level).decode)
+			v.Bids, i = wire.List(d, b, at, v.Bids, (*Level).DecodeJSON)
 			if i >= 0 {
 				seen[0] |= 1 << 1
 			}
 		case "a":
-			v.Asks, i = wire.List(d, b, at, v.Asks, (*Level).decode)
+			v.Asks, i = wire.List(d, b, at, v.Asks, (*Level).DecodeJSON)
 			if i >= 0 {
 				seen[0] |= 1 << 2
 			}
@@ -1123,10 +1120,7 @@ func (v *CryptoBook) AppendJSON(dst []byte) []byte {
 func (v CryptoBook) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *CryptoBook) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "CryptoBook")
-}
+func (v *CryptoBook) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "CryptoBook", v) }
 
 func (v *CryptoBook) cloneTo(dst *CryptoBook) {
 	*dst = *v
@@ -1144,7 +1138,8 @@ type Level struct {
 
 func (v *Level) reset() { *v = Level{Rest: v.Rest[:0]} }
 
-func (v *Level) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Level) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	v.reset()
 	i, more := wire.EnterArray(b, i)
 	if !more {
@@ -1210,10 +1205,7 @@ func (v *Level) AppendJSON(dst []byte) []byte {
 func (v Level) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Level) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Level")
-}
+func (v *Level) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Level", v) }
 
 func (v *Level) cloneTo(dst *Level) {
 	*dst = *v
@@ -1243,7 +1235,8 @@ var cryptoAggregateMembers = []string{
 
 func (v *CryptoAggregate) reset() { *v = CryptoAggregate{} }
 
-func (v *CryptoAggregate) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *CryptoAggregate) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	v.reset()
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
@@ -1361,8 +1354,7 @@ func (v CryptoAggregate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CryptoAggregate) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "CryptoAggregate")
+	return wire.Unmarshal(b, "CryptoAggregate", v)
 }
 
 var cryptoFeeds = []*protocol.Feed{

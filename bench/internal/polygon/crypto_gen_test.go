@@ -58,28 +58,28 @@ func TestCryptoTypes(t *testing.T) { spectest.Exercise(t, cryptoSamples()) }
 
 func cryptoSamples() []spectest.Sample {
 	return []spectest.Sample{
-		{Codec: wiretest.Type("CryptoTrade", (*CryptoTrade).decode, (*CryptoTrade).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("CryptoTrade", (*CryptoTrade).DecodeJSON, (*CryptoTrade).AppendJSON), Texts: []string{
 			`{"ev":"XT","pair":"BTC-USD","p":33021.9,"t":1610462007425,"s":0.01616617,"c":[2],"i":14272084,"x":3,"r":1610462007576}`,
 		}},
-		{Codec: wiretest.Type("CryptoQuote", (*CryptoQuote).decode, (*CryptoQuote).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("CryptoQuote", (*CryptoQuote).DecodeJSON, (*CryptoQuote).AppendJSON), Texts: []string{
 			`{"ev":"XQ","pair":"ADA-USD","lp":0,"ls":0,"bp":0.307124,"bs":468.27344443,"ap":0.307153,"as":4883.58514745,"t":1690409119965,"x":23,"r":1690409120003}`,
 			`{"ev":"XQ","pair":"BTC-USD","bp":33052.79,"bs":0.48,"ap":33073.19,"as":0.601,"t":1610462411115,"x":1,"r":1610462411128}`,
 		}},
-		{Codec: wiretest.Type("CryptoBook", (*CryptoBook).decode, (*CryptoBook).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("CryptoBook", (*CryptoBook).DecodeJSON, (*CryptoBook).AppendJSON), Texts: []string{
 			`{"ev":"XL2","pair":"BTC-USD","t":1610462411115,"r":1610462411128,"x":1,"b":[[33712.71,0.18635],[33712.7,0.134]],"a":[[33718.23,3.5527483],[33718.24,0.1]]}`,
 		}},
-		{Codec: wiretest.Type("CryptoAggregate", (*CryptoAggregate).decode, (*CryptoAggregate).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("CryptoAggregate", (*CryptoAggregate).DecodeJSON, (*CryptoAggregate).AppendJSON), Texts: []string{
 			`{"ev":"XA","pair":"BCD-USD","v":951.6112,"vw":0.7756,"z":73,"o":0.772,"c":0.784,"h":0.784,"l":0.771,"s":1610463240000,"e":1610463300000}`,
 			`{"ev":"XAS","pair":"BCD-USD","v":951.6112,"vw":0.7756,"z":73,"o":0.772,"c":0.784,"h":0.784,"l":0.771,"s":1610463240000,"e":1610463300000}`,
 			`{"ev":"XAS","pair":"SHIB-USD","v":8.652169e+06,"vw":0.0000077,"z":3.39566313e+08,"o":7e-06,"c":7e-06,"h":7e-06,"l":7e-06,"s":1610463240000,"e":1610463300000}`,
 		}},
-		{Codec: wiretest.Type("Aggregate", (*Aggregate).decode, (*Aggregate).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("Aggregate", (*Aggregate).DecodeJSON, (*Aggregate).AppendJSON), Texts: []string{
 			`{"ev":"AM","sym":"X:BTC-USD","v":951.6112,"av":738.6112,"op":26503.8,"vw":26503.8,"o":27503.8,"c":27203.8,"h":27893.8,"l":26503.8,"a":26503.8,"z":10,"s":1610463240000,"e":1610463300000}`,
 		}},
-		{Codec: wiretest.Type("FairMarketValue", (*FairMarketValue).decode, (*FairMarketValue).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("FairMarketValue", (*FairMarketValue).DecodeJSON, (*FairMarketValue).AppendJSON), Texts: []string{
 			`{"ev":"FMV","fmv":33021.9,"sym":"X:BTC-USD","t":1610462007425}`,
 		}},
-		{Codec: wiretest.Type("LaunchpadValue", (*LaunchpadValue).decode, (*LaunchpadValue).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("LaunchpadValue", (*LaunchpadValue).DecodeJSON, (*LaunchpadValue).AppendJSON), Texts: []string{
 			`{"ev":"LV","val":33021.9,"sym":"X:BTC-USD","t":1610462007425}`,
 		}},
 	}

@@ -338,7 +338,7 @@ func (f *forexFrames) hotForexLaunchpadValue(b []byte, i, at int, m *stream.Meta
 func (f *forexFrames) onForexQuote(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.forexQuoteEvent
 	at := 0
-	if i := v.decode(d, b, at); i < 0 {
+	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "ForexQuote", "")
 		return f.lostForexQuote()
 	}
@@ -359,7 +359,7 @@ func (f *forexFrames) deliverForexQuote(v *ForexQuote, m *stream.Meta) {
 func (f *forexFrames) onForexMinuteAggregate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.forexMinuteAggregateEvent
 	at := 0
-	if i := v.decode(d, b, at); i < 0 {
+	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "ForexMinuteAggregate", "")
 		return f.lostForexMinuteAggregate()
 	}
@@ -380,7 +380,7 @@ func (f *forexFrames) deliverForexMinuteAggregate(v *ForexAggregate, m *stream.M
 func (f *forexFrames) onForexSecondAggregate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.forexSecondAggregateEvent
 	at := 0
-	if i := v.decode(d, b, at); i < 0 {
+	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "ForexSecondAggregate", "")
 		return f.lostForexSecondAggregate()
 	}
@@ -401,7 +401,7 @@ func (f *forexFrames) deliverForexSecondAggregate(v *ForexAggregate, m *stream.M
 func (f *forexFrames) onForexLaunchpadAggregate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.forexLaunchpadAggregateEvent
 	at := 0
-	if i := v.decode(d, b, at); i < 0 {
+	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "ForexLaunchpadAggregate", "")
 		return f.lostForexLaunchpadAggregate()
 	}
@@ -422,7 +422,7 @@ func (f *forexFrames) deliverForexLaunchpadAggregate(v *Aggregate, m *stream.Met
 func (f *forexFrames) onForexFairMarketValue(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.forexFairMarketValueEvent
 	at := 0
-	if i := v.decode(d, b, at); i < 0 {
+	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "ForexFairMarketValue", "")
 		return f.lostForexFairMarketValue()
 	}
@@ -443,7 +443,7 @@ func (f *forexFrames) deliverForexFairMarketValue(v *FairMarketValue, m *stream.
 func (f *forexFrames) onForexLaunchpadValue(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.forexLaunchpadValueEvent
 	at := 0
-	if i := v.decode(d, b, at); i < 0 {
+	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "ForexLaunchpadValue", "")
 		return f.lostForexLaunchpadValue()
 	}
@@ -512,7 +512,8 @@ func (v *ForexQuote) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) 
 
 func (v *ForexQuote) reset() { *v = ForexQuote{} }
 
-func (v *ForexQuote) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *ForexQuote) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	v.reset()
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
@@ -602,10 +603,7 @@ func (v *ForexQuote) AppendJSON(dst []byte) []byte {
 func (v ForexQuote) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ForexQuote) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "ForexQuote")
-}
+func (v *ForexQuote) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "ForexQuote", v) }
 
 // ForexAggregate is a bar of one second or one minute.
 type ForexAggregate struct {
@@ -626,7 +624,8 @@ var forexAggregateMembers = []string{
 
 func (v *ForexAggregate) reset() { *v = ForexAggregate{} }
 
-func (v *ForexAggregate) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *ForexAggregate) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	v.reset()
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
@@ -733,10 +732,7 @@ func (v *ForexAggregate) AppendJSON(dst []byte) []byte {
 func (v ForexAggregate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ForexAggregate) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "ForexAggregate")
-}
+func (v *ForexAggregate) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "ForexAggregate", v) }
 
 var forexFeeds = []*protocol.Feed{
 	&feedForexQuotes,

@@ -42,20 +42,20 @@ func TestForexTypes(t *testing.T) { spectest.Exercise(t, forexSamples()) }
 
 func forexSamples() []spectest.Sample {
 	return []spectest.Sample{
-		{Codec: wiretest.Type("ForexQuote", (*ForexQuote).decode, (*ForexQuote).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("ForexQuote", (*ForexQuote).DecodeJSON, (*ForexQuote).AppendJSON), Texts: []string{
 			`{"ev":"C","p":"USD/CNH","x":"44","a":6.83366,"b":6.83363,"t":1536036818784}`,
 		}},
-		{Codec: wiretest.Type("ForexAggregate", (*ForexAggregate).decode, (*ForexAggregate).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("ForexAggregate", (*ForexAggregate).DecodeJSON, (*ForexAggregate).AppendJSON), Texts: []string{
 			`{"ev":"CA","pair":"USD/EUR","o":0.8687,"c":0.86889,"h":0.86889,"l":0.8686,"v":20,"s":1539145740000}`,
 			`{"ev":"CAS","pair":"USD/EUR","o":0.8687,"c":0.86889,"h":0.86889,"l":0.8686,"v":20,"s":1539145740000}`,
 		}},
-		{Codec: wiretest.Type("Aggregate", (*Aggregate).decode, (*Aggregate).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("Aggregate", (*Aggregate).DecodeJSON, (*Aggregate).AppendJSON), Texts: []string{
 			`{"ev":"AM","sym":"C:USD-EUR","v":4110,"av":9470157,"op":0.4372,"vw":0.4488,"o":0.4488,"c":0.4486,"h":0.4489,"l":0.4486,"a":0.4352,"z":685,"s":1610144640000,"e":1610144700000}`,
 		}},
-		{Codec: wiretest.Type("FairMarketValue", (*FairMarketValue).decode, (*FairMarketValue).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("FairMarketValue", (*FairMarketValue).DecodeJSON, (*FairMarketValue).AppendJSON), Texts: []string{
 			`{"ev":"FMV","fmv":1.0631,"sym":"C:EURUSD","t":1678220098130}`,
 		}},
-		{Codec: wiretest.Type("LaunchpadValue", (*LaunchpadValue).decode, (*LaunchpadValue).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("LaunchpadValue", (*LaunchpadValue).DecodeJSON, (*LaunchpadValue).AppendJSON), Texts: []string{
 			`{"ev":"LV","val":1.0631,"sym":"C:EURUSD","t":1678220098130}`,
 		}},
 	}

@@ -237,7 +237,7 @@ func (f *futuresFrames) hotFuturesMinuteAggregate(b []byte, i, at int, m *stream
 func (f *futuresFrames) onFuturesTrade(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.futuresTradeEvent
 	at := 0
-	if i := v.decode(d, b, at); i < 0 {
+	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "FuturesTrade", "")
 		return f.lostFuturesTrade()
 	}
@@ -258,7 +258,7 @@ func (f *futuresFrames) deliverFuturesTrade(v *FuturesTrade, m *stream.Meta) {
 func (f *futuresFrames) onFuturesQuote(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.futuresQuoteEvent
 	at := 0
-	if i := v.decode(d, b, at); i < 0 {
+	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "FuturesQuote", "")
 		return f.lostFuturesQuote()
 	}
@@ -279,7 +279,7 @@ func (f *futuresFrames) deliverFuturesQuote(v *FuturesQuote, m *stream.Meta) {
 func (f *futuresFrames) onFuturesSecondAggregate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.futuresSecondAggregateEvent
 	at := 0
-	if i := v.decode(d, b, at); i < 0 {
+	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "FuturesSecondAggregate", "")
 		return f.lostFuturesSecondAggregate()
 	}
@@ -300,7 +300,7 @@ func (f *futuresFrames) deliverFuturesSecondAggregate(v *FuturesAggregate, m *st
 func (f *futuresFrames) onFuturesMinuteAggregate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.futuresMinuteAggregateEvent
 	at := 0
-	if i := v.decode(d, b, at); i < 0 {
+	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "FuturesMinuteAggregate", "")
 		return f.lostFuturesMinuteAggregate()
 	}
@@ -378,7 +378,8 @@ func (v *FuturesTrade) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64
 
 func (v *FuturesTrade) reset() { *v = FuturesTrade{} }
 
-func (v *FuturesTrade) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *FuturesTrade) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	v.reset()
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
@@ -476,10 +477,7 @@ func (v *FuturesTrade) AppendJSON(dst []byte) []byte {
 func (v FuturesTrade) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *FuturesTrade) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "FuturesTrade")
-}
+func (v *FuturesTrade) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "FuturesTrade", v) }
 
 // FuturesQuote is a best bid and offer.
 //
@@ -556,7 +554,8 @@ func (v *FuturesQuote) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64
 
 func (v *FuturesQuote) reset() { *v = FuturesQuote{} }
 
-func (v *FuturesQuote) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *FuturesQuote) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	v.reset()
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
@@ -668,10 +667,7 @@ func (v *FuturesQuote) AppendJSON(dst []byte) []byte {
 func (v FuturesQuote) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *FuturesQuote) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "FuturesQuote")
-}
+func (v *FuturesQuote) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "FuturesQuote", v) }
 
 // FuturesAggregate is a bar of one second or one minute, counted in Central Time.
 type FuturesAggregate struct {
@@ -696,7 +692,8 @@ var futuresAggregateMembers = []string{
 
 func (v *FuturesAggregate) reset() { *v = FuturesAggregate{} }
 
-func (v *FuturesAggregate) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *FuturesAggregate) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	v.reset()
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
@@ -814,8 +811,7 @@ func (v FuturesAggregate) MarshalJSON() ([]byte, error) { return v.AppendJSON(ni
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *FuturesAggregate) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "FuturesAggregate")
+	return wire.Unmarshal(b, "FuturesAggregate", v)
 }
 
 var futuresFeeds = []*protocol.Feed{

@@ -34,13 +34,13 @@ func TestFuturesTypes(t *testing.T) { spectest.Exercise(t, futuresSamples()) }
 
 func futuresSamples() []spectest.Sample {
 	return []spectest.Sample{
-		{Codec: wiretest.Type("FuturesTrade", (*FuturesTrade).decode, (*FuturesTrade).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("FuturesTrade", (*FuturesTrade).DecodeJSON, (*FuturesTrade).AppendJSON), Texts: []string{
 			`{"ev":"T","sym":"ESZ4","p":114.125,"s":100,"t":1536036818784,"q":3681328,"z":3}`,
 		}},
-		{Codec: wiretest.Type("FuturesQuote", (*FuturesQuote).decode, (*FuturesQuote).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("FuturesQuote", (*FuturesQuote).DecodeJSON, (*FuturesQuote).AppendJSON), Texts: []string{
 			`{"ev":"Q","sym":"ESZ4","bp":114.125,"bs":100,"bt":1734103628360,"ap":114.128,"as":160,"at":1734103628350,"t":1536036818784}`,
 		}},
-		{Codec: wiretest.Type("FuturesAggregate", (*FuturesAggregate).decode, (*FuturesAggregate).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("FuturesAggregate", (*FuturesAggregate).DecodeJSON, (*FuturesAggregate).AppendJSON), Texts: []string{
 			`{"ev":"A","sym":"ESZ4","v":200,"dv":1150000,"o":5750.25,"c":5750.5,"h":5750.5,"l":5750.25,"n":12,"s":1610144868000,"e":1610144869000}`,
 			`{"ev":"AM","sym":"ESZ4","v":200,"dv":1150000,"o":5750.25,"c":5750.5,"h":5750.5,"l":5750.25,"n":12,"s":1610144820000,"e":1610144880000}`,
 		}},

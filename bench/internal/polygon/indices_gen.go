@@ -188,7 +188,7 @@ func (f *indicesFrames) hotIndexMinuteAggregate(b []byte, i, at int, m *stream.M
 func (f *indicesFrames) onIndexValue(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.indexValueEvent
 	at := 0
-	if i := v.decode(d, b, at); i < 0 {
+	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "IndexValue", "")
 		return f.lostIndexValue()
 	}
@@ -209,7 +209,7 @@ func (f *indicesFrames) deliverIndexValue(v *IndexValue, m *stream.Meta) {
 func (f *indicesFrames) onIndexSecondAggregate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.indexSecondAggregateEvent
 	at := 0
-	if i := v.decode(d, b, at); i < 0 {
+	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "IndexSecondAggregate", "")
 		return f.lostIndexSecondAggregate()
 	}
@@ -230,7 +230,7 @@ func (f *indicesFrames) deliverIndexSecondAggregate(v *IndexAggregate, m *stream
 func (f *indicesFrames) onIndexMinuteAggregate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.indexMinuteAggregateEvent
 	at := 0
-	if i := v.decode(d, b, at); i < 0 {
+	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "IndexMinuteAggregate", "")
 		return f.lostIndexMinuteAggregate()
 	}
@@ -263,7 +263,8 @@ var indexValueMembers = []string{
 
 func (v *IndexValue) reset() { *v = IndexValue{} }
 
-func (v *IndexValue) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *IndexValue) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	v.reset()
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
@@ -338,10 +339,7 @@ func (v *IndexValue) AppendJSON(dst []byte) []byte {
 func (v IndexValue) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *IndexValue) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "IndexValue")
-}
+func (v *IndexValue) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "IndexValue", v) }
 
 // IndexAggregate is a bar of one second or one minute; an index has no volume.
 type IndexAggregate struct {
@@ -362,7 +360,8 @@ var indexAggregateMembers = []string{
 
 func (v *IndexAggregate) reset() { *v = IndexAggregate{} }
 
-func (v *IndexAggregate) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *IndexAggregate) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	v.reset()
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
@@ -469,10 +468,7 @@ func (v *IndexAggregate) AppendJSON(dst []byte) []byte {
 func (v IndexAggregate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *IndexAggregate) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "IndexAggregate")
-}
+func (v *IndexAggregate) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "IndexAggregate", v) }
 
 var indicesFeeds = []*protocol.Feed{
 	&feedValues,

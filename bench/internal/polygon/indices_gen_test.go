@@ -30,10 +30,10 @@ func TestIndicesTypes(t *testing.T) { spectest.Exercise(t, indicesSamples()) }
 
 func indicesSamples() []spectest.Sample {
 	return []spectest.Sample{
-		{Codec: wiretest.Type("IndexValue", (*IndexValue).decode, (*IndexValue).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("IndexValue", (*IndexValue).DecodeJSON, (*IndexValue).AppendJSON), Texts: []string{
 			`{"ev":"V","val":3988.5,"T":"I:SPX","t":1678220098130}`,
 		}},
-		{Codec: wiretest.Type("IndexAggregate", (*IndexAggregate).decode, (*IndexAggregate).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("IndexAggregate", (*IndexAggregate).DecodeJSON, (*IndexAggregate).AppendJSON), Texts: []string{
 			`{"ev":"A","sym":"I:SPX","op":3985.67,"o":3985.67,"c":3985.67,"h":3985.67,"l":3985.67,"s":1678220675805,"e":1678220675805}`,
 			`{"ev":"AM","sym":"I:SPX","op":3985.67,"o":3985.67,"c":3985.67,"h":3985.67,"l":3985.67,"s":1678220675805,"e":1678220675805}`,
 		}},

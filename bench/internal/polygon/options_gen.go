@@ -336,7 +336,7 @@ func (f *optionsFrames) hotOptionLaunchpadValue(b []byte, i, at int, m *stream.M
 func (f *optionsFrames) onOptionTrade(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.optionTradeEvent
 	at := 0
-	if i := v.decode(d, b, at); i < 0 {
+	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "OptionTrade", "")
 		return f.lostOptionTrade()
 	}
@@ -357,7 +357,7 @@ func (f *optionsFrames) deliverOptionTrade(v *OptionTrade, m *stream.Meta) {
 func (f *optionsFrames) onOptionQuote(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.optionQuoteEvent
 	at := 0
-	if i := v.decode(d, b, at); i < 0 {
+	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "OptionQuote", "")
 		return f.lostOptionQuote()
 	}
@@ -378,7 +378,7 @@ func (f *optionsFrames) deliverOptionQuote(v *OptionQuote, m *stream.Meta) {
 func (f *optionsFrames) onOptionSecondAggregate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.optionSecondAggregateEvent
 	at := 0
-	if i := v.decode(d, b, at); i < 0 {
+	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "OptionSecondAggregate", "")
 		return f.lostOptionSecondAggregate()
 	}
@@ -399,7 +399,7 @@ func (f *optionsFrames) deliverOptionSecondAggregate(v *Aggregate, m *stream.Met
 func (f *optionsFrames) onOptionMinuteAggregate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.optionMinuteAggregateEvent
 	at := 0
-	if i := v.decode(d, b, at); i < 0 {
+	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "OptionMinuteAggregate", "")
 		return f.lostOptionMinuteAggregate()
 	}
@@ -420,7 +420,7 @@ func (f *optionsFrames) deliverOptionMinuteAggregate(v *Aggregate, m *stream.Met
 func (f *optionsFrames) onOptionFairMarketValue(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.optionFairMarketValueEvent
 	at := 0
-	if i := v.decode(d, b, at); i < 0 {
+	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "OptionFairMarketValue", "")
 		return f.lostOptionFairMarketValue()
 	}
@@ -441,7 +441,7 @@ func (f *optionsFrames) deliverOptionFairMarketValue(v *FairMarketValue, m *stre
 func (f *optionsFrames) onOptionLaunchpadValue(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.optionLaunchpadValueEvent
 	at := 0
-	if i := v.decode(d, b, at); i < 0 {
+	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "OptionLaunchpadValue", "")
 		return f.lostOptionLaunchpadValue()
 	}
@@ -526,7 +526,8 @@ func (v *OptionTrade) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64)
 
 func (v *OptionTrade) reset() { *v = OptionTrade{Conditions: wire.Kept(v.Conditions)} }
 
-func (v *OptionTrade) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *OptionTrade) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	v.reset()
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
@@ -631,10 +632,7 @@ func (v *OptionTrade) AppendJSON(dst []byte) []byte {
 func (v OptionTrade) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OptionTrade) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "OptionTrade")
-}
+func (v *OptionTrade) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OptionTrade", v) }
 
 func (v *OptionTrade) cloneTo(dst *OptionTrade) {
 	*dst = *v
@@ -722,7 +720,8 @@ func (v *OptionQuote) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64)
 
 func (v *OptionQuote) reset() { *v = OptionQuote{} }
 
-func (v *OptionQuote) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *OptionQuote) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	v.reset()
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
@@ -836,10 +835,7 @@ func (v *OptionQuote) AppendJSON(dst []byte) []byte {
 func (v OptionQuote) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OptionQuote) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "OptionQuote")
-}
+func (v *OptionQuote) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OptionQuote", v) }
 
 var optionsFeeds = []*protocol.Feed{
 	&feedOptionsTrades,

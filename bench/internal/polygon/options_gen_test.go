@@ -42,20 +42,20 @@ func TestOptionsTypes(t *testing.T) { spectest.Exercise(t, optionsSamples()) }
 
 func optionsSamples() []spectest.Sample {
 	return []spectest.Sample{
-		{Codec: wiretest.Type("OptionTrade", (*OptionTrade).decode, (*OptionTrade).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("OptionTrade", (*OptionTrade).DecodeJSON, (*OptionTrade).AppendJSON), Texts: []string{
 			`{"ev":"T","sym":"O:AMC210827C00037000","x":65,"p":1.54,"s":1,"c":[233],"t":1629820676333,"q":651921857}`,
 		}},
-		{Codec: wiretest.Type("OptionQuote", (*OptionQuote).decode, (*OptionQuote).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("OptionQuote", (*OptionQuote).DecodeJSON, (*OptionQuote).AppendJSON), Texts: []string{
 			`{"ev":"Q","sym":"O:SPY241220P00720000","bx":302,"ax":302,"bp":9.71,"ap":9.81,"bs":17,"as":24,"t":1644506128351,"q":844090872}`,
 		}},
-		{Codec: wiretest.Type("Aggregate", (*Aggregate).decode, (*Aggregate).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("Aggregate", (*Aggregate).DecodeJSON, (*Aggregate).AppendJSON), Texts: []string{
 			`{"ev":"A","sym":"O:ONEM220121C00025000","v":2,"av":8,"op":2.2,"vw":2.05,"o":2.05,"c":2.05,"h":2.05,"l":2.05,"a":2.1312,"z":2,"s":1632419640000,"e":1632419641000}`,
 			`{"ev":"AM","sym":"O:ONEM220121C00025000","v":2,"av":8,"op":2.2,"vw":2.05,"o":2.05,"c":2.05,"h":2.05,"l":2.05,"a":2.1312,"z":2,"s":1632419640000,"e":1632419700000}`,
 		}},
-		{Codec: wiretest.Type("FairMarketValue", (*FairMarketValue).decode, (*FairMarketValue).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("FairMarketValue", (*FairMarketValue).DecodeJSON, (*FairMarketValue).AppendJSON), Texts: []string{
 			`{"ev":"FMV","fmv":7.2,"sym":"O:TSLA210903C00700000","t":1401715883806000000}`,
 		}},
-		{Codec: wiretest.Type("LaunchpadValue", (*LaunchpadValue).decode, (*LaunchpadValue).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("LaunchpadValue", (*LaunchpadValue).DecodeJSON, (*LaunchpadValue).AppendJSON), Texts: []string{
 			`{"ev":"LV","val":7.2,"sym":"O:TSLA210903C00700000","t":1401715883806000000}`,
 		}},
 	}

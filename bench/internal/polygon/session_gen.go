@@ -29,16 +29,11 @@ func (a *sessionAPI) init(conn stream.Conn) {
 // Call auth. It changes state at the venue and is never repeated by the library.
 // Source: spec, net (captured).
 func (a *sessionAPI) Authenticate(ctx context.Context, req AuthenticateRequest) (*Status, error) {
-	return stream.Invoke(ctx, a.conn, &rpcAuthenticate, req.AppendJSON(nil), new(Status), readAuthenticateReply)
-}
-
-func readAuthenticateReply(v *Status, d *wire.Decoder, b []byte) (i int) {
-	at := 0
-	i = v.decode(d, b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "AuthenticateReply", "")
+	result := new(Status)
+	if err := stream.Invoke(ctx, a.conn, &rpcAuthenticate, req.AppendJSON(nil), result); err != nil {
+		return nil, err
 	}
-	return i
+	return result, nil
 }
 
 // ListenStatus hands out what the venue pushes as status. Each event is a status text; it shares
@@ -66,9 +61,7 @@ func (f *sessionFrames) takeEvent(key, b []byte, h *header, m *stream.Meta) (boo
 
 func (f *sessionFrames) onStatus(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.statusEvent
-	at := 0
-	if i := v.decode(d, b, at); i < 0 {
-		d.Fail(i, b, at, "Status", "")
+	if !d.Payload(b, 0, "Status", "", v) {
 		return f.lostStatus()
 	}
 	f.deliverStatus(v, m)
@@ -91,45 +84,26 @@ type AuthenticateRequest struct {
 	Key string `json:"key"`
 }
 
-var authenticateRequestMembers = wire.Members{
-	Type: "AuthenticateRequest",
-	Names: []string{
-		"key",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *AuthenticateRequest) JSONMembers(m *wire.Members) {
+	m.String("key", &v.Key)
 }
 
-//go:noinline // see wire.AppendName
-func (v *AuthenticateRequest) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *AuthenticateRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = AuthenticateRequest{}
-	return d.Object(b, i, &authenticateRequestMembers, v, readAuthenticateRequestMember)
-}
-
-// readAuthenticateRequestMember reads the value of the member named key.
-func readAuthenticateRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*AuthenticateRequest)
-	switch string(key) {
-	case "key":
-		v.Key, i = d.String(b, at)
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "AuthenticateRequest", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *AuthenticateRequest) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "key", v.Key)
-	return wire.CloseObject(dst)
-}
+func (v *AuthenticateRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v AuthenticateRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *AuthenticateRequest) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "AuthenticateRequest")
+	return wire.Unmarshal(b, "AuthenticateRequest", v)
 }
 
 // String hides the sensitive members of v.
@@ -144,58 +118,27 @@ type Status struct {
 	Message wire.Opt[string] `json:"message"`
 }
 
-var statusMembers = wire.Members{
-	Type: "Status",
-	Names: []string{
-		"status", "message",
-	},
-	Optional: [4]uint64{0x2},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Status) JSONMembers(m *wire.Members) {
+	m.Value("status", &v.Status)
+	m.OptString("message", &v.Message)
+	m.Beside("ev")
 }
 
-//go:noinline // see wire.AppendName
-func (v *Status) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Status) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Status{}
-	return d.Object(b, i, &statusMembers, v, readStatusMember)
-}
-
-// readStatusMember reads the value of the member named key.
-func readStatusMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Status)
-	switch string(key) {
-	case "status":
-		i = v.Status.decode(d, b, at)
-	case "message":
-		var n string
-		if n, i = d.String(b, at); i >= 0 {
-			v.Message.Set(n)
-		}
-		member = 1
-	case "ev": // the frame's own
-		i, member = wire.Skip(b, at), wire.UntrackedMember
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Status", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Status) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.StringMember(dst, "status", string(v.Status))
-	if x, ok := v.Message.Get(); ok {
-		dst = wire.StringMember(dst, "message", x)
-	}
-	return wire.CloseObject(dst)
-}
+func (v *Status) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Status) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Status) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Status")
-}
+func (v *Status) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Status", v) }
 
 // Bar holds the prices of a window.
 type Bar struct {
@@ -205,58 +148,28 @@ type Bar struct {
 	Low   float64 `json:"l"`
 }
 
-var barMembers = wire.Members{
-	Type: "Bar",
-	Names: []string{
-		"o", "c", "h", "l",
-	},
+// JSONMembers lists the members of v; see wire.Object.
+func (v *Bar) JSONMembers(m *wire.Members) {
+	m.Float64("o", &v.Open)
+	m.Float64("c", &v.Close)
+	m.Float64("h", &v.High)
+	m.Float64("l", &v.Low)
 }
 
-//go:noinline // see wire.AppendName
-func (v *Bar) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Bar) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Bar{}
-	return d.Object(b, i, &barMembers, v, readBarMember)
-}
-
-// readBarMember reads the value of the member named key.
-func readBarMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member int) {
-	v := into.(*Bar)
-	switch string(key) {
-	case "o":
-		v.Open, i = wire.Float64(b, at)
-	case "c":
-		v.Close, i = wire.Float64(b, at)
-		member = 1
-	case "h":
-		v.High, i = wire.Float64(b, at)
-		member = 2
-	case "l":
-		v.Low, i = wire.Float64(b, at)
-		member = 3
-	default:
-		member = wire.UnknownMember
-	}
-	return i, member
+	return d.Object(b, i, "Bar", v)
 }
 
 // AppendJSON appends v as the venue writes it.
-func (v *Bar) AppendJSON(dst []byte) []byte {
-	dst = wire.OpenObject(dst)
-	dst = wire.AppendFloat64(wire.AppendName(dst, "o"), v.Open)
-	dst = wire.AppendFloat64(wire.AppendName(dst, "c"), v.Close)
-	dst = wire.AppendFloat64(wire.AppendName(dst, "h"), v.High)
-	dst = wire.AppendFloat64(wire.AppendName(dst, "l"), v.Low)
-	return wire.CloseObject(dst)
-}
+func (v *Bar) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
 func (v Bar) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Bar) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Bar")
-}
+func (v *Bar) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Bar", v) }
 
 // Aggregate is a bar of one second or one minute. There is none for a window without eligible trades;
 // a late correction repeats a window.
@@ -288,7 +201,8 @@ var aggregateMembers = []string{
 
 func (v *Aggregate) reset() { *v = Aggregate{} }
 
-func (v *Aggregate) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *Aggregate) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	v.reset()
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
@@ -425,10 +339,7 @@ func (v *Aggregate) AppendJSON(dst []byte) []byte {
 func (v Aggregate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Aggregate) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "Aggregate")
-}
+func (v *Aggregate) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Aggregate", v) }
 
 // Symbol names a market as its cluster spells it.
 type Symbol string
@@ -459,7 +370,8 @@ var fairMarketValueMembers = []string{
 
 func (v *FairMarketValue) reset() { *v = FairMarketValue{} }
 
-func (v *FairMarketValue) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *FairMarketValue) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	v.reset()
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
@@ -535,8 +447,7 @@ func (v FairMarketValue) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *FairMarketValue) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "FairMarketValue")
+	return wire.Unmarshal(b, "FairMarketValue", v)
 }
 
 // LaunchpadValue is an indicative price of the launchpad host.
@@ -552,7 +463,8 @@ var launchpadValueMembers = []string{
 
 func (v *LaunchpadValue) reset() { *v = LaunchpadValue{} }
 
-func (v *LaunchpadValue) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *LaunchpadValue) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	v.reset()
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
@@ -627,10 +539,7 @@ func (v *LaunchpadValue) AppendJSON(dst []byte) []byte {
 func (v LaunchpadValue) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *LaunchpadValue) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "LaunchpadValue")
-}
+func (v *LaunchpadValue) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "LaunchpadValue", v) }
 
 // StatusCode is a kind of status. The list is open: a value that is not among the constants is kept as
 // it came.
@@ -659,7 +568,8 @@ func (v StatusCode) Known() bool {
 	return false
 }
 
-func (v *StatusCode) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *StatusCode) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -695,6 +605,9 @@ func (v *StatusCode) decodeText(d *wire.Decoder, s []byte) int {
 	}
 	return 0
 }
+
+// AppendJSON appends v as the venue writes it.
+func (v *StatusCode) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
 
 var sessionRPCs = []*protocol.RPC{
 	&rpcAuthenticate,

@@ -12,12 +12,12 @@ import (
 func TestSessionExamplesOnStocks(t *testing.T) {
 	spectest.Run(t, &wireProtocol, testStocksInbound, []spectest.Case{
 		// doc26
-		{Entry: "auth", Name: "accepted", Kind: "documented", RPC: &rpcAuthenticate, Reply: spectest.ReplyOf(readAuthenticateReply), Steps: []spectest.Step{
+		{Entry: "auth", Name: "accepted", Kind: "documented", RPC: &rpcAuthenticate, Reply: spectest.ResultOf[Status](&rpcAuthenticate), Steps: []spectest.Step{
 			{Send: `{"action":"auth","params":"REDACTED"}`},
 			{Recv: `[{"ev":"status","status":"auth_success","message":"authenticated"}]`},
 		}},
 		// net
-		{Entry: "auth", Name: "refused", Kind: "captured", RPC: &rpcAuthenticate, Reply: spectest.ReplyOf(readAuthenticateReply), Steps: []spectest.Step{
+		{Entry: "auth", Name: "refused", Kind: "captured", RPC: &rpcAuthenticate, Reply: spectest.ResultOf[Status](&rpcAuthenticate), Steps: []spectest.Step{
 			{Send: `{"action":"auth","params":"REDACTED"}`},
 			{Recv: `[{"ev":"status","status":"auth_failed","message":"authentication failed"}]`},
 		}},
@@ -48,7 +48,7 @@ func TestSessionTypes(t *testing.T) { spectest.Exercise(t, sessionSamples()) }
 
 func sessionSamples() []spectest.Sample {
 	return []spectest.Sample{
-		{Codec: wiretest.Type("Status", (*Status).decode, (*Status).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("Status", (*Status).DecodeJSON, (*Status).AppendJSON), Texts: []string{
 			`{"ev":"status","status":"connected","message":"Connected Successfully"}`,
 			`{"ev":"status","status":"success","message":"subscribed to: T.AAPL"}`,
 			`{"ev":"status","status":"success","message":"subscribed to: A.AAPL"}`,

@@ -434,7 +434,7 @@ func (f *stocksFrames) hotStockLaunchpadValue(b []byte, i, at int, m *stream.Met
 func (f *stocksFrames) onStockTrade(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.stockTradeEvent
 	at := 0
-	if i := v.decode(d, b, at); i < 0 {
+	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "StockTrade", "")
 		return f.lostStockTrade()
 	}
@@ -455,7 +455,7 @@ func (f *stocksFrames) deliverStockTrade(v *StockTrade, m *stream.Meta) {
 func (f *stocksFrames) onStockQuote(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.stockQuoteEvent
 	at := 0
-	if i := v.decode(d, b, at); i < 0 {
+	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "StockQuote", "")
 		return f.lostStockQuote()
 	}
@@ -476,7 +476,7 @@ func (f *stocksFrames) deliverStockQuote(v *StockQuote, m *stream.Meta) {
 func (f *stocksFrames) onStockSecondAggregate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.stockSecondAggregateEvent
 	at := 0
-	if i := v.decode(d, b, at); i < 0 {
+	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "StockSecondAggregate", "")
 		return f.lostStockSecondAggregate()
 	}
@@ -497,7 +497,7 @@ func (f *stocksFrames) deliverStockSecondAggregate(v *StockAggregate, m *stream.
 func (f *stocksFrames) onStockMinuteAggregate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.stockMinuteAggregateEvent
 	at := 0
-	if i := v.decode(d, b, at); i < 0 {
+	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "StockMinuteAggregate", "")
 		return f.lostStockMinuteAggregate()
 	}
@@ -518,7 +518,7 @@ func (f *stocksFrames) deliverStockMinuteAggregate(v *StockAggregate, m *stream.
 func (f *stocksFrames) onStockLULD(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.stockLULDEvent
 	at := 0
-	if i := v.decode(d, b, at); i < 0 {
+	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "StockLULD", "")
 		return f.lostStockLULD()
 	}
@@ -539,7 +539,7 @@ func (f *stocksFrames) deliverStockLULD(v *StockLULD, m *stream.Meta) {
 func (f *stocksFrames) onStockImbalance(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.stockImbalanceEvent
 	at := 0
-	if i := v.decode(d, b, at); i < 0 {
+	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "StockImbalance", "")
 		return f.lostStockImbalance()
 	}
@@ -560,7 +560,7 @@ func (f *stocksFrames) deliverStockImbalance(v *StockImbalance, m *stream.Meta) 
 func (f *stocksFrames) onStockFairMarketValue(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.stockFairMarketValueEvent
 	at := 0
-	if i := v.decode(d, b, at); i < 0 {
+	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "StockFairMarketValue", "")
 		return f.lostStockFairMarketValue()
 	}
@@ -581,7 +581,7 @@ func (f *stocksFrames) deliverStockFairMarketValue(v *FairMarketValue, m *stream
 func (f *stocksFrames) onStockLaunchpadValue(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.stockLaunchpadValueEvent
 	at := 0
-	if i := v.decode(d, b, at); i < 0 {
+	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "StockLaunchpadValue", "")
 		return f.lostStockLaunchpadValue()
 	}
@@ -713,7 +713,8 @@ func (v *StockTrade) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) 
 
 func (v *StockTrade) reset() { *v = StockTrade{Conditions: wire.Kept(v.Conditions)} }
 
-func (v *StockTrade) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *StockTrade) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	v.reset()
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
@@ -860,10 +861,7 @@ func (v *StockTrade) AppendJSON(dst []byte) []byte {
 func (v StockTrade) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *StockTrade) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "StockTrade")
-}
+func (v *StockTrade) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "StockTrade", v) }
 
 func (v *StockTrade) cloneTo(dst *StockTrade) {
 	*dst = *v
@@ -976,7 +974,8 @@ func (v *StockQuote) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) 
 
 func (v *StockQuote) reset() { *v = StockQuote{Indicators: wire.Kept(v.Indicators)} }
 
-func (v *StockQuote) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *StockQuote) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	v.reset()
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
@@ -1113,10 +1112,7 @@ func (v *StockQuote) AppendJSON(dst []byte) []byte {
 func (v StockQuote) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *StockQuote) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "StockQuote")
-}
+func (v *StockQuote) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "StockQuote", v) }
 
 func (v *StockQuote) cloneTo(dst *StockQuote) {
 	*dst = *v
@@ -1147,7 +1143,8 @@ var stockLULDMembers = []string{
 
 func (v *StockLULD) reset() { *v = StockLULD{Indicators: v.Indicators[:0]} }
 
-func (v *StockLULD) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *StockLULD) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	v.reset()
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
@@ -1246,10 +1243,7 @@ func (v *StockLULD) AppendJSON(dst []byte) []byte {
 func (v StockLULD) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *StockLULD) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "StockLULD")
-}
+func (v *StockLULD) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "StockLULD", v) }
 
 func (v *StockLULD) cloneTo(dst *StockLULD) {
 	*dst = *v
@@ -1282,7 +1276,8 @@ var stockImbalanceMembers = []string{
 
 func (v *StockImbalance) reset() { *v = StockImbalance{} }
 
-func (v *StockImbalance) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *StockImbalance) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	v.reset()
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
@@ -1316,7 +1311,7 @@ func (v *StockImbalance) members(d *wire.Decoder, b []byte, i int, more bool, se
 				seen[0] |= 1 << 2
 			}
 		case "a":
-			i = v.Auction.decode(d, b, at)
+			i = v.Auction.DecodeJSON(d, b, at)
 			if i >= 0 {
 				seen[0] |= 1 << 3
 			}
@@ -1393,10 +1388,7 @@ func (v *StockImbalance) AppendJSON(dst []byte) []byte {
 func (v StockImbalance) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *StockImbalance) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "StockImbalance")
-}
+func (v *StockImbalance) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "StockImbalance", v) }
 
 // StockAggregate is a bar of one second or one minute of a stock.
 type StockAggregate struct {
@@ -1530,7 +1522,8 @@ func (v *StockAggregate) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint
 
 func (v *StockAggregate) reset() { *v = StockAggregate{} }
 
-func (v *StockAggregate) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *StockAggregate) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	v.reset()
 	var seen [1]uint64
 	i, more := wire.EnterObject(b, i)
@@ -1694,10 +1687,7 @@ func (v *StockAggregate) AppendJSON(dst []byte) []byte {
 func (v StockAggregate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *StockAggregate) UnmarshalJSON(b []byte) error {
-	var d wire.Decoder
-	return d.Finish(b, v.decode(&d, b, 0), "StockAggregate")
-}
+func (v *StockAggregate) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "StockAggregate", v) }
 
 // AuctionType says which auction an imbalance is for. The list is open: a value that is not among the
 // constants is kept as it came.
@@ -1722,7 +1712,8 @@ func (v AuctionType) Known() bool {
 	return false
 }
 
-func (v *AuctionType) decode(d *wire.Decoder, b []byte, i int) int {
+// DecodeJSON reads v from the value at b[i:]; see wire.Value.
+func (v *AuctionType) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -1750,6 +1741,9 @@ func (v *AuctionType) decodeText(d *wire.Decoder, s []byte) int {
 	}
 	return 0
 }
+
+// AppendJSON appends v as the venue writes it.
+func (v *AuctionType) AppendJSON(dst []byte) []byte { return wire.AppendString(dst, string(*v)) }
 
 var stocksFeeds = []*protocol.Feed{
 	&feedStocksTrades,

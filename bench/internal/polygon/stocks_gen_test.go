@@ -62,29 +62,29 @@ func TestStocksTypes(t *testing.T) { spectest.Exercise(t, stocksSamples()) }
 
 func stocksSamples() []spectest.Sample {
 	return []spectest.Sample{
-		{Codec: wiretest.Type("StockTrade", (*StockTrade).decode, (*StockTrade).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("StockTrade", (*StockTrade).DecodeJSON, (*StockTrade).AppendJSON), Texts: []string{
 			`{"ev":"T","sym":"MSFT","x":4,"i":"12345","z":3,"p":114.125,"s":100,"c":[0,12],"t":1536036818784,"q":3681328}`,
 			`{"ev":"T","sym":"ALK","i":"52983544040775","x":10,"p":51.6,"s":100,"t":1643130166199,"q":1004533,"z":1}`,
 		}},
-		{Codec: wiretest.Type("StockQuote", (*StockQuote).decode, (*StockQuote).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("StockQuote", (*StockQuote).DecodeJSON, (*StockQuote).AppendJSON), Texts: []string{
 			`{"ev":"Q","sym":"MSFT","bx":4,"bp":114.125,"bs":100,"ax":7,"ap":114.128,"as":160,"c":0,"i":[604],"t":1536036818784,"q":50385480,"z":3}`,
 		}},
-		{Codec: wiretest.Type("StockAggregate", (*StockAggregate).decode, (*StockAggregate).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("StockAggregate", (*StockAggregate).DecodeJSON, (*StockAggregate).AppendJSON), Texts: []string{
 			`{"ev":"A","sym":"SPCE","v":200,"av":8642007,"op":25.66,"vw":25.3981,"o":25.39,"c":25.39,"h":25.39,"l":25.39,"a":25.3714,"z":50,"s":1610144868000,"e":1610144869000}`,
 			`{"ev":"A","sym":"AAPL","v":80,"av":144673,"vw":296.32,"o":296.32,"c":296.32,"h":296.32,"l":296.32,"a":296.6776,"z":80,"s":1782124955000,"e":1782124956000,"dv":"80.0","dav":"144673.243177"}`,
 			`{"ev":"AM","sym":"GTE","v":4110,"av":9470157,"op":0.4372,"vw":0.4488,"o":0.4488,"c":0.4486,"h":0.4489,"l":0.4486,"a":0.4352,"z":685,"s":1610144640000,"e":1610144700000}`,
 		}},
-		{Codec: wiretest.Type("StockLULD", (*StockLULD).decode, (*StockLULD).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("StockLULD", (*StockLULD).DecodeJSON, (*StockLULD).AppendJSON), Texts: []string{
 			`{"ev":"LULD","T":"MSFT","h":218.96,"l":198.11,"i":[21],"z":3,"t":1601316752683746,"q":290317}`,
 			`{"ev":"LULD","T":"MSFT","h":492.99,"l":446.04,"i":[16],"z":3,"t":1764086430905642800,"q":5925769}`,
 		}},
-		{Codec: wiretest.Type("StockImbalance", (*StockImbalance).decode, (*StockImbalance).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("StockImbalance", (*StockImbalance).DecodeJSON, (*StockImbalance).AppendJSON), Texts: []string{
 			`{"ev":"NOI","T":"NTEST.Q","t":1601318039223013600,"at":930,"a":"M","i":44,"x":10,"o":480,"p":440,"b":25.03}`,
 		}},
-		{Codec: wiretest.Type("FairMarketValue", (*FairMarketValue).decode, (*FairMarketValue).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("FairMarketValue", (*FairMarketValue).DecodeJSON, (*FairMarketValue).AppendJSON), Texts: []string{
 			`{"ev":"FMV","fmv":189.22,"sym":"AAPL","t":1678220098130}`,
 		}},
-		{Codec: wiretest.Type("LaunchpadValue", (*LaunchpadValue).decode, (*LaunchpadValue).AppendJSON), Texts: []string{
+		{Codec: wiretest.Type("LaunchpadValue", (*LaunchpadValue).DecodeJSON, (*LaunchpadValue).AppendJSON), Texts: []string{
 			`{"ev":"LV","val":189.22,"sym":"AAPL","t":1678220098130}`,
 		}},
 	}

@@ -437,7 +437,7 @@ func (v *SubscribeAck) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *SubscribeAck) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = SubscribeAck{Warnings: wire.Kept(v.Warnings)}
+	*v = SubscribeAck{}
 	return d.Object(b, i, "SubscribeAck", v)
 }
 

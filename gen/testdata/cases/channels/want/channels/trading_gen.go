@@ -189,7 +189,7 @@ func (v *CancelOrderRequest) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *CancelOrderRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = CancelOrderRequest{OrderID: v.OrderID[:0]}
+	*v = CancelOrderRequest{}
 	return d.Object(b, i, "CancelOrderRequest", v)
 }
 

@@ -155,7 +155,7 @@ func (v *ListRequest) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *ListRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = ListRequest{Tags: wire.Kept(v.Tags)}
+	*v = ListRequest{}
 	return d.Object(b, i, "ListRequest", v)
 }
 

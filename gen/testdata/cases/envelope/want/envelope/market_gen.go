@@ -221,7 +221,7 @@ func (v *GetCandlesReply) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *GetCandlesReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetCandlesReply{Candles: v.Candles[:0]}
+	*v = GetCandlesReply{}
 	return d.Object(b, i, "GetCandlesReply", v)
 }
 

@@ -244,7 +244,7 @@ func (v *SetLimitsRequest) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *SetLimitsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = SetLimitsRequest{Limits: v.Limits[:0]}
+	*v = SetLimitsRequest{}
 	return d.Object(b, i, "SetLimitsRequest", v)
 }
 

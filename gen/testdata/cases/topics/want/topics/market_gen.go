@@ -1261,7 +1261,7 @@ func (v *MarketFields) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *MarketFields) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = MarketFields{Availability: v.Availability[:0]}
+	*v = MarketFields{}
 	return d.Object(b, i, "MarketFields", v)
 }
 

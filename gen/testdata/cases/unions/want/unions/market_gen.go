@@ -128,7 +128,7 @@ func (v *SellRequest) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *SellRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = SellRequest{IDs: v.IDs[:0]}
+	*v = SellRequest{}
 	return d.Object(b, i, "SellRequest", v)
 }
 
@@ -153,7 +153,7 @@ func (v *SellReply) JSONMembers(m *wire.Members) {
 
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *SellReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = SellReply{Results: v.Results[:0]}
+	*v = SellReply{}
 	return d.Object(b, i, "SellReply", v)
 }
 
