@@ -209,7 +209,7 @@ func (m *Members) find(key []byte) *Member {
 // mark remembers that a member came; under another name it is the member that is listed before that name.
 func (m *Members) mark(one *Member) {
 	one.seen = true
-	if m.mask != nil {
+	if m.masks(one) {
 		m.mask[one.number>>6] |= 1 << (one.number & 63)
 	}
 	if one.alias {
@@ -221,5 +221,8 @@ func (m *Members) mark(one *Member) {
 
 // lacks reports whether the member is left out where a mask says what there is.
 func (m *Members) lacks(one *Member) bool {
-	return m.mask != nil && m.mask[one.number>>6]&(1<<(one.number&63)) == 0
+	return m.masks(one) && m.mask[one.number>>6]&(1<<(one.number&63)) == 0
 }
+
+// masks reports whether a mask says that the member is there.
+func (m *Members) masks(one *Member) bool { return m.mask != nil && one.due != dueUntracked }

@@ -84,6 +84,32 @@ func (v *wide) JSONMembers(m *wire.Members) {
 			m.Also("three")
 		}
 	}
+	m.Beside("ts")
+}
+
+// update is a partial update with a member that never changes.
+type update struct {
+	n       int64
+	present [1]uint64
+}
+
+func (v *update) JSONMembers(m *wire.Members) {
+	m.Mask(v.present[:])
+	m.Const("type", `"update"`)
+	m.Int64("n", &v.n)
+	for range 64 {
+		m.Beside("ts")
+	}
+}
+
+func TestObjectWithMaskAndConstant(t *testing.T) {
+	t.Parallel()
+	var v update
+	var d wire.Decoder
+	in := []byte(`{"type":"update","ts":1}`)
+	require.Equal(t, len(in), d.Object(in, 0, "Update", &v))
+	require.Zero(t, v.present, "a constant is no news, and what stands beside is no member")
+	require.Equal(t, `{"type":"update"}`, string(wire.AppendObject(nil, &v)))
 }
 
 func TestObjectWithMask(t *testing.T) {
