@@ -146,7 +146,7 @@ func (f *accountFrames) onProfitAndLoss(key, b []byte, h *header, m *stream.Meta
 		d.Fail(i, b, at, "ProfitAndLoss", "")
 		return f.lostProfitAndLoss()
 	}
-	f.deliverProfitAndLoss(v, m)
+	f.account.profitAndLossTopic.Deliver(v, m)
 	return nil
 }
 
@@ -154,10 +154,6 @@ func (f *accountFrames) onProfitAndLoss(key, b []byte, h *header, m *stream.Meta
 func (f *accountFrames) lostProfitAndLoss() error {
 	f.account.profitAndLossTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("ProfitAndLoss")
-}
-
-func (f *accountFrames) deliverProfitAndLoss(v *ProfitAndLoss, m *stream.Meta) {
-	f.account.profitAndLossTopic.Deliver(v, m)
 }
 
 var accountSummaryKey0 = wire.Pattern{Parts: []wire.Part{{Lit: "ssd+"}, {Hole: 0}}}
@@ -179,7 +175,7 @@ func (f *accountFrames) onAccountSummary(key, b []byte, h *header, m *stream.Met
 		return f.lostAccountSummary()
 	}
 	v.Acct = acctHole
-	f.deliverAccountSummary(v, m)
+	f.account.accountSummaryTopic.Deliver(v.Acct, v, m)
 	return nil
 }
 
@@ -187,10 +183,6 @@ func (f *accountFrames) onAccountSummary(key, b []byte, h *header, m *stream.Met
 func (f *accountFrames) lostAccountSummary() error {
 	f.account.accountSummaryTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("AccountSummary")
-}
-
-func (f *accountFrames) deliverAccountSummary(v *AccountSummary, m *stream.Meta) {
-	f.account.accountSummaryTopic.Deliver(v.Acct, v, m)
 }
 
 var ledgerKey0 = wire.Pattern{Parts: []wire.Part{{Lit: "sld+"}, {Hole: 0}}}
@@ -212,7 +204,7 @@ func (f *accountFrames) onLedger(key, b []byte, h *header, m *stream.Meta, hole 
 		return f.lostLedger()
 	}
 	v.Acct = acctHole
-	f.deliverLedger(v, m)
+	f.account.ledgerTopic.Deliver(v.Acct, v, m)
 	return nil
 }
 
@@ -220,10 +212,6 @@ func (f *accountFrames) onLedger(key, b []byte, h *header, m *stream.Meta, hole 
 func (f *accountFrames) lostLedger() error {
 	f.account.ledgerTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("Ledger")
-}
-
-func (f *accountFrames) deliverLedger(v *Ledger, m *stream.Meta) {
-	f.account.ledgerTopic.Deliver(v.Acct, v, m)
 }
 
 // ProfitAndLoss is part of the venue's messages.

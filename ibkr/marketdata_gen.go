@@ -321,7 +321,8 @@ func (f *marketdataFrames) onBars(key, b []byte, h *header, m *stream.Meta, hole
 		return f.lostBars()
 	}
 	v.Target = targetHole
-	f.deliverBars(v, m)
+	f.barsOneOf = BarsEvent{Bars: v}
+	f.marketdata.barsTopic.Deliver(v.Target, &f.barsOneOf, m)
 	return nil
 }
 
@@ -329,11 +330,6 @@ func (f *marketdataFrames) onBars(key, b []byte, h *header, m *stream.Meta, hole
 func (f *marketdataFrames) lostBars() error {
 	f.marketdata.barsTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("Bars")
-}
-
-func (f *marketdataFrames) deliverBars(v *Bars, m *stream.Meta) {
-	f.barsOneOf = BarsEvent{Bars: v}
-	f.marketdata.barsTopic.Deliver(v.Target, &f.barsOneOf, m)
 }
 
 var barTicksKey0 = wire.Pattern{Parts: []wire.Part{{Lit: "smh+"}, {Hole: 0}}}
@@ -355,7 +351,8 @@ func (f *marketdataFrames) onBarTicks(key, b []byte, h *header, m *stream.Meta, 
 		return f.lostBarTicks()
 	}
 	v.Target = targetHole
-	f.deliverBarTicks(v, m)
+	f.barsOneOf = BarsEvent{BarTicks: v}
+	f.marketdata.barsTopic.Deliver(v.Target, &f.barsOneOf, m)
 	return nil
 }
 
@@ -363,11 +360,6 @@ func (f *marketdataFrames) onBarTicks(key, b []byte, h *header, m *stream.Meta, 
 func (f *marketdataFrames) lostBarTicks() error {
 	f.marketdata.barsTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("BarTicks")
-}
-
-func (f *marketdataFrames) deliverBarTicks(v *BarTicks, m *stream.Meta) {
-	f.barsOneOf = BarsEvent{BarTicks: v}
-	f.marketdata.barsTopic.Deliver(v.Target, &f.barsOneOf, m)
 }
 
 var ladderKey0 = wire.Pattern{Parts: []wire.Part{{Lit: "sbd+"}, {Hole: 0}, {Lit: "+"}, {Hole: 1}}}
@@ -409,7 +401,7 @@ func (f *marketdataFrames) onLadder(key, b []byte, h *header, m *stream.Meta, ho
 	} else {
 		v.Conid.Clear()
 	}
-	f.deliverLadder(v, m)
+	f.marketdata.ladderTopic.DeliverMatch(v, m)
 	return nil
 }
 
@@ -417,10 +409,6 @@ func (f *marketdataFrames) onLadder(key, b []byte, h *header, m *stream.Meta, ho
 func (f *marketdataFrames) lostLadder() error {
 	f.marketdata.ladderTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("Ladder")
-}
-
-func (f *marketdataFrames) deliverLadder(v *Ladder, m *stream.Meta) {
-	f.marketdata.ladderTopic.DeliverMatch(v, m)
 }
 
 // MarketData is a tick; the first one after a subscribe holds all fields, later ones what changed.

@@ -145,77 +145,41 @@ func (f *ordersFrames) takeTopic(key, b []byte, h *header, m *stream.Meta) (bool
 func (f *ordersFrames) onOrderUpdates(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.orderUpdatesEvent
 	if !d.Payload(b, 0, "OrderUpdates", "", v) {
-		return f.lostOrderUpdates()
+		f.orders.liveOrdersTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("OrderUpdates")
 	}
-	f.deliverOrderUpdates(v, m)
-	return nil
-}
-
-// lostOrderUpdates tells the subscribers that an event did not decode and returns why.
-func (f *ordersFrames) lostOrderUpdates() error {
-	f.orders.liveOrdersTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("OrderUpdates")
-}
-
-func (f *ordersFrames) deliverOrderUpdates(v *OrderUpdates, m *stream.Meta) {
 	f.orders.liveOrdersTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *ordersFrames) onExecutions(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.executionsEvent
 	if !d.Payload(b, 0, "Executions", "", v) {
-		return f.lostExecutions()
+		f.orders.executionsTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("Executions")
 	}
-	f.deliverExecutions(v, m)
-	return nil
-}
-
-// lostExecutions tells the subscribers that an event did not decode and returns why.
-func (f *ordersFrames) lostExecutions() error {
-	f.orders.executionsTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("Executions")
-}
-
-func (f *ordersFrames) deliverExecutions(v *Executions, m *stream.Meta) {
 	f.orders.executionsTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *ordersFrames) onExerciseContent(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.exerciseContentEvent
 	if !d.Payload(b, 0, "ExerciseContent", "", v) {
-		return f.lostExerciseContent()
+		f.orders.exerciseContentTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("ExerciseContent")
 	}
-	f.deliverExerciseContent(v, m)
-	return nil
-}
-
-// lostExerciseContent tells the subscribers that an event did not decode and returns why.
-func (f *ordersFrames) lostExerciseContent() error {
-	f.orders.exerciseContentTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("ExerciseContent")
-}
-
-func (f *ordersFrames) deliverExerciseContent(v *ExerciseContent, m *stream.Meta) {
 	f.orders.exerciseContentTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *ordersFrames) onExercisePrompt(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.exercisePromptEvent
 	if !d.Payload(b, 0, "ExercisePrompt", "", v) {
-		return f.lostExercisePrompt()
+		f.orders.exercisePromptTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("ExercisePrompt")
 	}
-	f.deliverExercisePrompt(v, m)
-	return nil
-}
-
-// lostExercisePrompt tells the subscribers that an event did not decode and returns why.
-func (f *ordersFrames) lostExercisePrompt() error {
-	f.orders.exercisePromptTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("ExercisePrompt")
-}
-
-func (f *ordersFrames) deliverExercisePrompt(v *ExercisePrompt, m *stream.Meta) {
 	f.orders.exercisePromptTopic.Deliver(v, m)
+	return nil
 }
 
 // OpenExerciseRequest holds the parameters of OpenExercise.

@@ -227,216 +227,113 @@ func (f *sessionFrames) takeBare(key, b []byte, h *header, m *stream.Meta) (bool
 func (f *sessionFrames) onSystemHello(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.systemHelloEvent
 	if !d.Payload(b, 0, "SystemHello", "", v) {
-		return f.lostSystemHello()
+		f.session.systemHelloTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("SystemHello")
 	}
-	f.deliverSystemHello(v, m)
-	return nil
-}
-
-// lostSystemHello tells the subscribers that an event did not decode and returns why.
-func (f *sessionFrames) lostSystemHello() error {
-	f.session.systemHelloTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("SystemHello")
-}
-
-func (f *sessionFrames) deliverSystemHello(v *SystemHello, m *stream.Meta) {
 	f.session.systemHelloTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *sessionFrames) onSystemHeartbeat(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.systemHeartbeatEvent
 	if !d.Payload(b, 0, "SystemHeartbeat", "", v) {
-		return f.lostSystemHeartbeat()
+		f.session.systemHeartbeatTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("SystemHeartbeat")
 	}
-	f.deliverSystemHeartbeat(v, m)
-	return nil
-}
-
-// lostSystemHeartbeat tells the subscribers that an event did not decode and returns why.
-func (f *sessionFrames) lostSystemHeartbeat() error {
-	f.session.systemHeartbeatTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("SystemHeartbeat")
-}
-
-func (f *sessionFrames) deliverSystemHeartbeat(v *SystemHeartbeat, m *stream.Meta) {
 	stream.ServerTime(f.session.conn, v.Time)
 	f.session.systemHeartbeatTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *sessionFrames) onTicEcho(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.ticEchoEvent
 	if !d.Payload(b, 0, "TicEcho", "", v) {
-		return f.lostTicEcho()
+		f.session.ticEchoTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("TicEcho")
 	}
-	f.deliverTicEcho(v, m)
-	return nil
-}
-
-// lostTicEcho tells the subscribers that an event did not decode and returns why.
-func (f *sessionFrames) lostTicEcho() error {
-	f.session.ticEchoTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("TicEcho")
-}
-
-func (f *sessionFrames) deliverTicEcho(v *TicEcho, m *stream.Meta) {
 	f.session.ticEchoTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *sessionFrames) onAuthStatus(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.authStatusEvent
 	if !d.Payload(b, h.argsAt, "AuthStatus", "args", v) {
-		return f.lostAuthStatus()
+		f.session.authStatusTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("AuthStatus")
 	}
-	f.deliverAuthStatus(v, m)
-	return nil
-}
-
-// lostAuthStatus tells the subscribers that an event did not decode and returns why.
-func (f *sessionFrames) lostAuthStatus() error {
-	f.session.authStatusTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("AuthStatus")
-}
-
-func (f *sessionFrames) deliverAuthStatus(v *AuthStatus, m *stream.Meta) {
 	f.session.authStatusTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *sessionFrames) onAccountInfo(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.accountInfoEvent
 	if !d.Payload(b, h.argsAt, "AccountInfo", "args", v) {
-		return f.lostAccountInfo()
+		f.session.accountInfoTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("AccountInfo")
 	}
-	f.deliverAccountInfo(v, m)
-	return nil
-}
-
-// lostAccountInfo tells the subscribers that an event did not decode and returns why.
-func (f *sessionFrames) lostAccountInfo() error {
-	f.session.accountInfoTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("AccountInfo")
-}
-
-func (f *sessionFrames) deliverAccountInfo(v *AccountInfo, m *stream.Meta) {
 	f.session.accountInfoTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *sessionFrames) onBulletins(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.bulletinsEvent
 	if !d.Payload(b, 0, "Bulletins", "", v) {
-		return f.lostBulletins()
+		f.session.bulletinsTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("Bulletins")
 	}
-	f.deliverBulletins(v, m)
-	return nil
-}
-
-// lostBulletins tells the subscribers that an event did not decode and returns why.
-func (f *sessionFrames) lostBulletins() error {
-	f.session.bulletinsTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("Bulletins")
-}
-
-func (f *sessionFrames) deliverBulletins(v *Bulletins, m *stream.Meta) {
 	f.session.bulletinsTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *sessionFrames) onNotifications(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.notificationsEvent
 	if !d.Payload(b, 0, "Notifications", "", v) {
-		return f.lostNotifications()
+		f.session.notificationsTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("Notifications")
 	}
-	f.deliverNotifications(v, m)
-	return nil
-}
-
-// lostNotifications tells the subscribers that an event did not decode and returns why.
-func (f *sessionFrames) lostNotifications() error {
-	f.session.notificationsTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("Notifications")
-}
-
-func (f *sessionFrames) deliverNotifications(v *Notifications, m *stream.Meta) {
 	f.session.notificationsTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *sessionFrames) onErrorTopic(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.errorTopicEvent
 	*v = ErrorTopic{Value: v.Value[:0]}
-	at := 0
-	var i int
-	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	if i < 0 {
-		d.Fail(i, b, at, "ErrorTopic", "")
-		return f.lostErrorTopic()
+	if !d.Payload(b, 0, "ErrorTopic", "", &v.Value) {
+		f.session.errorTopicTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("ErrorTopic")
 	}
-	f.deliverErrorTopic(v, m)
-	return nil
-}
-
-// lostErrorTopic tells the subscribers that an event did not decode and returns why.
-func (f *sessionFrames) lostErrorTopic() error {
-	f.session.errorTopicTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("ErrorTopic")
-}
-
-func (f *sessionFrames) deliverErrorTopic(v *ErrorTopic, m *stream.Meta) {
 	f.session.errorTopicTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *sessionFrames) onErrorMessage(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.errorMessageEvent
 	if !d.Payload(b, 0, "ErrorMessage", "", v) {
-		return f.lostErrorMessage()
+		f.session.errorMessageTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("ErrorMessage")
 	}
-	f.deliverErrorMessage(v, m)
-	return nil
-}
-
-// lostErrorMessage tells the subscribers that an event did not decode and returns why.
-func (f *sessionFrames) lostErrorMessage() error {
-	f.session.errorMessageTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("ErrorMessage")
-}
-
-func (f *sessionFrames) deliverErrorMessage(v *ErrorMessage, m *stream.Meta) {
 	f.session.errorMessageTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *sessionFrames) onMessage(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.messageEvent
 	if !d.Payload(b, 0, "Message", "", v) {
-		return f.lostMessage()
+		f.session.messageTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("Message")
 	}
-	f.deliverMessage(v, m)
-	return nil
-}
-
-// lostMessage tells the subscribers that an event did not decode and returns why.
-func (f *sessionFrames) lostMessage() error {
-	f.session.messageTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("Message")
-}
-
-func (f *sessionFrames) deliverMessage(v *Message, m *stream.Meta) {
 	f.session.messageTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *sessionFrames) onCancelResult(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.cancelResultEvent
 	if !d.Payload(b, 0, "CancelResult", "", v) {
-		return f.lostCancelResult()
+		f.session.cancelResultTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("CancelResult")
 	}
-	f.deliverCancelResult(v, m)
-	return nil
-}
-
-// lostCancelResult tells the subscribers that an event did not decode and returns why.
-func (f *sessionFrames) lostCancelResult() error {
-	f.session.cancelResultTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("CancelResult")
-}
-
-func (f *sessionFrames) deliverCancelResult(v *CancelResult, m *stream.Meta) {
 	f.session.cancelResultTopic.Deliver(v, m)
+	return nil
 }
 
 // SendSessionRequest holds the parameters of SendSession.

@@ -144,19 +144,11 @@ func (a *accountAPI) GetUsersAvailability(ctx context.Context, req GetUsersAvail
 // is sent as given, nil sends none.
 // Source: opb (guessed).
 func (a *accountAPI) ChangeActiveBalance(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
-	return stream.InvokeValue(ctx, a.conn, rpcChangeActiveBalance.WithVersion(version), body, readChangeActiveBalanceReply)
-}
-
-func readChangeActiveBalanceReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("ChangeActiveBalanceReply", "msg")
+	var result wire.Raw
+	if err := stream.Invoke(ctx, a.conn, rpcChangeActiveBalance.WithVersion(version), body, &result); err != nil {
+		return nil, err
 	}
-	*v, i = d.AppendRaw((*v)[:0], b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "ChangeActiveBalanceReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // ChangeBalance selects the active balance of the trade room.
@@ -165,19 +157,11 @@ func readChangeActiveBalanceReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int
 // knows its request: body is sent as given, nil sends none.
 // Source: sp (inferred).
 func (a *accountAPI) ChangeBalance(ctx context.Context, body wire.Raw) (wire.Raw, error) {
-	return stream.InvokeValue(ctx, a.conn, &rpcChangeBalance, body, readChangeBalanceReply)
-}
-
-func readChangeBalanceReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("ChangeBalanceReply", "msg")
+	var result wire.Raw
+	if err := stream.Invoke(ctx, a.conn, &rpcChangeBalance, body, &result); err != nil {
+		return nil, err
 	}
-	*v, i = d.AppendRaw((*v)[:0], b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "ChangeBalanceReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetBalances returns the balances of the wanted types.
@@ -409,164 +393,70 @@ func (f *accountFrames) takeMessage(key, b []byte, h *header, m *stream.Meta) (b
 func (f *accountFrames) onBalanceChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.balanceChangedEvent
 	if !d.Payload(b, h.msgAt, "BalanceChanged", "msg", v) {
-		return f.lostBalanceChanged()
+		f.account.balanceChangesTopic.Lost(stream.GapDecode, 1)
+		f.account.balanceChangesOfServiceTopic.Lost(stream.GapDecode, 1)
+		f.account.billingBalanceChangesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("BalanceChanged")
 	}
-	f.deliverBalanceChanged(v, m)
-	return nil
-}
-
-// lostBalanceChanged tells the subscribers that an event did not decode and returns why.
-func (f *accountFrames) lostBalanceChanged() error {
-	f.account.balanceChangesTopic.Lost(stream.GapDecode, 1)
-	f.account.balanceChangesOfServiceTopic.Lost(stream.GapDecode, 1)
-	f.account.billingBalanceChangesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("BalanceChanged")
-}
-
-func (f *accountFrames) deliverBalanceChanged(v *BalanceChanged, m *stream.Meta) {
 	f.account.balanceChangesTopic.Deliver(v, m)
 	f.account.balanceChangesOfServiceTopic.Deliver(v, m)
 	f.account.billingBalanceChangesTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *accountFrames) onProfileChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.profileChangedEvent
 	*v = ProfileChanged{Value: v.Value[:0]}
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("ProfileChanged", "msg")
-		return f.lostProfileChanged()
+	if !d.Payload(b, h.msgAt, "ProfileChanged", "msg", &v.Value) {
+		f.account.profileChangesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("ProfileChanged")
 	}
-	var i int
-	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	if i < 0 {
-		d.Fail(i, b, at, "ProfileChanged", "")
-		return f.lostProfileChanged()
-	}
-	f.deliverProfileChanged(v, m)
-	return nil
-}
-
-// lostProfileChanged tells the subscribers that an event did not decode and returns why.
-func (f *accountFrames) lostProfileChanged() error {
-	f.account.profileChangesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("ProfileChanged")
-}
-
-func (f *accountFrames) deliverProfileChanged(v *ProfileChanged, m *stream.Meta) {
 	f.account.profileChangesTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *accountFrames) onBalanceCreated(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.balanceCreatedEvent
 	*v = BalanceCreated{Value: v.Value[:0]}
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("BalanceCreated", "msg")
-		return f.lostBalanceCreated()
+	if !d.Payload(b, h.msgAt, "BalanceCreated", "msg", &v.Value) {
+		f.account.balanceCreationsTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("BalanceCreated")
 	}
-	var i int
-	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	if i < 0 {
-		d.Fail(i, b, at, "BalanceCreated", "")
-		return f.lostBalanceCreated()
-	}
-	f.deliverBalanceCreated(v, m)
-	return nil
-}
-
-// lostBalanceCreated tells the subscribers that an event did not decode and returns why.
-func (f *accountFrames) lostBalanceCreated() error {
-	f.account.balanceCreationsTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("BalanceCreated")
-}
-
-func (f *accountFrames) deliverBalanceCreated(v *BalanceCreated, m *stream.Meta) {
 	f.account.balanceCreationsTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *accountFrames) onAuthBalanceChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.authBalanceChangedEvent
 	*v = AuthBalanceChanged{Value: v.Value[:0]}
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("AuthBalanceChanged", "msg")
-		return f.lostAuthBalanceChanged()
+	if !d.Payload(b, h.msgAt, "AuthBalanceChanged", "msg", &v.Value) {
+		f.account.authBalanceChangesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("AuthBalanceChanged")
 	}
-	var i int
-	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	if i < 0 {
-		d.Fail(i, b, at, "AuthBalanceChanged", "")
-		return f.lostAuthBalanceChanged()
-	}
-	f.deliverAuthBalanceChanged(v, m)
-	return nil
-}
-
-// lostAuthBalanceChanged tells the subscribers that an event did not decode and returns why.
-func (f *accountFrames) lostAuthBalanceChanged() error {
-	f.account.authBalanceChangesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("AuthBalanceChanged")
-}
-
-func (f *accountFrames) deliverAuthBalanceChanged(v *AuthBalanceChanged, m *stream.Meta) {
 	f.account.authBalanceChangesTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *accountFrames) onBillingMarginChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.billingMarginChangedEvent
 	*v = BillingMarginChanged{Value: v.Value[:0]}
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("BillingMarginChanged", "msg")
-		return f.lostBillingMarginChanged()
+	if !d.Payload(b, h.msgAt, "BillingMarginChanged", "msg", &v.Value) {
+		f.account.billingMarginChangesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("BillingMarginChanged")
 	}
-	var i int
-	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	if i < 0 {
-		d.Fail(i, b, at, "BillingMarginChanged", "")
-		return f.lostBillingMarginChanged()
-	}
-	f.deliverBillingMarginChanged(v, m)
-	return nil
-}
-
-// lostBillingMarginChanged tells the subscribers that an event did not decode and returns why.
-func (f *accountFrames) lostBillingMarginChanged() error {
-	f.account.billingMarginChangesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("BillingMarginChanged")
-}
-
-func (f *accountFrames) deliverBillingMarginChanged(v *BillingMarginChanged, m *stream.Meta) {
 	f.account.billingMarginChangesTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *accountFrames) onUserSettingsChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.userSettingsChangedEvent
 	*v = UserSettingsChanged{Value: v.Value[:0]}
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("UserSettingsChanged", "msg")
-		return f.lostUserSettingsChanged()
+	if !d.Payload(b, h.msgAt, "UserSettingsChanged", "msg", &v.Value) {
+		f.account.userSettingsChangesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("UserSettingsChanged")
 	}
-	var i int
-	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	if i < 0 {
-		d.Fail(i, b, at, "UserSettingsChanged", "")
-		return f.lostUserSettingsChanged()
-	}
-	f.deliverUserSettingsChanged(v, m)
-	return nil
-}
-
-// lostUserSettingsChanged tells the subscribers that an event did not decode and returns why.
-func (f *accountFrames) lostUserSettingsChanged() error {
-	f.account.userSettingsChangesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("UserSettingsChanged")
-}
-
-func (f *accountFrames) deliverUserSettingsChanged(v *UserSettingsChanged, m *stream.Meta) {
 	f.account.userSettingsChangesTopic.Deliver(v, m)
+	return nil
 }
 
 // GetProfileRequest holds the parameters of GetProfile.
@@ -2059,6 +1949,7 @@ var rpcChangeActiveBalance = protocol.RPC{
 	Name:       "profile.change-active-balance",
 	Effect:     protocol.Write,
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcChangeBalance = protocol.RPC{
@@ -2066,6 +1957,7 @@ var rpcChangeBalance = protocol.RPC{
 	Version:    "1.0",
 	Effect:     protocol.Write,
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetBalances = protocol.RPC{

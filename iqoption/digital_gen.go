@@ -363,133 +363,63 @@ func (f *digitalFrames) takeMessage(key, b []byte, h *header, m *stream.Meta) (b
 func (f *digitalFrames) onDigitalInstrumentGenerated(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.digitalInstrumentGeneratedEvent
 	if !d.Payload(b, h.msgAt, "DigitalInstrumentGenerated", "msg", v) {
-		return f.lostDigitalInstrumentGenerated()
+		f.digital.digitalInstrumentsTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("DigitalInstrumentGenerated")
 	}
-	f.deliverDigitalInstrumentGenerated(v, m)
-	return nil
-}
-
-// lostDigitalInstrumentGenerated tells the subscribers that an event did not decode and returns why.
-func (f *digitalFrames) lostDigitalInstrumentGenerated() error {
-	f.digital.digitalInstrumentsTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("DigitalInstrumentGenerated")
-}
-
-func (f *digitalFrames) deliverDigitalInstrumentGenerated(v *DigitalInstrument, m *stream.Meta) {
 	f.digital.digitalInstrumentsTopic.Deliver(v.AssetID, v, m)
+	return nil
 }
 
 func (f *digitalFrames) onDigitalUnderlyingsChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.digitalUnderlyingsChangedEvent
 	if !d.Payload(b, h.msgAt, "DigitalUnderlyingsChanged", "msg", v) {
-		return f.lostDigitalUnderlyingsChanged()
+		f.digital.digitalUnderlyingChangesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("DigitalUnderlyingsChanged")
 	}
-	f.deliverDigitalUnderlyingsChanged(v, m)
-	return nil
-}
-
-// lostDigitalUnderlyingsChanged tells the subscribers that an event did not decode and returns why.
-func (f *digitalFrames) lostDigitalUnderlyingsChanged() error {
-	f.digital.digitalUnderlyingChangesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("DigitalUnderlyingsChanged")
-}
-
-func (f *digitalFrames) deliverDigitalUnderlyingsChanged(v *DigitalUnderlyings, m *stream.Meta) {
 	f.digital.digitalUnderlyingChangesTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *digitalFrames) onDigitalClientPrice(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.digitalClientPriceEvent
 	if !d.Payload(b, h.msgAt, "DigitalClientPrice", "msg", v) {
-		return f.lostDigitalClientPrice()
+		f.digital.digitalPricesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("DigitalClientPrice")
 	}
-	f.deliverDigitalClientPrice(v, m)
-	return nil
-}
-
-// lostDigitalClientPrice tells the subscribers that an event did not decode and returns why.
-func (f *digitalFrames) lostDigitalClientPrice() error {
-	f.digital.digitalPricesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("DigitalClientPrice")
-}
-
-func (f *digitalFrames) deliverDigitalClientPrice(v *ClientPrice, m *stream.Meta) {
 	f.digital.digitalPricesTopic.Deliver(DigitalPricesKey{AssetID: v.AssetID, InstrumentIndex: v.InstrumentIndex}, v, m)
+	return nil
 }
 
 func (f *digitalFrames) onSplitterClientPrice(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.splitterClientPriceEvent
 	if !d.Payload(b, h.msgAt, "SplitterClientPrice", "msg", v) {
-		return f.lostSplitterClientPrice()
+		f.digital.splitterPricesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("SplitterClientPrice")
 	}
-	f.deliverSplitterClientPrice(v, m)
-	return nil
-}
-
-// lostSplitterClientPrice tells the subscribers that an event did not decode and returns why.
-func (f *digitalFrames) lostSplitterClientPrice() error {
-	f.digital.splitterPricesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("SplitterClientPrice")
-}
-
-func (f *digitalFrames) deliverSplitterClientPrice(v *ClientPrice, m *stream.Meta) {
 	f.digital.splitterPricesTopic.DeliverMatch(v, m)
+	return nil
 }
 
 func (f *digitalFrames) onSplitterBuyback(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.splitterBuybackEvent
 	*v = SplitterBuyback{Value: v.Value[:0]}
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("SplitterBuyback", "msg")
-		return f.lostSplitterBuyback()
+	if !d.Payload(b, h.msgAt, "SplitterBuyback", "msg", &v.Value) {
+		f.digital.splitterBuybacksTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("SplitterBuyback")
 	}
-	var i int
-	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	if i < 0 {
-		d.Fail(i, b, at, "SplitterBuyback", "")
-		return f.lostSplitterBuyback()
-	}
-	f.deliverSplitterBuyback(v, m)
-	return nil
-}
-
-// lostSplitterBuyback tells the subscribers that an event did not decode and returns why.
-func (f *digitalFrames) lostSplitterBuyback() error {
-	f.digital.splitterBuybacksTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("SplitterBuyback")
-}
-
-func (f *digitalFrames) deliverSplitterBuyback(v *SplitterBuyback, m *stream.Meta) {
 	f.digital.splitterBuybacksTopic.DeliverAll(v, m)
+	return nil
 }
 
 func (f *digitalFrames) onSpotBuybackQuote(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.spotBuybackQuoteEvent
 	*v = SpotBuybackQuote{Value: v.Value[:0]}
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("SpotBuybackQuote", "msg")
-		return f.lostSpotBuybackQuote()
+	if !d.Payload(b, h.msgAt, "SpotBuybackQuote", "msg", &v.Value) {
+		f.digital.spotBuybackQuotesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("SpotBuybackQuote")
 	}
-	var i int
-	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	if i < 0 {
-		d.Fail(i, b, at, "SpotBuybackQuote", "")
-		return f.lostSpotBuybackQuote()
-	}
-	f.deliverSpotBuybackQuote(v, m)
-	return nil
-}
-
-// lostSpotBuybackQuote tells the subscribers that an event did not decode and returns why.
-func (f *digitalFrames) lostSpotBuybackQuote() error {
-	f.digital.spotBuybackQuotesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("SpotBuybackQuote")
-}
-
-func (f *digitalFrames) deliverSpotBuybackQuote(v *SpotBuybackQuote, m *stream.Meta) {
 	f.digital.spotBuybackQuotesTopic.DeliverAll(v, m)
+	return nil
 }
 
 // GetDigitalUnderlyingsRequest holds the parameters of GetDigitalUnderlyings.

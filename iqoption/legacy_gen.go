@@ -104,19 +104,11 @@ func (a *legacyAPI) SetActives(ctx context.Context, req SetActivesRequest) error
 //
 // Deprecated: since 2018, use get-candles.
 func (a *legacyAPI) GetChartCandles(ctx context.Context, req GetChartCandlesRequest) (wire.Raw, error) {
-	return stream.InvokeValue(ctx, a.conn, &rpcGetChartCandles, req.AppendJSON(nil), readGetChartCandlesReply)
-}
-
-func readGetChartCandlesReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetChartCandlesReply", "msg")
+	var result wire.Raw
+	if err := stream.Invoke(ctx, a.conn, &rpcGetChartCandles, req.AppendJSON(nil), &result); err != nil {
+		return nil, err
 	}
-	*v, i = d.AppendRaw((*v)[:0], b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetChartCandlesReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetOptionInitAll asks for all assets over a frame of its own.
@@ -126,19 +118,11 @@ func readGetChartCandlesReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
 //
 // Deprecated: since 2020, use get-initialization-data.
 func (a *legacyAPI) GetOptionInitAll(ctx context.Context) (wire.Raw, error) {
-	return stream.InvokeValue(ctx, a.conn, &rpcGetOptionInitAll, nil, readGetOptionInitAllReply)
-}
-
-func readGetOptionInitAllReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetOptionInitAllReply", "msg")
+	var result wire.Raw
+	if err := stream.Invoke(ctx, a.conn, &rpcGetOptionInitAll, nil, &result); err != nil {
+		return nil, err
 	}
-	*v, i = d.AppendRaw((*v)[:0], b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetOptionInitAllReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetOptionsOld returns options of one balance in the old shape.
@@ -148,19 +132,11 @@ func readGetOptionInitAllReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
 //
 // Deprecated: since 2020, use portfolio.get-history-positions.
 func (a *legacyAPI) GetOptionsOld(ctx context.Context, version string, req GetOptionsOldRequest) (wire.Raw, error) {
-	return stream.InvokeValue(ctx, a.conn, rpcGetOptionsOld.WithVersion(version), req.AppendJSON(nil), readGetOptionsOldReply)
-}
-
-func readGetOptionsOldReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetOptionsOldReply", "msg")
+	var result wire.Raw
+	if err := stream.Invoke(ctx, a.conn, rpcGetOptionsOld.WithVersion(version), req.AppendJSON(nil), &result); err != nil {
+		return nil, err
 	}
-	*v, i = d.AppendRaw((*v)[:0], b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetOptionsOldReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetGameOptions returns options of one balance over a frame of its own.
@@ -170,19 +146,11 @@ func readGetOptionsOldReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
 //
 // Deprecated: since 2020, use portfolio.get-history-positions.
 func (a *legacyAPI) GetGameOptions(ctx context.Context, req GetGameOptionsRequest) (wire.Raw, error) {
-	return stream.InvokeValue(ctx, a.conn, &rpcGetGameOptions, req.AppendJSON(nil), readGetGameOptionsReply)
-}
-
-func readGetGameOptionsReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetGameOptionsReply", "msg")
+	var result wire.Raw
+	if err := stream.Invoke(ctx, a.conn, &rpcGetGameOptions, req.AppendJSON(nil), &result); err != nil {
+		return nil, err
 	}
-	*v, i = d.AppendRaw((*v)[:0], b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetGameOptionsReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetUnderlyingsOld returns the assets of digital options; broke in May 2025.
@@ -192,19 +160,11 @@ func readGetGameOptionsReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
 //
 // Deprecated: since 2025, use digital-option-instruments.get-underlying-list.
 func (a *legacyAPI) GetUnderlyingsOld(ctx context.Context, req GetUnderlyingsOldRequest) (wire.Raw, error) {
-	return stream.InvokeValue(ctx, a.conn, &rpcGetUnderlyingsOld, req.AppendJSON(nil), readGetUnderlyingsOldReply)
-}
-
-func readGetUnderlyingsOldReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetUnderlyingsOldReply", "msg")
+	var result wire.Raw
+	if err := stream.Invoke(ctx, a.conn, &rpcGetUnderlyingsOld, req.AppendJSON(nil), &result); err != nil {
+		return nil, err
 	}
-	*v, i = d.AppendRaw((*v)[:0], b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetUnderlyingsOldReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetStrikeList returns the strikes of one expiry of digital options; dead since about 2021.
@@ -214,19 +174,11 @@ func readGetUnderlyingsOldReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) 
 //
 // Deprecated: since 2021, use digital-option-instruments.get-instruments.
 func (a *legacyAPI) GetStrikeList(ctx context.Context, req GetStrikeListRequest) (wire.Raw, error) {
-	return stream.InvokeValue(ctx, a.conn, &rpcGetStrikeList, req.AppendJSON(nil), readGetStrikeListReply)
-}
-
-func readGetStrikeListReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetStrikeListReply", "msg")
+	var result wire.Raw
+	if err := stream.Invoke(ctx, a.conn, &rpcGetStrikeList, req.AppendJSON(nil), &result); err != nil {
+		return nil, err
 	}
-	*v, i = d.AppendRaw((*v)[:0], b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetStrikeListReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetDigitalPositionOld returns one digital position in the old shape.
@@ -237,19 +189,11 @@ func readGetStrikeListReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
 //
 // Deprecated: since 2021, use portfolio.get-positions.
 func (a *legacyAPI) GetDigitalPositionOld(ctx context.Context, version string, req GetDigitalPositionOldRequest) (wire.Raw, error) {
-	return stream.InvokeValue(ctx, a.conn, rpcGetDigitalPositionOld.WithVersion(version), req.AppendJSON(nil), readGetDigitalPositionOldReply)
-}
-
-func readGetDigitalPositionOldReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetDigitalPositionOldReply", "msg")
+	var result wire.Raw
+	if err := stream.Invoke(ctx, a.conn, rpcGetDigitalPositionOld.WithVersion(version), req.AppendJSON(nil), &result); err != nil {
+		return nil, err
 	}
-	*v, i = d.AppendRaw((*v)[:0], b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetDigitalPositionOldReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetDigitalPositionsOld returns digital positions in the old shape.
@@ -260,19 +204,11 @@ func readGetDigitalPositionOldReply(v *wire.Raw, d *wire.Decoder, b []byte) (i i
 //
 // Deprecated: since 2021, use portfolio.get-positions.
 func (a *legacyAPI) GetDigitalPositionsOld(ctx context.Context, version string, req GetDigitalPositionsOldRequest) (wire.Raw, error) {
-	return stream.InvokeValue(ctx, a.conn, rpcGetDigitalPositionsOld.WithVersion(version), req.AppendJSON(nil), readGetDigitalPositionsOldReply)
-}
-
-func readGetDigitalPositionsOldReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetDigitalPositionsOldReply", "msg")
+	var result wire.Raw
+	if err := stream.Invoke(ctx, a.conn, rpcGetDigitalPositionsOld.WithVersion(version), req.AppendJSON(nil), &result); err != nil {
+		return nil, err
 	}
-	*v, i = d.AppendRaw((*v)[:0], b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetDigitalPositionsOldReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetPositionOld returns one position in the old shape.
@@ -282,19 +218,11 @@ func readGetDigitalPositionsOldReply(v *wire.Raw, d *wire.Decoder, b []byte) (i 
 //
 // Deprecated: since 2021, use portfolio.get-positions.
 func (a *legacyAPI) GetPositionOld(ctx context.Context, req GetPositionOldRequest) (wire.Raw, error) {
-	return stream.InvokeValue(ctx, a.conn, &rpcGetPositionOld, req.AppendJSON(nil), readGetPositionOldReply)
-}
-
-func readGetPositionOldReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetPositionOldReply", "msg")
+	var result wire.Raw
+	if err := stream.Invoke(ctx, a.conn, &rpcGetPositionOld, req.AppendJSON(nil), &result); err != nil {
+		return nil, err
 	}
-	*v, i = d.AppendRaw((*v)[:0], b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetPositionOldReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetPositionsOld returns positions in the old shape.
@@ -304,19 +232,11 @@ func readGetPositionOldReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
 //
 // Deprecated: since 2021, use portfolio.get-positions.
 func (a *legacyAPI) GetPositionsOld(ctx context.Context, req GetPositionsOldRequest) (wire.Raw, error) {
-	return stream.InvokeValue(ctx, a.conn, &rpcGetPositionsOld, req.AppendJSON(nil), readGetPositionsOldReply)
-}
-
-func readGetPositionsOldReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetPositionsOldReply", "msg")
+	var result wire.Raw
+	if err := stream.Invoke(ctx, a.conn, &rpcGetPositionsOld, req.AppendJSON(nil), &result); err != nil {
+		return nil, err
 	}
-	*v, i = d.AppendRaw((*v)[:0], b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetPositionsOldReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetPositionHistoryOld returns closed positions in the old shape.
@@ -326,19 +246,11 @@ func readGetPositionsOldReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
 //
 // Deprecated: since 2021, use portfolio.get-history-positions.
 func (a *legacyAPI) GetPositionHistoryOld(ctx context.Context, req GetPositionHistoryOldRequest) (wire.Raw, error) {
-	return stream.InvokeValue(ctx, a.conn, &rpcGetPositionHistoryOld, req.AppendJSON(nil), readGetPositionHistoryOldReply)
-}
-
-func readGetPositionHistoryOldReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetPositionHistoryOldReply", "msg")
+	var result wire.Raw
+	if err := stream.Invoke(ctx, a.conn, &rpcGetPositionHistoryOld, req.AppendJSON(nil), &result); err != nil {
+		return nil, err
 	}
-	*v, i = d.AppendRaw((*v)[:0], b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetPositionHistoryOldReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetOrderOld returns one order in the old shape.
@@ -348,19 +260,11 @@ func readGetPositionHistoryOldReply(v *wire.Raw, d *wire.Decoder, b []byte) (i i
 //
 // Deprecated: since 2021, use portfolio.get-orders.
 func (a *legacyAPI) GetOrderOld(ctx context.Context, req GetOrderOldRequest) (wire.Raw, error) {
-	return stream.InvokeValue(ctx, a.conn, &rpcGetOrderOld, req.AppendJSON(nil), readGetOrderOldReply)
-}
-
-func readGetOrderOldReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetOrderOldReply", "msg")
+	var result wire.Raw
+	if err := stream.Invoke(ctx, a.conn, &rpcGetOrderOld, req.AppendJSON(nil), &result); err != nil {
+		return nil, err
 	}
-	*v, i = d.AppendRaw((*v)[:0], b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetOrderOldReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetDeferredOrdersOld returns pending orders in the old shape.
@@ -370,19 +274,11 @@ func readGetOrderOldReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
 //
 // Deprecated: since 2021, use portfolio.get-orders.
 func (a *legacyAPI) GetDeferredOrdersOld(ctx context.Context, req GetDeferredOrdersOldRequest) (wire.Raw, error) {
-	return stream.InvokeValue(ctx, a.conn, &rpcGetDeferredOrdersOld, req.AppendJSON(nil), readGetDeferredOrdersOldReply)
-}
-
-func readGetDeferredOrdersOldReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetDeferredOrdersOldReply", "msg")
+	var result wire.Raw
+	if err := stream.Invoke(ctx, a.conn, &rpcGetDeferredOrdersOld, req.AppendJSON(nil), &result); err != nil {
+		return nil, err
 	}
-	*v, i = d.AppendRaw((*v)[:0], b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetDeferredOrdersOldReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // PlaceOrderTemp opens a margin position or places a pending order as clients did before the margin
@@ -463,19 +359,11 @@ func (a *legacyAPI) ChangeAutoMarginCallOld(ctx context.Context, req ChangeAutoM
 //
 // Deprecated: since 2022, use marginal-forex-instruments.get-instruments-list.
 func (a *legacyAPI) GetAvailableLeverages(ctx context.Context, req GetAvailableLeveragesRequest) (wire.Raw, error) {
-	return stream.InvokeValue(ctx, a.conn, &rpcGetAvailableLeverages, req.AppendJSON(nil), readGetAvailableLeveragesReply)
-}
-
-func readGetAvailableLeveragesReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetAvailableLeveragesReply", "msg")
+	var result wire.Raw
+	if err := stream.Invoke(ctx, a.conn, &rpcGetAvailableLeverages, req.AppendJSON(nil), &result); err != nil {
+		return nil, err
 	}
-	*v, i = d.AppendRaw((*v)[:0], b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetAvailableLeveragesReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetOvernightFeeOld returns what holding a position over night costs.
@@ -485,19 +373,11 @@ func readGetAvailableLeveragesReply(v *wire.Raw, d *wire.Decoder, b []byte) (i i
 //
 // Deprecated: since 2022, use marginal-forex-instruments.get-overnight-fee.
 func (a *legacyAPI) GetOvernightFeeOld(ctx context.Context, req GetOvernightFeeOldRequest) (wire.Raw, error) {
-	return stream.InvokeValue(ctx, a.conn, &rpcGetOvernightFeeOld, req.AppendJSON(nil), readGetOvernightFeeOldReply)
-}
-
-func readGetOvernightFeeOldReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetOvernightFeeOldReply", "msg")
+	var result wire.Raw
+	if err := stream.Invoke(ctx, a.conn, &rpcGetOvernightFeeOld, req.AppendJSON(nil), &result); err != nil {
+		return nil, err
 	}
-	*v, i = d.AppendRaw((*v)[:0], b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetOvernightFeeOldReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetInstruments returns the instruments of one type, e.g. cfd, forex or crypto.
@@ -746,160 +626,66 @@ func (f *legacyFrames) takeMessage(key, b []byte, h *header, m *stream.Meta) (bo
 func (f *legacyFrames) onSocketOptionClosed(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.socketOptionClosedEvent
 	if !d.Payload(b, h.msgAt, "SocketOptionClosed", "msg", v) {
-		return f.lostSocketOptionClosed()
+		f.legacy.socketOptionClosedTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("SocketOptionClosed")
 	}
-	f.deliverSocketOptionClosed(v, m)
-	return nil
-}
-
-// lostSocketOptionClosed tells the subscribers that an event did not decode and returns why.
-func (f *legacyFrames) lostSocketOptionClosed() error {
-	f.legacy.socketOptionClosedTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("SocketOptionClosed")
-}
-
-func (f *legacyFrames) deliverSocketOptionClosed(v *SoldOption, m *stream.Meta) {
 	f.legacy.socketOptionClosedTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *legacyFrames) onSocketOptionOpened(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.socketOptionOpenedEvent
 	*v = SocketOptionOpened{Value: v.Value[:0]}
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("SocketOptionOpened", "msg")
-		return f.lostSocketOptionOpened()
+	if !d.Payload(b, h.msgAt, "SocketOptionOpened", "msg", &v.Value) {
+		f.legacy.socketOptionOpenedTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("SocketOptionOpened")
 	}
-	var i int
-	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	if i < 0 {
-		d.Fail(i, b, at, "SocketOptionOpened", "")
-		return f.lostSocketOptionOpened()
-	}
-	f.deliverSocketOptionOpened(v, m)
-	return nil
-}
-
-// lostSocketOptionOpened tells the subscribers that an event did not decode and returns why.
-func (f *legacyFrames) lostSocketOptionOpened() error {
-	f.legacy.socketOptionOpenedTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("SocketOptionOpened")
-}
-
-func (f *legacyFrames) deliverSocketOptionOpened(v *SocketOptionOpened, m *stream.Meta) {
 	f.legacy.socketOptionOpenedTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *legacyFrames) onOptionOpened(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.optionOpenedEvent
 	*v = OptionOpened{Value: v.Value[:0]}
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("OptionOpened", "msg")
-		return f.lostOptionOpened()
+	if !d.Payload(b, h.msgAt, "OptionOpened", "msg", &v.Value) {
+		f.legacy.optionOpenedTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("OptionOpened")
 	}
-	var i int
-	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	if i < 0 {
-		d.Fail(i, b, at, "OptionOpened", "")
-		return f.lostOptionOpened()
-	}
-	f.deliverOptionOpened(v, m)
-	return nil
-}
-
-// lostOptionOpened tells the subscribers that an event did not decode and returns why.
-func (f *legacyFrames) lostOptionOpened() error {
-	f.legacy.optionOpenedTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("OptionOpened")
-}
-
-func (f *legacyFrames) deliverOptionOpened(v *OptionOpened, m *stream.Meta) {
 	f.legacy.optionOpenedTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *legacyFrames) onOptionClosed(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.optionClosedEvent
 	*v = OptionClosed{Value: v.Value[:0]}
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("OptionClosed", "msg")
-		return f.lostOptionClosed()
+	if !d.Payload(b, h.msgAt, "OptionClosed", "msg", &v.Value) {
+		f.legacy.optionClosedTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("OptionClosed")
 	}
-	var i int
-	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	if i < 0 {
-		d.Fail(i, b, at, "OptionClosed", "")
-		return f.lostOptionClosed()
-	}
-	f.deliverOptionClosed(v, m)
-	return nil
-}
-
-// lostOptionClosed tells the subscribers that an event did not decode and returns why.
-func (f *legacyFrames) lostOptionClosed() error {
-	f.legacy.optionClosedTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("OptionClosed")
-}
-
-func (f *legacyFrames) deliverOptionClosed(v *OptionClosed, m *stream.Meta) {
 	f.legacy.optionClosedTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *legacyFrames) onOptionArchived(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.optionArchivedEvent
 	*v = OptionArchived{Value: v.Value[:0]}
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("OptionArchived", "msg")
-		return f.lostOptionArchived()
+	if !d.Payload(b, h.msgAt, "OptionArchived", "msg", &v.Value) {
+		f.legacy.optionArchivedTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("OptionArchived")
 	}
-	var i int
-	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	if i < 0 {
-		d.Fail(i, b, at, "OptionArchived", "")
-		return f.lostOptionArchived()
-	}
-	f.deliverOptionArchived(v, m)
-	return nil
-}
-
-// lostOptionArchived tells the subscribers that an event did not decode and returns why.
-func (f *legacyFrames) lostOptionArchived() error {
-	f.legacy.optionArchivedTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("OptionArchived")
-}
-
-func (f *legacyFrames) deliverOptionArchived(v *OptionArchived, m *stream.Meta) {
 	f.legacy.optionArchivedTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *legacyFrames) onGameBetInfo(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.gameBetInfoEvent
 	*v = GameBetInfo{Value: v.Value[:0]}
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("GameBetInfo", "msg")
-		return f.lostGameBetInfo()
+	if !d.Payload(b, h.msgAt, "GameBetInfo", "msg", &v.Value) {
+		f.legacy.gameBetInfoTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("GameBetInfo")
 	}
-	var i int
-	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	if i < 0 {
-		d.Fail(i, b, at, "GameBetInfo", "")
-		return f.lostGameBetInfo()
-	}
-	f.deliverGameBetInfo(v, m)
-	return nil
-}
-
-// lostGameBetInfo tells the subscribers that an event did not decode and returns why.
-func (f *legacyFrames) lostGameBetInfo() error {
-	f.legacy.gameBetInfoTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("GameBetInfo")
-}
-
-func (f *legacyFrames) deliverGameBetInfo(v *GameBetInfo, m *stream.Meta) {
 	f.legacy.gameBetInfoTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *legacyFrames) onListInfoData(key, b []byte, h *header, m *stream.Meta) error {
@@ -916,7 +702,7 @@ func (f *legacyFrames) onListInfoData(key, b []byte, h *header, m *stream.Meta) 
 		d.Fail(i, b, at, "ListInfoData", "")
 		return f.lostListInfoData()
 	}
-	f.deliverListInfoData(v, m)
+	f.legacy.listInfoDataTopic.Deliver(v, m)
 	return nil
 }
 
@@ -926,74 +712,35 @@ func (f *legacyFrames) lostListInfoData() error {
 	return f.d.Err("ListInfoData")
 }
 
-func (f *legacyFrames) deliverListInfoData(v *ListInfoData, m *stream.Meta) {
-	f.legacy.listInfoDataTopic.Deliver(v, m)
-}
-
 func (f *legacyFrames) onBuyComplete(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.buyCompleteEvent
 	if !d.Payload(b, h.msgAt, "BuyComplete", "msg", v) {
-		return f.lostBuyComplete()
+		f.legacy.buyCompleteTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("BuyComplete")
 	}
-	f.deliverBuyComplete(v, m)
-	return nil
-}
-
-// lostBuyComplete tells the subscribers that an event did not decode and returns why.
-func (f *legacyFrames) lostBuyComplete() error {
-	f.legacy.buyCompleteTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("BuyComplete")
-}
-
-func (f *legacyFrames) deliverBuyComplete(v *BuyOutcome, m *stream.Meta) {
 	f.legacy.buyCompleteTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *legacyFrames) onBuyV2Result(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.buyV2ResultEvent
 	*v = BuyV2Result{Value: v.Value[:0]}
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("BuyV2Result", "msg")
-		return f.lostBuyV2Result()
+	if !d.Payload(b, h.msgAt, "BuyV2Result", "msg", &v.Value) {
+		f.legacy.buyV2ResultTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("BuyV2Result")
 	}
-	var i int
-	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	if i < 0 {
-		d.Fail(i, b, at, "BuyV2Result", "")
-		return f.lostBuyV2Result()
-	}
-	f.deliverBuyV2Result(v, m)
-	return nil
-}
-
-// lostBuyV2Result tells the subscribers that an event did not decode and returns why.
-func (f *legacyFrames) lostBuyV2Result() error {
-	f.legacy.buyV2ResultTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("BuyV2Result")
-}
-
-func (f *legacyFrames) deliverBuyV2Result(v *BuyV2Result, m *stream.Meta) {
 	f.legacy.buyV2ResultTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *legacyFrames) onNewChartData(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.newChartDataEvent
 	if !d.Payload(b, h.msgAt, "NewChartData", "msg", v) {
-		return f.lostNewChartData()
+		f.legacy.newChartDataTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("NewChartData")
 	}
-	f.deliverNewChartData(v, m)
-	return nil
-}
-
-// lostNewChartData tells the subscribers that an event did not decode and returns why.
-func (f *legacyFrames) lostNewChartData() error {
-	f.legacy.newChartDataTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("NewChartData")
-}
-
-func (f *legacyFrames) deliverNewChartData(v *NewChartData, m *stream.Meta) {
 	f.legacy.newChartDataTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *legacyFrames) onTradersPulse(key, b []byte, h *header, m *stream.Meta) error {
@@ -1018,7 +765,7 @@ func (f *legacyFrames) onTradersPulse(key, b []byte, h *header, m *stream.Meta) 
 		d.Fail(i, b, at, "TradersPulse", "")
 		return f.lostTradersPulse()
 	}
-	f.deliverTradersPulse(v, m)
+	f.legacy.tradersPulseTopic.Deliver(v, m)
 	return nil
 }
 
@@ -1028,55 +775,25 @@ func (f *legacyFrames) lostTradersPulse() error {
 	return f.d.Err("TradersPulse")
 }
 
-func (f *legacyFrames) deliverTradersPulse(v *TradersPulse, m *stream.Meta) {
-	f.legacy.tradersPulseTopic.Deliver(v, m)
-}
-
 func (f *legacyFrames) onInstrumentQuotes(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.instrumentQuotesEvent
 	if !d.Payload(b, h.msgAt, "InstrumentQuotes", "msg", v) {
-		return f.lostInstrumentQuotes()
+		f.legacy.instrumentQuotesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("InstrumentQuotes")
 	}
-	f.deliverInstrumentQuotes(v, m)
-	return nil
-}
-
-// lostInstrumentQuotes tells the subscribers that an event did not decode and returns why.
-func (f *legacyFrames) lostInstrumentQuotes() error {
-	f.legacy.instrumentQuotesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("InstrumentQuotes")
-}
-
-func (f *legacyFrames) deliverInstrumentQuotes(v *InstrumentQuotes, m *stream.Meta) {
 	f.legacy.instrumentQuotesTopic.Deliver(InstrumentQuotesKey{ActiveID: v.ActiveID, ExpirationPeriod: v.Expiration.Period}, v, m)
+	return nil
 }
 
 func (f *legacyFrames) onAvailableLeveragesChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.availableLeveragesChangedEvent
 	*v = AvailableLeveragesChanged{Value: v.Value[:0]}
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("AvailableLeveragesChanged", "msg")
-		return f.lostAvailableLeveragesChanged()
+	if !d.Payload(b, h.msgAt, "AvailableLeveragesChanged", "msg", &v.Value) {
+		f.legacy.availableLeverageChangesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("AvailableLeveragesChanged")
 	}
-	var i int
-	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	if i < 0 {
-		d.Fail(i, b, at, "AvailableLeveragesChanged", "")
-		return f.lostAvailableLeveragesChanged()
-	}
-	f.deliverAvailableLeveragesChanged(v, m)
-	return nil
-}
-
-// lostAvailableLeveragesChanged tells the subscribers that an event did not decode and returns why.
-func (f *legacyFrames) lostAvailableLeveragesChanged() error {
-	f.legacy.availableLeverageChangesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("AvailableLeveragesChanged")
-}
-
-func (f *legacyFrames) deliverAvailableLeveragesChanged(v *AvailableLeveragesChanged, m *stream.Meta) {
 	f.legacy.availableLeverageChangesTopic.DeliverAll(v, m)
+	return nil
 }
 
 // BuyV2Request holds the parameters of BuyV2.
@@ -2735,6 +2452,7 @@ var rpcGetChartCandles = protocol.RPC{
 	}}}},
 	ReplyName:  "candles",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetOptionInitAll = protocol.RPC{
@@ -2747,6 +2465,7 @@ var rpcGetOptionInitAll = protocol.RPC{
 	}}}},
 	ReplyName:  "api_option_init_all_result",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetOptionsOld = protocol.RPC{
@@ -2754,6 +2473,7 @@ var rpcGetOptionsOld = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "options",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetGameOptions = protocol.RPC{
@@ -2766,6 +2486,7 @@ var rpcGetGameOptions = protocol.RPC{
 	}}}},
 	ReplyName:  "api_game_getoptions_result",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetUnderlyingsOld = protocol.RPC{
@@ -2774,6 +2495,7 @@ var rpcGetUnderlyingsOld = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "underlying-list",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetStrikeList = protocol.RPC{
@@ -2782,6 +2504,7 @@ var rpcGetStrikeList = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "strike-list",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetDigitalPositionOld = protocol.RPC{
@@ -2789,6 +2512,7 @@ var rpcGetDigitalPositionOld = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "position",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetDigitalPositionsOld = protocol.RPC{
@@ -2796,6 +2520,7 @@ var rpcGetDigitalPositionsOld = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "positions",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetPositionOld = protocol.RPC{
@@ -2804,6 +2529,7 @@ var rpcGetPositionOld = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "position",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetPositionsOld = protocol.RPC{
@@ -2812,6 +2538,7 @@ var rpcGetPositionsOld = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "positions",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetPositionHistoryOld = protocol.RPC{
@@ -2820,6 +2547,7 @@ var rpcGetPositionHistoryOld = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "position-history",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetOrderOld = protocol.RPC{
@@ -2828,6 +2556,7 @@ var rpcGetOrderOld = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "order",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetDeferredOrdersOld = protocol.RPC{
@@ -2836,6 +2565,7 @@ var rpcGetDeferredOrdersOld = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "deferred-orders",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcPlaceOrderTemp = protocol.RPC{
@@ -2881,6 +2611,7 @@ var rpcGetAvailableLeverages = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "available-leverages",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetOvernightFeeOld = protocol.RPC{
@@ -2889,6 +2620,7 @@ var rpcGetOvernightFeeOld = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "overnight-fee",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetInstruments = protocol.RPC{

@@ -6,13 +6,14 @@ import (
 	"testing"
 
 	"github.com/venuewire/venuewire/stream/spectest"
+	"github.com/venuewire/venuewire/wire"
 	"github.com/venuewire/venuewire/wire/wiretest"
 )
 
 func TestLegacyExamples(t *testing.T) {
 	spectest.Run(t, &wireProtocol, testInbound, []spectest.Case{
 		// py
-		{Entry: "get-order", Name: "asked", Kind: "captured", RPC: &rpcGetOrderOld, Reply: spectest.ReplyOf(readGetOrderOldReply), Steps: []spectest.Step{
+		{Entry: "get-order", Name: "asked", Kind: "captured", RPC: &rpcGetOrderOld, Reply: spectest.ResultOf[wire.Raw](&rpcGetOrderOld), Steps: []spectest.Step{
 			{Send: `{"name":"sendMessage","request_id":"140","msg":{"name":"get-order","version":"1.0","body":{"order_id":664130181}}}`},
 		}},
 		// net

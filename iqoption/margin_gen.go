@@ -626,357 +626,151 @@ func (f *marginFrames) takeMessage(key, b []byte, h *header, m *stream.Meta) (bo
 func (f *marginFrames) onMarginBalanceChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.marginBalanceChangedEvent
 	if !d.Payload(b, h.msgAt, "MarginBalanceChanged", "msg", v) {
-		return f.lostMarginBalanceChanged()
+		f.margin.marginBalancesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("MarginBalanceChanged")
 	}
-	f.deliverMarginBalanceChanged(v, m)
-	return nil
-}
-
-// lostMarginBalanceChanged tells the subscribers that an event did not decode and returns why.
-func (f *marginFrames) lostMarginBalanceChanged() error {
-	f.margin.marginBalancesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("MarginBalanceChanged")
-}
-
-func (f *marginFrames) deliverMarginBalanceChanged(v *MarginBalance, m *stream.Meta) {
 	f.margin.marginBalancesTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *marginFrames) onMarginCall(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.marginCallEvent
 	*v = MarginCall{Value: v.Value[:0]}
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("MarginCall", "msg")
-		return f.lostMarginCall()
+	if !d.Payload(b, h.msgAt, "MarginCall", "msg", &v.Value) {
+		f.margin.marginCallsTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("MarginCall")
 	}
-	var i int
-	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	if i < 0 {
-		d.Fail(i, b, at, "MarginCall", "")
-		return f.lostMarginCall()
-	}
-	f.deliverMarginCall(v, m)
-	return nil
-}
-
-// lostMarginCall tells the subscribers that an event did not decode and returns why.
-func (f *marginFrames) lostMarginCall() error {
-	f.margin.marginCallsTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("MarginCall")
-}
-
-func (f *marginFrames) deliverMarginCall(v *MarginCall, m *stream.Meta) {
 	f.margin.marginCallsTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *marginFrames) onCFDOrderModified(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.cfdOrderModifiedEvent
 	*v = CFDOrderModified{Value: v.Value[:0]}
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("CFDOrderModified", "msg")
-		return f.lostCFDOrderModified()
+	if !d.Payload(b, h.msgAt, "CFDOrderModified", "msg", &v.Value) {
+		f.margin.cfdOrderChangesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("CFDOrderModified")
 	}
-	var i int
-	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	if i < 0 {
-		d.Fail(i, b, at, "CFDOrderModified", "")
-		return f.lostCFDOrderModified()
-	}
-	f.deliverCFDOrderModified(v, m)
-	return nil
-}
-
-// lostCFDOrderModified tells the subscribers that an event did not decode and returns why.
-func (f *marginFrames) lostCFDOrderModified() error {
-	f.margin.cfdOrderChangesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("CFDOrderModified")
-}
-
-func (f *marginFrames) deliverCFDOrderModified(v *CFDOrderModified, m *stream.Meta) {
 	f.margin.cfdOrderChangesTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *marginFrames) onCFDUnderlyingsChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.cfdUnderlyingsChangedEvent
 	if !d.Payload(b, h.msgAt, "CFDUnderlyingsChanged", "msg", v) {
-		return f.lostCFDUnderlyingsChanged()
+		f.margin.cfdUnderlyingChangesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("CFDUnderlyingsChanged")
 	}
-	f.deliverCFDUnderlyingsChanged(v, m)
-	return nil
-}
-
-// lostCFDUnderlyingsChanged tells the subscribers that an event did not decode and returns why.
-func (f *marginFrames) lostCFDUnderlyingsChanged() error {
-	f.margin.cfdUnderlyingChangesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("CFDUnderlyingsChanged")
-}
-
-func (f *marginFrames) deliverCFDUnderlyingsChanged(v *MarginUnderlyings, m *stream.Meta) {
 	f.margin.cfdUnderlyingChangesTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *marginFrames) onCFDInstrumentsChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.cfdInstrumentsChangedEvent
 	*v = CFDInstrumentsChanged{Value: v.Value[:0]}
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("CFDInstrumentsChanged", "msg")
-		return f.lostCFDInstrumentsChanged()
+	if !d.Payload(b, h.msgAt, "CFDInstrumentsChanged", "msg", &v.Value) {
+		f.margin.cfdInstrumentsChangesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("CFDInstrumentsChanged")
 	}
-	var i int
-	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	if i < 0 {
-		d.Fail(i, b, at, "CFDInstrumentsChanged", "")
-		return f.lostCFDInstrumentsChanged()
-	}
-	f.deliverCFDInstrumentsChanged(v, m)
-	return nil
-}
-
-// lostCFDInstrumentsChanged tells the subscribers that an event did not decode and returns why.
-func (f *marginFrames) lostCFDInstrumentsChanged() error {
-	f.margin.cfdInstrumentsChangesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("CFDInstrumentsChanged")
-}
-
-func (f *marginFrames) deliverCFDInstrumentsChanged(v *CFDInstrumentsChanged, m *stream.Meta) {
 	f.margin.cfdInstrumentsChangesTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *marginFrames) onCFDOvernightFeeChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.cfdOvernightFeeChangedEvent
 	*v = CFDOvernightFeeChanged{Value: v.Value[:0]}
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("CFDOvernightFeeChanged", "msg")
-		return f.lostCFDOvernightFeeChanged()
+	if !d.Payload(b, h.msgAt, "CFDOvernightFeeChanged", "msg", &v.Value) {
+		f.margin.cfdOvernightFeeChangesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("CFDOvernightFeeChanged")
 	}
-	var i int
-	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	if i < 0 {
-		d.Fail(i, b, at, "CFDOvernightFeeChanged", "")
-		return f.lostCFDOvernightFeeChanged()
-	}
-	f.deliverCFDOvernightFeeChanged(v, m)
-	return nil
-}
-
-// lostCFDOvernightFeeChanged tells the subscribers that an event did not decode and returns why.
-func (f *marginFrames) lostCFDOvernightFeeChanged() error {
-	f.margin.cfdOvernightFeeChangesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("CFDOvernightFeeChanged")
-}
-
-func (f *marginFrames) deliverCFDOvernightFeeChanged(v *CFDOvernightFeeChanged, m *stream.Meta) {
 	f.margin.cfdOvernightFeeChangesTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *marginFrames) onForexOrderModified(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.forexOrderModifiedEvent
 	*v = ForexOrderModified{Value: v.Value[:0]}
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("ForexOrderModified", "msg")
-		return f.lostForexOrderModified()
+	if !d.Payload(b, h.msgAt, "ForexOrderModified", "msg", &v.Value) {
+		f.margin.forexOrderChangesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("ForexOrderModified")
 	}
-	var i int
-	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	if i < 0 {
-		d.Fail(i, b, at, "ForexOrderModified", "")
-		return f.lostForexOrderModified()
-	}
-	f.deliverForexOrderModified(v, m)
-	return nil
-}
-
-// lostForexOrderModified tells the subscribers that an event did not decode and returns why.
-func (f *marginFrames) lostForexOrderModified() error {
-	f.margin.forexOrderChangesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("ForexOrderModified")
-}
-
-func (f *marginFrames) deliverForexOrderModified(v *ForexOrderModified, m *stream.Meta) {
 	f.margin.forexOrderChangesTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *marginFrames) onForexUnderlyingsChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.forexUnderlyingsChangedEvent
 	if !d.Payload(b, h.msgAt, "ForexUnderlyingsChanged", "msg", v) {
-		return f.lostForexUnderlyingsChanged()
+		f.margin.forexUnderlyingChangesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("ForexUnderlyingsChanged")
 	}
-	f.deliverForexUnderlyingsChanged(v, m)
-	return nil
-}
-
-// lostForexUnderlyingsChanged tells the subscribers that an event did not decode and returns why.
-func (f *marginFrames) lostForexUnderlyingsChanged() error {
-	f.margin.forexUnderlyingChangesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("ForexUnderlyingsChanged")
-}
-
-func (f *marginFrames) deliverForexUnderlyingsChanged(v *MarginUnderlyings, m *stream.Meta) {
 	f.margin.forexUnderlyingChangesTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *marginFrames) onForexInstrumentsChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.forexInstrumentsChangedEvent
 	*v = ForexInstrumentsChanged{Value: v.Value[:0]}
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("ForexInstrumentsChanged", "msg")
-		return f.lostForexInstrumentsChanged()
+	if !d.Payload(b, h.msgAt, "ForexInstrumentsChanged", "msg", &v.Value) {
+		f.margin.forexInstrumentsChangesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("ForexInstrumentsChanged")
 	}
-	var i int
-	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	if i < 0 {
-		d.Fail(i, b, at, "ForexInstrumentsChanged", "")
-		return f.lostForexInstrumentsChanged()
-	}
-	f.deliverForexInstrumentsChanged(v, m)
-	return nil
-}
-
-// lostForexInstrumentsChanged tells the subscribers that an event did not decode and returns why.
-func (f *marginFrames) lostForexInstrumentsChanged() error {
-	f.margin.forexInstrumentsChangesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("ForexInstrumentsChanged")
-}
-
-func (f *marginFrames) deliverForexInstrumentsChanged(v *ForexInstrumentsChanged, m *stream.Meta) {
 	f.margin.forexInstrumentsChangesTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *marginFrames) onForexOvernightFeeChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.forexOvernightFeeChangedEvent
 	*v = ForexOvernightFeeChanged{Value: v.Value[:0]}
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("ForexOvernightFeeChanged", "msg")
-		return f.lostForexOvernightFeeChanged()
+	if !d.Payload(b, h.msgAt, "ForexOvernightFeeChanged", "msg", &v.Value) {
+		f.margin.forexOvernightFeeChangesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("ForexOvernightFeeChanged")
 	}
-	var i int
-	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	if i < 0 {
-		d.Fail(i, b, at, "ForexOvernightFeeChanged", "")
-		return f.lostForexOvernightFeeChanged()
-	}
-	f.deliverForexOvernightFeeChanged(v, m)
-	return nil
-}
-
-// lostForexOvernightFeeChanged tells the subscribers that an event did not decode and returns why.
-func (f *marginFrames) lostForexOvernightFeeChanged() error {
-	f.margin.forexOvernightFeeChangesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("ForexOvernightFeeChanged")
-}
-
-func (f *marginFrames) deliverForexOvernightFeeChanged(v *ForexOvernightFeeChanged, m *stream.Meta) {
 	f.margin.forexOvernightFeeChangesTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *marginFrames) onCryptoOrderModified(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.cryptoOrderModifiedEvent
 	*v = CryptoOrderModified{Value: v.Value[:0]}
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("CryptoOrderModified", "msg")
-		return f.lostCryptoOrderModified()
+	if !d.Payload(b, h.msgAt, "CryptoOrderModified", "msg", &v.Value) {
+		f.margin.cryptoOrderChangesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("CryptoOrderModified")
 	}
-	var i int
-	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	if i < 0 {
-		d.Fail(i, b, at, "CryptoOrderModified", "")
-		return f.lostCryptoOrderModified()
-	}
-	f.deliverCryptoOrderModified(v, m)
-	return nil
-}
-
-// lostCryptoOrderModified tells the subscribers that an event did not decode and returns why.
-func (f *marginFrames) lostCryptoOrderModified() error {
-	f.margin.cryptoOrderChangesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("CryptoOrderModified")
-}
-
-func (f *marginFrames) deliverCryptoOrderModified(v *CryptoOrderModified, m *stream.Meta) {
 	f.margin.cryptoOrderChangesTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *marginFrames) onCryptoUnderlyingsChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.cryptoUnderlyingsChangedEvent
 	if !d.Payload(b, h.msgAt, "CryptoUnderlyingsChanged", "msg", v) {
-		return f.lostCryptoUnderlyingsChanged()
+		f.margin.cryptoUnderlyingChangesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("CryptoUnderlyingsChanged")
 	}
-	f.deliverCryptoUnderlyingsChanged(v, m)
-	return nil
-}
-
-// lostCryptoUnderlyingsChanged tells the subscribers that an event did not decode and returns why.
-func (f *marginFrames) lostCryptoUnderlyingsChanged() error {
-	f.margin.cryptoUnderlyingChangesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("CryptoUnderlyingsChanged")
-}
-
-func (f *marginFrames) deliverCryptoUnderlyingsChanged(v *MarginUnderlyings, m *stream.Meta) {
 	f.margin.cryptoUnderlyingChangesTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *marginFrames) onCryptoInstrumentsChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.cryptoInstrumentsChangedEvent
 	*v = CryptoInstrumentsChanged{Value: v.Value[:0]}
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("CryptoInstrumentsChanged", "msg")
-		return f.lostCryptoInstrumentsChanged()
+	if !d.Payload(b, h.msgAt, "CryptoInstrumentsChanged", "msg", &v.Value) {
+		f.margin.cryptoInstrumentsChangesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("CryptoInstrumentsChanged")
 	}
-	var i int
-	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	if i < 0 {
-		d.Fail(i, b, at, "CryptoInstrumentsChanged", "")
-		return f.lostCryptoInstrumentsChanged()
-	}
-	f.deliverCryptoInstrumentsChanged(v, m)
-	return nil
-}
-
-// lostCryptoInstrumentsChanged tells the subscribers that an event did not decode and returns why.
-func (f *marginFrames) lostCryptoInstrumentsChanged() error {
-	f.margin.cryptoInstrumentsChangesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("CryptoInstrumentsChanged")
-}
-
-func (f *marginFrames) deliverCryptoInstrumentsChanged(v *CryptoInstrumentsChanged, m *stream.Meta) {
 	f.margin.cryptoInstrumentsChangesTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *marginFrames) onCryptoOvernightFeeChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.cryptoOvernightFeeChangedEvent
 	*v = CryptoOvernightFeeChanged{Value: v.Value[:0]}
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("CryptoOvernightFeeChanged", "msg")
-		return f.lostCryptoOvernightFeeChanged()
+	if !d.Payload(b, h.msgAt, "CryptoOvernightFeeChanged", "msg", &v.Value) {
+		f.margin.cryptoOvernightFeeChangesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("CryptoOvernightFeeChanged")
 	}
-	var i int
-	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	if i < 0 {
-		d.Fail(i, b, at, "CryptoOvernightFeeChanged", "")
-		return f.lostCryptoOvernightFeeChanged()
-	}
-	f.deliverCryptoOvernightFeeChanged(v, m)
-	return nil
-}
-
-// lostCryptoOvernightFeeChanged tells the subscribers that an event did not decode and returns why.
-func (f *marginFrames) lostCryptoOvernightFeeChanged() error {
-	f.margin.cryptoOvernightFeeChangesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("CryptoOvernightFeeChanged")
-}
-
-func (f *marginFrames) deliverCryptoOvernightFeeChanged(v *CryptoOvernightFeeChanged, m *stream.Meta) {
 	f.margin.cryptoOvernightFeeChangesTopic.Deliver(v, m)
+	return nil
 }
 
 // GetMarginBalanceRequest holds the parameters of GetMarginBalance.

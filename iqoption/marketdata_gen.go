@@ -215,19 +215,11 @@ func (a *marketdataAPI) GetActivesIndex(ctx context.Context, version string) (*A
 // only. Nobody knows its request: body is sent as given, nil sends none.
 // Source: ava-rec (inferred).
 func (a *marketdataAPI) GetActiveList(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
-	return stream.InvokeValue(ctx, a.conn, rpcGetActiveList.WithVersion(version), body, readGetActiveListReply)
-}
-
-func readGetActiveListReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetActiveListReply", "msg")
+	var result wire.Raw
+	if err := stream.Invoke(ctx, a.conn, rpcGetActiveList.WithVersion(version), body, &result); err != nil {
+		return nil, err
 	}
-	*v, i = d.AppendRaw((*v)[:0], b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetActiveListReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetActiveSchedule returns trading hours.
@@ -235,19 +227,11 @@ func readGetActiveListReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
 // Call get-active-schedule 1.0. It reads only.
 // Source: wel (documented).
 func (a *marketdataAPI) GetActiveSchedule(ctx context.Context, req GetActiveScheduleRequest) (wire.Raw, error) {
-	return stream.InvokeValue(ctx, a.conn, &rpcGetActiveSchedule, req.AppendJSON(nil), readGetActiveScheduleReply)
-}
-
-func readGetActiveScheduleReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetActiveScheduleReply", "msg")
+	var result wire.Raw
+	if err := stream.Invoke(ctx, a.conn, &rpcGetActiveSchedule, req.AppendJSON(nil), &result); err != nil {
+		return nil, err
 	}
-	*v, i = d.AppendRaw((*v)[:0], b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetActiveScheduleReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetCandles returns historical candles of one asset, either by a range of candle ids or by a number
@@ -335,19 +319,11 @@ func (a *marketdataAPI) GetCurrency(ctx context.Context, req GetCurrencyRequest)
 // Only an emulator shows a shape: currencies with id, name, symbol, mask, min_dep, max_dep,
 // min_withdrawal, max_withdrawal.
 func (a *marketdataAPI) GetCurrencyList(ctx context.Context, version string) (wire.Raw, error) {
-	return stream.InvokeValue(ctx, a.conn, rpcGetCurrencyList.WithVersion(version), []byte(`{}`), readGetCurrencyListReply)
-}
-
-func readGetCurrencyListReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetCurrencyListReply", "msg")
+	var result wire.Raw
+	if err := stream.Invoke(ctx, a.conn, rpcGetCurrencyList.WithVersion(version), []byte(`{}`), &result); err != nil {
+		return nil, err
 	}
-	*v, i = d.AppendRaw((*v)[:0], b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetCurrencyListReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetCurrenciesList returns all currencies with rates and deal limits.
@@ -403,19 +379,11 @@ func (a *marketdataAPI) GetTopAssetsV12(ctx context.Context, req GetTopAssetsV12
 // Call get-financial-information 1.0. It reads only.
 // Source: py, mvh (documented).
 func (a *marketdataAPI) GetFinancialInformation(ctx context.Context, req GetFinancialInformationRequest) (wire.Raw, error) {
-	return stream.InvokeValue(ctx, a.conn, &rpcGetFinancialInformation, req.AppendJSON(nil), readGetFinancialInformationReply)
-}
-
-func readGetFinancialInformationReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetFinancialInformationReply", "msg")
+	var result wire.Raw
+	if err := stream.Invoke(ctx, a.conn, &rpcGetFinancialInformation, req.AppendJSON(nil), &result); err != nil {
+		return nil, err
 	}
-	*v, i = d.AppendRaw((*v)[:0], b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetFinancialInformationReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetAlerts returns the user's price alerts of one asset.
@@ -437,19 +405,11 @@ func (a *marketdataAPI) GetAlerts(ctx context.Context, req GetAlertsRequest) (*G
 // nil sends none.
 // Source: mvh, ava-rec (documented).
 func (a *marketdataAPI) CreateAlert(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
-	return stream.InvokeValue(ctx, a.conn, rpcCreateAlert.WithVersion(version), body, readCreateAlertReply)
-}
-
-func readCreateAlertReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("CreateAlertReply", "msg")
+	var result wire.Raw
+	if err := stream.Invoke(ctx, a.conn, rpcCreateAlert.WithVersion(version), body, &result); err != nil {
+		return nil, err
 	}
-	*v, i = d.AppendRaw((*v)[:0], b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "CreateAlertReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // UpdateAlert changes a price alert.
@@ -459,19 +419,11 @@ func readCreateAlertReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
 // nil sends none.
 // Source: mvh, ava-rec (documented).
 func (a *marketdataAPI) UpdateAlert(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
-	return stream.InvokeValue(ctx, a.conn, rpcUpdateAlert.WithVersion(version), body, readUpdateAlertReply)
-}
-
-func readUpdateAlertReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("UpdateAlertReply", "msg")
+	var result wire.Raw
+	if err := stream.Invoke(ctx, a.conn, rpcUpdateAlert.WithVersion(version), body, &result); err != nil {
+		return nil, err
 	}
-	*v, i = d.AppendRaw((*v)[:0], b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "UpdateAlertReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // DeleteAlert deletes a price alert.
@@ -481,19 +433,11 @@ func readUpdateAlertReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
 // nil sends none.
 // Source: mvh, ava-rec (documented).
 func (a *marketdataAPI) DeleteAlert(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
-	return stream.InvokeValue(ctx, a.conn, rpcDeleteAlert.WithVersion(version), body, readDeleteAlertReply)
-}
-
-func readDeleteAlertReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("DeleteAlertReply", "msg")
+	var result wire.Raw
+	if err := stream.Invoke(ctx, a.conn, rpcDeleteAlert.WithVersion(version), body, &result); err != nil {
+		return nil, err
 	}
-	*v, i = d.AppendRaw((*v)[:0], b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "DeleteAlertReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetTriggers returns alerts that were triggered.
@@ -502,19 +446,11 @@ func readDeleteAlertReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
 // Nobody knows its request: body is sent as given, nil sends none.
 // Source: mvh, ava-rec (documented).
 func (a *marketdataAPI) GetTriggers(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
-	return stream.InvokeValue(ctx, a.conn, rpcGetTriggers.WithVersion(version), body, readGetTriggersReply)
-}
-
-func readGetTriggersReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetTriggersReply", "msg")
+	var result wire.Raw
+	if err := stream.Invoke(ctx, a.conn, rpcGetTriggers.WithVersion(version), body, &result); err != nil {
+		return nil, err
 	}
-	*v, i = d.AppendRaw((*v)[:0], b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetTriggersReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetTechnicalIndicators returns readings of technical indicators for one asset.
@@ -522,19 +458,11 @@ func readGetTriggersReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
 // Call trading-signals.get-technical-indicators 1.0. It reads only.
 // Source: py2, mvh (documented).
 func (a *marketdataAPI) GetTechnicalIndicators(ctx context.Context, req GetTechnicalIndicatorsRequest) (wire.Raw, error) {
-	return stream.InvokeValue(ctx, a.conn, &rpcGetTechnicalIndicators, req.AppendJSON(nil), readGetTechnicalIndicatorsReply)
-}
-
-func readGetTechnicalIndicatorsReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetTechnicalIndicatorsReply", "msg")
+	var result wire.Raw
+	if err := stream.Invoke(ctx, a.conn, &rpcGetTechnicalIndicators, req.AppendJSON(nil), &result); err != nil {
+		return nil, err
 	}
-	*v, i = d.AppendRaw((*v)[:0], b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetTechnicalIndicatorsReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // SubscribeCandles streams the forming candle of one asset and size; the bare name is the one that
@@ -924,367 +852,160 @@ func (f *marketdataFrames) deliverLiveCandle(v *LiveCandle, m *stream.Meta) {
 func (f *marketdataFrames) onAllCandles(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.allCandlesEvent
 	if !d.Payload(b, h.msgAt, "AllCandles", "msg", v) {
-		return f.lostAllCandles()
+		f.marketdata.allCandlesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("AllCandles")
 	}
-	f.deliverAllCandles(v, m)
-	return nil
-}
-
-// lostAllCandles tells the subscribers that an event did not decode and returns why.
-func (f *marketdataFrames) lostAllCandles() error {
-	f.marketdata.allCandlesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("AllCandles")
-}
-
-func (f *marketdataFrames) deliverAllCandles(v *AllCandles, m *stream.Meta) {
 	f.marketdata.allCandlesTopic.Deliver(v.ActiveID, v, m)
+	return nil
 }
 
 func (f *marketdataFrames) onQuote(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.quoteEvent
 	if !d.Payload(b, h.msgAt, "Quote", "msg", v) {
-		return f.lostQuote()
+		f.marketdata.quotesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("Quote")
 	}
-	f.deliverQuote(v, m)
-	return nil
-}
-
-// lostQuote tells the subscribers that an event did not decode and returns why.
-func (f *marketdataFrames) lostQuote() error {
-	f.marketdata.quotesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("Quote")
-}
-
-func (f *marketdataFrames) deliverQuote(v *Quote, m *stream.Meta) {
 	f.marketdata.quotesTopic.Deliver(v.ActiveID, v, m)
+	return nil
 }
 
 func (f *marketdataFrames) onTradersMoodChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.tradersMoodChangedEvent
 	if !d.Payload(b, h.msgAt, "TradersMoodChanged", "msg", v) {
-		return f.lostTradersMoodChanged()
+		f.marketdata.tradersMoodsTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("TradersMoodChanged")
 	}
-	f.deliverTradersMoodChanged(v, m)
-	return nil
-}
-
-// lostTradersMoodChanged tells the subscribers that an event did not decode and returns why.
-func (f *marketdataFrames) lostTradersMoodChanged() error {
-	f.marketdata.tradersMoodsTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("TradersMoodChanged")
-}
-
-func (f *marketdataFrames) deliverTradersMoodChanged(v *TradersMood, m *stream.Meta) {
 	f.marketdata.tradersMoodsTopic.Deliver(TradersMoodsKey{Instrument: v.Instrument, AssetID: v.AssetID}, v, m)
+	return nil
 }
 
 func (f *marketdataFrames) onInstrumentsListChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.instrumentsListChangedEvent
 	*v = InstrumentsListChanged{Value: v.Value[:0]}
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("InstrumentsListChanged", "msg")
-		return f.lostInstrumentsListChanged()
+	if !d.Payload(b, h.msgAt, "InstrumentsListChanged", "msg", &v.Value) {
+		f.marketdata.instrumentsListsTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("InstrumentsListChanged")
 	}
-	var i int
-	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	if i < 0 {
-		d.Fail(i, b, at, "InstrumentsListChanged", "")
-		return f.lostInstrumentsListChanged()
-	}
-	f.deliverInstrumentsListChanged(v, m)
-	return nil
-}
-
-// lostInstrumentsListChanged tells the subscribers that an event did not decode and returns why.
-func (f *marketdataFrames) lostInstrumentsListChanged() error {
-	f.marketdata.instrumentsListsTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("InstrumentsListChanged")
-}
-
-func (f *marketdataFrames) deliverInstrumentsListChanged(v *InstrumentsListChanged, m *stream.Meta) {
 	f.marketdata.instrumentsListsTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *marketdataFrames) onActiveChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.activeChangedEvent
 	*v = ActiveChanged{Value: v.Value[:0]}
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("ActiveChanged", "msg")
-		return f.lostActiveChanged()
+	if !d.Payload(b, h.msgAt, "ActiveChanged", "msg", &v.Value) {
+		f.marketdata.activeChangesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("ActiveChanged")
 	}
-	var i int
-	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	if i < 0 {
-		d.Fail(i, b, at, "ActiveChanged", "")
-		return f.lostActiveChanged()
-	}
-	f.deliverActiveChanged(v, m)
-	return nil
-}
-
-// lostActiveChanged tells the subscribers that an event did not decode and returns why.
-func (f *marketdataFrames) lostActiveChanged() error {
-	f.marketdata.activeChangesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("ActiveChanged")
-}
-
-func (f *marketdataFrames) deliverActiveChanged(v *ActiveChanged, m *stream.Meta) {
 	f.marketdata.activeChangesTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *marketdataFrames) onCurrencyUpdated(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.currencyUpdatedEvent
 	*v = CurrencyUpdated{Value: v.Value[:0]}
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("CurrencyUpdated", "msg")
-		return f.lostCurrencyUpdated()
+	if !d.Payload(b, h.msgAt, "CurrencyUpdated", "msg", &v.Value) {
+		f.marketdata.currencyUpdatesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("CurrencyUpdated")
 	}
-	var i int
-	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	if i < 0 {
-		d.Fail(i, b, at, "CurrencyUpdated", "")
-		return f.lostCurrencyUpdated()
-	}
-	f.deliverCurrencyUpdated(v, m)
-	return nil
-}
-
-// lostCurrencyUpdated tells the subscribers that an event did not decode and returns why.
-func (f *marketdataFrames) lostCurrencyUpdated() error {
-	f.marketdata.currencyUpdatesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("CurrencyUpdated")
-}
-
-func (f *marketdataFrames) deliverCurrencyUpdated(v *CurrencyUpdated, m *stream.Meta) {
 	f.marketdata.currencyUpdatesTopic.DeliverAll(v, m)
+	return nil
 }
 
 func (f *marketdataFrames) onCommissionChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.commissionChangedEvent
 	if !d.Payload(b, h.msgAt, "CommissionChanged", "msg", v) {
-		return f.lostCommissionChanged()
+		f.marketdata.commissionChangesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("CommissionChanged")
 	}
-	f.deliverCommissionChanged(v, m)
-	return nil
-}
-
-// lostCommissionChanged tells the subscribers that an event did not decode and returns why.
-func (f *marketdataFrames) lostCommissionChanged() error {
-	f.marketdata.commissionChangesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("CommissionChanged")
-}
-
-func (f *marketdataFrames) deliverCommissionChanged(v *CommissionChanged, m *stream.Meta) {
 	f.marketdata.commissionChangesTopic.Deliver(CommissionChangesKey{InstrumentType: v.InstrumentType, UserGroupID: v.UserGroupID}, v, m)
+	return nil
 }
 
 func (f *marketdataFrames) onTopAssetsUpdated(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.topAssetsUpdatedEvent
 	if !d.Payload(b, h.msgAt, "TopAssetsUpdated", "msg", v) {
-		return f.lostTopAssetsUpdated()
+		f.marketdata.topAssetUpdatesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("TopAssetsUpdated")
 	}
-	f.deliverTopAssetsUpdated(v, m)
-	return nil
-}
-
-// lostTopAssetsUpdated tells the subscribers that an event did not decode and returns why.
-func (f *marketdataFrames) lostTopAssetsUpdated() error {
-	f.marketdata.topAssetUpdatesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("TopAssetsUpdated")
-}
-
-func (f *marketdataFrames) deliverTopAssetsUpdated(v *TopAssets, m *stream.Meta) {
 	f.marketdata.topAssetUpdatesTopic.Deliver(v.InstrumentType, v, m)
+	return nil
 }
 
 func (f *marketdataFrames) onExchangeRate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.exchangeRateEvent
 	if !d.Payload(b, h.msgAt, "ExchangeRate", "msg", v) {
-		return f.lostExchangeRate()
+		f.marketdata.exchangeRatesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("ExchangeRate")
 	}
-	f.deliverExchangeRate(v, m)
-	return nil
-}
-
-// lostExchangeRate tells the subscribers that an event did not decode and returns why.
-func (f *marketdataFrames) lostExchangeRate() error {
-	f.marketdata.exchangeRatesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("ExchangeRate")
-}
-
-func (f *marketdataFrames) deliverExchangeRate(v *ExchangeRate, m *stream.Meta) {
 	f.marketdata.exchangeRatesTopic.Deliver(ExchangeRatesKey{BaseCurrency: v.BaseCurrency, QuoteCurrency: v.QuoteCurrency}, v, m)
+	return nil
 }
 
 func (f *marketdataFrames) onInstrumentsChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.instrumentsChangedEvent
 	*v = InstrumentsChanged{Value: v.Value[:0]}
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("InstrumentsChanged", "msg")
-		return f.lostInstrumentsChanged()
+	if !d.Payload(b, h.msgAt, "InstrumentsChanged", "msg", &v.Value) {
+		f.marketdata.instrumentsChangesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("InstrumentsChanged")
 	}
-	var i int
-	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	if i < 0 {
-		d.Fail(i, b, at, "InstrumentsChanged", "")
-		return f.lostInstrumentsChanged()
-	}
-	f.deliverInstrumentsChanged(v, m)
-	return nil
-}
-
-// lostInstrumentsChanged tells the subscribers that an event did not decode and returns why.
-func (f *marketdataFrames) lostInstrumentsChanged() error {
-	f.marketdata.instrumentsChangesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("InstrumentsChanged")
-}
-
-func (f *marketdataFrames) deliverInstrumentsChanged(v *InstrumentsChanged, m *stream.Meta) {
 	f.marketdata.instrumentsChangesTopic.DeliverAll(v, m)
+	return nil
 }
 
 func (f *marketdataFrames) onAlertChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.alertChangedEvent
 	*v = AlertChanged{Value: v.Value[:0]}
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("AlertChanged", "msg")
-		return f.lostAlertChanged()
+	if !d.Payload(b, h.msgAt, "AlertChanged", "msg", &v.Value) {
+		f.marketdata.alertChangesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("AlertChanged")
 	}
-	var i int
-	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	if i < 0 {
-		d.Fail(i, b, at, "AlertChanged", "")
-		return f.lostAlertChanged()
-	}
-	f.deliverAlertChanged(v, m)
-	return nil
-}
-
-// lostAlertChanged tells the subscribers that an event did not decode and returns why.
-func (f *marketdataFrames) lostAlertChanged() error {
-	f.marketdata.alertChangesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("AlertChanged")
-}
-
-func (f *marketdataFrames) deliverAlertChanged(v *AlertChanged, m *stream.Meta) {
 	f.marketdata.alertChangesTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *marketdataFrames) onAlertTriggered(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.alertTriggeredEvent
 	*v = AlertTriggered{Value: v.Value[:0]}
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("AlertTriggered", "msg")
-		return f.lostAlertTriggered()
+	if !d.Payload(b, h.msgAt, "AlertTriggered", "msg", &v.Value) {
+		f.marketdata.alertTriggersTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("AlertTriggered")
 	}
-	var i int
-	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	if i < 0 {
-		d.Fail(i, b, at, "AlertTriggered", "")
-		return f.lostAlertTriggered()
-	}
-	f.deliverAlertTriggered(v, m)
-	return nil
-}
-
-// lostAlertTriggered tells the subscribers that an event did not decode and returns why.
-func (f *marketdataFrames) lostAlertTriggered() error {
-	f.marketdata.alertTriggersTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("AlertTriggered")
-}
-
-func (f *marketdataFrames) deliverAlertTriggered(v *AlertTriggered, m *stream.Meta) {
 	f.marketdata.alertTriggersTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *marketdataFrames) onLiveDeal(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.liveDealEvent
 	*v = LiveDeal{Value: v.Value[:0]}
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("LiveDeal", "msg")
-		return f.lostLiveDeal()
+	if !d.Payload(b, h.msgAt, "LiveDeal", "msg", &v.Value) {
+		f.marketdata.liveDealsTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("LiveDeal")
 	}
-	var i int
-	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	if i < 0 {
-		d.Fail(i, b, at, "LiveDeal", "")
-		return f.lostLiveDeal()
-	}
-	f.deliverLiveDeal(v, m)
-	return nil
-}
-
-// lostLiveDeal tells the subscribers that an event did not decode and returns why.
-func (f *marketdataFrames) lostLiveDeal() error {
-	f.marketdata.liveDealsTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("LiveDeal")
-}
-
-func (f *marketdataFrames) deliverLiveDeal(v *LiveDeal, m *stream.Meta) {
 	f.marketdata.liveDealsTopic.DeliverAll(v, m)
+	return nil
 }
 
 func (f *marketdataFrames) onLiveOptionDeal(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.liveOptionDealEvent
 	*v = LiveOptionDeal{Value: v.Value[:0]}
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("LiveOptionDeal", "msg")
-		return f.lostLiveOptionDeal()
+	if !d.Payload(b, h.msgAt, "LiveOptionDeal", "msg", &v.Value) {
+		f.marketdata.liveOptionDealsTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("LiveOptionDeal")
 	}
-	var i int
-	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	if i < 0 {
-		d.Fail(i, b, at, "LiveOptionDeal", "")
-		return f.lostLiveOptionDeal()
-	}
-	f.deliverLiveOptionDeal(v, m)
-	return nil
-}
-
-// lostLiveOptionDeal tells the subscribers that an event did not decode and returns why.
-func (f *marketdataFrames) lostLiveOptionDeal() error {
-	f.marketdata.liveOptionDealsTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("LiveOptionDeal")
-}
-
-func (f *marketdataFrames) deliverLiveOptionDeal(v *LiveOptionDeal, m *stream.Meta) {
 	f.marketdata.liveOptionDealsTopic.DeliverAll(v, m)
+	return nil
 }
 
 func (f *marketdataFrames) onLiveDigitalDeal(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.liveDigitalDealEvent
 	*v = LiveDigitalDeal{Value: v.Value[:0]}
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("LiveDigitalDeal", "msg")
-		return f.lostLiveDigitalDeal()
+	if !d.Payload(b, h.msgAt, "LiveDigitalDeal", "msg", &v.Value) {
+		f.marketdata.liveDigitalDealsTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("LiveDigitalDeal")
 	}
-	var i int
-	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	if i < 0 {
-		d.Fail(i, b, at, "LiveDigitalDeal", "")
-		return f.lostLiveDigitalDeal()
-	}
-	f.deliverLiveDigitalDeal(v, m)
-	return nil
-}
-
-// lostLiveDigitalDeal tells the subscribers that an event did not decode and returns why.
-func (f *marketdataFrames) lostLiveDigitalDeal() error {
-	f.marketdata.liveDigitalDealsTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("LiveDigitalDeal")
-}
-
-func (f *marketdataFrames) deliverLiveDigitalDeal(v *LiveDigitalDeal, m *stream.Meta) {
 	f.marketdata.liveDigitalDealsTopic.DeliverAll(v, m)
+	return nil
 }
 
 // GetInitializationDataRequest holds the parameters of GetInitializationData.
@@ -4044,6 +3765,7 @@ var rpcGetActiveList = protocol.RPC{
 	Name:       "get-active-list",
 	Effect:     protocol.Read,
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetActiveSchedule = protocol.RPC{
@@ -4051,6 +3773,7 @@ var rpcGetActiveSchedule = protocol.RPC{
 	Version:    "1.0",
 	Effect:     protocol.Read,
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetCandles = protocol.RPC{
@@ -4112,6 +3835,7 @@ var rpcGetCurrencyList = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "currency-list",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetCurrenciesList = protocol.RPC{
@@ -4156,6 +3880,7 @@ var rpcGetFinancialInformation = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "financial-information",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetAlerts = protocol.RPC{
@@ -4172,18 +3897,21 @@ var rpcCreateAlert = protocol.RPC{
 	Effect:     protocol.Write,
 	ReplyName:  "alert",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcUpdateAlert = protocol.RPC{
 	Name:       "update-alert",
 	Effect:     protocol.Write,
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcDeleteAlert = protocol.RPC{
 	Name:       "delete-alert",
 	Effect:     protocol.Write,
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetTriggers = protocol.RPC{
@@ -4191,6 +3919,7 @@ var rpcGetTriggers = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "triggers",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetTechnicalIndicators = protocol.RPC{
@@ -4198,6 +3927,7 @@ var rpcGetTechnicalIndicators = protocol.RPC{
 	Version:    "1.0",
 	Effect:     protocol.Read,
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var marketdataFeeds = []*protocol.Feed{

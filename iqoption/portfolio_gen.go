@@ -166,19 +166,11 @@ func (a *portfolioAPI) LeasePositionStatesBare(ctx context.Context, req LeasePos
 // only.
 // Source: ava-rec (documented).
 func (a *portfolioAPI) GetPortfolioStats(ctx context.Context, version string, req GetPortfolioStatsRequest) (wire.Raw, error) {
-	return stream.InvokeValue(ctx, a.conn, rpcGetPortfolioStats.WithVersion(version), req.AppendJSON(nil), readGetPortfolioStatsReply)
-}
-
-func readGetPortfolioStatsReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetPortfolioStatsReply", "msg")
+	var result wire.Raw
+	if err := stream.Invoke(ctx, a.conn, rpcGetPortfolioStats.WithVersion(version), req.AppendJSON(nil), &result); err != nil {
+		return nil, err
 	}
-	*v, i = d.AppendRaw((*v)[:0], b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetPortfolioStatsReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetActiveExposure returns the exposure in one asset.
@@ -187,19 +179,11 @@ func readGetPortfolioStatsReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) 
 // only. Nobody knows its request: body is sent as given, nil sends none.
 // Source: ava-rec (documented).
 func (a *portfolioAPI) GetActiveExposure(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
-	return stream.InvokeValue(ctx, a.conn, rpcGetActiveExposure.WithVersion(version), body, readGetActiveExposureReply)
-}
-
-func readGetActiveExposureReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetActiveExposureReply", "msg")
+	var result wire.Raw
+	if err := stream.Invoke(ctx, a.conn, rpcGetActiveExposure.WithVersion(version), body, &result); err != nil {
+		return nil, err
 	}
-	*v, i = d.AppendRaw((*v)[:0], b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetActiveExposureReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // SubscribePositionChanges streams every change of the user's positions: opened, sold, expired.
@@ -346,88 +330,44 @@ func (f *portfolioFrames) takeMessage(key, b []byte, h *header, m *stream.Meta) 
 func (f *portfolioFrames) onPositionChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.positionChangedEvent
 	if !d.Payload(b, h.msgAt, "PositionChanged", "msg", v) {
-		return f.lostPositionChanged()
+		f.portfolio.positionChangesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("PositionChanged")
 	}
-	f.deliverPositionChanged(v, m)
-	return nil
-}
-
-// lostPositionChanged tells the subscribers that an event did not decode and returns why.
-func (f *portfolioFrames) lostPositionChanged() error {
-	f.portfolio.positionChangesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("PositionChanged")
-}
-
-func (f *portfolioFrames) deliverPositionChanged(v *Position, m *stream.Meta) {
 	f.portfolio.positionChangesTopic.DeliverMatch(v, m)
+	return nil
 }
 
 func (f *portfolioFrames) onOrderChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.orderChangedEvent
 	if !d.Payload(b, h.msgAt, "OrderChanged", "msg", v) {
-		return f.lostOrderChanged()
+		f.portfolio.orderChangesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("OrderChanged")
 	}
-	f.deliverOrderChanged(v, m)
-	return nil
-}
-
-// lostOrderChanged tells the subscribers that an event did not decode and returns why.
-func (f *portfolioFrames) lostOrderChanged() error {
-	f.portfolio.orderChangesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("OrderChanged")
-}
-
-func (f *portfolioFrames) deliverOrderChanged(v *Order, m *stream.Meta) {
 	f.portfolio.orderChangesTopic.DeliverMatch(v, m)
+	return nil
 }
 
 func (f *portfolioFrames) onPositionsState(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.positionsStateEvent
 	if !d.Payload(b, h.msgAt, "PositionsState", "msg", v) {
-		return f.lostPositionsState()
+		f.portfolio.positionStatesTopic.Lost(stream.GapDecode, 1)
+		f.portfolio.portfolioPositionStatesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("PositionsState")
 	}
-	f.deliverPositionsState(v, m)
-	return nil
-}
-
-// lostPositionsState tells the subscribers that an event did not decode and returns why.
-func (f *portfolioFrames) lostPositionsState() error {
-	f.portfolio.positionStatesTopic.Lost(stream.GapDecode, 1)
-	f.portfolio.portfolioPositionStatesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("PositionsState")
-}
-
-func (f *portfolioFrames) deliverPositionsState(v *PositionsState, m *stream.Meta) {
 	f.portfolio.positionStatesTopic.Deliver(v, m)
 	f.portfolio.portfolioPositionStatesTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *portfolioFrames) onOrdersState(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.ordersStateEvent
 	*v = OrdersState{Value: v.Value[:0]}
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("OrdersState", "msg")
-		return f.lostOrdersState()
+	if !d.Payload(b, h.msgAt, "OrdersState", "msg", &v.Value) {
+		f.portfolio.orderStatesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("OrdersState")
 	}
-	var i int
-	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	if i < 0 {
-		d.Fail(i, b, at, "OrdersState", "")
-		return f.lostOrdersState()
-	}
-	f.deliverOrdersState(v, m)
-	return nil
-}
-
-// lostOrdersState tells the subscribers that an event did not decode and returns why.
-func (f *portfolioFrames) lostOrdersState() error {
-	f.portfolio.orderStatesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("OrdersState")
-}
-
-func (f *portfolioFrames) deliverOrdersState(v *OrdersState, m *stream.Meta) {
 	f.portfolio.orderStatesTopic.Deliver(v, m)
+	return nil
 }
 
 // GetPositionsRequest holds the parameters of GetPositions.
@@ -2923,12 +2863,14 @@ var rpcGetPortfolioStats = protocol.RPC{
 	Name:       "portfolio.get-stats",
 	Effect:     protocol.Read,
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetActiveExposure = protocol.RPC{
 	Name:       "get-active-exposure",
 	Effect:     protocol.Read,
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var portfolioFeeds = []*protocol.Feed{

@@ -139,19 +139,11 @@ func readGetTournamentsInfoReply(v *wire.Map[int64, TournamentList], d *wire.Dec
 // Source: ava-rec (inferred).
 // The name of the reply follows the rule of its neighbours.
 func (a *promoAPI) GetTournamentWinners(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
-	return stream.InvokeValue(ctx, a.conn, rpcGetTournamentWinners.WithVersion(version), body, readGetTournamentWinnersReply)
-}
-
-func readGetTournamentWinnersReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetTournamentWinnersReply", "msg")
+	var result wire.Raw
+	if err := stream.Invoke(ctx, a.conn, rpcGetTournamentWinners.WithVersion(version), body, &result); err != nil {
+		return nil, err
 	}
-	*v, i = d.AppendRaw((*v)[:0], b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetTournamentWinnersReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // RegisterInTournament enters the user in a tournament.
@@ -161,19 +153,11 @@ func readGetTournamentWinnersReply(v *wire.Raw, d *wire.Decoder, b []byte) (i in
 // sent as given, nil sends none.
 // Source: ava-rec (documented).
 func (a *promoAPI) RegisterInTournament(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
-	return stream.InvokeValue(ctx, a.conn, rpcRegisterInTournament.WithVersion(version), body, readRegisterInTournamentReply)
-}
-
-func readRegisterInTournamentReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("RegisterInTournamentReply", "msg")
+	var result wire.Raw
+	if err := stream.Invoke(ctx, a.conn, rpcRegisterInTournament.WithVersion(version), body, &result); err != nil {
+		return nil, err
 	}
-	*v, i = d.AppendRaw((*v)[:0], b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "RegisterInTournamentReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // SubscribeBonusChanges streams changes of the deposit bonus.
@@ -219,57 +203,23 @@ func (f *promoFrames) takeMessage(key, b []byte, h *header, m *stream.Meta) (boo
 func (f *promoFrames) onBonusChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.bonusChangedEvent
 	*v = BonusChanged{Value: v.Value[:0]}
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("BonusChanged", "msg")
-		return f.lostBonusChanged()
+	if !d.Payload(b, h.msgAt, "BonusChanged", "msg", &v.Value) {
+		f.promo.bonusChangesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("BonusChanged")
 	}
-	var i int
-	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	if i < 0 {
-		d.Fail(i, b, at, "BonusChanged", "")
-		return f.lostBonusChanged()
-	}
-	f.deliverBonusChanged(v, m)
-	return nil
-}
-
-// lostBonusChanged tells the subscribers that an event did not decode and returns why.
-func (f *promoFrames) lostBonusChanged() error {
-	f.promo.bonusChangesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("BonusChanged")
-}
-
-func (f *promoFrames) deliverBonusChanged(v *BonusChanged, m *stream.Meta) {
 	f.promo.bonusChangesTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *promoFrames) onInsuranceChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.insuranceChangedEvent
 	*v = InsuranceChanged{Value: v.Value[:0]}
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("InsuranceChanged", "msg")
-		return f.lostInsuranceChanged()
+	if !d.Payload(b, h.msgAt, "InsuranceChanged", "msg", &v.Value) {
+		f.promo.insuranceChangesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("InsuranceChanged")
 	}
-	var i int
-	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	if i < 0 {
-		d.Fail(i, b, at, "InsuranceChanged", "")
-		return f.lostInsuranceChanged()
-	}
-	f.deliverInsuranceChanged(v, m)
-	return nil
-}
-
-// lostInsuranceChanged tells the subscribers that an event did not decode and returns why.
-func (f *promoFrames) lostInsuranceChanged() error {
-	f.promo.insuranceChangesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("InsuranceChanged")
-}
-
-func (f *promoFrames) deliverInsuranceChanged(v *InsuranceChanged, m *stream.Meta) {
 	f.promo.insuranceChangesTopic.Deliver(v, m)
+	return nil
 }
 
 // GetAvailablePromoCodesRequest holds the parameters of GetAvailablePromoCodes.
@@ -745,6 +695,7 @@ var rpcGetTournamentWinners = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "tournament-winners",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcRegisterInTournament = protocol.RPC{
@@ -752,6 +703,7 @@ var rpcRegisterInTournament = protocol.RPC{
 	Effect:     protocol.Write,
 	ReplyName:  "tournament-registration-new",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var promoFeeds = []*protocol.Feed{

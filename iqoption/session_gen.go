@@ -163,7 +163,8 @@ func (f *sessionFrames) onTimeSync(key, b []byte, h *header, m *stream.Meta) err
 		d.Fail(i, b, at, "TimeSync", "")
 		return f.lostTimeSync()
 	}
-	f.deliverTimeSync(v, m)
+	stream.ServerTime(f.session.conn, v.Value)
+	f.session.timeSyncTopic.Deliver(v, m)
 	return nil
 }
 
@@ -171,11 +172,6 @@ func (f *sessionFrames) onTimeSync(key, b []byte, h *header, m *stream.Meta) err
 func (f *sessionFrames) lostTimeSync() error {
 	f.session.timeSyncTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("TimeSync")
-}
-
-func (f *sessionFrames) deliverTimeSync(v *TimeSync, m *stream.Meta) {
-	stream.ServerTime(f.session.conn, v.Value)
-	f.session.timeSyncTopic.Deliver(v, m)
 }
 
 func (f *sessionFrames) onHeartbeat(key, b []byte, h *header, m *stream.Meta) error {
@@ -192,7 +188,7 @@ func (f *sessionFrames) onHeartbeat(key, b []byte, h *header, m *stream.Meta) er
 		d.Fail(i, b, at, "Heartbeat", "")
 		return f.lostHeartbeat()
 	}
-	f.deliverHeartbeat(v, m)
+	f.session.heartbeatTopic.Deliver(v, m)
 	return nil
 }
 
@@ -200,10 +196,6 @@ func (f *sessionFrames) onHeartbeat(key, b []byte, h *header, m *stream.Meta) er
 func (f *sessionFrames) lostHeartbeat() error {
 	f.session.heartbeatTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("Heartbeat")
-}
-
-func (f *sessionFrames) deliverHeartbeat(v *Heartbeat, m *stream.Meta) {
-	f.session.heartbeatTopic.Deliver(v, m)
 }
 
 func (f *sessionFrames) onFront(key, b []byte, h *header, m *stream.Meta) error {
@@ -231,7 +223,7 @@ func (f *sessionFrames) onFront(key, b []byte, h *header, m *stream.Meta) error 
 			return f.lostFront()
 		}
 	}
-	f.deliverFront(v, m)
+	f.session.frontTopic.Deliver(v, m)
 	return nil
 }
 
@@ -239,10 +231,6 @@ func (f *sessionFrames) onFront(key, b []byte, h *header, m *stream.Meta) error 
 func (f *sessionFrames) lostFront() error {
 	f.session.frontTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("Front")
-}
-
-func (f *sessionFrames) deliverFront(v *Front, m *stream.Meta) {
-	f.session.frontTopic.Deliver(v, m)
 }
 
 // AuthenticateRequest holds the parameters of Authenticate.

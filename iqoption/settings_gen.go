@@ -50,19 +50,11 @@ func (a *settingsAPI) GetTradingGroupParams(ctx context.Context, req GetTradingG
 // names it. It reads only. Nobody knows its request: body is sent as given, nil sends none.
 // Source: ref-2026-02 4.8, ava-emu (documented).
 func (a *settingsAPI) GetScriptIndicators(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
-	return stream.InvokeValue(ctx, a.conn, rpcGetScriptIndicators.WithVersion(version), body, readGetScriptIndicatorsReply)
-}
-
-func readGetScriptIndicatorsReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetScriptIndicatorsReply", "msg")
+	var result wire.Raw
+	if err := stream.Invoke(ctx, a.conn, rpcGetScriptIndicators.WithVersion(version), body, &result); err != nil {
+		return nil, err
 	}
-	*v, i = d.AppendRaw((*v)[:0], b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetScriptIndicatorsReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetStandardLibrary returns the indicator scripts of the venue.
@@ -71,19 +63,11 @@ func readGetScriptIndicatorsReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int
 // only.
 // Source: ref-2026-02 4.8, luk, xa, apk (documented).
 func (a *settingsAPI) GetStandardLibrary(ctx context.Context, req GetStandardLibraryRequest) (wire.Raw, error) {
-	return stream.InvokeValue(ctx, a.conn, &rpcGetStandardLibrary, req.AppendJSON(nil), readGetStandardLibraryReply)
-}
-
-func readGetStandardLibraryReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetStandardLibraryReply", "msg")
+	var result wire.Raw
+	if err := stream.Invoke(ctx, a.conn, &rpcGetStandardLibrary, req.AppendJSON(nil), &result); err != nil {
+		return nil, err
 	}
-	*v, i = d.AppendRaw((*v)[:0], b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetStandardLibraryReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetChartTemplates returns the user's chart templates.
@@ -195,105 +179,52 @@ func (f *settingsFrames) takeMessage(key, b []byte, h *header, m *stream.Meta) (
 func (f *settingsFrames) onTurboParamsChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.turboParamsChangedEvent
 	if !d.Payload(b, h.msgAt, "TurboParamsChanged", "msg", v) {
-		return f.lostTurboParamsChanged()
+		f.settings.turboParamsChangesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("TurboParamsChanged")
 	}
-	f.deliverTurboParamsChanged(v, m)
-	return nil
-}
-
-// lostTurboParamsChanged tells the subscribers that an event did not decode and returns why.
-func (f *settingsFrames) lostTurboParamsChanged() error {
-	f.settings.turboParamsChangesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("TurboParamsChanged")
-}
-
-func (f *settingsFrames) deliverTurboParamsChanged(v *TradingParams, m *stream.Meta) {
 	f.settings.turboParamsChangesTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *settingsFrames) onBinaryParamsChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.binaryParamsChangedEvent
 	if !d.Payload(b, h.msgAt, "BinaryParamsChanged", "msg", v) {
-		return f.lostBinaryParamsChanged()
+		f.settings.binaryParamsChangesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("BinaryParamsChanged")
 	}
-	f.deliverBinaryParamsChanged(v, m)
-	return nil
-}
-
-// lostBinaryParamsChanged tells the subscribers that an event did not decode and returns why.
-func (f *settingsFrames) lostBinaryParamsChanged() error {
-	f.settings.binaryParamsChangesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("BinaryParamsChanged")
-}
-
-func (f *settingsFrames) deliverBinaryParamsChanged(v *TradingParams, m *stream.Meta) {
 	f.settings.binaryParamsChangesTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *settingsFrames) onBlitzParamsChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.blitzParamsChangedEvent
 	if !d.Payload(b, h.msgAt, "BlitzParamsChanged", "msg", v) {
-		return f.lostBlitzParamsChanged()
+		f.settings.blitzParamsChangesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("BlitzParamsChanged")
 	}
-	f.deliverBlitzParamsChanged(v, m)
-	return nil
-}
-
-// lostBlitzParamsChanged tells the subscribers that an event did not decode and returns why.
-func (f *settingsFrames) lostBlitzParamsChanged() error {
-	f.settings.blitzParamsChangesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("BlitzParamsChanged")
-}
-
-func (f *settingsFrames) deliverBlitzParamsChanged(v *TradingParams, m *stream.Meta) {
 	f.settings.blitzParamsChangesTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *settingsFrames) onDigitalParamsChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.digitalParamsChangedEvent
 	if !d.Payload(b, h.msgAt, "DigitalParamsChanged", "msg", v) {
-		return f.lostDigitalParamsChanged()
+		f.settings.digitalParamsChangesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("DigitalParamsChanged")
 	}
-	f.deliverDigitalParamsChanged(v, m)
-	return nil
-}
-
-// lostDigitalParamsChanged tells the subscribers that an event did not decode and returns why.
-func (f *settingsFrames) lostDigitalParamsChanged() error {
-	f.settings.digitalParamsChangesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("DigitalParamsChanged")
-}
-
-func (f *settingsFrames) deliverDigitalParamsChanged(v *TradingParams, m *stream.Meta) {
 	f.settings.digitalParamsChangesTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *settingsFrames) onStandardLibraryChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.standardLibraryChangedEvent
 	*v = StandardLibraryChanged{Value: v.Value[:0]}
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("StandardLibraryChanged", "msg")
-		return f.lostStandardLibraryChanged()
+	if !d.Payload(b, h.msgAt, "StandardLibraryChanged", "msg", &v.Value) {
+		f.settings.standardLibraryChangesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("StandardLibraryChanged")
 	}
-	var i int
-	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	if i < 0 {
-		d.Fail(i, b, at, "StandardLibraryChanged", "")
-		return f.lostStandardLibraryChanged()
-	}
-	f.deliverStandardLibraryChanged(v, m)
-	return nil
-}
-
-// lostStandardLibraryChanged tells the subscribers that an event did not decode and returns why.
-func (f *settingsFrames) lostStandardLibraryChanged() error {
-	f.settings.standardLibraryChangesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("StandardLibraryChanged")
-}
-
-func (f *settingsFrames) deliverStandardLibraryChanged(v *StandardLibraryChanged, m *stream.Meta) {
 	f.settings.standardLibraryChangesTopic.Deliver(v, m)
+	return nil
 }
 
 // GetTradingGroupParamsRequest holds the parameters of GetTradingGroupParams.
@@ -453,6 +384,7 @@ var rpcGetScriptIndicators = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "script-indicators",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetStandardLibrary = protocol.RPC{
@@ -461,6 +393,7 @@ var rpcGetStandardLibrary = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "standard-library",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetChartTemplates = protocol.RPC{

@@ -6,12 +6,13 @@ import (
 	"testing"
 
 	"github.com/venuewire/venuewire/stream/spectest"
+	"github.com/venuewire/venuewire/wire"
 )
 
 func TestSettingsExamples(t *testing.T) {
 	spectest.Run(t, &wireProtocol, testInbound, []spectest.Case{
 		// luk
-		{Entry: "tech-instruments.get-standard-library", Name: "client-defaults", Kind: "documented", RPC: &rpcGetStandardLibrary, Reply: spectest.ReplyOf(readGetStandardLibraryReply), Steps: []spectest.Step{
+		{Entry: "tech-instruments.get-standard-library", Name: "client-defaults", Kind: "documented", RPC: &rpcGetStandardLibrary, Reply: spectest.ResultOf[wire.Raw](&rpcGetStandardLibrary), Steps: []spectest.Step{
 			{Send: `{"name":"sendMessage","request_id":"0","msg":{"name":"tech-instruments.get-standard-library","version":"3.0","body":{"version":4657112160311,"runtime_version":109}}}`},
 		}},
 	})

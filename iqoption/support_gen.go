@@ -69,19 +69,11 @@ func (a *supportAPI) GetCustomerSteps(ctx context.Context, version string, body 
 // reads only. Nobody knows its request: body is sent as given, nil sends none.
 // Source: xa, ava-rec (documented).
 func (a *supportAPI) GetChatBanStatus(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
-	return stream.InvokeValue(ctx, a.conn, rpcGetChatBanStatus.WithVersion(version), body, readGetChatBanStatusReply)
-}
-
-func readGetChatBanStatusReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetChatBanStatusReply", "msg")
+	var result wire.Raw
+	if err := stream.Invoke(ctx, a.conn, rpcGetChatBanStatus.WithVersion(version), body, &result); err != nil {
+		return nil, err
 	}
-	*v, i = d.AppendRaw((*v)[:0], b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetChatBanStatusReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetChatModeratorStatus tells whether the user moderates the chat.
@@ -90,19 +82,11 @@ func readGetChatBanStatusReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
 // it. It reads only. Nobody knows its request: body is sent as given, nil sends none.
 // Source: xa, ava-rec (documented).
 func (a *supportAPI) GetChatModeratorStatus(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
-	return stream.InvokeValue(ctx, a.conn, rpcGetChatModeratorStatus.WithVersion(version), body, readGetChatModeratorStatusReply)
-}
-
-func readGetChatModeratorStatusReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetChatModeratorStatusReply", "msg")
+	var result wire.Raw
+	if err := stream.Invoke(ctx, a.conn, rpcGetChatModeratorStatus.WithVersion(version), body, &result); err != nil {
+		return nil, err
 	}
-	*v, i = d.AppendRaw((*v)[:0], b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetChatModeratorStatusReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetClientManagerContactInfo returns the contact of the user's account manager.
@@ -136,19 +120,11 @@ func (a *supportAPI) GetChatRooms(ctx context.Context, body wire.Raw) (*GetChatR
 // only. Nobody knows its request: body is sent as given, nil sends none.
 // Source: ava-rec (documented).
 func (a *supportAPI) GetChatMessages(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
-	return stream.InvokeValue(ctx, a.conn, rpcGetChatMessages.WithVersion(version), body, readGetChatMessagesReply)
-}
-
-func readGetChatMessagesReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetChatMessagesReply", "msg")
+	var result wire.Raw
+	if err := stream.Invoke(ctx, a.conn, rpcGetChatMessages.WithVersion(version), body, &result); err != nil {
+		return nil, err
 	}
-	*v, i = d.AppendRaw((*v)[:0], b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetChatMessagesReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetAdditionalBlocks returns which blocks of the trade room are shown.
@@ -183,19 +159,11 @@ func (a *supportAPI) GetForgetUserStatus(ctx context.Context, body wire.Raw) (*G
 // reads only.
 // Source: ref-2026-02 4.10, ava-rec (documented).
 func (a *supportAPI) GetLeaderboardPosition(ctx context.Context, version string, req GetLeaderboardPositionRequest) (wire.Raw, error) {
-	return stream.InvokeValue(ctx, a.conn, rpcGetLeaderboardPosition.WithVersion(version), req.AppendJSON(nil), readGetLeaderboardPositionReply)
-}
-
-func readGetLeaderboardPositionReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetLeaderboardPositionReply", "msg")
+	var result wire.Raw
+	if err := stream.Invoke(ctx, a.conn, rpcGetLeaderboardPosition.WithVersion(version), req.AppendJSON(nil), &result); err != nil {
+		return nil, err
 	}
-	*v, i = d.AppendRaw((*v)[:0], b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetLeaderboardPositionReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetLeaderboardTop returns the users with the largest gains.
@@ -224,19 +192,11 @@ func readGetLeaderboardTopReply(v *[]LeaderboardRow, d *wire.Decoder, b []byte) 
 // Call request-leaderboard-deals-client 1.0. It reads only.
 // Source: py (captured).
 func (a *supportAPI) GetLeaderboardDeals(ctx context.Context, req GetLeaderboardDealsRequest) (wire.Raw, error) {
-	return stream.InvokeValue(ctx, a.conn, &rpcGetLeaderboardDeals, req.AppendJSON(nil), readGetLeaderboardDealsReply)
-}
-
-func readGetLeaderboardDealsReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetLeaderboardDealsReply", "msg")
+	var result wire.Raw
+	if err := stream.Invoke(ctx, a.conn, &rpcGetLeaderboardDeals, req.AppendJSON(nil), &result); err != nil {
+		return nil, err
 	}
-	*v, i = d.AppendRaw((*v)[:0], b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetLeaderboardDealsReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetLeaderboardUser returns the rank of one user.
@@ -244,19 +204,11 @@ func readGetLeaderboardDealsReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int
 // Call request-leaderboard-userinfo-deals-client 1.0. It reads only.
 // Source: py, mvh (documented).
 func (a *supportAPI) GetLeaderboardUser(ctx context.Context, req GetLeaderboardUserRequest) (wire.Raw, error) {
-	return stream.InvokeValue(ctx, a.conn, &rpcGetLeaderboardUser, req.AppendJSON(nil), readGetLeaderboardUserReply)
-}
-
-func readGetLeaderboardUserReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetLeaderboardUserReply", "msg")
+	var result wire.Raw
+	if err := stream.Invoke(ctx, a.conn, &rpcGetLeaderboardUser, req.AppendJSON(nil), &result); err != nil {
+		return nil, err
 	}
-	*v, i = d.AppendRaw((*v)[:0], b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetLeaderboardUserReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetProfitableCountries returns the countries whose traders gain most.
@@ -428,19 +380,11 @@ func readGetResourcesReply(v *[]wire.Raw, d *wire.Decoder, b []byte) (i int) {
 // Source: ref-2026-02 4.10, ava-emu (documented).
 // Only an emulator shows a shape, volume and currency.
 func (a *supportAPI) GetTradingVolume(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
-	return stream.InvokeValue(ctx, a.conn, rpcGetTradingVolume.WithVersion(version), body, readGetTradingVolumeReply)
-}
-
-func readGetTradingVolumeReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetTradingVolumeReply", "msg")
+	var result wire.Raw
+	if err := stream.Invoke(ctx, a.conn, rpcGetTradingVolume.WithVersion(version), body, &result); err != nil {
+		return nil, err
 	}
-	*v, i = d.AppendRaw((*v)[:0], b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetTradingVolumeReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetFeedSubscriptions returns what the user has subscribed to.
@@ -449,19 +393,11 @@ func readGetTradingVolumeReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
 // only. Nobody knows its request: body is sent as given, nil sends none.
 // Source: ava-rec (inferred).
 func (a *supportAPI) GetFeedSubscriptions(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
-	return stream.InvokeValue(ctx, a.conn, rpcGetFeedSubscriptions.WithVersion(version), body, readGetFeedSubscriptionsReply)
-}
-
-func readGetFeedSubscriptionsReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetFeedSubscriptionsReply", "msg")
+	var result wire.Raw
+	if err := stream.Invoke(ctx, a.conn, rpcGetFeedSubscriptions.WithVersion(version), body, &result); err != nil {
+		return nil, err
 	}
-	*v, i = d.AppendRaw((*v)[:0], b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetFeedSubscriptionsReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetEconomicCalendarEvents returns events of the economic calendar.
@@ -470,19 +406,11 @@ func readGetFeedSubscriptionsReply(v *wire.Raw, d *wire.Decoder, b []byte) (i in
 // It reads only. Nobody knows its request: body is sent as given, nil sends none.
 // Source: ava-rec (inferred).
 func (a *supportAPI) GetEconomicCalendarEvents(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
-	return stream.InvokeValue(ctx, a.conn, rpcGetEconomicCalendarEvents.WithVersion(version), body, readGetEconomicCalendarEventsReply)
-}
-
-func readGetEconomicCalendarEventsReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetEconomicCalendarEventsReply", "msg")
+	var result wire.Raw
+	if err := stream.Invoke(ctx, a.conn, rpcGetEconomicCalendarEvents.WithVersion(version), body, &result); err != nil {
+		return nil, err
 	}
-	*v, i = d.AppendRaw((*v)[:0], b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetEconomicCalendarEventsReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetEconomicCalendarFilters returns the filters of the economic calendar.
@@ -491,19 +419,11 @@ func readGetEconomicCalendarEventsReply(v *wire.Raw, d *wire.Decoder, b []byte) 
 // It reads only. Nobody knows its request: body is sent as given, nil sends none.
 // Source: ava-rec (inferred).
 func (a *supportAPI) GetEconomicCalendarFilters(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
-	return stream.InvokeValue(ctx, a.conn, rpcGetEconomicCalendarFilters.WithVersion(version), body, readGetEconomicCalendarFiltersReply)
-}
-
-func readGetEconomicCalendarFiltersReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetEconomicCalendarFiltersReply", "msg")
+	var result wire.Raw
+	if err := stream.Invoke(ctx, a.conn, rpcGetEconomicCalendarFilters.WithVersion(version), body, &result); err != nil {
+		return nil, err
 	}
-	*v, i = d.AppendRaw((*v)[:0], b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetEconomicCalendarFiltersReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // GetEconomicCalendarEventsInfo returns details of events of the economic calendar.
@@ -512,19 +432,11 @@ func readGetEconomicCalendarFiltersReply(v *wire.Raw, d *wire.Decoder, b []byte)
 // it. It reads only. Nobody knows its request: body is sent as given, nil sends none.
 // Source: ava-rec (inferred).
 func (a *supportAPI) GetEconomicCalendarEventsInfo(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
-	return stream.InvokeValue(ctx, a.conn, rpcGetEconomicCalendarEventsInfo.WithVersion(version), body, readGetEconomicCalendarEventsInfoReply)
-}
-
-func readGetEconomicCalendarEventsInfoReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("GetEconomicCalendarEventsInfoReply", "msg")
+	var result wire.Raw
+	if err := stream.Invoke(ctx, a.conn, rpcGetEconomicCalendarEventsInfo.WithVersion(version), body, &result); err != nil {
+		return nil, err
 	}
-	*v, i = d.AppendRaw((*v)[:0], b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "GetEconomicCalendarEventsInfoReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // SubscribeChatMessages streams the messages of one chat room.
@@ -603,141 +515,56 @@ func (f *supportFrames) takeMessage(key, b []byte, h *header, m *stream.Meta) (b
 func (f *supportFrames) onChatMessage(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.chatMessageEvent
 	*v = ChatMessage{Value: v.Value[:0]}
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("ChatMessage", "msg")
-		return f.lostChatMessage()
+	if !d.Payload(b, h.msgAt, "ChatMessage", "msg", &v.Value) {
+		f.support.chatMessagesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("ChatMessage")
 	}
-	var i int
-	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	if i < 0 {
-		d.Fail(i, b, at, "ChatMessage", "")
-		return f.lostChatMessage()
-	}
-	f.deliverChatMessage(v, m)
-	return nil
-}
-
-// lostChatMessage tells the subscribers that an event did not decode and returns why.
-func (f *supportFrames) lostChatMessage() error {
-	f.support.chatMessagesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("ChatMessage")
-}
-
-func (f *supportFrames) deliverChatMessage(v *ChatMessage, m *stream.Meta) {
 	f.support.chatMessagesTopic.DeliverAll(v, m)
+	return nil
 }
 
 func (f *supportFrames) onFeatureUpdated(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.featureUpdatedEvent
 	*v = FeatureUpdated{Value: v.Value[:0]}
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("FeatureUpdated", "msg")
-		return f.lostFeatureUpdated()
+	if !d.Payload(b, h.msgAt, "FeatureUpdated", "msg", &v.Value) {
+		f.support.featureUpdatesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("FeatureUpdated")
 	}
-	var i int
-	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	if i < 0 {
-		d.Fail(i, b, at, "FeatureUpdated", "")
-		return f.lostFeatureUpdated()
-	}
-	f.deliverFeatureUpdated(v, m)
-	return nil
-}
-
-// lostFeatureUpdated tells the subscribers that an event did not decode and returns why.
-func (f *supportFrames) lostFeatureUpdated() error {
-	f.support.featureUpdatesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("FeatureUpdated")
-}
-
-func (f *supportFrames) deliverFeatureUpdated(v *FeatureUpdated, m *stream.Meta) {
 	f.support.featureUpdatesTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *supportFrames) onPopupAdded(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.popupAddedEvent
 	*v = PopupAdded{Value: v.Value[:0]}
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("PopupAdded", "msg")
-		return f.lostPopupAdded()
+	if !d.Payload(b, h.msgAt, "PopupAdded", "msg", &v.Value) {
+		f.support.popupAdditionsTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("PopupAdded")
 	}
-	var i int
-	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	if i < 0 {
-		d.Fail(i, b, at, "PopupAdded", "")
-		return f.lostPopupAdded()
-	}
-	f.deliverPopupAdded(v, m)
-	return nil
-}
-
-// lostPopupAdded tells the subscribers that an event did not decode and returns why.
-func (f *supportFrames) lostPopupAdded() error {
-	f.support.popupAdditionsTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("PopupAdded")
-}
-
-func (f *supportFrames) deliverPopupAdded(v *PopupAdded, m *stream.Meta) {
 	f.support.popupAdditionsTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *supportFrames) onLeaderboardTopChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.leaderboardTopChangedEvent
 	*v = LeaderboardTopChanged{Value: v.Value[:0]}
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("LeaderboardTopChanged", "msg")
-		return f.lostLeaderboardTopChanged()
+	if !d.Payload(b, h.msgAt, "LeaderboardTopChanged", "msg", &v.Value) {
+		f.support.leaderboardTopChangesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("LeaderboardTopChanged")
 	}
-	var i int
-	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	if i < 0 {
-		d.Fail(i, b, at, "LeaderboardTopChanged", "")
-		return f.lostLeaderboardTopChanged()
-	}
-	f.deliverLeaderboardTopChanged(v, m)
-	return nil
-}
-
-// lostLeaderboardTopChanged tells the subscribers that an event did not decode and returns why.
-func (f *supportFrames) lostLeaderboardTopChanged() error {
-	f.support.leaderboardTopChangesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("LeaderboardTopChanged")
-}
-
-func (f *supportFrames) deliverLeaderboardTopChanged(v *LeaderboardTopChanged, m *stream.Meta) {
 	f.support.leaderboardTopChangesTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *supportFrames) onVerificationLevelUpdated(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.verificationLevelUpdatedEvent
 	*v = VerificationLevelUpdated{Value: v.Value[:0]}
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("VerificationLevelUpdated", "msg")
-		return f.lostVerificationLevelUpdated()
+	if !d.Payload(b, h.msgAt, "VerificationLevelUpdated", "msg", &v.Value) {
+		f.support.verificationLevelUpdatesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("VerificationLevelUpdated")
 	}
-	var i int
-	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	if i < 0 {
-		d.Fail(i, b, at, "VerificationLevelUpdated", "")
-		return f.lostVerificationLevelUpdated()
-	}
-	f.deliverVerificationLevelUpdated(v, m)
-	return nil
-}
-
-// lostVerificationLevelUpdated tells the subscribers that an event did not decode and returns why.
-func (f *supportFrames) lostVerificationLevelUpdated() error {
-	f.support.verificationLevelUpdatesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("VerificationLevelUpdated")
-}
-
-func (f *supportFrames) deliverVerificationLevelUpdated(v *VerificationLevelUpdated, m *stream.Meta) {
 	f.support.verificationLevelUpdatesTopic.Deliver(v, m)
+	return nil
 }
 
 // GetChatRoomsReply is the reply of GetChatRooms.
@@ -2107,6 +1934,7 @@ var rpcGetChatBanStatus = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "chat-ban-status",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetChatModeratorStatus = protocol.RPC{
@@ -2114,6 +1942,7 @@ var rpcGetChatModeratorStatus = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "chat-moderator-status",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetClientManagerContactInfo = protocol.RPC{
@@ -2139,6 +1968,7 @@ var rpcGetChatMessages = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "chat-message",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetAdditionalBlocks = protocol.RPC{
@@ -2171,6 +2001,7 @@ var rpcGetLeaderboardPosition = protocol.RPC{
 		Has: []protocol.Path{{"msg", "error"}},
 	}},
 	ErrorText: protocol.Path{"msg", "error"},
+	Result:    protocol.Path{"msg"},
 }
 
 var rpcGetLeaderboardTop = protocol.RPC{
@@ -2186,6 +2017,7 @@ var rpcGetLeaderboardDeals = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "leaderboard-deals-client",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetLeaderboardUser = protocol.RPC{
@@ -2194,6 +2026,7 @@ var rpcGetLeaderboardUser = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "leaderboard-userinfo-deals-client",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetProfitableCountries = protocol.RPC{
@@ -2272,30 +2105,35 @@ var rpcGetTradingVolume = protocol.RPC{
 	Effect:     protocol.Read,
 	ReplyName:  "trading-volume",
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetFeedSubscriptions = protocol.RPC{
 	Name:       "get-subscriptions",
 	Effect:     protocol.Read,
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetEconomicCalendarEvents = protocol.RPC{
 	Name:       "get-economic-calendar-events",
 	Effect:     protocol.Read,
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetEconomicCalendarFilters = protocol.RPC{
 	Name:       "get-economic-calendar-filters",
 	Effect:     protocol.Read,
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcGetEconomicCalendarEventsInfo = protocol.RPC{
 	Name:       "get-economic-calendar-events-info",
 	Effect:     protocol.Read,
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var supportFeeds = []*protocol.Feed{

@@ -69,39 +69,21 @@ func (f *marketPublicPrivateLevel3Frames) takePush(key, b []byte, h *header, m *
 func (f *marketPublicPrivateLevel3Frames) onStatus(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.statusEvent
 	if !d.Payload(b, 0, "Status", "", v) {
-		return f.lostStatus()
+		f.marketPublicPrivateLevel3.statusTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("Status")
 	}
-	f.deliverStatus(v, m)
-	return nil
-}
-
-// lostStatus tells the subscribers that an event did not decode and returns why.
-func (f *marketPublicPrivateLevel3Frames) lostStatus() error {
-	f.marketPublicPrivateLevel3.statusTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("Status")
-}
-
-func (f *marketPublicPrivateLevel3Frames) deliverStatus(v *Status, m *stream.Meta) {
 	f.marketPublicPrivateLevel3.statusTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *marketPublicPrivateLevel3Frames) onHeartbeat(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.heartbeatEvent
 	if !d.Payload(b, 0, "Heartbeat", "", v) {
-		return f.lostHeartbeat()
+		f.marketPublicPrivateLevel3.heartbeatTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("Heartbeat")
 	}
-	f.deliverHeartbeat(v, m)
-	return nil
-}
-
-// lostHeartbeat tells the subscribers that an event did not decode and returns why.
-func (f *marketPublicPrivateLevel3Frames) lostHeartbeat() error {
-	f.marketPublicPrivateLevel3.heartbeatTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("Heartbeat")
-}
-
-func (f *marketPublicPrivateLevel3Frames) deliverHeartbeat(v *Heartbeat, m *stream.Meta) {
 	f.marketPublicPrivateLevel3.heartbeatTopic.Deliver(v, m)
+	return nil
 }
 
 // marketPublicAPI holds the methods of market.yaml.
@@ -441,16 +423,11 @@ func (f *marketPublicFrames) onTickerUpdate(key, b []byte, h *header, m *stream.
 	at := 0
 	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "TickerUpdate", "")
-		return f.lostTickerUpdate()
+		f.marketPublic.tickerTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("TickerUpdate")
 	}
 	f.deliverTickerUpdate(v, m)
 	return nil
-}
-
-// lostTickerUpdate tells the subscribers that an event did not decode and returns why.
-func (f *marketPublicFrames) lostTickerUpdate() error {
-	f.marketPublic.tickerTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("TickerUpdate")
 }
 
 func (f *marketPublicFrames) deliverTickerUpdate(v *TickerUpdate, m *stream.Meta) {
@@ -475,16 +452,11 @@ func (f *marketPublicFrames) onBookUpdate(key, b []byte, h *header, m *stream.Me
 	at := 0
 	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "BookUpdate", "")
-		return f.lostBookUpdate()
+		f.marketPublic.bookTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("BookUpdate")
 	}
 	f.deliverBookUpdate(v, m)
 	return nil
-}
-
-// lostBookUpdate tells the subscribers that an event did not decode and returns why.
-func (f *marketPublicFrames) lostBookUpdate() error {
-	f.marketPublic.bookTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("BookUpdate")
 }
 
 func (f *marketPublicFrames) deliverBookUpdate(v *BookUpdate, m *stream.Meta) {
@@ -509,16 +481,11 @@ func (f *marketPublicFrames) onTradeUpdate(key, b []byte, h *header, m *stream.M
 	at := 0
 	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "TradeUpdate", "")
-		return f.lostTradeUpdate()
+		f.marketPublic.tradesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("TradeUpdate")
 	}
 	f.deliverTradeUpdate(v, m)
 	return nil
-}
-
-// lostTradeUpdate tells the subscribers that an event did not decode and returns why.
-func (f *marketPublicFrames) lostTradeUpdate() error {
-	f.marketPublic.tradesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("TradeUpdate")
 }
 
 func (f *marketPublicFrames) deliverTradeUpdate(v *TradeUpdate, m *stream.Meta) {
@@ -541,19 +508,9 @@ func (f *marketPublicFrames) deliverTradeUpdate(v *TradeUpdate, m *stream.Meta) 
 func (f *marketPublicFrames) onOHLCUpdate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.ohlcUpdateEvent
 	if !d.Payload(b, 0, "OHLCUpdate", "", v) {
-		return f.lostOHLCUpdate()
+		f.marketPublic.ohlcTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("OHLCUpdate")
 	}
-	f.deliverOHLCUpdate(v, m)
-	return nil
-}
-
-// lostOHLCUpdate tells the subscribers that an event did not decode and returns why.
-func (f *marketPublicFrames) lostOHLCUpdate() error {
-	f.marketPublic.ohlcTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("OHLCUpdate")
-}
-
-func (f *marketPublicFrames) deliverOHLCUpdate(v *OHLCUpdate, m *stream.Meta) {
 	{
 		key := func(row *OHLC) OHLCKey { return OHLCKey{Symbol: row.Symbol, Interval: row.Interval} }
 		all := v.Data
@@ -568,6 +525,7 @@ func (f *marketPublicFrames) deliverOHLCUpdate(v *OHLCUpdate, m *stream.Meta) {
 		}
 		v.Data = all
 	}
+	return nil
 }
 
 func (f *marketPublicFrames) onInstrumentUpdate(key, b []byte, h *header, m *stream.Meta) error {
@@ -587,7 +545,7 @@ func (f *marketPublicFrames) onInstrumentUpdate(key, b []byte, h *header, m *str
 			return f.lostInstrumentUpdate()
 		}
 	}
-	f.deliverInstrumentUpdate(v, m)
+	f.marketPublic.instrumentsTopic.Deliver(v, m)
 	return nil
 }
 
@@ -595,10 +553,6 @@ func (f *marketPublicFrames) onInstrumentUpdate(key, b []byte, h *header, m *str
 func (f *marketPublicFrames) lostInstrumentUpdate() error {
 	f.marketPublic.instrumentsTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("InstrumentUpdate")
-}
-
-func (f *marketPublicFrames) deliverInstrumentUpdate(v *InstrumentUpdate, m *stream.Meta) {
-	f.marketPublic.instrumentsTopic.Deliver(v, m)
 }
 
 // marketLevel3API holds the methods of market.yaml.
@@ -718,16 +672,11 @@ func (f *marketLevel3Frames) onLevel3Update(key, b []byte, h *header, m *stream.
 	at := 0
 	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "Level3Update", "")
-		return f.lostLevel3Update()
+		f.marketLevel3.level3Topic.Lost(stream.GapDecode, 1)
+		return f.d.Err("Level3Update")
 	}
 	f.deliverLevel3Update(v, m)
 	return nil
-}
-
-// lostLevel3Update tells the subscribers that an event did not decode and returns why.
-func (f *marketLevel3Frames) lostLevel3Update() error {
-	f.marketLevel3.level3Topic.Lost(stream.GapDecode, 1)
-	return f.d.Err("Level3Update")
 }
 
 func (f *marketLevel3Frames) deliverLevel3Update(v *Level3Update, m *stream.Meta) {

@@ -313,43 +313,24 @@ func (f *tradingFrames) takePush(key, b []byte, h *header, m *stream.Meta) (bool
 func (f *tradingFrames) onExecutionUpdate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.executionUpdateEvent
 	if !d.Payload(b, 0, "ExecutionUpdate", "", v) {
-		return f.lostExecutionUpdate()
+		f.trading.executionsTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("ExecutionUpdate")
 	}
-	f.deliverExecutionUpdate(v, m)
-	return nil
-}
-
-// lostExecutionUpdate tells the subscribers that an event did not decode and returns why.
-func (f *tradingFrames) lostExecutionUpdate() error {
-	f.trading.executionsTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("ExecutionUpdate")
-}
-
-func (f *tradingFrames) deliverExecutionUpdate(v *ExecutionUpdate, m *stream.Meta) {
 	{
 		if lost := f.executionsSequence.Lost(m, int64(v.Sequence), 1, 1); lost > 0 {
 			f.trading.executionsTopic.Lost(stream.GapSequence, lost)
 		}
 	}
 	f.trading.executionsTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *tradingFrames) onBalanceSnapshot(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.balanceSnapshotEvent
 	if !d.Payload(b, 0, "BalanceSnapshot", "", v) {
-		return f.lostBalanceSnapshot()
+		f.trading.balancesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("BalanceSnapshot")
 	}
-	f.deliverBalanceSnapshot(v, m)
-	return nil
-}
-
-// lostBalanceSnapshot tells the subscribers that an event did not decode and returns why.
-func (f *tradingFrames) lostBalanceSnapshot() error {
-	f.trading.balancesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("BalanceSnapshot")
-}
-
-func (f *tradingFrames) deliverBalanceSnapshot(v *BalanceSnapshot, m *stream.Meta) {
 	{
 		if lost := f.balancesSequence.Lost(m, int64(v.Sequence), 1, 1); lost > 0 {
 			f.trading.balancesTopic.Lost(stream.GapSequence, lost)
@@ -357,24 +338,15 @@ func (f *tradingFrames) deliverBalanceSnapshot(v *BalanceSnapshot, m *stream.Met
 	}
 	f.balancesOneOf = BalancesEvent{BalanceSnapshot: v}
 	f.trading.balancesTopic.Deliver(&f.balancesOneOf, m)
+	return nil
 }
 
 func (f *tradingFrames) onBalanceUpdate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.balanceUpdateEvent
 	if !d.Payload(b, 0, "BalanceUpdate", "", v) {
-		return f.lostBalanceUpdate()
+		f.trading.balancesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("BalanceUpdate")
 	}
-	f.deliverBalanceUpdate(v, m)
-	return nil
-}
-
-// lostBalanceUpdate tells the subscribers that an event did not decode and returns why.
-func (f *tradingFrames) lostBalanceUpdate() error {
-	f.trading.balancesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("BalanceUpdate")
-}
-
-func (f *tradingFrames) deliverBalanceUpdate(v *BalanceUpdate, m *stream.Meta) {
 	{
 		if lost := f.balancesSequence.Lost(m, int64(v.Sequence), 1, 1); lost > 0 {
 			f.trading.balancesTopic.Lost(stream.GapSequence, lost)
@@ -382,6 +354,7 @@ func (f *tradingFrames) deliverBalanceUpdate(v *BalanceUpdate, m *stream.Meta) {
 	}
 	f.balancesOneOf = BalancesEvent{BalanceUpdate: v}
 	f.trading.balancesTopic.Deliver(&f.balancesOneOf, m)
+	return nil
 }
 
 // AddOrderRequest holds the parameters of AddOrder.

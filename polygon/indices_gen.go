@@ -190,16 +190,11 @@ func (f *indicesFrames) onIndexValue(key, b []byte, h *header, m *stream.Meta) e
 	at := 0
 	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "IndexValue", "")
-		return f.lostIndexValue()
+		f.indices.valuesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("IndexValue")
 	}
 	f.deliverIndexValue(v, m)
 	return nil
-}
-
-// lostIndexValue tells the subscribers that an event did not decode and returns why.
-func (f *indicesFrames) lostIndexValue() error {
-	f.indices.valuesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("IndexValue")
 }
 
 func (f *indicesFrames) deliverIndexValue(v *IndexValue, m *stream.Meta) {
@@ -211,16 +206,11 @@ func (f *indicesFrames) onIndexSecondAggregate(key, b []byte, h *header, m *stre
 	at := 0
 	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "IndexSecondAggregate", "")
-		return f.lostIndexSecondAggregate()
+		f.indices.secondAggregatesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("IndexSecondAggregate")
 	}
 	f.deliverIndexSecondAggregate(v, m)
 	return nil
-}
-
-// lostIndexSecondAggregate tells the subscribers that an event did not decode and returns why.
-func (f *indicesFrames) lostIndexSecondAggregate() error {
-	f.indices.secondAggregatesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("IndexSecondAggregate")
 }
 
 func (f *indicesFrames) deliverIndexSecondAggregate(v *IndexAggregate, m *stream.Meta) {
@@ -232,16 +222,11 @@ func (f *indicesFrames) onIndexMinuteAggregate(key, b []byte, h *header, m *stre
 	at := 0
 	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "IndexMinuteAggregate", "")
-		return f.lostIndexMinuteAggregate()
+		f.indices.minuteAggregatesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("IndexMinuteAggregate")
 	}
 	f.deliverIndexMinuteAggregate(v, m)
 	return nil
-}
-
-// lostIndexMinuteAggregate tells the subscribers that an event did not decode and returns why.
-func (f *indicesFrames) lostIndexMinuteAggregate() error {
-	f.indices.minuteAggregatesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("IndexMinuteAggregate")
 }
 
 func (f *indicesFrames) deliverIndexMinuteAggregate(v *IndexAggregate, m *stream.Meta) {

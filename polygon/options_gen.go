@@ -338,16 +338,11 @@ func (f *optionsFrames) onOptionTrade(key, b []byte, h *header, m *stream.Meta) 
 	at := 0
 	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "OptionTrade", "")
-		return f.lostOptionTrade()
+		f.options.tradesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("OptionTrade")
 	}
 	f.deliverOptionTrade(v, m)
 	return nil
-}
-
-// lostOptionTrade tells the subscribers that an event did not decode and returns why.
-func (f *optionsFrames) lostOptionTrade() error {
-	f.options.tradesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("OptionTrade")
 }
 
 func (f *optionsFrames) deliverOptionTrade(v *OptionTrade, m *stream.Meta) {
@@ -359,16 +354,11 @@ func (f *optionsFrames) onOptionQuote(key, b []byte, h *header, m *stream.Meta) 
 	at := 0
 	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "OptionQuote", "")
-		return f.lostOptionQuote()
+		f.options.quotesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("OptionQuote")
 	}
 	f.deliverOptionQuote(v, m)
 	return nil
-}
-
-// lostOptionQuote tells the subscribers that an event did not decode and returns why.
-func (f *optionsFrames) lostOptionQuote() error {
-	f.options.quotesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("OptionQuote")
 }
 
 func (f *optionsFrames) deliverOptionQuote(v *OptionQuote, m *stream.Meta) {
@@ -380,16 +370,11 @@ func (f *optionsFrames) onOptionSecondAggregate(key, b []byte, h *header, m *str
 	at := 0
 	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "OptionSecondAggregate", "")
-		return f.lostOptionSecondAggregate()
+		f.options.secondAggregatesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("OptionSecondAggregate")
 	}
 	f.deliverOptionSecondAggregate(v, m)
 	return nil
-}
-
-// lostOptionSecondAggregate tells the subscribers that an event did not decode and returns why.
-func (f *optionsFrames) lostOptionSecondAggregate() error {
-	f.options.secondAggregatesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("OptionSecondAggregate")
 }
 
 func (f *optionsFrames) deliverOptionSecondAggregate(v *Aggregate, m *stream.Meta) {
@@ -401,16 +386,11 @@ func (f *optionsFrames) onOptionMinuteAggregate(key, b []byte, h *header, m *str
 	at := 0
 	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "OptionMinuteAggregate", "")
-		return f.lostOptionMinuteAggregate()
+		f.options.minuteAggregatesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("OptionMinuteAggregate")
 	}
 	f.deliverOptionMinuteAggregate(v, m)
 	return nil
-}
-
-// lostOptionMinuteAggregate tells the subscribers that an event did not decode and returns why.
-func (f *optionsFrames) lostOptionMinuteAggregate() error {
-	f.options.minuteAggregatesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("OptionMinuteAggregate")
 }
 
 func (f *optionsFrames) deliverOptionMinuteAggregate(v *Aggregate, m *stream.Meta) {
@@ -422,16 +402,11 @@ func (f *optionsFrames) onOptionFairMarketValue(key, b []byte, h *header, m *str
 	at := 0
 	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "OptionFairMarketValue", "")
-		return f.lostOptionFairMarketValue()
+		f.options.fairMarketValuesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("OptionFairMarketValue")
 	}
 	f.deliverOptionFairMarketValue(v, m)
 	return nil
-}
-
-// lostOptionFairMarketValue tells the subscribers that an event did not decode and returns why.
-func (f *optionsFrames) lostOptionFairMarketValue() error {
-	f.options.fairMarketValuesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("OptionFairMarketValue")
 }
 
 func (f *optionsFrames) deliverOptionFairMarketValue(v *FairMarketValue, m *stream.Meta) {
@@ -443,16 +418,11 @@ func (f *optionsFrames) onOptionLaunchpadValue(key, b []byte, h *header, m *stre
 	at := 0
 	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "OptionLaunchpadValue", "")
-		return f.lostOptionLaunchpadValue()
+		f.options.launchpadValuesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("OptionLaunchpadValue")
 	}
 	f.deliverOptionLaunchpadValue(v, m)
 	return nil
-}
-
-// lostOptionLaunchpadValue tells the subscribers that an event did not decode and returns why.
-func (f *optionsFrames) lostOptionLaunchpadValue() error {
-	f.options.launchpadValuesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("OptionLaunchpadValue")
 }
 
 func (f *optionsFrames) deliverOptionLaunchpadValue(v *LaunchpadValue, m *stream.Meta) {

@@ -436,16 +436,11 @@ func (f *stocksFrames) onStockTrade(key, b []byte, h *header, m *stream.Meta) er
 	at := 0
 	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "StockTrade", "")
-		return f.lostStockTrade()
+		f.stocks.tradesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("StockTrade")
 	}
 	f.deliverStockTrade(v, m)
 	return nil
-}
-
-// lostStockTrade tells the subscribers that an event did not decode and returns why.
-func (f *stocksFrames) lostStockTrade() error {
-	f.stocks.tradesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("StockTrade")
 }
 
 func (f *stocksFrames) deliverStockTrade(v *StockTrade, m *stream.Meta) {
@@ -457,16 +452,11 @@ func (f *stocksFrames) onStockQuote(key, b []byte, h *header, m *stream.Meta) er
 	at := 0
 	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "StockQuote", "")
-		return f.lostStockQuote()
+		f.stocks.quotesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("StockQuote")
 	}
 	f.deliverStockQuote(v, m)
 	return nil
-}
-
-// lostStockQuote tells the subscribers that an event did not decode and returns why.
-func (f *stocksFrames) lostStockQuote() error {
-	f.stocks.quotesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("StockQuote")
 }
 
 func (f *stocksFrames) deliverStockQuote(v *StockQuote, m *stream.Meta) {
@@ -478,16 +468,11 @@ func (f *stocksFrames) onStockSecondAggregate(key, b []byte, h *header, m *strea
 	at := 0
 	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "StockSecondAggregate", "")
-		return f.lostStockSecondAggregate()
+		f.stocks.secondAggregatesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("StockSecondAggregate")
 	}
 	f.deliverStockSecondAggregate(v, m)
 	return nil
-}
-
-// lostStockSecondAggregate tells the subscribers that an event did not decode and returns why.
-func (f *stocksFrames) lostStockSecondAggregate() error {
-	f.stocks.secondAggregatesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("StockSecondAggregate")
 }
 
 func (f *stocksFrames) deliverStockSecondAggregate(v *StockAggregate, m *stream.Meta) {
@@ -499,16 +484,11 @@ func (f *stocksFrames) onStockMinuteAggregate(key, b []byte, h *header, m *strea
 	at := 0
 	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "StockMinuteAggregate", "")
-		return f.lostStockMinuteAggregate()
+		f.stocks.minuteAggregatesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("StockMinuteAggregate")
 	}
 	f.deliverStockMinuteAggregate(v, m)
 	return nil
-}
-
-// lostStockMinuteAggregate tells the subscribers that an event did not decode and returns why.
-func (f *stocksFrames) lostStockMinuteAggregate() error {
-	f.stocks.minuteAggregatesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("StockMinuteAggregate")
 }
 
 func (f *stocksFrames) deliverStockMinuteAggregate(v *StockAggregate, m *stream.Meta) {
@@ -520,16 +500,11 @@ func (f *stocksFrames) onStockLULD(key, b []byte, h *header, m *stream.Meta) err
 	at := 0
 	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "StockLULD", "")
-		return f.lostStockLULD()
+		f.stocks.luldTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("StockLULD")
 	}
 	f.deliverStockLULD(v, m)
 	return nil
-}
-
-// lostStockLULD tells the subscribers that an event did not decode and returns why.
-func (f *stocksFrames) lostStockLULD() error {
-	f.stocks.luldTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("StockLULD")
 }
 
 func (f *stocksFrames) deliverStockLULD(v *StockLULD, m *stream.Meta) {
@@ -541,16 +516,11 @@ func (f *stocksFrames) onStockImbalance(key, b []byte, h *header, m *stream.Meta
 	at := 0
 	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "StockImbalance", "")
-		return f.lostStockImbalance()
+		f.stocks.imbalancesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("StockImbalance")
 	}
 	f.deliverStockImbalance(v, m)
 	return nil
-}
-
-// lostStockImbalance tells the subscribers that an event did not decode and returns why.
-func (f *stocksFrames) lostStockImbalance() error {
-	f.stocks.imbalancesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("StockImbalance")
 }
 
 func (f *stocksFrames) deliverStockImbalance(v *StockImbalance, m *stream.Meta) {
@@ -562,16 +532,11 @@ func (f *stocksFrames) onStockFairMarketValue(key, b []byte, h *header, m *strea
 	at := 0
 	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "StockFairMarketValue", "")
-		return f.lostStockFairMarketValue()
+		f.stocks.fairMarketValuesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("StockFairMarketValue")
 	}
 	f.deliverStockFairMarketValue(v, m)
 	return nil
-}
-
-// lostStockFairMarketValue tells the subscribers that an event did not decode and returns why.
-func (f *stocksFrames) lostStockFairMarketValue() error {
-	f.stocks.fairMarketValuesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("StockFairMarketValue")
 }
 
 func (f *stocksFrames) deliverStockFairMarketValue(v *FairMarketValue, m *stream.Meta) {
@@ -583,16 +548,11 @@ func (f *stocksFrames) onStockLaunchpadValue(key, b []byte, h *header, m *stream
 	at := 0
 	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "StockLaunchpadValue", "")
-		return f.lostStockLaunchpadValue()
+		f.stocks.launchpadValuesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("StockLaunchpadValue")
 	}
 	f.deliverStockLaunchpadValue(v, m)
 	return nil
-}
-
-// lostStockLaunchpadValue tells the subscribers that an event did not decode and returns why.
-func (f *stocksFrames) lostStockLaunchpadValue() error {
-	f.stocks.launchpadValuesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("StockLaunchpadValue")
 }
 
 func (f *stocksFrames) deliverStockLaunchpadValue(v *LaunchpadValue, m *stream.Meta) {

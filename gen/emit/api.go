@@ -254,6 +254,12 @@ func (g *generator) rpcCall(w *jenx.Source, r *ir.RPC, desc, result string) {
 		w.P("return stream.InvokeAll(ctx, a.conn, %s, %s, read%sReply)", desc, body, r.Go)
 	case pointerResult(r):
 		g.invoke(w, r, desc, body, strings.TrimPrefix(result, "*"))
+	case plainResult(r):
+		w.P("var result %s", result)
+		w.P("if err := stream.Invoke(ctx, a.conn, %s, %s, &result); err != nil {", desc, body)
+		w.P("return %s, err", zeroOf(r, result))
+		w.P("}")
+		w.P("return result, nil")
 	default:
 		w.P("return stream.InvokeValue(ctx, a.conn, %s, %s, read%sReply)", desc, body, r.Go)
 	}
@@ -279,7 +285,13 @@ func (g *generator) invoke(w *jenx.Source, r *ir.RPC, desc, body, result string)
 // plainResult reports whether a reply holds its result in one place and nothing besides, so that it needs no reader.
 func plainResult(r *ir.RPC) bool {
 	res := r.Response
-	if resultType(r) == "" || !pointerResult(r) || len(res.Per) > 0 || res.Optional || len(res.Envelope) > 0 {
+	if resultType(r) == "" || len(res.Per) > 0 || res.Optional || len(res.Envelope) > 0 {
+		return false
+	}
+	if res.Type != nil && res.Type == res.Result && isJSON(res.Type) {
+		return res.Class == nil || res.Class.Form != ir.FormText
+	}
+	if !pointerResult(r) {
 		return false
 	}
 	if res.Class != nil && res.Class.Form == ir.FormText || res.Type != res.Result || !selfMade(res.Type, codingOf(res.Type)) {

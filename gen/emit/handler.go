@@ -25,18 +25,48 @@ func (g *generator) eventHandler(f *j.File, gr *group, e *ir.Event) {
 	if wrappedValue(e) {
 		w.P("*v = %s{Value: %s}", goType(e.Type), keptValue(e))
 	}
-	fail := fmt.Sprintf("return f.lost%s()", e.Go)
-	g.holeFields(&w, e, fail)
-	g.payloadDecode(&w, e, fail)
-	g.envelopeFields(&w, e, fail)
-	g.holeAssign(&w, e)
-	w.P("f.deliver%s(v, m)", e.Go)
+	lost := g.handlerDecode(&w, gr, e)
+	if g.deliveredElsewhere(gr, e) {
+		w.P("f.deliver%s(v, m)", e.Go)
+	} else {
+		g.delivery(&w, gr, e)
+	}
 	w.P("return nil")
 	w.P("}")
 	w.P("")
-	g.lostHelper(&w, gr, e)
-	g.deliverFunc(&w, gr, e)
+	if lost {
+		g.lostHelper(&w, gr, e)
+	}
+	if g.deliveredElsewhere(gr, e) {
+		g.deliverFunc(&w, gr, e)
+	}
 	w.AddTo(f)
+}
+
+// handlerDecode writes how a handler reads its event. It reports whether that needs a function for what happens when the
+// event does not decode: where there is one such place, it says so itself.
+func (g *generator) handlerDecode(w *jenx.Source, gr *group, e *ir.Event) bool {
+	var body jenx.Source
+	fail := fmt.Sprintf("return f.lost%s()\n", e.Go)
+	end := strings.TrimSuffix(fail, "\n")
+	g.holeFields(&body, e, end)
+	g.payloadDecode(&body, e, end)
+	g.envelopeFields(&body, e, end)
+	g.holeAssign(&body, e)
+	text := body.String()
+	if strings.Count(text, fail) != 1 {
+		w.P("%s", trim(text))
+		return strings.Contains(text, fail)
+	}
+	var lost jenx.Source
+	g.lostLines(&lost, gr, e)
+	w.P("%s", trim(strings.Replace(text, fail, lost.String(), 1)))
+	return false
+}
+
+// deliveredElsewhere reports whether a shortcut of the dispatch delivers the event too.
+func (g *generator) deliveredElsewhere(gr *group, e *ir.Event) bool {
+	return e.Hot != ir.Cold || slices.Contains(g.tailEvents(gr, e.Class), e)
 }
 
 // wrappedValue reports whether the payload is the event's Value member.
@@ -91,7 +121,7 @@ func (g *generator) payloadDecode(w *jenx.Source, e *ir.Event, fail string) {
 	if noMembers(e.Payload) && len(g.beside[structOf(e.Payload)]) == 0 && len(path) == 0 {
 		return
 	}
-	if e.Hot == ir.Cold && simpleDecode(e.Payload) {
+	if e.Hot == ir.Cold && (simpleDecode(e.Payload) || isJSON(e.Payload)) {
 		w.P("if !d.Payload(b, %s, %q, %q, %s) {", at, e.Go, path.String(), strings.TrimPrefix(addr(target(e)), "&*"))
 		w.P("%s", fail)
 		w.P("}")
@@ -167,29 +197,18 @@ func (g *generator) tuplePayload(w *jenx.Source, e *ir.Event, fail string) {
 
 // lostHelper writes what happens when an event does not decode: its subscribers get a gap, the caller the error.
 func (g *generator) lostHelper(w *jenx.Source, gr *group, e *ir.Event) {
-	if !g.canFail(e) {
-		return
-	}
 	w.P("// lost%s tells the subscribers that an event did not decode and returns why.", e.Go)
 	w.P("func (f *%sFrames) lost%s() error {", gr.name, e.Go)
-	for _, t := range g.topics(gr, e) {
-		w.P("%s.Lost(stream.GapDecode, 1)", t)
-	}
-	w.P("return f.d.Err(%q)", e.Go)
+	g.lostLines(w, gr, e)
 	w.P("}")
 	w.P("")
 }
 
-// canFail reports whether the handler has anything to decode.
-func (g *generator) canFail(e *ir.Event) bool {
-	if e.Class.Form == ir.FormText {
-		return keyHoles(e) > 0
+func (g *generator) lostLines(w *jenx.Source, gr *group, e *ir.Event) {
+	for _, t := range g.topics(gr, e) {
+		w.P("%s.Lost(stream.GapDecode, 1)", t)
 	}
-	if len(e.Envelope) > 0 || e.Class.Form == ir.FormTuple {
-		return true
-	}
-	path := payloadPath(e.Class, e.At, e.AtSet)
-	return !(noMembers(e.Payload) && len(g.beside[structOf(e.Payload)]) == 0 && len(path) == 0)
+	w.P("return f.d.Err(%q)", e.Go)
 }
 
 // topics spells the topics that get the event.
@@ -296,156 +315,4 @@ func (g *generator) envelopeFields(w *jenx.Source, e *ir.Event, fail string) {
 		w.P("}")
 		w.P("}")
 	}
-}
-
-// deliverFunc routes a decoded event to its subscriptions.
-func (g *generator) deliverFunc(w *jenx.Source, gr *group, e *ir.Event) {
-	w.P("func (f *%sFrames) deliver%s(v *%s, m *stream.Meta) {", gr.name, e.Go, goType(e.Type))
-	if c := g.v.Clock; c != nil && c.Event == e {
-		if m := resolvePath("v", e.Type, c.At); m != nil {
-			w.P("stream.ServerTime(f.%s.conn, %s)", gr.name, m.expr)
-		}
-	}
-	g.sequenceCheck(w, gr, e)
-	if len(e.Subscribers) == 0 {
-		w.P("f.%s.%s.Deliver(v, m)", gr.name, topicName(e.Go))
-	}
-	for _, s := range e.Subscribers {
-		if o := g.groupOfSub(s); o != nil {
-			g.deliverTo(w, fmt.Sprintf("f.%s.%s", o.name, topicName(s.Go)), s, e)
-		}
-	}
-	w.P("}")
-	w.P("")
-}
-
-// sequenceCheck writes the gap that a hole in the venue's counter is.
-func (g *generator) sequenceCheck(w *jenx.Source, gr *group, e *ir.Event) {
-	if e.Sequence == nil {
-		return
-	}
-	m := resolvePath("v", e.Type, e.Sequence.At)
-	if m == nil || m.rows != "" {
-		return
-	}
-	x := m.expr
-	switch {
-	case m.opt:
-		w.P("if n, ok := %s.Get(); ok {", x)
-		x = "n"
-	case m.has != "":
-		w.P("if %s {", m.has)
-	default:
-		w.P("{")
-	}
-	w.P("if lost := f.%s.Lost(m, int64(%s), %d, %d); lost > 0 {", sequenceName(e), x, e.Sequence.First, e.Sequence.Step)
-	for _, t := range g.topics(gr, e) {
-		w.P("%s.Lost(stream.GapSequence, lost)", t)
-	}
-	w.P("}")
-	w.P("}")
-}
-
-// sequenceName is the counter's state. Events of one subscription share it.
-func sequenceName(e *ir.Event) string {
-	if len(e.Subscribers) > 0 {
-		return lowerFirst(e.Subscribers[0].Go) + "Sequence"
-	}
-	return lowerFirst(e.Go) + "Sequence"
-}
-
-func (g *generator) deliverTo(w *jenx.Source, topic string, s *ir.Subscription, e *ir.Event) {
-	x := "v"
-	if len(s.Events) > 1 {
-		w.P("f.%s = %sEvent{%s: v}", oneOfName(s), s.Go, e.Go)
-		x = "&f." + oneOfName(s)
-	}
-	keys := keyFields(s)
-	switch {
-	case len(keys) == 0:
-		w.P("%s.Deliver(%s, m)", topic, x)
-	case len(s.Demux) == 0:
-		w.P("%s.DeliverAll(%s, m)", topic, x)
-	case looseRouting(s):
-		w.P("%s.DeliverMatch(%s, m)", topic, x)
-	case rowsOf(s, e) != "":
-		g.deliverRuns(w, topic, s, e, x)
-	default:
-		w.P("%s.Deliver(%s, %s, m)", topic, keyLit(s, e, "v"), x)
-	}
-}
-
-// rowsOf is the list through which the key paths of a subscription go; "" none.
-func rowsOf(s *ir.Subscription, e *ir.Event) string {
-	for _, d := range s.Demux {
-		if m := resolvePath("v", e.Type, d.Paths[0]); m != nil && m.rows != "" {
-			return m.rows
-		}
-	}
-	return ""
-}
-
-// keyLit spells the key of an event.
-func keyLit(s *ir.Subscription, e *ir.Event, root string) string {
-	keys := keyFields(s)
-	var parts []string
-	for _, d := range s.Demux {
-		m := resolvePath(root, e.Type, d.Paths[0])
-		if m == nil {
-			continue
-		}
-		x := m.expr
-		if want := goType(d.Field.Type); want != goType(m.field.Type) {
-			x = want + "(" + x + ")"
-		}
-		if len(keys) == 1 {
-			return x
-		}
-		parts = append(parts, d.Field.Go+": "+x)
-	}
-	return s.Route.Go + "{" + strings.Join(parts, ", ") + "}"
-}
-
-// deliverRuns splits a message into runs of rows with one key, in order.
-func (g *generator) deliverRuns(w *jenx.Source, topic string, s *ir.Subscription, e *ir.Event, x string) {
-	rows := rowsOf(s, e)
-	rowType := ""
-	for _, d := range s.Demux {
-		if m := resolvePath("v", e.Type, d.Paths[0]); m != nil && m.rows != "" {
-			rowType = g.rowType(e, d.Paths[0])
-		}
-	}
-	w.P("{")
-	w.P("key := func(row *%s) %s { return %s }", rowType, keyType(s), keyLit(s, e, "v"))
-	w.P("all := %s", rows)
-	w.P("for from := 0; from < len(all); {")
-	w.P("k, to := key(&all[from]), from+1")
-	w.P("for to < len(all) && key(&all[to]) == k {")
-	w.P("to++")
-	w.P("}")
-	w.P("%s = all[from:to]", rows)
-	w.P("%s.Deliver(k, %s, m)", topic, x)
-	w.P("from = to")
-	w.P("}")
-	w.P("%s = all", rows)
-	w.P("}")
-}
-
-func (g *generator) rowType(e *ir.Event, p ir.Path) string {
-	t := e.Type
-	for _, step := range p {
-		st := structOf(t)
-		if st == nil {
-			return ""
-		}
-		f := fieldNamed(st, step.Member)
-		if f == nil {
-			return ""
-		}
-		t = f.Type
-		if step.Each {
-			return goType(underlying(t).Elem)
-		}
-	}
-	return ""
 }

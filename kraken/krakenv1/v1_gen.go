@@ -113,58 +113,31 @@ func (f *v1PublicPrivateFrames) takeBare(key, b []byte, h *header, m *stream.Met
 func (f *v1PublicPrivateFrames) onSystemStatus(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.systemStatusEvent
 	if !d.Payload(b, 0, "SystemStatus", "", v) {
-		return f.lostSystemStatus()
+		f.v1PublicPrivate.systemStatusTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("SystemStatus")
 	}
-	f.deliverSystemStatus(v, m)
-	return nil
-}
-
-// lostSystemStatus tells the subscribers that an event did not decode and returns why.
-func (f *v1PublicPrivateFrames) lostSystemStatus() error {
-	f.v1PublicPrivate.systemStatusTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("SystemStatus")
-}
-
-func (f *v1PublicPrivateFrames) deliverSystemStatus(v *SystemStatus, m *stream.Meta) {
 	f.v1PublicPrivate.systemStatusTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *v1PublicPrivateFrames) onHeartbeat(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.heartbeatEvent
 	if !d.Payload(b, 0, "Heartbeat", "", v) {
-		return f.lostHeartbeat()
+		f.v1PublicPrivate.heartbeatTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("Heartbeat")
 	}
-	f.deliverHeartbeat(v, m)
-	return nil
-}
-
-// lostHeartbeat tells the subscribers that an event did not decode and returns why.
-func (f *v1PublicPrivateFrames) lostHeartbeat() error {
-	f.v1PublicPrivate.heartbeatTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("Heartbeat")
-}
-
-func (f *v1PublicPrivateFrames) deliverHeartbeat(v *Heartbeat, m *stream.Meta) {
 	f.v1PublicPrivate.heartbeatTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *v1PublicPrivateFrames) onSubscriptionStatus(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.subscriptionStatusEvent
 	if !d.Payload(b, 0, "SubscriptionStatus", "", v) {
-		return f.lostSubscriptionStatus()
+		f.v1PublicPrivate.subscriptionStatusTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("SubscriptionStatus")
 	}
-	f.deliverSubscriptionStatus(v, m)
-	return nil
-}
-
-// lostSubscriptionStatus tells the subscribers that an event did not decode and returns why.
-func (f *v1PublicPrivateFrames) lostSubscriptionStatus() error {
-	f.v1PublicPrivate.subscriptionStatusTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("SubscriptionStatus")
-}
-
-func (f *v1PublicPrivateFrames) deliverSubscriptionStatus(v *SubscriptionState, m *stream.Meta) {
 	f.v1PublicPrivate.subscriptionStatusTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *v1PublicPrivateFrames) onErrorEvent(key, b []byte, h *header, m *stream.Meta) error {
@@ -183,7 +156,7 @@ func (f *v1PublicPrivateFrames) onErrorEvent(key, b []byte, h *header, m *stream
 			return f.lostErrorEvent()
 		}
 	}
-	f.deliverErrorEvent(v, m)
+	f.v1PublicPrivate.errorEventTopic.Deliver(v, m)
 	return nil
 }
 
@@ -193,27 +166,14 @@ func (f *v1PublicPrivateFrames) lostErrorEvent() error {
 	return f.d.Err("ErrorEvent")
 }
 
-func (f *v1PublicPrivateFrames) deliverErrorEvent(v *ErrorEvent, m *stream.Meta) {
-	f.v1PublicPrivate.errorEventTopic.Deliver(v, m)
-}
-
 func (f *v1PublicPrivateFrames) onErrorBare(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.errorBareEvent
 	if !d.Payload(b, 0, "ErrorBare", "", v) {
-		return f.lostErrorBare()
+		f.v1PublicPrivate.errorBareTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("ErrorBare")
 	}
-	f.deliverErrorBare(v, m)
-	return nil
-}
-
-// lostErrorBare tells the subscribers that an event did not decode and returns why.
-func (f *v1PublicPrivateFrames) lostErrorBare() error {
-	f.v1PublicPrivate.errorBareTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("ErrorBare")
-}
-
-func (f *v1PublicPrivateFrames) deliverErrorBare(v *ErrorBare, m *stream.Meta) {
 	f.v1PublicPrivate.errorBareTopic.Deliver(v, m)
+	return nil
 }
 
 // v1PrivateAPI holds the methods of v1.yaml.
@@ -427,7 +387,12 @@ func (f *v1PrivateFrames) onOwnTrades(key, b []byte, at []int, m *stream.Meta) e
 			return f.lostOwnTrades()
 		}
 	}
-	f.deliverOwnTrades(v, m)
+	if v.Tail.HasValue() {
+		if lost := f.ownTradesSequence.Lost(m, int64(v.Tail.Or(Tail{}).Sequence), 1, 1); lost > 0 {
+			f.v1Private.ownTradesTopic.Lost(stream.GapSequence, lost)
+		}
+	}
+	f.v1Private.ownTradesTopic.Deliver(v, m)
 	return nil
 }
 
@@ -435,15 +400,6 @@ func (f *v1PrivateFrames) onOwnTrades(key, b []byte, at []int, m *stream.Meta) e
 func (f *v1PrivateFrames) lostOwnTrades() error {
 	f.v1Private.ownTradesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("OwnTrades")
-}
-
-func (f *v1PrivateFrames) deliverOwnTrades(v *OwnTrades, m *stream.Meta) {
-	if v.Tail.HasValue() {
-		if lost := f.ownTradesSequence.Lost(m, int64(v.Tail.Or(Tail{}).Sequence), 1, 1); lost > 0 {
-			f.v1Private.ownTradesTopic.Lost(stream.GapSequence, lost)
-		}
-	}
-	f.v1Private.ownTradesTopic.Deliver(v, m)
 }
 
 func (f *v1PrivateFrames) onOpenOrders(key, b []byte, at []int, m *stream.Meta) error {
@@ -477,7 +433,12 @@ func (f *v1PrivateFrames) onOpenOrders(key, b []byte, at []int, m *stream.Meta) 
 			return f.lostOpenOrders()
 		}
 	}
-	f.deliverOpenOrders(v, m)
+	if v.Tail.HasValue() {
+		if lost := f.openOrdersSequence.Lost(m, int64(v.Tail.Or(Tail{}).Sequence), 1, 1); lost > 0 {
+			f.v1Private.openOrdersTopic.Lost(stream.GapSequence, lost)
+		}
+	}
+	f.v1Private.openOrdersTopic.Deliver(v, m)
 	return nil
 }
 
@@ -485,15 +446,6 @@ func (f *v1PrivateFrames) onOpenOrders(key, b []byte, at []int, m *stream.Meta) 
 func (f *v1PrivateFrames) lostOpenOrders() error {
 	f.v1Private.openOrdersTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("OpenOrders")
-}
-
-func (f *v1PrivateFrames) deliverOpenOrders(v *OpenOrders, m *stream.Meta) {
-	if v.Tail.HasValue() {
-		if lost := f.openOrdersSequence.Lost(m, int64(v.Tail.Or(Tail{}).Sequence), 1, 1); lost > 0 {
-			f.v1Private.openOrdersTopic.Lost(stream.GapSequence, lost)
-		}
-	}
-	f.v1Private.openOrdersTopic.Deliver(v, m)
 }
 
 // v1PublicAPI holds the methods of v1.yaml.
@@ -808,7 +760,7 @@ func (f *v1PublicFrames) onTicker(key, b []byte, at []int, m *stream.Meta) error
 			return f.lostTicker()
 		}
 	}
-	f.deliverTicker(v, m)
+	f.v1Public.tickerTopic.Deliver(v.Pair, v, m)
 	return nil
 }
 
@@ -816,10 +768,6 @@ func (f *v1PublicFrames) onTicker(key, b []byte, at []int, m *stream.Meta) error
 func (f *v1PublicFrames) lostTicker() error {
 	f.v1Public.tickerTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("Ticker")
-}
-
-func (f *v1PublicFrames) deliverTicker(v *Ticker, m *stream.Meta) {
-	f.v1Public.tickerTopic.Deliver(v.Pair, v, m)
 }
 
 func (f *v1PublicFrames) onTrades(key, b []byte, at []int, m *stream.Meta) error {
@@ -878,7 +826,7 @@ func (f *v1PublicFrames) onSpread(key, b []byte, at []int, m *stream.Meta) error
 			return f.lostSpread()
 		}
 	}
-	f.deliverSpread(v, m)
+	f.v1Public.spreadsTopic.Deliver(v.Pair, v, m)
 	return nil
 }
 
@@ -886,10 +834,6 @@ func (f *v1PublicFrames) onSpread(key, b []byte, at []int, m *stream.Meta) error
 func (f *v1PublicFrames) lostSpread() error {
 	f.v1Public.spreadsTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("Spread")
-}
-
-func (f *v1PublicFrames) deliverSpread(v *Spread, m *stream.Meta) {
-	f.v1Public.spreadsTopic.Deliver(v.Pair, v, m)
 }
 
 var ohlcKey0 = wire.Pattern{Parts: []wire.Part{{Lit: "ohlc-"}, {Hole: 0}}}
@@ -927,7 +871,7 @@ func (f *v1PublicFrames) onOHLC(key, b []byte, at []int, m *stream.Meta, hole []
 		}
 	}
 	v.Interval = intervalHole
-	f.deliverOHLC(v, m)
+	f.v1Public.ohlcTopic.Deliver(OHLCKey{Pair: v.Pair, Interval: v.Interval}, v, m)
 	return nil
 }
 
@@ -935,10 +879,6 @@ func (f *v1PublicFrames) onOHLC(key, b []byte, at []int, m *stream.Meta, hole []
 func (f *v1PublicFrames) lostOHLC() error {
 	f.v1Public.ohlcTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("OHLC")
-}
-
-func (f *v1PublicFrames) deliverOHLC(v *OHLC, m *stream.Meta) {
-	f.v1Public.ohlcTopic.Deliver(OHLCKey{Pair: v.Pair, Interval: v.Interval}, v, m)
 }
 
 var bookSnapshotKey0 = wire.Pattern{Parts: []wire.Part{{Lit: "book-"}, {Hole: 0}}}
@@ -978,7 +918,8 @@ func (f *v1PublicFrames) onBookSnapshot(key, b []byte, at []int, m *stream.Meta,
 		}
 	}
 	v.Depth = depthHole
-	f.deliverBookSnapshot(v, m)
+	f.bookOneOf = BookEvent{BookSnapshot: v}
+	f.v1Public.bookTopic.Deliver(BookKey{Pair: v.Pair, Depth: v.Depth}, &f.bookOneOf, m)
 	return nil
 }
 
@@ -986,11 +927,6 @@ func (f *v1PublicFrames) onBookSnapshot(key, b []byte, at []int, m *stream.Meta,
 func (f *v1PublicFrames) lostBookSnapshot() error {
 	f.v1Public.bookTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("BookSnapshot")
-}
-
-func (f *v1PublicFrames) deliverBookSnapshot(v *BookSnapshot, m *stream.Meta) {
-	f.bookOneOf = BookEvent{BookSnapshot: v}
-	f.v1Public.bookTopic.Deliver(BookKey{Pair: v.Pair, Depth: v.Depth}, &f.bookOneOf, m)
 }
 
 var bookUpdateKey0 = wire.Pattern{Parts: []wire.Part{{Lit: "book-"}, {Hole: 0}}}

@@ -440,16 +440,11 @@ func (f *cryptoFrames) onCryptoTrade(key, b []byte, h *header, m *stream.Meta) e
 	at := 0
 	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "CryptoTrade", "")
-		return f.lostCryptoTrade()
+		f.crypto.tradesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("CryptoTrade")
 	}
 	f.deliverCryptoTrade(v, m)
 	return nil
-}
-
-// lostCryptoTrade tells the subscribers that an event did not decode and returns why.
-func (f *cryptoFrames) lostCryptoTrade() error {
-	f.crypto.tradesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("CryptoTrade")
 }
 
 func (f *cryptoFrames) deliverCryptoTrade(v *CryptoTrade, m *stream.Meta) {
@@ -461,16 +456,11 @@ func (f *cryptoFrames) onCryptoQuote(key, b []byte, h *header, m *stream.Meta) e
 	at := 0
 	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "CryptoQuote", "")
-		return f.lostCryptoQuote()
+		f.crypto.quotesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("CryptoQuote")
 	}
 	f.deliverCryptoQuote(v, m)
 	return nil
-}
-
-// lostCryptoQuote tells the subscribers that an event did not decode and returns why.
-func (f *cryptoFrames) lostCryptoQuote() error {
-	f.crypto.quotesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("CryptoQuote")
 }
 
 func (f *cryptoFrames) deliverCryptoQuote(v *CryptoQuote, m *stream.Meta) {
@@ -482,16 +472,11 @@ func (f *cryptoFrames) onCryptoBook(key, b []byte, h *header, m *stream.Meta) er
 	at := 0
 	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "CryptoBook", "")
-		return f.lostCryptoBook()
+		f.crypto.booksTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("CryptoBook")
 	}
 	f.deliverCryptoBook(v, m)
 	return nil
-}
-
-// lostCryptoBook tells the subscribers that an event did not decode and returns why.
-func (f *cryptoFrames) lostCryptoBook() error {
-	f.crypto.booksTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("CryptoBook")
 }
 
 func (f *cryptoFrames) deliverCryptoBook(v *CryptoBook, m *stream.Meta) {
@@ -503,16 +488,11 @@ func (f *cryptoFrames) onCryptoMinuteAggregate(key, b []byte, h *header, m *stre
 	at := 0
 	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "CryptoMinuteAggregate", "")
-		return f.lostCryptoMinuteAggregate()
+		f.crypto.minuteAggregatesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("CryptoMinuteAggregate")
 	}
 	f.deliverCryptoMinuteAggregate(v, m)
 	return nil
-}
-
-// lostCryptoMinuteAggregate tells the subscribers that an event did not decode and returns why.
-func (f *cryptoFrames) lostCryptoMinuteAggregate() error {
-	f.crypto.minuteAggregatesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("CryptoMinuteAggregate")
 }
 
 func (f *cryptoFrames) deliverCryptoMinuteAggregate(v *CryptoAggregate, m *stream.Meta) {
@@ -524,16 +504,11 @@ func (f *cryptoFrames) onCryptoSecondAggregate(key, b []byte, h *header, m *stre
 	at := 0
 	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "CryptoSecondAggregate", "")
-		return f.lostCryptoSecondAggregate()
+		f.crypto.secondAggregatesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("CryptoSecondAggregate")
 	}
 	f.deliverCryptoSecondAggregate(v, m)
 	return nil
-}
-
-// lostCryptoSecondAggregate tells the subscribers that an event did not decode and returns why.
-func (f *cryptoFrames) lostCryptoSecondAggregate() error {
-	f.crypto.secondAggregatesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("CryptoSecondAggregate")
 }
 
 func (f *cryptoFrames) deliverCryptoSecondAggregate(v *CryptoAggregate, m *stream.Meta) {
@@ -545,16 +520,11 @@ func (f *cryptoFrames) onCryptoLaunchpadAggregate(key, b []byte, h *header, m *s
 	at := 0
 	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "CryptoLaunchpadAggregate", "")
-		return f.lostCryptoLaunchpadAggregate()
+		f.crypto.launchpadAggregatesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("CryptoLaunchpadAggregate")
 	}
 	f.deliverCryptoLaunchpadAggregate(v, m)
 	return nil
-}
-
-// lostCryptoLaunchpadAggregate tells the subscribers that an event did not decode and returns why.
-func (f *cryptoFrames) lostCryptoLaunchpadAggregate() error {
-	f.crypto.launchpadAggregatesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("CryptoLaunchpadAggregate")
 }
 
 func (f *cryptoFrames) deliverCryptoLaunchpadAggregate(v *Aggregate, m *stream.Meta) {
@@ -566,16 +536,11 @@ func (f *cryptoFrames) onCryptoFairMarketValue(key, b []byte, h *header, m *stre
 	at := 0
 	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "CryptoFairMarketValue", "")
-		return f.lostCryptoFairMarketValue()
+		f.crypto.fairMarketValuesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("CryptoFairMarketValue")
 	}
 	f.deliverCryptoFairMarketValue(v, m)
 	return nil
-}
-
-// lostCryptoFairMarketValue tells the subscribers that an event did not decode and returns why.
-func (f *cryptoFrames) lostCryptoFairMarketValue() error {
-	f.crypto.fairMarketValuesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("CryptoFairMarketValue")
 }
 
 func (f *cryptoFrames) deliverCryptoFairMarketValue(v *FairMarketValue, m *stream.Meta) {
@@ -587,16 +552,11 @@ func (f *cryptoFrames) onCryptoLaunchpadValue(key, b []byte, h *header, m *strea
 	at := 0
 	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "CryptoLaunchpadValue", "")
-		return f.lostCryptoLaunchpadValue()
+		f.crypto.launchpadValuesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("CryptoLaunchpadValue")
 	}
 	f.deliverCryptoLaunchpadValue(v, m)
 	return nil
-}
-
-// lostCryptoLaunchpadValue tells the subscribers that an event did not decode and returns why.
-func (f *cryptoFrames) lostCryptoLaunchpadValue() error {
-	f.crypto.launchpadValuesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("CryptoLaunchpadValue")
 }
 
 func (f *cryptoFrames) deliverCryptoLaunchpadValue(v *LaunchpadValue, m *stream.Meta) {

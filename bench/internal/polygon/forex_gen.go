@@ -340,16 +340,11 @@ func (f *forexFrames) onForexQuote(key, b []byte, h *header, m *stream.Meta) err
 	at := 0
 	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "ForexQuote", "")
-		return f.lostForexQuote()
+		f.forex.quotesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("ForexQuote")
 	}
 	f.deliverForexQuote(v, m)
 	return nil
-}
-
-// lostForexQuote tells the subscribers that an event did not decode and returns why.
-func (f *forexFrames) lostForexQuote() error {
-	f.forex.quotesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("ForexQuote")
 }
 
 func (f *forexFrames) deliverForexQuote(v *ForexQuote, m *stream.Meta) {
@@ -361,16 +356,11 @@ func (f *forexFrames) onForexMinuteAggregate(key, b []byte, h *header, m *stream
 	at := 0
 	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "ForexMinuteAggregate", "")
-		return f.lostForexMinuteAggregate()
+		f.forex.minuteAggregatesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("ForexMinuteAggregate")
 	}
 	f.deliverForexMinuteAggregate(v, m)
 	return nil
-}
-
-// lostForexMinuteAggregate tells the subscribers that an event did not decode and returns why.
-func (f *forexFrames) lostForexMinuteAggregate() error {
-	f.forex.minuteAggregatesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("ForexMinuteAggregate")
 }
 
 func (f *forexFrames) deliverForexMinuteAggregate(v *ForexAggregate, m *stream.Meta) {
@@ -382,16 +372,11 @@ func (f *forexFrames) onForexSecondAggregate(key, b []byte, h *header, m *stream
 	at := 0
 	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "ForexSecondAggregate", "")
-		return f.lostForexSecondAggregate()
+		f.forex.secondAggregatesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("ForexSecondAggregate")
 	}
 	f.deliverForexSecondAggregate(v, m)
 	return nil
-}
-
-// lostForexSecondAggregate tells the subscribers that an event did not decode and returns why.
-func (f *forexFrames) lostForexSecondAggregate() error {
-	f.forex.secondAggregatesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("ForexSecondAggregate")
 }
 
 func (f *forexFrames) deliverForexSecondAggregate(v *ForexAggregate, m *stream.Meta) {
@@ -403,16 +388,11 @@ func (f *forexFrames) onForexLaunchpadAggregate(key, b []byte, h *header, m *str
 	at := 0
 	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "ForexLaunchpadAggregate", "")
-		return f.lostForexLaunchpadAggregate()
+		f.forex.launchpadAggregatesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("ForexLaunchpadAggregate")
 	}
 	f.deliverForexLaunchpadAggregate(v, m)
 	return nil
-}
-
-// lostForexLaunchpadAggregate tells the subscribers that an event did not decode and returns why.
-func (f *forexFrames) lostForexLaunchpadAggregate() error {
-	f.forex.launchpadAggregatesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("ForexLaunchpadAggregate")
 }
 
 func (f *forexFrames) deliverForexLaunchpadAggregate(v *Aggregate, m *stream.Meta) {
@@ -424,16 +404,11 @@ func (f *forexFrames) onForexFairMarketValue(key, b []byte, h *header, m *stream
 	at := 0
 	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "ForexFairMarketValue", "")
-		return f.lostForexFairMarketValue()
+		f.forex.fairMarketValuesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("ForexFairMarketValue")
 	}
 	f.deliverForexFairMarketValue(v, m)
 	return nil
-}
-
-// lostForexFairMarketValue tells the subscribers that an event did not decode and returns why.
-func (f *forexFrames) lostForexFairMarketValue() error {
-	f.forex.fairMarketValuesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("ForexFairMarketValue")
 }
 
 func (f *forexFrames) deliverForexFairMarketValue(v *FairMarketValue, m *stream.Meta) {
@@ -445,16 +420,11 @@ func (f *forexFrames) onForexLaunchpadValue(key, b []byte, h *header, m *stream.
 	at := 0
 	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "ForexLaunchpadValue", "")
-		return f.lostForexLaunchpadValue()
+		f.forex.launchpadValuesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("ForexLaunchpadValue")
 	}
 	f.deliverForexLaunchpadValue(v, m)
 	return nil
-}
-
-// lostForexLaunchpadValue tells the subscribers that an event did not decode and returns why.
-func (f *forexFrames) lostForexLaunchpadValue() error {
-	f.forex.launchpadValuesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("ForexLaunchpadValue")
 }
 
 func (f *forexFrames) deliverForexLaunchpadValue(v *LaunchpadValue, m *stream.Meta) {

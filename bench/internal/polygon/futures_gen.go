@@ -239,16 +239,11 @@ func (f *futuresFrames) onFuturesTrade(key, b []byte, h *header, m *stream.Meta)
 	at := 0
 	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "FuturesTrade", "")
-		return f.lostFuturesTrade()
+		f.futures.tradesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("FuturesTrade")
 	}
 	f.deliverFuturesTrade(v, m)
 	return nil
-}
-
-// lostFuturesTrade tells the subscribers that an event did not decode and returns why.
-func (f *futuresFrames) lostFuturesTrade() error {
-	f.futures.tradesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("FuturesTrade")
 }
 
 func (f *futuresFrames) deliverFuturesTrade(v *FuturesTrade, m *stream.Meta) {
@@ -260,16 +255,11 @@ func (f *futuresFrames) onFuturesQuote(key, b []byte, h *header, m *stream.Meta)
 	at := 0
 	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "FuturesQuote", "")
-		return f.lostFuturesQuote()
+		f.futures.quotesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("FuturesQuote")
 	}
 	f.deliverFuturesQuote(v, m)
 	return nil
-}
-
-// lostFuturesQuote tells the subscribers that an event did not decode and returns why.
-func (f *futuresFrames) lostFuturesQuote() error {
-	f.futures.quotesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("FuturesQuote")
 }
 
 func (f *futuresFrames) deliverFuturesQuote(v *FuturesQuote, m *stream.Meta) {
@@ -281,16 +271,11 @@ func (f *futuresFrames) onFuturesSecondAggregate(key, b []byte, h *header, m *st
 	at := 0
 	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "FuturesSecondAggregate", "")
-		return f.lostFuturesSecondAggregate()
+		f.futures.secondAggregatesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("FuturesSecondAggregate")
 	}
 	f.deliverFuturesSecondAggregate(v, m)
 	return nil
-}
-
-// lostFuturesSecondAggregate tells the subscribers that an event did not decode and returns why.
-func (f *futuresFrames) lostFuturesSecondAggregate() error {
-	f.futures.secondAggregatesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("FuturesSecondAggregate")
 }
 
 func (f *futuresFrames) deliverFuturesSecondAggregate(v *FuturesAggregate, m *stream.Meta) {
@@ -302,16 +287,11 @@ func (f *futuresFrames) onFuturesMinuteAggregate(key, b []byte, h *header, m *st
 	at := 0
 	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "FuturesMinuteAggregate", "")
-		return f.lostFuturesMinuteAggregate()
+		f.futures.minuteAggregatesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("FuturesMinuteAggregate")
 	}
 	f.deliverFuturesMinuteAggregate(v, m)
 	return nil
-}
-
-// lostFuturesMinuteAggregate tells the subscribers that an event did not decode and returns why.
-func (f *futuresFrames) lostFuturesMinuteAggregate() error {
-	f.futures.minuteAggregatesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("FuturesMinuteAggregate")
 }
 
 func (f *futuresFrames) deliverFuturesMinuteAggregate(v *FuturesAggregate, m *stream.Meta) {

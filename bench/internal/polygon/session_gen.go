@@ -62,20 +62,11 @@ func (f *sessionFrames) takeEvent(key, b []byte, h *header, m *stream.Meta) (boo
 func (f *sessionFrames) onStatus(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.statusEvent
 	if !d.Payload(b, 0, "Status", "", v) {
-		return f.lostStatus()
+		f.session.statusTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("Status")
 	}
-	f.deliverStatus(v, m)
-	return nil
-}
-
-// lostStatus tells the subscribers that an event did not decode and returns why.
-func (f *sessionFrames) lostStatus() error {
-	f.session.statusTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("Status")
-}
-
-func (f *sessionFrames) deliverStatus(v *Status, m *stream.Meta) {
 	f.session.statusTopic.Deliver(v, m)
+	return nil
 }
 
 // AuthenticateRequest holds the parameters of Authenticate.

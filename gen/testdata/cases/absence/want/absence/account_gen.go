@@ -83,7 +83,7 @@ func (f *accountFrames) onBeat(key, b []byte, h *header, m *stream.Meta) error {
 		d.Fail(i, b, at, "Beat", "")
 		return f.lostBeat()
 	}
-	f.deliverBeat(v, m)
+	f.account.beatTopic.Deliver(v, m)
 	return nil
 }
 
@@ -93,46 +93,24 @@ func (f *accountFrames) lostBeat() error {
 	return f.d.Err("Beat")
 }
 
-func (f *accountFrames) deliverBeat(v *Beat, m *stream.Meta) {
-	f.account.beatTopic.Deliver(v, m)
-}
-
 func (f *accountFrames) onAccount(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.accountEvent
 	if !d.Payload(b, h.msgAt, "Account", "msg", v) {
-		return f.lostAccount()
+		f.account.accountTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("Account")
 	}
-	f.deliverAccount(v, m)
-	return nil
-}
-
-// lostAccount tells the subscribers that an event did not decode and returns why.
-func (f *accountFrames) lostAccount() error {
-	f.account.accountTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("Account")
-}
-
-func (f *accountFrames) deliverAccount(v *Account, m *stream.Meta) {
 	f.account.accountTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *accountFrames) onOrder(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.orderEvent
 	if !d.Payload(b, h.msgAt, "Order", "msg", v) {
-		return f.lostOrder()
+		f.account.orderTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("Order")
 	}
-	f.deliverOrder(v, m)
-	return nil
-}
-
-// lostOrder tells the subscribers that an event did not decode and returns why.
-func (f *accountFrames) lostOrder() error {
-	f.account.orderTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("Order")
-}
-
-func (f *accountFrames) deliverOrder(v *Order, m *stream.Meta) {
 	f.account.orderTopic.Deliver(v, m)
+	return nil
 }
 
 // Beat is part of the venue's messages.

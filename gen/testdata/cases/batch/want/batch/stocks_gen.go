@@ -114,20 +114,11 @@ func (f *stocksFrames) hotTrade(b []byte, i, at int, m *stream.Meta, whole bool)
 func (f *stocksFrames) onStatus(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.statusEvent
 	if !d.Payload(b, 0, "Status", "", v) {
-		return f.lostStatus()
+		f.stocks.statusTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("Status")
 	}
-	f.deliverStatus(v, m)
-	return nil
-}
-
-// lostStatus tells the subscribers that an event did not decode and returns why.
-func (f *stocksFrames) lostStatus() error {
-	f.stocks.statusTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("Status")
-}
-
-func (f *stocksFrames) deliverStatus(v *Status, m *stream.Meta) {
 	f.stocks.statusTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *stocksFrames) onTrade(key, b []byte, h *header, m *stream.Meta) error {
@@ -135,16 +126,11 @@ func (f *stocksFrames) onTrade(key, b []byte, h *header, m *stream.Meta) error {
 	at := 0
 	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "Trade", "")
-		return f.lostTrade()
+		f.stocks.tradesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("Trade")
 	}
 	f.deliverTrade(v, m)
 	return nil
-}
-
-// lostTrade tells the subscribers that an event did not decode and returns why.
-func (f *stocksFrames) lostTrade() error {
-	f.stocks.tradesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("Trade")
 }
 
 func (f *stocksFrames) deliverTrade(v *Trade, m *stream.Meta) {

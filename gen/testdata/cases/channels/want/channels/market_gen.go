@@ -55,20 +55,11 @@ func (f *marketPublicPrivateFrames) takePush(key, b []byte, h *header, m *stream
 func (f *marketPublicPrivateFrames) onHeartbeat(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.heartbeatEvent
 	if !d.Payload(b, 0, "Heartbeat", "", v) {
-		return f.lostHeartbeat()
+		f.marketPublicPrivate.heartbeatTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("Heartbeat")
 	}
-	f.deliverHeartbeat(v, m)
-	return nil
-}
-
-// lostHeartbeat tells the subscribers that an event did not decode and returns why.
-func (f *marketPublicPrivateFrames) lostHeartbeat() error {
-	f.marketPublicPrivate.heartbeatTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("Heartbeat")
-}
-
-func (f *marketPublicPrivateFrames) deliverHeartbeat(v *Heartbeat, m *stream.Meta) {
 	f.marketPublicPrivate.heartbeatTopic.Deliver(v, m)
+	return nil
 }
 
 // marketPublicAPI holds the methods of market.yaml.
@@ -167,16 +158,11 @@ func (f *marketPublicFrames) onTickerUpdate(key, b []byte, h *header, m *stream.
 	at := 0
 	if i := v.DecodeJSON(d, b, at); i < 0 {
 		d.Fail(i, b, at, "TickerUpdate", "")
-		return f.lostTickerUpdate()
+		f.marketPublic.tickerTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("TickerUpdate")
 	}
 	f.deliverTickerUpdate(v, m)
 	return nil
-}
-
-// lostTickerUpdate tells the subscribers that an event did not decode and returns why.
-func (f *marketPublicFrames) lostTickerUpdate() error {
-	f.marketPublic.tickerTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("TickerUpdate")
 }
 
 func (f *marketPublicFrames) deliverTickerUpdate(v *TickerUpdate, m *stream.Meta) {

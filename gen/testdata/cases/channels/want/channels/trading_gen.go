@@ -98,25 +98,16 @@ func (f *tradingFrames) takePush(key, b []byte, h *header, m *stream.Meta) (bool
 func (f *tradingFrames) onExecutionUpdate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.executionUpdateEvent
 	if !d.Payload(b, 0, "ExecutionUpdate", "", v) {
-		return f.lostExecutionUpdate()
+		f.trading.executionsTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("ExecutionUpdate")
 	}
-	f.deliverExecutionUpdate(v, m)
-	return nil
-}
-
-// lostExecutionUpdate tells the subscribers that an event did not decode and returns why.
-func (f *tradingFrames) lostExecutionUpdate() error {
-	f.trading.executionsTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("ExecutionUpdate")
-}
-
-func (f *tradingFrames) deliverExecutionUpdate(v *ExecutionUpdate, m *stream.Meta) {
 	{
 		if lost := f.executionsSequence.Lost(m, int64(v.Sequence), 1, 1); lost > 0 {
 			f.trading.executionsTopic.Lost(stream.GapSequence, lost)
 		}
 	}
 	f.trading.executionsTopic.Deliver(v, m)
+	return nil
 }
 
 // AddOrderRequest holds the parameters of AddOrder.

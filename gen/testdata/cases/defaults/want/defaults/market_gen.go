@@ -90,7 +90,7 @@ func (f *marketFrames) onBeat(key, b []byte, h *header, m *stream.Meta) error {
 		d.Fail(i, b, at, "Beat", "")
 		return f.lostBeat()
 	}
-	f.deliverBeat(v, m)
+	f.market.beatTopic.Deliver(v, m)
 	return nil
 }
 
@@ -100,27 +100,14 @@ func (f *marketFrames) lostBeat() error {
 	return f.d.Err("Beat")
 }
 
-func (f *marketFrames) deliverBeat(v *Beat, m *stream.Meta) {
-	f.market.beatTopic.Deliver(v, m)
-}
-
 func (f *marketFrames) onPrice(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.priceEvent
 	if !d.Payload(b, h.msgAt, "Price", "msg", v) {
-		return f.lostPrice()
+		f.market.pricesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("Price")
 	}
-	f.deliverPrice(v, m)
-	return nil
-}
-
-// lostPrice tells the subscribers that an event did not decode and returns why.
-func (f *marketFrames) lostPrice() error {
-	f.market.pricesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("Price")
-}
-
-func (f *marketFrames) deliverPrice(v *Price, m *stream.Meta) {
 	f.market.pricesTopic.Deliver(v.Kind, v, m)
+	return nil
 }
 
 // ListRequest holds the parameters of List.

@@ -137,7 +137,7 @@ func (f *marketFrames) onBeat(key, b []byte, h *header, m *stream.Meta) error {
 		d.Fail(i, b, at, "Beat", "")
 		return f.lostBeat()
 	}
-	f.deliverBeat(v, m)
+	f.market.beatTopic.Deliver(v, m)
 	return nil
 }
 
@@ -145,10 +145,6 @@ func (f *marketFrames) onBeat(key, b []byte, h *header, m *stream.Meta) error {
 func (f *marketFrames) lostBeat() error {
 	f.market.beatTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("Beat")
-}
-
-func (f *marketFrames) deliverBeat(v *Beat, m *stream.Meta) {
-	f.market.beatTopic.Deliver(v, m)
 }
 
 func (f *marketFrames) onLiveCandle(key, b []byte, h *header, m *stream.Meta) error {

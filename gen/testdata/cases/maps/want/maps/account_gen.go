@@ -126,7 +126,7 @@ func (f *accountFrames) onBeat(key, b []byte, h *header, m *stream.Meta) error {
 		d.Fail(i, b, at, "Beat", "")
 		return f.lostBeat()
 	}
-	f.deliverBeat(v, m)
+	f.account.beatTopic.Deliver(v, m)
 	return nil
 }
 
@@ -134,10 +134,6 @@ func (f *accountFrames) onBeat(key, b []byte, h *header, m *stream.Meta) error {
 func (f *accountFrames) lostBeat() error {
 	f.account.beatTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("Beat")
-}
-
-func (f *accountFrames) deliverBeat(v *Beat, m *stream.Meta) {
-	f.account.beatTopic.Deliver(v, m)
 }
 
 func (f *accountFrames) onProfit(key, b []byte, h *header, m *stream.Meta) error {
@@ -154,7 +150,7 @@ func (f *accountFrames) onProfit(key, b []byte, h *header, m *stream.Meta) error
 		d.Fail(i, b, at, "Profit", "")
 		return f.lostProfit()
 	}
-	f.deliverProfit(v, m)
+	f.account.profitTopic.Deliver(v, m)
 	return nil
 }
 
@@ -162,10 +158,6 @@ func (f *accountFrames) onProfit(key, b []byte, h *header, m *stream.Meta) error
 func (f *accountFrames) lostProfit() error {
 	f.account.profitTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("Profit")
-}
-
-func (f *accountFrames) deliverProfit(v *Profit, m *stream.Meta) {
-	f.account.profitTopic.Deliver(v, m)
 }
 
 func (f *accountFrames) onFills(key, b []byte, h *header, m *stream.Meta) error {
@@ -188,7 +180,7 @@ func (f *accountFrames) onFills(key, b []byte, h *header, m *stream.Meta) error 
 		d.Fail(i, b, at, "Fills", "")
 		return f.lostFills()
 	}
-	f.deliverFills(v, m)
+	f.account.fillsTopic.Deliver(v, m)
 	return nil
 }
 
@@ -198,27 +190,14 @@ func (f *accountFrames) lostFills() error {
 	return f.d.Err("Fills")
 }
 
-func (f *accountFrames) deliverFills(v *Fills, m *stream.Meta) {
-	f.account.fillsTopic.Deliver(v, m)
-}
-
 func (f *accountFrames) onTree(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.treeEvent
 	if !d.Payload(b, h.msgAt, "Tree", "msg", v) {
-		return f.lostTree()
+		f.account.treeTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("Tree")
 	}
-	f.deliverTree(v, m)
-	return nil
-}
-
-// lostTree tells the subscribers that an event did not decode and returns why.
-func (f *accountFrames) lostTree() error {
-	f.account.treeTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("Tree")
-}
-
-func (f *accountFrames) deliverTree(v *Tree, m *stream.Meta) {
 	f.account.treeTopic.Deliver(v, m)
+	return nil
 }
 
 // SetLimitsRequest holds the parameters of SetLimits.

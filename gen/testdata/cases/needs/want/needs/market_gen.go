@@ -105,7 +105,7 @@ func (f *marketFrames) onBeat(key, b []byte, h *header, m *stream.Meta) error {
 		d.Fail(i, b, at, "Beat", "")
 		return f.lostBeat()
 	}
-	f.deliverBeat(v, m)
+	f.market.beatTopic.Deliver(v, m)
 	return nil
 }
 
@@ -115,27 +115,14 @@ func (f *marketFrames) lostBeat() error {
 	return f.d.Err("Beat")
 }
 
-func (f *marketFrames) deliverBeat(v *Beat, m *stream.Meta) {
-	f.market.beatTopic.Deliver(v, m)
-}
-
 func (f *marketFrames) onPosition(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.positionEvent
 	if !d.Payload(b, h.msgAt, "Position", "msg", v) {
-		return f.lostPosition()
+		f.market.positionsTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("Position")
 	}
-	f.deliverPosition(v, m)
-	return nil
-}
-
-// lostPosition tells the subscribers that an event did not decode and returns why.
-func (f *marketFrames) lostPosition() error {
-	f.market.positionsTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("Position")
-}
-
-func (f *marketFrames) deliverPosition(v *Position, m *stream.Meta) {
 	f.market.positionsTopic.Deliver(v.Account, v, m)
+	return nil
 }
 
 // LeaseRequest holds the parameters of Lease.

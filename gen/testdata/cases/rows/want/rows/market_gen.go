@@ -120,19 +120,11 @@ func (a *marketAPI) GetNews(ctx context.Context) (*GetNewsReply, error) {
 // its request: body is sent as given, nil sends none.
 // Source: manual.
 func (a *marketAPI) SetTheme(ctx context.Context, body wire.Raw) (wire.Raw, error) {
-	return stream.InvokeValue(ctx, a.conn, &rpcSetTheme, body, readSetThemeReply)
-}
-
-func readSetThemeReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("SetThemeReply", "msg")
+	var result wire.Raw
+	if err := stream.Invoke(ctx, a.conn, &rpcSetTheme, body, &result); err != nil {
+		return nil, err
 	}
-	*v, i = d.AppendRaw((*v)[:0], b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "SetThemeReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // SecretThing calls secret-thing.
@@ -142,19 +134,11 @@ func readSetThemeReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
 // nil sends none.
 // Source: manual.
 func (a *marketAPI) SecretThing(ctx context.Context, version string, body wire.Raw) (wire.Raw, error) {
-	return stream.InvokeValue(ctx, a.conn, rpcSecretThing.WithVersion(version), body, readSecretThingReply)
-}
-
-func readSecretThingReply(v *wire.Raw, d *wire.Decoder, b []byte) (i int) {
-	at := wire.Lookup(b, 0, "msg")
-	if at < 0 {
-		return d.FailMissing("SecretThingReply", "msg")
+	var result wire.Raw
+	if err := stream.Invoke(ctx, a.conn, rpcSecretThing.WithVersion(version), body, &result); err != nil {
+		return nil, err
 	}
-	*v, i = d.AppendRaw((*v)[:0], b, at)
-	if i < 0 {
-		return d.Fail(i, b, at, "SecretThingReply", "")
-	}
-	return i
+	return result, nil
 }
 
 // SubscribeCFDChanges streams cfd-changed.
@@ -224,7 +208,7 @@ func (f *marketFrames) onBeat(key, b []byte, h *header, m *stream.Meta) error {
 		d.Fail(i, b, at, "Beat", "")
 		return f.lostBeat()
 	}
-	f.deliverBeat(v, m)
+	f.market.beatTopic.Deliver(v, m)
 	return nil
 }
 
@@ -234,57 +218,27 @@ func (f *marketFrames) lostBeat() error {
 	return f.d.Err("Beat")
 }
 
-func (f *marketFrames) deliverBeat(v *Beat, m *stream.Meta) {
-	f.market.beatTopic.Deliver(v, m)
-}
-
 func (f *marketFrames) onPositionChange(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.positionChangeEvent
 	if !d.Payload(b, h.msgAt, "PositionChange", "msg", v) {
-		return f.lostPositionChange()
+		f.market.cfdChangesTopic.Lost(stream.GapDecode, 1)
+		f.market.cryptoChangesTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("PositionChange")
 	}
-	f.deliverPositionChange(v, m)
-	return nil
-}
-
-// lostPositionChange tells the subscribers that an event did not decode and returns why.
-func (f *marketFrames) lostPositionChange() error {
-	f.market.cfdChangesTopic.Lost(stream.GapDecode, 1)
-	f.market.cryptoChangesTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("PositionChange")
-}
-
-func (f *marketFrames) deliverPositionChange(v *Change, m *stream.Meta) {
 	f.market.cfdChangesTopic.Deliver(v.ID, v, m)
 	f.market.cryptoChangesTopic.Deliver(v.ID, v, m)
+	return nil
 }
 
 func (f *marketFrames) onOddity(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.oddityEvent
 	*v = Oddity{Value: v.Value[:0]}
-	at := h.msgAt
-	if at <= 0 {
-		d.FailMissing("Oddity", "msg")
-		return f.lostOddity()
+	if !d.Payload(b, h.msgAt, "Oddity", "msg", &v.Value) {
+		f.market.oddityTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("Oddity")
 	}
-	var i int
-	v.Value, i = d.AppendRaw(v.Value[:0], b, at)
-	if i < 0 {
-		d.Fail(i, b, at, "Oddity", "")
-		return f.lostOddity()
-	}
-	f.deliverOddity(v, m)
-	return nil
-}
-
-// lostOddity tells the subscribers that an event did not decode and returns why.
-func (f *marketFrames) lostOddity() error {
-	f.market.oddityTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("Oddity")
-}
-
-func (f *marketFrames) deliverOddity(v *Oddity, m *stream.Meta) {
 	f.market.oddityTopic.Deliver(v, m)
+	return nil
 }
 
 // PlaceCFDOrderRequest holds the parameters of PlaceCFDOrder.
@@ -680,12 +634,14 @@ var rpcSetTheme = protocol.RPC{
 	Version:    "1.0",
 	Effect:     protocol.Write,
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var rpcSecretThing = protocol.RPC{
 	Name:       "secret-thing",
 	Effect:     protocol.Write,
 	ReplyClass: "message",
+	Result:     protocol.Path{"msg"},
 }
 
 var marketFeeds = []*protocol.Feed{

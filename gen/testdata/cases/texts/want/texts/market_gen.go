@@ -84,7 +84,7 @@ func (f *marketFrames) onBeat(key, b []byte, h *header, m *stream.Meta) error {
 		d.Fail(i, b, at, "Beat", "")
 		return f.lostBeat()
 	}
-	f.deliverBeat(v, m)
+	f.market.beatTopic.Deliver(v, m)
 	return nil
 }
 
@@ -94,27 +94,14 @@ func (f *marketFrames) lostBeat() error {
 	return f.d.Err("Beat")
 }
 
-func (f *marketFrames) deliverBeat(v *Beat, m *stream.Meta) {
-	f.market.beatTopic.Deliver(v, m)
-}
-
 func (f *marketFrames) onBar(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.barEvent
 	if !d.Payload(b, h.msgAt, "Bar", "msg", v) {
-		return f.lostBar()
+		f.market.barsTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("Bar")
 	}
-	f.deliverBar(v, m)
-	return nil
-}
-
-// lostBar tells the subscribers that an event did not decode and returns why.
-func (f *marketFrames) lostBar() error {
-	f.market.barsTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("Bar")
-}
-
-func (f *marketFrames) deliverBar(v *Bar, m *stream.Meta) {
 	f.market.barsTopic.Deliver(v.Target, v, m)
+	return nil
 }
 
 // Beat is part of the venue's messages.

@@ -277,59 +277,32 @@ func (f *marketFrames) mispredicted() bool {
 func (f *marketFrames) onBeat(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.beatEvent
 	if !d.Payload(b, 0, "Beat", "", v) {
-		return f.lostBeat()
+		f.market.beatTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("Beat")
 	}
-	f.deliverBeat(v, m)
-	return nil
-}
-
-// lostBeat tells the subscribers that an event did not decode and returns why.
-func (f *marketFrames) lostBeat() error {
-	f.market.beatTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("Beat")
-}
-
-func (f *marketFrames) deliverBeat(v *Beat, m *stream.Meta) {
 	stream.ServerTime(f.market.conn, v.Time)
 	f.market.beatTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *marketFrames) onMessage(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.messageEvent
 	if !d.Payload(b, 0, "Message", "", v) {
-		return f.lostMessage()
+		f.market.messageTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("Message")
 	}
-	f.deliverMessage(v, m)
-	return nil
-}
-
-// lostMessage tells the subscribers that an event did not decode and returns why.
-func (f *marketFrames) lostMessage() error {
-	f.market.messageTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("Message")
-}
-
-func (f *marketFrames) deliverMessage(v *Message, m *stream.Meta) {
 	f.market.messageTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *marketFrames) onError(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.error_Event
 	if !d.Payload(b, 0, "Error", "", v) {
-		return f.lostError()
+		f.market.error_Topic.Lost(stream.GapDecode, 1)
+		return f.d.Err("Error")
 	}
-	f.deliverError(v, m)
-	return nil
-}
-
-// lostError tells the subscribers that an event did not decode and returns why.
-func (f *marketFrames) lostError() error {
-	f.market.error_Topic.Lost(stream.GapDecode, 1)
-	return f.d.Err("Error")
-}
-
-func (f *marketFrames) deliverError(v *Error, m *stream.Meta) {
 	f.market.error_Topic.Deliver(v, m)
+	return nil
 }
 
 var marketDataKey0 = wire.Pattern{Parts: []wire.Part{{Lit: "smd+"}, {Hole: 0}}}
@@ -382,7 +355,8 @@ func (f *marketFrames) onBars(key, b []byte, h *header, m *stream.Meta, hole []w
 		return f.lostBars()
 	}
 	v.Target = targetHole
-	f.deliverBars(v, m)
+	f.barsOneOf = BarsEvent{Bars: v}
+	f.market.barsTopic.Deliver(v.Target, &f.barsOneOf, m)
 	return nil
 }
 
@@ -390,11 +364,6 @@ func (f *marketFrames) onBars(key, b []byte, h *header, m *stream.Meta, hole []w
 func (f *marketFrames) lostBars() error {
 	f.market.barsTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("Bars")
-}
-
-func (f *marketFrames) deliverBars(v *Bars, m *stream.Meta) {
-	f.barsOneOf = BarsEvent{Bars: v}
-	f.market.barsTopic.Deliver(v.Target, &f.barsOneOf, m)
 }
 
 var barTicksKey0 = wire.Pattern{Parts: []wire.Part{{Lit: "smh+"}, {Hole: 0}}}
@@ -414,7 +383,8 @@ func (f *marketFrames) onBarTicks(key, b []byte, h *header, m *stream.Meta, hole
 		return f.lostBarTicks()
 	}
 	v.Target = targetHole
-	f.deliverBarTicks(v, m)
+	f.barsOneOf = BarsEvent{BarTicks: v}
+	f.market.barsTopic.Deliver(v.Target, &f.barsOneOf, m)
 	return nil
 }
 
@@ -422,11 +392,6 @@ func (f *marketFrames) onBarTicks(key, b []byte, h *header, m *stream.Meta, hole
 func (f *marketFrames) lostBarTicks() error {
 	f.market.barsTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("BarTicks")
-}
-
-func (f *marketFrames) deliverBarTicks(v *BarTicks, m *stream.Meta) {
-	f.barsOneOf = BarsEvent{BarTicks: v}
-	f.market.barsTopic.Deliver(v.Target, &f.barsOneOf, m)
 }
 
 // TicReply is the reply of Tic.

@@ -243,39 +243,21 @@ func (f *marketFrames) mispredicted() bool {
 func (f *marketFrames) onHeartbeat(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.heartbeatEvent
 	if !d.Payload(b, 0, "Heartbeat", "", v) {
-		return f.lostHeartbeat()
+		f.market.heartbeatTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("Heartbeat")
 	}
-	f.deliverHeartbeat(v, m)
-	return nil
-}
-
-// lostHeartbeat tells the subscribers that an event did not decode and returns why.
-func (f *marketFrames) lostHeartbeat() error {
-	f.market.heartbeatTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("Heartbeat")
-}
-
-func (f *marketFrames) deliverHeartbeat(v *Heartbeat, m *stream.Meta) {
 	f.market.heartbeatTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *marketFrames) onSubscriptionStatus(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.subscriptionStatusEvent
 	if !d.Payload(b, 0, "SubscriptionStatus", "", v) {
-		return f.lostSubscriptionStatus()
+		f.market.subscriptionStatusTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("SubscriptionStatus")
 	}
-	f.deliverSubscriptionStatus(v, m)
-	return nil
-}
-
-// lostSubscriptionStatus tells the subscribers that an event did not decode and returns why.
-func (f *marketFrames) lostSubscriptionStatus() error {
-	f.market.subscriptionStatusTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("SubscriptionStatus")
-}
-
-func (f *marketFrames) deliverSubscriptionStatus(v *SubscriptionStatus, m *stream.Meta) {
 	f.market.subscriptionStatusTopic.Deliver(v, m)
+	return nil
 }
 
 func (f *marketFrames) onTrades(key, b []byte, at []int, m *stream.Meta) error {
@@ -348,7 +330,8 @@ func (f *marketFrames) onBookSnapshot(key, b []byte, at []int, m *stream.Meta, h
 		}
 	}
 	v.Depth = depthHole
-	f.deliverBookSnapshot(v, m)
+	f.bookOneOf = BookEvent{BookSnapshot: v}
+	f.market.bookTopic.Deliver(BookKey{Pair: v.Pair, Depth: v.Depth}, &f.bookOneOf, m)
 	return nil
 }
 
@@ -356,11 +339,6 @@ func (f *marketFrames) onBookSnapshot(key, b []byte, at []int, m *stream.Meta, h
 func (f *marketFrames) lostBookSnapshot() error {
 	f.market.bookTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("BookSnapshot")
-}
-
-func (f *marketFrames) deliverBookSnapshot(v *BookSnapshot, m *stream.Meta) {
-	f.bookOneOf = BookEvent{BookSnapshot: v}
-	f.market.bookTopic.Deliver(BookKey{Pair: v.Pair, Depth: v.Depth}, &f.bookOneOf, m)
 }
 
 var bookUpdateKey0 = wire.Pattern{Parts: []wire.Part{{Lit: "book-"}, {Hole: 0}}}
@@ -398,7 +376,8 @@ func (f *marketFrames) onBookUpdate(key, b []byte, at []int, m *stream.Meta, hol
 		}
 	}
 	v.Depth = depthHole
-	f.deliverBookUpdate(v, m)
+	f.bookOneOf = BookEvent{BookUpdate: v}
+	f.market.bookTopic.Deliver(BookKey{Pair: v.Pair, Depth: v.Depth}, &f.bookOneOf, m)
 	return nil
 }
 
@@ -406,11 +385,6 @@ func (f *marketFrames) onBookUpdate(key, b []byte, at []int, m *stream.Meta, hol
 func (f *marketFrames) lostBookUpdate() error {
 	f.market.bookTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("BookUpdate")
-}
-
-func (f *marketFrames) deliverBookUpdate(v *BookUpdate, m *stream.Meta) {
-	f.bookOneOf = BookEvent{BookUpdate: v}
-	f.market.bookTopic.Deliver(BookKey{Pair: v.Pair, Depth: v.Depth}, &f.bookOneOf, m)
 }
 
 func (f *marketFrames) onOwnTrades(key, b []byte, at []int, m *stream.Meta) error {
@@ -444,7 +418,12 @@ func (f *marketFrames) onOwnTrades(key, b []byte, at []int, m *stream.Meta) erro
 			return f.lostOwnTrades()
 		}
 	}
-	f.deliverOwnTrades(v, m)
+	if v.Tail.HasValue() {
+		if lost := f.ownTradesSequence.Lost(m, int64(v.Tail.Or(Tail{}).Sequence), 1, 1); lost > 0 {
+			f.market.ownTradesTopic.Lost(stream.GapSequence, lost)
+		}
+	}
+	f.market.ownTradesTopic.Deliver(v, m)
 	return nil
 }
 
@@ -452,15 +431,6 @@ func (f *marketFrames) onOwnTrades(key, b []byte, at []int, m *stream.Meta) erro
 func (f *marketFrames) lostOwnTrades() error {
 	f.market.ownTradesTopic.Lost(stream.GapDecode, 1)
 	return f.d.Err("OwnTrades")
-}
-
-func (f *marketFrames) deliverOwnTrades(v *OwnTrades, m *stream.Meta) {
-	if v.Tail.HasValue() {
-		if lost := f.ownTradesSequence.Lost(m, int64(v.Tail.Or(Tail{}).Sequence), 1, 1); lost > 0 {
-			f.market.ownTradesTopic.Lost(stream.GapSequence, lost)
-		}
-	}
-	f.market.ownTradesTopic.Deliver(v, m)
 }
 
 // Heartbeat is part of the venue's messages.

@@ -83,7 +83,7 @@ func (f *marketFrames) onBeat(key, b []byte, h *header, m *stream.Meta) error {
 		d.Fail(i, b, at, "Beat", "")
 		return f.lostBeat()
 	}
-	f.deliverBeat(v, m)
+	f.market.beatTopic.Deliver(v, m)
 	return nil
 }
 
@@ -93,27 +93,14 @@ func (f *marketFrames) lostBeat() error {
 	return f.d.Err("Beat")
 }
 
-func (f *marketFrames) deliverBeat(v *Beat, m *stream.Meta) {
-	f.market.beatTopic.Deliver(v, m)
-}
-
 func (f *marketFrames) onDepth(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.depthEvent
 	if !d.Payload(b, h.msgAt, "Depth", "msg", v) {
-		return f.lostDepth()
+		f.market.depthTopic.Lost(stream.GapDecode, 1)
+		return f.d.Err("Depth")
 	}
-	f.deliverDepth(v, m)
-	return nil
-}
-
-// lostDepth tells the subscribers that an event did not decode and returns why.
-func (f *marketFrames) lostDepth() error {
-	f.market.depthTopic.Lost(stream.GapDecode, 1)
-	return f.d.Err("Depth")
-}
-
-func (f *marketFrames) deliverDepth(v *Depth, m *stream.Meta) {
 	f.market.depthTopic.Deliver(v, m)
+	return nil
 }
 
 // SellRequest holds the parameters of Sell.
