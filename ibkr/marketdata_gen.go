@@ -237,7 +237,6 @@ func (f *marketdataFrames) tailTopic(key, b []byte, m *stream.Meta) bool {
 
 func (f *marketdataFrames) tailMarketData(key, b []byte, m *stream.Meta, hole []wire.Span) bool {
 	d, v := f.d, &f.marketDataEvent
-	*v = MarketData{Value: v.Value}
 	var targetHole Target
 	if len(hole) > 0 && hole[0].Start >= 0 {
 		s, code := key[hole[0].Start:hole[0].End], 0
@@ -270,7 +269,6 @@ var marketDataKey0 = wire.Pattern{Parts: []wire.Part{{Lit: "smd+"}, {Hole: 0}}}
 
 func (f *marketdataFrames) onMarketData(key, b []byte, h *header, m *stream.Meta, hole []wire.Span) error {
 	d, v := f.d, &f.marketDataEvent
-	*v = MarketData{Value: v.Value}
 	var targetHole Target
 	if len(hole) > 0 && hole[0].Start >= 0 {
 		s, code := key[hole[0].Start:hole[0].End], 0
