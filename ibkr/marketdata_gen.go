@@ -5987,7 +5987,17 @@ func (v OptionRight) Known() bool {
 	return false
 }
 
+// optionRightLetters are the values by their letters.
+var optionRightLetters = [256]OptionRight{
+	'P': OptionRightPut,
+	'C': OptionRightCall,
+}
+
 func (v *OptionRight) decode(d *wire.Decoder, b []byte, i int) int {
+	if x := optionRightLetters[wire.Letter(b, i)]; x != "" {
+		*v = x
+		return i + len(`"x"`)
+	}
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -6027,7 +6037,17 @@ func (v PriceMark) Known() bool {
 	return false
 }
 
+// priceMarkLetters are the values by their letters.
+var priceMarkLetters = [256]PriceMark{
+	'C': PriceMarkPreviousClose,
+	'H': PriceMarkHalted,
+}
+
 func (v *PriceMark) decode(d *wire.Decoder, b []byte, i int) int {
+	if x := priceMarkLetters[wire.Letter(b, i)]; x != "" {
+		*v = x
+		return i + len(`"x"`)
+	}
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -6078,7 +6098,28 @@ func (v Availability) Known() bool {
 	return false
 }
 
+// availabilityLetters are the values by their letters.
+var availabilityLetters = [256]Availability{
+	'R': AvailabilityRealTime,
+	'D': AvailabilityDelayed,
+	'Z': AvailabilityFrozen,
+	'Y': AvailabilityFrozenDelayed,
+	'N': AvailabilityNotSubscribed,
+	'O': AvailabilityUnacknowledged,
+	'P': AvailabilitySnapshot,
+	'p': AvailabilityConsolidated,
+	'B': AvailabilityBook,
+	'd': AvailabilityPerformance,
+	'i': AvailabilityIncomplete,
+	'v': AvailabilityExempt,
+	'S': AvailabilityStreaming,
+}
+
 func (v *Availability) decode(d *wire.Decoder, b []byte, i int) int {
+	if x := availabilityLetters[wire.Letter(b, i)]; x != "" {
+		*v = x
+		return i + len(`"x"`)
+	}
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -6152,7 +6193,29 @@ func (v ExchangeLetter) Known() bool {
 	return false
 }
 
+// exchangeLetterLetters are the values by their letters.
+var exchangeLetterLetters = [256]ExchangeLetter{
+	'A': ExchangeLetterAMEX,
+	'C': ExchangeLetterCBOE,
+	'I': ExchangeLetterISE,
+	'X': ExchangeLetterPHLX,
+	'N': ExchangeLetterPSE,
+	'B': ExchangeLetterBOX,
+	'Q': ExchangeLetterNASDAQOM,
+	'Z': ExchangeLetterBATS,
+	'W': ExchangeLetterCBOE2,
+	'T': ExchangeLetterNASDAQBX,
+	'M': ExchangeLetterMIAX,
+	'H': ExchangeLetterGEMINI,
+	'E': ExchangeLetterEDGX,
+	'J': ExchangeLetterMERCURY,
+}
+
 func (v *ExchangeLetter) decode(d *wire.Decoder, b []byte, i int) int {
+	if x := exchangeLetterLetters[wire.Letter(b, i)]; x != "" {
+		*v = x
+		return i + len(`"x"`)
+	}
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)

@@ -2387,7 +2387,17 @@ func (v ExecutionSide) Known() bool {
 	return false
 }
 
+// executionSideLetters are the values by their letters.
+var executionSideLetters = [256]ExecutionSide{
+	'B': ExecutionSideBought,
+	'S': ExecutionSideSold,
+}
+
 func (v *ExecutionSide) decode(d *wire.Decoder, b []byte, i int) int {
+	if x := executionSideLetters[wire.Letter(b, i)]; x != "" {
+		*v = x
+		return i + len(`"x"`)
+	}
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)

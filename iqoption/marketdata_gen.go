@@ -3556,7 +3556,17 @@ func (v Phase) Known() bool {
 	return false
 }
 
+// phaseLetters are the values by their letters.
+var phaseLetters = [256]Phase{
+	'T': PhaseTrading,
+	'C': PhaseOther,
+}
+
 func (v *Phase) decode(d *wire.Decoder, b []byte, i int) int {
+	if x := phaseLetters[wire.Letter(b, i)]; x != "" {
+		*v = x
+		return i + len(`"x"`)
+	}
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -5521,7 +5531,11 @@ func (v *TradingWindow) decode(d *wire.Decoder, b []byte, i int) int {
 				return i
 			}
 		}
-		i, more = wire.NextElement(b, i)
+		if wire.Sep(b, i) == ',' {
+			i++
+		} else {
+			i, more = wire.NextElement(b, i)
+		}
 	}
 	if !more {
 		if i < 0 {
@@ -5537,7 +5551,11 @@ func (v *TradingWindow) decode(d *wire.Decoder, b []byte, i int) int {
 				return i
 			}
 		}
-		i, more = wire.NextElement(b, i)
+		if wire.Sep(b, i) == ',' {
+			i++
+		} else {
+			i, more = wire.NextElement(b, i)
+		}
 	}
 	if more {
 		return d.Fail(wire.ErrValue, b, i, "TradingWindow", "")

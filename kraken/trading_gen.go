@@ -4157,7 +4157,17 @@ func (v Liquidity) Known() bool {
 	return false
 }
 
+// liquidityLetters are the values by their letters.
+var liquidityLetters = [256]Liquidity{
+	't': LiquidityTaker,
+	'm': LiquidityMaker,
+}
+
 func (v *Liquidity) decode(d *wire.Decoder, b []byte, i int) int {
+	if x := liquidityLetters[wire.Letter(b, i)]; x != "" {
+		*v = x
+		return i + len(`"x"`)
+	}
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)

@@ -1161,7 +1161,11 @@ func (v *Level) decode(d *wire.Decoder, b []byte, i int) int {
 				return i
 			}
 		}
-		i, more = wire.NextElement(b, i)
+		if wire.Sep(b, i) == ',' {
+			i++
+		} else {
+			i, more = wire.NextElement(b, i)
+		}
 	}
 	if !more {
 		if i < 0 {
@@ -1177,7 +1181,11 @@ func (v *Level) decode(d *wire.Decoder, b []byte, i int) int {
 				return i
 			}
 		}
-		i, more = wire.NextElement(b, i)
+		if wire.Sep(b, i) == ',' {
+			i++
+		} else {
+			i, more = wire.NextElement(b, i)
+		}
 	}
 	for more {
 		var raw wire.Raw

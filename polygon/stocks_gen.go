@@ -1722,7 +1722,21 @@ func (v AuctionType) Known() bool {
 	return false
 }
 
+// auctionTypeLetters are the values by their letters.
+var auctionTypeLetters = [256]AuctionType{
+	'O': AuctionTypeEarlyOpening,
+	'M': AuctionTypeOpening,
+	'H': AuctionTypeReopening,
+	'C': AuctionTypeClosing,
+	'P': AuctionTypeExtremeClosing,
+	'R': AuctionTypeRegulatoryClosing,
+}
+
 func (v *AuctionType) decode(d *wire.Decoder, b []byte, i int) int {
+	if x := auctionTypeLetters[wire.Letter(b, i)]; x != "" {
+		*v = x
+		return i + len(`"x"`)
+	}
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)

@@ -45,6 +45,14 @@ func Sep(b []byte, i int) byte {
 	return b[i]
 }
 
+// Letter returns the byte of a text of one byte at i, or 0 for any other value and for what is no plain letter.
+func Letter(b []byte, i int) byte {
+	if i < 0 || i+2 >= len(b) || b[i] != '"' || b[i+2] != '"' {
+		return 0
+	}
+	return b[i+1]
+}
+
 // Literal returns the offset behind the value at i when its text is exactly lit, else a negative code.
 func Literal(b []byte, i int, lit string) int {
 	i = Space(b, i)

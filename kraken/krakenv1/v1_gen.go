@@ -3273,7 +3273,11 @@ func (v *TickerLevel) decode(d *wire.Decoder, b []byte, i int) int {
 				return i
 			}
 		}
-		i, more = wire.NextElement(b, i)
+		if wire.Sep(b, i) == ',' {
+			i++
+		} else {
+			i, more = wire.NextElement(b, i)
+		}
 	}
 	if !more {
 		if i < 0 {
@@ -3289,7 +3293,11 @@ func (v *TickerLevel) decode(d *wire.Decoder, b []byte, i int) int {
 				return i
 			}
 		}
-		i, more = wire.NextElement(b, i)
+		if wire.Sep(b, i) == ',' {
+			i++
+		} else {
+			i, more = wire.NextElement(b, i)
+		}
 	}
 	if !more {
 		if i < 0 {
@@ -3305,7 +3313,11 @@ func (v *TickerLevel) decode(d *wire.Decoder, b []byte, i int) int {
 				return i
 			}
 		}
-		i, more = wire.NextElement(b, i)
+		if wire.Sep(b, i) == ',' {
+			i++
+		} else {
+			i, more = wire.NextElement(b, i)
+		}
 	}
 	for more {
 		var raw wire.Raw
@@ -3377,7 +3389,11 @@ func (v *TickerLast) decode(d *wire.Decoder, b []byte, i int) int {
 				return i
 			}
 		}
-		i, more = wire.NextElement(b, i)
+		if wire.Sep(b, i) == ',' {
+			i++
+		} else {
+			i, more = wire.NextElement(b, i)
+		}
 	}
 	if !more {
 		if i < 0 {
@@ -3393,7 +3409,11 @@ func (v *TickerLast) decode(d *wire.Decoder, b []byte, i int) int {
 				return i
 			}
 		}
-		i, more = wire.NextElement(b, i)
+		if wire.Sep(b, i) == ',' {
+			i++
+		} else {
+			i, more = wire.NextElement(b, i)
+		}
 	}
 	for more {
 		var raw wire.Raw
@@ -3463,7 +3483,11 @@ func (v *TodayText) decode(d *wire.Decoder, b []byte, i int) int {
 				return i
 			}
 		}
-		i, more = wire.NextElement(b, i)
+		if wire.Sep(b, i) == ',' {
+			i++
+		} else {
+			i, more = wire.NextElement(b, i)
+		}
 	}
 	if !more {
 		if i < 0 {
@@ -3479,7 +3503,11 @@ func (v *TodayText) decode(d *wire.Decoder, b []byte, i int) int {
 				return i
 			}
 		}
-		i, more = wire.NextElement(b, i)
+		if wire.Sep(b, i) == ',' {
+			i++
+		} else {
+			i, more = wire.NextElement(b, i)
+		}
 	}
 	for more {
 		var raw wire.Raw
@@ -3549,7 +3577,11 @@ func (v *TodayCount) decode(d *wire.Decoder, b []byte, i int) int {
 				return i
 			}
 		}
-		i, more = wire.NextElement(b, i)
+		if wire.Sep(b, i) == ',' {
+			i++
+		} else {
+			i, more = wire.NextElement(b, i)
+		}
 	}
 	if !more {
 		if i < 0 {
@@ -3565,7 +3597,11 @@ func (v *TodayCount) decode(d *wire.Decoder, b []byte, i int) int {
 				return i
 			}
 		}
-		i, more = wire.NextElement(b, i)
+		if wire.Sep(b, i) == ',' {
+			i++
+		} else {
+			i, more = wire.NextElement(b, i)
+		}
 	}
 	for more {
 		var raw wire.Raw
@@ -3640,7 +3676,11 @@ func (v *Trade) decode(d *wire.Decoder, b []byte, i int) int {
 				return i
 			}
 		}
-		i, more = wire.NextElement(b, i)
+		if wire.Sep(b, i) == ',' {
+			i++
+		} else {
+			i, more = wire.NextElement(b, i)
+		}
 	}
 	if !more {
 		if i < 0 {
@@ -3656,7 +3696,11 @@ func (v *Trade) decode(d *wire.Decoder, b []byte, i int) int {
 				return i
 			}
 		}
-		i, more = wire.NextElement(b, i)
+		if wire.Sep(b, i) == ',' {
+			i++
+		} else {
+			i, more = wire.NextElement(b, i)
+		}
 	}
 	if !more {
 		if i < 0 {
@@ -3672,7 +3716,11 @@ func (v *Trade) decode(d *wire.Decoder, b []byte, i int) int {
 				return i
 			}
 		}
-		i, more = wire.NextElement(b, i)
+		if wire.Sep(b, i) == ',' {
+			i++
+		} else {
+			i, more = wire.NextElement(b, i)
+		}
 	}
 	if !more {
 		if i < 0 {
@@ -3688,7 +3736,11 @@ func (v *Trade) decode(d *wire.Decoder, b []byte, i int) int {
 				return i
 			}
 		}
-		i, more = wire.NextElement(b, i)
+		if wire.Sep(b, i) == ',' {
+			i++
+		} else {
+			i, more = wire.NextElement(b, i)
+		}
 	}
 	if !more {
 		if i < 0 {
@@ -3704,7 +3756,11 @@ func (v *Trade) decode(d *wire.Decoder, b []byte, i int) int {
 				return i
 			}
 		}
-		i, more = wire.NextElement(b, i)
+		if wire.Sep(b, i) == ',' {
+			i++
+		} else {
+			i, more = wire.NextElement(b, i)
+		}
 	}
 	if !more {
 		if i < 0 {
@@ -3720,7 +3776,11 @@ func (v *Trade) decode(d *wire.Decoder, b []byte, i int) int {
 				return i
 			}
 		}
-		i, more = wire.NextElement(b, i)
+		if wire.Sep(b, i) == ',' {
+			i++
+		} else {
+			i, more = wire.NextElement(b, i)
+		}
 	}
 	for more {
 		var raw wire.Raw
@@ -3801,7 +3861,11 @@ func (v *SpreadRow) decode(d *wire.Decoder, b []byte, i int) int {
 				return i
 			}
 		}
-		i, more = wire.NextElement(b, i)
+		if wire.Sep(b, i) == ',' {
+			i++
+		} else {
+			i, more = wire.NextElement(b, i)
+		}
 	}
 	if !more {
 		if i < 0 {
@@ -3817,7 +3881,11 @@ func (v *SpreadRow) decode(d *wire.Decoder, b []byte, i int) int {
 				return i
 			}
 		}
-		i, more = wire.NextElement(b, i)
+		if wire.Sep(b, i) == ',' {
+			i++
+		} else {
+			i, more = wire.NextElement(b, i)
+		}
 	}
 	if !more {
 		if i < 0 {
@@ -3833,7 +3901,11 @@ func (v *SpreadRow) decode(d *wire.Decoder, b []byte, i int) int {
 				return i
 			}
 		}
-		i, more = wire.NextElement(b, i)
+		if wire.Sep(b, i) == ',' {
+			i++
+		} else {
+			i, more = wire.NextElement(b, i)
+		}
 	}
 	if !more {
 		if i < 0 {
@@ -3849,7 +3921,11 @@ func (v *SpreadRow) decode(d *wire.Decoder, b []byte, i int) int {
 				return i
 			}
 		}
-		i, more = wire.NextElement(b, i)
+		if wire.Sep(b, i) == ',' {
+			i++
+		} else {
+			i, more = wire.NextElement(b, i)
+		}
 	}
 	if !more {
 		if i < 0 {
@@ -3865,7 +3941,11 @@ func (v *SpreadRow) decode(d *wire.Decoder, b []byte, i int) int {
 				return i
 			}
 		}
-		i, more = wire.NextElement(b, i)
+		if wire.Sep(b, i) == ',' {
+			i++
+		} else {
+			i, more = wire.NextElement(b, i)
+		}
 	}
 	for more {
 		var raw wire.Raw
@@ -3950,7 +4030,11 @@ func (v *OHLCRow) decode(d *wire.Decoder, b []byte, i int) int {
 				return i
 			}
 		}
-		i, more = wire.NextElement(b, i)
+		if wire.Sep(b, i) == ',' {
+			i++
+		} else {
+			i, more = wire.NextElement(b, i)
+		}
 	}
 	if !more {
 		if i < 0 {
@@ -3966,7 +4050,11 @@ func (v *OHLCRow) decode(d *wire.Decoder, b []byte, i int) int {
 				return i
 			}
 		}
-		i, more = wire.NextElement(b, i)
+		if wire.Sep(b, i) == ',' {
+			i++
+		} else {
+			i, more = wire.NextElement(b, i)
+		}
 	}
 	if !more {
 		if i < 0 {
@@ -3982,7 +4070,11 @@ func (v *OHLCRow) decode(d *wire.Decoder, b []byte, i int) int {
 				return i
 			}
 		}
-		i, more = wire.NextElement(b, i)
+		if wire.Sep(b, i) == ',' {
+			i++
+		} else {
+			i, more = wire.NextElement(b, i)
+		}
 	}
 	if !more {
 		if i < 0 {
@@ -3998,7 +4090,11 @@ func (v *OHLCRow) decode(d *wire.Decoder, b []byte, i int) int {
 				return i
 			}
 		}
-		i, more = wire.NextElement(b, i)
+		if wire.Sep(b, i) == ',' {
+			i++
+		} else {
+			i, more = wire.NextElement(b, i)
+		}
 	}
 	if !more {
 		if i < 0 {
@@ -4014,7 +4110,11 @@ func (v *OHLCRow) decode(d *wire.Decoder, b []byte, i int) int {
 				return i
 			}
 		}
-		i, more = wire.NextElement(b, i)
+		if wire.Sep(b, i) == ',' {
+			i++
+		} else {
+			i, more = wire.NextElement(b, i)
+		}
 	}
 	if !more {
 		if i < 0 {
@@ -4030,7 +4130,11 @@ func (v *OHLCRow) decode(d *wire.Decoder, b []byte, i int) int {
 				return i
 			}
 		}
-		i, more = wire.NextElement(b, i)
+		if wire.Sep(b, i) == ',' {
+			i++
+		} else {
+			i, more = wire.NextElement(b, i)
+		}
 	}
 	if !more {
 		if i < 0 {
@@ -4046,7 +4150,11 @@ func (v *OHLCRow) decode(d *wire.Decoder, b []byte, i int) int {
 				return i
 			}
 		}
-		i, more = wire.NextElement(b, i)
+		if wire.Sep(b, i) == ',' {
+			i++
+		} else {
+			i, more = wire.NextElement(b, i)
+		}
 	}
 	if !more {
 		if i < 0 {
@@ -4062,7 +4170,11 @@ func (v *OHLCRow) decode(d *wire.Decoder, b []byte, i int) int {
 				return i
 			}
 		}
-		i, more = wire.NextElement(b, i)
+		if wire.Sep(b, i) == ',' {
+			i++
+		} else {
+			i, more = wire.NextElement(b, i)
+		}
 	}
 	if !more {
 		if i < 0 {
@@ -4078,7 +4190,11 @@ func (v *OHLCRow) decode(d *wire.Decoder, b []byte, i int) int {
 				return i
 			}
 		}
-		i, more = wire.NextElement(b, i)
+		if wire.Sep(b, i) == ',' {
+			i++
+		} else {
+			i, more = wire.NextElement(b, i)
+		}
 	}
 	for more {
 		var raw wire.Raw
@@ -4166,7 +4282,11 @@ func (v *Level) decode(d *wire.Decoder, b []byte, i int) int {
 				return i
 			}
 		}
-		i, more = wire.NextElement(b, i)
+		if wire.Sep(b, i) == ',' {
+			i++
+		} else {
+			i, more = wire.NextElement(b, i)
+		}
 	}
 	if !more {
 		if i < 0 {
@@ -4182,7 +4302,11 @@ func (v *Level) decode(d *wire.Decoder, b []byte, i int) int {
 				return i
 			}
 		}
-		i, more = wire.NextElement(b, i)
+		if wire.Sep(b, i) == ',' {
+			i++
+		} else {
+			i, more = wire.NextElement(b, i)
+		}
 	}
 	if !more {
 		if i < 0 {
@@ -4198,7 +4322,11 @@ func (v *Level) decode(d *wire.Decoder, b []byte, i int) int {
 				return i
 			}
 		}
-		i, more = wire.NextElement(b, i)
+		if wire.Sep(b, i) == ',' {
+			i++
+		} else {
+			i, more = wire.NextElement(b, i)
+		}
 	}
 	if more {
 		at := i
@@ -4212,7 +4340,11 @@ func (v *Level) decode(d *wire.Decoder, b []byte, i int) int {
 				return i
 			}
 		}
-		i, more = wire.NextElement(b, i)
+		if wire.Sep(b, i) == ',' {
+			i++
+		} else {
+			i, more = wire.NextElement(b, i)
+		}
 	}
 	for more {
 		var raw wire.Raw
@@ -5702,7 +5834,17 @@ func (v TradeSide) Known() bool {
 	return false
 }
 
+// tradeSideLetters are the values by their letters.
+var tradeSideLetters = [256]TradeSide{
+	'b': TradeSideBuy,
+	's': TradeSideSell,
+}
+
 func (v *TradeSide) decode(d *wire.Decoder, b []byte, i int) int {
+	if x := tradeSideLetters[wire.Letter(b, i)]; x != "" {
+		*v = x
+		return i + len(`"x"`)
+	}
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -5742,7 +5884,17 @@ func (v TradeOrderType) Known() bool {
 	return false
 }
 
+// tradeOrderTypeLetters are the values by their letters.
+var tradeOrderTypeLetters = [256]TradeOrderType{
+	'm': TradeOrderTypeMarket,
+	'l': TradeOrderTypeLimit,
+}
+
 func (v *TradeOrderType) decode(d *wire.Decoder, b []byte, i int) int {
+	if x := tradeOrderTypeLetters[wire.Letter(b, i)]; x != "" {
+		*v = x
+		return i + len(`"x"`)
+	}
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -5781,7 +5933,16 @@ func (v LevelFlag) Known() bool {
 	return false
 }
 
+// levelFlagLetters are the values by their letters.
+var levelFlagLetters = [256]LevelFlag{
+	'r': LevelFlagRepublished,
+}
+
 func (v *LevelFlag) decode(d *wire.Decoder, b []byte, i int) int {
+	if x := levelFlagLetters[wire.Letter(b, i)]; x != "" {
+		*v = x
+		return i + len(`"x"`)
+	}
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
