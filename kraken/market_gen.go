@@ -1668,7 +1668,7 @@ var tickerMembers = []string{
 
 // ordered takes the members in the order that the venue documents and stops at the first surprise.
 func (v *Ticker) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next int, more bool) {
-	start, at := i, wire.Match(b, i, `"symbol":`)
+	start, at := i, wire.MatchLong(b, i, `"symbol"`, `:`)
 	if at < 0 {
 		return i, true
 	}
@@ -1678,7 +1678,7 @@ func (v *Ticker) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (nex
 	}
 	start = i + 1
 	v.Bid, i = wire.ReadDecimalFlex(b, at)
-	if at = wire.Match(b, i, `,"bid_qty":`); at < 0 {
+	if at = wire.MatchLong(b, i, `,"bid_qt`, `y":`); at < 0 {
 		return wire.Onward(b, start, i, seen[:], 2)
 	}
 	start = i + 1
@@ -1688,7 +1688,7 @@ func (v *Ticker) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (nex
 	}
 	start = i + 1
 	v.Ask, i = wire.ReadDecimalFlex(b, at)
-	if at = wire.Match(b, i, `,"ask_qty":`); at < 0 {
+	if at = wire.MatchLong(b, i, `,"ask_qt`, `y":`); at < 0 {
 		return wire.Onward(b, start, i, seen[:], 4)
 	}
 	start = i + 1
@@ -1698,7 +1698,7 @@ func (v *Ticker) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (nex
 	}
 	start = i + 1
 	v.Last, i = wire.ReadDecimalFlex(b, at)
-	if at = wire.Match(b, i, `,"volume":`); at < 0 {
+	if at = wire.MatchLong(b, i, `,"volume`, `":`); at < 0 {
 		return wire.Onward(b, start, i, seen[:], 6)
 	}
 	start = i + 1
@@ -1718,17 +1718,17 @@ func (v *Ticker) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (nex
 	}
 	start = i + 1
 	v.High, i = wire.ReadDecimalFlex(b, at)
-	if at = wire.Match(b, i, `,"change":`); at < 0 {
+	if at = wire.MatchLong(b, i, `,"change`, `":`); at < 0 {
 		return wire.Onward(b, start, i, seen[:], 10)
 	}
 	start = i + 1
 	v.Change, i = wire.ReadDecimalFlex(b, at)
-	if at = wire.Match(b, i, `,"change_pct":`); at < 0 {
+	if at = wire.MatchLong(b, i, `,"change`, `_pct":`); at < 0 {
 		return wire.Onward(b, start, i, seen[:], 11)
 	}
 	start = i + 1
 	v.ChangePct, i = wire.ReadDecimalFlex(b, at)
-	if at = wire.Match(b, i, `,"timestamp":`); at >= 0 {
+	if at = wire.MatchLong(b, i, `,"timest`, `amp":`); at >= 0 {
 		start = i + 1
 		var n time.Time
 		if n, i = wire.RFC3339(b, at); i >= 0 {
@@ -1745,7 +1745,12 @@ func (v *Ticker) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (nex
 func (v *Ticker) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Ticker{}
 	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
+	more := wire.Sep(b, i) == '{' && wire.Sep(b, i+1) == '"'
+	if more {
+		i++
+	} else {
+		i, more = wire.EnterObject(b, i)
+	}
 	if more {
 		i, more = v.ordered(d, b, i, &seen)
 	}
@@ -1906,7 +1911,12 @@ func (v *Level) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next
 func (v *Level) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Level{}
 	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
+	more := wire.Sep(b, i) == '{' && wire.Sep(b, i+1) == '"'
+	if more {
+		i++
+	} else {
+		i, more = wire.EnterObject(b, i)
+	}
 	if more {
 		i, more = v.ordered(d, b, i, &seen)
 	}
@@ -1977,7 +1987,7 @@ type BookData struct {
 
 // ordered takes the members in the order that the venue documents and stops at the first surprise.
 func (v *BookData) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next int, more bool) {
-	start, at := i, wire.Match(b, i, `"symbol":`)
+	start, at := i, wire.MatchLong(b, i, `"symbol"`, `:`)
 	if at < 0 {
 		return i, true
 	}
@@ -1992,12 +2002,12 @@ func (v *BookData) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (n
 	}
 	start = i + 1
 	v.Asks, i = wire.List(d, b, at, v.Asks, (*Level).decode)
-	if at = wire.Match(b, i, `,"checksum":`); at < 0 {
+	if at = wire.MatchLong(b, i, `,"checks`, `um":`); at < 0 {
 		return wire.Onward(b, start, i, seen[:], 3)
 	}
 	start = i + 1
 	v.Checksum, i = wire.Uint32(b, at)
-	if at = wire.Match(b, i, `,"timestamp":`); at >= 0 {
+	if at = wire.MatchLong(b, i, `,"timest`, `amp":`); at >= 0 {
 		start = i + 1
 		var n time.Time
 		if n, i = wire.RFC3339(b, at); i >= 0 {
@@ -2014,7 +2024,12 @@ func (v *BookData) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (n
 func (v *BookData) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = BookData{Bids: v.Bids[:0], Asks: v.Asks[:0]}
 	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
+	more := wire.Sep(b, i) == '{' && wire.Sep(b, i+1) == '"'
+	if more {
+		i++
+	} else {
+		i, more = wire.EnterObject(b, i)
+	}
 	if more {
 		i, more = v.ordered(d, b, i, &seen)
 	}
@@ -2285,7 +2300,7 @@ var tradeMembers = []string{
 
 // ordered takes the members in the order that the venue documents and stops at the first surprise.
 func (v *Trade) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next int, more bool) {
-	start, at := i, wire.Match(b, i, `"symbol":`)
+	start, at := i, wire.MatchLong(b, i, `"symbol"`, `:`)
 	if at < 0 {
 		return i, true
 	}
@@ -2295,7 +2310,7 @@ func (v *Trade) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next
 	}
 	start = i + 1
 	i = v.Side.decode(d, b, at)
-	if at = wire.Match(b, i, `,"price":`); at < 0 {
+	if at = wire.MatchLong(b, i, `,"price"`, `:`); at < 0 {
 		return wire.Onward(b, start, i, seen[:], 2)
 	}
 	start = i + 1
@@ -2305,17 +2320,17 @@ func (v *Trade) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next
 	}
 	start = i + 1
 	v.Qty, i = wire.ReadDecimalFlex(b, at)
-	if at = wire.Match(b, i, `,"ord_type":`); at < 0 {
+	if at = wire.MatchLong(b, i, `,"ord_ty`, `pe":`); at < 0 {
 		return wire.Onward(b, start, i, seen[:], 4)
 	}
 	start = i + 1
 	i = v.OrdType.decode(d, b, at)
-	if at = wire.Match(b, i, `,"trade_id":`); at < 0 {
+	if at = wire.MatchLong(b, i, `,"trade_`, `id":`); at < 0 {
 		return wire.Onward(b, start, i, seen[:], 5)
 	}
 	start = i + 1
 	v.TradeID, i = wire.Int64(b, at)
-	if at = wire.Match(b, i, `,"timestamp":`); at < 0 {
+	if at = wire.MatchLong(b, i, `,"timest`, `amp":`); at < 0 {
 		return wire.Onward(b, start, i, seen[:], 6)
 	}
 	start = i + 1
@@ -2330,7 +2345,12 @@ func (v *Trade) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next
 func (v *Trade) decode(d *wire.Decoder, b []byte, i int) int {
 	*v = Trade{}
 	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
+	more := wire.Sep(b, i) == '{' && wire.Sep(b, i+1) == '"'
+	if more {
+		i++
+	} else {
+		i, more = wire.EnterObject(b, i)
+	}
 	if more {
 		i, more = v.ordered(d, b, i, &seen)
 	}
