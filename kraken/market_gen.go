@@ -1227,7 +1227,7 @@ func readOHLCUpdateMember(into any, d *wire.Decoder, key, b []byte, at int) (i, 
 		member = 1
 	case "timestamp":
 		var n time.Time
-		if n, i = wire.RFC3339(b, at); i >= 0 {
+		if n, i = d.RFC3339(b, at); i >= 0 {
 			v.SentAt.Set(n)
 		}
 		member = 2
@@ -1731,7 +1731,7 @@ func (v *Ticker) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (nex
 	if at = wire.MatchLong(b, i, `,"timest`, `amp":`); at >= 0 {
 		start = i + 1
 		var n time.Time
-		if n, i = wire.RFC3339(b, at); i >= 0 {
+		if n, i = d.RFC3339(b, at); i >= 0 {
 			v.Timestamp.Set(n)
 		}
 	}
@@ -1822,7 +1822,7 @@ func (v *Ticker) decode(d *wire.Decoder, b []byte, i int) int {
 			}
 		case "timestamp":
 			var n time.Time
-			if n, i = wire.RFC3339(b, at); i >= 0 {
+			if n, i = d.RFC3339(b, at); i >= 0 {
 				v.Timestamp.Set(n)
 			}
 		default:
@@ -2010,7 +2010,7 @@ func (v *BookData) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (n
 	if at = wire.MatchLong(b, i, `,"timest`, `amp":`); at >= 0 {
 		start = i + 1
 		var n time.Time
-		if n, i = wire.RFC3339(b, at); i >= 0 {
+		if n, i = d.RFC3339(b, at); i >= 0 {
 			v.Timestamp.Set(n)
 		}
 	}
@@ -2061,7 +2061,7 @@ func (v *BookData) decode(d *wire.Decoder, b []byte, i int) int {
 			}
 		case "timestamp":
 			var n time.Time
-			if n, i = wire.RFC3339(b, at); i >= 0 {
+			if n, i = d.RFC3339(b, at); i >= 0 {
 				v.Timestamp.Set(n)
 			}
 		default:
@@ -2153,7 +2153,7 @@ func readLevel3DataMember(into any, d *wire.Decoder, key, b []byte, at int) (i, 
 		v.Checksum, i = wire.Uint32(b, at)
 	case "timestamp":
 		var n time.Time
-		if n, i = wire.RFC3339(b, at); i >= 0 {
+		if n, i = d.RFC3339(b, at); i >= 0 {
 			v.Timestamp.Set(n)
 		}
 		member = 1
@@ -2248,7 +2248,7 @@ func readBookOrderMember(into any, d *wire.Decoder, key, b []byte, at int) (i, m
 		v.OrderQty, i = wire.ReadDecimalFlex(b, at)
 		member = 3
 	case "timestamp":
-		v.Timestamp, i = wire.RFC3339(b, at)
+		v.Timestamp, i = d.RFC3339(b, at)
 		member = 4
 	default:
 		member = wire.UnknownMember
@@ -2334,7 +2334,7 @@ func (v *Trade) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next
 		return wire.Onward(b, start, i, seen[:], 6)
 	}
 	start = i + 1
-	v.Timestamp, i = wire.RFC3339(b, at)
+	v.Timestamp, i = d.RFC3339(b, at)
 	if wire.Sep(b, i) == '}' {
 		*seen = [1]uint64{0x7f} // all
 		return i + 1, false
@@ -2391,7 +2391,7 @@ func (v *Trade) decode(d *wire.Decoder, b []byte, i int) int {
 				seen[0] |= 1 << 5
 			}
 		case "timestamp":
-			v.Timestamp, i = wire.RFC3339(b, at)
+			v.Timestamp, i = d.RFC3339(b, at)
 			if i >= 0 {
 				seen[0] |= 1 << 6
 			}
@@ -2508,7 +2508,7 @@ func readOHLCMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member
 		v.Volume, i = wire.ReadDecimalFlex(b, at)
 		member = 7
 	case "interval_begin":
-		v.IntervalBegin, i = wire.RFC3339(b, at)
+		v.IntervalBegin, i = d.RFC3339(b, at)
 		member = 8
 	case "interval":
 		v.Interval, i = wire.Int64As[Interval](wire.Int64(b, at))
@@ -2517,7 +2517,7 @@ func readOHLCMember(into any, d *wire.Decoder, key, b []byte, at int) (i, member
 		}
 		member = 9
 	case "timestamp":
-		v.Timestamp, i = wire.RFC3339(b, at)
+		v.Timestamp, i = d.RFC3339(b, at)
 		member = 10
 	default:
 		member = wire.UnknownMember

@@ -562,13 +562,13 @@ func readAddOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int)
 		member = 10
 	case "effective_time":
 		var n time.Time
-		if n, i = wire.RFC3339(b, at); i >= 0 {
+		if n, i = d.RFC3339(b, at); i >= 0 {
 			v.EffectiveTime.Set(n)
 		}
 		member = 11
 	case "expire_time":
 		var n time.Time
-		if n, i = wire.RFC3339(b, at); i >= 0 {
+		if n, i = d.RFC3339(b, at); i >= 0 {
 			v.ExpireTime.Set(n)
 		}
 		member = 12
@@ -628,7 +628,7 @@ func readAddOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int)
 		member = 21
 	case "deadline":
 		var n time.Time
-		if n, i = wire.RFC3339(b, at); i >= 0 {
+		if n, i = d.RFC3339(b, at); i >= 0 {
 			v.Deadline.Set(n)
 		}
 		member = 22
@@ -830,7 +830,7 @@ func readAmendOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at in
 		member = 8
 	case "deadline":
 		var n time.Time
-		if n, i = wire.RFC3339(b, at); i >= 0 {
+		if n, i = d.RFC3339(b, at); i >= 0 {
 			v.Deadline.Set(n)
 		}
 		member = 9
@@ -1082,7 +1082,7 @@ func readEditOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int
 		member = 10
 	case "deadline":
 		var n time.Time
-		if n, i = wire.RFC3339(b, at); i >= 0 {
+		if n, i = d.RFC3339(b, at); i >= 0 {
 			v.Deadline.Set(n)
 		}
 		member = 11
@@ -1531,7 +1531,7 @@ func readCancelAllOrdersAfterReplyMember(into any, d *wire.Decoder, key, b []byt
 	v := into.(*CancelAllOrdersAfterReply)
 	switch string(key) {
 	case "currentTime":
-		v.CurrentTime, i = wire.RFC3339(b, at)
+		v.CurrentTime, i = d.RFC3339(b, at)
 	case "triggerTime":
 		if i = wire.Null(b, at); i >= 0 {
 			v.TriggerTime.SetNull()
@@ -1540,7 +1540,7 @@ func readCancelAllOrdersAfterReplyMember(into any, d *wire.Decoder, key, b []byt
 			v.TriggerTime.SetNull()
 		} else {
 			var n time.Time
-			if n, i = wire.RFC3339(b, at); i >= 0 {
+			if n, i = d.RFC3339(b, at); i >= 0 {
 				v.TriggerTime.Set(n)
 			}
 		}
@@ -1606,7 +1606,7 @@ func readBatchAddRequestMember(into any, d *wire.Decoder, key, b []byte, at int)
 		member = 1
 	case "deadline":
 		var n time.Time
-		if n, i = wire.RFC3339(b, at); i >= 0 {
+		if n, i = d.RFC3339(b, at); i >= 0 {
 			v.Deadline.Set(n)
 		}
 		member = 2
@@ -2112,13 +2112,13 @@ func readOrderParamsMember(into any, d *wire.Decoder, key, b []byte, at int) (i,
 		member = 10
 	case "effective_time":
 		var n time.Time
-		if n, i = wire.RFC3339(b, at); i >= 0 {
+		if n, i = d.RFC3339(b, at); i >= 0 {
 			v.EffectiveTime.Set(n)
 		}
 		member = 11
 	case "expire_time":
 		var n time.Time
-		if n, i = wire.RFC3339(b, at); i >= 0 {
+		if n, i = d.RFC3339(b, at); i >= 0 {
 			v.ExpireTime.Set(n)
 		}
 		member = 12
@@ -2343,7 +2343,7 @@ func readTriggersMember(into any, d *wire.Decoder, key, b []byte, at int) (i, me
 		member = 6
 	case "timestamp":
 		var n time.Time
-		if n, i = wire.RFC3339(b, at); i >= 0 {
+		if n, i = d.RFC3339(b, at); i >= 0 {
 			v.Timestamp.Set(n)
 		}
 		member = 7
@@ -3022,7 +3022,7 @@ func (v *Execution) decode(d *wire.Decoder, b []byte, i int) int {
 				seen[0] |= 1 << 2
 			}
 		case "timestamp":
-			v.Timestamp, i = wire.RFC3339(b, at)
+			v.Timestamp, i = d.RFC3339(b, at)
 			if i >= 0 {
 				seen[0] |= 1 << 3
 			}
@@ -3202,12 +3202,12 @@ func (v *Execution) decode(d *wire.Decoder, b []byte, i int) int {
 				seen[0] |= 1 << 38
 			}
 		case "effective_time":
-			v.EffectiveTime, i = wire.RFC3339(b, at)
+			v.EffectiveTime, i = d.RFC3339(b, at)
 			if i >= 0 {
 				seen[0] |= 1 << 39
 			}
 		case "expire_time":
-			v.ExpireTime, i = wire.RFC3339(b, at)
+			v.ExpireTime, i = d.RFC3339(b, at)
 			if i >= 0 {
 				seen[0] |= 1 << 40
 			}
@@ -3612,7 +3612,7 @@ func readLedgerEntryMember(into any, d *wire.Decoder, key, b []byte, at int) (i,
 		v.RefID, i = d.String(b, at)
 		member = 1
 	case "timestamp":
-		v.Timestamp, i = wire.RFC3339(b, at)
+		v.Timestamp, i = d.RFC3339(b, at)
 		member = 2
 	case "type":
 		i = v.Type.decode(d, b, at)

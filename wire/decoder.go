@@ -18,6 +18,7 @@ type Decoder struct {
 
 	interned internTable
 	copies   textCopies
+	date     lastDate
 	text     []byte // scratch of values
 	key      []byte // scratch of keys
 	failure  failure

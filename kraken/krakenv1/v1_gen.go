@@ -1200,7 +1200,7 @@ func readAddOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at int)
 		member = 11
 	case "deadline":
 		var n time.Time
-		if n, i = wire.RFC3339(b, at); i >= 0 {
+		if n, i = d.RFC3339(b, at); i >= 0 {
 			v.Deadline.Set(n)
 		}
 		member = 12
@@ -1500,7 +1500,7 @@ func readAmendOrderRequestMember(into any, d *wire.Decoder, key, b []byte, at in
 		member = 7
 	case "deadline":
 		var n time.Time
-		if n, i = wire.RFC3339(b, at); i >= 0 {
+		if n, i = d.RFC3339(b, at); i >= 0 {
 			v.Deadline.Set(n)
 		}
 		member = 8
@@ -2021,7 +2021,7 @@ func readCancelAllOrdersAfterReplyMember(into any, d *wire.Decoder, key, b []byt
 	v := into.(*CancelAllOrdersAfterReply)
 	switch string(key) {
 	case "currentTime":
-		v.CurrentTime, i = wire.RFC3339(b, at)
+		v.CurrentTime, i = d.RFC3339(b, at)
 	case "triggerTime":
 		if i = wire.Null(b, at); i >= 0 {
 			v.TriggerTime.SetNull()
@@ -2030,7 +2030,7 @@ func readCancelAllOrdersAfterReplyMember(into any, d *wire.Decoder, key, b []byt
 			v.TriggerTime.SetNull()
 		} else {
 			var n time.Time
-			if n, i = wire.RFC3339(b, at); i >= 0 {
+			if n, i = d.RFC3339(b, at); i >= 0 {
 				v.TriggerTime.Set(n)
 			}
 		}

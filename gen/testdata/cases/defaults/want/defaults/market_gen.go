@@ -216,13 +216,13 @@ func readListRequestMember(into any, d *wire.Decoder, key, b []byte, at int) (i,
 		member = 7
 	case "from":
 		var n time.Time
-		if n, i = wire.RFC3339(b, at); i >= 0 {
+		if n, i = d.RFC3339(b, at); i >= 0 {
 			v.From.Set(n)
 		}
 		member = 8
 	case "to":
 		var n time.Time
-		if n, i = wire.RFC3339(b, at); i >= 0 {
+		if n, i = d.RFC3339(b, at); i >= 0 {
 			v.To.Set(n)
 		}
 		member = 9

@@ -619,7 +619,17 @@ func (v Mark) Known() bool {
 	return false
 }
 
+// markLetters are the values by their letters.
+var markLetters = [256]Mark{
+	'C': MarkClose,
+	'H': MarkHalted,
+}
+
 func (v *Mark) decode(d *wire.Decoder, b []byte, i int) int {
+	if x := markLetters[wire.Letter(b, i)]; x != "" {
+		*v = x
+		return i + len(`"x"`)
+	}
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -659,7 +669,17 @@ func (v Side) Known() bool {
 	return false
 }
 
+// sideLetters are the values by their letters.
+var sideLetters = [256]Side{
+	'A': SideAsk,
+	'B': SideBid,
+}
+
 func (v *Side) decode(d *wire.Decoder, b []byte, i int) int {
+	if x := sideLetters[wire.Letter(b, i)]; x != "" {
+		*v = x
+		return i + len(`"x"`)
+	}
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)

@@ -1634,7 +1634,17 @@ func (v Mark) Known() bool {
 	return false
 }
 
+// markLetters are the values by their letters.
+var markLetters = [256]Mark{
+	'C': MarkClose,
+	'H': MarkHalted,
+}
+
 func (v *Mark) decode(d *wire.Decoder, b []byte, i int) int {
+	if x := markLetters[wire.Letter(b, i)]; x != "" {
+		*v = x
+		return i + len(`"x"`)
+	}
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -1675,7 +1685,18 @@ func (v Availability) Known() bool {
 	return false
 }
 
+// availabilityLetters are the values by their letters.
+var availabilityLetters = [256]Availability{
+	'R': AvailabilityRealTime,
+	'B': AvailabilityBook,
+	'D': AvailabilityDelayed,
+}
+
 func (v *Availability) decode(d *wire.Decoder, b []byte, i int) int {
+	if x := availabilityLetters[wire.Letter(b, i)]; x != "" {
+		*v = x
+		return i + len(`"x"`)
+	}
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)

@@ -901,7 +901,11 @@ func (v *Trade) decode(d *wire.Decoder, b []byte, i int) int {
 				return i
 			}
 		}
-		i, more = wire.NextElement(b, i)
+		if wire.Sep(b, i) == ',' {
+			i++
+		} else {
+			i, more = wire.NextElement(b, i)
+		}
 	}
 	if !more {
 		if i < 0 {
@@ -917,7 +921,11 @@ func (v *Trade) decode(d *wire.Decoder, b []byte, i int) int {
 				return i
 			}
 		}
-		i, more = wire.NextElement(b, i)
+		if wire.Sep(b, i) == ',' {
+			i++
+		} else {
+			i, more = wire.NextElement(b, i)
+		}
 	}
 	if !more {
 		if i < 0 {
@@ -933,7 +941,11 @@ func (v *Trade) decode(d *wire.Decoder, b []byte, i int) int {
 				return i
 			}
 		}
-		i, more = wire.NextElement(b, i)
+		if wire.Sep(b, i) == ',' {
+			i++
+		} else {
+			i, more = wire.NextElement(b, i)
+		}
 	}
 	if !more {
 		if i < 0 {
@@ -949,7 +961,11 @@ func (v *Trade) decode(d *wire.Decoder, b []byte, i int) int {
 				return i
 			}
 		}
-		i, more = wire.NextElement(b, i)
+		if wire.Sep(b, i) == ',' {
+			i++
+		} else {
+			i, more = wire.NextElement(b, i)
+		}
 	}
 	for more {
 		var raw wire.Raw
@@ -1025,7 +1041,11 @@ func (v *Level) decode(d *wire.Decoder, b []byte, i int) int {
 				return i
 			}
 		}
-		i, more = wire.NextElement(b, i)
+		if wire.Sep(b, i) == ',' {
+			i++
+		} else {
+			i, more = wire.NextElement(b, i)
+		}
 	}
 	if !more {
 		if i < 0 {
@@ -1041,7 +1061,11 @@ func (v *Level) decode(d *wire.Decoder, b []byte, i int) int {
 				return i
 			}
 		}
-		i, more = wire.NextElement(b, i)
+		if wire.Sep(b, i) == ',' {
+			i++
+		} else {
+			i, more = wire.NextElement(b, i)
+		}
 	}
 	if more {
 		at := i
@@ -1054,7 +1078,11 @@ func (v *Level) decode(d *wire.Decoder, b []byte, i int) int {
 				return i
 			}
 		}
-		i, more = wire.NextElement(b, i)
+		if wire.Sep(b, i) == ',' {
+			i++
+		} else {
+			i, more = wire.NextElement(b, i)
+		}
 	}
 	if more {
 		return d.Fail(wire.ErrValue, b, i, "Level", "")

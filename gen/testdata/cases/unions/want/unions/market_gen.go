@@ -618,7 +618,11 @@ func (v *Level) decode(d *wire.Decoder, b []byte, i int) int {
 				return i
 			}
 		}
-		i, more = wire.NextElement(b, i)
+		if wire.Sep(b, i) == ',' {
+			i++
+		} else {
+			i, more = wire.NextElement(b, i)
+		}
 	}
 	if !more {
 		if i < 0 {
@@ -634,7 +638,11 @@ func (v *Level) decode(d *wire.Decoder, b []byte, i int) int {
 				return i
 			}
 		}
-		i, more = wire.NextElement(b, i)
+		if wire.Sep(b, i) == ',' {
+			i++
+		} else {
+			i, more = wire.NextElement(b, i)
+		}
 	}
 	if more {
 		at := i
@@ -647,7 +655,11 @@ func (v *Level) decode(d *wire.Decoder, b []byte, i int) int {
 				return i
 			}
 		}
-		i, more = wire.NextElement(b, i)
+		if wire.Sep(b, i) == ',' {
+			i++
+		} else {
+			i, more = wire.NextElement(b, i)
+		}
 	}
 	if more {
 		at := i
@@ -661,7 +673,11 @@ func (v *Level) decode(d *wire.Decoder, b []byte, i int) int {
 				return i
 			}
 		}
-		i, more = wire.NextElement(b, i)
+		if wire.Sep(b, i) == ',' {
+			i++
+		} else {
+			i, more = wire.NextElement(b, i)
+		}
 	}
 	for more {
 		var raw wire.Raw
@@ -728,7 +744,16 @@ func (v LevelFlag) Known() bool {
 	return false
 }
 
+// levelFlagLetters are the values by their letters.
+var levelFlagLetters = [256]LevelFlag{
+	'r': LevelFlagRepublished,
+}
+
 func (v *LevelFlag) decode(d *wire.Decoder, b []byte, i int) int {
+	if x := levelFlagLetters[wire.Letter(b, i)]; x != "" {
+		*v = x
+		return i + len(`"x"`)
+	}
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
