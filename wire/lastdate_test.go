@@ -17,7 +17,7 @@ func TestLastDate(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 3))
 	var d wire.Decoder
 	accepted := 0
-	for range 200_000 {
+	for range 50_000 {
 		b := randomTime(r)
 		want, wantNext := wire.RFC3339(b, 0)
 		got, next := d.RFC3339(b, 0)
@@ -27,7 +27,7 @@ func TestLastDate(t *testing.T) {
 			accepted++
 		}
 	}
-	require.Greater(t, accepted, 50_000)
+	require.Greater(t, accepted, 10_000)
 }
 
 // randomTime writes a time of a few days, which are those where years and leap days change, sometimes spoilt.
