@@ -126,7 +126,7 @@ func requireMembers(t *testing.T, b []byte, s *wire.Sparse) {
 // TestSparseHabitsOfPlaces holds that what came first in an object, or was all of it, is not taken for what comes later.
 func TestSparseHabitsOfPlaces(t *testing.T) {
 	for _, frames := range [][]string{
-		{`{"a":"1234567","bb":"193.18"}`, `{"bb":"193.18","a":"1234567"}`, `{"a":"1234567"{"bb":"193.18"}`},
+		{`{"a":"1234567","bb":"193.18"}`, `{"bb":"193.18"}`, `{"a":"1234567"{"bb":"193.18"}`},
 		{`{"a":"1234567","bb":"193.18"}`, `,"bb":"193.18"}`},
 		{`{"a":"1234567"}`, `{}`, `{"a":"1234567"{}`},
 	} {
