@@ -237,7 +237,6 @@ func (f *marketdataFrames) tailTopic(key, b []byte, m *stream.Meta) bool {
 
 func (f *marketdataFrames) tailMarketData(key, b []byte, m *stream.Meta, hole []wire.Span) bool {
 	d, v := f.d, &f.marketDataEvent
-	*v = MarketData{Value: v.Value}
 	var targetHole Target
 	if len(hole) > 0 && hole[0].Start >= 0 {
 		s, code := key[hole[0].Start:hole[0].End], 0
@@ -270,7 +269,6 @@ var marketDataKey0 = wire.Pattern{Parts: []wire.Part{{Lit: "smd+"}, {Hole: 0}}}
 
 func (f *marketdataFrames) onMarketData(key, b []byte, h *header, m *stream.Meta, hole []wire.Span) error {
 	d, v := f.d, &f.marketDataEvent
-	*v = MarketData{Value: v.Value}
 	var targetHole Target
 	if len(hole) > 0 && hole[0].Start >= 0 {
 		s, code := key[hole[0].Start:hole[0].End], 0
@@ -5691,8 +5689,18 @@ func (v OptionRight) Known() bool {
 	return false
 }
 
+// optionRightLetters are the values by their letters.
+var optionRightLetters = [256]OptionRight{
+	'P': OptionRightPut,
+	'C': OptionRightCall,
+}
+
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *OptionRight) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
+	if x := optionRightLetters[wire.Letter(b, i)]; x != "" {
+		*v = x
+		return i + len(`"x"`)
+	}
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -5735,8 +5743,18 @@ func (v PriceMark) Known() bool {
 	return false
 }
 
+// priceMarkLetters are the values by their letters.
+var priceMarkLetters = [256]PriceMark{
+	'C': PriceMarkPreviousClose,
+	'H': PriceMarkHalted,
+}
+
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *PriceMark) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
+	if x := priceMarkLetters[wire.Letter(b, i)]; x != "" {
+		*v = x
+		return i + len(`"x"`)
+	}
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -5790,8 +5808,29 @@ func (v Availability) Known() bool {
 	return false
 }
 
+// availabilityLetters are the values by their letters.
+var availabilityLetters = [256]Availability{
+	'R': AvailabilityRealTime,
+	'D': AvailabilityDelayed,
+	'Z': AvailabilityFrozen,
+	'Y': AvailabilityFrozenDelayed,
+	'N': AvailabilityNotSubscribed,
+	'O': AvailabilityUnacknowledged,
+	'P': AvailabilitySnapshot,
+	'p': AvailabilityConsolidated,
+	'B': AvailabilityBook,
+	'd': AvailabilityPerformance,
+	'i': AvailabilityIncomplete,
+	'v': AvailabilityExempt,
+	'S': AvailabilityStreaming,
+}
+
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *Availability) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
+	if x := availabilityLetters[wire.Letter(b, i)]; x != "" {
+		*v = x
+		return i + len(`"x"`)
+	}
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -5868,8 +5907,30 @@ func (v ExchangeLetter) Known() bool {
 	return false
 }
 
+// exchangeLetterLetters are the values by their letters.
+var exchangeLetterLetters = [256]ExchangeLetter{
+	'A': ExchangeLetterAMEX,
+	'C': ExchangeLetterCBOE,
+	'I': ExchangeLetterISE,
+	'X': ExchangeLetterPHLX,
+	'N': ExchangeLetterPSE,
+	'B': ExchangeLetterBOX,
+	'Q': ExchangeLetterNASDAQOM,
+	'Z': ExchangeLetterBATS,
+	'W': ExchangeLetterCBOE2,
+	'T': ExchangeLetterNASDAQBX,
+	'M': ExchangeLetterMIAX,
+	'H': ExchangeLetterGEMINI,
+	'E': ExchangeLetterEDGX,
+	'J': ExchangeLetterMERCURY,
+}
+
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *ExchangeLetter) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
+	if x := exchangeLetterLetters[wire.Letter(b, i)]; x != "" {
+		*v = x
+		return i + len(`"x"`)
+	}
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)

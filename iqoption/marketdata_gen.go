@@ -1872,7 +1872,7 @@ var liveCandleMembers = []string{
 
 // ordered takes the members in the order that the venue documents and stops at the first surprise.
 func (v *LiveCandle) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next int, more bool) {
-	start, at := i, wire.Match(b, i, `"active_id":`)
+	start, at := i, wire.MatchLong(b, i, `"active_`, `id":`)
 	if at < 0 {
 		return i, true
 	}
@@ -1900,14 +1900,14 @@ func (v *LiveCandle) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) 
 	}
 	start = i + 1
 	v.CloseTime, i = wire.UnixS(b, at)
-	if at = wire.Match(b, i, `,"min_at":`); at >= 0 {
+	if at = wire.MatchLong(b, i, `,"min_at`, `":`); at >= 0 {
 		start = i + 1
 		var n time.Time
 		if n, i = wire.UnixS(b, at); i >= 0 {
 			v.LowTime.Set(n)
 		}
 	}
-	if at = wire.Match(b, i, `,"max_at":`); at >= 0 {
+	if at = wire.MatchLong(b, i, `,"max_at`, `":`); at >= 0 {
 		start = i + 1
 		var n time.Time
 		if n, i = wire.UnixS(b, at); i >= 0 {
@@ -1924,7 +1924,7 @@ func (v *LiveCandle) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) 
 	}
 	start = i + 1
 	v.Open, i = wire.ReadDecimal(b, at)
-	if at = wire.Match(b, i, `,"close":`); at < 0 {
+	if at = wire.MatchLong(b, i, `,"close"`, `:`); at < 0 {
 		return wire.Onward(b, start, i, seen[:], 9)
 	}
 	start = i + 1
@@ -1949,12 +1949,12 @@ func (v *LiveCandle) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) 
 	}
 	start = i + 1
 	v.Bid, i = wire.ReadDecimal(b, at)
-	if at = wire.Match(b, i, `,"volume":`); at < 0 {
+	if at = wire.MatchLong(b, i, `,"volume`, `":`); at < 0 {
 		return wire.Onward(b, start, i, seen[:], 14)
 	}
 	start = i + 1
 	v.Volume, i = wire.ReadDecimal(b, at)
-	if at = wire.Match(b, i, `,"phase":`); at < 0 {
+	if at = wire.MatchLong(b, i, `,"phase"`, `:`); at < 0 {
 		return wire.Onward(b, start, i, seen[:], 15)
 	}
 	start = i + 1
@@ -1970,7 +1970,12 @@ func (v *LiveCandle) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) 
 func (v *LiveCandle) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = LiveCandle{}
 	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
+	more := wire.Sep(b, i) == '{' && wire.Sep(b, i+1) == '"'
+	if more {
+		i++
+	} else {
+		i, more = wire.EnterObject(b, i)
+	}
 	if more {
 		i, more = v.ordered(d, b, i, &seen)
 	}
@@ -2355,8 +2360,18 @@ func (v Phase) Known() bool {
 	return false
 }
 
+// phaseLetters are the values by their letters.
+var phaseLetters = [256]Phase{
+	'T': PhaseTrading,
+	'C': PhaseOther,
+}
+
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *Phase) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
+	if x := phaseLetters[wire.Letter(b, i)]; x != "" {
+		*v = x
+		return i + len(`"x"`)
+	}
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -3401,7 +3416,11 @@ func (v *TradingWindow) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 				return i
 			}
 		}
-		i, more = wire.NextElement(b, i)
+		if wire.Sep(b, i) == ',' {
+			i++
+		} else {
+			i, more = wire.NextElement(b, i)
+		}
 	}
 	if !more {
 		if i < 0 {
@@ -3417,7 +3436,11 @@ func (v *TradingWindow) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 				return i
 			}
 		}
-		i, more = wire.NextElement(b, i)
+		if wire.Sep(b, i) == ',' {
+			i++
+		} else {
+			i, more = wire.NextElement(b, i)
+		}
 	}
 	if more {
 		return d.Fail(wire.ErrValue, b, i, "TradingWindow", "")

@@ -1373,7 +1373,7 @@ var tickerMembers = []string{
 
 // ordered takes the members in the order that the venue documents and stops at the first surprise.
 func (v *Ticker) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next int, more bool) {
-	start, at := i, wire.Match(b, i, `"symbol":`)
+	start, at := i, wire.MatchLong(b, i, `"symbol"`, `:`)
 	if at < 0 {
 		return i, true
 	}
@@ -1383,7 +1383,7 @@ func (v *Ticker) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (nex
 	}
 	start = i + 1
 	v.Bid, i = wire.ReadDecimalFlex(b, at)
-	if at = wire.Match(b, i, `,"bid_qty":`); at < 0 {
+	if at = wire.MatchLong(b, i, `,"bid_qt`, `y":`); at < 0 {
 		return wire.Onward(b, start, i, seen[:], 2)
 	}
 	start = i + 1
@@ -1393,7 +1393,7 @@ func (v *Ticker) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (nex
 	}
 	start = i + 1
 	v.Ask, i = wire.ReadDecimalFlex(b, at)
-	if at = wire.Match(b, i, `,"ask_qty":`); at < 0 {
+	if at = wire.MatchLong(b, i, `,"ask_qt`, `y":`); at < 0 {
 		return wire.Onward(b, start, i, seen[:], 4)
 	}
 	start = i + 1
@@ -1403,7 +1403,7 @@ func (v *Ticker) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (nex
 	}
 	start = i + 1
 	v.Last, i = wire.ReadDecimalFlex(b, at)
-	if at = wire.Match(b, i, `,"volume":`); at < 0 {
+	if at = wire.MatchLong(b, i, `,"volume`, `":`); at < 0 {
 		return wire.Onward(b, start, i, seen[:], 6)
 	}
 	start = i + 1
@@ -1423,20 +1423,20 @@ func (v *Ticker) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (nex
 	}
 	start = i + 1
 	v.High, i = wire.ReadDecimalFlex(b, at)
-	if at = wire.Match(b, i, `,"change":`); at < 0 {
+	if at = wire.MatchLong(b, i, `,"change`, `":`); at < 0 {
 		return wire.Onward(b, start, i, seen[:], 10)
 	}
 	start = i + 1
 	v.Change, i = wire.ReadDecimalFlex(b, at)
-	if at = wire.Match(b, i, `,"change_pct":`); at < 0 {
+	if at = wire.MatchLong(b, i, `,"change`, `_pct":`); at < 0 {
 		return wire.Onward(b, start, i, seen[:], 11)
 	}
 	start = i + 1
 	v.ChangePct, i = wire.ReadDecimalFlex(b, at)
-	if at = wire.Match(b, i, `,"timestamp":`); at >= 0 {
+	if at = wire.MatchLong(b, i, `,"timest`, `amp":`); at >= 0 {
 		start = i + 1
 		var n time.Time
-		if n, i = wire.RFC3339(b, at); i >= 0 {
+		if n, i = d.RFC3339(b, at); i >= 0 {
 			v.Timestamp.Set(n)
 		}
 	}
@@ -1451,7 +1451,12 @@ func (v *Ticker) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (nex
 func (v *Ticker) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Ticker{}
 	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
+	more := wire.Sep(b, i) == '{' && wire.Sep(b, i+1) == '"'
+	if more {
+		i++
+	} else {
+		i, more = wire.EnterObject(b, i)
+	}
 	if more {
 		i, more = v.ordered(d, b, i, &seen)
 	}
@@ -1523,7 +1528,7 @@ func (v *Ticker) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 			}
 		case "timestamp":
 			var n time.Time
-			if n, i = wire.RFC3339(b, at); i >= 0 {
+			if n, i = d.RFC3339(b, at); i >= 0 {
 				v.Timestamp.Set(n)
 			}
 		default:
@@ -1610,7 +1615,12 @@ func (v *Level) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next
 func (v *Level) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Level{}
 	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
+	more := wire.Sep(b, i) == '{' && wire.Sep(b, i+1) == '"'
+	if more {
+		i++
+	} else {
+		i, more = wire.EnterObject(b, i)
+	}
 	if more {
 		i, more = v.ordered(d, b, i, &seen)
 	}
@@ -1678,7 +1688,7 @@ type BookData struct {
 
 // ordered takes the members in the order that the venue documents and stops at the first surprise.
 func (v *BookData) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next int, more bool) {
-	start, at := i, wire.Match(b, i, `"symbol":`)
+	start, at := i, wire.MatchLong(b, i, `"symbol"`, `:`)
 	if at < 0 {
 		return i, true
 	}
@@ -1693,15 +1703,15 @@ func (v *BookData) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (n
 	}
 	start = i + 1
 	v.Asks, i = wire.List(d, b, at, v.Asks, (*Level).DecodeJSON)
-	if at = wire.Match(b, i, `,"checksum":`); at < 0 {
+	if at = wire.MatchLong(b, i, `,"checks`, `um":`); at < 0 {
 		return wire.Onward(b, start, i, seen[:], 3)
 	}
 	start = i + 1
 	v.Checksum, i = wire.Uint32(b, at)
-	if at = wire.Match(b, i, `,"timestamp":`); at >= 0 {
+	if at = wire.MatchLong(b, i, `,"timest`, `amp":`); at >= 0 {
 		start = i + 1
 		var n time.Time
-		if n, i = wire.RFC3339(b, at); i >= 0 {
+		if n, i = d.RFC3339(b, at); i >= 0 {
 			v.Timestamp.Set(n)
 		}
 	}
@@ -1716,7 +1726,12 @@ func (v *BookData) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (n
 func (v *BookData) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = BookData{Bids: v.Bids[:0], Asks: v.Asks[:0]}
 	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
+	more := wire.Sep(b, i) == '{' && wire.Sep(b, i+1) == '"'
+	if more {
+		i++
+	} else {
+		i, more = wire.EnterObject(b, i)
+	}
 	if more {
 		i, more = v.ordered(d, b, i, &seen)
 	}
@@ -1748,7 +1763,7 @@ func (v *BookData) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 			}
 		case "timestamp":
 			var n time.Time
-			if n, i = wire.RFC3339(b, at); i >= 0 {
+			if n, i = d.RFC3339(b, at); i >= 0 {
 				v.Timestamp.Set(n)
 			}
 		default:
@@ -1832,7 +1847,7 @@ func (v *Level3Data) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 			}
 		case "timestamp":
 			var n time.Time
-			if n, i = wire.RFC3339(b, at); i >= 0 {
+			if n, i = d.RFC3339(b, at); i >= 0 {
 				v.Timestamp.Set(n)
 			}
 		case "symbol":
@@ -1954,7 +1969,7 @@ func (v *BookOrder) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 				seen[0] |= 1 << 3
 			}
 		case "timestamp":
-			v.Timestamp, i = wire.RFC3339(b, at)
+			v.Timestamp, i = d.RFC3339(b, at)
 			if i >= 0 {
 				seen[0] |= 1 << 4
 			}
@@ -2018,7 +2033,7 @@ var tradeMembers = []string{
 
 // ordered takes the members in the order that the venue documents and stops at the first surprise.
 func (v *Trade) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next int, more bool) {
-	start, at := i, wire.Match(b, i, `"symbol":`)
+	start, at := i, wire.MatchLong(b, i, `"symbol"`, `:`)
 	if at < 0 {
 		return i, true
 	}
@@ -2028,7 +2043,7 @@ func (v *Trade) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next
 	}
 	start = i + 1
 	i = v.Side.DecodeJSON(d, b, at)
-	if at = wire.Match(b, i, `,"price":`); at < 0 {
+	if at = wire.MatchLong(b, i, `,"price"`, `:`); at < 0 {
 		return wire.Onward(b, start, i, seen[:], 2)
 	}
 	start = i + 1
@@ -2038,21 +2053,21 @@ func (v *Trade) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next
 	}
 	start = i + 1
 	v.Qty, i = wire.ReadDecimalFlex(b, at)
-	if at = wire.Match(b, i, `,"ord_type":`); at < 0 {
+	if at = wire.MatchLong(b, i, `,"ord_ty`, `pe":`); at < 0 {
 		return wire.Onward(b, start, i, seen[:], 4)
 	}
 	start = i + 1
 	i = v.OrdType.DecodeJSON(d, b, at)
-	if at = wire.Match(b, i, `,"trade_id":`); at < 0 {
+	if at = wire.MatchLong(b, i, `,"trade_`, `id":`); at < 0 {
 		return wire.Onward(b, start, i, seen[:], 5)
 	}
 	start = i + 1
 	v.TradeID, i = wire.Int64(b, at)
-	if at = wire.Match(b, i, `,"timestamp":`); at < 0 {
+	if at = wire.MatchLong(b, i, `,"timest`, `amp":`); at < 0 {
 		return wire.Onward(b, start, i, seen[:], 6)
 	}
 	start = i + 1
-	v.Timestamp, i = wire.RFC3339(b, at)
+	v.Timestamp, i = d.RFC3339(b, at)
 	if wire.Sep(b, i) == '}' {
 		*seen = [1]uint64{0x7f} // all
 		return i + 1, false
@@ -2064,7 +2079,12 @@ func (v *Trade) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next
 func (v *Trade) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Trade{}
 	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
+	more := wire.Sep(b, i) == '{' && wire.Sep(b, i+1) == '"'
+	if more {
+		i++
+	} else {
+		i, more = wire.EnterObject(b, i)
+	}
 	if more {
 		i, more = v.ordered(d, b, i, &seen)
 	}
@@ -2105,7 +2125,7 @@ func (v *Trade) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 				seen[0] |= 1 << 5
 			}
 		case "timestamp":
-			v.Timestamp, i = wire.RFC3339(b, at)
+			v.Timestamp, i = d.RFC3339(b, at)
 			if i >= 0 {
 				seen[0] |= 1 << 6
 			}

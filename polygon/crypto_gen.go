@@ -272,28 +272,28 @@ func (f *cryptoFrames) takeEvent(key, b []byte, h *header, m *stream.Meta) (bool
 // hot decodes the element at i when it starts as its kind is documented to and returns the offset behind it;
 // anything else is left to the full dispatch. whole says that nothing may follow the element.
 func (f *cryptoFrames) hot(b []byte, i int, m *stream.Meta, whole bool) int {
-	if at := wire.Match(b, i, `{"ev":"XT",`); at >= 0 {
+	if at := wire.MatchLong(b, i, `{"ev":"X`, `T",`); at >= 0 {
 		return f.hotCryptoTrade(b, i, at, m, whole)
 	}
-	if at := wire.Match(b, i, `{"ev":"XQ",`); at >= 0 {
+	if at := wire.MatchLong(b, i, `{"ev":"X`, `Q",`); at >= 0 {
 		return f.hotCryptoQuote(b, i, at, m, whole)
 	}
-	if at := wire.Match(b, i, `{"ev":"XL2",`); at >= 0 {
+	if at := wire.MatchLong(b, i, `{"ev":"X`, `L2",`); at >= 0 {
 		return f.hotCryptoBook(b, i, at, m, whole)
 	}
-	if at := wire.Match(b, i, `{"ev":"XA",`); at >= 0 {
+	if at := wire.MatchLong(b, i, `{"ev":"X`, `A",`); at >= 0 {
 		return f.hotCryptoMinuteAggregate(b, i, at, m, whole)
 	}
-	if at := wire.Match(b, i, `{"ev":"XAS",`); at >= 0 {
+	if at := wire.MatchLong(b, i, `{"ev":"X`, `AS",`); at >= 0 {
 		return f.hotCryptoSecondAggregate(b, i, at, m, whole)
 	}
-	if at := wire.Match(b, i, `{"ev":"AM",`); at >= 0 {
+	if at := wire.MatchLong(b, i, `{"ev":"A`, `M",`); at >= 0 {
 		return f.hotCryptoLaunchpadAggregate(b, i, at, m, whole)
 	}
-	if at := wire.Match(b, i, `{"ev":"FMV",`); at >= 0 {
+	if at := wire.MatchLong(b, i, `{"ev":"F`, `MV",`); at >= 0 {
 		return f.hotCryptoFairMarketValue(b, i, at, m, whole)
 	}
-	if at := wire.Match(b, i, `{"ev":"LV",`); at >= 0 {
+	if at := wire.MatchLong(b, i, `{"ev":"L`, `V",`); at >= 0 {
 		return f.hotCryptoLaunchpadValue(b, i, at, m, whole)
 	}
 	return -1
@@ -1116,7 +1116,11 @@ func (v *Level) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 				return i
 			}
 		}
-		i, more = wire.NextElement(b, i)
+		if wire.Sep(b, i) == ',' {
+			i++
+		} else {
+			i, more = wire.NextElement(b, i)
+		}
 	}
 	if !more {
 		if i < 0 {
@@ -1132,7 +1136,11 @@ func (v *Level) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 				return i
 			}
 		}
-		i, more = wire.NextElement(b, i)
+		if wire.Sep(b, i) == ',' {
+			i++
+		} else {
+			i, more = wire.NextElement(b, i)
+		}
 	}
 	for more {
 		var raw wire.Raw

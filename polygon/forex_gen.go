@@ -212,22 +212,22 @@ func (f *forexFrames) takeEvent(key, b []byte, h *header, m *stream.Meta) (bool,
 // hot decodes the element at i when it starts as its kind is documented to and returns the offset behind it;
 // anything else is left to the full dispatch. whole says that nothing may follow the element.
 func (f *forexFrames) hot(b []byte, i int, m *stream.Meta, whole bool) int {
-	if at := wire.Match(b, i, `{"ev":"C",`); at >= 0 {
+	if at := wire.MatchLong(b, i, `{"ev":"C`, `",`); at >= 0 {
 		return f.hotForexQuote(b, i, at, m, whole)
 	}
-	if at := wire.Match(b, i, `{"ev":"CA",`); at >= 0 {
+	if at := wire.MatchLong(b, i, `{"ev":"C`, `A",`); at >= 0 {
 		return f.hotForexMinuteAggregate(b, i, at, m, whole)
 	}
-	if at := wire.Match(b, i, `{"ev":"CAS",`); at >= 0 {
+	if at := wire.MatchLong(b, i, `{"ev":"C`, `AS",`); at >= 0 {
 		return f.hotForexSecondAggregate(b, i, at, m, whole)
 	}
-	if at := wire.Match(b, i, `{"ev":"AM",`); at >= 0 {
+	if at := wire.MatchLong(b, i, `{"ev":"A`, `M",`); at >= 0 {
 		return f.hotForexLaunchpadAggregate(b, i, at, m, whole)
 	}
-	if at := wire.Match(b, i, `{"ev":"FMV",`); at >= 0 {
+	if at := wire.MatchLong(b, i, `{"ev":"F`, `MV",`); at >= 0 {
 		return f.hotForexFairMarketValue(b, i, at, m, whole)
 	}
-	if at := wire.Match(b, i, `{"ev":"LV",`); at >= 0 {
+	if at := wire.MatchLong(b, i, `{"ev":"L`, `V",`); at >= 0 {
 		return f.hotForexLaunchpadValue(b, i, at, m, whole)
 	}
 	return -1

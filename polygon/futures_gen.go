@@ -151,16 +151,16 @@ func (f *futuresFrames) takeEvent(key, b []byte, h *header, m *stream.Meta) (boo
 // hot decodes the element at i when it starts as its kind is documented to and returns the offset behind it;
 // anything else is left to the full dispatch. whole says that nothing may follow the element.
 func (f *futuresFrames) hot(b []byte, i int, m *stream.Meta, whole bool) int {
-	if at := wire.Match(b, i, `{"ev":"T",`); at >= 0 {
+	if at := wire.MatchLong(b, i, `{"ev":"T`, `",`); at >= 0 {
 		return f.hotFuturesTrade(b, i, at, m, whole)
 	}
-	if at := wire.Match(b, i, `{"ev":"Q",`); at >= 0 {
+	if at := wire.MatchLong(b, i, `{"ev":"Q`, `",`); at >= 0 {
 		return f.hotFuturesQuote(b, i, at, m, whole)
 	}
-	if at := wire.Match(b, i, `{"ev":"A",`); at >= 0 {
+	if at := wire.MatchLong(b, i, `{"ev":"A`, `",`); at >= 0 {
 		return f.hotFuturesSecondAggregate(b, i, at, m, whole)
 	}
-	if at := wire.Match(b, i, `{"ev":"AM",`); at >= 0 {
+	if at := wire.MatchLong(b, i, `{"ev":"A`, `M",`); at >= 0 {
 		return f.hotFuturesMinuteAggregate(b, i, at, m, whole)
 	}
 	return -1

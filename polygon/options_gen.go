@@ -210,22 +210,22 @@ func (f *optionsFrames) takeEvent(key, b []byte, h *header, m *stream.Meta) (boo
 // hot decodes the element at i when it starts as its kind is documented to and returns the offset behind it;
 // anything else is left to the full dispatch. whole says that nothing may follow the element.
 func (f *optionsFrames) hot(b []byte, i int, m *stream.Meta, whole bool) int {
-	if at := wire.Match(b, i, `{"ev":"T",`); at >= 0 {
+	if at := wire.MatchLong(b, i, `{"ev":"T`, `",`); at >= 0 {
 		return f.hotOptionTrade(b, i, at, m, whole)
 	}
-	if at := wire.Match(b, i, `{"ev":"Q",`); at >= 0 {
+	if at := wire.MatchLong(b, i, `{"ev":"Q`, `",`); at >= 0 {
 		return f.hotOptionQuote(b, i, at, m, whole)
 	}
-	if at := wire.Match(b, i, `{"ev":"A",`); at >= 0 {
+	if at := wire.MatchLong(b, i, `{"ev":"A`, `",`); at >= 0 {
 		return f.hotOptionSecondAggregate(b, i, at, m, whole)
 	}
-	if at := wire.Match(b, i, `{"ev":"AM",`); at >= 0 {
+	if at := wire.MatchLong(b, i, `{"ev":"A`, `M",`); at >= 0 {
 		return f.hotOptionMinuteAggregate(b, i, at, m, whole)
 	}
-	if at := wire.Match(b, i, `{"ev":"FMV",`); at >= 0 {
+	if at := wire.MatchLong(b, i, `{"ev":"F`, `MV",`); at >= 0 {
 		return f.hotOptionFairMarketValue(b, i, at, m, whole)
 	}
-	if at := wire.Match(b, i, `{"ev":"LV",`); at >= 0 {
+	if at := wire.MatchLong(b, i, `{"ev":"L`, `V",`); at >= 0 {
 		return f.hotOptionLaunchpadValue(b, i, at, m, whole)
 	}
 	return -1

@@ -268,28 +268,28 @@ func (f *stocksFrames) takeEvent(key, b []byte, h *header, m *stream.Meta) (bool
 // hot decodes the element at i when it starts as its kind is documented to and returns the offset behind it;
 // anything else is left to the full dispatch. whole says that nothing may follow the element.
 func (f *stocksFrames) hot(b []byte, i int, m *stream.Meta, whole bool) int {
-	if at := wire.Match(b, i, `{"ev":"T",`); at >= 0 {
+	if at := wire.MatchLong(b, i, `{"ev":"T`, `",`); at >= 0 {
 		return f.hotStockTrade(b, i, at, m, whole)
 	}
-	if at := wire.Match(b, i, `{"ev":"Q",`); at >= 0 {
+	if at := wire.MatchLong(b, i, `{"ev":"Q`, `",`); at >= 0 {
 		return f.hotStockQuote(b, i, at, m, whole)
 	}
-	if at := wire.Match(b, i, `{"ev":"A",`); at >= 0 {
+	if at := wire.MatchLong(b, i, `{"ev":"A`, `",`); at >= 0 {
 		return f.hotStockSecondAggregate(b, i, at, m, whole)
 	}
-	if at := wire.Match(b, i, `{"ev":"AM",`); at >= 0 {
+	if at := wire.MatchLong(b, i, `{"ev":"A`, `M",`); at >= 0 {
 		return f.hotStockMinuteAggregate(b, i, at, m, whole)
 	}
-	if at := wire.Match(b, i, `{"ev":"LULD",`); at >= 0 {
+	if at := wire.MatchLong(b, i, `{"ev":"L`, `ULD",`); at >= 0 {
 		return f.hotStockLULD(b, i, at, m, whole)
 	}
-	if at := wire.Match(b, i, `{"ev":"NOI",`); at >= 0 {
+	if at := wire.MatchLong(b, i, `{"ev":"N`, `OI",`); at >= 0 {
 		return f.hotStockImbalance(b, i, at, m, whole)
 	}
-	if at := wire.Match(b, i, `{"ev":"FMV",`); at >= 0 {
+	if at := wire.MatchLong(b, i, `{"ev":"F`, `MV",`); at >= 0 {
 		return f.hotStockFairMarketValue(b, i, at, m, whole)
 	}
-	if at := wire.Match(b, i, `{"ev":"LV",`); at >= 0 {
+	if at := wire.MatchLong(b, i, `{"ev":"L`, `V",`); at >= 0 {
 		return f.hotStockLaunchpadValue(b, i, at, m, whole)
 	}
 	return -1
@@ -1672,8 +1672,22 @@ func (v AuctionType) Known() bool {
 	return false
 }
 
+// auctionTypeLetters are the values by their letters.
+var auctionTypeLetters = [256]AuctionType{
+	'O': AuctionTypeEarlyOpening,
+	'M': AuctionTypeOpening,
+	'H': AuctionTypeReopening,
+	'C': AuctionTypeClosing,
+	'P': AuctionTypeExtremeClosing,
+	'R': AuctionTypeRegulatoryClosing,
+}
+
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *AuctionType) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
+	if x := auctionTypeLetters[wire.Letter(b, i)]; x != "" {
+		*v = x
+		return i + len(`"x"`)
+	}
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)

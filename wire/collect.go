@@ -17,6 +17,16 @@ func Match(b []byte, i int, lit string) int {
 	return -1
 }
 
+// MatchLong is [Match] for a literal of 9 to 16 bytes that comes in two parts: the compiler compares constants of up to
+// eight bytes without a call.
+func MatchLong(b []byte, i int, first, rest string) int {
+	mid := i + len(first)
+	if end := mid + len(rest); i >= 0 && end <= len(b) && string(b[i:mid]) == first && string(b[mid:end]) == rest {
+		return end
+	}
+	return -1
+}
+
 // Onward is where the loop over members goes on behind the n members that were found in their documented order: at the
 // key of the last of them, at start, if that could not be read, because i is an error code, else behind the value that
 // ends at i. The members read are marked in seen.
@@ -43,6 +53,14 @@ func Sep(b []byte, i int) byte {
 		return 0
 	}
 	return b[i]
+}
+
+// Letter returns the byte of a text of one byte at i, or 0 for any other value and for what is no plain letter.
+func Letter(b []byte, i int) byte {
+	if i < 0 || i+2 >= len(b) || b[i] != '"' || b[i+2] != '"' {
+		return 0
+	}
+	return b[i+1]
 }
 
 // Literal returns the offset behind the value at i when its text is exactly lit, else a negative code.
@@ -92,7 +110,14 @@ func List[T any](d *Decoder, b []byte, i int, s []T, read Read[T]) ([]T, int) {
 		if next < 0 {
 			return s[:len(s)-1], d.FailIndex(next, b, i, len(s)-1)
 		}
-		i, more = NextElement(b, next)
+		switch Sep(b, next) {
+		case ',':
+			i = next + 1 // what is there is checked by its reader
+		case ']':
+			return s, next + 1
+		default:
+			i, more = NextElement(b, next)
+		}
 	}
 	return s, i
 }

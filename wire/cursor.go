@@ -129,6 +129,9 @@ func closing(b []byte, i int, end byte) (int, bool) {
 // EnterArray steps into the array at i. With more set, next is at its first
 // element; otherwise next is behind the empty array or a code.
 func EnterArray(b []byte, i int) (next int, more bool) {
+	if i >= 0 && i+1 < len(b) && b[i] == '[' && kinds[b[i+1]] != 0 {
+		return i + 1, true
+	}
 	i = Space(b, i)
 	if uint(i) >= uint(len(b)) || b[i] != '[' {
 		return notKind(b, i), false

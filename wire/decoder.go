@@ -18,6 +18,7 @@ type Decoder struct {
 
 	interned internTable
 	copies   textCopies
+	date     lastDate
 	text     []byte // scratch of values
 	key      []byte // scratch of keys
 	failure  failure
@@ -115,6 +116,9 @@ func (d *Decoder) TextFlex(b []byte, i int) ([]byte, int) {
 // UTF-8 and lone surrogates are replaced by U+FFFD and counted. Copies of short
 // strings share chunks of at most 512 bytes, which live as long as one of them does.
 func (d *Decoder) String(b []byte, i int) (string, int) {
+	if Sep(b, i) == '"' && Sep(b, i+1) == '"' {
+		return "", i + 2
+	}
 	s, next, rewritten := d.content(b, i, &d.text)
 	if d.Borrow && !rewritten {
 		return viewString(s), next

@@ -187,10 +187,10 @@ func (m *Members) OptBool(name string, p *Opt[bool]) *Member {
 
 type timeCodec struct{}
 
-func (timeCodec) read(m *Member, _ *Decoder, b []byte, at int) (time.Time, int) {
+func (timeCodec) read(m *Member, d *Decoder, b []byte, at int) (time.Time, int) {
 	switch m.unit {
 	case InRFC3339:
-		return RFC3339(b, at)
+		return d.RFC3339(b, at)
 	case InLayout:
 		return Layout(b, at, m.layout())
 	}

@@ -19,20 +19,27 @@ func usualRFC3339(b []byte, i int) (t time.Time, end int) {
 		return t, 0
 	}
 	sec, code := dateTime(b[i+1 : i+1+dateTimeLen])
-	if end = i + 1 + dateTimeLen; b[end] == '.' {
-		start := end + 1
-		var nsec uint64
-		if nsec, end = readDigits(b, start, 0); end == start || end-start > 9 {
+	if code < 0 || sec < minSecond {
+		return t, 0
+	}
+	return endOfUsual(b, i+1+dateTimeLen, sec)
+}
+
+// endOfUsual reads what follows the seconds at i: a fraction or none, the Z and the quote.
+func endOfUsual(b []byte, i int, sec int64) (t time.Time, end int) {
+	nsec, end := uint64(0), i
+	if Sep(b, i) == '.' {
+		nsec, end = readDigits(b, i+1, 0)
+		places := end - i - 1
+		if places == 0 || places > 9 {
 			return t, 0
 		}
-		t = time.Unix(sec, int64(nsec*pow10[9-(end-start)]))
-	} else {
-		t = time.Unix(sec, 0)
+		nsec *= pow10[9-places]
 	}
-	if code < 0 || Sep(b, end) != 'Z' || Sep(b, end+1) != '"' || sec < minSecond {
-		return time.Time{}, 0
+	if Sep(b, end) != 'Z' || Sep(b, end+1) != '"' {
+		return t, 0
 	}
-	return t.UTC(), end + 2
+	return time.Unix(sec, int64(nsec)).UTC(), end + 2
 }
 
 // RFC3339Text reads such a time from text.
@@ -59,11 +66,15 @@ func RFC3339Text(s []byte) (time.Time, Code) {
 	return time.Unix(sec, int64(nsec)).UTC(), 0
 }
 
-const dateTimeLen = len("2006-01-02T15:04:05")
+const (
+	dateLen      = len("2006-01-02T")
+	dateTimeLen  = len("2006-01-02T15:04:05")
+	secondsOfDay = 24 * 60 * 60
+)
 
 // dateTime reads a date and a time of day of dateTimeLen bytes as seconds since 1970; the year may be 0.
 func dateTime(s []byte) (sec int64, code Code) {
-	if len(s) != dateTimeLen || s[4] != '-' || s[7] != '-' || s[13] != ':' || s[16] != ':' {
+	if len(s) != dateTimeLen || s[4] != '-' || s[7] != '-' {
 		return 0, ErrValue
 	}
 	if s[10] != 'T' && s[10] != 't' && s[10] != ' ' {
@@ -71,15 +82,27 @@ func dateTime(s []byte) (sec int64, code Code) {
 	}
 	century, year := twoDigits(s, 0), twoDigits(s, 2)
 	month, day := twoDigits(s, 5), twoDigits(s, 8)
-	hour, minute, second := twoDigits(s, 11), twoDigits(s, 14), twoDigits(s, 17)
-	if century|year|month|day|hour|minute|second < 0 {
+	second, ok := timeOfDay(s, dateLen)
+	if century|year|month|day < 0 || !ok {
 		return 0, ErrValue
 	}
 	year += century * 100
-	if month < 1 || month > 12 || day < 1 || day > daysIn(month, year) || hour > 23 || minute > 59 || second > 59 {
+	if month < 1 || month > 12 || day < 1 || day > daysIn(month, year) {
 		return 0, ErrValue
 	}
-	return int64(unixDay(year, month, day))*86400 + int64(hour*3600+minute*60+second), 0
+	return int64(unixDay(year, month, day))*secondsOfDay + second, 0
+}
+
+// timeOfDay reads the eight bytes at i, such as 15:04:05, as seconds.
+func timeOfDay(b []byte, i int) (second int64, ok bool) {
+	const zero, colons = '0'*eachByte + (':'-'0')*(1<<16+1<<40), 0xff<<16 + 0xff<<40
+	v := word(b, i) ^ zero // digits, and nothing where the colons are
+	if v&colons != 0 || (v|(v+0x76*eachByte))&highBits != 0 {
+		return 0, false
+	}
+	v = v*10 + v>>8 // numbers in every third byte
+	hour, minute, sec := v&0xff, v>>24&0xff, v>>48&0xff
+	return int64(hour*3600 + minute*60 + sec), hour < 24 && minute < 60 && sec < 60
 }
 
 // unixDay counts the days from 1970-01-01 to a date of the Gregorian calendar, of the years 0 to 9999. A year is taken

@@ -10,6 +10,9 @@ const (
 	highBits = 0x80 * eachByte
 )
 
+// word is the eight bytes at i, all of which b has.
+func word(b []byte, i int) uint64 { return binary.LittleEndian.Uint64(b[i : i+8 : i+8]) }
+
 // plainEnd returns the offset of the first byte at or behind i that is not plain
 // ASCII text of a JSON string: a quote, backslash, control or non-ASCII byte.
 func plainEnd(b []byte, i int) int {
@@ -29,16 +32,17 @@ func plainEnd(b []byte, i int) int {
 // plainRun counts the plain bytes that v starts with, its lowest byte being the
 // first. All are tested at once: subtracting makes a byte borrow exactly where it
 // is below the limit, and bytes above the lowest hit do not matter.
-func plainRun(v uint64) int {
-	hit := v | (v - ' '*eachByte) | (v ^ '"'*eachByte - eachByte) | (v ^ '\\'*eachByte - eachByte)
-	return bits.TrailingZeros64(hit&highBits) >> 3
+func plainRun(v uint64) int { return bits.TrailingZeros64(oddText(v)) >> 3 }
+
+// oddText has the high bits of the bytes of v that are not plain; above the lowest of these it may have others too.
+func oddText(v uint64) uint64 {
+	return (v | (v - ' '*eachByte) | (v ^ '"'*eachByte - eachByte) | (v ^ '\\'*eachByte - eachByte)) & highBits
 }
 
 // digitsEnd returns the offset of the first byte at or behind i that is no digit.
 func digitsEnd(b []byte, i int) int {
 	for uint(i) < uint(len(b)) && len(b)-i >= 8 {
-		v := binary.LittleEndian.Uint64(b[i:]) ^ '0'*eachByte
-		if hit := (v | (v + 0x76*eachByte)) & highBits; hit != 0 {
+		if hit := noDigits(binary.LittleEndian.Uint64(b[i:])); hit != 0 {
 			return i + bits.TrailingZeros64(hit)>>3
 		}
 		i += 8
@@ -47,6 +51,12 @@ func digitsEnd(b []byte, i int) int {
 		i++
 	}
 	return i
+}
+
+// noDigits has the high bits of the bytes of v that are no digits; above the lowest of these it may have others too.
+func noDigits(v uint64) uint64 {
+	v ^= '0' * eachByte
+	return (v | (v + 0x76*eachByte)) & highBits
 }
 
 func plain(c byte) bool { return c >= ' ' && c < 0x80 && c != '"' && c != '\\' }
@@ -151,15 +161,6 @@ func keyEnd(b []byte, i int) int {
 		i++
 	}
 	return i
-}
-
-// shortKey reads a key without anything odd and its colon, with a value right behind; next is negative for every other.
-func shortKey(b []byte, i int) (key []byte, next int) {
-	end := keyEnd(b, i+1)
-	if end+2 >= len(b) || b[end] != '"' || b[end+1] != ':' || b[end+2] <= ' ' {
-		return nil, -1
-	}
-	return b[i+1 : end], end + 2
 }
 
 var plainBytes = func() (t [256]bool) {

@@ -1,7 +1,5 @@
 package wire
 
-import "encoding/binary"
-
 // Skip validates the value at i as encoding/json does and returns the offset
 // behind it, or a code. Nesting beyond [MaxDepth] is ErrDepth.
 func Skip(b []byte, i int) int {
@@ -15,24 +13,6 @@ func Skip(b []byte, i int) int {
 	default:
 		return skipScalar(b, i, c)
 	}
-}
-
-// shortText returns the offset behind the text at i if it is of less than eight bytes without anything odd, else -1.
-func shortText(b []byte, i int) int {
-	if len(b)-i > 8 && b[i] == '"' {
-		if end := i + 1 + plainRun(binary.LittleEndian.Uint64(b[i+1:])); end < len(b) && b[end] == '"' {
-			return end + 1
-		}
-	}
-	return -1
-}
-
-// skipWhole is [Skip] that is quick with whole numbers.
-func skipWhole(b []byte, i int) int {
-	if end := digitsEnd(b, i); isWhole(b, i, end) {
-		return end
-	}
-	return Skip(b, i)
 }
 
 // skipScalar skips the scalar that starts with c at i.

@@ -12,71 +12,23 @@ type Sparse struct {
 	mask    [MaxSparse / 64]uint64
 	entries []sparseEntry
 	buf     []byte
-	spare   []byte // memory for the next compaction
-	dead    int    // bytes of buf that are no value
+	spare   []byte        // memory for the next compaction
+	habits  *sparseHabits // of the objects found
 }
 
 type sparseEntry struct {
-	id         uint16
-	start, end uint32
+	id, start, end uint32
 }
 
 // Reset empties s and keeps its memory.
 func (s *Sparse) Reset() {
 	s.mask = [MaxSparse / 64]uint64{}
-	s.entries, s.buf, s.dead = s.entries[:0], s.buf[:0], 0
-}
-
-// Find empties s and keeps the object at i in it, whose members it tells apart by id: the number of a member by its
-// key, [UnknownMember] or [UntrackedMember]. Of repeated members the last counts. It returns the offset behind the
-// object or a code; typ names the type in errors and counters.
-func (s *Sparse) Find(d *Decoder, b []byte, i int, typ string, id func(key []byte) int) int {
-	s.Reset()
-	next := s.locate(d, b, i, typ, id)
-	if next < 0 {
-		s.Reset()
-		return next
-	}
-	s.buf = append(s.buf, b[i:next]...)
-	s.dead = len(s.buf) - s.used()
-	return next
-}
-
-// locate notes where in the object the values of its members lie.
-func (s *Sparse) locate(d *Decoder, b []byte, start int, typ string, id func(key []byte) int) int {
-	i, more := EnterObject(b, start)
-	for more {
-		key, at := shortKey(b, i)
-		if at < 0 {
-			if key, at = d.Key(b, i); at < 0 {
-				return d.Fail(at, b, i, typ, "")
-			}
-		}
-		if i = shortText(b, at); i < 0 {
-			if i = skipWhole(b, at); i < 0 {
-				return d.Fail(i, b, at, typ, string(key))
-			}
-		}
-		if k := id(key); k >= 0 && !s.Has(k) {
-			s.mask[k>>6] |= 1 << (k & 63)
-			s.entries = append(s.entries, sparseEntry{uint16(k), uint32(at - start), uint32(i - start)})
-		} else if k >= 0 {
-			e := s.find(k)
-			e.start, e.end = uint32(at-start), uint32(i-start)
-		} else if k == UnknownMember {
-			d.Unknown(b, at, typ, key)
-		}
-		i, more = NextMember(b, i)
-	}
-	if i < 0 {
-		return d.Fail(i, b, len(b), typ, "")
-	}
-	return i
+	s.entries, s.buf = s.entries[:0], s.buf[:0]
 }
 
 // gather writes the values of all entries, which lie in from, one behind the other into buf.
 func (s *Sparse) gather(from []byte) {
-	s.buf, s.dead = s.buf[:0], 0
+	s.buf = s.buf[:0]
 	for i := range s.entries {
 		e := &s.entries[i]
 		s.store(e, from[e.start:e.end])
@@ -91,17 +43,15 @@ func (s *Sparse) Add(id int, raw []byte) bool {
 	}
 	if !s.Has(id) {
 		s.mask[id>>6] |= 1 << (id & 63)
-		s.entries = append(s.entries, sparseEntry{id: uint16(id)})
+		s.entries = append(s.entries, sparseEntry{id: uint32(id)})
 		s.store(&s.entries[len(s.entries)-1], raw)
 		return true
 	}
 	e := s.find(id)
 	if old := s.buf[e.start:e.end]; len(raw) <= len(old) {
-		s.dead += len(old) - copy(old, raw)
-		e.end = e.start + uint32(len(raw))
+		e.end = e.start + uint32(copy(old, raw))
 		return true
 	}
-	s.dead += int(e.end - e.start)
 	e.end = e.start
 	s.compact()
 	s.store(e, raw)
@@ -116,7 +66,7 @@ func (s *Sparse) store(e *sparseEntry, raw []byte) {
 
 // compact drops dead bytes once they are most of the buffer.
 func (s *Sparse) compact() {
-	if s.dead < 256 || s.dead < len(s.buf)/2 {
+	if dead := len(s.buf) - s.used(); dead < 256 || dead < len(s.buf)/2 {
 		return
 	}
 	old := s.buf
@@ -173,7 +123,6 @@ func (s *Sparse) Keep(keep func(id int) bool) {
 			continue
 		}
 		s.mask[e.id>>6] &^= 1 << (e.id & 63)
-		s.dead += int(e.end - e.start)
 	}
 	s.entries = kept
 }

@@ -2,6 +2,7 @@ package emit
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/venuewire/venuewire/gen/emit/jenx"
@@ -88,8 +89,15 @@ func (g *generator) enumKnown(w *jenx.Source, t *ir.Type) {
 
 // enumDecode reads a text enum without allocating for the known values.
 func (g *generator) enumDecode(w *jenx.Source, t *ir.Type) {
+	g.enumLetters(w, t)
 	g.decodeDoc(w)
 	w.P("func (v *%s) DecodeJSON(d *wire.Decoder, b []byte, i int) int {", t.Go)
+	if lettered(t) {
+		w.P("if x := %sLetters[wire.Letter(b, i)]; x != \"\" {", lowerFirst(t.Go))
+		w.P("*v = x")
+		w.P("return i + len(`\"x\"`)")
+		w.P("}")
+	}
 	w.P("s, next := d.Text(b, i)")
 	w.P("if next >= 0 {")
 	w.P("v.decodeText(d, s)")
@@ -108,6 +116,28 @@ func (g *generator) enumDecode(w *jenx.Source, t *ir.Type) {
 	w.P("d.UnknownEnum(%q, s)", t.Go)
 	w.P("}")
 	w.P("return 0")
+	w.P("}")
+	w.P("")
+}
+
+// lettered reports whether the values of a hot text enum are single letters or digits, which a table tells apart.
+func lettered(t *ir.Type) bool {
+	return t.Hot != ir.Cold && len(t.Values) > 0 && !slices.ContainsFunc(t.Values, func(v *ir.EnumValue) bool {
+		return len(v.Wire) != 1 || !('0' <= v.Wire[0] && v.Wire[0] <= '9' || 'a' <= v.Wire[0]|0x20 && v.Wire[0]|0x20 <= 'z')
+	})
+}
+
+// enumLetters writes the values by their letters. A switch would have to be foreseen by the processor, which buy and
+// sell are not.
+func (g *generator) enumLetters(w *jenx.Source, t *ir.Type) {
+	if !lettered(t) {
+		return
+	}
+	w.P("// %sLetters are the values by their letters.", lowerFirst(t.Go))
+	w.P("var %sLetters = [256]%s{", lowerFirst(t.Go), t.Go)
+	for _, v := range t.Values {
+		w.P("%q: %s%s,", rune(v.Wire[0]), t.Go, v.Go)
+	}
 	w.P("}")
 	w.P("")
 }

@@ -22,9 +22,7 @@ func (g *generator) eventHandler(f *j.File, gr *group, e *ir.Event) {
 	}
 	w.P("func (f *%sFrames) on%s(%s) error {", gr.name, e.Go, decl)
 	w.P("d, v := f.d, &f.%sEvent", lowerFirst(e.Go))
-	if wrappedValue(e) {
-		w.P("*v = %s{Value: %s}", goType(e.Type), keptValue(e))
-	}
+	resetWrapper(&w, e)
 	lost := g.handlerDecode(&w, gr, e)
 	if g.deliveredElsewhere(gr, e) {
 		w.P("f.deliver%s(v, m)", e.Go)
@@ -72,6 +70,19 @@ func (g *generator) deliveredElsewhere(gr *group, e *ir.Event) bool {
 // wrappedValue reports whether the payload is the event's Value member.
 func wrappedValue(e *ir.Event) bool {
 	return e.Wrapped && e.Payload != e.Type && slices.ContainsFunc(e.Type.Fields, func(f *ir.Field) bool { return f.Go == "Value" })
+}
+
+// resetWrapper empties the event around a payload. Where the payload empties itself and all else is written anyway, there
+// is nothing to do.
+func resetWrapper(w *jenx.Source, e *ir.Event) {
+	if !wrappedValue(e) {
+		return
+	}
+	kept := func(f *ir.Field) bool { return !isHole(e, f.Wire) }
+	if underlying(e.Payload).Kind == ir.KindStruct && !slices.ContainsFunc(e.Envelope, kept) {
+		return
+	}
+	w.P("*v = %s{Value: %s}", goType(e.Type), keptValue(e))
 }
 
 func keptValue(e *ir.Event) string {

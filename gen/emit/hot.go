@@ -112,7 +112,7 @@ func (g *generator) hotDispatch(f *j.File, gr *group) {
 	w.P("// anything else is left to the full dispatch. whole says that nothing may follow the element.")
 	w.P("func (f *%sFrames) hot(b []byte, i int, m *stream.Meta, whole bool) int {", gr.name)
 	for _, h := range hot {
-		w.P("if at := wire.Match(b, i, %s); at >= 0 {", rawLit(h.prefix))
+		w.P("if at := %s; at >= 0 {", matchCall(h.prefix))
 		w.P("return f.hot%s(b, i, at, m, whole)", h.event.Go)
 		w.P("}")
 	}
@@ -158,4 +158,12 @@ func (g *generator) hotHandler(w *jenx.Source, gr *group, h hotEvent) {
 // hotGroups are the groups of a connection that have a fast path.
 func (g *generator) hotGroups(groups []*group) []*group {
 	return slices.DeleteFunc(slices.Clone(groups), func(gr *group) bool { return len(g.hotEvents(gr)) == 0 })
+}
+
+// matchCall spells the comparison of what is at i with a text.
+func matchCall(text string) string {
+	if n := len(text); n > 8 && n <= 16 {
+		return fmt.Sprintf("wire.MatchLong(b, i, %s, %s)", rawLit(text[:8]), rawLit(text[8:]))
+	}
+	return fmt.Sprintf("wire.Match(b, i, %s)", rawLit(text))
 }

@@ -32,7 +32,7 @@ func readCall(t *ir.Type, c ir.Coding, named bool) string {
 	case "time.layout":
 		return fmt.Sprintf("wire.Layout(b, at, %q)", c.Layout)
 	case "time.rfc3339":
-		return "wire.RFC3339(b, at)"
+		return "d.RFC3339(b, at)"
 	}
 	if r, ok := timeReader[s]; ok {
 		return "wire." + r + suffix(c.Wire) + "(b, at)"

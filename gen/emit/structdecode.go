@@ -24,7 +24,7 @@ func (g *generator) structDecode(w *jenx.Source, t *ir.Type) {
 	if tracks(t) {
 		w.P("var seen [%d]uint64", maskWords(t))
 	}
-	w.P("i, more := wire.EnterObject(b, i)")
+	g.enterObject(w, t)
 	g.memberLoop(w, t, "&seen")
 	g.finishChecks(w, t, "seen")
 	w.P("return i")
@@ -55,6 +55,20 @@ func caseLabels(names []string) string {
 		out = append(out, fmt.Sprintf("%q", n))
 	}
 	return strings.Join(out, ", ")
+}
+
+// enterObject steps into the object, of hot types without a call.
+func (g *generator) enterObject(w *jenx.Source, t *ir.Type) {
+	if t.Hot != ir.HotOrdered {
+		w.P("i, more := wire.EnterObject(b, i)")
+		return
+	}
+	w.P("more := wire.Sep(b, i) == '{' && wire.Sep(b, i+1) == '\"'")
+	w.P("if more {")
+	w.P("i++")
+	w.P("} else {")
+	w.P("i, more = wire.EnterObject(b, i)")
+	w.P("}")
 }
 
 // splitDecode writes DecodeJSON in three parts: a message may come in several pieces, or its start be read already.
@@ -322,16 +336,16 @@ func (g *generator) orderedMember(w *jenx.Source, t *ir.Type, f *ir.Field, k int
 	skippable := f.Optional || t.Partial != ir.PartialNone
 	switch {
 	case first:
-		w.P("start, at := i, wire.Match(b, i, %s)", rawLit(name))
+		w.P("start, at := i, %s", matchCall(name))
 		w.P("if at < 0 {")
 		w.P("return i, true")
 		w.P("}")
 	case skippable:
-		w.P("if at = wire.Match(b, i, %s); at >= 0 {", rawLit(","+name))
+		w.P("if at = %s; at >= 0 {", matchCall(","+name))
 		w.P("start = i + 1")
 		defer w.P("}")
 	default:
-		w.P("if at = wire.Match(b, i, %s); at < 0 {", rawLit(","+name))
+		w.P("if at = %s; at < 0 {", matchCall(","+name))
 		w.P("return wire.Onward(b, start, i, seen[:], %s)", onwardCount(t, count))
 		w.P("}")
 		w.P("start = i + 1")

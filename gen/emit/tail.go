@@ -126,9 +126,7 @@ func (g *generator) tailHandler(w *jenx.Source, gr *group, e *ir.Event) {
 	const fail = "return f.mispredicted()"
 	w.P("func (f *%sFrames) tail%s(%s) bool {", gr.name, e.Go, decl)
 	w.P("d, v := f.d, &f.%sEvent", lowerFirst(e.Go))
-	if wrappedValue(e) {
-		w.P("*v = %s{Value: %s}", goType(e.Type), keptValue(e))
-	}
+	resetWrapper(w, e)
 	g.holeFields(w, e, fail)
 	g.tailPayloadDecode(w, e, fail)
 	g.envelopeFields(w, e, fail)

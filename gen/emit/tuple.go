@@ -62,7 +62,11 @@ func (g *generator) tupleItem(w *jenx.Source, t *ir.Type, f *ir.Field) {
 	w.P("return i")
 	w.P("}")
 	w.P("}")
+	w.P("if wire.Sep(b, i) == ',' {")
+	w.P("i++") // what comes is the next reader's to check
+	w.P("} else {")
 	w.P("i, more = wire.NextElement(b, i)")
+	w.P("}")
 	w.P("}")
 }
 

@@ -122,13 +122,13 @@ func (f *indicesFrames) takeEvent(key, b []byte, h *header, m *stream.Meta) (boo
 // hot decodes the element at i when it starts as its kind is documented to and returns the offset behind it;
 // anything else is left to the full dispatch. whole says that nothing may follow the element.
 func (f *indicesFrames) hot(b []byte, i int, m *stream.Meta, whole bool) int {
-	if at := wire.Match(b, i, `{"ev":"V",`); at >= 0 {
+	if at := wire.MatchLong(b, i, `{"ev":"V`, `",`); at >= 0 {
 		return f.hotIndexValue(b, i, at, m, whole)
 	}
-	if at := wire.Match(b, i, `{"ev":"A",`); at >= 0 {
+	if at := wire.MatchLong(b, i, `{"ev":"A`, `",`); at >= 0 {
 		return f.hotIndexSecondAggregate(b, i, at, m, whole)
 	}
-	if at := wire.Match(b, i, `{"ev":"AM",`); at >= 0 {
+	if at := wire.MatchLong(b, i, `{"ev":"A`, `M",`); at >= 0 {
 		return f.hotIndexMinuteAggregate(b, i, at, m, whole)
 	}
 	return -1

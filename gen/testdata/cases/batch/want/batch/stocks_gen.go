@@ -88,7 +88,7 @@ func (f *stocksFrames) takeEvent(key, b []byte, h *header, m *stream.Meta) (bool
 // hot decodes the element at i when it starts as its kind is documented to and returns the offset behind it;
 // anything else is left to the full dispatch. whole says that nothing may follow the element.
 func (f *stocksFrames) hot(b []byte, i int, m *stream.Meta, whole bool) int {
-	if at := wire.Match(b, i, `{"ev":"T",`); at >= 0 {
+	if at := wire.MatchLong(b, i, `{"ev":"T`, `",`); at >= 0 {
 		return f.hotTrade(b, i, at, m, whole)
 	}
 	return -1

@@ -319,7 +319,7 @@ var tickerMembers = []string{
 
 // ordered takes the members in the order that the venue documents and stops at the first surprise.
 func (v *Ticker) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (next int, more bool) {
-	start, at := i, wire.Match(b, i, `"symbol":`)
+	start, at := i, wire.MatchLong(b, i, `"symbol"`, `:`)
 	if at < 0 {
 		return i, true
 	}
@@ -345,7 +345,12 @@ func (v *Ticker) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) (nex
 func (v *Ticker) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = Ticker{}
 	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
+	more := wire.Sep(b, i) == '{' && wire.Sep(b, i+1) == '"'
+	if more {
+		i++
+	} else {
+		i, more = wire.EnterObject(b, i)
+	}
 	if more {
 		i, more = v.ordered(d, b, i, &seen)
 	}

@@ -293,7 +293,7 @@ func (v *LiveCandle) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) 
 	}
 	start = i + 1
 	v.Open, i = wire.ReadDecimal(b, at)
-	if at = wire.Match(b, i, `,"close":`); at < 0 {
+	if at = wire.MatchLong(b, i, `,"close"`, `:`); at < 0 {
 		return wire.Onward(b, start, i, seen[:], 3)
 	}
 	start = i + 1
@@ -314,7 +314,12 @@ func (v *LiveCandle) ordered(d *wire.Decoder, b []byte, i int, seen *[1]uint64) 
 func (v *LiveCandle) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 	*v = LiveCandle{}
 	var seen [1]uint64
-	i, more := wire.EnterObject(b, i)
+	more := wire.Sep(b, i) == '{' && wire.Sep(b, i+1) == '"'
+	if more {
+		i++
+	} else {
+		i, more = wire.EnterObject(b, i)
+	}
 	if more {
 		i, more = v.ordered(d, b, i, &seen)
 	}

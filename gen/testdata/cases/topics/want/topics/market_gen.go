@@ -1258,8 +1258,18 @@ func (v Mark) Known() bool {
 	return false
 }
 
+// markLetters are the values by their letters.
+var markLetters = [256]Mark{
+	'C': MarkClose,
+	'H': MarkHalted,
+}
+
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *Mark) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
+	if x := markLetters[wire.Letter(b, i)]; x != "" {
+		*v = x
+		return i + len(`"x"`)
+	}
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
@@ -1303,8 +1313,19 @@ func (v Availability) Known() bool {
 	return false
 }
 
+// availabilityLetters are the values by their letters.
+var availabilityLetters = [256]Availability{
+	'R': AvailabilityRealTime,
+	'B': AvailabilityBook,
+	'D': AvailabilityDelayed,
+}
+
 // DecodeJSON reads v from the value at b[i:]; see wire.Value.
 func (v *Availability) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
+	if x := availabilityLetters[wire.Letter(b, i)]; x != "" {
+		*v = x
+		return i + len(`"x"`)
+	}
 	s, next := d.Text(b, i)
 	if next >= 0 {
 		v.decodeText(d, s)
