@@ -37,7 +37,7 @@ for round in $(seq "$ROUNDS"); do
 	bench . "$out/endtoend" -test.bench EndToEnd -test.benchtime "$BENCHTIME"
 	bench . "$out/endtoend" -test.bench Latency -test.benchtime 1500x
 	bench ../iqoption "$out/iqoption" -test.bench Candles -test.benchtime "$BENCHTIME"
-	bench ../ibkr "$out/ibkr" -test.bench '^BenchmarkTicks$' -test.benchtime "$BENCHTIME"
+	bench ../ibkr "$out/ibkr" -test.bench '^BenchmarkTick' -test.benchtime "$BENCHTIME"
 	bench ../kraken "$out/kraken" -test.bench BookUpdate -test.benchtime "$BENCHTIME"
 	bench ../kraken/krakenv1 "$out/krakenv1" -test.bench Trades -test.benchtime "$BENCHTIME"
 	bench ../kraken/book "$out/book" -test.bench . -test.benchtime "$BENCHTIME"

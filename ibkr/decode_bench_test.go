@@ -22,13 +22,25 @@ func benchTargets() []Target {
 }
 
 // tickFrames makes 256 different ticks of four fields, in the form of captured ones.
-func tickFrames() [][]byte {
+func tickFrames() [][]byte { return ticksOf(func(*rand.Rand) bool { return true }) }
+
+// deltaFrames makes ticks in which each of the four fields came or not, as toss a coin: the worst of what a feed of
+// changes can be for a decoder that expects what came last.
+func deltaFrames() [][]byte { return ticksOf(func(r *rand.Rand) bool { return r.IntN(2) == 0 }) }
+
+func ticksOf(has func(*rand.Rand) bool) [][]byte {
 	r := rand.New(rand.NewPCG(1, 2))
+	price := func() string { return fmt.Sprintf("%.2f", float64(r.IntN(1e5))/100) }
 	out := make([][]byte, 256)
 	for i := range out {
 		conid := 265598 + r.IntN(20)
-		out[i] = fmt.Appendf(nil, `{"server_id":"q%d","conidEx":"%d","conid":%d,"_updated":%d,"6119":"q1","31":"%.2f","84":"%.2f","85":"%d","86":"%.2f","topic":"smd+%d"}`,
-			r.IntN(9), conid, conid, 1777552169161+r.Int64N(1e9), float64(r.IntN(1e5))/100, float64(r.IntN(1e5))/100, r.IntN(1000), float64(r.IntN(1e5))/100, conid)
+		b := fmt.Appendf(nil, `{"server_id":"q%d","conidEx":"%d","conid":%d,"_updated":%d,"6119":"q1"`, r.IntN(9), conid, conid, 1777552169161+r.Int64N(1e9))
+		for _, f := range [...][2]string{{"31", price()}, {"84", price()}, {"85", fmt.Sprint(r.IntN(1000))}, {"86", price()}} {
+			if has(r) {
+				b = fmt.Appendf(b, `,"%s":"%s"`, f[0], f[1])
+			}
+		}
+		out[i] = fmt.Appendf(b, `,"topic":"smd+%d"}`, conid)
 	}
 	return out
 }
@@ -99,7 +111,7 @@ func newPlainTicks(opts ...goccy.DecodeOptionFunc) *plainTicks {
 func TestDecodersOfTicksAgree(t *testing.T) {
 	var own tickSum
 	in, peek := directTicks(t, &own), newPlainTicks()
-	frames, n := tickFrames(), 0
+	frames, n := append(tickFrames(), deltaFrames()...), 0
 	rest := func(elem []byte, err error) { require.Failf(t, "rest", "%s: %v", elem, err) }
 	for _, f := range frames {
 		in.Frame(f, stream.Meta{}, rest)
@@ -110,8 +122,12 @@ func TestDecodersOfTicksAgree(t *testing.T) {
 }
 
 // BenchmarkTicks is decoding and dispatch of ticks, one an operation.
-func BenchmarkTicks(b *testing.B) {
-	frames := tickFrames()
+func BenchmarkTicks(b *testing.B) { benchmarkTicks(b, tickFrames()) }
+
+// BenchmarkTickDeltas is the same for ticks that are all of other fields than the one before.
+func BenchmarkTickDeltas(b *testing.B) { benchmarkTicks(b, deltaFrames()) }
+
+func benchmarkTicks(b *testing.B, frames [][]byte) {
 	run := func(name string, read func([]byte) error) { spectest.BenchmarkFrames(b, name, frames, read) }
 	var sum tickSum
 	var failed error

@@ -47,7 +47,7 @@ var tables = []table{{
 }, {
 	title:      "One message of other venues",
 	note:       "Decoding and dispatch of one frame to a direct handler.",
-	benchmarks: []string{"Candles", "Ticks", "BookUpdate", "Trades"}, ours: "generated",
+	benchmarks: []string{"Candles", "Ticks", "TickDeltas", "BookUpdate", "Trades"}, ours: "generated",
 	columns: []column{{unit: "ns/op", title: "ns a frame", ratio: true}, {unit: "allocs/op", title: "allocations"}},
 }, {
 	title:      "Order books",
