@@ -14,7 +14,7 @@ type Pair[K, V any] struct {
 }
 
 // Map is a JSON object as its entries, in the order of the frame. A repeated key
-// is kept.
+// is kept, and len counts it.
 type Map[K comparable, V any] []Pair[K, V]
 
 // Get returns the value of a key, in linear time. Of a repeated key the last one
@@ -40,9 +40,6 @@ func (m Map[K, V]) All() iter.Seq2[K, V] {
 		}
 	}
 }
-
-// Len is the number of entries, repeated keys included.
-func (m Map[K, V]) Len() int { return len(m) }
 
 // MarshalJSON writes the entries as an object, as the venue does; the key's text is that of [encoding.TextMarshaler] or
 // fmt, the value's that of encoding/json.

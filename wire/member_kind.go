@@ -45,16 +45,22 @@ type Pointer[T any] interface {
 }
 
 // AddOpt adds an [Opt] of a type that reads and writes itself.
+//
+//go:noinline // see AppendName
 func AddOpt[T any, P Pointer[T]](m *Members, name string, p *Opt[T]) *Member {
 	return m.optValue(name, P(&p.v), &p.state)
 }
 
 // AddList adds a list of values that read and write themselves.
+//
+//go:noinline // see AppendName
 func AddList[T any, P Pointer[T]](m *Members, name string, p *[]T) *Member {
 	return m.Value(name, (*listValue[T, P])(p))
 }
 
 // AddOptList is [AddList] for a list that may be absent.
+//
+//go:noinline // see AppendName
 func AddOptList[T any, P Pointer[T]](m *Members, name string, p *Opt[[]T]) *Member {
 	return m.optValue(name, (*listValue[T, P])(&p.v), &p.state)
 }
@@ -67,7 +73,11 @@ func (l *listValue[T, P]) DecodeJSON(d *Decoder, b []byte, i int) int {
 	s := (*l)[:0]
 	i, more := EnterArray(b, i)
 	for more {
-		s = grow(s)
+		if len(s) < cap(s) {
+			s = s[:len(s)+1] // what the memory held is used again
+		} else {
+			s = longer(s)
+		}
 		next := P(&s[len(s)-1]).DecodeJSON(d, b, i)
 		if next < 0 {
 			*l = s[:len(s)-1]
@@ -89,11 +99,15 @@ func (l *listValue[T, P]) AppendJSON(dst []byte) []byte {
 }
 
 // AddFunc adds a member by functions that read and write it.
+//
+//go:noinline // see AppendName
 func AddFunc[T any](m *Members, name string, p *T, read Read[T], write func(v *T, dst []byte) []byte) *Member {
 	return m.Value(name, &funcValue[T]{p, read, write})
 }
 
 // AddOptFunc is [AddFunc] for an [Opt].
+//
+//go:noinline // see AppendName
 func AddOptFunc[T any](m *Members, name string, p *Opt[T], read Read[T], write func(v *T, dst []byte) []byte) *Member {
 	return m.optValue(name, &funcValue[T]{&p.v, read, write}, &p.state)
 }
@@ -112,11 +126,15 @@ func (f *funcValue[T]) DecodeJSON(d *Decoder, b []byte, i int) int { return f.re
 func (f *funcValue[T]) AppendJSON(dst []byte) []byte { return f.write(f.p, dst) }
 
 // AddInts adds a list of integers.
+//
+//go:noinline // see AppendName
 func AddInts[T ~int64](m *Members, name string, p *[]T) *Member {
 	return m.Value(name, (*intsValue[T])(p))
 }
 
 // AddOptInts is [AddInts] for a list that may be absent.
+//
+//go:noinline // see AppendName
 func AddOptInts[T ~int64](m *Members, name string, p *Opt[[]T]) *Member {
 	return m.optValue(name, (*intsValue[T])(&p.v), &p.state)
 }

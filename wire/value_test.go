@@ -63,7 +63,7 @@ func TestMap(t *testing.T) {
 	require.Equal(t, []any{3, true}, []any{v, ok})
 	_, ok = m.Get("c")
 	require.False(t, ok)
-	require.Equal(t, 3, m.Len())
+	require.Len(t, m, 3)
 	var keys []string
 	for k := range m.All() {
 		keys = append(keys, k)
