@@ -90,14 +90,14 @@ func (l *Link) readySession(ctx context.Context, atOnce bool) (*session, error) 
 		if l.isClosing() {
 			return nil, errBoth(ErrNotSent, errBoth(ErrClosed, l.Err()))
 		}
-		if s := l.session.Load(); s != nil && s.ready.Load() {
+		if s := l.session.Load(); s.usable() {
 			return s, nil
 		}
 		st, changed := l.box.get()
 		if atOnce || l.set.failFast {
 			return nil, errBoth(ErrNotSent, notReady(st))
 		}
-		if s := l.session.Load(); st.State == Ready && s != nil && s.ready.Load() {
+		if s := l.session.Load(); st.State == Ready && s.usable() {
 			return s, nil
 		}
 		select {
@@ -202,6 +202,12 @@ func (s *session) awaitWritten(ctx context.Context, f *outFrame) ([][]byte, bool
 		cause = context.Cause(ctx)
 	case <-s.ctx.Done():
 		cause = context.Cause(s.ctx)
+		<-s.out.done // what the writer had in hand is written now, or never
+	}
+	select {
+	case <-f.done: // the wait had two ends at once
+		return nil, true, nil
+	default:
 	}
 	if f.withdraw() {
 		return nil, false, errBoth(ErrNotSent, cause)

@@ -43,3 +43,20 @@ func Wanted[K comparable](t *Topic[K]) bool { return len(*t.core.every.Load()) >
 
 // LastSignOfLife is what the venue's clock was last wound to.
 func LastSignOfLife(l *Link) time.Time { return l.clock.time() }
+
+// RequestsAroundACancel asks for a live item anew and counts the requests that a session would send for it in that
+// moment, and once the cancel is sent.
+func RequestsAroundACancel(l *Link, feed *protocol.Feed) (first, then int) {
+	const key = `{"symbol":"A"}`
+	r := l.reg
+	r.session = &session{l: l}
+	sh, err := r.wantOne(feed, Item{Key: key})
+	if err != nil {
+		return -1, -1
+	}
+	sh.w.state = itemLive
+	r.askAnew(feed, []string{key})
+	first = len(r.nextRequests())
+	r.nextCancel()
+	return first, len(r.nextRequests())
+}

@@ -166,9 +166,10 @@ func (l *Link) Status() Status {
 // skipped; the latest one never is. It ends after Closed or with ctx.
 func (l *Link) Watch(ctx context.Context) iter.Seq[Status] { return l.box.watch(ctx) }
 
-// WaitReady returns when the link is Ready. It fails with ctx's error, or with ErrClosed and what ended the link.
+// WaitReady returns when the link is Ready. After a call that its session took along it waits for the next one, though
+// the states may not tell of the end yet. It fails with ctx's error, or with ErrClosed and what ended the link.
 func (l *Link) WaitReady(ctx context.Context) error {
-	_, err := l.box.wait(ctx, func(st Status) bool { return st.State == Ready })
+	_, err := l.box.wait(ctx, func(st Status) bool { return st.State == Ready && l.session.Load().usable() })
 	return err
 }
 

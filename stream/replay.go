@@ -58,6 +58,9 @@ func (s *session) syncOnce() bool {
 func (r *registry) nextRequests() []request {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if len(r.cancels) > 0 {
+		return nil // they came up just now and go first: what they end may be wanted anew
+	}
 	var reqs []request
 	open := make(map[string]int) // place of the request that takes more of the same
 	for _, w := range r.inOrder(func(w *wanted) bool { return w.state == itemWanted || w.grown }) {

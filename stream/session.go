@@ -60,6 +60,9 @@ func (r *run) runSession(dialCtx context.Context, sock socket) error {
 	return err
 }
 
+// usable reports whether a session takes calls; nil-safe.
+func (s *session) usable() bool { return s != nil && s.ready.Load() }
+
 func (l *Link) newSession(ctx context.Context, sock socket) *session {
 	s := &session{l: l, sock: sock, began: time.Now(), out: newWriter(), pending: newPendingTable()}
 	s.ctx, s.end = context.WithCancelCause(ctx)
