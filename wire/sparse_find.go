@@ -1,5 +1,12 @@
 package wire
 
+// UnknownMember and UntrackedMember stand in place of the number of a member: the first is declared nowhere, the second
+// may come or not without anyone counting it.
+const (
+	UnknownMember   = -1
+	UntrackedMember = -2
+)
+
 // Find empties s and keeps the object at i in it, whose members it tells apart by id: the number of a member by its
 // key, [UnknownMember] or [UntrackedMember]. Of repeated members the last counts. It returns the offset behind the
 // object or a code; typ names the type in errors and counters. All calls for one Sparse have the same id.

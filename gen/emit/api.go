@@ -288,17 +288,10 @@ func plainResult(r *ir.RPC) bool {
 	if resultType(r) == "" || len(res.Per) > 0 || res.Optional || len(res.Envelope) > 0 {
 		return false
 	}
-	if res.Type != nil && res.Type == res.Result && isJSON(res.Type) {
-		return res.Class == nil || res.Class.Form != ir.FormText
-	}
-	if !pointerResult(r) {
+	if res.Class != nil && res.Class.Form == ir.FormText || res.Type != res.Result {
 		return false
 	}
-	if res.Class != nil && res.Class.Form == ir.FormText || res.Type != res.Result || !selfMade(res.Type, codingOf(res.Type)) {
-		return false
-	}
-	s := structOf(res.Type)
-	return s == nil || len(members(s)) > 0
+	return isJSON(res.Type) || pointerResult(r) && selfMade(res.Type, codingOf(res.Type)) && !noMembers(res.Type)
 }
 
 // constBody is the request of which nothing can be set.

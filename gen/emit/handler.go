@@ -45,20 +45,19 @@ func (g *generator) eventHandler(f *j.File, gr *group, e *ir.Event) {
 // event does not decode: where there is one such place, it says so itself.
 func (g *generator) handlerDecode(w *jenx.Source, gr *group, e *ir.Event) bool {
 	var body jenx.Source
-	fail := fmt.Sprintf("return f.lost%s()\n", e.Go)
-	end := strings.TrimSuffix(fail, "\n")
-	g.holeFields(&body, e, end)
-	g.payloadDecode(&body, e, end)
-	g.envelopeFields(&body, e, end)
+	fail := fmt.Sprintf("return f.lost%s()", e.Go)
+	g.holeFields(&body, e, fail)
+	g.payloadDecode(&body, e, fail)
+	g.envelopeFields(&body, e, fail)
 	g.holeAssign(&body, e)
 	text := body.String()
-	if strings.Count(text, fail) != 1 {
+	if n := strings.Count(text, fail); n != 1 {
 		w.P("%s", trim(text))
-		return strings.Contains(text, fail)
+		return n > 1
 	}
 	var lost jenx.Source
 	g.lostLines(&lost, gr, e)
-	w.P("%s", trim(strings.Replace(text, fail, lost.String(), 1)))
+	w.P("%s", trim(strings.Replace(text, fail, trim(lost.String()), 1)))
 	return false
 }
 

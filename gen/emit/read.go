@@ -191,8 +191,8 @@ func plainInt(t *ir.Type) bool {
 // reader spells a wire.Read function for list elements and map values.
 func (g *generator) reader(t *ir.Type) string {
 	c := codingOf(t)
-	if u := concrete(t); hasMethods(u) && !intEnum(u) && c.Accept == nil && (c.Wire == "" || u.Kind == ir.KindText) {
-		return "(*" + u.Go + ").DecodeJSON"
+	if selfMade(t, c) {
+		return "(*" + concrete(t).Go + ").DecodeJSON"
 	}
 	var w jenx.Source
 	w.P("func(v *%s, d *wire.Decoder, b []byte, at int) (i int) {", goType(t))
