@@ -141,7 +141,7 @@ func (f *accountFrames) onProfitAndLoss(key, b []byte, h *header, m *stream.Meta
 		return f.lostProfitAndLoss()
 	}
 	var i int
-	v.Value, i = wire.Entries(d, b, at, v.Value, (*PnLKey).decodeText, (*PnL).DecodeJSON)
+	v.Value, i = wire.Entries(d, b, at, v.Value, (*PnLKey).decodeText, wire.ReadObject[PnL])
 	if i < 0 {
 		d.Fail(i, b, at, "ProfitAndLoss", "")
 		return f.lostProfitAndLoss()
@@ -171,7 +171,8 @@ func (f *accountFrames) onAccountSummary(key, b []byte, h *header, m *stream.Met
 			return f.lostAccountSummary()
 		}
 	}
-	if !d.Payload(b, 0, "AccountSummary", "", v) {
+	*v = AccountSummary{Rows: v.Rows[:0]}
+	if !d.ObjectPayload(b, 0, "AccountSummary", "", v) {
 		return f.lostAccountSummary()
 	}
 	v.Acct = acctHole
@@ -200,7 +201,8 @@ func (f *accountFrames) onLedger(key, b []byte, h *header, m *stream.Meta, hole 
 			return f.lostLedger()
 		}
 	}
-	if !d.Payload(b, 0, "Ledger", "", v) {
+	*v = Ledger{Rows: v.Rows[:0]}
+	if !d.ObjectPayload(b, 0, "Ledger", "", v) {
 		return f.lostLedger()
 	}
 	v.Acct = acctHole
@@ -224,27 +226,20 @@ type ProfitAndLoss struct {
 // JSONMembers lists the members of v; see wire.Object.
 func (v *ProfitAndLoss) JSONMembers(m *wire.Members) {
 	wire.AddFunc(m, "value", &v.Value, func(v *wire.Map[PnLKey, PnL], d *wire.Decoder, b []byte, at int) (i int) {
-		*v, i = wire.Entries(d, b, at, *v, (*PnLKey).decodeText, (*PnL).DecodeJSON)
+		*v, i = wire.Entries(d, b, at, *v, (*PnLKey).decodeText, wire.ReadObject[PnL])
 		return i
 	}, func(v *wire.Map[PnLKey, PnL], dst []byte) []byte {
-		return wire.AppendEntries(dst, *v, (*PnLKey).appendText, (*PnL).AppendJSON)
+		return wire.AppendEntries(dst, *v, (*PnLKey).appendText, wire.WriteObject[PnL])
 	})
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *ProfitAndLoss) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = ProfitAndLoss{Value: v.Value[:0]}
-	return d.Object(b, i, "ProfitAndLoss", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *ProfitAndLoss) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v ProfitAndLoss) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v ProfitAndLoss) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ProfitAndLoss) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "ProfitAndLoss", v) }
+func (v *ProfitAndLoss) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *ProfitAndLoss) cloneTo(dst *ProfitAndLoss) {
 	*dst = *v
@@ -261,24 +256,17 @@ type AccountSummary struct {
 
 // JSONMembers lists the members of v; see wire.Object.
 func (v *AccountSummary) JSONMembers(m *wire.Members) {
-	wire.AddList(m, "result", &v.Rows).Must()
+	wire.AddObjects(m, "result", &v.Rows).Must()
 	m.Beside("topic")
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *AccountSummary) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = AccountSummary{Rows: v.Rows[:0]}
-	return d.Object(b, i, "AccountSummary", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *AccountSummary) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v AccountSummary) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v AccountSummary) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *AccountSummary) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "AccountSummary", v) }
+func (v *AccountSummary) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *AccountSummary) cloneTo(dst *AccountSummary) {
 	*dst = *v
@@ -295,24 +283,17 @@ type Ledger struct {
 
 // JSONMembers lists the members of v; see wire.Object.
 func (v *Ledger) JSONMembers(m *wire.Members) {
-	wire.AddList(m, "result", &v.Rows).Must()
+	wire.AddObjects(m, "result", &v.Rows).Must()
 	m.Beside("topic")
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Ledger) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Ledger{Rows: v.Rows[:0]}
-	return d.Object(b, i, "Ledger", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Ledger) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Ledger) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Ledger) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Ledger) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Ledger", v) }
+func (v *Ledger) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *Ledger) cloneTo(dst *Ledger) {
 	*dst = *v
@@ -393,6 +374,8 @@ func (v *PnLKey) Validate() error {
 func (v PnLKey) String() string { return string(v.appendText(nil)) }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v PnLKey) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -475,20 +458,13 @@ func (v *PnL) JSONMembers(m *wire.Members) {
 	m.Decimal("mv", &v.MarketValue)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *PnL) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = PnL{}
-	return d.Object(b, i, "PnL", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *PnL) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v PnL) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v PnL) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *PnL) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "PnL", v) }
+func (v *PnL) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // SummaryRow is part of the venue's messages.
 type SummaryRow struct {
@@ -561,20 +537,13 @@ func (v *SummaryRow) JSONMembers(m *wire.Members) {
 	m.Time("timestamp", &v.Timestamp, wire.InUnixS)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *SummaryRow) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = SummaryRow{}
-	return d.Object(b, i, "SummaryRow", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *SummaryRow) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v SummaryRow) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v SummaryRow) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *SummaryRow) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "SummaryRow", v) }
+func (v *SummaryRow) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // LedgerRow is part of the venue's messages.
 type LedgerRow struct {
@@ -762,20 +731,13 @@ func (v *LedgerRow) JSONMembers(m *wire.Members) {
 	m.Decimal("warrantsMarketValue", &v.WarrantsMarketValue)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *LedgerRow) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = LedgerRow{}
-	return d.Object(b, i, "LedgerRow", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *LedgerRow) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v LedgerRow) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v LedgerRow) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *LedgerRow) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "LedgerRow", v) }
+func (v *LedgerRow) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 var accountFeeds = []*protocol.Feed{
 	&feedProfitAndLoss,

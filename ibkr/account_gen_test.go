@@ -30,10 +30,10 @@ func TestAccountTypes(t *testing.T) { spectest.Exercise(t, accountSamples()) }
 
 func accountSamples() []spectest.Sample {
 	return []spectest.Sample{
-		{Codec: wiretest.Type("AccountSummary", (*AccountSummary).DecodeJSON, (*AccountSummary).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[AccountSummary](), Texts: []string{
 			`{"result":[{"key":"ExcessLiquidity-S","currency":"USD","monetaryValue":1005353.88,"severity":0,"timestamp":1783031080}],"topic":"ssd+DU1234567"}`,
 		}},
-		{Codec: wiretest.Type("Ledger", (*Ledger).DecodeJSON, (*Ledger).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[Ledger](), Texts: []string{
 			`{"result":[{"acctCode":"DU1234567","cashbalance":2.0201311791131118E8,"key":"LedgerListBASE","secondKey":"BASE","severity":0,"timestamp":1700248325},{"key":"LedgerListCAD","timestamp":1700248325}],"topic":"sld+DU1234567"}`,
 		}},
 	}

@@ -315,7 +315,8 @@ func (f *marketdataFrames) onBars(key, b []byte, h *header, m *stream.Meta, hole
 			return f.lostBars()
 		}
 	}
-	if !d.Payload(b, 0, "Bars", "", v) {
+	*v = Bars{MdAvailability: v.MdAvailability[:0], Data: wire.Kept(v.Data)}
+	if !d.ObjectPayload(b, 0, "Bars", "", v) {
 		return f.lostBars()
 	}
 	v.Target = targetHole
@@ -345,7 +346,8 @@ func (f *marketdataFrames) onBarTicks(key, b []byte, h *header, m *stream.Meta, 
 			return f.lostBarTicks()
 		}
 	}
-	if !d.Payload(b, 0, "BarTicks", "", v) {
+	*v = BarTicks{Data: v.Data[:0]}
+	if !d.ObjectPayload(b, 0, "BarTicks", "", v) {
 		return f.lostBarTicks()
 	}
 	v.Target = targetHole
@@ -386,7 +388,8 @@ func (f *marketdataFrames) onLadder(key, b []byte, h *header, m *stream.Meta, ho
 			return f.lostLadder()
 		}
 	}
-	if !d.Payload(b, 0, "Ladder", "", v) {
+	*v = Ladder{Data: v.Data[:0]}
+	if !d.ObjectPayload(b, 0, "Ladder", "", v) {
 		return f.lostLadder()
 	}
 	if len(hole) > 0 && hole[0].Start >= 0 {
@@ -465,6 +468,8 @@ func (v *MarketData) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v MarketData) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -531,27 +536,20 @@ func (v *Bars) JSONMembers(m *wire.Members) {
 	m.String("priceDisplayValue", &v.PriceDisplayValue)
 	m.Bool("negativeCapable", &v.NegativeCapable)
 	m.Int64("messageVersion", &v.MessageVersion)
-	wire.AddOptList(m, "data", &v.Data)
+	wire.AddOptObjects(m, "data", &v.Data)
 	m.Int64("points", &v.Points)
 	m.OptInt64("travelTime", &v.TravelTime)
 	m.OptString("payload", &v.Payload)
 	m.Beside("topic")
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Bars) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Bars{MdAvailability: v.MdAvailability[:0], Data: wire.Kept(v.Data)}
-	return d.Object(b, i, "Bars", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Bars) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Bars) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Bars) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Bars) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Bars", v) }
+func (v *Bars) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *Bars) cloneTo(dst *Bars) {
 	*dst = *v
@@ -583,27 +581,20 @@ func (v *BarTicks) JSONMembers(m *wire.Members) {
 	m.String("serverId", &v.ServerID)
 	m.Int64("tickNum", &v.TickNum)
 	m.Bool("negativeCapable", &v.NegativeCapable)
-	wire.AddList(m, "data", &v.Data)
+	wire.AddObjects(m, "data", &v.Data)
 	m.Int64("points", &v.Points)
 	m.Int64("travelTime", &v.TravelTime)
 	m.String("payload", &v.Payload)
 	m.Beside("topic")
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *BarTicks) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = BarTicks{Data: v.Data[:0]}
-	return d.Object(b, i, "BarTicks", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *BarTicks) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v BarTicks) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v BarTicks) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *BarTicks) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "BarTicks", v) }
+func (v *BarTicks) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *BarTicks) cloneTo(dst *BarTicks) {
 	*dst = *v
@@ -621,24 +612,17 @@ type Ladder struct {
 
 // JSONMembers lists the members of v; see wire.Object.
 func (v *Ladder) JSONMembers(m *wire.Members) {
-	wire.AddList(m, "data", &v.Data).Must()
+	wire.AddObjects(m, "data", &v.Data).Must()
 	m.Beside("topic")
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Ladder) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Ladder{Data: v.Data[:0]}
-	return d.Object(b, i, "Ladder", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Ladder) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Ladder) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Ladder) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Ladder) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Ladder", v) }
+func (v *Ladder) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *Ladder) cloneTo(dst *Ladder) {
 	*dst = *v
@@ -784,6 +768,8 @@ func (v *Contract) Validate() error {
 func (v Contract) String() string { return string(v.appendText(nil)) }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Contract) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -873,6 +859,8 @@ func (v *Leg) Validate() error {
 func (v Leg) String() string { return string(v.appendText(nil)) }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Leg) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -951,6 +939,8 @@ func (v *BarPeriod) Validate() error {
 func (v BarPeriod) String() string { return string(v.appendText(nil)) }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v BarPeriod) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1019,6 +1009,8 @@ func (v *BarKey) Validate() error {
 func (v BarKey) String() string { return string(v.appendText(nil)) }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v BarKey) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1095,20 +1087,13 @@ func (v *Bar) JSONMembers(m *wire.Members) {
 	m.Time("t", &v.Time, wire.InUnixMs)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Bar) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Bar{}
-	return d.Object(b, i, "Bar", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Bar) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Bar) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Bar) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Bar) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Bar", v) }
+func (v *Bar) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Extreme is price times factor, volume and minutes in one text.
 type Extreme struct {
@@ -1191,6 +1176,8 @@ func (v *Extreme) Validate() error {
 func (v Extreme) String() string { return string(v.appendText(nil)) }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Extreme) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1215,20 +1202,13 @@ func (v *LadderRow) JSONMembers(m *wire.Members) {
 	m.OptDecimal("bid", &v.Bid).As(wire.Human).Null(`""`)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *LadderRow) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = LadderRow{}
-	return d.Object(b, i, "LadderRow", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *LadderRow) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v LadderRow) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v LadderRow) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *LadderRow) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "LadderRow", v) }
+func (v *LadderRow) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // LadderPrice is a text with parts.
 type LadderPrice struct {
@@ -1320,6 +1300,8 @@ func (v *LadderPrice) Validate() error {
 func (v LadderPrice) String() string { return string(v.appendText(nil)) }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v LadderPrice) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1421,6 +1403,8 @@ func (v *LastPrice) Validate() error {
 func (v LastPrice) String() string { return string(v.appendText(nil)) }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v LastPrice) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -5466,6 +5450,8 @@ func (v *Tick) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Tick) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.

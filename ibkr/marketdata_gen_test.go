@@ -56,14 +56,14 @@ func marketdataSamples() []spectest.Sample {
 			`{"conid":265598,"_updated":1777552169161,"31":"C170.0","85":"1,300","87":"24.2M","7087":"31.4%","86":"","topic":"smd+265598@ARCA"}`,
 			`{"conid":0,"conidEx":"0;;;679289300/1,679295546/-1","_updated":1777552169161,"84":"1.20","topic":"smd+0;;;679289300/1,679295546/-1"}`,
 		}},
-		{Codec: wiretest.Type("Bars", (*Bars).DecodeJSON, (*Bars).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[Bars](), Texts: []string{
 			`{"serverId":"4379500","symbol":"MARA","text":"MARATHON DIGITAL HOLDINGS IN","priceFactor":100,"startTime":"20240301-18:21:00","high":"2594/62.18/1","low":"2582/197.09/0","timePeriod":"60s","barLength":60,"mdAvailability":"S","mktDataDelay":0,"outsideRth":false,"volumeFactor":1,"priceDisplayRule":1,"priceDisplayValue":"2","negativeCapable":false,"messageVersion":2,"data":[{"o":25.87,"c":25.92,"h":25.93,"l":25.82,"v":197.09},{"o":25.93,"c":25.86,"h":25.94,"l":25.86,"v":62.18}],"points":1,"travelTime":96,"topic":"smh+474219659","payload":"{\n \"period\": \"1min\",\n \"bar\": \"1min\",\n \"source\": \"trades\",\n \"format\": \"%o/%c/%h/%l/%v\"\n}\n"}`,
 			`{"serverId":"588547","symbol":"AAPL","text":"APPLE INC","priceFactor":100,"startTime":"20241223-17:05:00","high":"25495/56.04/1","low":"25482/245.49/0","timePeriod":"60s","barLength":60,"mdAvailability":"S","mktDataDelay":0,"outsideRth":false,"volumeFactor":100,"priceDisplayRule":1,"priceDisplayValue":"2","negativeCapable":false,"messageVersion":2,"data":[{"o":254.91,"c":254.91,"h":254.94,"l":254.82},{"o":254.9,"c":254.9,"h":254.95,"l":254.9}],"points":1,"travelTime":9,"topic":"smh+265598","payload":"{\"period\": \"1min\", \"bar\": \"1min\", \"outsideRTH\": true, \"source\": \"trades\", \"format\": \"%o/%c/%h/%l\"}"}`,
 		}},
-		{Codec: wiretest.Type("BarTicks", (*BarTicks).DecodeJSON, (*BarTicks).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[BarTicks](), Texts: []string{
 			`{"serverId":"4379500","tickNum":1,"negativeCapable":false,"data":[{"o":25.89,"c":1.111}],"points":0,"travelTime":792,"topic":"smh+474219659","payload":"{\n \"period\": \"1min\",\n \"bar\": \"1min\",\n \"source\": \"trades\",\n \"format\": \"%o/%c/%h/%l/%v\"\n}\n"}`,
 		}},
-		{Codec: wiretest.Type("Ladder", (*Ladder).DecodeJSON, (*Ladder).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[Ladder](), Texts: []string{
 			`{"topic":"sbd","data":[{"row":0,"focus":1,"price":123.45},{"row":1,"focus":0,"price":123.44,"ask":200},{"row":2,"focus":0,"price":120.0,"bid":400}]}`,
 		}},
 	}

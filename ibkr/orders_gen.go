@@ -33,7 +33,7 @@ func (a *ordersAPI) init(conn stream.Conn) {
 // Call shs. It reads only.
 // Source: campus (documented).
 func (a *ordersAPI) OpenExercise(ctx context.Context, req OpenExerciseRequest) error {
-	return stream.Do(ctx, a.conn, &rpcOpenExercise, req.AppendJSON(nil))
+	return stream.Do(ctx, a.conn, &rpcOpenExercise, wire.AppendObject(nil, &req))
 }
 
 // AnswerExercise calls inp.
@@ -42,7 +42,7 @@ func (a *ordersAPI) OpenExercise(ctx context.Context, req OpenExerciseRequest) e
 // repeated. The venue does not answer.
 // Source: campus (documented).
 func (a *ordersAPI) AnswerExercise(ctx context.Context, req AnswerExerciseRequest) error {
-	return stream.Do(ctx, a.conn, &rpcAnswerExercise, req.AppendJSON(nil))
+	return stream.Do(ctx, a.conn, &rpcAnswerExercise, wire.AppendObject(nil, &req))
 }
 
 // SubscribeLiveOrders streams sor.
@@ -144,7 +144,8 @@ func (f *ordersFrames) takeTopic(key, b []byte, h *header, m *stream.Meta) (bool
 
 func (f *ordersFrames) onOrderUpdates(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.orderUpdatesEvent
-	if !d.Payload(b, 0, "OrderUpdates", "", v) {
+	*v = OrderUpdates{Orders: v.Orders[:0]}
+	if !d.ObjectPayload(b, 0, "OrderUpdates", "", v) {
 		f.orders.liveOrdersTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("OrderUpdates")
 	}
@@ -154,7 +155,8 @@ func (f *ordersFrames) onOrderUpdates(key, b []byte, h *header, m *stream.Meta) 
 
 func (f *ordersFrames) onExecutions(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.executionsEvent
-	if !d.Payload(b, 0, "Executions", "", v) {
+	*v = Executions{Executions: v.Executions[:0]}
+	if !d.ObjectPayload(b, 0, "Executions", "", v) {
 		f.orders.executionsTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("Executions")
 	}
@@ -164,7 +166,8 @@ func (f *ordersFrames) onExecutions(key, b []byte, h *header, m *stream.Meta) er
 
 func (f *ordersFrames) onExerciseContent(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.exerciseContentEvent
-	if !d.Payload(b, 0, "ExerciseContent", "", v) {
+	*v = ExerciseContent{}
+	if !d.ObjectPayload(b, 0, "ExerciseContent", "", v) {
 		f.orders.exerciseContentTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("ExerciseContent")
 	}
@@ -174,7 +177,8 @@ func (f *ordersFrames) onExerciseContent(key, b []byte, h *header, m *stream.Met
 
 func (f *ordersFrames) onExercisePrompt(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.exercisePromptEvent
-	if !d.Payload(b, 0, "ExercisePrompt", "", v) {
+	*v = ExercisePrompt{}
+	if !d.ObjectPayload(b, 0, "ExercisePrompt", "", v) {
 		f.orders.exercisePromptTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("ExercisePrompt")
 	}
@@ -193,22 +197,13 @@ func (v *OpenExerciseRequest) JSONMembers(m *wire.Members) {
 	m.String("CEX", &v.CEX)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *OpenExerciseRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = OpenExerciseRequest{}
-	return d.Object(b, i, "OpenExerciseRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *OpenExerciseRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v OpenExerciseRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v OpenExerciseRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OpenExerciseRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "OpenExerciseRequest", v)
-}
+func (v *OpenExerciseRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // AnswerExerciseRequest holds the parameters of AnswerExercise.
 type AnswerExerciseRequest struct {
@@ -218,25 +213,16 @@ type AnswerExerciseRequest struct {
 // JSONMembers lists the members of v; see wire.Object.
 func (v *AnswerExerciseRequest) JSONMembers(m *wire.Members) {
 	m.Const("action", `"user_input"`)
-	m.Value("data", &v.Data)
+	m.Object("data", &v.Data)
 }
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *AnswerExerciseRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = AnswerExerciseRequest{}
-	return d.Object(b, i, "AnswerExerciseRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *AnswerExerciseRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
-func (v AnswerExerciseRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v AnswerExerciseRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *AnswerExerciseRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "AnswerExerciseRequest", v)
-}
+func (v *AnswerExerciseRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // OrderUpdates holds full orders and deltas; a delta has the changed members only.
 //
@@ -247,24 +233,17 @@ type OrderUpdates struct {
 
 // JSONMembers lists the members of v; see wire.Object.
 func (v *OrderUpdates) JSONMembers(m *wire.Members) {
-	wire.AddList(m, "args", &v.Orders).Must()
+	wire.AddObjects(m, "args", &v.Orders).Must()
 	m.Beside("topic")
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *OrderUpdates) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = OrderUpdates{Orders: v.Orders[:0]}
-	return d.Object(b, i, "OrderUpdates", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *OrderUpdates) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v OrderUpdates) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v OrderUpdates) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OrderUpdates) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OrderUpdates", v) }
+func (v *OrderUpdates) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *OrderUpdates) cloneTo(dst *OrderUpdates) {
 	*dst = *v
@@ -280,24 +259,17 @@ type Executions struct {
 
 // JSONMembers lists the members of v; see wire.Object.
 func (v *Executions) JSONMembers(m *wire.Members) {
-	wire.AddList(m, "args", &v.Executions).Must()
+	wire.AddObjects(m, "args", &v.Executions).Must()
 	m.Beside("topic")
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Executions) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Executions{Executions: v.Executions[:0]}
-	return d.Object(b, i, "Executions", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Executions) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Executions) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Executions) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Executions) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Executions", v) }
+func (v *Executions) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *Executions) cloneTo(dst *Executions) {
 	*dst = *v
@@ -317,26 +289,17 @@ type ExerciseContent struct {
 func (v *ExerciseContent) JSONMembers(m *wire.Members) {
 	m.String("action", &v.Action)
 	m.String("MID", &v.MessageID)
-	m.Value("data", &v.Data)
+	m.Object("data", &v.Data)
 	m.Beside("topic")
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *ExerciseContent) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = ExerciseContent{}
-	return d.Object(b, i, "ExerciseContent", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *ExerciseContent) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v ExerciseContent) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v ExerciseContent) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ExerciseContent) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "ExerciseContent", v)
-}
+func (v *ExerciseContent) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *ExerciseContent) cloneTo(dst *ExerciseContent) {
 	*dst = *v
@@ -356,24 +319,17 @@ type ExercisePrompt struct {
 func (v *ExercisePrompt) JSONMembers(m *wire.Members) {
 	m.String("action", &v.Action)
 	m.String("MID", &v.MessageID)
-	m.Value("data", &v.Data)
+	m.Object("data", &v.Data)
 	m.Beside("topic")
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *ExercisePrompt) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = ExercisePrompt{}
-	return d.Object(b, i, "ExercisePrompt", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *ExercisePrompt) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v ExercisePrompt) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v ExercisePrompt) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ExercisePrompt) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "ExercisePrompt", v) }
+func (v *ExercisePrompt) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *ExercisePrompt) cloneTo(dst *ExercisePrompt) {
 	*dst = *v
@@ -617,20 +573,13 @@ func (v *OrderUpdate) JSONMembers(m *wire.Members) {
 	m.String("fgColor", &v.FgColor)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *OrderUpdate) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = OrderUpdate{}
-	return d.Object(b, i, "OrderUpdate", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *OrderUpdate) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v OrderUpdate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v OrderUpdate) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OrderUpdate) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OrderUpdate", v) }
+func (v *OrderUpdate) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *OrderUpdate) cloneTo(dst *OrderUpdate) {
 	*dst = *v
@@ -862,20 +811,13 @@ func (v *Execution) JSONMembers(m *wire.Members) {
 	m.Int64("order_id", (*int64)(&v.OrderID)).As(wire.Flex)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Execution) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Execution{}
-	return d.Object(b, i, "Execution", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Execution) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Execution) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Execution) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Execution) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Execution", v) }
+func (v *Execution) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *Execution) cloneTo(dst *Execution) {
 	*dst = *v
@@ -900,20 +842,13 @@ func (v *Choice) JSONMembers(m *wire.Members) {
 	m.String("text", &v.Text)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Choice) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Choice{}
-	return d.Object(b, i, "Choice", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Choice) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Choice) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Choice) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Choice) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Choice", v) }
+func (v *Choice) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // ExerciseSide is part of the venue's messages.
 type ExerciseSide struct {
@@ -968,20 +903,13 @@ func (v *ExerciseSide) JSONMembers(m *wire.Members) {
 	m.Bool("enabled", &v.Enabled)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *ExerciseSide) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = ExerciseSide{}
-	return d.Object(b, i, "ExerciseSide", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *ExerciseSide) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v ExerciseSide) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v ExerciseSide) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ExerciseSide) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "ExerciseSide", v) }
+func (v *ExerciseSide) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // ExerciseForm is part of the venue's messages.
 type ExerciseForm struct {
@@ -1112,15 +1040,15 @@ func (v *ExerciseForm) Merge(newer *ExerciseForm) {
 func (v *ExerciseForm) JSONMembers(m *wire.Members) {
 	m.Mask(v.present[:])
 	m.Int64("id", &v.ID).As(wire.Flex)
-	wire.AddList(m, "user_action", &v.UserAction)
+	wire.AddObjects(m, "user_action", &v.UserAction)
 	m.String("contract", &v.Contract)
 	m.String("underlying_symbol", &v.UnderlyingSymbol)
 	m.Int64("underlying_conid", (*int64)(&v.UnderlyingConid)).As(wire.Flex)
 	m.Decimal("underlying_price", &v.UnderlyingPrice).As(wire.Human)
 	m.Decimal("position", &v.Position)
 	m.String("deadline", &v.Deadline)
-	m.Value("exercise", &v.Exercise)
-	m.Value("hold", &v.Hold)
+	m.Object("exercise", &v.Exercise)
+	m.Object("hold", &v.Hold)
 	m.Decimal("qty_exercise", &v.QtyExercise)
 	m.Decimal("qty_lapse", &v.QtyLapse)
 	m.Decimal("qty_hold", &v.QtyHold)
@@ -1132,20 +1060,13 @@ func (v *ExerciseForm) JSONMembers(m *wire.Members) {
 	m.String("warning", &v.Warning)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *ExerciseForm) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = ExerciseForm{UserAction: v.UserAction[:0]}
-	return d.Object(b, i, "ExerciseForm", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *ExerciseForm) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v ExerciseForm) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v ExerciseForm) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ExerciseForm) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "ExerciseForm", v) }
+func (v *ExerciseForm) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *ExerciseForm) cloneTo(dst *ExerciseForm) {
 	*dst = *v
@@ -1165,25 +1086,16 @@ func (v *ExerciseQuestion) JSONMembers(m *wire.Members) {
 	m.Int64("id", &v.ID).As(wire.Flex)
 	m.String("title", &v.Title)
 	m.String("text", &v.Text)
-	wire.AddList(m, "user_actions", &v.UserActions)
+	wire.AddObjects(m, "user_actions", &v.UserActions)
 }
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *ExerciseQuestion) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = ExerciseQuestion{UserActions: v.UserActions[:0]}
-	return d.Object(b, i, "ExerciseQuestion", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *ExerciseQuestion) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
-func (v ExerciseQuestion) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v ExerciseQuestion) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ExerciseQuestion) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "ExerciseQuestion", v)
-}
+func (v *ExerciseQuestion) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *ExerciseQuestion) cloneTo(dst *ExerciseQuestion) {
 	*dst = *v
@@ -1202,23 +1114,16 @@ type ExerciseAnswer struct {
 func (v *ExerciseAnswer) JSONMembers(m *wire.Members) {
 	m.Int64("id", &v.ID).As(wire.Quoted)
 	m.String("user_action", &v.UserAction)
-	wire.AddOpt(m, "exercise", &v.Exercise)
+	wire.AddOptObject(m, "exercise", &v.Exercise)
 }
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *ExerciseAnswer) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = ExerciseAnswer{}
-	return d.Object(b, i, "ExerciseAnswer", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *ExerciseAnswer) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
-func (v ExerciseAnswer) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v ExerciseAnswer) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ExerciseAnswer) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "ExerciseAnswer", v) }
+func (v *ExerciseAnswer) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // ExerciseOrder is part of the venue's messages.
 type ExerciseOrder struct {
@@ -1233,20 +1138,13 @@ func (v *ExerciseOrder) JSONMembers(m *wire.Members) {
 	m.Int64("value", &v.Value)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *ExerciseOrder) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = ExerciseOrder{}
-	return d.Object(b, i, "ExerciseOrder", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *ExerciseOrder) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v ExerciseOrder) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v ExerciseOrder) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ExerciseOrder) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "ExerciseOrder", v) }
+func (v *ExerciseOrder) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // OrderStatus is one of the values below. The list is open: a value that is not among the constants is
 // kept as it came.

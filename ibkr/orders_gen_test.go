@@ -67,22 +67,22 @@ func TestOrdersTypes(t *testing.T) { spectest.Exercise(t, ordersSamples()) }
 
 func ordersSamples() []spectest.Sample {
 	return []spectest.Sample{
-		{Codec: wiretest.Type("OrderUpdates", (*OrderUpdates).DecodeJSON, (*OrderUpdates).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[OrderUpdates](), Texts: []string{
 			`{"topic":"sor","args":[{"acct":"U1234567","conidex":"265598","conid":265598,"account":"U1234567","orderId":912091175,"cashCcy":"USD","sizeAndFills":"0/1","orderDesc":"Buy 1 AAPL Limit 1.00, Day","description1":"AAPL","ticker":"AAPL","secType":"STK","listingExchange":"NASDAQ.NMS","remainingQuantity":1.0,"filledQuantity":0.0,"totalSize":1.0,"companyName":"APPLE INC","status":"Inactive","order_ccp_status":"Pending Submit","outsideRTH":false,"origOrderType":"LIMIT","supportsTaxOpt":"1","lastExecutionTime":"260430123533","orderType":"Limit","bgColor":"#000000","fgColor":"#AFAFAF","isEventTrading":"0","price":"1.00","timeInForce":"CLOSE","lastExecutionTime_r":1777552533000,"side":"BUY"}]}`,
 			`{"topic":"sor","args":[{"acct":"U1234567","conidex":"265598","conid":265598,"orderId":912091175,"isEventTrading":"0"}]}`,
 			`{"topic":"sor","args":[{"acct":"U1234567","orderId":912091175,"status":"Submitted","order_ccp_status":"Submitted","bgColor":"#000000","fgColor":"#00F000"}]}`,
 			`{"topic":"sor","args":[{"acct":"DU1234567","conid":320227571,"orderId":196655192,"orderDesc":"Buy 1 QQQ Market, Day","ticker":"QQQ","secType":"STK","remainingQuantity":1.0,"filledQuantity":0.0,"totalSize":1.0,"companyName":"INVESCO QQQ TRUST SERIES 1","status":"Inactive","orderType":"Market","order_ref":"submit-143824-5264","price":"","side":"BUY"}]}`,
 			`{"topic":"sor","args":[{"acct":"DU1234","orderId":352055828,"status":"PendingSubmit","fgColor":"#3399CC"},{"acct":"DU1234","orderId":352055828,"status":"PreSubmitted","bgColor":"#FFFFFF","fgColor":"#0000CC"}]}`,
 		}},
-		{Codec: wiretest.Type("Executions", (*Executions).DecodeJSON, (*Executions).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[Executions](), Texts: []string{
 			`{"topic":"str","args":[{"execution_id":"0000d5db.6c89b9be.01.01","symbol":"EUR","supports_tax_opt":"0","side":"S","order_description":"Sold 0.87 @ 1.16833 on IDEALPRO","trade_time":"20260429-14:21:18","trade_time_r":1777472478000,"size":0.87,"price":"1.16833","exchange":"IDEALPRO","commission":"0.0","net_amount":1.0164471,"account":"U1234567","accountCode":"U1234567","account_allocation_name":"U1234567","company_name":"European Monetary Union Euro","contract_description_1":"EUR.USD","sec_type":"CASH","conid":12087792,"conidEx":"12087792","clearing_id":"IB","clearing_name":"IB","liquidation_trade":"1","is_event_trading":"0","order_id":177743917198}]}`,
 			`{"topic":"str","args":[{"execution_id":"0001390e.69f21453.01.01","symbol":"LRCX","supports_tax_opt":"1","side":"B","order_description":"Bot 2 @ 248.60 on NASDAQ","trade_time":"20260429-14:29:34","trade_time_r":1777472974000,"size":2.0,"price":"248.60","exchange":"NASDAQ","commission":"1.0","net_amount":497.2,"account":"U1234567","accountCode":"U1234567","account_allocation_name":"U1234567","company_name":"LAM RESEARCH CORP","contract_description_1":"LRCX","sec_type":"STK","listing_exchange":"NASDAQ.NMS","conid":732440574,"conidEx":"732440574","position":"2","clearing_id":"IB","clearing_name":"IB","liquidation_trade":"0","is_event_trading":"0","order_id":96335105}]}`,
 			`{"topic":"str","args":[]}`,
 		}},
-		{Codec: wiretest.Type("ExerciseContent", (*ExerciseContent).DecodeJSON, (*ExerciseContent).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[ExerciseContent](), Texts: []string{
 			`{"data":{"user_action":[{"id":"submit","text":"Submit"},{"id":"cancel","text":"Cancel"}],"underlying_price":"$211.35","contract":"**AAPL** JUN 28 '24 192.5 Call","underlying_symbol":"AAPL","exercise":{"confirm":false,"confirm_final":false,"enabled":true},"revocable":false,"loading":true,"hold":{"confirm":false,"enabled":true},"qty_lapse":0,"submitted":0,"qty_hold":0,"sec_type":"OPT","qty_exercise":0,"underlying_conid":"265598","morning_expiration":false,"id":5,"position":50,"deadline":"16:25"},"action":"content","MID":"14","topic":"shs+exercise"}`,
 		}},
-		{Codec: wiretest.Type("ExercisePrompt", (*ExercisePrompt).DecodeJSON, (*ExercisePrompt).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[ExercisePrompt](), Texts: []string{
 			`{"data":{"user_actions":[{"id":"continue","text":"Continue"},{"id":"cancel","text":"Cancel"}],"id":7,"text":"This exercise request will be final and irreversible. Once submitted, the option position and the stock position will update immediately.","title":"Warning"},"MID":"19","action":"prompt","topic":"inp+exercise"}`,
 		}},
 	}

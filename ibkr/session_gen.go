@@ -50,7 +50,7 @@ func (a *sessionAPI) init(conn stream.Conn) {
 // answer.
 // Source: oad, rec (documented).
 func (a *sessionAPI) SendSession(ctx context.Context, req SendSessionRequest) error {
-	return stream.Do(ctx, a.conn, &rpcSendSession, req.AppendJSON(nil))
+	return stream.Do(ctx, a.conn, &rpcSendSession, wire.AppendObject(nil, &req))
 }
 
 // Tic keeps the session alive, at least once a minute; the REST call /tickle is due all the same.
@@ -61,7 +61,7 @@ func (a *sessionAPI) SendSession(ctx context.Context, req SendSessionRequest) er
 // the rest.
 func (a *sessionAPI) Tic(ctx context.Context) (*TicReply, error) {
 	result := new(TicReply)
-	if err := stream.Invoke(ctx, a.conn, &rpcTic, nil, result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcTic, nil, wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -226,7 +226,8 @@ func (f *sessionFrames) takeBare(key, b []byte, h *header, m *stream.Meta) (bool
 
 func (f *sessionFrames) onSystemHello(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.systemHelloEvent
-	if !d.Payload(b, 0, "SystemHello", "", v) {
+	*v = SystemHello{}
+	if !d.ObjectPayload(b, 0, "SystemHello", "", v) {
 		f.session.systemHelloTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("SystemHello")
 	}
@@ -236,7 +237,8 @@ func (f *sessionFrames) onSystemHello(key, b []byte, h *header, m *stream.Meta) 
 
 func (f *sessionFrames) onSystemHeartbeat(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.systemHeartbeatEvent
-	if !d.Payload(b, 0, "SystemHeartbeat", "", v) {
+	*v = SystemHeartbeat{}
+	if !d.ObjectPayload(b, 0, "SystemHeartbeat", "", v) {
 		f.session.systemHeartbeatTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("SystemHeartbeat")
 	}
@@ -247,7 +249,8 @@ func (f *sessionFrames) onSystemHeartbeat(key, b []byte, h *header, m *stream.Me
 
 func (f *sessionFrames) onTicEcho(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.ticEchoEvent
-	if !d.Payload(b, 0, "TicEcho", "", v) {
+	*v = TicEcho{}
+	if !d.ObjectPayload(b, 0, "TicEcho", "", v) {
 		f.session.ticEchoTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("TicEcho")
 	}
@@ -257,7 +260,8 @@ func (f *sessionFrames) onTicEcho(key, b []byte, h *header, m *stream.Meta) erro
 
 func (f *sessionFrames) onAuthStatus(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.authStatusEvent
-	if !d.Payload(b, h.argsAt, "AuthStatus", "args", v) {
+	*v = AuthStatus{}
+	if !d.ObjectPayload(b, h.argsAt, "AuthStatus", "args", v) {
 		f.session.authStatusTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("AuthStatus")
 	}
@@ -267,7 +271,8 @@ func (f *sessionFrames) onAuthStatus(key, b []byte, h *header, m *stream.Meta) e
 
 func (f *sessionFrames) onAccountInfo(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.accountInfoEvent
-	if !d.Payload(b, h.argsAt, "AccountInfo", "args", v) {
+	*v = AccountInfo{Accounts: v.Accounts[:0], AcctProps: v.AcctProps[:0], Aliases: v.Aliases[:0], ChartPeriods: v.ChartPeriods[:0], Groups: v.Groups[:0], Profiles: v.Profiles[:0]}
+	if !d.ObjectPayload(b, h.argsAt, "AccountInfo", "args", v) {
 		f.session.accountInfoTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("AccountInfo")
 	}
@@ -277,7 +282,8 @@ func (f *sessionFrames) onAccountInfo(key, b []byte, h *header, m *stream.Meta) 
 
 func (f *sessionFrames) onBulletins(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.bulletinsEvent
-	if !d.Payload(b, 0, "Bulletins", "", v) {
+	*v = Bulletins{Items: v.Items[:0]}
+	if !d.ObjectPayload(b, 0, "Bulletins", "", v) {
 		f.session.bulletinsTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("Bulletins")
 	}
@@ -287,7 +293,8 @@ func (f *sessionFrames) onBulletins(key, b []byte, h *header, m *stream.Meta) er
 
 func (f *sessionFrames) onNotifications(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.notificationsEvent
-	if !d.Payload(b, 0, "Notifications", "", v) {
+	*v = Notifications{Items: v.Items[:0]}
+	if !d.ObjectPayload(b, 0, "Notifications", "", v) {
 		f.session.notificationsTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("Notifications")
 	}
@@ -308,7 +315,8 @@ func (f *sessionFrames) onErrorTopic(key, b []byte, h *header, m *stream.Meta) e
 
 func (f *sessionFrames) onErrorMessage(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.errorMessageEvent
-	if !d.Payload(b, 0, "ErrorMessage", "", v) {
+	*v = ErrorMessage{Error: v.Error[:0]}
+	if !d.ObjectPayload(b, 0, "ErrorMessage", "", v) {
 		f.session.errorMessageTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("ErrorMessage")
 	}
@@ -318,7 +326,8 @@ func (f *sessionFrames) onErrorMessage(key, b []byte, h *header, m *stream.Meta)
 
 func (f *sessionFrames) onMessage(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.messageEvent
-	if !d.Payload(b, 0, "Message", "", v) {
+	*v = Message{}
+	if !d.ObjectPayload(b, 0, "Message", "", v) {
 		f.session.messageTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("Message")
 	}
@@ -328,7 +337,8 @@ func (f *sessionFrames) onMessage(key, b []byte, h *header, m *stream.Meta) erro
 
 func (f *sessionFrames) onCancelResult(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.cancelResultEvent
-	if !d.Payload(b, 0, "CancelResult", "", v) {
+	*v = CancelResult{}
+	if !d.ObjectPayload(b, 0, "CancelResult", "", v) {
 		f.session.cancelResultTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("CancelResult")
 	}
@@ -347,22 +357,13 @@ func (v *SendSessionRequest) JSONMembers(m *wire.Members) {
 	m.String("session", &v.Session)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *SendSessionRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = SendSessionRequest{}
-	return d.Object(b, i, "SendSessionRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *SendSessionRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v SendSessionRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v SendSessionRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *SendSessionRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "SendSessionRequest", v)
-}
+func (v *SendSessionRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // String hides the sensitive members of v.
 func (v SendSessionRequest) String() string { return "SendSessionRequest{REDACTED}" }
@@ -386,20 +387,13 @@ func (v *TicReply) JSONMembers(m *wire.Members) {
 	m.Beside("topic")
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *TicReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = TicReply{}
-	return d.Object(b, i, "TicReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *TicReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v TicReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v TicReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *TicReply) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "TicReply", v) }
+func (v *TicReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // String hides the sensitive members of v.
 func (v TicReply) String() string { return "TicReply{REDACTED}" }
@@ -425,20 +419,13 @@ func (v *SystemHello) JSONMembers(m *wire.Members) {
 	m.Beside("topic")
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *SystemHello) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = SystemHello{}
-	return d.Object(b, i, "SystemHello", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *SystemHello) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v SystemHello) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v SystemHello) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *SystemHello) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "SystemHello", v) }
+func (v *SystemHello) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // String hides the sensitive members of v.
 func (v SystemHello) String() string { return "SystemHello{REDACTED}" }
@@ -459,22 +446,13 @@ func (v *SystemHeartbeat) JSONMembers(m *wire.Members) {
 	m.Beside("topic")
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *SystemHeartbeat) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = SystemHeartbeat{}
-	return d.Object(b, i, "SystemHeartbeat", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *SystemHeartbeat) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v SystemHeartbeat) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v SystemHeartbeat) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *SystemHeartbeat) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "SystemHeartbeat", v)
-}
+func (v *SystemHeartbeat) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // TicEcho is the answer to tic; it comes several times, with one lastAccessed.
 //
@@ -494,20 +472,13 @@ func (v *TicEcho) JSONMembers(m *wire.Members) {
 	m.Beside("topic")
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *TicEcho) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = TicEcho{}
-	return d.Object(b, i, "TicEcho", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *TicEcho) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v TicEcho) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v TicEcho) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *TicEcho) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "TicEcho", v) }
+func (v *TicEcho) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // String hides the sensitive members of v.
 func (v TicEcho) String() string { return "TicEcho{REDACTED}" }
@@ -608,20 +579,13 @@ func (v *AuthStatus) JSONMembers(m *wire.Members) {
 	m.String("username", &v.Username)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *AuthStatus) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = AuthStatus{}
-	return d.Object(b, i, "AuthStatus", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *AuthStatus) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v AuthStatus) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v AuthStatus) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *AuthStatus) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "AuthStatus", v) }
+func (v *AuthStatus) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // String hides the sensitive members of v.
 func (v AuthStatus) String() string { return "AuthStatus{REDACTED}" }
@@ -739,10 +703,10 @@ func (v *AccountInfo) JSONMembers(m *wire.Members) {
 		*v, i = wire.Entries(d, b, at, *v, func(v *string, d *wire.Decoder, s []byte) (code int) {
 			*v, code = d.InternText(s), 0
 			return code
-		}, (*AccountProps).DecodeJSON)
+		}, wire.ReadObject[AccountProps])
 		return i
 	}, func(v *wire.Map[string, AccountProps], dst []byte) []byte {
-		return wire.AppendEntries(dst, *v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, (*AccountProps).AppendJSON)
+		return wire.AppendEntries(dst, *v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, wire.WriteObject[AccountProps])
 	})
 	wire.AddFunc(m, "aliases", &v.Aliases, func(v *wire.Map[AccountID, string], d *wire.Decoder, b []byte, at int) (i int) {
 		*v, i = wire.Entries(d, b, at, *v, func(v *AccountID, d *wire.Decoder, s []byte) (code int) {
@@ -758,7 +722,7 @@ func (v *AccountInfo) JSONMembers(m *wire.Members) {
 	}, func(v *wire.Map[AccountID, string], dst []byte) []byte {
 		return wire.AppendEntries(dst, *v, func(v *AccountID, dst []byte) []byte { return append(dst, string(*v)...) }, func(v *string, dst []byte) []byte { return wire.AppendString(dst, *v) })
 	})
-	m.Value("allowFeatures", &v.AllowFeatures)
+	m.Object("allowFeatures", &v.AllowFeatures)
 	wire.AddFunc(m, "chartPeriods", &v.ChartPeriods, func(v *wire.Map[string, []string], d *wire.Decoder, b []byte, at int) (i int) {
 		*v, i = wire.Entries(d, b, at, *v, func(v *string, d *wire.Decoder, s []byte) (code int) {
 			*v, code = d.InternText(s), 0
@@ -779,26 +743,19 @@ func (v *AccountInfo) JSONMembers(m *wire.Members) {
 	m.Strings("groups", &v.Groups)
 	m.Strings("profiles", &v.Profiles)
 	m.Symbol("selectedAccount", (*string)(&v.SelectedAccount))
-	m.Value("serverInfo", &v.ServerInfo)
+	m.Object("serverInfo", &v.ServerInfo)
 	m.String("sessionId", &v.SessionID)
 	m.Bool("isFT", &v.IsFT)
 	m.Bool("isPaper", &v.IsPaper)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *AccountInfo) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = AccountInfo{Accounts: v.Accounts[:0], AcctProps: v.AcctProps[:0], Aliases: v.Aliases[:0], ChartPeriods: v.ChartPeriods[:0], Groups: v.Groups[:0], Profiles: v.Profiles[:0]}
-	return d.Object(b, i, "AccountInfo", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *AccountInfo) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v AccountInfo) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v AccountInfo) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *AccountInfo) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "AccountInfo", v) }
+func (v *AccountInfo) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *AccountInfo) cloneTo(dst *AccountInfo) {
 	*dst = *v
@@ -830,28 +787,21 @@ type Bulletins struct {
 // JSONMembers lists the members of v; see wire.Object.
 func (v *Bulletins) JSONMembers(m *wire.Members) {
 	wire.AddFunc(m, "args", &v.Items, func(v *[]Bulletin, d *wire.Decoder, b []byte, at int) (i int) {
-		*v, i = wire.ListOrOne(d, b, at, *v, (*Bulletin).DecodeJSON)
+		*v, i = wire.ListOrOne(d, b, at, *v, wire.ReadObject[Bulletin])
 		return i
 	}, func(v *[]Bulletin, dst []byte) []byte {
-		return wire.AppendList(dst, *v, (*Bulletin).AppendJSON)
+		return wire.AppendList(dst, *v, wire.WriteObject[Bulletin])
 	})
 	m.Beside("topic")
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Bulletins) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Bulletins{Items: v.Items[:0]}
-	return d.Object(b, i, "Bulletins", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Bulletins) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Bulletins) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Bulletins) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Bulletins) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Bulletins", v) }
+func (v *Bulletins) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *Bulletins) cloneTo(dst *Bulletins) {
 	*dst = *v
@@ -870,28 +820,21 @@ type Notifications struct {
 // JSONMembers lists the members of v; see wire.Object.
 func (v *Notifications) JSONMembers(m *wire.Members) {
 	wire.AddFunc(m, "args", &v.Items, func(v *[]Notification, d *wire.Decoder, b []byte, at int) (i int) {
-		*v, i = wire.ListOrOne(d, b, at, *v, (*Notification).DecodeJSON)
+		*v, i = wire.ListOrOne(d, b, at, *v, wire.ReadObject[Notification])
 		return i
 	}, func(v *[]Notification, dst []byte) []byte {
-		return wire.AppendList(dst, *v, (*Notification).AppendJSON)
+		return wire.AppendList(dst, *v, wire.WriteObject[Notification])
 	})
 	m.Beside("topic")
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Notifications) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Notifications{Items: v.Items[:0]}
-	return d.Object(b, i, "Notifications", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Notifications) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Notifications) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Notifications) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Notifications) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Notifications", v) }
+func (v *Notifications) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *Notifications) cloneTo(dst *Notifications) {
 	*dst = *v
@@ -915,20 +858,13 @@ func (v *ErrorMessage) JSONMembers(m *wire.Members) {
 	m.Raw("error", &v.Error)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *ErrorMessage) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = ErrorMessage{Error: v.Error[:0]}
-	return d.Object(b, i, "ErrorMessage", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *ErrorMessage) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v ErrorMessage) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v ErrorMessage) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ErrorMessage) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "ErrorMessage", v) }
+func (v *ErrorMessage) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *ErrorMessage) cloneTo(dst *ErrorMessage) {
 	*dst = *v
@@ -947,20 +883,13 @@ func (v *Message) JSONMembers(m *wire.Members) {
 	m.String("message", &v.Message)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Message) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Message{}
-	return d.Object(b, i, "Message", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Message) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Message) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Message) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Message) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Message", v) }
+func (v *Message) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // CancelResult is part of the venue's messages.
 //
@@ -974,20 +903,13 @@ func (v *CancelResult) JSONMembers(m *wire.Members) {
 	m.String("result", &v.Result)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *CancelResult) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = CancelResult{}
-	return d.Object(b, i, "CancelResult", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *CancelResult) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v CancelResult) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v CancelResult) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *CancelResult) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "CancelResult", v) }
+func (v *CancelResult) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // AccountID is a string as the venue writes it.
 type AccountID string
@@ -1004,20 +926,13 @@ func (v *Bulletin) JSONMembers(m *wire.Members) {
 	m.String("message", &v.Message)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Bulletin) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Bulletin{}
-	return d.Object(b, i, "Bulletin", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Bulletin) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Bulletin) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Bulletin) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Bulletin) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Bulletin", v) }
+func (v *Bulletin) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Notification is part of the venue's messages.
 type Notification struct {
@@ -1041,20 +956,13 @@ func (v *Notification) JSONMembers(m *wire.Members) {
 	m.OptStrings("options", &v.Options)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Notification) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Notification{Options: wire.Kept(v.Options)}
-	return d.Object(b, i, "Notification", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Notification) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Notification) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Notification) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Notification) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Notification", v) }
+func (v *Notification) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *Notification) cloneTo(dst *Notification) {
 	*dst = *v
@@ -1077,20 +985,13 @@ func (v *ServerInfo) JSONMembers(m *wire.Members) {
 	m.String("serverVersion", &v.ServerVersion)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *ServerInfo) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = ServerInfo{}
-	return d.Object(b, i, "ServerInfo", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *ServerInfo) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v ServerInfo) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v ServerInfo) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ServerInfo) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "ServerInfo", v) }
+func (v *ServerInfo) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // AccountProps is part of the venue's messages.
 type AccountProps struct {
@@ -1116,20 +1017,13 @@ func (v *AccountProps) JSONMembers(m *wire.Members) {
 	m.Bool("autoFx", &v.AutoFX)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *AccountProps) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = AccountProps{}
-	return d.Object(b, i, "AccountProps", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *AccountProps) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v AccountProps) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v AccountProps) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *AccountProps) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "AccountProps", v) }
+func (v *AccountProps) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Features is part of the venue's messages.
 type Features struct {
@@ -1312,20 +1206,13 @@ func (v *Features) JSONMembers(m *wire.Members) {
 	m.Bool("sideBySide", &v.SideBySide)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Features) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Features{AllowedAssetTypes: v.AllowedAssetTypes[:0]}
-	return d.Object(b, i, "Features", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Features) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Features) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Features) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Features) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Features", v) }
+func (v *Features) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *Features) cloneTo(dst *Features) {
 	*dst = *v

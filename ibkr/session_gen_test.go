@@ -68,34 +68,34 @@ func TestSessionTypes(t *testing.T) { spectest.Exercise(t, sessionSamples()) }
 
 func sessionSamples() []spectest.Sample {
 	return []spectest.Sample{
-		{Codec: wiretest.Type("TicReply", (*TicReply).DecodeJSON, (*TicReply).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[TicReply](), Texts: []string{
 			`{"topic":"tic","alive":true,"id":"REDACTED","lastAccessed":1777415639969}`,
 		}},
-		{Codec: wiretest.Type("SystemHello", (*SystemHello).DecodeJSON, (*SystemHello).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[SystemHello](), Texts: []string{
 			`{"topic":"system","success":"REDACTED"}`,
 		}},
-		{Codec: wiretest.Type("SystemHeartbeat", (*SystemHeartbeat).DecodeJSON, (*SystemHeartbeat).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[SystemHeartbeat](), Texts: []string{
 			`{"topic":"system","hb":1777415611502}`,
 		}},
-		{Codec: wiretest.Type("TicEcho", (*TicEcho).DecodeJSON, (*TicEcho).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[TicEcho](), Texts: []string{
 			`{"topic":"tic","alive":true,"id":"REDACTED","lastAccessed":1777415639969}`,
 		}},
-		{Codec: wiretest.Type("AuthStatus", (*AuthStatus).DecodeJSON, (*AuthStatus).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[AuthStatus](), Texts: []string{
 			`{"competing":false}`,
 		}},
-		{Codec: wiretest.Type("AccountInfo", (*AccountInfo).DecodeJSON, (*AccountInfo).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[AccountInfo](), Texts: []string{
 			`{"accounts":["U1234567"],"acctProps":{"U1234567":{"hasChildAccounts":false,"supportsCashQty":true,"liteUnderPro":false,"noFXConv":false,"isProp":false,"supportsFractions":true,"allowCustomerTime":false,"autoFx":false}},"aliases":{"U1234567":"U1234567"},"allowFeatures":{"showGFIS":true,"showEUCostReport":false,"allowEventContract":true,"allowFXConv":true,"allowFinancialLens":false,"allowMTA":true,"allowTypeAhead":true,"allowEventTrading":true,"snapshotRefreshTimeout":30,"liteUser":false,"showWebNews":true,"research":true,"debugPnl":true,"showTaxOpt":true,"showImpactDashboard":true,"allowDynAccount":false,"allowCrypto":false,"allowFA":false,"allowLiteUnderPro":false,"allowedAssetTypes":"STK,CFD,OPT,FOP,WAR,FUT,BAG,PDC,CASH,IND,BOND,BILL,FUND,SLB,News,CMDTY,IOPT,ICU,ICS,PHYSS,CRYPTO","restrictTradeSubscription":false,"showUkUserLabels":false,"sideBySide":true},"chartPeriods":{"STK":["*"],"CFD":["*"],"OPT":["2h","1d","2d","1w","1m"],"FOP":["2h","1d","2d","1w","1m"],"WAR":["*"],"IOPT":["*"],"FUT":["*"],"CASH":["*"],"IND":["*"],"BOND":["*"],"FUND":["*"],"CMDTY":["*"],"PHYSS":["*"],"CRYPTO":["*"]},"groups":[],"profiles":[],"selectedAccount":"U1234567","serverInfo":{"serverName":"JifZ11074","serverVersion":"Build 10.45.1a, Apr 22, 2026 1:39:05 PM"},"sessionId":"REDACTED","isFT":false,"isPaper":false}`,
 		}},
-		{Codec: wiretest.Type("Bulletins", (*Bulletins).DecodeJSON, (*Bulletins).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[Bulletins](), Texts: []string{
 			`{"topic":"blt","args":{"id":"id","message":"message"}}`,
 		}},
-		{Codec: wiretest.Type("Notifications", (*Notifications).DecodeJSON, (*Notifications).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[Notifications](), Texts: []string{
 			`{"topic":"ntf","args":{"id":"id","text":"text","title":"title","url":"url"}}`,
 		}},
-		{Codec: wiretest.Type("Message", (*Message).DecodeJSON, (*Message).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[Message](), Texts: []string{
 			`{"message":"waiting for session"}`,
 		}},
-		{Codec: wiretest.Type("CancelResult", (*CancelResult).DecodeJSON, (*CancelResult).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[CancelResult](), Texts: []string{
 			`{"result":"unsubscribed from summary"}`,
 			`{"result":"unsubscribed from ledger"}`,
 		}},

@@ -42,7 +42,7 @@ func (a *accountAPI) init(conn stream.Conn) {
 // Source: ref-2026-02 4.1, ref-2026-02 6.2, sp, sdk, go, luk (documented).
 func (a *accountAPI) GetProfile(ctx context.Context) (*ProfileEnvelope, error) {
 	result := new(ProfileEnvelope)
-	if err := stream.Invoke(ctx, a.conn, &rpcGetProfile, []byte(`{}`), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetProfile, []byte(`{}`), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -54,7 +54,7 @@ func (a *accountAPI) GetProfile(ctx context.Context) (*ProfileEnvelope, error) {
 // Source: mvh (documented).
 func (a *accountAPI) GetProfileBare(ctx context.Context) (*ProfileEnvelope, error) {
 	result := new(ProfileEnvelope)
-	if err := stream.Invoke(ctx, a.conn, &rpcGetProfileBare, nil, result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetProfileBare, nil, wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -66,7 +66,7 @@ func (a *accountAPI) GetProfileBare(ctx context.Context) (*ProfileEnvelope, erro
 // Source: ref-2026-02 4.1, ref-2026-02 6.2, go, luk, py (documented).
 func (a *accountAPI) GetUserProfileClient(ctx context.Context, req GetUserProfileClientRequest) (*UserProfileClient, error) {
 	result := new(UserProfileClient)
-	if err := stream.Invoke(ctx, a.conn, &rpcGetUserProfileClient, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetUserProfileClient, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -81,7 +81,7 @@ func (a *accountAPI) GetUserProfileClient(ctx context.Context, req GetUserProfil
 // 1, traderoom_gl_welcome 1, privacy-settings 1, yearly_fee 1, leaderboard 1.
 func (a *accountAPI) GetUserSettings(ctx context.Context, req GetUserSettingsRequest) (*GetUserSettingsReply, error) {
 	result := new(GetUserSettingsReply)
-	if err := stream.Invoke(ctx, a.conn, &rpcGetUserSettings, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetUserSettings, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -96,7 +96,7 @@ func (a *accountAPI) GetUserSettings(ctx context.Context, req GetUserSettingsReq
 // 1, traderoom_gl_welcome 1, privacy-settings 1, yearly_fee 1, leaderboard 1.
 func (a *accountAPI) GetUserSettingsV2(ctx context.Context, req GetUserSettingsV2Request) (*GetUserSettingsV2Reply, error) {
 	result := new(GetUserSettingsV2Reply)
-	if err := stream.Invoke(ctx, a.conn, &rpcGetUserSettingsV2, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetUserSettingsV2, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -110,7 +110,7 @@ func (a *accountAPI) GetUserSettingsV2(ctx context.Context, req GetUserSettingsV
 // Source: ref-2026-02 4.1, py, ava-emu (documented).
 func (a *accountAPI) SetUserSettings(ctx context.Context, req SetUserSettingsRequest) (*Config, error) {
 	result := new(Config)
-	if err := stream.Invoke(ctx, a.conn, &rpcSetUserSettings, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcSetUserSettings, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -122,7 +122,7 @@ func (a *accountAPI) SetUserSettings(ctx context.Context, req SetUserSettingsReq
 // venue and is never repeated by the library. The acknowledgement ends the call.
 // Source: ref-2026-02 4.1, luk, ava-emu (documented).
 func (a *accountAPI) UpdateUserAvailability(ctx context.Context, req UpdateUserAvailabilityRequest) error {
-	return stream.Do(ctx, a.conn, &rpcUpdateUserAvailability, req.AppendJSON(nil))
+	return stream.Do(ctx, a.conn, &rpcUpdateUserAvailability, wire.AppendObject(nil, &req))
 }
 
 // GetUsersAvailability tells whether other users are online.
@@ -131,7 +131,7 @@ func (a *accountAPI) UpdateUserAvailability(ctx context.Context, req UpdateUserA
 // Source: py, mvh (documented).
 func (a *accountAPI) GetUsersAvailability(ctx context.Context, req GetUsersAvailabilityRequest) (*GetUsersAvailabilityReply, error) {
 	result := new(GetUsersAvailabilityReply)
-	if err := stream.Invoke(ctx, a.conn, &rpcGetUsersAvailability, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetUsersAvailability, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -169,7 +169,7 @@ func (a *accountAPI) ChangeBalance(ctx context.Context, body wire.Raw) (wire.Raw
 // Call internal-billing.get-balances 1.0. It reads only.
 // Source: ref-2026-02 4.2, ref-2026-02 6.2, sp, go (documented).
 func (a *accountAPI) GetBalances(ctx context.Context, req GetBalancesRequest) ([]Balance, error) {
-	return stream.InvokeValue(ctx, a.conn, &rpcGetBalances, req.AppendJSON(nil), readGetBalancesReply)
+	return stream.InvokeValue(ctx, a.conn, &rpcGetBalances, wire.AppendObject(nil, &req), readGetBalancesReply)
 }
 
 func readGetBalancesReply(v *[]Balance, d *wire.Decoder, b []byte) (i int) {
@@ -177,7 +177,7 @@ func readGetBalancesReply(v *[]Balance, d *wire.Decoder, b []byte) (i int) {
 	if at < 0 {
 		return d.FailMissing("GetBalancesReply", "msg")
 	}
-	*v, i = wire.List(d, b, at, *v, (*Balance).DecodeJSON)
+	*v, i = wire.List(d, b, at, *v, wire.ReadObject[Balance])
 	if i < 0 {
 		return d.Fail(i, b, at, "GetBalancesReply", "")
 	}
@@ -189,7 +189,7 @@ func readGetBalancesReply(v *[]Balance, d *wire.Decoder, b []byte) (i int) {
 // Call get-balances 1.0. It reads only.
 // Source: rags, xa, luk, mvh (captured).
 func (a *accountAPI) GetBalancesBare(ctx context.Context, req GetBalancesBareRequest) ([]Balance, error) {
-	return stream.InvokeValue(ctx, a.conn, &rpcGetBalancesBare, req.AppendJSON(nil), readGetBalancesBareReply)
+	return stream.InvokeValue(ctx, a.conn, &rpcGetBalancesBare, wire.AppendObject(nil, &req), readGetBalancesBareReply)
 }
 
 func readGetBalancesBareReply(v *[]Balance, d *wire.Decoder, b []byte) (i int) {
@@ -197,7 +197,7 @@ func readGetBalancesBareReply(v *[]Balance, d *wire.Decoder, b []byte) (i int) {
 	if at < 0 {
 		return d.FailMissing("GetBalancesBareReply", "msg")
 	}
-	*v, i = wire.List(d, b, at, *v, (*Balance).DecodeJSON)
+	*v, i = wire.List(d, b, at, *v, wire.ReadObject[Balance])
 	if i < 0 {
 		return d.Fail(i, b, at, "GetBalancesBareReply", "")
 	}
@@ -235,7 +235,7 @@ func readGetBalancesOfServiceReply(v *[]wire.Raw, d *wire.Decoder, b []byte) (i 
 // Source: sdk, opb (documented).
 // Only the abridged protocol page has the name of the reply.
 func (a *accountAPI) GetAvailableBalances(ctx context.Context, req GetAvailableBalancesRequest) ([]Balance, error) {
-	return stream.InvokeValue(ctx, a.conn, &rpcGetAvailableBalances, req.AppendJSON(nil), readGetAvailableBalancesReply)
+	return stream.InvokeValue(ctx, a.conn, &rpcGetAvailableBalances, wire.AppendObject(nil, &req), readGetAvailableBalancesReply)
 }
 
 func readGetAvailableBalancesReply(v *[]Balance, d *wire.Decoder, b []byte) (i int) {
@@ -243,7 +243,7 @@ func readGetAvailableBalancesReply(v *[]Balance, d *wire.Decoder, b []byte) (i i
 	if at < 0 {
 		return d.FailMissing("GetAvailableBalancesReply", "msg")
 	}
-	*v, i = wire.List(d, b, at, *v, (*Balance).DecodeJSON)
+	*v, i = wire.List(d, b, at, *v, wire.ReadObject[Balance])
 	if i < 0 {
 		return d.Fail(i, b, at, "GetAvailableBalancesReply", "")
 	}
@@ -256,7 +256,7 @@ func readGetAvailableBalancesReply(v *[]Balance, d *wire.Decoder, b []byte) (i i
 // repeated by the library. The acknowledgement ends the call.
 // Source: sdk, mvh (documented).
 func (a *accountAPI) ResetTrainingBalance(ctx context.Context, req ResetTrainingBalanceRequest) error {
-	return stream.Do(ctx, a.conn, &rpcResetTrainingBalance, req.AppendJSON(nil))
+	return stream.Do(ctx, a.conn, &rpcResetTrainingBalance, wire.AppendObject(nil, &req))
 }
 
 // ResetTrainingBalanceV3 sets a demo balance to the wanted amount.
@@ -265,7 +265,7 @@ func (a *accountAPI) ResetTrainingBalance(ctx context.Context, req ResetTraining
 // repeated by the library. The acknowledgement ends the call.
 // Source: mvh (documented).
 func (a *accountAPI) ResetTrainingBalanceV3(ctx context.Context, req ResetTrainingBalanceV3Request) error {
-	return stream.Do(ctx, a.conn, &rpcResetTrainingBalanceV3, req.AppendJSON(nil))
+	return stream.Do(ctx, a.conn, &rpcResetTrainingBalanceV3, wire.AppendObject(nil, &req))
 }
 
 // ResetTrainingBalanceBare sets the demo balance to its default amount.
@@ -392,7 +392,8 @@ func (f *accountFrames) takeMessage(key, b []byte, h *header, m *stream.Meta) (b
 
 func (f *accountFrames) onBalanceChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.balanceChangedEvent
-	if !d.Payload(b, h.msgAt, "BalanceChanged", "msg", v) {
+	*v = BalanceChanged{}
+	if !d.ObjectPayload(b, h.msgAt, "BalanceChanged", "msg", v) {
 		f.account.balanceChangesTopic.Lost(stream.GapDecode, 1)
 		f.account.balanceChangesOfServiceTopic.Lost(stream.GapDecode, 1)
 		f.account.billingBalanceChangesTopic.Lost(stream.GapDecode, 1)
@@ -467,22 +468,13 @@ type GetProfileRequest struct {
 func (v *GetProfileRequest) JSONMembers(m *wire.Members) {
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetProfileRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetProfileRequest{}
-	return d.Object(b, i, "GetProfileRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetProfileRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetProfileRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetProfileRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetProfileRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetProfileRequest", v)
-}
+func (v *GetProfileRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetUserProfileClientRequest holds the parameters of GetUserProfileClient.
 type GetUserProfileClientRequest struct {
@@ -494,21 +486,14 @@ func (v *GetUserProfileClientRequest) JSONMembers(m *wire.Members) {
 	m.Int64("user_id", &v.UserID)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetUserProfileClientRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetUserProfileClientRequest{}
-	return d.Object(b, i, "GetUserProfileClientRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetUserProfileClientRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetUserProfileClientRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetUserProfileClientRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetUserProfileClientRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetUserProfileClientRequest", v)
+	return wire.UnmarshalObject(b, v)
 }
 
 // GetUserSettingsRequest holds the parameters of GetUserSettings.
@@ -518,25 +503,16 @@ type GetUserSettingsRequest struct {
 
 // JSONMembers lists the members of v; see wire.Object.
 func (v *GetUserSettingsRequest) JSONMembers(m *wire.Members) {
-	wire.AddList(m, "configs", &v.Configs)
+	wire.AddObjects(m, "configs", &v.Configs)
 }
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetUserSettingsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetUserSettingsRequest{}
-	return d.Object(b, i, "GetUserSettingsRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetUserSettingsRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
-func (v GetUserSettingsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetUserSettingsRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetUserSettingsRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetUserSettingsRequest", v)
-}
+func (v *GetUserSettingsRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetUserSettingsReply is the reply of GetUserSettings.
 type GetUserSettingsReply struct {
@@ -545,25 +521,16 @@ type GetUserSettingsReply struct {
 
 // JSONMembers lists the members of v; see wire.Object.
 func (v *GetUserSettingsReply) JSONMembers(m *wire.Members) {
-	wire.AddList(m, "configs", &v.Configs)
+	wire.AddObjects(m, "configs", &v.Configs)
 }
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetUserSettingsReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetUserSettingsReply{}
-	return d.Object(b, i, "GetUserSettingsReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetUserSettingsReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
-func (v GetUserSettingsReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetUserSettingsReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetUserSettingsReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetUserSettingsReply", v)
-}
+func (v *GetUserSettingsReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetUserSettingsV2Request holds the parameters of GetUserSettingsV2.
 type GetUserSettingsV2Request struct {
@@ -572,25 +539,16 @@ type GetUserSettingsV2Request struct {
 
 // JSONMembers lists the members of v; see wire.Object.
 func (v *GetUserSettingsV2Request) JSONMembers(m *wire.Members) {
-	wire.AddList(m, "configs", &v.Configs)
+	wire.AddObjects(m, "configs", &v.Configs)
 }
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetUserSettingsV2Request) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetUserSettingsV2Request{}
-	return d.Object(b, i, "GetUserSettingsV2Request", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetUserSettingsV2Request) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
-func (v GetUserSettingsV2Request) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetUserSettingsV2Request) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetUserSettingsV2Request) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetUserSettingsV2Request", v)
-}
+func (v *GetUserSettingsV2Request) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetUserSettingsV2Reply is the reply of GetUserSettingsV2.
 type GetUserSettingsV2Reply struct {
@@ -599,25 +557,16 @@ type GetUserSettingsV2Reply struct {
 
 // JSONMembers lists the members of v; see wire.Object.
 func (v *GetUserSettingsV2Reply) JSONMembers(m *wire.Members) {
-	wire.AddList(m, "configs", &v.Configs)
+	wire.AddObjects(m, "configs", &v.Configs)
 }
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetUserSettingsV2Reply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetUserSettingsV2Reply{}
-	return d.Object(b, i, "GetUserSettingsV2Reply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetUserSettingsV2Reply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
-func (v GetUserSettingsV2Reply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetUserSettingsV2Reply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetUserSettingsV2Reply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetUserSettingsV2Reply", v)
-}
+func (v *GetUserSettingsV2Reply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // SetUserSettingsRequest holds the parameters of SetUserSettings.
 type SetUserSettingsRequest struct {
@@ -635,22 +584,13 @@ func (v *SetUserSettingsRequest) JSONMembers(m *wire.Members) {
 	m.OptString("client_id", &v.ClientID)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *SetUserSettingsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = SetUserSettingsRequest{}
-	return d.Object(b, i, "SetUserSettingsRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *SetUserSettingsRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v SetUserSettingsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v SetUserSettingsRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *SetUserSettingsRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "SetUserSettingsRequest", v)
-}
+func (v *SetUserSettingsRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // UpdateUserAvailabilityRequest holds the parameters of UpdateUserAvailability.
 type UpdateUserAvailabilityRequest struct {
@@ -669,23 +609,14 @@ func (v *UpdateUserAvailabilityRequest) JSONMembers(m *wire.Members) {
 	m.Value("selected_asset_type", &v.SelectedAssetType)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *UpdateUserAvailabilityRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = UpdateUserAvailabilityRequest{}
-	return d.Object(b, i, "UpdateUserAvailabilityRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *UpdateUserAvailabilityRequest) AppendJSON(dst []byte) []byte {
-	return wire.AppendObject(dst, v)
-}
-
 // MarshalJSON writes v as the venue does.
-func (v UpdateUserAvailabilityRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v UpdateUserAvailabilityRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *UpdateUserAvailabilityRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "UpdateUserAvailabilityRequest", v)
+	return wire.UnmarshalObject(b, v)
 }
 
 // GetUsersAvailabilityRequest holds the parameters of GetUsersAvailability.
@@ -698,21 +629,14 @@ func (v *GetUsersAvailabilityRequest) JSONMembers(m *wire.Members) {
 	wire.AddInts(m, "user_ids", &v.UserIDs)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetUsersAvailabilityRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetUsersAvailabilityRequest{}
-	return d.Object(b, i, "GetUsersAvailabilityRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetUsersAvailabilityRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetUsersAvailabilityRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetUsersAvailabilityRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetUsersAvailabilityRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetUsersAvailabilityRequest", v)
+	return wire.UnmarshalObject(b, v)
 }
 
 // GetUsersAvailabilityReply is the reply of GetUsersAvailability.
@@ -725,22 +649,13 @@ func (v *GetUsersAvailabilityReply) JSONMembers(m *wire.Members) {
 	wire.AddList(m, "statuses", &v.Statuses)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetUsersAvailabilityReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetUsersAvailabilityReply{}
-	return d.Object(b, i, "GetUsersAvailabilityReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetUsersAvailabilityReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetUsersAvailabilityReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetUsersAvailabilityReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetUsersAvailabilityReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetUsersAvailabilityReply", v)
-}
+func (v *GetUsersAvailabilityReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetBalancesRequest holds the parameters of GetBalances.
 type GetBalancesRequest struct {
@@ -755,22 +670,13 @@ func (v *GetBalancesRequest) JSONMembers(m *wire.Members) {
 	wire.AddOptInts(m, "tournaments_statuses_ids", &v.TournamentStatuses)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetBalancesRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetBalancesRequest{}
-	return d.Object(b, i, "GetBalancesRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetBalancesRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetBalancesRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetBalancesRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetBalancesRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetBalancesRequest", v)
-}
+func (v *GetBalancesRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetBalancesBareRequest holds the parameters of GetBalancesBare.
 type GetBalancesBareRequest struct {
@@ -785,22 +691,13 @@ func (v *GetBalancesBareRequest) JSONMembers(m *wire.Members) {
 	wire.AddOptInts(m, "tournaments_statuses_ids", &v.TournamentStatuses)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetBalancesBareRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetBalancesBareRequest{}
-	return d.Object(b, i, "GetBalancesBareRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetBalancesBareRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetBalancesBareRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetBalancesBareRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetBalancesBareRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetBalancesBareRequest", v)
-}
+func (v *GetBalancesBareRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetAvailableBalancesRequest holds the parameters of GetAvailableBalances.
 type GetAvailableBalancesRequest struct {
@@ -812,21 +709,14 @@ func (v *GetAvailableBalancesRequest) JSONMembers(m *wire.Members) {
 	wire.AddList(m, "types_ids", &v.TypesIDs)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetAvailableBalancesRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetAvailableBalancesRequest{}
-	return d.Object(b, i, "GetAvailableBalancesRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetAvailableBalancesRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetAvailableBalancesRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetAvailableBalancesRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetAvailableBalancesRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetAvailableBalancesRequest", v)
+	return wire.UnmarshalObject(b, v)
 }
 
 // ResetTrainingBalanceRequest holds the parameters of ResetTrainingBalance.
@@ -842,21 +732,14 @@ func (v *ResetTrainingBalanceRequest) JSONMembers(m *wire.Members) {
 	m.Decimal("amount", &v.Amount)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *ResetTrainingBalanceRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = ResetTrainingBalanceRequest{}
-	return d.Object(b, i, "ResetTrainingBalanceRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *ResetTrainingBalanceRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v ResetTrainingBalanceRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v ResetTrainingBalanceRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ResetTrainingBalanceRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "ResetTrainingBalanceRequest", v)
+	return wire.UnmarshalObject(b, v)
 }
 
 // ResetTrainingBalanceReply is the reply of ResetTrainingBalance.
@@ -869,22 +752,13 @@ func (v *ResetTrainingBalanceReply) JSONMembers(m *wire.Members) {
 	m.Bool("isSuccessful", &v.IsSuccessful)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *ResetTrainingBalanceReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = ResetTrainingBalanceReply{}
-	return d.Object(b, i, "ResetTrainingBalanceReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *ResetTrainingBalanceReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v ResetTrainingBalanceReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v ResetTrainingBalanceReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ResetTrainingBalanceReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "ResetTrainingBalanceReply", v)
-}
+func (v *ResetTrainingBalanceReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // ResetTrainingBalanceV3Request holds the parameters of ResetTrainingBalanceV3.
 type ResetTrainingBalanceV3Request struct {
@@ -899,23 +773,14 @@ func (v *ResetTrainingBalanceV3Request) JSONMembers(m *wire.Members) {
 	m.Decimal("amount", &v.Amount)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *ResetTrainingBalanceV3Request) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = ResetTrainingBalanceV3Request{}
-	return d.Object(b, i, "ResetTrainingBalanceV3Request", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *ResetTrainingBalanceV3Request) AppendJSON(dst []byte) []byte {
-	return wire.AppendObject(dst, v)
-}
-
 // MarshalJSON writes v as the venue does.
-func (v ResetTrainingBalanceV3Request) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v ResetTrainingBalanceV3Request) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ResetTrainingBalanceV3Request) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "ResetTrainingBalanceV3Request", v)
+	return wire.UnmarshalObject(b, v)
 }
 
 // ResetTrainingBalanceV3Reply is the reply of ResetTrainingBalanceV3.
@@ -928,21 +793,14 @@ func (v *ResetTrainingBalanceV3Reply) JSONMembers(m *wire.Members) {
 	m.Bool("isSuccessful", &v.IsSuccessful)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *ResetTrainingBalanceV3Reply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = ResetTrainingBalanceV3Reply{}
-	return d.Object(b, i, "ResetTrainingBalanceV3Reply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *ResetTrainingBalanceV3Reply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v ResetTrainingBalanceV3Reply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v ResetTrainingBalanceV3Reply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ResetTrainingBalanceV3Reply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "ResetTrainingBalanceV3Reply", v)
+	return wire.UnmarshalObject(b, v)
 }
 
 // ResetTrainingBalanceBareReply is the reply of ResetTrainingBalanceBare.
@@ -955,23 +813,14 @@ func (v *ResetTrainingBalanceBareReply) JSONMembers(m *wire.Members) {
 	m.OptBool("isSuccessful", &v.IsSuccessful)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *ResetTrainingBalanceBareReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = ResetTrainingBalanceBareReply{}
-	return d.Object(b, i, "ResetTrainingBalanceBareReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *ResetTrainingBalanceBareReply) AppendJSON(dst []byte) []byte {
-	return wire.AppendObject(dst, v)
-}
-
 // MarshalJSON writes v as the venue does.
-func (v ResetTrainingBalanceBareReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v ResetTrainingBalanceBareReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ResetTrainingBalanceBareReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "ResetTrainingBalanceBareReply", v)
+	return wire.UnmarshalObject(b, v)
 }
 
 // BalanceChanged is the new state of one balance.
@@ -987,23 +836,16 @@ type BalanceChanged struct {
 func (v *BalanceChanged) JSONMembers(m *wire.Members) {
 	m.Int64("id", (*int64)(&v.ID)).Must()
 	m.Int64("user_id", &v.UserID)
-	m.Value("current_balance", &v.CurrentBalance)
+	m.Object("current_balance", &v.CurrentBalance)
 }
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *BalanceChanged) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = BalanceChanged{}
-	return d.Object(b, i, "BalanceChanged", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *BalanceChanged) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
-func (v BalanceChanged) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v BalanceChanged) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *BalanceChanged) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "BalanceChanged", v) }
+func (v *BalanceChanged) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *BalanceChanged) cloneTo(dst *BalanceChanged) {
 	*dst = *v
@@ -1052,20 +894,13 @@ func (v *BalancesQuery) JSONMembers(m *wire.Members) {
 	wire.AddOptInts(m, "tournaments_statuses_ids", &v.TournamentStatuses)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *BalancesQuery) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = BalancesQuery{}
-	return d.Object(b, i, "BalancesQuery", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *BalancesQuery) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v BalancesQuery) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v BalancesQuery) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *BalancesQuery) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "BalancesQuery", v) }
+func (v *BalancesQuery) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // ConfigRef names one stored configuration.
 type ConfigRef struct {
@@ -1079,20 +914,13 @@ func (v *ConfigRef) JSONMembers(m *wire.Members) {
 	m.Int64("version", &v.Version)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *ConfigRef) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = ConfigRef{}
-	return d.Object(b, i, "ConfigRef", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *ConfigRef) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v ConfigRef) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v ConfigRef) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ConfigRef) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "ConfigRef", v) }
+func (v *ConfigRef) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Config is one stored configuration.
 type Config struct {
@@ -1108,20 +936,13 @@ func (v *Config) JSONMembers(m *wire.Members) {
 	m.Raw("config", &v.Config)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Config) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Config{}
-	return d.Object(b, i, "Config", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Config) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Config) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Config) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Config) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Config", v) }
+func (v *Config) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // UserProfileClient is what other users may see of a user.
 //
@@ -1168,22 +989,13 @@ func (v *UserProfileClient) JSONMembers(m *wire.Members) {
 	wire.AddOptList(m, "balances", &v.Balances)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *UserProfileClient) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = UserProfileClient{}
-	return d.Object(b, i, "UserProfileClient", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *UserProfileClient) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v UserProfileClient) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v UserProfileClient) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *UserProfileClient) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "UserProfileClient", v)
-}
+func (v *UserProfileClient) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Balance is one balance of the user; what may be spent is the amount less hold and orders amount.
 //
@@ -1237,20 +1049,13 @@ func (v *Balance) JSONMembers(m *wire.Members) {
 	m.OptTime("created", &v.Created, wire.InUnixAuto)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Balance) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Balance{}
-	return d.Object(b, i, "Balance", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Balance) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Balance) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Balance) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Balance) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Balance", v) }
+func (v *Balance) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // CurrentBalance is the state of a balance after a change.
 //
@@ -1299,20 +1104,13 @@ func (v *CurrentBalance) JSONMembers(m *wire.Members) {
 	m.OptRaw("staking_info", &v.StakingInfo)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *CurrentBalance) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = CurrentBalance{Created: wire.Kept(v.Created), ParentID: wire.Kept(v.ParentID), StakingInfo: wire.Kept(v.StakingInfo)}
-	return d.Object(b, i, "CurrentBalance", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *CurrentBalance) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v CurrentBalance) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v CurrentBalance) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *CurrentBalance) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "CurrentBalance", v) }
+func (v *CurrentBalance) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *CurrentBalance) cloneTo(dst *CurrentBalance) {
 	*dst = *v
@@ -1344,25 +1142,16 @@ type ProfileEnvelope struct {
 func (v *ProfileEnvelope) JSONMembers(m *wire.Members) {
 	m.Bool("isSuccessful", &v.IsSuccessful)
 	m.Strings("message", &v.Message)
-	wire.AddOpt(m, "result", &v.Result)
+	wire.AddOptObject(m, "result", &v.Result)
 }
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *ProfileEnvelope) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = ProfileEnvelope{}
-	return d.Object(b, i, "ProfileEnvelope", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *ProfileEnvelope) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
-func (v ProfileEnvelope) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v ProfileEnvelope) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ProfileEnvelope) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "ProfileEnvelope", v)
-}
+func (v *ProfileEnvelope) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Consent is the answer to one question of the personal data policy.
 type Consent struct {
@@ -1374,20 +1163,13 @@ func (v *Consent) JSONMembers(m *wire.Members) {
 	m.Bool("status", &v.Status)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Consent) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Consent{}
-	return d.Object(b, i, "Consent", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Consent) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Consent) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Consent) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Consent) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Consent", v) }
+func (v *Consent) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // MinMax is a range of amounts.
 type MinMax struct {
@@ -1403,20 +1185,13 @@ func (v *MinMax) JSONMembers(m *wire.Members) {
 	m.Decimal("max", &v.Max)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *MinMax) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = MinMax{}
-	return d.Object(b, i, "MinMax", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *MinMax) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v MinMax) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v MinMax) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *MinMax) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "MinMax", v) }
+func (v *MinMax) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Profile is the account of the logged-in user.
 //
@@ -1534,11 +1309,12 @@ func (v *Profile) JSONMembers(m *wire.Members) {
 		if i = wire.EmptyArray(b, at); i >= 0 {
 			*v = CashbackLevel{}
 		} else {
-			i = v.DecodeJSON(d, b, at)
+			*v = CashbackLevel{}
+			i = d.Object(b, at, v)
 		}
 		return i
 	}, func(v *CashbackLevel, dst []byte) []byte {
-		return v.AppendJSON(dst)
+		return wire.AppendObject(dst, v)
 	})
 	m.String("city", &v.City)
 	m.Int64("client_category_id", &v.ClientCategoryID)
@@ -1557,7 +1333,7 @@ func (v *Profile) JSONMembers(m *wire.Members) {
 	m.String("finance_state", &v.FinanceState)
 	m.String("first_name", &v.FirstName)
 	m.String("flag", &v.Flag)
-	m.Value("forget_status", &v.ForgetStatus)
+	m.Object("forget_status", &v.ForgetStatus)
 	wire.AddFunc(m, "functions", &v.Functions, func(v *wire.Map[string, wire.Raw], d *wire.Decoder, b []byte, at int) (i int) {
 		if i = wire.EmptyArray(b, at); i >= 0 {
 			*v = (*v)[:0]
@@ -1581,14 +1357,14 @@ func (v *Profile) JSONMembers(m *wire.Members) {
 	m.Bool("is_activated", &v.IsActivated)
 	m.Bool("is_islamic", &v.IsIslamic)
 	m.Bool("is_vip_group", &v.IsVIPGroup)
-	m.Value("kyc", &v.KYC)
+	m.Object("kyc", &v.KYC)
 	m.Bool("kyc_confirmed", &v.KYCConfirmed)
 	m.String("last_name", &v.LastName)
 	m.Bool("last_visit", &v.LastVisit)
 	m.String("locale", &v.Locale)
 	m.String("mask", &v.Mask)
 	m.Int64("messages", &v.Messages)
-	m.Value("money", &v.Money)
+	m.Object("money", &v.Money)
 	m.String("name", &v.Name)
 	m.String("nationality", &v.Nationality)
 	m.OptBool("need_phone_confirmation", &v.NeedPhoneConfirmation).Expected().Null()
@@ -1601,11 +1377,11 @@ func (v *Profile) JSONMembers(m *wire.Members) {
 			*v, i = wire.Entries(d, b, at, *v, func(v *string, d *wire.Decoder, s []byte) (code int) {
 				*v, code = d.InternText(s), 0
 				return code
-			}, (*Consent).DecodeJSON)
+			}, wire.ReadObject[Consent])
 		}
 		return i
 	}, func(v *wire.Map[string, Consent], dst []byte) []byte {
-		return wire.AppendEntries(dst, *v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, (*Consent).AppendJSON)
+		return wire.AppendEntries(dst, *v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, wire.WriteObject[Consent])
 	})
 	m.String("phone", &v.Phone)
 	wire.AddList(m, "popup", &v.Popup)
@@ -1645,20 +1421,13 @@ func (v *Profile) JSONMembers(m *wire.Members) {
 	m.Int64("welcome_splash", &v.WelcomeSplash)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Profile) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Profile{}
-	return d.Object(b, i, "Profile", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Profile) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Profile) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Profile) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Profile) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Profile", v) }
+func (v *Profile) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // String hides the sensitive members of v.
 func (v Profile) String() string { return "Profile{REDACTED}" }
@@ -1676,20 +1445,13 @@ func (v *CashbackLevel) JSONMembers(m *wire.Members) {
 	m.Bool("enabled", &v.Enabled)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *CashbackLevel) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = CashbackLevel{}
-	return d.Object(b, i, "CashbackLevel", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *CashbackLevel) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v CashbackLevel) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v CashbackLevel) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *CashbackLevel) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "CashbackLevel", v) }
+func (v *CashbackLevel) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // ForgetStatus is the state of a request to forget the user.
 type ForgetStatus struct {
@@ -1705,20 +1467,13 @@ func (v *ForgetStatus) JSONMembers(m *wire.Members) {
 	m.OptRaw("expires", &v.Expires).Expected().Null()
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *ForgetStatus) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = ForgetStatus{}
-	return d.Object(b, i, "ForgetStatus", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *ForgetStatus) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v ForgetStatus) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v ForgetStatus) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ForgetStatus) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "ForgetStatus", v) }
+func (v *ForgetStatus) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // ProfileMoney holds the limits of deposits and withdrawals.
 type ProfileMoney struct {
@@ -1728,24 +1483,17 @@ type ProfileMoney struct {
 
 // JSONMembers lists the members of v; see wire.Object.
 func (v *ProfileMoney) JSONMembers(m *wire.Members) {
-	m.Value("deposit", &v.Deposit)
-	m.Value("withdraw", &v.Withdraw)
+	m.Object("deposit", &v.Deposit)
+	m.Object("withdraw", &v.Withdraw)
 }
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *ProfileMoney) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = ProfileMoney{}
-	return d.Object(b, i, "ProfileMoney", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *ProfileMoney) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
-func (v ProfileMoney) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v ProfileMoney) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ProfileMoney) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "ProfileMoney", v) }
+func (v *ProfileMoney) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // KYC is the state of the identity check.
 type KYC struct {
@@ -1788,20 +1536,13 @@ func (v *KYC) JSONMembers(m *wire.Members) {
 	m.Bool("isPhoneConfirmationSkipped", &v.IsPhoneConfirmationSkipped)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *KYC) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = KYC{}
-	return d.Object(b, i, "KYC", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *KYC) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v KYC) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v KYC) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *KYC) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "KYC", v) }
+func (v *KYC) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // BalanceType is the kind of a balance. The list is open: a value that is not among the constants is
 // kept as it came.

@@ -90,7 +90,7 @@ func (a *digitalAPI) init(conn stream.Conn) {
 // Source: ref-2026-02 4.7, sdk, xa (documented).
 func (a *digitalAPI) GetDigitalUnderlyings(ctx context.Context, req GetDigitalUnderlyingsRequest) (*DigitalUnderlyings, error) {
 	result := new(DigitalUnderlyings)
-	if err := stream.Invoke(ctx, a.conn, &rpcGetDigitalUnderlyings, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetDigitalUnderlyings, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -105,7 +105,7 @@ func (a *digitalAPI) GetDigitalUnderlyings(ctx context.Context, req GetDigitalUn
 // existed, its body is not known.
 func (a *digitalAPI) GetDigitalInstruments(ctx context.Context, req GetDigitalInstrumentsRequest) (*GetDigitalInstrumentsReply, error) {
 	result := new(GetDigitalInstrumentsReply)
-	if err := stream.Invoke(ctx, a.conn, &rpcGetDigitalInstruments, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetDigitalInstruments, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -120,7 +120,7 @@ func (a *digitalAPI) GetDigitalInstruments(ctx context.Context, req GetDigitalIn
 // existed, its body is not known.
 func (a *digitalAPI) GetDigitalInstrumentsV2(ctx context.Context, req GetDigitalInstrumentsV2Request) (*GetDigitalInstrumentsV2Reply, error) {
 	result := new(GetDigitalInstrumentsV2Reply)
-	if err := stream.Invoke(ctx, a.conn, &rpcGetDigitalInstrumentsV2, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetDigitalInstrumentsV2, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -134,7 +134,7 @@ func (a *digitalAPI) GetDigitalInstrumentsV2(ctx context.Context, req GetDigital
 // Source: sdk, go, xa, py, net (documented).
 func (a *digitalAPI) PlaceDigitalOption(ctx context.Context, req PlaceDigitalOptionRequest) (*PlaceDigitalOptionReply, error) {
 	result := new(PlaceDigitalOptionReply)
-	if err := stream.Invoke(ctx, a.conn, &rpcPlaceDigitalOption, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcPlaceDigitalOption, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -148,7 +148,7 @@ func (a *digitalAPI) PlaceDigitalOption(ctx context.Context, req PlaceDigitalOpt
 // Source: go, xa (documented).
 func (a *digitalAPI) PlaceDigitalOptionV2(ctx context.Context, req PlaceDigitalOptionV2Request) (*PlaceDigitalOptionV2Reply, error) {
 	result := new(PlaceDigitalOptionV2Reply)
-	if err := stream.Invoke(ctx, a.conn, &rpcPlaceDigitalOptionV2, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcPlaceDigitalOptionV2, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -162,7 +162,7 @@ func (a *digitalAPI) PlaceDigitalOptionV2(ctx context.Context, req PlaceDigitalO
 // Source: py (captured).
 func (a *digitalAPI) PlaceDigitalOptionV1(ctx context.Context, req PlaceDigitalOptionV1Request) (*PlaceDigitalOptionV1Reply, error) {
 	result := new(PlaceDigitalOptionV1Reply)
-	if err := stream.Invoke(ctx, a.conn, &rpcPlaceDigitalOptionV1, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcPlaceDigitalOptionV1, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -175,7 +175,7 @@ func (a *digitalAPI) PlaceDigitalOptionV1(ctx context.Context, req PlaceDigitalO
 // stream.ErrNotSent, and is never repeated. The acknowledgement ends the call.
 // Source: sdk, py (documented).
 func (a *digitalAPI) CloseDigitalPosition(ctx context.Context, req CloseDigitalPositionRequest) error {
-	return stream.Do(ctx, a.conn, &rpcCloseDigitalPosition, req.AppendJSON(nil))
+	return stream.Do(ctx, a.conn, &rpcCloseDigitalPosition, wire.AppendObject(nil, &req))
 }
 
 // CloseDigitalPositions sells several digital options; returns when the gateway has taken the order,
@@ -185,7 +185,7 @@ func (a *digitalAPI) CloseDigitalPosition(ctx context.Context, req CloseDigitalP
 // stream.ErrNotSent, and is never repeated. The acknowledgement ends the call.
 // Source: py2, mvh (documented).
 func (a *digitalAPI) CloseDigitalPositions(ctx context.Context, req CloseDigitalPositionsRequest) error {
-	return stream.Do(ctx, a.conn, &rpcCloseDigitalPositions, req.AppendJSON(nil))
+	return stream.Do(ctx, a.conn, &rpcCloseDigitalPositions, wire.AppendObject(nil, &req))
 }
 
 // SubscribeDigitalInstruments streams new expiries and strikes of one asset.
@@ -362,7 +362,8 @@ func (f *digitalFrames) takeMessage(key, b []byte, h *header, m *stream.Meta) (b
 
 func (f *digitalFrames) onDigitalInstrumentGenerated(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.digitalInstrumentGeneratedEvent
-	if !d.Payload(b, h.msgAt, "DigitalInstrumentGenerated", "msg", v) {
+	*v = DigitalInstrument{Data: v.Data[:0]}
+	if !d.ObjectPayload(b, h.msgAt, "DigitalInstrumentGenerated", "msg", v) {
 		f.digital.digitalInstrumentsTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("DigitalInstrumentGenerated")
 	}
@@ -372,7 +373,8 @@ func (f *digitalFrames) onDigitalInstrumentGenerated(key, b []byte, h *header, m
 
 func (f *digitalFrames) onDigitalUnderlyingsChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.digitalUnderlyingsChangedEvent
-	if !d.Payload(b, h.msgAt, "DigitalUnderlyingsChanged", "msg", v) {
+	*v = DigitalUnderlyings{Underlying: v.Underlying[:0]}
+	if !d.ObjectPayload(b, h.msgAt, "DigitalUnderlyingsChanged", "msg", v) {
 		f.digital.digitalUnderlyingChangesTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("DigitalUnderlyingsChanged")
 	}
@@ -382,7 +384,8 @@ func (f *digitalFrames) onDigitalUnderlyingsChanged(key, b []byte, h *header, m 
 
 func (f *digitalFrames) onDigitalClientPrice(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.digitalClientPriceEvent
-	if !d.Payload(b, h.msgAt, "DigitalClientPrice", "msg", v) {
+	*v = ClientPrice{Prices: v.Prices[:0]}
+	if !d.ObjectPayload(b, h.msgAt, "DigitalClientPrice", "msg", v) {
 		f.digital.digitalPricesTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("DigitalClientPrice")
 	}
@@ -392,7 +395,8 @@ func (f *digitalFrames) onDigitalClientPrice(key, b []byte, h *header, m *stream
 
 func (f *digitalFrames) onSplitterClientPrice(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.splitterClientPriceEvent
-	if !d.Payload(b, h.msgAt, "SplitterClientPrice", "msg", v) {
+	*v = ClientPrice{Prices: v.Prices[:0]}
+	if !d.ObjectPayload(b, h.msgAt, "SplitterClientPrice", "msg", v) {
 		f.digital.splitterPricesTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("SplitterClientPrice")
 	}
@@ -433,23 +437,14 @@ func (v *GetDigitalUnderlyingsRequest) JSONMembers(m *wire.Members) {
 	m.Bool("filter_suspended", &v.FilterSuspended)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetDigitalUnderlyingsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetDigitalUnderlyingsRequest{}
-	return d.Object(b, i, "GetDigitalUnderlyingsRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetDigitalUnderlyingsRequest) AppendJSON(dst []byte) []byte {
-	return wire.AppendObject(dst, v)
-}
-
 // MarshalJSON writes v as the venue does.
-func (v GetDigitalUnderlyingsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetDigitalUnderlyingsRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetDigitalUnderlyingsRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetDigitalUnderlyingsRequest", v)
+	return wire.UnmarshalObject(b, v)
 }
 
 // GetDigitalInstrumentsRequest holds the parameters of GetDigitalInstruments.
@@ -462,23 +457,14 @@ func (v *GetDigitalInstrumentsRequest) JSONMembers(m *wire.Members) {
 	m.Int64("asset_id", (*int64)(&v.AssetID))
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetDigitalInstrumentsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetDigitalInstrumentsRequest{}
-	return d.Object(b, i, "GetDigitalInstrumentsRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetDigitalInstrumentsRequest) AppendJSON(dst []byte) []byte {
-	return wire.AppendObject(dst, v)
-}
-
 // MarshalJSON writes v as the venue does.
-func (v GetDigitalInstrumentsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetDigitalInstrumentsRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetDigitalInstrumentsRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetDigitalInstrumentsRequest", v)
+	return wire.UnmarshalObject(b, v)
 }
 
 // GetDigitalInstrumentsReply is the reply of GetDigitalInstruments.
@@ -489,26 +475,17 @@ type GetDigitalInstrumentsReply struct {
 
 // JSONMembers lists the members of v; see wire.Object.
 func (v *GetDigitalInstrumentsReply) JSONMembers(m *wire.Members) {
-	wire.AddList(m, "instruments", &v.Instruments)
+	wire.AddObjects(m, "instruments", &v.Instruments)
 	wire.AddOptList(m, "not_found", &v.NotFound)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetDigitalInstrumentsReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetDigitalInstrumentsReply{}
-	return d.Object(b, i, "GetDigitalInstrumentsReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetDigitalInstrumentsReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetDigitalInstrumentsReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetDigitalInstrumentsReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetDigitalInstrumentsReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetDigitalInstrumentsReply", v)
-}
+func (v *GetDigitalInstrumentsReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetDigitalInstrumentsV2Request holds the parameters of GetDigitalInstrumentsV2.
 type GetDigitalInstrumentsV2Request struct {
@@ -522,23 +499,14 @@ func (v *GetDigitalInstrumentsV2Request) JSONMembers(m *wire.Members) {
 	m.Int64("asset_id", (*int64)(&v.AssetID))
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetDigitalInstrumentsV2Request) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetDigitalInstrumentsV2Request{}
-	return d.Object(b, i, "GetDigitalInstrumentsV2Request", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetDigitalInstrumentsV2Request) AppendJSON(dst []byte) []byte {
-	return wire.AppendObject(dst, v)
-}
-
 // MarshalJSON writes v as the venue does.
-func (v GetDigitalInstrumentsV2Request) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetDigitalInstrumentsV2Request) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetDigitalInstrumentsV2Request) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetDigitalInstrumentsV2Request", v)
+	return wire.UnmarshalObject(b, v)
 }
 
 // GetDigitalInstrumentsV2Reply is the reply of GetDigitalInstrumentsV2.
@@ -549,27 +517,18 @@ type GetDigitalInstrumentsV2Reply struct {
 
 // JSONMembers lists the members of v; see wire.Object.
 func (v *GetDigitalInstrumentsV2Reply) JSONMembers(m *wire.Members) {
-	wire.AddList(m, "instruments", &v.Instruments)
+	wire.AddObjects(m, "instruments", &v.Instruments)
 	wire.AddOptList(m, "not_found", &v.NotFound)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetDigitalInstrumentsV2Reply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetDigitalInstrumentsV2Reply{}
-	return d.Object(b, i, "GetDigitalInstrumentsV2Reply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetDigitalInstrumentsV2Reply) AppendJSON(dst []byte) []byte {
-	return wire.AppendObject(dst, v)
-}
-
 // MarshalJSON writes v as the venue does.
-func (v GetDigitalInstrumentsV2Reply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetDigitalInstrumentsV2Reply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetDigitalInstrumentsV2Reply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetDigitalInstrumentsV2Reply", v)
+	return wire.UnmarshalObject(b, v)
 }
 
 // PlaceDigitalOptionRequest holds the parameters of PlaceDigitalOption.
@@ -592,22 +551,13 @@ func (v *PlaceDigitalOptionRequest) JSONMembers(m *wire.Members) {
 	m.Int64("instrument_index", &v.InstrumentIndex)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *PlaceDigitalOptionRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = PlaceDigitalOptionRequest{}
-	return d.Object(b, i, "PlaceDigitalOptionRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *PlaceDigitalOptionRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v PlaceDigitalOptionRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v PlaceDigitalOptionRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *PlaceDigitalOptionRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceDigitalOptionRequest", v)
-}
+func (v *PlaceDigitalOptionRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // PlaceDigitalOptionReply is the reply of PlaceDigitalOption.
 type PlaceDigitalOptionReply struct {
@@ -620,22 +570,13 @@ func (v *PlaceDigitalOptionReply) JSONMembers(m *wire.Members) {
 	m.Int64("id", &v.OrderID)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *PlaceDigitalOptionReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = PlaceDigitalOptionReply{}
-	return d.Object(b, i, "PlaceDigitalOptionReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *PlaceDigitalOptionReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v PlaceDigitalOptionReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v PlaceDigitalOptionReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *PlaceDigitalOptionReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceDigitalOptionReply", v)
-}
+func (v *PlaceDigitalOptionReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // PlaceDigitalOptionV2Request holds the parameters of PlaceDigitalOptionV2.
 type PlaceDigitalOptionV2Request struct {
@@ -657,21 +598,14 @@ func (v *PlaceDigitalOptionV2Request) JSONMembers(m *wire.Members) {
 	m.Int64("instrument_index", &v.InstrumentIndex)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *PlaceDigitalOptionV2Request) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = PlaceDigitalOptionV2Request{}
-	return d.Object(b, i, "PlaceDigitalOptionV2Request", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *PlaceDigitalOptionV2Request) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v PlaceDigitalOptionV2Request) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v PlaceDigitalOptionV2Request) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceDigitalOptionV2Request) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceDigitalOptionV2Request", v)
+	return wire.UnmarshalObject(b, v)
 }
 
 // PlaceDigitalOptionV2Reply is the reply of PlaceDigitalOptionV2.
@@ -685,22 +619,13 @@ func (v *PlaceDigitalOptionV2Reply) JSONMembers(m *wire.Members) {
 	m.Int64("id", &v.OrderID)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *PlaceDigitalOptionV2Reply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = PlaceDigitalOptionV2Reply{}
-	return d.Object(b, i, "PlaceDigitalOptionV2Reply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *PlaceDigitalOptionV2Reply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v PlaceDigitalOptionV2Reply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v PlaceDigitalOptionV2Reply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *PlaceDigitalOptionV2Reply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceDigitalOptionV2Reply", v)
-}
+func (v *PlaceDigitalOptionV2Reply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // PlaceDigitalOptionV1Request holds the parameters of PlaceDigitalOptionV1.
 type PlaceDigitalOptionV1Request struct {
@@ -718,21 +643,14 @@ func (v *PlaceDigitalOptionV1Request) JSONMembers(m *wire.Members) {
 	m.Decimal("amount", &v.Stake).As(wire.Quoted)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *PlaceDigitalOptionV1Request) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = PlaceDigitalOptionV1Request{}
-	return d.Object(b, i, "PlaceDigitalOptionV1Request", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *PlaceDigitalOptionV1Request) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v PlaceDigitalOptionV1Request) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v PlaceDigitalOptionV1Request) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceDigitalOptionV1Request) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceDigitalOptionV1Request", v)
+	return wire.UnmarshalObject(b, v)
 }
 
 // PlaceDigitalOptionV1Reply is the reply of PlaceDigitalOptionV1.
@@ -746,22 +664,13 @@ func (v *PlaceDigitalOptionV1Reply) JSONMembers(m *wire.Members) {
 	m.Int64("id", &v.OrderID)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *PlaceDigitalOptionV1Reply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = PlaceDigitalOptionV1Reply{}
-	return d.Object(b, i, "PlaceDigitalOptionV1Reply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *PlaceDigitalOptionV1Reply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v PlaceDigitalOptionV1Reply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v PlaceDigitalOptionV1Reply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *PlaceDigitalOptionV1Reply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceDigitalOptionV1Reply", v)
-}
+func (v *PlaceDigitalOptionV1Reply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // CloseDigitalPositionRequest holds the parameters of CloseDigitalPosition.
 type CloseDigitalPositionRequest struct {
@@ -774,21 +683,14 @@ func (v *CloseDigitalPositionRequest) JSONMembers(m *wire.Members) {
 	m.Int64("position_id", &v.PositionID)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *CloseDigitalPositionRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = CloseDigitalPositionRequest{}
-	return d.Object(b, i, "CloseDigitalPositionRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *CloseDigitalPositionRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v CloseDigitalPositionRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v CloseDigitalPositionRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CloseDigitalPositionRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CloseDigitalPositionRequest", v)
+	return wire.UnmarshalObject(b, v)
 }
 
 // CloseDigitalPositionReply is the reply of CloseDigitalPosition.
@@ -801,22 +703,13 @@ func (v *CloseDigitalPositionReply) JSONMembers(m *wire.Members) {
 	m.Int64("id", &v.ID)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *CloseDigitalPositionReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = CloseDigitalPositionReply{}
-	return d.Object(b, i, "CloseDigitalPositionReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *CloseDigitalPositionReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v CloseDigitalPositionReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v CloseDigitalPositionReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *CloseDigitalPositionReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CloseDigitalPositionReply", v)
-}
+func (v *CloseDigitalPositionReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // CloseDigitalPositionsRequest holds the parameters of CloseDigitalPositions.
 type CloseDigitalPositionsRequest struct {
@@ -829,23 +722,14 @@ func (v *CloseDigitalPositionsRequest) JSONMembers(m *wire.Members) {
 	wire.AddInts(m, "position_ids", &v.PositionIDs)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *CloseDigitalPositionsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = CloseDigitalPositionsRequest{}
-	return d.Object(b, i, "CloseDigitalPositionsRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *CloseDigitalPositionsRequest) AppendJSON(dst []byte) []byte {
-	return wire.AppendObject(dst, v)
-}
-
 // MarshalJSON writes v as the venue does.
-func (v CloseDigitalPositionsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v CloseDigitalPositionsRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CloseDigitalPositionsRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CloseDigitalPositionsRequest", v)
+	return wire.UnmarshalObject(b, v)
 }
 
 // SplitterBuyback holds prices at which digital options are bought back.
@@ -874,22 +758,13 @@ func (v *DigitalOrderBase) JSONMembers(m *wire.Members) {
 	m.Decimal("amount", &v.Stake).As(wire.Quoted)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *DigitalOrderBase) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = DigitalOrderBase{}
-	return d.Object(b, i, "DigitalOrderBase", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *DigitalOrderBase) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v DigitalOrderBase) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v DigitalOrderBase) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *DigitalOrderBase) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "DigitalOrderBase", v)
-}
+func (v *DigitalOrderBase) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // DigitalUnderlyings lists the assets that digital options are offered on.
 //
@@ -904,25 +779,16 @@ type DigitalUnderlyings struct {
 func (v *DigitalUnderlyings) JSONMembers(m *wire.Members) {
 	m.Value("type", &v.Type)
 	m.OptInt64("user_group_id", &v.UserGroupID)
-	wire.AddList(m, "underlying", &v.Underlying)
+	wire.AddObjects(m, "underlying", &v.Underlying)
 }
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *DigitalUnderlyings) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = DigitalUnderlyings{Underlying: v.Underlying[:0]}
-	return d.Object(b, i, "DigitalUnderlyings", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *DigitalUnderlyings) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
-func (v DigitalUnderlyings) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v DigitalUnderlyings) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *DigitalUnderlyings) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "DigitalUnderlyings", v)
-}
+func (v *DigitalUnderlyings) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *DigitalUnderlyings) cloneTo(dst *DigitalUnderlyings) {
 	*dst = *v
@@ -962,7 +828,7 @@ func (v *Underlying) JSONMembers(m *wire.Members) {
 	m.String("localization_key", &v.LocalizationKey)
 	m.String("image", &v.Image)
 	m.String("image_prefix", &v.ImagePrefix)
-	wire.AddList(m, "schedule", &v.Schedule)
+	wire.AddObjects(m, "schedule", &v.Schedule)
 	m.Bool("is_enabled", &v.IsEnabled)
 	m.Bool("is_suspended", &v.IsSuspended)
 	m.Int64("precision", &v.Precision)
@@ -986,20 +852,13 @@ func (v *Underlying) JSONMembers(m *wire.Members) {
 	})
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Underlying) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Underlying{Schedule: v.Schedule[:0], Tags: v.Tags[:0]}
-	return d.Object(b, i, "Underlying", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Underlying) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Underlying) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Underlying) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Underlying) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Underlying", v) }
+func (v *Underlying) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *Underlying) cloneTo(dst *Underlying) {
 	*dst = *v
@@ -1021,20 +880,13 @@ func (v *TradingSession) JSONMembers(m *wire.Members) {
 	m.Time("close", &v.Close, wire.InUnixS)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *TradingSession) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = TradingSession{}
-	return d.Object(b, i, "TradingSession", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *TradingSession) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v TradingSession) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v TradingSession) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *TradingSession) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "TradingSession", v) }
+func (v *TradingSession) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // StrikeKind tells which variant of Strike is set; the zero value is none.
 type StrikeKind uint8
@@ -1106,6 +958,8 @@ func (v *Strike) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Strike) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1159,25 +1013,16 @@ func (v *DigitalInstrument) JSONMembers(m *wire.Members) {
 	m.Time("generated_at", &v.GeneratedAt, wire.InUnixAuto)
 	m.Int64("deadtime", &v.Deadtime)
 	m.Int64("buyback_deadtime", &v.BuybackDeadtime)
-	wire.AddList(m, "data", &v.Data)
+	wire.AddObjects(m, "data", &v.Data)
 }
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *DigitalInstrument) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = DigitalInstrument{Data: v.Data[:0]}
-	return d.Object(b, i, "DigitalInstrument", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *DigitalInstrument) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
-func (v DigitalInstrument) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v DigitalInstrument) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *DigitalInstrument) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "DigitalInstrument", v)
-}
+func (v *DigitalInstrument) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *DigitalInstrument) cloneTo(dst *DigitalInstrument) {
 	*dst = *v
@@ -1199,20 +1044,13 @@ func (v *DigitalSymbol) JSONMembers(m *wire.Members) {
 	m.Value("direction", &v.Direction)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *DigitalSymbol) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = DigitalSymbol{}
-	return d.Object(b, i, "DigitalSymbol", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *DigitalSymbol) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v DigitalSymbol) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v DigitalSymbol) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *DigitalSymbol) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "DigitalSymbol", v) }
+func (v *DigitalSymbol) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *DigitalSymbol) cloneTo(dst *DigitalSymbol) {
 	*dst = *v
@@ -1242,23 +1080,16 @@ func (v *ClientPrice) JSONMembers(m *wire.Members) {
 	m.OptInt64("user_group_id", &v.UserGroupID)
 	m.OptString("digital_option_trading_group_id", &v.DigitalOptionTradingGroupID)
 	m.OptTime("quote_time", &v.QuoteTime, wire.InUnixNs).As(wire.Flex)
-	wire.AddList(m, "prices", &v.Prices)
+	wire.AddObjects(m, "prices", &v.Prices)
 }
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *ClientPrice) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = ClientPrice{Prices: v.Prices[:0]}
-	return d.Object(b, i, "ClientPrice", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *ClientPrice) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
-func (v ClientPrice) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v ClientPrice) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ClientPrice) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "ClientPrice", v) }
+func (v *ClientPrice) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *ClientPrice) cloneTo(dst *ClientPrice) {
 	*dst = *v
@@ -1275,24 +1106,17 @@ type StrikePrice struct {
 // JSONMembers lists the members of v; see wire.Object.
 func (v *StrikePrice) JSONMembers(m *wire.Members) {
 	m.Value("strike", &v.Strike)
-	wire.AddOpt(m, "call", &v.Call)
-	wire.AddOpt(m, "put", &v.Put)
+	wire.AddOptObject(m, "call", &v.Call)
+	wire.AddOptObject(m, "put", &v.Put)
 }
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *StrikePrice) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = StrikePrice{}
-	return d.Object(b, i, "StrikePrice", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *StrikePrice) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
-func (v StrikePrice) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v StrikePrice) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *StrikePrice) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "StrikePrice", v) }
+func (v *StrikePrice) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *StrikePrice) cloneTo(dst *StrikePrice) {
 	*dst = *v
@@ -1315,20 +1139,13 @@ func (v *SidePrice) JSONMembers(m *wire.Members) {
 	m.OptDecimal("bid", &v.Bid)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *SidePrice) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = SidePrice{}
-	return d.Object(b, i, "SidePrice", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *SidePrice) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v SidePrice) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v SidePrice) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *SidePrice) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "SidePrice", v) }
+func (v *SidePrice) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 var digitalRPCs = []*protocol.RPC{
 	&rpcGetDigitalUnderlyings,

@@ -38,10 +38,10 @@ func TestDigitalTypes(t *testing.T) { spectest.Exercise(t, digitalSamples()) }
 
 func digitalSamples() []spectest.Sample {
 	return []spectest.Sample{
-		{Codec: wiretest.Type("GetDigitalInstrumentsReply", (*GetDigitalInstrumentsReply).DecodeJSON, (*GetDigitalInstrumentsReply).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[GetDigitalInstrumentsReply](), Texts: []string{
 			`{"instruments":[{"asset_id":1857,"instrument_type":"digital-option","expiration":1785548340,"period":60,"quote":4038.8103,"volatility":2.5719,"data":[{"strike":"4031.094488","symbol":"do1857A20260801D013900T1MC4031F094488","direction":"call"}]}]}`,
 		}},
-		{Codec: wiretest.Type("ClientPrice", (*ClientPrice).DecodeJSON, (*ClientPrice).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[ClientPrice](), Texts: []string{
 			`{"asset_id":1861,"digital_option_trading_group_id":"191_0","instrument_index":835766,"prices":[{"strike":"1.153067","call":{"symbol":"do1861A20260812D052000T1MC1F153067","bid":65},"put":{"symbol":"do1861A20260812D052000T1MP1F153067","bid":33}},{"strike":"SPT","call":{"symbol":"do1861A20260812D052000T1MCSPT","bid":50}}]}`,
 		}},
 	}

@@ -88,7 +88,7 @@ func soldOptions(d *wire.Decoder, frame []byte) (string, int) {
 	var v wire.Map[int64, SoldOptionResult]
 	code := readSellOptionsBareV2Reply(&v, d, frame)
 	key := func(k *int64, dst []byte) []byte { return wire.AppendInt64(dst, *k) }
-	return string(wire.AppendEntries(nil, v, key, func(v *SoldOptionResult, dst []byte) []byte { return v.AppendJSON(dst) })), code
+	return string(wire.AppendEntries(nil, v, key, (*SoldOptionResult).AppendJSON)), code
 }
 
 // lossy are members that a decoded value does not write back as they came, and why.

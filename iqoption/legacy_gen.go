@@ -70,7 +70,7 @@ func (a *legacyAPI) BuyV2(ctx context.Context, req BuyV2Request) (*BuyOutcome, e
 		return nil, stream.Unsent(&rpcBuyV2, err)
 	}
 	result := new(BuyOutcome)
-	if err := stream.Invoke(ctx, a.conn, &rpcBuyV2, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcBuyV2, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -84,7 +84,7 @@ func (a *legacyAPI) BuyV2(ctx context.Context, req BuyV2Request) (*BuyOutcome, e
 //
 // Deprecated: since 2020, use set-user-settings.
 func (a *legacyAPI) ChangeBalanceByProfile(ctx context.Context, req ChangeBalanceByProfileRequest) error {
-	return stream.Do(ctx, a.conn, &rpcChangeBalanceByProfile, req.AppendJSON(nil))
+	return stream.Do(ctx, a.conn, &rpcChangeBalanceByProfile, wire.AppendObject(nil, &req))
 }
 
 // SetActives names the assets whose quotes are wanted.
@@ -94,7 +94,7 @@ func (a *legacyAPI) ChangeBalanceByProfile(ctx context.Context, req ChangeBalanc
 //
 // Deprecated: since 2018, use candle-generated.
 func (a *legacyAPI) SetActives(ctx context.Context, req SetActivesRequest) error {
-	return stream.Do(ctx, a.conn, &rpcSetActives, req.AppendJSON(nil))
+	return stream.Do(ctx, a.conn, &rpcSetActives, wire.AppendObject(nil, &req))
 }
 
 // GetChartCandles asks for candles of one asset over a frame of its own.
@@ -105,7 +105,7 @@ func (a *legacyAPI) SetActives(ctx context.Context, req SetActivesRequest) error
 // Deprecated: since 2018, use get-candles.
 func (a *legacyAPI) GetChartCandles(ctx context.Context, req GetChartCandlesRequest) (wire.Raw, error) {
 	var result wire.Raw
-	if err := stream.Invoke(ctx, a.conn, &rpcGetChartCandles, req.AppendJSON(nil), &result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetChartCandles, wire.AppendObject(nil, &req), &result); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -133,7 +133,7 @@ func (a *legacyAPI) GetOptionInitAll(ctx context.Context) (wire.Raw, error) {
 // Deprecated: since 2020, use portfolio.get-history-positions.
 func (a *legacyAPI) GetOptionsOld(ctx context.Context, version string, req GetOptionsOldRequest) (wire.Raw, error) {
 	var result wire.Raw
-	if err := stream.Invoke(ctx, a.conn, rpcGetOptionsOld.WithVersion(version), req.AppendJSON(nil), &result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, rpcGetOptionsOld.WithVersion(version), wire.AppendObject(nil, &req), &result); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -147,7 +147,7 @@ func (a *legacyAPI) GetOptionsOld(ctx context.Context, version string, req GetOp
 // Deprecated: since 2020, use portfolio.get-history-positions.
 func (a *legacyAPI) GetGameOptions(ctx context.Context, req GetGameOptionsRequest) (wire.Raw, error) {
 	var result wire.Raw
-	if err := stream.Invoke(ctx, a.conn, &rpcGetGameOptions, req.AppendJSON(nil), &result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetGameOptions, wire.AppendObject(nil, &req), &result); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -161,7 +161,7 @@ func (a *legacyAPI) GetGameOptions(ctx context.Context, req GetGameOptionsReques
 // Deprecated: since 2025, use digital-option-instruments.get-underlying-list.
 func (a *legacyAPI) GetUnderlyingsOld(ctx context.Context, req GetUnderlyingsOldRequest) (wire.Raw, error) {
 	var result wire.Raw
-	if err := stream.Invoke(ctx, a.conn, &rpcGetUnderlyingsOld, req.AppendJSON(nil), &result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetUnderlyingsOld, wire.AppendObject(nil, &req), &result); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -175,7 +175,7 @@ func (a *legacyAPI) GetUnderlyingsOld(ctx context.Context, req GetUnderlyingsOld
 // Deprecated: since 2021, use digital-option-instruments.get-instruments.
 func (a *legacyAPI) GetStrikeList(ctx context.Context, req GetStrikeListRequest) (wire.Raw, error) {
 	var result wire.Raw
-	if err := stream.Invoke(ctx, a.conn, &rpcGetStrikeList, req.AppendJSON(nil), &result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetStrikeList, wire.AppendObject(nil, &req), &result); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -190,7 +190,7 @@ func (a *legacyAPI) GetStrikeList(ctx context.Context, req GetStrikeListRequest)
 // Deprecated: since 2021, use portfolio.get-positions.
 func (a *legacyAPI) GetDigitalPositionOld(ctx context.Context, version string, req GetDigitalPositionOldRequest) (wire.Raw, error) {
 	var result wire.Raw
-	if err := stream.Invoke(ctx, a.conn, rpcGetDigitalPositionOld.WithVersion(version), req.AppendJSON(nil), &result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, rpcGetDigitalPositionOld.WithVersion(version), wire.AppendObject(nil, &req), &result); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -205,7 +205,7 @@ func (a *legacyAPI) GetDigitalPositionOld(ctx context.Context, version string, r
 // Deprecated: since 2021, use portfolio.get-positions.
 func (a *legacyAPI) GetDigitalPositionsOld(ctx context.Context, version string, req GetDigitalPositionsOldRequest) (wire.Raw, error) {
 	var result wire.Raw
-	if err := stream.Invoke(ctx, a.conn, rpcGetDigitalPositionsOld.WithVersion(version), req.AppendJSON(nil), &result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, rpcGetDigitalPositionsOld.WithVersion(version), wire.AppendObject(nil, &req), &result); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -219,7 +219,7 @@ func (a *legacyAPI) GetDigitalPositionsOld(ctx context.Context, version string, 
 // Deprecated: since 2021, use portfolio.get-positions.
 func (a *legacyAPI) GetPositionOld(ctx context.Context, req GetPositionOldRequest) (wire.Raw, error) {
 	var result wire.Raw
-	if err := stream.Invoke(ctx, a.conn, &rpcGetPositionOld, req.AppendJSON(nil), &result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetPositionOld, wire.AppendObject(nil, &req), &result); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -233,7 +233,7 @@ func (a *legacyAPI) GetPositionOld(ctx context.Context, req GetPositionOldReques
 // Deprecated: since 2021, use portfolio.get-positions.
 func (a *legacyAPI) GetPositionsOld(ctx context.Context, req GetPositionsOldRequest) (wire.Raw, error) {
 	var result wire.Raw
-	if err := stream.Invoke(ctx, a.conn, &rpcGetPositionsOld, req.AppendJSON(nil), &result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetPositionsOld, wire.AppendObject(nil, &req), &result); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -247,7 +247,7 @@ func (a *legacyAPI) GetPositionsOld(ctx context.Context, req GetPositionsOldRequ
 // Deprecated: since 2021, use portfolio.get-history-positions.
 func (a *legacyAPI) GetPositionHistoryOld(ctx context.Context, req GetPositionHistoryOldRequest) (wire.Raw, error) {
 	var result wire.Raw
-	if err := stream.Invoke(ctx, a.conn, &rpcGetPositionHistoryOld, req.AppendJSON(nil), &result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetPositionHistoryOld, wire.AppendObject(nil, &req), &result); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -261,7 +261,7 @@ func (a *legacyAPI) GetPositionHistoryOld(ctx context.Context, req GetPositionHi
 // Deprecated: since 2021, use portfolio.get-orders.
 func (a *legacyAPI) GetOrderOld(ctx context.Context, req GetOrderOldRequest) (wire.Raw, error) {
 	var result wire.Raw
-	if err := stream.Invoke(ctx, a.conn, &rpcGetOrderOld, req.AppendJSON(nil), &result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetOrderOld, wire.AppendObject(nil, &req), &result); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -275,7 +275,7 @@ func (a *legacyAPI) GetOrderOld(ctx context.Context, req GetOrderOldRequest) (wi
 // Deprecated: since 2021, use portfolio.get-orders.
 func (a *legacyAPI) GetDeferredOrdersOld(ctx context.Context, req GetDeferredOrdersOldRequest) (wire.Raw, error) {
 	var result wire.Raw
-	if err := stream.Invoke(ctx, a.conn, &rpcGetDeferredOrdersOld, req.AppendJSON(nil), &result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetDeferredOrdersOld, wire.AppendObject(nil, &req), &result); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -294,7 +294,7 @@ func (a *legacyAPI) PlaceOrderTemp(ctx context.Context, req PlaceOrderTempReques
 		return nil, stream.Unsent(&rpcPlaceOrderTemp, err)
 	}
 	result := new(PlaceOrderTempReply)
-	if err := stream.Invoke(ctx, a.conn, &rpcPlaceOrderTemp, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcPlaceOrderTemp, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -308,7 +308,7 @@ func (a *legacyAPI) PlaceOrderTemp(ctx context.Context, req PlaceOrderTempReques
 //
 // Deprecated: since 2022, use marginal-forex.cancel-pending-order.
 func (a *legacyAPI) CancelOrderOld(ctx context.Context, req CancelOrderOldRequest) error {
-	return stream.Do(ctx, a.conn, &rpcCancelOrderOld, req.AppendJSON(nil))
+	return stream.Do(ctx, a.conn, &rpcCancelOrderOld, wire.AppendObject(nil, &req))
 }
 
 // ClosePositionOld closes a position; returns when the gateway has taken the order.
@@ -319,7 +319,7 @@ func (a *legacyAPI) CancelOrderOld(ctx context.Context, req CancelOrderOldReques
 //
 // Deprecated: since 2022, use marginal-forex.close-position.
 func (a *legacyAPI) ClosePositionOld(ctx context.Context, req ClosePositionOldRequest) error {
-	return stream.Do(ctx, a.conn, &rpcClosePositionOld, req.AppendJSON(nil))
+	return stream.Do(ctx, a.conn, &rpcClosePositionOld, wire.AppendObject(nil, &req))
 }
 
 // ChangeProtectionOld changes stop loss and take profit of a position or an order; returns when the
@@ -334,7 +334,7 @@ func (a *legacyAPI) ChangeProtectionOld(ctx context.Context, req ChangeProtectio
 	if err := req.Validate(); err != nil {
 		return stream.Unsent(&rpcChangeProtectionOld, err)
 	}
-	return stream.Do(ctx, a.conn, &rpcChangeProtectionOld, req.AppendJSON(nil))
+	return stream.Do(ctx, a.conn, &rpcChangeProtectionOld, wire.AppendObject(nil, &req))
 }
 
 // ChangeAutoMarginCallOld switches whether the venue adds margin by itself; returns when the gateway
@@ -349,7 +349,7 @@ func (a *legacyAPI) ChangeAutoMarginCallOld(ctx context.Context, req ChangeAutoM
 	if err := req.Validate(); err != nil {
 		return stream.Unsent(&rpcChangeAutoMarginCallOld, err)
 	}
-	return stream.Do(ctx, a.conn, &rpcChangeAutoMarginCallOld, req.AppendJSON(nil))
+	return stream.Do(ctx, a.conn, &rpcChangeAutoMarginCallOld, wire.AppendObject(nil, &req))
 }
 
 // GetAvailableLeverages returns the leverages on offer for some assets.
@@ -360,7 +360,7 @@ func (a *legacyAPI) ChangeAutoMarginCallOld(ctx context.Context, req ChangeAutoM
 // Deprecated: since 2022, use marginal-forex-instruments.get-instruments-list.
 func (a *legacyAPI) GetAvailableLeverages(ctx context.Context, req GetAvailableLeveragesRequest) (wire.Raw, error) {
 	var result wire.Raw
-	if err := stream.Invoke(ctx, a.conn, &rpcGetAvailableLeverages, req.AppendJSON(nil), &result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetAvailableLeverages, wire.AppendObject(nil, &req), &result); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -374,7 +374,7 @@ func (a *legacyAPI) GetAvailableLeverages(ctx context.Context, req GetAvailableL
 // Deprecated: since 2022, use marginal-forex-instruments.get-overnight-fee.
 func (a *legacyAPI) GetOvernightFeeOld(ctx context.Context, req GetOvernightFeeOldRequest) (wire.Raw, error) {
 	var result wire.Raw
-	if err := stream.Invoke(ctx, a.conn, &rpcGetOvernightFeeOld, req.AppendJSON(nil), &result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetOvernightFeeOld, wire.AppendObject(nil, &req), &result); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -388,7 +388,7 @@ func (a *legacyAPI) GetOvernightFeeOld(ctx context.Context, req GetOvernightFeeO
 // Deprecated: since 2021, use marginal-forex-instruments.get-instruments-list.
 func (a *legacyAPI) GetInstruments(ctx context.Context, req GetInstrumentsRequest) (*OldInstruments, error) {
 	result := new(OldInstruments)
-	if err := stream.Invoke(ctx, a.conn, &rpcGetInstruments, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetInstruments, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -625,7 +625,8 @@ func (f *legacyFrames) takeMessage(key, b []byte, h *header, m *stream.Meta) (bo
 
 func (f *legacyFrames) onSocketOptionClosed(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.socketOptionClosedEvent
-	if !d.Payload(b, h.msgAt, "SocketOptionClosed", "msg", v) {
+	*v = SoldOption{ReTrack: wire.Kept(v.ReTrack), Params: wire.Kept(v.Params)}
+	if !d.ObjectPayload(b, h.msgAt, "SocketOptionClosed", "msg", v) {
 		f.legacy.socketOptionClosedTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("SocketOptionClosed")
 	}
@@ -697,7 +698,7 @@ func (f *legacyFrames) onListInfoData(key, b []byte, h *header, m *stream.Meta) 
 		return f.lostListInfoData()
 	}
 	var i int
-	v.Value, i = wire.List(d, b, at, v.Value, (*SoldOption).DecodeJSON)
+	v.Value, i = wire.List(d, b, at, v.Value, wire.ReadObject[SoldOption])
 	if i < 0 {
 		d.Fail(i, b, at, "ListInfoData", "")
 		return f.lostListInfoData()
@@ -714,7 +715,8 @@ func (f *legacyFrames) lostListInfoData() error {
 
 func (f *legacyFrames) onBuyComplete(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.buyCompleteEvent
-	if !d.Payload(b, h.msgAt, "BuyComplete", "msg", v) {
+	*v = BuyOutcome{Message: v.Message[:0]}
+	if !d.ObjectPayload(b, h.msgAt, "BuyComplete", "msg", v) {
 		f.legacy.buyCompleteTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("BuyComplete")
 	}
@@ -735,7 +737,8 @@ func (f *legacyFrames) onBuyV2Result(key, b []byte, h *header, m *stream.Meta) e
 
 func (f *legacyFrames) onNewChartData(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.newChartDataEvent
-	if !d.Payload(b, h.msgAt, "NewChartData", "msg", v) {
+	*v = NewChartData{}
+	if !d.ObjectPayload(b, h.msgAt, "NewChartData", "msg", v) {
 		f.legacy.newChartDataTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("NewChartData")
 	}
@@ -777,7 +780,8 @@ func (f *legacyFrames) lostTradersPulse() error {
 
 func (f *legacyFrames) onInstrumentQuotes(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.instrumentQuotesEvent
-	if !d.Payload(b, h.msgAt, "InstrumentQuotes", "msg", v) {
+	*v = InstrumentQuotes{Quotes: v.Quotes[:0]}
+	if !d.ObjectPayload(b, h.msgAt, "InstrumentQuotes", "msg", v) {
 		f.legacy.instrumentQuotesTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("InstrumentQuotes")
 	}
@@ -820,20 +824,13 @@ func (v *BuyV2Request) JSONMembers(m *wire.Members) {
 	m.Time("time", &v.Time, wire.InUnixS)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *BuyV2Request) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = BuyV2Request{}
-	return d.Object(b, i, "BuyV2Request", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *BuyV2Request) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v BuyV2Request) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v BuyV2Request) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *BuyV2Request) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "BuyV2Request", v) }
+func (v *BuyV2Request) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
 func (v *BuyV2Request) Validate() error {
@@ -853,23 +850,14 @@ func (v *ChangeBalanceByProfileRequest) JSONMembers(m *wire.Members) {
 	m.Int64("balance_id", (*int64)(&v.BalanceID))
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *ChangeBalanceByProfileRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = ChangeBalanceByProfileRequest{}
-	return d.Object(b, i, "ChangeBalanceByProfileRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *ChangeBalanceByProfileRequest) AppendJSON(dst []byte) []byte {
-	return wire.AppendObject(dst, v)
-}
-
 // MarshalJSON writes v as the venue does.
-func (v ChangeBalanceByProfileRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v ChangeBalanceByProfileRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ChangeBalanceByProfileRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "ChangeBalanceByProfileRequest", v)
+	return wire.UnmarshalObject(b, v)
 }
 
 // SetActivesRequest holds the parameters of SetActives.
@@ -882,22 +870,13 @@ func (v *SetActivesRequest) JSONMembers(m *wire.Members) {
 	wire.AddInts(m, "actives", &v.Actives)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *SetActivesRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = SetActivesRequest{}
-	return d.Object(b, i, "SetActivesRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *SetActivesRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v SetActivesRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v SetActivesRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *SetActivesRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "SetActivesRequest", v)
-}
+func (v *SetActivesRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetChartCandlesRequest holds the parameters of GetChartCandles.
 type GetChartCandlesRequest struct {
@@ -918,22 +897,13 @@ func (v *GetChartCandlesRequest) JSONMembers(m *wire.Members) {
 	m.Time("till", &v.Till, wire.InUnixS)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetChartCandlesRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetChartCandlesRequest{}
-	return d.Object(b, i, "GetChartCandlesRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetChartCandlesRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetChartCandlesRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetChartCandlesRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetChartCandlesRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetChartCandlesRequest", v)
-}
+func (v *GetChartCandlesRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetOptionsOldRequest holds the parameters of GetOptionsOld.
 type GetOptionsOldRequest struct {
@@ -949,22 +919,13 @@ func (v *GetOptionsOldRequest) JSONMembers(m *wire.Members) {
 	m.Int64("user_balance_id", (*int64)(&v.UserBalanceID))
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetOptionsOldRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetOptionsOldRequest{}
-	return d.Object(b, i, "GetOptionsOldRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetOptionsOldRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetOptionsOldRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetOptionsOldRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetOptionsOldRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetOptionsOldRequest", v)
-}
+func (v *GetOptionsOldRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetGameOptionsRequest holds the parameters of GetGameOptions.
 type GetGameOptionsRequest struct {
@@ -980,22 +941,13 @@ func (v *GetGameOptionsRequest) JSONMembers(m *wire.Members) {
 	m.Int64("user_balance_id", (*int64)(&v.UserBalanceID))
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetGameOptionsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetGameOptionsRequest{}
-	return d.Object(b, i, "GetGameOptionsRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetGameOptionsRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetGameOptionsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetGameOptionsRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetGameOptionsRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetGameOptionsRequest", v)
-}
+func (v *GetGameOptionsRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetUnderlyingsOldRequest holds the parameters of GetUnderlyingsOld.
 type GetUnderlyingsOldRequest struct {
@@ -1007,22 +959,13 @@ func (v *GetUnderlyingsOldRequest) JSONMembers(m *wire.Members) {
 	wire.AddOpt(m, "type", &v.Type).Expected().Default(`"digital-option"`)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetUnderlyingsOldRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetUnderlyingsOldRequest{}
-	return d.Object(b, i, "GetUnderlyingsOldRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetUnderlyingsOldRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetUnderlyingsOldRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetUnderlyingsOldRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetUnderlyingsOldRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetUnderlyingsOldRequest", v)
-}
+func (v *GetUnderlyingsOldRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetStrikeListRequest holds the parameters of GetStrikeList.
 type GetStrikeListRequest struct {
@@ -1041,22 +984,13 @@ func (v *GetStrikeListRequest) JSONMembers(m *wire.Members) {
 	m.Int64("period", &v.Period)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetStrikeListRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetStrikeListRequest{}
-	return d.Object(b, i, "GetStrikeListRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetStrikeListRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetStrikeListRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetStrikeListRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetStrikeListRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetStrikeListRequest", v)
-}
+func (v *GetStrikeListRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetDigitalPositionOldRequest holds the parameters of GetDigitalPositionOld.
 type GetDigitalPositionOldRequest struct {
@@ -1068,23 +1002,14 @@ func (v *GetDigitalPositionOldRequest) JSONMembers(m *wire.Members) {
 	m.Int64("position_id", &v.PositionID)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetDigitalPositionOldRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetDigitalPositionOldRequest{}
-	return d.Object(b, i, "GetDigitalPositionOldRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetDigitalPositionOldRequest) AppendJSON(dst []byte) []byte {
-	return wire.AppendObject(dst, v)
-}
-
 // MarshalJSON writes v as the venue does.
-func (v GetDigitalPositionOldRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetDigitalPositionOldRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetDigitalPositionOldRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetDigitalPositionOldRequest", v)
+	return wire.UnmarshalObject(b, v)
 }
 
 // GetDigitalPositionsOldRequest holds the parameters of GetDigitalPositionsOld.
@@ -1099,23 +1024,14 @@ func (v *GetDigitalPositionsOldRequest) JSONMembers(m *wire.Members) {
 	m.Int64("user_balance_id", (*int64)(&v.UserBalanceID))
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetDigitalPositionsOldRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetDigitalPositionsOldRequest{}
-	return d.Object(b, i, "GetDigitalPositionsOldRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetDigitalPositionsOldRequest) AppendJSON(dst []byte) []byte {
-	return wire.AppendObject(dst, v)
-}
-
 // MarshalJSON writes v as the venue does.
-func (v GetDigitalPositionsOldRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetDigitalPositionsOldRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetDigitalPositionsOldRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetDigitalPositionsOldRequest", v)
+	return wire.UnmarshalObject(b, v)
 }
 
 // GetPositionOldRequest holds the parameters of GetPositionOld.
@@ -1128,22 +1044,13 @@ func (v *GetPositionOldRequest) JSONMembers(m *wire.Members) {
 	m.String("position_id", &v.PositionID).As(wire.Flex)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetPositionOldRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetPositionOldRequest{}
-	return d.Object(b, i, "GetPositionOldRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetPositionOldRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetPositionOldRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetPositionOldRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetPositionOldRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetPositionOldRequest", v)
-}
+func (v *GetPositionOldRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetPositionsOldRequest holds the parameters of GetPositionsOld.
 type GetPositionsOldRequest struct {
@@ -1157,22 +1064,13 @@ func (v *GetPositionsOldRequest) JSONMembers(m *wire.Members) {
 	m.Int64("user_balance_id", (*int64)(&v.UserBalanceID))
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetPositionsOldRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetPositionsOldRequest{}
-	return d.Object(b, i, "GetPositionsOldRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetPositionsOldRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetPositionsOldRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetPositionsOldRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetPositionsOldRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetPositionsOldRequest", v)
-}
+func (v *GetPositionsOldRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetPositionHistoryOldRequest holds the parameters of GetPositionHistoryOld.
 type GetPositionHistoryOldRequest struct {
@@ -1186,23 +1084,14 @@ func (v *GetPositionHistoryOldRequest) JSONMembers(m *wire.Members) {
 	m.Int64("user_balance_id", (*int64)(&v.UserBalanceID))
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetPositionHistoryOldRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetPositionHistoryOldRequest{}
-	return d.Object(b, i, "GetPositionHistoryOldRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetPositionHistoryOldRequest) AppendJSON(dst []byte) []byte {
-	return wire.AppendObject(dst, v)
-}
-
 // MarshalJSON writes v as the venue does.
-func (v GetPositionHistoryOldRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetPositionHistoryOldRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetPositionHistoryOldRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetPositionHistoryOldRequest", v)
+	return wire.UnmarshalObject(b, v)
 }
 
 // GetOrderOldRequest holds the parameters of GetOrderOld.
@@ -1215,22 +1104,13 @@ func (v *GetOrderOldRequest) JSONMembers(m *wire.Members) {
 	m.Int64("order_id", &v.OrderID)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetOrderOldRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetOrderOldRequest{}
-	return d.Object(b, i, "GetOrderOldRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetOrderOldRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetOrderOldRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetOrderOldRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetOrderOldRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetOrderOldRequest", v)
-}
+func (v *GetOrderOldRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetDeferredOrdersOldRequest holds the parameters of GetDeferredOrdersOld.
 type GetDeferredOrdersOldRequest struct {
@@ -1244,21 +1124,14 @@ func (v *GetDeferredOrdersOldRequest) JSONMembers(m *wire.Members) {
 	m.String("instrument_type", &v.InstrumentType)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetDeferredOrdersOldRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetDeferredOrdersOldRequest{}
-	return d.Object(b, i, "GetDeferredOrdersOldRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetDeferredOrdersOldRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetDeferredOrdersOldRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetDeferredOrdersOldRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetDeferredOrdersOldRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetDeferredOrdersOldRequest", v)
+	return wire.UnmarshalObject(b, v)
 }
 
 // PlaceOrderTempRequest holds the parameters of PlaceOrderTemp.
@@ -1304,22 +1177,13 @@ func (v *PlaceOrderTempRequest) JSONMembers(m *wire.Members) {
 	m.OptString("client_platform_id", &v.ClientPlatformID).As(wire.Flex)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *PlaceOrderTempRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = PlaceOrderTempRequest{}
-	return d.Object(b, i, "PlaceOrderTempRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *PlaceOrderTempRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v PlaceOrderTempRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v PlaceOrderTempRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *PlaceOrderTempRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceOrderTempRequest", v)
-}
+func (v *PlaceOrderTempRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
 func (v *PlaceOrderTempRequest) Validate() error {
@@ -1339,22 +1203,13 @@ func (v *PlaceOrderTempReply) JSONMembers(m *wire.Members) {
 	m.Int64("id", &v.OrderID)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *PlaceOrderTempReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = PlaceOrderTempReply{}
-	return d.Object(b, i, "PlaceOrderTempReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *PlaceOrderTempReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v PlaceOrderTempReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v PlaceOrderTempReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *PlaceOrderTempReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceOrderTempReply", v)
-}
+func (v *PlaceOrderTempReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // CancelOrderOldRequest holds the parameters of CancelOrderOld.
 type CancelOrderOldRequest struct {
@@ -1366,22 +1221,13 @@ func (v *CancelOrderOldRequest) JSONMembers(m *wire.Members) {
 	m.Int64("order_id", &v.OrderID)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *CancelOrderOldRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = CancelOrderOldRequest{}
-	return d.Object(b, i, "CancelOrderOldRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *CancelOrderOldRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v CancelOrderOldRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v CancelOrderOldRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *CancelOrderOldRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CancelOrderOldRequest", v)
-}
+func (v *CancelOrderOldRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // ClosePositionOldRequest holds the parameters of ClosePositionOld.
 type ClosePositionOldRequest struct {
@@ -1393,22 +1239,13 @@ func (v *ClosePositionOldRequest) JSONMembers(m *wire.Members) {
 	m.Int64("position_id", &v.PositionID)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *ClosePositionOldRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = ClosePositionOldRequest{}
-	return d.Object(b, i, "ClosePositionOldRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *ClosePositionOldRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v ClosePositionOldRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v ClosePositionOldRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ClosePositionOldRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "ClosePositionOldRequest", v)
-}
+func (v *ClosePositionOldRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // ChangeProtectionOldRequest holds the parameters of ChangeProtectionOld.
 type ChangeProtectionOldRequest struct {
@@ -1431,25 +1268,16 @@ func (v *ChangeProtectionOldRequest) JSONMembers(m *wire.Members) {
 	m.OptString("take_profit_kind", &v.TakeProfitKind)
 	m.OptDecimal("take_profit_value", &v.TakeProfitValue)
 	m.Bool("use_trail_stop", &v.UseTrailStop)
-	wire.AddOpt(m, "extra", &v.Extra)
+	wire.AddOptObject(m, "extra", &v.Extra)
 }
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *ChangeProtectionOldRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = ChangeProtectionOldRequest{}
-	return d.Object(b, i, "ChangeProtectionOldRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *ChangeProtectionOldRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
-func (v ChangeProtectionOldRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v ChangeProtectionOldRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ChangeProtectionOldRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "ChangeProtectionOldRequest", v)
-}
+func (v *ChangeProtectionOldRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
 func (v *ChangeProtectionOldRequest) Validate() error {
@@ -1473,23 +1301,14 @@ func (v *ChangeAutoMarginCallOldRequest) JSONMembers(m *wire.Members) {
 	m.Bool("auto_margin_call", &v.AutoMarginCall)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *ChangeAutoMarginCallOldRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = ChangeAutoMarginCallOldRequest{}
-	return d.Object(b, i, "ChangeAutoMarginCallOldRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *ChangeAutoMarginCallOldRequest) AppendJSON(dst []byte) []byte {
-	return wire.AppendObject(dst, v)
-}
-
 // MarshalJSON writes v as the venue does.
-func (v ChangeAutoMarginCallOldRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v ChangeAutoMarginCallOldRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *ChangeAutoMarginCallOldRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "ChangeAutoMarginCallOldRequest", v)
+	return wire.UnmarshalObject(b, v)
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
@@ -1512,23 +1331,14 @@ func (v *GetAvailableLeveragesRequest) JSONMembers(m *wire.Members) {
 	wire.AddInts(m, "actives", &v.Actives)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetAvailableLeveragesRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetAvailableLeveragesRequest{}
-	return d.Object(b, i, "GetAvailableLeveragesRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetAvailableLeveragesRequest) AppendJSON(dst []byte) []byte {
-	return wire.AppendObject(dst, v)
-}
-
 // MarshalJSON writes v as the venue does.
-func (v GetAvailableLeveragesRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetAvailableLeveragesRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetAvailableLeveragesRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetAvailableLeveragesRequest", v)
+	return wire.UnmarshalObject(b, v)
 }
 
 // GetOvernightFeeOldRequest holds the parameters of GetOvernightFeeOld.
@@ -1545,22 +1355,13 @@ func (v *GetOvernightFeeOldRequest) JSONMembers(m *wire.Members) {
 	m.Int64("active_id", (*int64)(&v.ActiveID))
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetOvernightFeeOldRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetOvernightFeeOldRequest{}
-	return d.Object(b, i, "GetOvernightFeeOldRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetOvernightFeeOldRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetOvernightFeeOldRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetOvernightFeeOldRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetOvernightFeeOldRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetOvernightFeeOldRequest", v)
-}
+func (v *GetOvernightFeeOldRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetInstrumentsRequest holds the parameters of GetInstruments.
 type GetInstrumentsRequest struct {
@@ -1572,22 +1373,13 @@ func (v *GetInstrumentsRequest) JSONMembers(m *wire.Members) {
 	m.Value("type", &v.Type)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetInstrumentsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetInstrumentsRequest{}
-	return d.Object(b, i, "GetInstrumentsRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetInstrumentsRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetInstrumentsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetInstrumentsRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetInstrumentsRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetInstrumentsRequest", v)
-}
+func (v *GetInstrumentsRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // SocketOptionOpened is an option that was bought, in an old flat record.
 //
@@ -1635,23 +1427,16 @@ type ListInfoData struct {
 
 // JSONMembers lists the members of v; see wire.Object.
 func (v *ListInfoData) JSONMembers(m *wire.Members) {
-	wire.AddList(m, "value", &v.Value)
+	wire.AddObjects(m, "value", &v.Value)
 }
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *ListInfoData) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = ListInfoData{Value: v.Value[:0]}
-	return d.Object(b, i, "ListInfoData", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *ListInfoData) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
-func (v ListInfoData) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v ListInfoData) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ListInfoData) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "ListInfoData", v) }
+func (v *ListInfoData) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *ListInfoData) cloneTo(dst *ListInfoData) {
 	*dst = *v
@@ -1695,20 +1480,13 @@ func (v *NewChartData) JSONMembers(m *wire.Members) {
 	m.Decimal("sell", &v.Sell)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *NewChartData) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = NewChartData{}
-	return d.Object(b, i, "NewChartData", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *NewChartData) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v NewChartData) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v NewChartData) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *NewChartData) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "NewChartData", v) }
+func (v *NewChartData) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // TradersPulse tells the percentage of calls by asset.
 //
@@ -1737,20 +1515,13 @@ func (v *TradersPulse) JSONMembers(m *wire.Members) {
 	})
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *TradersPulse) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = TradersPulse{Value: v.Value[:0]}
-	return d.Object(b, i, "TradersPulse", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *TradersPulse) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v TradersPulse) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v TradersPulse) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *TradersPulse) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "TradersPulse", v) }
+func (v *TradersPulse) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *TradersPulse) cloneTo(dst *TradersPulse) {
 	*dst = *v
@@ -1771,26 +1542,17 @@ type InstrumentQuotes struct {
 // JSONMembers lists the members of v; see wire.Object.
 func (v *InstrumentQuotes) JSONMembers(m *wire.Members) {
 	m.Int64("active", (*int64)(&v.ActiveID)).Must()
-	m.Value("expiration", &v.Expiration)
-	wire.AddList(m, "quotes", &v.Quotes)
+	m.Object("expiration", &v.Expiration)
+	wire.AddObjects(m, "quotes", &v.Quotes)
 }
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *InstrumentQuotes) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = InstrumentQuotes{Quotes: v.Quotes[:0]}
-	return d.Object(b, i, "InstrumentQuotes", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *InstrumentQuotes) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
-func (v InstrumentQuotes) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v InstrumentQuotes) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *InstrumentQuotes) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "InstrumentQuotes", v)
-}
+func (v *InstrumentQuotes) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *InstrumentQuotes) cloneTo(dst *InstrumentQuotes) {
 	*dst = *v
@@ -1817,23 +1579,16 @@ type BuyOutcome struct {
 func (v *BuyOutcome) JSONMembers(m *wire.Members) {
 	m.Bool("isSuccessful", &v.IsSuccessful)
 	m.Strings("message", &v.Message)
-	m.Value("result", &v.Result)
+	m.Object("result", &v.Result)
 }
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *BuyOutcome) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = BuyOutcome{Message: v.Message[:0]}
-	return d.Object(b, i, "BuyOutcome", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *BuyOutcome) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
-func (v BuyOutcome) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v BuyOutcome) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *BuyOutcome) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "BuyOutcome", v) }
+func (v *BuyOutcome) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *BuyOutcome) cloneTo(dst *BuyOutcome) {
 	*dst = *v
@@ -1993,24 +1748,17 @@ func (v *BuyResult) JSONMembers(m *wire.Members) {
 	m.Decimal("profit_return", &v.RefundPercent)
 	m.OptRaw("robot_id", &v.RobotID).Null()
 	m.Int64("client_platform_id", &v.ClientPlatformID)
-	m.Value("rollover_params", &v.RolloverParams)
+	m.Object("rollover_params", &v.RolloverParams)
 	m.OptString("request_id", &v.RequestID).Null()
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *BuyResult) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = BuyResult{RobotID: wire.Kept(v.RobotID)}
-	return d.Object(b, i, "BuyResult", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *BuyResult) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v BuyResult) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v BuyResult) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *BuyResult) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "BuyResult", v) }
+func (v *BuyResult) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *BuyResult) cloneTo(dst *BuyResult) {
 	*dst = *v
@@ -2039,20 +1787,13 @@ func (v *OldProtection) JSONMembers(m *wire.Members) {
 	m.OptDecimal("take_profit_value", &v.TakeProfitValue)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *OldProtection) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = OldProtection{}
-	return d.Object(b, i, "OldProtection", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *OldProtection) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v OldProtection) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v OldProtection) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OldProtection) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OldProtection", v) }
+func (v *OldProtection) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // OldProtectionExtra repeats how a stop loss and take profit are measured.
 type OldProtectionExtra struct {
@@ -2066,22 +1807,13 @@ func (v *OldProtectionExtra) JSONMembers(m *wire.Members) {
 	m.OptString("take_profit_kind", &v.TakeProfitKind)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *OldProtectionExtra) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = OldProtectionExtra{}
-	return d.Object(b, i, "OldProtectionExtra", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *OldProtectionExtra) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v OldProtectionExtra) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v OldProtectionExtra) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OldProtectionExtra) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "OldProtectionExtra", v)
-}
+func (v *OldProtectionExtra) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // QuotedExpiration is an expiry and its period.
 type QuotedExpiration struct {
@@ -2096,22 +1828,13 @@ func (v *QuotedExpiration) JSONMembers(m *wire.Members) {
 	m.Int64("period", &v.Period).Must()
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *QuotedExpiration) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = QuotedExpiration{}
-	return d.Object(b, i, "QuotedExpiration", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *QuotedExpiration) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v QuotedExpiration) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v QuotedExpiration) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *QuotedExpiration) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "QuotedExpiration", v)
-}
+func (v *QuotedExpiration) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // InstrumentQuote is the price of some digital options.
 type InstrumentQuote struct {
@@ -2121,26 +1844,17 @@ type InstrumentQuote struct {
 
 // JSONMembers lists the members of v; see wire.Object.
 func (v *InstrumentQuote) JSONMembers(m *wire.Members) {
-	m.Value("price", &v.Price)
+	m.Object("price", &v.Price)
 	m.Strings("symbols", &v.Symbols)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *InstrumentQuote) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = InstrumentQuote{Symbols: v.Symbols[:0]}
-	return d.Object(b, i, "InstrumentQuote", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *InstrumentQuote) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v InstrumentQuote) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v InstrumentQuote) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *InstrumentQuote) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "InstrumentQuote", v)
-}
+func (v *InstrumentQuote) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *InstrumentQuote) cloneTo(dst *InstrumentQuote) {
 	*dst = *v
@@ -2159,20 +1873,13 @@ func (v *AskBid) JSONMembers(m *wire.Members) {
 	m.OptDecimal("bid", &v.Bid).Expected().Null()
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *AskBid) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = AskBid{}
-	return d.Object(b, i, "AskBid", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *AskBid) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v AskBid) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v AskBid) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *AskBid) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "AskBid", v) }
+func (v *AskBid) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // OldInstruments lists the instruments of one type.
 //
@@ -2189,23 +1896,16 @@ func (v *OldInstruments) JSONMembers(m *wire.Members) {
 	m.Int64("user_group_id", &v.UserGroupID)
 	m.Bool("is_regulated", &v.IsRegulated)
 	m.Value("type", &v.Type)
-	wire.AddList(m, "instruments", &v.Instruments)
+	wire.AddObjects(m, "instruments", &v.Instruments)
 }
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *OldInstruments) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = OldInstruments{}
-	return d.Object(b, i, "OldInstruments", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *OldInstruments) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
-func (v OldInstruments) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v OldInstruments) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OldInstruments) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OldInstruments", v) }
+func (v *OldInstruments) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // OldInstrument is one instrument with schedule and expiries.
 //
@@ -2254,12 +1954,12 @@ func (v *OldInstrument) JSONMembers(m *wire.Members) {
 	m.Int64("precision", &v.Precision)
 	m.Int64("pip_scale", &v.PipScale)
 	m.Time("start_time", &v.StartTime, wire.InUnixMs)
-	wire.AddList(m, "schedule", &v.Schedule)
+	wire.AddObjects(m, "schedule", &v.Schedule)
 	m.OptDecimal("last_ask", &v.LastAsk).Expected().Null()
 	m.OptDecimal("last_bid", &v.LastBid).Expected().Null()
 	m.String("currency_left_side", &v.CurrencyLeftSide)
 	m.String("currency_right_side", &v.CurrencyRightSide)
-	wire.AddList(m, "expirations", &v.Expirations)
+	wire.AddObjects(m, "expirations", &v.Expirations)
 	wire.AddFunc(m, "tags", &v.Tags, func(v *wire.Map[string, wire.Raw], d *wire.Decoder, b []byte, at int) (i int) {
 		if i = wire.EmptyArray(b, at); i >= 0 {
 			*v = (*v)[:0]
@@ -2278,20 +1978,13 @@ func (v *OldInstrument) JSONMembers(m *wire.Members) {
 	})
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *OldInstrument) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = OldInstrument{}
-	return d.Object(b, i, "OldInstrument", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *OldInstrument) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v OldInstrument) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v OldInstrument) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OldInstrument) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OldInstrument", v) }
+func (v *OldInstrument) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // OldExpiration is one expiry of an instrument.
 type OldExpiration struct {
@@ -2306,20 +1999,13 @@ func (v *OldExpiration) JSONMembers(m *wire.Members) {
 	m.Int64("deadtime", &v.Deadtime)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *OldExpiration) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = OldExpiration{}
-	return d.Object(b, i, "OldExpiration", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *OldExpiration) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v OldExpiration) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v OldExpiration) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OldExpiration) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OldExpiration", v) }
+func (v *OldExpiration) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // TempOrderType is the type of an order. The list is open: a value that is not among the constants is
 // kept as it came.

@@ -55,18 +55,18 @@ func TestLegacyTypes(t *testing.T) { spectest.Exercise(t, legacySamples()) }
 
 func legacySamples() []spectest.Sample {
 	return []spectest.Sample{
-		{Codec: wiretest.Type("OldInstruments", (*OldInstruments).DecodeJSON, (*OldInstruments).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[OldInstruments](), Texts: []string{
 			`{"user_group_id":191,"is_regulated":false,"type":"cfd","instruments":[{"ticker":"FXI","is_visible":true,"id":"FXI","active_id":1204,"active_group_id":10,"active_type":"ETF","underlying":"FXI","schedule":[{"open":1590154201,"close":1590177600},{"open":1590413401,"close":1590436800},{"open":1590499801,"close":1590523200},{"open":1590586201,"close":1590609600},{"open":1590672601,"close":1590696000},{"open":1590759001,"close":1590782400},{"open":1591018201,"close":1591041600},{"open":1591104601,"close":1591128000},{"open":1591191001,"close":1591214400}],"is_enabled":true,"name":"FXI","localization_key":"front.FXI","image":"/storage/public/5b/75/526ab29cc/1204.png","image_prefix":"https://files.iqoption.com","precision":5,"pip_scale":2,"start_time":1533641171000,"last_ask":null,"last_bid":null,"currency_left_side":"","currency_right_side":"USD","expirations":[],"tags":{},"is_suspended":false}]}`,
 			`{"user_group_id":191,"is_regulated":false,"type":"crypto","instruments":[{"ticker":"XEMUSD-L","is_visible":true,"id":"XEMUSD-L","active_id":1120,"active_group_id":16,"active_type":"Crypto","underlying":"XEMUSD-L","schedule":[{"open":1590105601,"close":1590192000},{"open":1590192001,"close":1590278400},{"open":1590278401,"close":1590364800},{"open":1590364801,"close":1590451200},{"open":1590451201,"close":1590537600},{"open":1590537601,"close":1590624000},{"open":1590624001,"close":1590710400},{"open":1590710401,"close":1590796800},{"open":1590796801,"close":1590883200},{"open":1590883201,"close":1590969600},{"open":1590969601,"close":1591056000},{"open":1591056001,"close":1591142400}],"is_enabled":true,"name":"XEMUSD-L","localization_key":"front.XEMUSD-L","image":"/storage/public/5c/7e/9093c007c4c0h4b8b6.png","image_prefix":"https://files.iqoption.com","precision":5,"pip_scale":2,"start_time":1531992037000,"last_ask":null,"last_bid":null,"currency_left_side":"XEM","currency_right_side":"USD","expirations":[{"expiration":1590699600,"deadtime":900}],"tags":{},"is_suspended":false}]}`,
 		}},
-		{Codec: wiretest.Type("SoldOption", (*SoldOption).DecodeJSON, (*SoldOption).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[SoldOption](), Texts: []string{
 			`{"amount":1000000,"id":7820492699,"refund":0,"currency":"USD","currency_char":"$","active_id":99,"active":"AUDUSD","value":0.77441,"exp_value":774190,"dir":"call","created":1610015999,"expired":1610016180,"type_name":"turbo","type":"front.TU","profit":0,"profit_amount":0,"win_amount":1.9,"loose_amount":0,"sum":1,"win":"loose","now":1610016180,"user_id":0,"game_state":1,"profit_income":190,"profit_return":0,"option_type_id":3,"site_id":1,"is_demo":true,"user_balance_id":0,"client_platform_id":82,"re_track":null,"rate_finished":true,"params":null}`,
 		}},
-		{Codec: wiretest.Type("BuyOutcome", (*BuyOutcome).DecodeJSON, (*BuyOutcome).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[BuyOutcome](), Texts: []string{
 			`{"isSuccessful":true,"message":["Successful"],"result":{"user_id":1234,"refund_value":0,"price":1,"exp":1535448900,"created":1535448820,"time_rate":1535448820,"type":"turbo","act":1,"direction":"call","exp_value":1169270,"value":1.16927,"profit_income":172,"profit_return":0,"id":4675183757,"robot_id":null,"request_id":"","client_platform_id":0}}`,
 			`{"isSuccessful":false,"message":["หมดเวลาสำหรับการซื้อออปชันแล้ว โปรดลองอีกครั้งภายหลัง"],"result":{"request_id":null}}`,
 		}},
-		{Codec: wiretest.Type("NewChartData", (*NewChartData).DecodeJSON, (*NewChartData).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[NewChartData](), Texts: []string{
 			`{"active_id":1,"symbol":"EURUSD","bid":1.09031,"ask":1.09033,"value":1.09032,"time":1493389120,"show_value":1.09032,"buy":1.09033,"sell":1.09031}`,
 		}},
 	}

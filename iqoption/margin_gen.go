@@ -54,7 +54,7 @@ func (a *marginAPI) init(conn stream.Conn) {
 // Source: ref-2026-02 4.6, sdk, marg, pol (documented).
 func (a *marginAPI) GetMarginBalance(ctx context.Context, req GetMarginBalanceRequest) (*MarginBalance, error) {
 	result := new(MarginBalance)
-	if err := stream.Invoke(ctx, a.conn, &rpcGetMarginBalance, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetMarginBalance, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -67,7 +67,7 @@ func (a *marginAPI) GetMarginBalance(ctx context.Context, req GetMarginBalanceRe
 // Source: ref-2026-02 4.6, ref-2026-02 6.2, sdk, pol, opb (captured).
 func (a *marginAPI) EnableMarginBalances(ctx context.Context, req EnableMarginBalancesRequest) (*EnableMarginBalancesReply, error) {
 	result := new(EnableMarginBalancesReply)
-	if err := stream.Invoke(ctx, a.conn, &rpcEnableMarginBalances, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcEnableMarginBalances, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -81,7 +81,7 @@ func (a *marginAPI) EnableMarginBalances(ctx context.Context, req EnableMarginBa
 // Source: ref-2026-02 4.6, ref-2026-02 6.3, sdk, ava-rec (documented).
 func (a *marginAPI) GetCFDInstruments(ctx context.Context, req GetCFDInstrumentsRequest) (*InstrumentsList, error) {
 	result := new(InstrumentsList)
-	if err := stream.Invoke(ctx, a.conn, &rpcGetCFDInstruments, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetCFDInstruments, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -95,7 +95,7 @@ func (a *marginAPI) GetCFDInstruments(ctx context.Context, req GetCFDInstruments
 // Source: ref-2026-02 4.6, ref-2026-02 6.3, sdk, ava-rec (documented).
 func (a *marginAPI) GetForexInstruments(ctx context.Context, req GetForexInstrumentsRequest) (*InstrumentsList, error) {
 	result := new(InstrumentsList)
-	if err := stream.Invoke(ctx, a.conn, &rpcGetForexInstruments, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetForexInstruments, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -108,7 +108,7 @@ func (a *marginAPI) GetForexInstruments(ctx context.Context, req GetForexInstrum
 // Source: sdk (documented).
 func (a *marginAPI) GetCryptoInstruments(ctx context.Context, req GetCryptoInstrumentsRequest) (*InstrumentsList, error) {
 	result := new(InstrumentsList)
-	if err := stream.Invoke(ctx, a.conn, &rpcGetCryptoInstruments, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetCryptoInstruments, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -121,7 +121,7 @@ func (a *marginAPI) GetCryptoInstruments(ctx context.Context, req GetCryptoInstr
 // Source: ref-2026-02 4.6, marg, ava-rec (documented).
 func (a *marginAPI) GetCFDOvernightFee(ctx context.Context, req GetCFDOvernightFeeRequest) (*OvernightFee, error) {
 	result := new(OvernightFee)
-	if err := stream.Invoke(ctx, a.conn, &rpcGetCFDOvernightFee, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetCFDOvernightFee, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -134,7 +134,7 @@ func (a *marginAPI) GetCFDOvernightFee(ctx context.Context, req GetCFDOvernightF
 // Source: ref-2026-02 4.6, marg, ava-rec (documented).
 func (a *marginAPI) GetCryptoOvernightFee(ctx context.Context, req GetCryptoOvernightFeeRequest) (*OvernightFee, error) {
 	result := new(OvernightFee)
-	if err := stream.Invoke(ctx, a.conn, &rpcGetCryptoOvernightFee, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetCryptoOvernightFee, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -147,7 +147,7 @@ func (a *marginAPI) GetCryptoOvernightFee(ctx context.Context, req GetCryptoOver
 // Source: ref-2026-02 4.6, marg (documented).
 func (a *marginAPI) GetForexOvernightFee(ctx context.Context, req GetForexOvernightFeeRequest) (*OvernightFee, error) {
 	result := new(OvernightFee)
-	if err := stream.Invoke(ctx, a.conn, &rpcGetForexOvernightFee, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetForexOvernightFee, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -160,7 +160,7 @@ func (a *marginAPI) GetForexOvernightFee(ctx context.Context, req GetForexOverni
 // Source: ref-2026-02 4.6, sdk, ava-rec (documented).
 func (a *marginAPI) GetCFDUnderlyings(ctx context.Context) (*GetCFDUnderlyingsReply, error) {
 	result := new(GetCFDUnderlyingsReply)
-	if err := stream.Invoke(ctx, a.conn, &rpcGetCFDUnderlyings, []byte(`{}`), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetCFDUnderlyings, []byte(`{}`), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -173,7 +173,7 @@ func (a *marginAPI) GetCFDUnderlyings(ctx context.Context) (*GetCFDUnderlyingsRe
 // Source: ref-2026-02 4.6, sdk, ava-rec (documented).
 func (a *marginAPI) GetForexUnderlyings(ctx context.Context) (*GetForexUnderlyingsReply, error) {
 	result := new(GetForexUnderlyingsReply)
-	if err := stream.Invoke(ctx, a.conn, &rpcGetForexUnderlyings, []byte(`{}`), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetForexUnderlyings, []byte(`{}`), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -186,7 +186,7 @@ func (a *marginAPI) GetForexUnderlyings(ctx context.Context) (*GetForexUnderlyin
 // Source: ref-2026-02 4.6, sdk, ava-rec (documented).
 func (a *marginAPI) GetCryptoUnderlyings(ctx context.Context) (*GetCryptoUnderlyingsReply, error) {
 	result := new(GetCryptoUnderlyingsReply)
-	if err := stream.Invoke(ctx, a.conn, &rpcGetCryptoUnderlyings, []byte(`{}`), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetCryptoUnderlyings, []byte(`{}`), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -202,7 +202,7 @@ func (a *marginAPI) PlaceCFDMarketOrder(ctx context.Context, req PlaceCFDMarketO
 		return nil, stream.Unsent(&rpcPlaceCFDMarketOrder, err)
 	}
 	result := new(PlaceCFDMarketOrderReply)
-	if err := stream.Invoke(ctx, a.conn, &rpcPlaceCFDMarketOrder, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcPlaceCFDMarketOrder, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -219,7 +219,7 @@ func (a *marginAPI) PlaceCryptoMarketOrder(ctx context.Context, req PlaceCryptoM
 		return nil, stream.Unsent(&rpcPlaceCryptoMarketOrder, err)
 	}
 	result := new(PlaceCryptoMarketOrderReply)
-	if err := stream.Invoke(ctx, a.conn, &rpcPlaceCryptoMarketOrder, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcPlaceCryptoMarketOrder, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -236,7 +236,7 @@ func (a *marginAPI) PlaceForexMarketOrder(ctx context.Context, req PlaceForexMar
 		return nil, stream.Unsent(&rpcPlaceForexMarketOrder, err)
 	}
 	result := new(PlaceForexMarketOrderReply)
-	if err := stream.Invoke(ctx, a.conn, &rpcPlaceForexMarketOrder, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcPlaceForexMarketOrder, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -253,7 +253,7 @@ func (a *marginAPI) PlaceCFDLimitOrder(ctx context.Context, req PlaceCFDLimitOrd
 		return nil, stream.Unsent(&rpcPlaceCFDLimitOrder, err)
 	}
 	result := new(PlaceCFDLimitOrderReply)
-	if err := stream.Invoke(ctx, a.conn, &rpcPlaceCFDLimitOrder, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcPlaceCFDLimitOrder, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -270,7 +270,7 @@ func (a *marginAPI) PlaceForexLimitOrder(ctx context.Context, req PlaceForexLimi
 		return nil, stream.Unsent(&rpcPlaceForexLimitOrder, err)
 	}
 	result := new(PlaceForexLimitOrderReply)
-	if err := stream.Invoke(ctx, a.conn, &rpcPlaceForexLimitOrder, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcPlaceForexLimitOrder, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -287,7 +287,7 @@ func (a *marginAPI) PlaceCryptoLimitOrder(ctx context.Context, req PlaceCryptoLi
 		return nil, stream.Unsent(&rpcPlaceCryptoLimitOrder, err)
 	}
 	result := new(PlaceCryptoLimitOrderReply)
-	if err := stream.Invoke(ctx, a.conn, &rpcPlaceCryptoLimitOrder, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcPlaceCryptoLimitOrder, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -305,7 +305,7 @@ func (a *marginAPI) PlaceCFDStopOrder(ctx context.Context, req PlaceCFDStopOrder
 		return nil, stream.Unsent(&rpcPlaceCFDStopOrder, err)
 	}
 	result := new(PlaceCFDStopOrderReply)
-	if err := stream.Invoke(ctx, a.conn, &rpcPlaceCFDStopOrder, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcPlaceCFDStopOrder, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -323,7 +323,7 @@ func (a *marginAPI) PlaceForexStopOrder(ctx context.Context, req PlaceForexStopO
 		return nil, stream.Unsent(&rpcPlaceForexStopOrder, err)
 	}
 	result := new(PlaceForexStopOrderReply)
-	if err := stream.Invoke(ctx, a.conn, &rpcPlaceForexStopOrder, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcPlaceForexStopOrder, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -341,7 +341,7 @@ func (a *marginAPI) PlaceCryptoStopOrder(ctx context.Context, req PlaceCryptoSto
 		return nil, stream.Unsent(&rpcPlaceCryptoStopOrder, err)
 	}
 	result := new(PlaceCryptoStopOrderReply)
-	if err := stream.Invoke(ctx, a.conn, &rpcPlaceCryptoStopOrder, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcPlaceCryptoStopOrder, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -354,7 +354,7 @@ func (a *marginAPI) PlaceCryptoStopOrder(ctx context.Context, req PlaceCryptoSto
 // stream.ErrNotSent, and is never repeated. The acknowledgement ends the call.
 // Source: sdk (documented).
 func (a *marginAPI) CloseCFDPosition(ctx context.Context, req CloseCFDPositionRequest) error {
-	return stream.Do(ctx, a.conn, &rpcCloseCFDPosition, req.AppendJSON(nil))
+	return stream.Do(ctx, a.conn, &rpcCloseCFDPosition, wire.AppendObject(nil, &req))
 }
 
 // CloseForexPosition closes a position; returns when the gateway has taken the order, the outcome
@@ -364,7 +364,7 @@ func (a *marginAPI) CloseCFDPosition(ctx context.Context, req CloseCFDPositionRe
 // stream.ErrNotSent, and is never repeated. The acknowledgement ends the call.
 // Source: sdk (documented).
 func (a *marginAPI) CloseForexPosition(ctx context.Context, req CloseForexPositionRequest) error {
-	return stream.Do(ctx, a.conn, &rpcCloseForexPosition, req.AppendJSON(nil))
+	return stream.Do(ctx, a.conn, &rpcCloseForexPosition, wire.AppendObject(nil, &req))
 }
 
 // CloseCryptoPosition closes a position; returns when the gateway has taken the order, the outcome
@@ -374,7 +374,7 @@ func (a *marginAPI) CloseForexPosition(ctx context.Context, req CloseForexPositi
 // stream.ErrNotSent, and is never repeated. The acknowledgement ends the call.
 // Source: sdk (documented).
 func (a *marginAPI) CloseCryptoPosition(ctx context.Context, req CloseCryptoPositionRequest) error {
-	return stream.Do(ctx, a.conn, &rpcCloseCryptoPosition, req.AppendJSON(nil))
+	return stream.Do(ctx, a.conn, &rpcCloseCryptoPosition, wire.AppendObject(nil, &req))
 }
 
 // CancelCFDOrder cancels a pending order; returns when the gateway has taken the request, the outcome
@@ -384,7 +384,7 @@ func (a *marginAPI) CloseCryptoPosition(ctx context.Context, req CloseCryptoPosi
 // stream.ErrNotSent, and is never repeated. The acknowledgement ends the call.
 // Source: sdk (documented).
 func (a *marginAPI) CancelCFDOrder(ctx context.Context, req CancelCFDOrderRequest) error {
-	return stream.Do(ctx, a.conn, &rpcCancelCFDOrder, req.AppendJSON(nil))
+	return stream.Do(ctx, a.conn, &rpcCancelCFDOrder, wire.AppendObject(nil, &req))
 }
 
 // CancelForexOrder cancels a pending order; returns when the gateway has taken the request, the
@@ -394,7 +394,7 @@ func (a *marginAPI) CancelCFDOrder(ctx context.Context, req CancelCFDOrderReques
 // stream.ErrNotSent, and is never repeated. The acknowledgement ends the call.
 // Source: sdk (documented).
 func (a *marginAPI) CancelForexOrder(ctx context.Context, req CancelForexOrderRequest) error {
-	return stream.Do(ctx, a.conn, &rpcCancelForexOrder, req.AppendJSON(nil))
+	return stream.Do(ctx, a.conn, &rpcCancelForexOrder, wire.AppendObject(nil, &req))
 }
 
 // CancelCryptoOrder cancels a pending order; returns when the gateway has taken the request, the
@@ -404,7 +404,7 @@ func (a *marginAPI) CancelForexOrder(ctx context.Context, req CancelForexOrderRe
 // stream.ErrNotSent, and is never repeated. The acknowledgement ends the call.
 // Source: sdk (documented).
 func (a *marginAPI) CancelCryptoOrder(ctx context.Context, req CancelCryptoOrderRequest) error {
-	return stream.Do(ctx, a.conn, &rpcCancelCryptoOrder, req.AppendJSON(nil))
+	return stream.Do(ctx, a.conn, &rpcCancelCryptoOrder, wire.AppendObject(nil, &req))
 }
 
 // SubscribeMarginBalances streams equity, margin and free funds of one margin balance.
@@ -625,7 +625,8 @@ func (f *marginFrames) takeMessage(key, b []byte, h *header, m *stream.Meta) (bo
 
 func (f *marginFrames) onMarginBalanceChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.marginBalanceChangedEvent
-	if !d.Payload(b, h.msgAt, "MarginBalanceChanged", "msg", v) {
+	*v = MarginBalance{AdditionalMarginStep: wire.Kept(v.AdditionalMarginStep), AdditionalMarginRefundOffset: wire.Kept(v.AdditionalMarginRefundOffset), PositionPnLs: wire.Kept(v.PositionPnLs)}
+	if !d.ObjectPayload(b, h.msgAt, "MarginBalanceChanged", "msg", v) {
 		f.margin.marginBalancesTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("MarginBalanceChanged")
 	}
@@ -657,7 +658,8 @@ func (f *marginFrames) onCFDOrderModified(key, b []byte, h *header, m *stream.Me
 
 func (f *marginFrames) onCFDUnderlyingsChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.cfdUnderlyingsChangedEvent
-	if !d.Payload(b, h.msgAt, "CFDUnderlyingsChanged", "msg", v) {
+	*v = MarginUnderlyings{Items: v.Items[:0]}
+	if !d.ObjectPayload(b, h.msgAt, "CFDUnderlyingsChanged", "msg", v) {
 		f.margin.cfdUnderlyingChangesTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("CFDUnderlyingsChanged")
 	}
@@ -700,7 +702,8 @@ func (f *marginFrames) onForexOrderModified(key, b []byte, h *header, m *stream.
 
 func (f *marginFrames) onForexUnderlyingsChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.forexUnderlyingsChangedEvent
-	if !d.Payload(b, h.msgAt, "ForexUnderlyingsChanged", "msg", v) {
+	*v = MarginUnderlyings{Items: v.Items[:0]}
+	if !d.ObjectPayload(b, h.msgAt, "ForexUnderlyingsChanged", "msg", v) {
 		f.margin.forexUnderlyingChangesTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("ForexUnderlyingsChanged")
 	}
@@ -743,7 +746,8 @@ func (f *marginFrames) onCryptoOrderModified(key, b []byte, h *header, m *stream
 
 func (f *marginFrames) onCryptoUnderlyingsChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.cryptoUnderlyingsChangedEvent
-	if !d.Payload(b, h.msgAt, "CryptoUnderlyingsChanged", "msg", v) {
+	*v = MarginUnderlyings{Items: v.Items[:0]}
+	if !d.ObjectPayload(b, h.msgAt, "CryptoUnderlyingsChanged", "msg", v) {
 		f.margin.cryptoUnderlyingChangesTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("CryptoUnderlyingsChanged")
 	}
@@ -783,22 +787,13 @@ func (v *GetMarginBalanceRequest) JSONMembers(m *wire.Members) {
 	m.Int64("user_balance_id", (*int64)(&v.UserBalanceID))
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetMarginBalanceRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetMarginBalanceRequest{}
-	return d.Object(b, i, "GetMarginBalanceRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetMarginBalanceRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetMarginBalanceRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetMarginBalanceRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetMarginBalanceRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetMarginBalanceRequest", v)
-}
+func (v *GetMarginBalanceRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // EnableMarginBalancesRequest holds the parameters of EnableMarginBalances.
 type EnableMarginBalancesRequest struct {
@@ -810,21 +805,14 @@ func (v *EnableMarginBalancesRequest) JSONMembers(m *wire.Members) {
 	m.Int64("user_balance_id", (*int64)(&v.UserBalanceID))
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *EnableMarginBalancesRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = EnableMarginBalancesRequest{}
-	return d.Object(b, i, "EnableMarginBalancesRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *EnableMarginBalancesRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v EnableMarginBalancesRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v EnableMarginBalancesRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *EnableMarginBalancesRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "EnableMarginBalancesRequest", v)
+	return wire.UnmarshalObject(b, v)
 }
 
 // EnableMarginBalancesReply is the reply of EnableMarginBalances.
@@ -837,22 +825,13 @@ func (v *EnableMarginBalancesReply) JSONMembers(m *wire.Members) {
 	m.Int64("id", &v.ID)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *EnableMarginBalancesReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = EnableMarginBalancesReply{}
-	return d.Object(b, i, "EnableMarginBalancesReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *EnableMarginBalancesReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v EnableMarginBalancesReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v EnableMarginBalancesReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *EnableMarginBalancesReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "EnableMarginBalancesReply", v)
-}
+func (v *EnableMarginBalancesReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetCFDInstrumentsRequest holds the parameters of GetCFDInstruments.
 type GetCFDInstrumentsRequest struct {
@@ -864,22 +843,13 @@ func (v *GetCFDInstrumentsRequest) JSONMembers(m *wire.Members) {
 	m.Int64("active_id", (*int64)(&v.ActiveID))
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetCFDInstrumentsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetCFDInstrumentsRequest{}
-	return d.Object(b, i, "GetCFDInstrumentsRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetCFDInstrumentsRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetCFDInstrumentsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetCFDInstrumentsRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetCFDInstrumentsRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetCFDInstrumentsRequest", v)
-}
+func (v *GetCFDInstrumentsRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetForexInstrumentsRequest holds the parameters of GetForexInstruments.
 type GetForexInstrumentsRequest struct {
@@ -891,22 +861,13 @@ func (v *GetForexInstrumentsRequest) JSONMembers(m *wire.Members) {
 	m.Int64("active_id", (*int64)(&v.ActiveID))
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetForexInstrumentsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetForexInstrumentsRequest{}
-	return d.Object(b, i, "GetForexInstrumentsRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetForexInstrumentsRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetForexInstrumentsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetForexInstrumentsRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetForexInstrumentsRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetForexInstrumentsRequest", v)
-}
+func (v *GetForexInstrumentsRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetCryptoInstrumentsRequest holds the parameters of GetCryptoInstruments.
 type GetCryptoInstrumentsRequest struct {
@@ -918,21 +879,14 @@ func (v *GetCryptoInstrumentsRequest) JSONMembers(m *wire.Members) {
 	m.Int64("active_id", (*int64)(&v.ActiveID))
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetCryptoInstrumentsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetCryptoInstrumentsRequest{}
-	return d.Object(b, i, "GetCryptoInstrumentsRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetCryptoInstrumentsRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetCryptoInstrumentsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetCryptoInstrumentsRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetCryptoInstrumentsRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetCryptoInstrumentsRequest", v)
+	return wire.UnmarshalObject(b, v)
 }
 
 // GetCFDOvernightFeeRequest holds the parameters of GetCFDOvernightFee.
@@ -952,22 +906,13 @@ func (v *GetCFDOvernightFeeRequest) JSONMembers(m *wire.Members) {
 	})
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetCFDOvernightFeeRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetCFDOvernightFeeRequest{}
-	return d.Object(b, i, "GetCFDOvernightFeeRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetCFDOvernightFeeRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetCFDOvernightFeeRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetCFDOvernightFeeRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetCFDOvernightFeeRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetCFDOvernightFeeRequest", v)
-}
+func (v *GetCFDOvernightFeeRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetCryptoOvernightFeeRequest holds the parameters of GetCryptoOvernightFee.
 type GetCryptoOvernightFeeRequest struct {
@@ -986,23 +931,14 @@ func (v *GetCryptoOvernightFeeRequest) JSONMembers(m *wire.Members) {
 	})
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetCryptoOvernightFeeRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetCryptoOvernightFeeRequest{}
-	return d.Object(b, i, "GetCryptoOvernightFeeRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetCryptoOvernightFeeRequest) AppendJSON(dst []byte) []byte {
-	return wire.AppendObject(dst, v)
-}
-
 // MarshalJSON writes v as the venue does.
-func (v GetCryptoOvernightFeeRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetCryptoOvernightFeeRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetCryptoOvernightFeeRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetCryptoOvernightFeeRequest", v)
+	return wire.UnmarshalObject(b, v)
 }
 
 // GetForexOvernightFeeRequest holds the parameters of GetForexOvernightFee.
@@ -1022,21 +958,14 @@ func (v *GetForexOvernightFeeRequest) JSONMembers(m *wire.Members) {
 	})
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetForexOvernightFeeRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetForexOvernightFeeRequest{}
-	return d.Object(b, i, "GetForexOvernightFeeRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetForexOvernightFeeRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetForexOvernightFeeRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetForexOvernightFeeRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetForexOvernightFeeRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetForexOvernightFeeRequest", v)
+	return wire.UnmarshalObject(b, v)
 }
 
 // GetCFDUnderlyingsRequest holds the parameters of GetCFDUnderlyings.
@@ -1047,22 +976,13 @@ type GetCFDUnderlyingsRequest struct {
 func (v *GetCFDUnderlyingsRequest) JSONMembers(m *wire.Members) {
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetCFDUnderlyingsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetCFDUnderlyingsRequest{}
-	return d.Object(b, i, "GetCFDUnderlyingsRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetCFDUnderlyingsRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetCFDUnderlyingsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetCFDUnderlyingsRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetCFDUnderlyingsRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetCFDUnderlyingsRequest", v)
-}
+func (v *GetCFDUnderlyingsRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetCFDUnderlyingsReply is the reply of GetCFDUnderlyings.
 type GetCFDUnderlyingsReply struct {
@@ -1071,25 +991,16 @@ type GetCFDUnderlyingsReply struct {
 
 // JSONMembers lists the members of v; see wire.Object.
 func (v *GetCFDUnderlyingsReply) JSONMembers(m *wire.Members) {
-	wire.AddList(m, "items", &v.Items)
+	wire.AddObjects(m, "items", &v.Items)
 }
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetCFDUnderlyingsReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetCFDUnderlyingsReply{}
-	return d.Object(b, i, "GetCFDUnderlyingsReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetCFDUnderlyingsReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
-func (v GetCFDUnderlyingsReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetCFDUnderlyingsReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetCFDUnderlyingsReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetCFDUnderlyingsReply", v)
-}
+func (v *GetCFDUnderlyingsReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetForexUnderlyingsRequest holds the parameters of GetForexUnderlyings.
 type GetForexUnderlyingsRequest struct {
@@ -1099,22 +1010,13 @@ type GetForexUnderlyingsRequest struct {
 func (v *GetForexUnderlyingsRequest) JSONMembers(m *wire.Members) {
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetForexUnderlyingsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetForexUnderlyingsRequest{}
-	return d.Object(b, i, "GetForexUnderlyingsRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetForexUnderlyingsRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetForexUnderlyingsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetForexUnderlyingsRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetForexUnderlyingsRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetForexUnderlyingsRequest", v)
-}
+func (v *GetForexUnderlyingsRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetForexUnderlyingsReply is the reply of GetForexUnderlyings.
 type GetForexUnderlyingsReply struct {
@@ -1123,25 +1025,16 @@ type GetForexUnderlyingsReply struct {
 
 // JSONMembers lists the members of v; see wire.Object.
 func (v *GetForexUnderlyingsReply) JSONMembers(m *wire.Members) {
-	wire.AddList(m, "items", &v.Items)
+	wire.AddObjects(m, "items", &v.Items)
 }
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetForexUnderlyingsReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetForexUnderlyingsReply{}
-	return d.Object(b, i, "GetForexUnderlyingsReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetForexUnderlyingsReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
-func (v GetForexUnderlyingsReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetForexUnderlyingsReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetForexUnderlyingsReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetForexUnderlyingsReply", v)
-}
+func (v *GetForexUnderlyingsReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetCryptoUnderlyingsRequest holds the parameters of GetCryptoUnderlyings.
 type GetCryptoUnderlyingsRequest struct {
@@ -1151,21 +1044,14 @@ type GetCryptoUnderlyingsRequest struct {
 func (v *GetCryptoUnderlyingsRequest) JSONMembers(m *wire.Members) {
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetCryptoUnderlyingsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetCryptoUnderlyingsRequest{}
-	return d.Object(b, i, "GetCryptoUnderlyingsRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetCryptoUnderlyingsRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetCryptoUnderlyingsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetCryptoUnderlyingsRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetCryptoUnderlyingsRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetCryptoUnderlyingsRequest", v)
+	return wire.UnmarshalObject(b, v)
 }
 
 // GetCryptoUnderlyingsReply is the reply of GetCryptoUnderlyings.
@@ -1175,25 +1061,16 @@ type GetCryptoUnderlyingsReply struct {
 
 // JSONMembers lists the members of v; see wire.Object.
 func (v *GetCryptoUnderlyingsReply) JSONMembers(m *wire.Members) {
-	wire.AddList(m, "items", &v.Items)
+	wire.AddObjects(m, "items", &v.Items)
 }
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetCryptoUnderlyingsReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetCryptoUnderlyingsReply{}
-	return d.Object(b, i, "GetCryptoUnderlyingsReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetCryptoUnderlyingsReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
-func (v GetCryptoUnderlyingsReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetCryptoUnderlyingsReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetCryptoUnderlyingsReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetCryptoUnderlyingsReply", v)
-}
+func (v *GetCryptoUnderlyingsReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // PlaceCFDMarketOrderRequest holds the parameters of PlaceCFDMarketOrder.
 type PlaceCFDMarketOrderRequest struct {
@@ -1223,27 +1100,18 @@ func (v *PlaceCFDMarketOrderRequest) JSONMembers(m *wire.Members) {
 	m.OptDecimal("count", &v.Quantity).As(wire.Quoted)
 	m.OptDecimal("margin", &v.Margin).As(wire.Quoted)
 	m.OptBool("is_margin_isolated", &v.IsMarginIsolated)
-	wire.AddOpt(m, "take_profit", &v.TakeProfit)
-	wire.AddOpt(m, "stop_loss", &v.StopLoss)
+	wire.AddOptObject(m, "take_profit", &v.TakeProfit)
+	wire.AddOptObject(m, "stop_loss", &v.StopLoss)
 	m.OptBool("keep_position_open", &v.KeepPositionOpen)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *PlaceCFDMarketOrderRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = PlaceCFDMarketOrderRequest{}
-	return d.Object(b, i, "PlaceCFDMarketOrderRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *PlaceCFDMarketOrderRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v PlaceCFDMarketOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v PlaceCFDMarketOrderRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *PlaceCFDMarketOrderRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceCFDMarketOrderRequest", v)
-}
+func (v *PlaceCFDMarketOrderRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
 func (v *PlaceCFDMarketOrderRequest) Validate() error {
@@ -1266,22 +1134,13 @@ func (v *PlaceCFDMarketOrderReply) JSONMembers(m *wire.Members) {
 	m.Int64("id", &v.OrderID)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *PlaceCFDMarketOrderReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = PlaceCFDMarketOrderReply{}
-	return d.Object(b, i, "PlaceCFDMarketOrderReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *PlaceCFDMarketOrderReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v PlaceCFDMarketOrderReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v PlaceCFDMarketOrderReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *PlaceCFDMarketOrderReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceCFDMarketOrderReply", v)
-}
+func (v *PlaceCFDMarketOrderReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // PlaceCryptoMarketOrderRequest holds the parameters of PlaceCryptoMarketOrder.
 type PlaceCryptoMarketOrderRequest struct {
@@ -1311,28 +1170,19 @@ func (v *PlaceCryptoMarketOrderRequest) JSONMembers(m *wire.Members) {
 	m.OptDecimal("count", &v.Quantity).As(wire.Quoted)
 	m.OptDecimal("margin", &v.Margin).As(wire.Quoted)
 	m.OptBool("is_margin_isolated", &v.IsMarginIsolated)
-	wire.AddOpt(m, "take_profit", &v.TakeProfit)
-	wire.AddOpt(m, "stop_loss", &v.StopLoss)
+	wire.AddOptObject(m, "take_profit", &v.TakeProfit)
+	wire.AddOptObject(m, "stop_loss", &v.StopLoss)
 	m.OptBool("keep_position_open", &v.KeepPositionOpen)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *PlaceCryptoMarketOrderRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = PlaceCryptoMarketOrderRequest{}
-	return d.Object(b, i, "PlaceCryptoMarketOrderRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *PlaceCryptoMarketOrderRequest) AppendJSON(dst []byte) []byte {
-	return wire.AppendObject(dst, v)
-}
-
 // MarshalJSON writes v as the venue does.
-func (v PlaceCryptoMarketOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v PlaceCryptoMarketOrderRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceCryptoMarketOrderRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceCryptoMarketOrderRequest", v)
+	return wire.UnmarshalObject(b, v)
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
@@ -1356,21 +1206,14 @@ func (v *PlaceCryptoMarketOrderReply) JSONMembers(m *wire.Members) {
 	m.Int64("id", &v.OrderID)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *PlaceCryptoMarketOrderReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = PlaceCryptoMarketOrderReply{}
-	return d.Object(b, i, "PlaceCryptoMarketOrderReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *PlaceCryptoMarketOrderReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v PlaceCryptoMarketOrderReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v PlaceCryptoMarketOrderReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceCryptoMarketOrderReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceCryptoMarketOrderReply", v)
+	return wire.UnmarshalObject(b, v)
 }
 
 // PlaceForexMarketOrderRequest holds the parameters of PlaceForexMarketOrder.
@@ -1401,28 +1244,19 @@ func (v *PlaceForexMarketOrderRequest) JSONMembers(m *wire.Members) {
 	m.OptDecimal("count", &v.Quantity).As(wire.Quoted)
 	m.OptDecimal("margin", &v.Margin).As(wire.Quoted)
 	m.OptBool("is_margin_isolated", &v.IsMarginIsolated)
-	wire.AddOpt(m, "take_profit", &v.TakeProfit)
-	wire.AddOpt(m, "stop_loss", &v.StopLoss)
+	wire.AddOptObject(m, "take_profit", &v.TakeProfit)
+	wire.AddOptObject(m, "stop_loss", &v.StopLoss)
 	m.OptBool("keep_position_open", &v.KeepPositionOpen)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *PlaceForexMarketOrderRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = PlaceForexMarketOrderRequest{}
-	return d.Object(b, i, "PlaceForexMarketOrderRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *PlaceForexMarketOrderRequest) AppendJSON(dst []byte) []byte {
-	return wire.AppendObject(dst, v)
-}
-
 // MarshalJSON writes v as the venue does.
-func (v PlaceForexMarketOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v PlaceForexMarketOrderRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceForexMarketOrderRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceForexMarketOrderRequest", v)
+	return wire.UnmarshalObject(b, v)
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
@@ -1446,22 +1280,13 @@ func (v *PlaceForexMarketOrderReply) JSONMembers(m *wire.Members) {
 	m.Int64("id", &v.OrderID)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *PlaceForexMarketOrderReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = PlaceForexMarketOrderReply{}
-	return d.Object(b, i, "PlaceForexMarketOrderReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *PlaceForexMarketOrderReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v PlaceForexMarketOrderReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v PlaceForexMarketOrderReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *PlaceForexMarketOrderReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceForexMarketOrderReply", v)
-}
+func (v *PlaceForexMarketOrderReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // PlaceCFDLimitOrderRequest holds the parameters of PlaceCFDLimitOrder.
 type PlaceCFDLimitOrderRequest struct {
@@ -1492,28 +1317,19 @@ func (v *PlaceCFDLimitOrderRequest) JSONMembers(m *wire.Members) {
 	m.OptDecimal("count", &v.Quantity).As(wire.Quoted)
 	m.OptDecimal("margin", &v.Margin).As(wire.Quoted)
 	m.OptBool("is_margin_isolated", &v.IsMarginIsolated)
-	wire.AddOpt(m, "take_profit", &v.TakeProfit)
-	wire.AddOpt(m, "stop_loss", &v.StopLoss)
+	wire.AddOptObject(m, "take_profit", &v.TakeProfit)
+	wire.AddOptObject(m, "stop_loss", &v.StopLoss)
 	m.OptBool("keep_position_open", &v.KeepPositionOpen)
 	m.Decimal("limit_price", &v.LimitPrice).As(wire.Quoted)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *PlaceCFDLimitOrderRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = PlaceCFDLimitOrderRequest{}
-	return d.Object(b, i, "PlaceCFDLimitOrderRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *PlaceCFDLimitOrderRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v PlaceCFDLimitOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v PlaceCFDLimitOrderRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *PlaceCFDLimitOrderRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceCFDLimitOrderRequest", v)
-}
+func (v *PlaceCFDLimitOrderRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
 func (v *PlaceCFDLimitOrderRequest) Validate() error {
@@ -1536,22 +1352,13 @@ func (v *PlaceCFDLimitOrderReply) JSONMembers(m *wire.Members) {
 	m.Int64("id", &v.OrderID)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *PlaceCFDLimitOrderReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = PlaceCFDLimitOrderReply{}
-	return d.Object(b, i, "PlaceCFDLimitOrderReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *PlaceCFDLimitOrderReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v PlaceCFDLimitOrderReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v PlaceCFDLimitOrderReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *PlaceCFDLimitOrderReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceCFDLimitOrderReply", v)
-}
+func (v *PlaceCFDLimitOrderReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // PlaceForexLimitOrderRequest holds the parameters of PlaceForexLimitOrder.
 type PlaceForexLimitOrderRequest struct {
@@ -1582,27 +1389,20 @@ func (v *PlaceForexLimitOrderRequest) JSONMembers(m *wire.Members) {
 	m.OptDecimal("count", &v.Quantity).As(wire.Quoted)
 	m.OptDecimal("margin", &v.Margin).As(wire.Quoted)
 	m.OptBool("is_margin_isolated", &v.IsMarginIsolated)
-	wire.AddOpt(m, "take_profit", &v.TakeProfit)
-	wire.AddOpt(m, "stop_loss", &v.StopLoss)
+	wire.AddOptObject(m, "take_profit", &v.TakeProfit)
+	wire.AddOptObject(m, "stop_loss", &v.StopLoss)
 	m.OptBool("keep_position_open", &v.KeepPositionOpen)
 	m.Decimal("limit_price", &v.LimitPrice).As(wire.Quoted)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *PlaceForexLimitOrderRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = PlaceForexLimitOrderRequest{}
-	return d.Object(b, i, "PlaceForexLimitOrderRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *PlaceForexLimitOrderRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v PlaceForexLimitOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v PlaceForexLimitOrderRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceForexLimitOrderRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceForexLimitOrderRequest", v)
+	return wire.UnmarshalObject(b, v)
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
@@ -1626,22 +1426,13 @@ func (v *PlaceForexLimitOrderReply) JSONMembers(m *wire.Members) {
 	m.Int64("id", &v.OrderID)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *PlaceForexLimitOrderReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = PlaceForexLimitOrderReply{}
-	return d.Object(b, i, "PlaceForexLimitOrderReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *PlaceForexLimitOrderReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v PlaceForexLimitOrderReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v PlaceForexLimitOrderReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *PlaceForexLimitOrderReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceForexLimitOrderReply", v)
-}
+func (v *PlaceForexLimitOrderReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // PlaceCryptoLimitOrderRequest holds the parameters of PlaceCryptoLimitOrder.
 type PlaceCryptoLimitOrderRequest struct {
@@ -1672,29 +1463,20 @@ func (v *PlaceCryptoLimitOrderRequest) JSONMembers(m *wire.Members) {
 	m.OptDecimal("count", &v.Quantity).As(wire.Quoted)
 	m.OptDecimal("margin", &v.Margin).As(wire.Quoted)
 	m.OptBool("is_margin_isolated", &v.IsMarginIsolated)
-	wire.AddOpt(m, "take_profit", &v.TakeProfit)
-	wire.AddOpt(m, "stop_loss", &v.StopLoss)
+	wire.AddOptObject(m, "take_profit", &v.TakeProfit)
+	wire.AddOptObject(m, "stop_loss", &v.StopLoss)
 	m.OptBool("keep_position_open", &v.KeepPositionOpen)
 	m.Decimal("limit_price", &v.LimitPrice).As(wire.Quoted)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *PlaceCryptoLimitOrderRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = PlaceCryptoLimitOrderRequest{}
-	return d.Object(b, i, "PlaceCryptoLimitOrderRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *PlaceCryptoLimitOrderRequest) AppendJSON(dst []byte) []byte {
-	return wire.AppendObject(dst, v)
-}
-
 // MarshalJSON writes v as the venue does.
-func (v PlaceCryptoLimitOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v PlaceCryptoLimitOrderRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceCryptoLimitOrderRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceCryptoLimitOrderRequest", v)
+	return wire.UnmarshalObject(b, v)
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
@@ -1718,22 +1500,13 @@ func (v *PlaceCryptoLimitOrderReply) JSONMembers(m *wire.Members) {
 	m.Int64("id", &v.OrderID)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *PlaceCryptoLimitOrderReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = PlaceCryptoLimitOrderReply{}
-	return d.Object(b, i, "PlaceCryptoLimitOrderReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *PlaceCryptoLimitOrderReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v PlaceCryptoLimitOrderReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v PlaceCryptoLimitOrderReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *PlaceCryptoLimitOrderReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceCryptoLimitOrderReply", v)
-}
+func (v *PlaceCryptoLimitOrderReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // PlaceCFDStopOrderRequest holds the parameters of PlaceCFDStopOrder.
 type PlaceCFDStopOrderRequest struct {
@@ -1764,28 +1537,19 @@ func (v *PlaceCFDStopOrderRequest) JSONMembers(m *wire.Members) {
 	m.OptDecimal("count", &v.Quantity).As(wire.Quoted)
 	m.OptDecimal("margin", &v.Margin).As(wire.Quoted)
 	m.OptBool("is_margin_isolated", &v.IsMarginIsolated)
-	wire.AddOpt(m, "take_profit", &v.TakeProfit)
-	wire.AddOpt(m, "stop_loss", &v.StopLoss)
+	wire.AddOptObject(m, "take_profit", &v.TakeProfit)
+	wire.AddOptObject(m, "stop_loss", &v.StopLoss)
 	m.OptBool("keep_position_open", &v.KeepPositionOpen)
 	m.Decimal("stop_price", &v.StopPrice).As(wire.Quoted)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *PlaceCFDStopOrderRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = PlaceCFDStopOrderRequest{}
-	return d.Object(b, i, "PlaceCFDStopOrderRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *PlaceCFDStopOrderRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v PlaceCFDStopOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v PlaceCFDStopOrderRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *PlaceCFDStopOrderRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceCFDStopOrderRequest", v)
-}
+func (v *PlaceCFDStopOrderRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
 func (v *PlaceCFDStopOrderRequest) Validate() error {
@@ -1808,22 +1572,13 @@ func (v *PlaceCFDStopOrderReply) JSONMembers(m *wire.Members) {
 	m.Int64("id", &v.OrderID)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *PlaceCFDStopOrderReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = PlaceCFDStopOrderReply{}
-	return d.Object(b, i, "PlaceCFDStopOrderReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *PlaceCFDStopOrderReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v PlaceCFDStopOrderReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v PlaceCFDStopOrderReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *PlaceCFDStopOrderReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceCFDStopOrderReply", v)
-}
+func (v *PlaceCFDStopOrderReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // PlaceForexStopOrderRequest holds the parameters of PlaceForexStopOrder.
 type PlaceForexStopOrderRequest struct {
@@ -1854,28 +1609,19 @@ func (v *PlaceForexStopOrderRequest) JSONMembers(m *wire.Members) {
 	m.OptDecimal("count", &v.Quantity).As(wire.Quoted)
 	m.OptDecimal("margin", &v.Margin).As(wire.Quoted)
 	m.OptBool("is_margin_isolated", &v.IsMarginIsolated)
-	wire.AddOpt(m, "take_profit", &v.TakeProfit)
-	wire.AddOpt(m, "stop_loss", &v.StopLoss)
+	wire.AddOptObject(m, "take_profit", &v.TakeProfit)
+	wire.AddOptObject(m, "stop_loss", &v.StopLoss)
 	m.OptBool("keep_position_open", &v.KeepPositionOpen)
 	m.Decimal("stop_price", &v.StopPrice).As(wire.Quoted)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *PlaceForexStopOrderRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = PlaceForexStopOrderRequest{}
-	return d.Object(b, i, "PlaceForexStopOrderRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *PlaceForexStopOrderRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v PlaceForexStopOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v PlaceForexStopOrderRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *PlaceForexStopOrderRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceForexStopOrderRequest", v)
-}
+func (v *PlaceForexStopOrderRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
 func (v *PlaceForexStopOrderRequest) Validate() error {
@@ -1898,22 +1644,13 @@ func (v *PlaceForexStopOrderReply) JSONMembers(m *wire.Members) {
 	m.Int64("id", &v.OrderID)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *PlaceForexStopOrderReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = PlaceForexStopOrderReply{}
-	return d.Object(b, i, "PlaceForexStopOrderReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *PlaceForexStopOrderReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v PlaceForexStopOrderReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v PlaceForexStopOrderReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *PlaceForexStopOrderReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceForexStopOrderReply", v)
-}
+func (v *PlaceForexStopOrderReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // PlaceCryptoStopOrderRequest holds the parameters of PlaceCryptoStopOrder.
 type PlaceCryptoStopOrderRequest struct {
@@ -1944,27 +1681,20 @@ func (v *PlaceCryptoStopOrderRequest) JSONMembers(m *wire.Members) {
 	m.OptDecimal("count", &v.Quantity).As(wire.Quoted)
 	m.OptDecimal("margin", &v.Margin).As(wire.Quoted)
 	m.OptBool("is_margin_isolated", &v.IsMarginIsolated)
-	wire.AddOpt(m, "take_profit", &v.TakeProfit)
-	wire.AddOpt(m, "stop_loss", &v.StopLoss)
+	wire.AddOptObject(m, "take_profit", &v.TakeProfit)
+	wire.AddOptObject(m, "stop_loss", &v.StopLoss)
 	m.OptBool("keep_position_open", &v.KeepPositionOpen)
 	m.Decimal("stop_price", &v.StopPrice).As(wire.Quoted)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *PlaceCryptoStopOrderRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = PlaceCryptoStopOrderRequest{}
-	return d.Object(b, i, "PlaceCryptoStopOrderRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *PlaceCryptoStopOrderRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v PlaceCryptoStopOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v PlaceCryptoStopOrderRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *PlaceCryptoStopOrderRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceCryptoStopOrderRequest", v)
+	return wire.UnmarshalObject(b, v)
 }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
@@ -1988,22 +1718,13 @@ func (v *PlaceCryptoStopOrderReply) JSONMembers(m *wire.Members) {
 	m.Int64("id", &v.OrderID)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *PlaceCryptoStopOrderReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = PlaceCryptoStopOrderReply{}
-	return d.Object(b, i, "PlaceCryptoStopOrderReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *PlaceCryptoStopOrderReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v PlaceCryptoStopOrderReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v PlaceCryptoStopOrderReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *PlaceCryptoStopOrderReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceCryptoStopOrderReply", v)
-}
+func (v *PlaceCryptoStopOrderReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // CloseCFDPositionRequest holds the parameters of CloseCFDPosition.
 type CloseCFDPositionRequest struct {
@@ -2016,22 +1737,13 @@ func (v *CloseCFDPositionRequest) JSONMembers(m *wire.Members) {
 	m.Int64("position_id", &v.PositionID)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *CloseCFDPositionRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = CloseCFDPositionRequest{}
-	return d.Object(b, i, "CloseCFDPositionRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *CloseCFDPositionRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v CloseCFDPositionRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v CloseCFDPositionRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *CloseCFDPositionRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CloseCFDPositionRequest", v)
-}
+func (v *CloseCFDPositionRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // CloseForexPositionRequest holds the parameters of CloseForexPosition.
 type CloseForexPositionRequest struct {
@@ -2044,22 +1756,13 @@ func (v *CloseForexPositionRequest) JSONMembers(m *wire.Members) {
 	m.Int64("position_id", &v.PositionID)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *CloseForexPositionRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = CloseForexPositionRequest{}
-	return d.Object(b, i, "CloseForexPositionRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *CloseForexPositionRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v CloseForexPositionRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v CloseForexPositionRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *CloseForexPositionRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CloseForexPositionRequest", v)
-}
+func (v *CloseForexPositionRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // CloseCryptoPositionRequest holds the parameters of CloseCryptoPosition.
 type CloseCryptoPositionRequest struct {
@@ -2072,22 +1775,13 @@ func (v *CloseCryptoPositionRequest) JSONMembers(m *wire.Members) {
 	m.Int64("position_id", &v.PositionID)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *CloseCryptoPositionRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = CloseCryptoPositionRequest{}
-	return d.Object(b, i, "CloseCryptoPositionRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *CloseCryptoPositionRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v CloseCryptoPositionRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v CloseCryptoPositionRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *CloseCryptoPositionRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CloseCryptoPositionRequest", v)
-}
+func (v *CloseCryptoPositionRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // CancelCFDOrderRequest holds the parameters of CancelCFDOrder.
 type CancelCFDOrderRequest struct {
@@ -2099,22 +1793,13 @@ func (v *CancelCFDOrderRequest) JSONMembers(m *wire.Members) {
 	m.Int64("order_id", &v.OrderID)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *CancelCFDOrderRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = CancelCFDOrderRequest{}
-	return d.Object(b, i, "CancelCFDOrderRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *CancelCFDOrderRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v CancelCFDOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v CancelCFDOrderRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *CancelCFDOrderRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CancelCFDOrderRequest", v)
-}
+func (v *CancelCFDOrderRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // CancelForexOrderRequest holds the parameters of CancelForexOrder.
 type CancelForexOrderRequest struct {
@@ -2126,22 +1811,13 @@ func (v *CancelForexOrderRequest) JSONMembers(m *wire.Members) {
 	m.Int64("order_id", &v.OrderID)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *CancelForexOrderRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = CancelForexOrderRequest{}
-	return d.Object(b, i, "CancelForexOrderRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *CancelForexOrderRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v CancelForexOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v CancelForexOrderRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *CancelForexOrderRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CancelForexOrderRequest", v)
-}
+func (v *CancelForexOrderRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // CancelCryptoOrderRequest holds the parameters of CancelCryptoOrder.
 type CancelCryptoOrderRequest struct {
@@ -2153,22 +1829,13 @@ func (v *CancelCryptoOrderRequest) JSONMembers(m *wire.Members) {
 	m.Int64("order_id", &v.OrderID)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *CancelCryptoOrderRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = CancelCryptoOrderRequest{}
-	return d.Object(b, i, "CancelCryptoOrderRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *CancelCryptoOrderRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v CancelCryptoOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v CancelCryptoOrderRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *CancelCryptoOrderRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CancelCryptoOrderRequest", v)
-}
+func (v *CancelCryptoOrderRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // MarginCall is a margin call.
 //
@@ -2241,22 +1908,13 @@ func (v *ProtectiveOrder) JSONMembers(m *wire.Members) {
 	m.Decimal("value", &v.Value).As(wire.Quoted)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *ProtectiveOrder) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = ProtectiveOrder{}
-	return d.Object(b, i, "ProtectiveOrder", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *ProtectiveOrder) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v ProtectiveOrder) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v ProtectiveOrder) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ProtectiveOrder) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "ProtectiveOrder", v)
-}
+func (v *ProtectiveOrder) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // MarginOrder is what every margin order says.
 //
@@ -2288,25 +1946,18 @@ func (v *MarginOrder) JSONMembers(m *wire.Members) {
 	m.OptDecimal("count", &v.Quantity).As(wire.Quoted)
 	m.OptDecimal("margin", &v.Margin).As(wire.Quoted)
 	m.OptBool("is_margin_isolated", &v.IsMarginIsolated)
-	wire.AddOpt(m, "take_profit", &v.TakeProfit)
-	wire.AddOpt(m, "stop_loss", &v.StopLoss)
+	wire.AddOptObject(m, "take_profit", &v.TakeProfit)
+	wire.AddOptObject(m, "stop_loss", &v.StopLoss)
 	m.OptBool("keep_position_open", &v.KeepPositionOpen)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *MarginOrder) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = MarginOrder{}
-	return d.Object(b, i, "MarginOrder", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *MarginOrder) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v MarginOrder) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v MarginOrder) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *MarginOrder) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "MarginOrder", v) }
+func (v *MarginOrder) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // MarginBalance is the state of a margin balance; all money is quoted on the wire.
 //
@@ -2376,20 +2027,13 @@ func (v *MarginBalance) JSONMembers(m *wire.Members) {
 	wire.AddOptList(m, "position_pnls", &v.PositionPnLs)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *MarginBalance) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = MarginBalance{AdditionalMarginStep: wire.Kept(v.AdditionalMarginStep), AdditionalMarginRefundOffset: wire.Kept(v.AdditionalMarginRefundOffset), PositionPnLs: wire.Kept(v.PositionPnLs)}
-	return d.Object(b, i, "MarginBalance", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *MarginBalance) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v MarginBalance) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v MarginBalance) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *MarginBalance) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "MarginBalance", v) }
+func (v *MarginBalance) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *MarginBalance) cloneTo(dst *MarginBalance) {
 	*dst = *v
@@ -2423,25 +2067,16 @@ type MarginUnderlyings struct {
 // JSONMembers lists the members of v; see wire.Object.
 func (v *MarginUnderlyings) JSONMembers(m *wire.Members) {
 	m.Value("type", &v.Type)
-	wire.AddList(m, "items", &v.Items)
+	wire.AddObjects(m, "items", &v.Items)
 }
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *MarginUnderlyings) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = MarginUnderlyings{Items: v.Items[:0]}
-	return d.Object(b, i, "MarginUnderlyings", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *MarginUnderlyings) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
-func (v MarginUnderlyings) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v MarginUnderlyings) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *MarginUnderlyings) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "MarginUnderlyings", v)
-}
+func (v *MarginUnderlyings) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *MarginUnderlyings) cloneTo(dst *MarginUnderlyings) {
 	*dst = *v
@@ -2501,7 +2136,7 @@ func (v *MarginUnderlying) JSONMembers(m *wire.Members) {
 	m.Int64("calculation_precision", &v.CalculationPrecision)
 	m.Int64("pip_scale", &v.PipScale)
 	m.Int64("regulation_mode", &v.RegulationMode)
-	wire.AddList(m, "schedule", &v.Schedule)
+	wire.AddObjects(m, "schedule", &v.Schedule)
 	wire.AddFunc(m, "tags", &v.Tags, func(v *wire.Map[string, wire.Raw], d *wire.Decoder, b []byte, at int) (i int) {
 		if i = wire.EmptyArray(b, at); i >= 0 {
 			*v = (*v)[:0]
@@ -2518,7 +2153,7 @@ func (v *MarginUnderlying) JSONMembers(m *wire.Members) {
 	}, func(v *wire.Map[string, wire.Raw], dst []byte) []byte {
 		return wire.AppendEntries(dst, *v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
 	})
-	wire.AddList(m, "max_leverages", &v.MaxLeverages)
+	wire.AddObjects(m, "max_leverages", &v.MaxLeverages)
 	m.String("currency_left_side", &v.CurrencyLeftSide)
 	m.String("currency_right_side", &v.CurrencyRightSide)
 	m.String("category", &v.Category)
@@ -2529,22 +2164,13 @@ func (v *MarginUnderlying) JSONMembers(m *wire.Members) {
 	m.String("type_qty_localization_key", &v.TypeQtyLocalizationKey)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *MarginUnderlying) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = MarginUnderlying{Schedule: v.Schedule[:0], Tags: v.Tags[:0], MaxLeverages: v.MaxLeverages[:0], QtyPresets: v.QtyPresets[:0]}
-	return d.Object(b, i, "MarginUnderlying", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *MarginUnderlying) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v MarginUnderlying) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v MarginUnderlying) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *MarginUnderlying) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "MarginUnderlying", v)
-}
+func (v *MarginUnderlying) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *MarginUnderlying) cloneTo(dst *MarginUnderlying) {
 	*dst = *v
@@ -2568,20 +2194,13 @@ func (v *Leverage) JSONMembers(m *wire.Members) {
 	m.Int64("leverage", &v.Leverage)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Leverage) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Leverage{}
-	return d.Object(b, i, "Leverage", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Leverage) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Leverage) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Leverage) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Leverage) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Leverage", v) }
+func (v *Leverage) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // InstrumentsList lists the margin instruments of one asset.
 //
@@ -2593,26 +2212,17 @@ type InstrumentsList struct {
 
 // JSONMembers lists the members of v; see wire.Object.
 func (v *InstrumentsList) JSONMembers(m *wire.Members) {
-	wire.AddOptList(m, "dynamic_leverage_profiles", &v.DynamicLeverageProfiles)
-	wire.AddList(m, "items", &v.Items)
+	wire.AddOptObjects(m, "dynamic_leverage_profiles", &v.DynamicLeverageProfiles)
+	wire.AddObjects(m, "items", &v.Items)
 }
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *InstrumentsList) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = InstrumentsList{}
-	return d.Object(b, i, "InstrumentsList", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *InstrumentsList) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
-func (v InstrumentsList) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v InstrumentsList) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *InstrumentsList) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "InstrumentsList", v)
-}
+func (v *InstrumentsList) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // LeverageProfile says which leverage is allowed at which equity.
 type LeverageProfile struct {
@@ -2625,25 +2235,16 @@ type LeverageProfile struct {
 func (v *LeverageProfile) JSONMembers(m *wire.Members) {
 	m.Int64("id", &v.ID)
 	m.OptInt64("min_leverage", &v.MinLeverage)
-	wire.AddList(m, "items", &v.Items)
+	wire.AddObjects(m, "items", &v.Items)
 }
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *LeverageProfile) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = LeverageProfile{}
-	return d.Object(b, i, "LeverageProfile", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *LeverageProfile) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
-func (v LeverageProfile) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v LeverageProfile) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *LeverageProfile) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "LeverageProfile", v)
-}
+func (v *LeverageProfile) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // LeverageStep is one step of a leverage profile.
 type LeverageStep struct {
@@ -2657,20 +2258,13 @@ func (v *LeverageStep) JSONMembers(m *wire.Members) {
 	m.Decimal("leverage", &v.Leverage)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *LeverageStep) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = LeverageStep{}
-	return d.Object(b, i, "LeverageStep", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *LeverageStep) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v LeverageStep) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v LeverageStep) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *LeverageStep) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "LeverageStep", v) }
+func (v *LeverageStep) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // MarginInstrument is one margin instrument of an asset.
 //
@@ -2708,31 +2302,22 @@ func (v *MarginInstrument) JSONMembers(m *wire.Members) {
 	m.Int64("leverage_profile", &v.LeverageProfile)
 	m.Decimal("min_qty", &v.MinQty).As(wire.Quoted)
 	m.Decimal("qty_step", &v.QtyStep).As(wire.Quoted)
-	m.Value("tradable", &v.Tradable)
+	m.Object("tradable", &v.Tradable)
 	m.OptRaw("expiration_size", &v.ExpirationSize)
 	m.OptRaw("lot_size", &v.LotSize)
-	wire.AddOptList(m, "markups", &v.Markups)
+	wire.AddOptObjects(m, "markups", &v.Markups)
 	m.OptDecimal("markup", &v.Markup).As(wire.Quoted)
 	m.OptRaw("stop_levels", &v.StopLevels)
 	m.OptRaw("commission", &v.Commission)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *MarginInstrument) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = MarginInstrument{}
-	return d.Object(b, i, "MarginInstrument", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *MarginInstrument) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v MarginInstrument) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v MarginInstrument) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *MarginInstrument) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "MarginInstrument", v)
-}
+func (v *MarginInstrument) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // TradableSpan is the time span in which an instrument can be traded.
 type TradableSpan struct {
@@ -2746,20 +2331,13 @@ func (v *TradableSpan) JSONMembers(m *wire.Members) {
 	m.Time("to", &v.To, wire.InUnixS)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *TradableSpan) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = TradableSpan{}
-	return d.Object(b, i, "TradableSpan", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *TradableSpan) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v TradableSpan) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v TradableSpan) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *TradableSpan) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "TradableSpan", v) }
+func (v *TradableSpan) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Markup is one addition to the spread.
 type Markup struct {
@@ -2773,20 +2351,13 @@ func (v *Markup) JSONMembers(m *wire.Members) {
 	m.Raw("value", &v.Value)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Markup) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Markup{}
-	return d.Object(b, i, "Markup", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Markup) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Markup) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Markup) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Markup) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Markup", v) }
+func (v *Markup) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // OvernightFee lists what holding positions over night costs.
 //
@@ -2797,23 +2368,16 @@ type OvernightFee struct {
 
 // JSONMembers lists the members of v; see wire.Object.
 func (v *OvernightFee) JSONMembers(m *wire.Members) {
-	wire.AddList(m, "items", &v.Items)
+	wire.AddObjects(m, "items", &v.Items)
 }
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *OvernightFee) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = OvernightFee{}
-	return d.Object(b, i, "OvernightFee", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *OvernightFee) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
-func (v OvernightFee) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v OvernightFee) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OvernightFee) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OvernightFee", v) }
+func (v *OvernightFee) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // OvernightFeeItem is what holding a position in one asset over night costs.
 type OvernightFeeItem struct {
@@ -2837,29 +2401,20 @@ func (v *OvernightFeeItem) JSONMembers(m *wire.Members) {
 		*v, i = wire.Entries(d, b, at, *v, func(v *string, d *wire.Decoder, s []byte) (code int) {
 			*v, code = d.InternText(s), 0
 			return code
-		}, (*OvernightFeeDay).DecodeJSON)
+		}, wire.ReadObject[OvernightFeeDay])
 		return i
 	}, func(v *wire.Map[string, OvernightFeeDay], dst []byte) []byte {
-		return wire.AppendEntries(dst, *v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, (*OvernightFeeDay).AppendJSON)
+		return wire.AppendEntries(dst, *v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, wire.WriteObject[OvernightFeeDay])
 	})
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *OvernightFeeItem) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = OvernightFeeItem{}
-	return d.Object(b, i, "OvernightFeeItem", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *OvernightFeeItem) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v OvernightFeeItem) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v OvernightFeeItem) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OvernightFeeItem) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "OvernightFeeItem", v)
-}
+func (v *OvernightFeeItem) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // OvernightFeeDay is the fee of one weekday.
 type OvernightFeeDay struct {
@@ -2879,22 +2434,13 @@ func (v *OvernightFeeDay) JSONMembers(m *wire.Members) {
 	m.Raw("time", &v.Time)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *OvernightFeeDay) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = OvernightFeeDay{}
-	return d.Object(b, i, "OvernightFeeDay", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *OvernightFeeDay) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v OvernightFeeDay) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v OvernightFeeDay) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OvernightFeeDay) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "OvernightFeeDay", v)
-}
+func (v *OvernightFeeDay) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Side is the side of an order. The list is closed for requests: another value is refused before it is
 // sent.

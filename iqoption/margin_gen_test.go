@@ -46,10 +46,10 @@ func TestMarginTypes(t *testing.T) { spectest.Exercise(t, marginSamples()) }
 
 func marginSamples() []spectest.Sample {
 	return []spectest.Sample{
-		{Codec: wiretest.Type("MarginBalance", (*MarginBalance).DecodeJSON, (*MarginBalance).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[MarginBalance](), Texts: []string{
 			`{"id":0,"user_id":0,"available":"16037.53","cash":"16037.53","equity":"16037.53","equity_usd":"16037.53","currency":"USD","type":4}`,
 		}},
-		{Codec: wiretest.Type("EnableMarginBalancesReply", (*EnableMarginBalancesReply).DecodeJSON, (*EnableMarginBalancesReply).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[EnableMarginBalancesReply](), Texts: []string{
 			`{"id":0}`,
 			`{"id":0}`,
 		}},

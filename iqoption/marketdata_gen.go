@@ -140,7 +140,7 @@ func (a *marketdataAPI) init(conn stream.Conn) {
 // Source: ref-2026-02 4.3, ref-2026-02 6.3, sp, pol (documented).
 func (a *marketdataAPI) GetInitializationData(ctx context.Context) (*InitData, error) {
 	result := new(InitData)
-	if err := stream.Invoke(ctx, a.conn, &rpcGetInitializationData, []byte(`{}`), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetInitializationData, []byte(`{}`), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -153,7 +153,7 @@ func (a *marketdataAPI) GetInitializationData(ctx context.Context) (*InitData, e
 // Source: luk, py (documented).
 func (a *marketdataAPI) GetInitializationDataV3(ctx context.Context) (*InitData, error) {
 	result := new(InitData)
-	if err := stream.Invoke(ctx, a.conn, &rpcGetInitializationDataV3, []byte(`{}`), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetInitializationDataV3, []byte(`{}`), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -166,7 +166,7 @@ func (a *marketdataAPI) GetInitializationDataV3(ctx context.Context) (*InitData,
 // Source: sdk (documented).
 func (a *marketdataAPI) GetOptionsInitializationData(ctx context.Context) (*InitData, error) {
 	result := new(InitData)
-	if err := stream.Invoke(ctx, a.conn, &rpcGetOptionsInitializationData, []byte(`{}`), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetOptionsInitializationData, []byte(`{}`), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -178,7 +178,7 @@ func (a *marketdataAPI) GetOptionsInitializationData(ctx context.Context) (*Init
 // Source: ref-2026-02 4.3 (documented).
 func (a *marketdataAPI) GetActive(ctx context.Context, req GetActiveRequest) (*Active, error) {
 	result := new(Active)
-	if err := stream.Invoke(ctx, a.conn, &rpcGetActive, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetActive, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -190,7 +190,7 @@ func (a *marketdataAPI) GetActive(ctx context.Context, req GetActiveRequest) (*A
 // Source: sdk, ava-rec (documented).
 func (a *marketdataAPI) GetActiveV5(ctx context.Context, req GetActiveV5Request) (*Active, error) {
 	result := new(Active)
-	if err := stream.Invoke(ctx, a.conn, &rpcGetActiveV5, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetActiveV5, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -203,7 +203,7 @@ func (a *marketdataAPI) GetActiveV5(ctx context.Context, req GetActiveV5Request)
 // Source: ref-2026-02 4.3, ava-rec (documented).
 func (a *marketdataAPI) GetActivesIndex(ctx context.Context, version string) (*ActivesIndex, error) {
 	result := new(ActivesIndex)
-	if err := stream.Invoke(ctx, a.conn, rpcGetActivesIndex.WithVersion(version), []byte(`{}`), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, rpcGetActivesIndex.WithVersion(version), []byte(`{}`), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -228,7 +228,7 @@ func (a *marketdataAPI) GetActiveList(ctx context.Context, version string, body 
 // Source: wel (documented).
 func (a *marketdataAPI) GetActiveSchedule(ctx context.Context, req GetActiveScheduleRequest) (wire.Raw, error) {
 	var result wire.Raw
-	if err := stream.Invoke(ctx, a.conn, &rpcGetActiveSchedule, req.AppendJSON(nil), &result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetActiveSchedule, wire.AppendObject(nil, &req), &result); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -244,7 +244,7 @@ func (a *marketdataAPI) GetCandles(ctx context.Context, req GetCandlesRequest) (
 		return nil, stream.Unsent(&rpcGetCandles, err)
 	}
 	result := new(GetCandlesReply)
-	if err := stream.Invoke(ctx, a.conn, &rpcGetCandles, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetCandles, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -256,7 +256,7 @@ func (a *marketdataAPI) GetCandles(ctx context.Context, req GetCandlesRequest) (
 // Source: sdk (documented).
 func (a *marketdataAPI) GetHistoryCandles(ctx context.Context, req GetHistoryCandlesRequest) (*GetHistoryCandlesReply, error) {
 	result := new(GetHistoryCandlesReply)
-	if err := stream.Invoke(ctx, a.conn, &rpcGetHistoryCandles, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetHistoryCandles, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -268,7 +268,7 @@ func (a *marketdataAPI) GetHistoryCandles(ctx context.Context, req GetHistoryCan
 // Source: ref-2026-02 4.3, sdk, ava-rec, pol, mvh (captured).
 func (a *marketdataAPI) GetFirstCandles(ctx context.Context, req GetFirstCandlesRequest) (*GetFirstCandlesReply, error) {
 	result := new(GetFirstCandlesReply)
-	if err := stream.Invoke(ctx, a.conn, &rpcGetFirstCandles, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetFirstCandles, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -281,7 +281,7 @@ func (a *marketdataAPI) GetFirstCandles(ctx context.Context, req GetFirstCandles
 // Only one client of another brand uses it.
 func (a *marketdataAPI) GetFirstHistoryCandles(ctx context.Context, req GetFirstHistoryCandlesRequest) (*GetFirstHistoryCandlesReply, error) {
 	result := new(GetFirstHistoryCandlesReply)
-	if err := stream.Invoke(ctx, a.conn, &rpcGetFirstHistoryCandles, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetFirstHistoryCandles, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -293,7 +293,7 @@ func (a *marketdataAPI) GetFirstHistoryCandles(ctx context.Context, req GetFirst
 // Source: ref-2026-02 4.3, ref-2026-02 6.3, sp, luk, wel (captured).
 func (a *marketdataAPI) GetTradersMood(ctx context.Context, req GetTradersMoodRequest) (*TradersMood, error) {
 	result := new(TradersMood)
-	if err := stream.Invoke(ctx, a.conn, &rpcGetTradersMood, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetTradersMood, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -305,7 +305,7 @@ func (a *marketdataAPI) GetTradersMood(ctx context.Context, req GetTradersMoodRe
 // Source: ref-2026-02 4.3, ref-2026-02 6.3, sdk (documented).
 func (a *marketdataAPI) GetCurrency(ctx context.Context, req GetCurrencyRequest) (*Currency, error) {
 	result := new(Currency)
-	if err := stream.Invoke(ctx, a.conn, &rpcGetCurrency, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetCurrency, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -332,7 +332,7 @@ func (a *marketdataAPI) GetCurrencyList(ctx context.Context, version string) (wi
 // Source: ref-2026-02 4.3, mvh, apk (documented).
 func (a *marketdataAPI) GetCurrenciesList(ctx context.Context) (*GetCurrenciesListReply, error) {
 	result := new(GetCurrenciesListReply)
-	if err := stream.Invoke(ctx, a.conn, &rpcGetCurrenciesList, []byte(`{}`), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetCurrenciesList, []byte(`{}`), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -344,7 +344,7 @@ func (a *marketdataAPI) GetCurrenciesList(ctx context.Context) (*GetCurrenciesLi
 // Source: luk, mvh, rags (captured).
 func (a *marketdataAPI) GetCommissions(ctx context.Context, req GetCommissionsRequest) (*Commissions, error) {
 	result := new(Commissions)
-	if err := stream.Invoke(ctx, a.conn, &rpcGetCommissions, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetCommissions, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -356,7 +356,7 @@ func (a *marketdataAPI) GetCommissions(ctx context.Context, req GetCommissionsRe
 // Source: go (documented).
 func (a *marketdataAPI) GetTopAssets(ctx context.Context, req GetTopAssetsRequest) (*TopAssets, error) {
 	result := new(TopAssets)
-	if err := stream.Invoke(ctx, a.conn, &rpcGetTopAssets, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetTopAssets, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -368,7 +368,7 @@ func (a *marketdataAPI) GetTopAssets(ctx context.Context, req GetTopAssetsReques
 // Source: go (documented).
 func (a *marketdataAPI) GetTopAssetsV12(ctx context.Context, req GetTopAssetsV12Request) (*TopAssets, error) {
 	result := new(TopAssets)
-	if err := stream.Invoke(ctx, a.conn, &rpcGetTopAssetsV12, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetTopAssetsV12, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -380,7 +380,7 @@ func (a *marketdataAPI) GetTopAssetsV12(ctx context.Context, req GetTopAssetsV12
 // Source: py, mvh (documented).
 func (a *marketdataAPI) GetFinancialInformation(ctx context.Context, req GetFinancialInformationRequest) (wire.Raw, error) {
 	var result wire.Raw
-	if err := stream.Invoke(ctx, a.conn, &rpcGetFinancialInformation, req.AppendJSON(nil), &result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetFinancialInformation, wire.AppendObject(nil, &req), &result); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -392,7 +392,7 @@ func (a *marketdataAPI) GetFinancialInformation(ctx context.Context, req GetFina
 // Source: ref-2026-02 4.10, ava-rec, apk (documented).
 func (a *marketdataAPI) GetAlerts(ctx context.Context, req GetAlertsRequest) (*GetAlertsReply, error) {
 	result := new(GetAlertsReply)
-	if err := stream.Invoke(ctx, a.conn, &rpcGetAlerts, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetAlerts, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -459,7 +459,7 @@ func (a *marketdataAPI) GetTriggers(ctx context.Context, version string, body wi
 // Source: py2, mvh (documented).
 func (a *marketdataAPI) GetTechnicalIndicators(ctx context.Context, req GetTechnicalIndicatorsRequest) (wire.Raw, error) {
 	var result wire.Raw
-	if err := stream.Invoke(ctx, a.conn, &rpcGetTechnicalIndicators, req.AppendJSON(nil), &result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetTechnicalIndicators, wire.AppendObject(nil, &req), &result); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -851,7 +851,8 @@ func (f *marketdataFrames) deliverLiveCandle(v *LiveCandle, m *stream.Meta) {
 
 func (f *marketdataFrames) onAllCandles(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.allCandlesEvent
-	if !d.Payload(b, h.msgAt, "AllCandles", "msg", v) {
+	*v = AllCandles{Candles: v.Candles[:0]}
+	if !d.ObjectPayload(b, h.msgAt, "AllCandles", "msg", v) {
 		f.marketdata.allCandlesTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("AllCandles")
 	}
@@ -861,7 +862,8 @@ func (f *marketdataFrames) onAllCandles(key, b []byte, h *header, m *stream.Meta
 
 func (f *marketdataFrames) onQuote(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.quoteEvent
-	if !d.Payload(b, h.msgAt, "Quote", "msg", v) {
+	*v = Quote{}
+	if !d.ObjectPayload(b, h.msgAt, "Quote", "msg", v) {
 		f.marketdata.quotesTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("Quote")
 	}
@@ -871,7 +873,8 @@ func (f *marketdataFrames) onQuote(key, b []byte, h *header, m *stream.Meta) err
 
 func (f *marketdataFrames) onTradersMoodChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.tradersMoodChangedEvent
-	if !d.Payload(b, h.msgAt, "TradersMoodChanged", "msg", v) {
+	*v = TradersMood{}
+	if !d.ObjectPayload(b, h.msgAt, "TradersMoodChanged", "msg", v) {
 		f.marketdata.tradersMoodsTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("TradersMoodChanged")
 	}
@@ -914,7 +917,8 @@ func (f *marketdataFrames) onCurrencyUpdated(key, b []byte, h *header, m *stream
 
 func (f *marketdataFrames) onCommissionChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.commissionChangedEvent
-	if !d.Payload(b, h.msgAt, "CommissionChanged", "msg", v) {
+	*v = CommissionChanged{}
+	if !d.ObjectPayload(b, h.msgAt, "CommissionChanged", "msg", v) {
 		f.marketdata.commissionChangesTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("CommissionChanged")
 	}
@@ -924,7 +928,8 @@ func (f *marketdataFrames) onCommissionChanged(key, b []byte, h *header, m *stre
 
 func (f *marketdataFrames) onTopAssetsUpdated(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.topAssetsUpdatedEvent
-	if !d.Payload(b, h.msgAt, "TopAssetsUpdated", "msg", v) {
+	*v = TopAssets{Data: v.Data[:0]}
+	if !d.ObjectPayload(b, h.msgAt, "TopAssetsUpdated", "msg", v) {
 		f.marketdata.topAssetUpdatesTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("TopAssetsUpdated")
 	}
@@ -934,7 +939,8 @@ func (f *marketdataFrames) onTopAssetsUpdated(key, b []byte, h *header, m *strea
 
 func (f *marketdataFrames) onExchangeRate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.exchangeRateEvent
-	if !d.Payload(b, h.msgAt, "ExchangeRate", "msg", v) {
+	*v = ExchangeRate{}
+	if !d.ObjectPayload(b, h.msgAt, "ExchangeRate", "msg", v) {
 		f.marketdata.exchangeRatesTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("ExchangeRate")
 	}
@@ -1016,23 +1022,14 @@ type GetInitializationDataRequest struct {
 func (v *GetInitializationDataRequest) JSONMembers(m *wire.Members) {
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetInitializationDataRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetInitializationDataRequest{}
-	return d.Object(b, i, "GetInitializationDataRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetInitializationDataRequest) AppendJSON(dst []byte) []byte {
-	return wire.AppendObject(dst, v)
-}
-
 // MarshalJSON writes v as the venue does.
-func (v GetInitializationDataRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetInitializationDataRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetInitializationDataRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetInitializationDataRequest", v)
+	return wire.UnmarshalObject(b, v)
 }
 
 // GetInitializationDataV3Request holds the parameters of GetInitializationDataV3.
@@ -1043,23 +1040,14 @@ type GetInitializationDataV3Request struct {
 func (v *GetInitializationDataV3Request) JSONMembers(m *wire.Members) {
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetInitializationDataV3Request) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetInitializationDataV3Request{}
-	return d.Object(b, i, "GetInitializationDataV3Request", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetInitializationDataV3Request) AppendJSON(dst []byte) []byte {
-	return wire.AppendObject(dst, v)
-}
-
 // MarshalJSON writes v as the venue does.
-func (v GetInitializationDataV3Request) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetInitializationDataV3Request) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetInitializationDataV3Request) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetInitializationDataV3Request", v)
+	return wire.UnmarshalObject(b, v)
 }
 
 // GetOptionsInitializationDataRequest holds the parameters of GetOptionsInitializationData.
@@ -1070,25 +1058,14 @@ type GetOptionsInitializationDataRequest struct {
 func (v *GetOptionsInitializationDataRequest) JSONMembers(m *wire.Members) {
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetOptionsInitializationDataRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetOptionsInitializationDataRequest{}
-	return d.Object(b, i, "GetOptionsInitializationDataRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetOptionsInitializationDataRequest) AppendJSON(dst []byte) []byte {
-	return wire.AppendObject(dst, v)
-}
-
 // MarshalJSON writes v as the venue does.
-func (v GetOptionsInitializationDataRequest) MarshalJSON() ([]byte, error) {
-	return v.AppendJSON(nil), nil
-}
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetOptionsInitializationDataRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetOptionsInitializationDataRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetOptionsInitializationDataRequest", v)
+	return wire.UnmarshalObject(b, v)
 }
 
 // GetActiveRequest holds the parameters of GetActive.
@@ -1101,22 +1078,13 @@ func (v *GetActiveRequest) JSONMembers(m *wire.Members) {
 	m.Int64("active_id", (*int64)(&v.ActiveID))
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetActiveRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetActiveRequest{}
-	return d.Object(b, i, "GetActiveRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetActiveRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetActiveRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetActiveRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetActiveRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetActiveRequest", v)
-}
+func (v *GetActiveRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetActiveV5Request holds the parameters of GetActiveV5.
 type GetActiveV5Request struct {
@@ -1128,22 +1096,13 @@ func (v *GetActiveV5Request) JSONMembers(m *wire.Members) {
 	m.Int64("id", (*int64)(&v.ID))
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetActiveV5Request) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetActiveV5Request{}
-	return d.Object(b, i, "GetActiveV5Request", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetActiveV5Request) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetActiveV5Request) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetActiveV5Request) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetActiveV5Request) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetActiveV5Request", v)
-}
+func (v *GetActiveV5Request) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetActivesIndexRequest holds the parameters of GetActivesIndex.
 type GetActivesIndexRequest struct {
@@ -1153,22 +1112,13 @@ type GetActivesIndexRequest struct {
 func (v *GetActivesIndexRequest) JSONMembers(m *wire.Members) {
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetActivesIndexRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetActivesIndexRequest{}
-	return d.Object(b, i, "GetActivesIndexRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetActivesIndexRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetActivesIndexRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetActivesIndexRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetActivesIndexRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetActivesIndexRequest", v)
-}
+func (v *GetActivesIndexRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetActiveScheduleRequest holds the parameters of GetActiveSchedule.
 type GetActiveScheduleRequest struct {
@@ -1182,22 +1132,13 @@ func (v *GetActiveScheduleRequest) JSONMembers(m *wire.Members) {
 	m.Int64("period", &v.Period)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetActiveScheduleRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetActiveScheduleRequest{}
-	return d.Object(b, i, "GetActiveScheduleRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetActiveScheduleRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetActiveScheduleRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetActiveScheduleRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetActiveScheduleRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetActiveScheduleRequest", v)
-}
+func (v *GetActiveScheduleRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetCandlesRequest holds the parameters of GetCandles.
 type GetCandlesRequest struct {
@@ -1229,22 +1170,13 @@ func (v *GetCandlesRequest) JSONMembers(m *wire.Members) {
 	m.OptBool("only_closed", &v.OnlyClosed)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetCandlesRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetCandlesRequest{}
-	return d.Object(b, i, "GetCandlesRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetCandlesRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetCandlesRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetCandlesRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetCandlesRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetCandlesRequest", v)
-}
+func (v *GetCandlesRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
 func (v *GetCandlesRequest) Validate() error {
@@ -1267,25 +1199,16 @@ type GetCandlesReply struct {
 
 // JSONMembers lists the members of v; see wire.Object.
 func (v *GetCandlesReply) JSONMembers(m *wire.Members) {
-	wire.AddList(m, "candles", &v.Candles)
+	wire.AddObjects(m, "candles", &v.Candles)
 }
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetCandlesReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetCandlesReply{}
-	return d.Object(b, i, "GetCandlesReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetCandlesReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
-func (v GetCandlesReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetCandlesReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetCandlesReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetCandlesReply", v)
-}
+func (v *GetCandlesReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetHistoryCandlesRequest holds the parameters of GetHistoryCandles.
 type GetHistoryCandlesRequest struct {
@@ -1325,22 +1248,13 @@ func (v *GetHistoryCandlesRequest) JSONMembers(m *wire.Members) {
 	m.OptString("kind", &v.Kind)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetHistoryCandlesRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetHistoryCandlesRequest{}
-	return d.Object(b, i, "GetHistoryCandlesRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetHistoryCandlesRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetHistoryCandlesRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetHistoryCandlesRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetHistoryCandlesRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetHistoryCandlesRequest", v)
-}
+func (v *GetHistoryCandlesRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetHistoryCandlesReply is the reply of GetHistoryCandles.
 type GetHistoryCandlesReply struct {
@@ -1349,25 +1263,16 @@ type GetHistoryCandlesReply struct {
 
 // JSONMembers lists the members of v; see wire.Object.
 func (v *GetHistoryCandlesReply) JSONMembers(m *wire.Members) {
-	wire.AddList(m, "candles", &v.Candles)
+	wire.AddObjects(m, "candles", &v.Candles)
 }
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetHistoryCandlesReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetHistoryCandlesReply{}
-	return d.Object(b, i, "GetHistoryCandlesReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetHistoryCandlesReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
-func (v GetHistoryCandlesReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetHistoryCandlesReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetHistoryCandlesReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetHistoryCandlesReply", v)
-}
+func (v *GetHistoryCandlesReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetFirstCandlesRequest holds the parameters of GetFirstCandles.
 type GetFirstCandlesRequest struct {
@@ -1381,22 +1286,13 @@ func (v *GetFirstCandlesRequest) JSONMembers(m *wire.Members) {
 	m.OptBool("split_normalization", &v.SplitNormalization)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetFirstCandlesRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetFirstCandlesRequest{}
-	return d.Object(b, i, "GetFirstCandlesRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetFirstCandlesRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetFirstCandlesRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetFirstCandlesRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetFirstCandlesRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetFirstCandlesRequest", v)
-}
+func (v *GetFirstCandlesRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetFirstCandlesReply is the reply of GetFirstCandles.
 type GetFirstCandlesReply struct {
@@ -1414,30 +1310,21 @@ func (v *GetFirstCandlesReply) JSONMembers(m *wire.Members) {
 				n, code = wire.Int64Text(s)
 				*v = CandleSize(n)
 				return code
-			}, (*Candle).DecodeJSON)
+			}, wire.ReadObject[Candle])
 		}
 		return i
 	}, func(v *wire.Map[CandleSize, Candle], dst []byte) []byte {
-		return wire.AppendEntries(dst, *v, func(v *CandleSize, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) }, (*Candle).AppendJSON)
+		return wire.AppendEntries(dst, *v, func(v *CandleSize, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) }, wire.WriteObject[Candle])
 	})
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetFirstCandlesReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetFirstCandlesReply{}
-	return d.Object(b, i, "GetFirstCandlesReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetFirstCandlesReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetFirstCandlesReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetFirstCandlesReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetFirstCandlesReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetFirstCandlesReply", v)
-}
+func (v *GetFirstCandlesReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetFirstHistoryCandlesRequest holds the parameters of GetFirstHistoryCandles.
 type GetFirstHistoryCandlesRequest struct {
@@ -1449,23 +1336,14 @@ func (v *GetFirstHistoryCandlesRequest) JSONMembers(m *wire.Members) {
 	m.Int64("active_id", (*int64)(&v.ActiveID))
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetFirstHistoryCandlesRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetFirstHistoryCandlesRequest{}
-	return d.Object(b, i, "GetFirstHistoryCandlesRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetFirstHistoryCandlesRequest) AppendJSON(dst []byte) []byte {
-	return wire.AppendObject(dst, v)
-}
-
 // MarshalJSON writes v as the venue does.
-func (v GetFirstHistoryCandlesRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetFirstHistoryCandlesRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetFirstHistoryCandlesRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetFirstHistoryCandlesRequest", v)
+	return wire.UnmarshalObject(b, v)
 }
 
 // GetFirstHistoryCandlesReply is the reply of GetFirstHistoryCandles.
@@ -1475,24 +1353,17 @@ type GetFirstHistoryCandlesReply struct {
 
 // JSONMembers lists the members of v; see wire.Object.
 func (v *GetFirstHistoryCandlesReply) JSONMembers(m *wire.Members) {
-	wire.AddList(m, "candles", &v.Candles)
+	wire.AddObjects(m, "candles", &v.Candles)
 }
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetFirstHistoryCandlesReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetFirstHistoryCandlesReply{}
-	return d.Object(b, i, "GetFirstHistoryCandlesReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetFirstHistoryCandlesReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
-func (v GetFirstHistoryCandlesReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetFirstHistoryCandlesReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetFirstHistoryCandlesReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetFirstHistoryCandlesReply", v)
+	return wire.UnmarshalObject(b, v)
 }
 
 // GetTradersMoodRequest holds the parameters of GetTradersMood.
@@ -1507,22 +1378,13 @@ func (v *GetTradersMoodRequest) JSONMembers(m *wire.Members) {
 	m.Int64("asset_id", (*int64)(&v.AssetID))
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetTradersMoodRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetTradersMoodRequest{}
-	return d.Object(b, i, "GetTradersMoodRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetTradersMoodRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetTradersMoodRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetTradersMoodRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetTradersMoodRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetTradersMoodRequest", v)
-}
+func (v *GetTradersMoodRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetCurrencyRequest holds the parameters of GetCurrency.
 type GetCurrencyRequest struct {
@@ -1534,22 +1396,13 @@ func (v *GetCurrencyRequest) JSONMembers(m *wire.Members) {
 	m.String("name", &v.Name)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetCurrencyRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetCurrencyRequest{}
-	return d.Object(b, i, "GetCurrencyRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetCurrencyRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetCurrencyRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetCurrencyRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetCurrencyRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetCurrencyRequest", v)
-}
+func (v *GetCurrencyRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetCurrencyListRequest holds the parameters of GetCurrencyList.
 type GetCurrencyListRequest struct {
@@ -1559,22 +1412,13 @@ type GetCurrencyListRequest struct {
 func (v *GetCurrencyListRequest) JSONMembers(m *wire.Members) {
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetCurrencyListRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetCurrencyListRequest{}
-	return d.Object(b, i, "GetCurrencyListRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetCurrencyListRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetCurrencyListRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetCurrencyListRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetCurrencyListRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetCurrencyListRequest", v)
-}
+func (v *GetCurrencyListRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetCurrenciesListRequest holds the parameters of GetCurrenciesList.
 type GetCurrenciesListRequest struct {
@@ -1584,22 +1428,13 @@ type GetCurrenciesListRequest struct {
 func (v *GetCurrenciesListRequest) JSONMembers(m *wire.Members) {
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetCurrenciesListRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetCurrenciesListRequest{}
-	return d.Object(b, i, "GetCurrenciesListRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetCurrenciesListRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetCurrenciesListRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetCurrenciesListRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetCurrenciesListRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetCurrenciesListRequest", v)
-}
+func (v *GetCurrenciesListRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetCurrenciesListReply is the reply of GetCurrenciesList.
 type GetCurrenciesListReply struct {
@@ -1608,25 +1443,16 @@ type GetCurrenciesListReply struct {
 
 // JSONMembers lists the members of v; see wire.Object.
 func (v *GetCurrenciesListReply) JSONMembers(m *wire.Members) {
-	wire.AddList(m, "currencies", &v.Currencies)
+	wire.AddObjects(m, "currencies", &v.Currencies)
 }
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetCurrenciesListReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetCurrenciesListReply{}
-	return d.Object(b, i, "GetCurrenciesListReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetCurrenciesListReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
-func (v GetCurrenciesListReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetCurrenciesListReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetCurrenciesListReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetCurrenciesListReply", v)
-}
+func (v *GetCurrenciesListReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetCommissionsRequest holds the parameters of GetCommissions.
 type GetCommissionsRequest struct {
@@ -1641,22 +1467,13 @@ func (v *GetCommissionsRequest) JSONMembers(m *wire.Members) {
 	m.Int64("user_group_id", &v.UserGroupID)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetCommissionsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetCommissionsRequest{}
-	return d.Object(b, i, "GetCommissionsRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetCommissionsRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetCommissionsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetCommissionsRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetCommissionsRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetCommissionsRequest", v)
-}
+func (v *GetCommissionsRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetTopAssetsRequest holds the parameters of GetTopAssets.
 type GetTopAssetsRequest struct {
@@ -1671,22 +1488,13 @@ func (v *GetTopAssetsRequest) JSONMembers(m *wire.Members) {
 	m.OptInt64("region_id", &v.RegionID).Default(`-1`)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetTopAssetsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetTopAssetsRequest{}
-	return d.Object(b, i, "GetTopAssetsRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetTopAssetsRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetTopAssetsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetTopAssetsRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetTopAssetsRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetTopAssetsRequest", v)
-}
+func (v *GetTopAssetsRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetTopAssetsV12Request holds the parameters of GetTopAssetsV12.
 type GetTopAssetsV12Request struct {
@@ -1701,22 +1509,13 @@ func (v *GetTopAssetsV12Request) JSONMembers(m *wire.Members) {
 	m.OptInt64("region_id", &v.RegionID).Default(`-1`)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetTopAssetsV12Request) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetTopAssetsV12Request{}
-	return d.Object(b, i, "GetTopAssetsV12Request", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetTopAssetsV12Request) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetTopAssetsV12Request) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetTopAssetsV12Request) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetTopAssetsV12Request) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetTopAssetsV12Request", v)
-}
+func (v *GetTopAssetsV12Request) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetFinancialInformationRequest holds the parameters of GetFinancialInformation.
 type GetFinancialInformationRequest struct {
@@ -1729,26 +1528,17 @@ type GetFinancialInformationRequest struct {
 func (v *GetFinancialInformationRequest) JSONMembers(m *wire.Members) {
 	m.String("query", &v.Query)
 	m.OptString("operationName", &v.OperationName).Expected().Default(`"GetAssetProfileInfo"`)
-	m.Value("variables", &v.Variables)
-}
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetFinancialInformationRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetFinancialInformationRequest{}
-	return d.Object(b, i, "GetFinancialInformationRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetFinancialInformationRequest) AppendJSON(dst []byte) []byte {
-	return wire.AppendObject(dst, v)
+	m.Object("variables", &v.Variables)
 }
 
 // MarshalJSON writes v as the venue does.
-func (v GetFinancialInformationRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetFinancialInformationRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetFinancialInformationRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetFinancialInformationRequest", v)
+	return wire.UnmarshalObject(b, v)
 }
 
 // GetAlertsRequest holds the parameters of GetAlerts.
@@ -1763,22 +1553,13 @@ func (v *GetAlertsRequest) JSONMembers(m *wire.Members) {
 	m.Strings("type", &v.Type)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetAlertsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetAlertsRequest{}
-	return d.Object(b, i, "GetAlertsRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetAlertsRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetAlertsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetAlertsRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetAlertsRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetAlertsRequest", v)
-}
+func (v *GetAlertsRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetAlertsReply is the reply of GetAlerts.
 type GetAlertsReply struct {
@@ -1789,23 +1570,16 @@ type GetAlertsReply struct {
 // JSONMembers lists the members of v; see wire.Object.
 func (v *GetAlertsReply) JSONMembers(m *wire.Members) {
 	m.Int64("total", &v.Total)
-	wire.AddList(m, "records", &v.Records)
+	wire.AddObjects(m, "records", &v.Records)
 }
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetAlertsReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetAlertsReply{}
-	return d.Object(b, i, "GetAlertsReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetAlertsReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
-func (v GetAlertsReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetAlertsReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetAlertsReply) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "GetAlertsReply", v) }
+func (v *GetAlertsReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetTechnicalIndicatorsRequest holds the parameters of GetTechnicalIndicators.
 type GetTechnicalIndicatorsRequest struct {
@@ -1817,23 +1591,14 @@ func (v *GetTechnicalIndicatorsRequest) JSONMembers(m *wire.Members) {
 	m.Int64("id", (*int64)(&v.ID))
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetTechnicalIndicatorsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetTechnicalIndicatorsRequest{}
-	return d.Object(b, i, "GetTechnicalIndicatorsRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetTechnicalIndicatorsRequest) AppendJSON(dst []byte) []byte {
-	return wire.AppendObject(dst, v)
-}
-
 // MarshalJSON writes v as the venue does.
-func (v GetTechnicalIndicatorsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetTechnicalIndicatorsRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetTechnicalIndicatorsRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetTechnicalIndicatorsRequest", v)
+	return wire.UnmarshalObject(b, v)
 }
 
 // LiveCandle is one update of a forming candle.
@@ -2120,6 +1885,8 @@ func (v *LiveCandle) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v LiveCandle) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2156,28 +1923,21 @@ func (v *AllCandles) JSONMembers(m *wire.Members) {
 				n, code = wire.Int64Text(s)
 				*v = CandleSize(n)
 				return code
-			}, (*ShortCandle).DecodeJSON)
+			}, wire.ReadObject[ShortCandle])
 		}
 		return i
 	}, func(v *wire.Map[CandleSize, ShortCandle], dst []byte) []byte {
-		return wire.AppendEntries(dst, *v, func(v *CandleSize, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) }, (*ShortCandle).AppendJSON)
+		return wire.AppendEntries(dst, *v, func(v *CandleSize, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) }, wire.WriteObject[ShortCandle])
 	})
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *AllCandles) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = AllCandles{Candles: v.Candles[:0]}
-	return d.Object(b, i, "AllCandles", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *AllCandles) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v AllCandles) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v AllCandles) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *AllCandles) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "AllCandles", v) }
+func (v *AllCandles) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *AllCandles) cloneTo(dst *AllCandles) {
 	*dst = *v
@@ -2207,20 +1967,13 @@ func (v *Quote) JSONMembers(m *wire.Members) {
 	m.Value("phase", &v.Phase)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Quote) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Quote{}
-	return d.Object(b, i, "Quote", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Quote) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Quote) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Quote) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Quote) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Quote", v) }
+func (v *Quote) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // InstrumentsListChanged is an update of the list of assets.
 //
@@ -2254,25 +2007,16 @@ func (v *CommissionChanged) JSONMembers(m *wire.Members) {
 	m.Value("instrument_type", &v.InstrumentType).Must()
 	m.Int64("user_group_id", &v.UserGroupID).Must()
 	m.Int64("active_id", (*int64)(&v.ActiveID))
-	m.Value("commission", &v.Commission)
+	m.Object("commission", &v.Commission)
 }
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *CommissionChanged) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = CommissionChanged{}
-	return d.Object(b, i, "CommissionChanged", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *CommissionChanged) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
-func (v CommissionChanged) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v CommissionChanged) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *CommissionChanged) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CommissionChanged", v)
-}
+func (v *CommissionChanged) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // ExchangeRate is one rate between two currencies.
 //
@@ -2294,20 +2038,13 @@ func (v *ExchangeRate) JSONMembers(m *wire.Members) {
 	m.Time("changed_at", &v.ChangedAt, wire.InUnixMs)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *ExchangeRate) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = ExchangeRate{}
-	return d.Object(b, i, "ExchangeRate", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *ExchangeRate) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v ExchangeRate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v ExchangeRate) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ExchangeRate) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "ExchangeRate", v) }
+func (v *ExchangeRate) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // InstrumentsChanged tells of changed instruments.
 //
@@ -2598,20 +2335,13 @@ func (v *CandlesQuery) JSONMembers(m *wire.Members) {
 	m.OptBool("only_closed", &v.OnlyClosed)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *CandlesQuery) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = CandlesQuery{}
-	return d.Object(b, i, "CandlesQuery", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *CandlesQuery) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v CandlesQuery) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v CandlesQuery) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *CandlesQuery) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "CandlesQuery", v) }
+func (v *CandlesQuery) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Candle is one OHLC candle of an asset.
 //
@@ -2645,20 +2375,13 @@ func (v *Candle) JSONMembers(m *wire.Members) {
 	wire.AddOpt(m, "phase", &v.Phase)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Candle) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Candle{}
-	return d.Object(b, i, "Candle", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Candle) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Candle) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Candle) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Candle) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Candle", v) }
+func (v *Candle) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // ShortCandle is one OHLC candle inside an update of all sizes.
 //
@@ -2745,20 +2468,13 @@ func (v *ShortCandle) JSONMembers(m *wire.Members) {
 	m.Decimal("volume", &v.Volume)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *ShortCandle) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = ShortCandle{}
-	return d.Object(b, i, "ShortCandle", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *ShortCandle) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v ShortCandle) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v ShortCandle) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ShortCandle) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "ShortCandle", v) }
+func (v *ShortCandle) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // TradersMood is the sentiment about one asset.
 //
@@ -2777,20 +2493,13 @@ func (v *TradersMood) JSONMembers(m *wire.Members) {
 	m.Float64("value", &v.CallShare)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *TradersMood) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = TradersMood{}
-	return d.Object(b, i, "TradersMood", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *TradersMood) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v TradersMood) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v TradersMood) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *TradersMood) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "TradersMood", v) }
+func (v *TradersMood) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Currency is one currency of the venue.
 //
@@ -2840,20 +2549,13 @@ func (v *Currency) JSONMembers(m *wire.Members) {
 	m.Decimal("interest_rate", &v.InterestRate)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Currency) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Currency{}
-	return d.Object(b, i, "Currency", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Currency) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Currency) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Currency) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Currency) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Currency", v) }
+func (v *Currency) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // CommissionValue wraps a commission.
 type CommissionValue struct {
@@ -2866,22 +2568,13 @@ func (v *CommissionValue) JSONMembers(m *wire.Members) {
 	m.Decimal("value", &v.Value)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *CommissionValue) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = CommissionValue{}
-	return d.Object(b, i, "CommissionValue", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *CommissionValue) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v CommissionValue) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v CommissionValue) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *CommissionValue) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CommissionValue", v)
-}
+func (v *CommissionValue) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Commissions lists the commissions of one instrument type.
 //
@@ -2896,23 +2589,16 @@ type Commissions struct {
 func (v *Commissions) JSONMembers(m *wire.Members) {
 	m.Value("instrument_type", &v.InstrumentType)
 	m.Int64("user_group_id", &v.UserGroupID)
-	wire.AddList(m, "items", &v.Items)
+	wire.AddObjects(m, "items", &v.Items)
 }
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Commissions) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Commissions{}
-	return d.Object(b, i, "Commissions", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Commissions) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
-func (v Commissions) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Commissions) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Commissions) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Commissions", v) }
+func (v *Commissions) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Commission is the commission of one asset: a percent of options, opening fees of margin instruments.
 //
@@ -2933,20 +2619,13 @@ func (v *Commission) JSONMembers(m *wire.Members) {
 	m.OptRaw("open_percent", &v.OpenPercent)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Commission) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Commission{OpenFixed: wire.Kept(v.OpenFixed), OpenPercent: wire.Kept(v.OpenPercent)}
-	return d.Object(b, i, "Commission", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Commission) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Commission) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Commission) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Commission) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Commission", v) }
+func (v *Commission) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *Commission) cloneTo(dst *Commission) {
 	*dst = *v
@@ -2975,23 +2654,16 @@ type TopAssets struct {
 func (v *TopAssets) JSONMembers(m *wire.Members) {
 	m.Value("instrument_type", &v.InstrumentType).Must()
 	m.Int64("region_id", &v.RegionID)
-	wire.AddList(m, "data", &v.Data)
+	wire.AddObjects(m, "data", &v.Data)
 }
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *TopAssets) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = TopAssets{Data: v.Data[:0]}
-	return d.Object(b, i, "TopAssets", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *TopAssets) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
-func (v TopAssets) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v TopAssets) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *TopAssets) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "TopAssets", v) }
+func (v *TopAssets) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *TopAssets) cloneTo(dst *TopAssets) {
 	*dst = *v
@@ -3036,20 +2708,13 @@ func (v *TopAsset) JSONMembers(m *wire.Members) {
 	m.OptFloat64("traders_mood", &v.TradersMood)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *TopAsset) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = TopAsset{}
-	return d.Object(b, i, "TopAsset", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *TopAsset) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v TopAsset) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v TopAsset) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *TopAsset) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "TopAsset", v) }
+func (v *TopAsset) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // FinancialVariables holds the variables of a GraphQL query about an asset.
 type FinancialVariables struct {
@@ -3061,22 +2726,13 @@ func (v *FinancialVariables) JSONMembers(m *wire.Members) {
 	m.Int64("activeId", (*int64)(&v.ActiveID))
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *FinancialVariables) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = FinancialVariables{}
-	return d.Object(b, i, "FinancialVariables", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *FinancialVariables) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v FinancialVariables) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v FinancialVariables) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *FinancialVariables) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "FinancialVariables", v)
-}
+func (v *FinancialVariables) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Alert is a price alert of the user.
 //
@@ -3104,20 +2760,13 @@ func (v *Alert) JSONMembers(m *wire.Members) {
 	m.Decimal("value", &v.Value)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Alert) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Alert{}
-	return d.Object(b, i, "Alert", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Alert) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Alert) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Alert) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Alert) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Alert", v) }
+func (v *Alert) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // ActivesIndex lists the ids of all assets by kind.
 //
@@ -3136,25 +2785,18 @@ func (v *ActivesIndex) JSONMembers(m *wire.Members) {
 	wire.AddInts(m, "commodity", &v.Commodity)
 	wire.AddInts(m, "crypto", &v.Crypto)
 	wire.AddInts(m, "etf", &v.ETF)
-	m.Value("forex", &v.Forex)
+	m.Object("forex", &v.Forex)
 	wire.AddInts(m, "index", &v.Index)
-	wire.AddList(m, "stock", &v.Stock)
+	wire.AddObjects(m, "stock", &v.Stock)
 }
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *ActivesIndex) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = ActivesIndex{}
-	return d.Object(b, i, "ActivesIndex", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *ActivesIndex) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
-func (v ActivesIndex) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v ActivesIndex) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ActivesIndex) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "ActivesIndex", v) }
+func (v *ActivesIndex) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // ForexIndex lists the ids of currency pairs.
 type ForexIndex struct {
@@ -3170,20 +2812,13 @@ func (v *ForexIndex) JSONMembers(m *wire.Members) {
 	wire.AddInts(m, "exotic", &v.Exotic)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *ForexIndex) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = ForexIndex{}
-	return d.Object(b, i, "ForexIndex", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *ForexIndex) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v ForexIndex) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v ForexIndex) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ForexIndex) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "ForexIndex", v) }
+func (v *ForexIndex) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // StockIndustry lists the stocks of one industry.
 type StockIndustry struct {
@@ -3197,20 +2832,13 @@ func (v *StockIndustry) JSONMembers(m *wire.Members) {
 	wire.AddList(m, "sub_industry", &v.SubIndustry)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *StockIndustry) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = StockIndustry{}
-	return d.Object(b, i, "StockIndustry", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *StockIndustry) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v StockIndustry) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v StockIndustry) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *StockIndustry) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "StockIndustry", v) }
+func (v *StockIndustry) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Active is one asset with its price grid and spread.
 //
@@ -3276,20 +2904,13 @@ func (v *Active) JSONMembers(m *wire.Members) {
 	m.OptString("type_qty", &v.TypeQty)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Active) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Active{}
-	return d.Object(b, i, "Active", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Active) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Active) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Active) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Active) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Active", v) }
+func (v *Active) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // InitData lists the assets of turbo, binary and blitz options; some brands send the blocks empty.
 //
@@ -3308,9 +2929,9 @@ type InitData struct {
 
 // JSONMembers lists the members of v; see wire.Object.
 func (v *InitData) JSONMembers(m *wire.Members) {
-	wire.AddOpt(m, "turbo", &v.Turbo)
-	wire.AddOpt(m, "binary", &v.Binary)
-	wire.AddOpt(m, "blitz", &v.Blitz)
+	wire.AddOptObject(m, "turbo", &v.Turbo)
+	wire.AddOptObject(m, "binary", &v.Binary)
+	wire.AddOptObject(m, "blitz", &v.Blitz)
 	m.OptString("currency", &v.Currency)
 	m.OptBool("is_buyback", &v.IsBuyback).As(wire.Numeric)
 	wire.AddOptFunc(m, "groups", &v.Groups, func(v *wire.Map[int64, string], d *wire.Decoder, b []byte, at int) (i int) {
@@ -3333,20 +2954,13 @@ func (v *InitData) JSONMembers(m *wire.Members) {
 	m.OptRaw("underlying", &v.Underlying)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *InitData) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = InitData{}
-	return d.Object(b, i, "InitData", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *InitData) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v InitData) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v InitData) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *InitData) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "InitData", v) }
+func (v *InitData) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // InitBlock lists the assets of one kind of option.
 type InitBlock struct {
@@ -3366,29 +2980,22 @@ func (v *InitBlock) JSONMembers(m *wire.Members) {
 				n, code = wire.Int64Text(s)
 				*v = ActiveID(n)
 				return code
-			}, (*OptionActive).DecodeJSON)
+			}, wire.ReadObject[OptionActive])
 		}
 		return i
 	}, func(v *wire.Map[ActiveID, OptionActive], dst []byte) []byte {
-		return wire.AppendEntries(dst, *v, func(v *ActiveID, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) }, (*OptionActive).AppendJSON)
+		return wire.AppendEntries(dst, *v, func(v *ActiveID, dst []byte) []byte { return wire.AppendInt64(dst, int64(*v)) }, wire.WriteObject[OptionActive])
 	})
 	wire.AddOptList(m, "list", &v.List)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *InitBlock) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = InitBlock{}
-	return d.Object(b, i, "InitBlock", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *InitBlock) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v InitBlock) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v InitBlock) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *InitBlock) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "InitBlock", v) }
+func (v *InitBlock) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // TradingWindow is a time span in which an asset is traded.
 type TradingWindow struct {
@@ -3462,6 +3069,8 @@ func (v *TradingWindow) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v TradingWindow) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -3517,7 +3126,7 @@ func (v *OptionActive) JSONMembers(m *wire.Members) {
 	m.String("exchange", &v.Exchange)
 	m.Decimal("minimal_bet", &v.MinStake)
 	m.Decimal("maximal_bet", &v.MaxStake)
-	m.Value("minmax", &v.StakeRange)
+	m.Object("minmax", &v.StakeRange)
 	m.Int64("precision", &v.Precision)
 	m.Bool("top_traders_enabled", &v.TopTradersEnabled)
 	m.Bool("enabled", &v.Enabled)
@@ -3531,24 +3140,17 @@ func (v *OptionActive) JSONMembers(m *wire.Members) {
 	m.String("provider", &v.Provider)
 	m.Bool("rollover_enabled", &v.RolloverEnabled)
 	m.Decimal("rollover_commission", &v.RolloverCommission)
-	wire.AddOptList(m, "rollovers", &v.Rollovers)
-	m.Value("option", &v.Option)
+	wire.AddOptObjects(m, "rollovers", &v.Rollovers)
+	m.Object("option", &v.Option)
 }
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *OptionActive) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = OptionActive{}
-	return d.Object(b, i, "OptionActive", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *OptionActive) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
-func (v OptionActive) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v OptionActive) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OptionActive) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OptionActive", v) }
+func (v *OptionActive) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Rollover says when an option of one size may be rolled over.
 type Rollover struct {
@@ -3570,20 +3172,13 @@ func (v *Rollover) JSONMembers(m *wire.Members) {
 	m.Int64("limit", &v.Limit)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Rollover) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Rollover{}
-	return d.Object(b, i, "Rollover", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Rollover) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Rollover) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Rollover) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Rollover) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Rollover", v) }
+func (v *Rollover) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // OptionTerms holds payout and expiries of an asset's options.
 //
@@ -3607,7 +3202,7 @@ type OptionTerms struct {
 
 // JSONMembers lists the members of v; see wire.Object.
 func (v *OptionTerms) JSONMembers(m *wire.Members) {
-	m.Value("profit", &v.Profit)
+	m.Object("profit", &v.Profit)
 	wire.AddInts(m, "expiration_times", &v.ExpirationTimes)
 	m.Int64("exp_time", &v.ExpirationSize)
 	m.Int64("count", &v.Count)
@@ -3618,11 +3213,11 @@ func (v *OptionTerms) JSONMembers(m *wire.Members) {
 			*v, i = wire.Entries(d, b, at, *v, func(v *int64, d *wire.Decoder, s []byte) (code int) {
 				*v, code = wire.Int64Text(s)
 				return code
-			}, (*SpecialExpiry).DecodeJSON)
+			}, wire.ReadObject[SpecialExpiry])
 		}
 		return i
 	}, func(v *wire.Map[int64, SpecialExpiry], dst []byte) []byte {
-		return wire.AppendEntries(dst, *v, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) }, (*SpecialExpiry).AppendJSON)
+		return wire.AppendEntries(dst, *v, func(v *int64, dst []byte) []byte { return wire.AppendInt64(dst, *v) }, wire.WriteObject[SpecialExpiry])
 	})
 	m.Time("start_time", &v.StartTime, wire.InUnixS)
 	m.OptInt64("default_expiration", &v.DefaultExpiration)
@@ -3630,20 +3225,13 @@ func (v *OptionTerms) JSONMembers(m *wire.Members) {
 	m.OptRaw("schedule", &v.Schedule)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *OptionTerms) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = OptionTerms{}
-	return d.Object(b, i, "OptionTerms", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *OptionTerms) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v OptionTerms) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v OptionTerms) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OptionTerms) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OptionTerms", v) }
+func (v *OptionTerms) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // OptionProfit holds the payout of an asset's options.
 type OptionProfit struct {
@@ -3660,20 +3248,13 @@ func (v *OptionProfit) JSONMembers(m *wire.Members) {
 	m.Decimal("refund_max", &v.RefundMax)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *OptionProfit) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = OptionProfit{}
-	return d.Object(b, i, "OptionProfit", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *OptionProfit) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v OptionProfit) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v OptionProfit) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OptionProfit) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OptionProfit", v) }
+func (v *OptionProfit) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // SpecialExpiry is an expiry outside the grid.
 type SpecialExpiry struct {
@@ -3687,20 +3268,13 @@ func (v *SpecialExpiry) JSONMembers(m *wire.Members) {
 	m.Bool("enabled", &v.Enabled)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *SpecialExpiry) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = SpecialExpiry{}
-	return d.Object(b, i, "SpecialExpiry", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *SpecialExpiry) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v SpecialExpiry) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v SpecialExpiry) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *SpecialExpiry) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "SpecialExpiry", v) }
+func (v *SpecialExpiry) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 var marketdataRPCs = []*protocol.RPC{
 	&rpcGetInitializationData,

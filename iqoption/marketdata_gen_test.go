@@ -162,22 +162,22 @@ func TestMarketdataTypes(t *testing.T) { spectest.Exercise(t, marketdataSamples(
 
 func marketdataSamples() []spectest.Sample {
 	return []spectest.Sample{
-		{Codec: wiretest.Type("InitData", (*InitData).DecodeJSON, (*InitData).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[InitData](), Texts: []string{
 			`{"turbo":{"actives":{"1":{"name":"front.EURUSD","group_id":1,"image":"/storage/public/5a/c8/f1a43625d.png","description":"front.EUR/USD","exchange":"front.exchange_eurusd","minimal_bet":30,"maximal_bet":1000000,"top_traders_enabled":true,"id":1,"precision":6,"option":{"profit":{"commission":16,"refund_min":0,"refund_max":0},"expiration_times":[60],"exp_time":60,"count":5,"special":{},"start_time":1770906660},"deadtime":30,"sum":30,"schedule":[[1770861601,1770930000],[1770948001,1771011000],[1771207201,1771275600]],"enabled":true,"minmax":{"max":1000000,"min":30},"start_time":1381547581,"provider":"feed","is_buyback":1,"is_suspended":true,"buyback_deadtime":15,"rollover_enabled":false,"rollover_commission":0,"ticker":"EURUSD"}}}}`,
 		}},
-		{Codec: wiretest.Type("Active", (*Active).DecodeJSON, (*Active).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[Active](), Texts: []string{
 			`{"id":2516,"name":"Samsung-L","description":"Samsung-L","is_visible":true,"is_paused":false,"active_group_id":2,"priority":500,"precision":4,"pip_scale":2,"spread_plus":0.4,"spread_minus":0.1,"time_from":"00:00:00","time_to":"00:00:00","expiration_days":[1,1,1,1,1,1,1],"currency_left_side":"Samsung-L","currency_right_side":"USD","type":"Stock","is_otc":false,"min_qty":1,"qty_step":1}`,
 		}},
-		{Codec: wiretest.Type("GetCandlesReply", (*GetCandlesReply).DecodeJSON, (*GetCandlesReply).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[GetCandlesReply](), Texts: []string{
 			`{"candles":[{"id":17990319,"from":1534539500,"to":1534539501,"open":1.14387,"close":1.14387,"min":1.14387,"max":1.14387,"volume":0},{"id":17990320,"from":1534539501,"to":1534539502,"open":1.143875,"close":1.143875,"min":1.143875,"max":1.143875,"volume":0},{"id":17990321,"from":1534539502,"to":1534539503,"open":1.143875,"close":1.143875,"min":1.143875,"max":1.143875,"volume":0}]}`,
 			`{"candles":[{"id":8762597,"from":1521682978,"to":1521682979,"open":1.23667,"close":1.23666,"min":1.23666,"max":1.23667,"volume":0}]}`,
 			`{"candles":[{"id":10069640,"from":1791040560,"to":1791040565,"open":85003.0905,"close":85001.1745,"min":85001.1745,"max":85011.0285,"volume":0}]}`,
 			`{"candles":[{"id":4575050,"from":1785548460,"to":1785548520,"open":0.981575,"close":0.981655,"min":0.981545,"max":0.981655,"volume":12}]}`,
 		}},
-		{Codec: wiretest.Type("GetFirstCandlesReply", (*GetFirstCandlesReply).DecodeJSON, (*GetFirstCandlesReply).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[GetFirstCandlesReply](), Texts: []string{
 			`{"candles_by_size":{"1":{"id":49708838,"from":1790398801,"to":1790398802,"open":75343.5195,"close":75343.5175,"min":75343.5175,"max":75343.5205,"volume":0},"5":{"id":9941769,"from":1790398805,"to":1790398810,"open":75346.9365,"close":75348.3455,"min":75346.9365,"max":75366.0875,"volume":0},"10":{"id":4945055,"from":1790139610,"to":1790139620,"open":89208.1965,"close":89249.9365,"min":89208.1925,"max":89257.3425,"volume":0},"60":{"id":752427,"from":1785819660,"to":1785819720,"open":61024.1765,"close":61035.3285,"min":60994.4145,"max":61035.3285,"volume":0},"300":{"id":81607,"from":1765083900,"to":1765084200,"open":98447.9345,"close":98216.2015,"min":98074.2275,"max":98476.9955,"volume":0},"600":{"id":0,"from":1740474600,"to":1740475200,"open":89901.9715,"close":89893.4605,"min":89811.2605,"max":89914.5805,"volume":0},"86400":{"id":0,"from":1740441600,"to":1740528000,"open":89901.9715,"close":87301.3465,"min":86991.5315,"max":90989.1605,"volume":0},"2592000":{"id":0,"from":1738368000,"to":1740787200,"open":89901.9715,"close":80618.0645,"min":77378.3835,"max":91356.4095,"volume":0}}}`,
 		}},
-		{Codec: wiretest.Type("TradersMood", (*TradersMood).DecodeJSON, (*TradersMood).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[TradersMood](), Texts: []string{
 			`{"instrument":"turbo-option","asset_id":76,"value":0.2881316594297658}`,
 			`{"instrument":"turbo-option","asset_id":1,"value":0.3098421048120437}`,
 			`{"instrument":"turbo-option","asset_id":76,"value":0.21081301764310853}`,
@@ -193,7 +193,7 @@ func marketdataSamples() []spectest.Sample {
 			`{"id":259911722,"from":1770906580,"to":1770906581,"open":1.180795,"close":1.180815,"min":1.180795,"max":1.180815,"volume":0,"active_id":76,"size":1,"at":1770906580310303500,"phase":"T","ask":1.18082,"bid":1.18081}`,
 			`{"active_id":76,"size":60,"at":1785548508000000000,"from":1785548460,"to":1785548520,"id":4575050,"open":0.981575,"close":0.981665,"min":0.981545,"max":0.981665,"ask":0.98167,"bid":0.98166,"phase":"T"}`,
 		}},
-		{Codec: wiretest.Type("ExchangeRate", (*ExchangeRate).DecodeJSON, (*ExchangeRate).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[ExchangeRate](), Texts: []string{
 			`{"base_currency":"HKD","quote_currency":"USD","ask":"0.1275544370448698","bid":"0.1270000000000000","changed_at":1782196596942}`,
 		}},
 	}

@@ -30,7 +30,7 @@ func (a *optionsAPI) OpenOption(ctx context.Context, req OpenOptionRequest) (*Op
 		return nil, stream.Unsent(&rpcOpenOption, err)
 	}
 	result := new(Option)
-	if err := stream.Invoke(ctx, a.conn, &rpcOpenOption, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcOpenOption, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -46,7 +46,7 @@ func (a *optionsAPI) OpenOptionV1(ctx context.Context, req OpenOptionV1Request) 
 		return nil, stream.Unsent(&rpcOpenOptionV1, err)
 	}
 	result := new(Option)
-	if err := stream.Invoke(ctx, a.conn, &rpcOpenOptionV1, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcOpenOptionV1, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -59,7 +59,7 @@ func (a *optionsAPI) OpenOptionV1(ctx context.Context, req OpenOptionV1Request) 
 // stream.ErrNotSent, and is never repeated.
 // Source: sdk, luk (documented).
 func (a *optionsAPI) SellOptions(ctx context.Context, req SellOptionsRequest) (wire.Map[int64, SoldOptionResult], error) {
-	return stream.InvokeValue(ctx, a.conn, &rpcSellOptions, req.AppendJSON(nil), readSellOptionsReply)
+	return stream.InvokeValue(ctx, a.conn, &rpcSellOptions, wire.AppendObject(nil, &req), readSellOptionsReply)
 }
 
 func readSellOptionsReply(v *wire.Map[int64, SoldOptionResult], d *wire.Decoder, b []byte) (i int) {
@@ -84,7 +84,7 @@ func readSellOptionsReply(v *wire.Map[int64, SoldOptionResult], d *wire.Decoder,
 // Source: luk (documented).
 // Selling within about three seconds of buying can answer with the buyback state canceled.
 func (a *optionsAPI) SellOptionsBare(ctx context.Context, req SellOptionsBareRequest) (wire.Map[int64, SoldOptionResult], error) {
-	return stream.InvokeValue(ctx, a.conn, &rpcSellOptionsBare, req.AppendJSON(nil), readSellOptionsBareReply)
+	return stream.InvokeValue(ctx, a.conn, &rpcSellOptionsBare, wire.AppendObject(nil, &req), readSellOptionsBareReply)
 }
 
 func readSellOptionsBareReply(v *wire.Map[int64, SoldOptionResult], d *wire.Decoder, b []byte) (i int) {
@@ -109,7 +109,7 @@ func readSellOptionsBareReply(v *wire.Map[int64, SoldOptionResult], d *wire.Deco
 // Source: py (captured).
 // Selling within about three seconds of buying can answer with the buyback state canceled.
 func (a *optionsAPI) SellOptionsBareV2(ctx context.Context, req SellOptionsBareV2Request) (wire.Map[int64, SoldOptionResult], error) {
-	return stream.InvokeValue(ctx, a.conn, &rpcSellOptionsBareV2, req.AppendJSON(nil), readSellOptionsBareV2Reply)
+	return stream.InvokeValue(ctx, a.conn, &rpcSellOptionsBareV2, wire.AppendObject(nil, &req), readSellOptionsBareV2Reply)
 }
 
 func readSellOptionsBareV2Reply(v *wire.Map[int64, SoldOptionResult], d *wire.Decoder, b []byte) (i int) {
@@ -162,22 +162,13 @@ func (v *OpenOptionRequest) JSONMembers(m *wire.Members) {
 	m.OptInt64("expiration_size", &v.ExpirationSize)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *OpenOptionRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = OpenOptionRequest{}
-	return d.Object(b, i, "OpenOptionRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *OpenOptionRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v OpenOptionRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v OpenOptionRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OpenOptionRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "OpenOptionRequest", v)
-}
+func (v *OpenOptionRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
 func (v *OpenOptionRequest) Validate() error {
@@ -222,22 +213,13 @@ func (v *OpenOptionV1Request) JSONMembers(m *wire.Members) {
 	m.OptInt64("expiration_size", &v.ExpirationSize)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *OpenOptionV1Request) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = OpenOptionV1Request{}
-	return d.Object(b, i, "OpenOptionV1Request", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *OpenOptionV1Request) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v OpenOptionV1Request) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v OpenOptionV1Request) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OpenOptionV1Request) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "OpenOptionV1Request", v)
-}
+func (v *OpenOptionV1Request) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
 func (v *OpenOptionV1Request) Validate() error {
@@ -257,22 +239,13 @@ func (v *SellOptionsRequest) JSONMembers(m *wire.Members) {
 	wire.AddInts(m, "options_ids", &v.OptionIDs)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *SellOptionsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = SellOptionsRequest{}
-	return d.Object(b, i, "SellOptionsRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *SellOptionsRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v SellOptionsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v SellOptionsRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *SellOptionsRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "SellOptionsRequest", v)
-}
+func (v *SellOptionsRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // SellOptionsBareRequest holds the parameters of SellOptionsBare.
 type SellOptionsBareRequest struct {
@@ -284,22 +257,13 @@ func (v *SellOptionsBareRequest) JSONMembers(m *wire.Members) {
 	wire.AddInts(m, "options_ids", &v.OptionIDs)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *SellOptionsBareRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = SellOptionsBareRequest{}
-	return d.Object(b, i, "SellOptionsBareRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *SellOptionsBareRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v SellOptionsBareRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v SellOptionsBareRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *SellOptionsBareRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "SellOptionsBareRequest", v)
-}
+func (v *SellOptionsBareRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // SellOptionsBareV2Request holds the parameters of SellOptionsBareV2.
 type SellOptionsBareV2Request struct {
@@ -311,22 +275,13 @@ func (v *SellOptionsBareV2Request) JSONMembers(m *wire.Members) {
 	wire.AddInts(m, "options_ids", &v.OptionIDs)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *SellOptionsBareV2Request) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = SellOptionsBareV2Request{}
-	return d.Object(b, i, "SellOptionsBareV2Request", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *SellOptionsBareV2Request) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v SellOptionsBareV2Request) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v SellOptionsBareV2Request) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *SellOptionsBareV2Request) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "SellOptionsBareV2Request", v)
-}
+func (v *SellOptionsBareV2Request) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Option is an option as it was bought.
 //
@@ -376,23 +331,16 @@ func (v *Option) JSONMembers(m *wire.Members) {
 	m.Decimal("profit_return", &v.RefundPercent)
 	m.OptRaw("robot_id", &v.RobotID).Null()
 	m.OptInt64("client_platform_id", &v.ClientPlatformID)
-	wire.AddOpt(m, "rollover_params", &v.RolloverParams)
+	wire.AddOptObject(m, "rollover_params", &v.RolloverParams)
 }
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Option) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Option{}
-	return d.Object(b, i, "Option", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Option) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
-func (v Option) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Option) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Option) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Option", v) }
+func (v *Option) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // RolloverParams says how an option may be rolled over.
 //
@@ -413,20 +361,13 @@ func (v *RolloverParams) JSONMembers(m *wire.Members) {
 	m.Int64("deadtime", &v.Deadtime)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *RolloverParams) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = RolloverParams{}
-	return d.Object(b, i, "RolloverParams", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *RolloverParams) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v RolloverParams) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v RolloverParams) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *RolloverParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "RolloverParams", v) }
+func (v *RolloverParams) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // SoldOptionResultKind tells which variant of SoldOptionResult is set; the zero value is none.
 type SoldOptionResultKind uint8
@@ -459,7 +400,7 @@ func (v *SoldOptionResult) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 		v.Kind = SoldOptionResultKindOptionError
 		v.OptionError = new(OptionError)
 		at := i
-		i = v.OptionError.DecodeJSON(d, b, at)
+		i = d.Object(b, at, v.OptionError)
 		if i < 0 {
 			return d.Fail(i, b, at, "SoldOptionResult", "")
 		}
@@ -469,7 +410,7 @@ func (v *SoldOptionResult) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 		v.Kind = SoldOptionResultKindSoldOption
 		v.SoldOption = new(SoldOption)
 		at := i
-		i = v.SoldOption.DecodeJSON(d, b, at)
+		i = d.Object(b, at, v.SoldOption)
 		if i < 0 {
 			return d.Fail(i, b, at, "SoldOptionResult", "")
 		}
@@ -490,9 +431,9 @@ func (v *SoldOptionResult) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 func (v *SoldOptionResult) AppendJSON(dst []byte) []byte {
 	switch v.Kind {
 	case SoldOptionResultKindOptionError:
-		return v.OptionError.AppendJSON(dst)
+		return wire.AppendObject(dst, v.OptionError)
 	case SoldOptionResultKindSoldOption:
-		return v.SoldOption.AppendJSON(dst)
+		return wire.AppendObject(dst, v.SoldOption)
 	case SoldOptionResultKindOther:
 		return wire.AppendRaw(dst, v.Other)
 	}
@@ -500,6 +441,8 @@ func (v *SoldOptionResult) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v SoldOptionResult) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -517,20 +460,13 @@ func (v *OptionError) JSONMembers(m *wire.Members) {
 	m.String("error", &v.Error)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *OptionError) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = OptionError{}
-	return d.Object(b, i, "OptionError", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *OptionError) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v OptionError) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v OptionError) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OptionError) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OptionError", v) }
+func (v *OptionError) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // SoldOption is the record of an option that is sold or closed.
 //
@@ -623,20 +559,13 @@ func (v *SoldOption) JSONMembers(m *wire.Members) {
 	m.OptRaw("params", &v.Params).Null()
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *SoldOption) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = SoldOption{ReTrack: wire.Kept(v.ReTrack), Params: wire.Kept(v.Params)}
-	return d.Object(b, i, "SoldOption", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *SoldOption) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v SoldOption) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v SoldOption) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *SoldOption) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "SoldOption", v) }
+func (v *SoldOption) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *SoldOption) cloneTo(dst *SoldOption) {
 	*dst = *v

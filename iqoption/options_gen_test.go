@@ -53,7 +53,7 @@ func TestOptionsTypes(t *testing.T) { spectest.Exercise(t, optionsSamples()) }
 
 func optionsSamples() []spectest.Sample {
 	return []spectest.Sample{
-		{Codec: wiretest.Type("Option", (*Option).DecodeJSON, (*Option).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[Option](), Texts: []string{
 			`{"id":14147910497,"price":1000,"exp":1786214520,"created":1786214459,"type":"turbo","act":86,"direction":"call","exp_value":984275,"profit_income":187,"profit_return":0}`,
 			`{"user_id":141527657,"id":13607084149,"price":100,"exp":1770899424,"created":1770899394,"type":"blitz","act":1938,"direction":"call","value":292.146065,"profit_income":189,"profit_return":0,"rollover_params":{"amount_multiplier":2,"max_count":1,"offset":0,"deadtime":7}}`,
 			`{"user_id":0,"id":7996106109,"refund_value":0,"price":5,"exp":1659065520,"created":1659065461,"created_millisecond":1659065461809,"time_rate":1659065461,"type":"turbo","act":1,"direction":"call","exp_value":1020075,"value":1.020075,"profit_income":185,"profit_return":0,"robot_id":null,"client_platform_id":82}`,

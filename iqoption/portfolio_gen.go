@@ -78,7 +78,7 @@ func (a *portfolioAPI) init(conn stream.Conn) {
 // Source: ref-2026-02 4.5, sp, sdk (documented).
 func (a *portfolioAPI) GetPositions(ctx context.Context, req GetPositionsRequest) (*GetPositionsReply, error) {
 	result := new(GetPositionsReply)
-	if err := stream.Invoke(ctx, a.conn, &rpcGetPositions, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetPositions, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -90,7 +90,7 @@ func (a *portfolioAPI) GetPositions(ctx context.Context, req GetPositionsRequest
 // Source: luk, marg (captured).
 func (a *portfolioAPI) GetPositionsV3(ctx context.Context, req GetPositionsV3Request) (*GetPositionsV3Reply, error) {
 	result := new(GetPositionsV3Reply)
-	if err := stream.Invoke(ctx, a.conn, &rpcGetPositionsV3, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetPositionsV3, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -102,7 +102,7 @@ func (a *portfolioAPI) GetPositionsV3(ctx context.Context, req GetPositionsV3Req
 // Source: ref-2026-02 4.5, ref-2026-02 6.4, luk, sdk (documented).
 func (a *portfolioAPI) GetOrders(ctx context.Context, req GetOrdersRequest) (*GetOrdersReply, error) {
 	result := new(GetOrdersReply)
-	if err := stream.Invoke(ctx, a.conn, &rpcGetOrders, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetOrders, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -115,7 +115,7 @@ func (a *portfolioAPI) GetOrders(ctx context.Context, req GetOrdersRequest) (*Ge
 // Source: ref-2026-02 4.5, sp, py (documented).
 func (a *portfolioAPI) GetHistoryPositions(ctx context.Context, req GetHistoryPositionsRequest) (*GetHistoryPositionsReply, error) {
 	result := new(GetHistoryPositionsReply)
-	if err := stream.Invoke(ctx, a.conn, &rpcGetHistoryPositions, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetHistoryPositions, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -128,7 +128,7 @@ func (a *portfolioAPI) GetHistoryPositions(ctx context.Context, req GetHistoryPo
 // Source: sdk (documented).
 func (a *portfolioAPI) GetHistoryPositionsV2(ctx context.Context, req GetHistoryPositionsV2Request) (*GetHistoryPositionsV2Reply, error) {
 	result := new(GetHistoryPositionsV2Reply)
-	if err := stream.Invoke(ctx, a.conn, &rpcGetHistoryPositionsV2, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetHistoryPositionsV2, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -141,7 +141,7 @@ func (a *portfolioAPI) GetHistoryPositionsV2(ctx context.Context, req GetHistory
 // Source: sdk, luk, marg (documented).
 func (a *portfolioAPI) LeasePositionStates(ctx context.Context, req LeasePositionStatesRequest) (*PositionsLease, error) {
 	result := new(PositionsLease)
-	if err := stream.Invoke(ctx, a.conn, &rpcLeasePositionStates, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcLeasePositionStates, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -154,7 +154,7 @@ func (a *portfolioAPI) LeasePositionStates(ctx context.Context, req LeasePositio
 // Source: luk, marg (documented).
 func (a *portfolioAPI) LeasePositionStatesBare(ctx context.Context, req LeasePositionStatesBareRequest) (*PositionsLease, error) {
 	result := new(PositionsLease)
-	if err := stream.Invoke(ctx, a.conn, &rpcLeasePositionStatesBare, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcLeasePositionStatesBare, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -167,7 +167,7 @@ func (a *portfolioAPI) LeasePositionStatesBare(ctx context.Context, req LeasePos
 // Source: ava-rec (documented).
 func (a *portfolioAPI) GetPortfolioStats(ctx context.Context, version string, req GetPortfolioStatsRequest) (wire.Raw, error) {
 	var result wire.Raw
-	if err := stream.Invoke(ctx, a.conn, rpcGetPortfolioStats.WithVersion(version), req.AppendJSON(nil), &result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, rpcGetPortfolioStats.WithVersion(version), wire.AppendObject(nil, &req), &result); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -329,7 +329,8 @@ func (f *portfolioFrames) takeMessage(key, b []byte, h *header, m *stream.Meta) 
 
 func (f *portfolioFrames) onPositionChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.positionChangedEvent
-	if !d.Payload(b, h.msgAt, "PositionChanged", "msg", v) {
+	*v = Position{}
+	if !d.ObjectPayload(b, h.msgAt, "PositionChanged", "msg", v) {
 		f.portfolio.positionChangesTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("PositionChanged")
 	}
@@ -339,7 +340,8 @@ func (f *portfolioFrames) onPositionChanged(key, b []byte, h *header, m *stream.
 
 func (f *portfolioFrames) onOrderChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.orderChangedEvent
-	if !d.Payload(b, h.msgAt, "OrderChanged", "msg", v) {
+	*v = Order{}
+	if !d.ObjectPayload(b, h.msgAt, "OrderChanged", "msg", v) {
 		f.portfolio.orderChangesTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("OrderChanged")
 	}
@@ -349,7 +351,8 @@ func (f *portfolioFrames) onOrderChanged(key, b []byte, h *header, m *stream.Met
 
 func (f *portfolioFrames) onPositionsState(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.positionsStateEvent
-	if !d.Payload(b, h.msgAt, "PositionsState", "msg", v) {
+	*v = PositionsState{Positions: v.Positions[:0]}
+	if !d.ObjectPayload(b, h.msgAt, "PositionsState", "msg", v) {
 		f.portfolio.positionStatesTopic.Lost(stream.GapDecode, 1)
 		f.portfolio.portfolioPositionStatesTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("PositionsState")
@@ -391,22 +394,13 @@ func (v *GetPositionsRequest) JSONMembers(m *wire.Members) {
 	m.Int64("limit", &v.Limit)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetPositionsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetPositionsRequest{}
-	return d.Object(b, i, "GetPositionsRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetPositionsRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetPositionsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetPositionsRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetPositionsRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetPositionsRequest", v)
-}
+func (v *GetPositionsRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetPositionsReply is the reply of GetPositions.
 type GetPositionsReply struct {
@@ -417,27 +411,18 @@ type GetPositionsReply struct {
 
 // JSONMembers lists the members of v; see wire.Object.
 func (v *GetPositionsReply) JSONMembers(m *wire.Members) {
-	wire.AddList(m, "positions", &v.Positions)
+	wire.AddObjects(m, "positions", &v.Positions)
 	m.Int64("total", &v.Total)
 	m.OptInt64("limit", &v.Limit)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetPositionsReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetPositionsReply{}
-	return d.Object(b, i, "GetPositionsReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetPositionsReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetPositionsReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetPositionsReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetPositionsReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetPositionsReply", v)
-}
+func (v *GetPositionsReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetPositionsV3Request holds the parameters of GetPositionsV3.
 type GetPositionsV3Request struct {
@@ -462,22 +447,13 @@ func (v *GetPositionsV3Request) JSONMembers(m *wire.Members) {
 	m.Int64("limit", &v.Limit)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetPositionsV3Request) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetPositionsV3Request{}
-	return d.Object(b, i, "GetPositionsV3Request", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetPositionsV3Request) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetPositionsV3Request) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetPositionsV3Request) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetPositionsV3Request) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetPositionsV3Request", v)
-}
+func (v *GetPositionsV3Request) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetPositionsV3Reply is the reply of GetPositionsV3.
 type GetPositionsV3Reply struct {
@@ -488,27 +464,18 @@ type GetPositionsV3Reply struct {
 
 // JSONMembers lists the members of v; see wire.Object.
 func (v *GetPositionsV3Reply) JSONMembers(m *wire.Members) {
-	wire.AddList(m, "positions", &v.Positions)
+	wire.AddObjects(m, "positions", &v.Positions)
 	m.Int64("total", &v.Total)
 	m.OptInt64("limit", &v.Limit)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetPositionsV3Reply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetPositionsV3Reply{}
-	return d.Object(b, i, "GetPositionsV3Reply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetPositionsV3Reply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetPositionsV3Reply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetPositionsV3Reply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetPositionsV3Reply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetPositionsV3Reply", v)
-}
+func (v *GetPositionsV3Reply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetOrdersRequest holds the parameters of GetOrders.
 type GetOrdersRequest struct {
@@ -523,22 +490,13 @@ func (v *GetOrdersRequest) JSONMembers(m *wire.Members) {
 	wire.AddOptList(m, "instrument_types", &v.InstrumentTypes)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetOrdersRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetOrdersRequest{}
-	return d.Object(b, i, "GetOrdersRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetOrdersRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetOrdersRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetOrdersRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetOrdersRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetOrdersRequest", v)
-}
+func (v *GetOrdersRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetOrdersReply is the reply of GetOrders.
 type GetOrdersReply struct {
@@ -547,24 +505,17 @@ type GetOrdersReply struct {
 
 // JSONMembers lists the members of v; see wire.Object.
 func (v *GetOrdersReply) JSONMembers(m *wire.Members) {
-	wire.AddList(m, "items", &v.Orders)
+	wire.AddObjects(m, "items", &v.Orders)
 	m.Also("orders")
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetOrdersReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetOrdersReply{}
-	return d.Object(b, i, "GetOrdersReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetOrdersReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetOrdersReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetOrdersReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetOrdersReply) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "GetOrdersReply", v) }
+func (v *GetOrdersReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetHistoryPositionsRequest holds the parameters of GetHistoryPositions.
 type GetHistoryPositionsRequest struct {
@@ -586,22 +537,13 @@ func (v *GetHistoryPositionsRequest) JSONMembers(m *wire.Members) {
 	m.OptTime("end", &v.End, wire.InUnixS)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetHistoryPositionsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetHistoryPositionsRequest{}
-	return d.Object(b, i, "GetHistoryPositionsRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetHistoryPositionsRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetHistoryPositionsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetHistoryPositionsRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetHistoryPositionsRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetHistoryPositionsRequest", v)
-}
+func (v *GetHistoryPositionsRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetHistoryPositionsReply is the reply of GetHistoryPositions.
 type GetHistoryPositionsReply struct {
@@ -611,26 +553,17 @@ type GetHistoryPositionsReply struct {
 
 // JSONMembers lists the members of v; see wire.Object.
 func (v *GetHistoryPositionsReply) JSONMembers(m *wire.Members) {
-	wire.AddList(m, "positions", &v.Positions)
+	wire.AddObjects(m, "positions", &v.Positions)
 	m.Int64("limit", &v.Limit)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetHistoryPositionsReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetHistoryPositionsReply{}
-	return d.Object(b, i, "GetHistoryPositionsReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetHistoryPositionsReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetHistoryPositionsReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetHistoryPositionsReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetHistoryPositionsReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetHistoryPositionsReply", v)
-}
+func (v *GetHistoryPositionsReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetHistoryPositionsV2Request holds the parameters of GetHistoryPositionsV2.
 type GetHistoryPositionsV2Request struct {
@@ -653,23 +586,14 @@ func (v *GetHistoryPositionsV2Request) JSONMembers(m *wire.Members) {
 	m.OptInt64("offset", &v.Offset)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetHistoryPositionsV2Request) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetHistoryPositionsV2Request{}
-	return d.Object(b, i, "GetHistoryPositionsV2Request", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetHistoryPositionsV2Request) AppendJSON(dst []byte) []byte {
-	return wire.AppendObject(dst, v)
-}
-
 // MarshalJSON writes v as the venue does.
-func (v GetHistoryPositionsV2Request) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetHistoryPositionsV2Request) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetHistoryPositionsV2Request) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetHistoryPositionsV2Request", v)
+	return wire.UnmarshalObject(b, v)
 }
 
 // GetHistoryPositionsV2Reply is the reply of GetHistoryPositionsV2.
@@ -680,26 +604,17 @@ type GetHistoryPositionsV2Reply struct {
 
 // JSONMembers lists the members of v; see wire.Object.
 func (v *GetHistoryPositionsV2Reply) JSONMembers(m *wire.Members) {
-	wire.AddList(m, "positions", &v.Positions)
+	wire.AddObjects(m, "positions", &v.Positions)
 	m.Int64("limit", &v.Limit)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetHistoryPositionsV2Reply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetHistoryPositionsV2Reply{}
-	return d.Object(b, i, "GetHistoryPositionsV2Reply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetHistoryPositionsV2Reply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetHistoryPositionsV2Reply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetHistoryPositionsV2Reply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetHistoryPositionsV2Reply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetHistoryPositionsV2Reply", v)
-}
+func (v *GetHistoryPositionsV2Reply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // LeasePositionStatesRequest holds the parameters of LeasePositionStates.
 type LeasePositionStatesRequest struct {
@@ -713,22 +628,13 @@ func (v *LeasePositionStatesRequest) JSONMembers(m *wire.Members) {
 	m.Strings("ids", &v.IDs)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *LeasePositionStatesRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = LeasePositionStatesRequest{}
-	return d.Object(b, i, "LeasePositionStatesRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *LeasePositionStatesRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v LeasePositionStatesRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v LeasePositionStatesRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *LeasePositionStatesRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "LeasePositionStatesRequest", v)
-}
+func (v *LeasePositionStatesRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // LeasePositionStatesBareRequest holds the parameters of LeasePositionStatesBare.
 type LeasePositionStatesBareRequest struct {
@@ -742,23 +648,14 @@ func (v *LeasePositionStatesBareRequest) JSONMembers(m *wire.Members) {
 	m.Strings("ids", &v.IDs)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *LeasePositionStatesBareRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = LeasePositionStatesBareRequest{}
-	return d.Object(b, i, "LeasePositionStatesBareRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *LeasePositionStatesBareRequest) AppendJSON(dst []byte) []byte {
-	return wire.AppendObject(dst, v)
-}
-
 // MarshalJSON writes v as the venue does.
-func (v LeasePositionStatesBareRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v LeasePositionStatesBareRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *LeasePositionStatesBareRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "LeasePositionStatesBareRequest", v)
+	return wire.UnmarshalObject(b, v)
 }
 
 // GetPortfolioStatsRequest holds the parameters of GetPortfolioStats.
@@ -771,22 +668,13 @@ func (v *GetPortfolioStatsRequest) JSONMembers(m *wire.Members) {
 	m.Int64("user_balance_id", (*int64)(&v.UserBalanceID))
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetPortfolioStatsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetPortfolioStatsRequest{}
-	return d.Object(b, i, "GetPortfolioStatsRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetPortfolioStatsRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetPortfolioStatsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetPortfolioStatsRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetPortfolioStatsRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetPortfolioStatsRequest", v)
-}
+func (v *GetPortfolioStatsRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // PositionsState holds the live values of leased positions.
 //
@@ -802,26 +690,19 @@ type PositionsState struct {
 
 // JSONMembers lists the members of v; see wire.Object.
 func (v *PositionsState) JSONMembers(m *wire.Members) {
-	wire.AddList(m, "positions", &v.Positions)
+	wire.AddObjects(m, "positions", &v.Positions)
 	m.Int64("expires_in", &v.ExpiresIn)
 	m.OptInt64("user_id", &v.UserID)
 	m.OptString("subscription_id", &v.SubscriptionID).As(wire.Flex)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *PositionsState) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = PositionsState{Positions: v.Positions[:0]}
-	return d.Object(b, i, "PositionsState", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *PositionsState) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v PositionsState) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v PositionsState) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *PositionsState) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "PositionsState", v) }
+func (v *PositionsState) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *PositionsState) cloneTo(dst *PositionsState) {
 	*dst = *v
@@ -854,20 +735,13 @@ func (v *PositionsQuery) JSONMembers(m *wire.Members) {
 	m.Int64("limit", &v.Limit)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *PositionsQuery) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = PositionsQuery{}
-	return d.Object(b, i, "PositionsQuery", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *PositionsQuery) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v PositionsQuery) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v PositionsQuery) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *PositionsQuery) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "PositionsQuery", v) }
+func (v *PositionsQuery) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // PositionsLeaseQuery names the positions whose state is wanted.
 type PositionsLeaseQuery struct {
@@ -881,22 +755,13 @@ func (v *PositionsLeaseQuery) JSONMembers(m *wire.Members) {
 	m.Strings("ids", &v.IDs)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *PositionsLeaseQuery) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = PositionsLeaseQuery{}
-	return d.Object(b, i, "PositionsLeaseQuery", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *PositionsLeaseQuery) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v PositionsLeaseQuery) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v PositionsLeaseQuery) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *PositionsLeaseQuery) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PositionsLeaseQuery", v)
-}
+func (v *PositionsLeaseQuery) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // PositionsLease says how long state pushes will come.
 //
@@ -916,20 +781,13 @@ func (v *PositionsLease) JSONMembers(m *wire.Members) {
 	m.Int64("expires_in", &v.ExpiresIn)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *PositionsLease) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = PositionsLease{}
-	return d.Object(b, i, "PositionsLease", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *PositionsLease) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v PositionsLease) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v PositionsLease) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *PositionsLease) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "PositionsLease", v) }
+func (v *PositionsLease) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // PositionState is the live value of one position.
 //
@@ -968,20 +826,13 @@ func (v *PositionState) JSONMembers(m *wire.Members) {
 	m.OptTime("quote_timestamp", &v.QuoteTime, wire.InUnixMs)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *PositionState) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = PositionState{}
-	return d.Object(b, i, "PositionState", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *PositionState) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v PositionState) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v PositionState) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *PositionState) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "PositionState", v) }
+func (v *PositionState) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Position is a position of the user, open or closed.
 //
@@ -1242,20 +1093,13 @@ func (v *Position) JSONMembers(m *wire.Members) {
 	m.Value("raw_event", &v.RawEvent)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Position) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Position{}
-	return d.Object(b, i, "Position", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Position) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Position) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Position) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Position) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Position", v) }
+func (v *Position) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *Position) cloneTo(dst *Position) {
 	*dst = *v
@@ -1304,7 +1148,7 @@ func (v *RawEvent) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 		v.Binary = new(RawBinary)
 		at := i
 		at = wire.Lookup(b, i, "binary_options_option_changed1")
-		i = v.Binary.DecodeJSON(d, b, at)
+		i = d.Object(b, at, v.Binary)
 		if i < 0 {
 			return d.Fail(i, b, at, "RawEvent", "binary_options_option_changed1")
 		}
@@ -1315,7 +1159,7 @@ func (v *RawEvent) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 		v.Digital = new(RawDigital)
 		at := i
 		at = wire.Lookup(b, i, "digital_options_position_changed1")
-		i = v.Digital.DecodeJSON(d, b, at)
+		i = d.Object(b, at, v.Digital)
 		if i < 0 {
 			return d.Fail(i, b, at, "RawEvent", "digital_options_position_changed1")
 		}
@@ -1355,7 +1199,7 @@ func (v *RawEvent) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 		v.Kind = RawEventKindFlatBinary
 		v.FlatBinary = new(RawBinary)
 		at := i
-		i = v.FlatBinary.DecodeJSON(d, b, at)
+		i = d.Object(b, at, v.FlatBinary)
 		if i < 0 {
 			return d.Fail(i, b, at, "RawEvent", "")
 		}
@@ -1365,7 +1209,7 @@ func (v *RawEvent) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 		v.Kind = RawEventKindFlatDigital
 		v.FlatDigital = new(RawDigital)
 		at := i
-		i = v.FlatDigital.DecodeJSON(d, b, at)
+		i = d.Object(b, at, v.FlatDigital)
 		if i < 0 {
 			return d.Fail(i, b, at, "RawEvent", "")
 		}
@@ -1387,11 +1231,11 @@ func (v *RawEvent) AppendJSON(dst []byte) []byte {
 	switch v.Kind {
 	case RawEventKindBinary:
 		dst = append(dst, `{"binary_options_option_changed1":`...)
-		dst = v.Binary.AppendJSON(dst)
+		dst = wire.AppendObject(dst, v.Binary)
 		return append(dst, '}')
 	case RawEventKindDigital:
 		dst = append(dst, `{"digital_options_position_changed1":`...)
-		dst = v.Digital.AppendJSON(dst)
+		dst = wire.AppendObject(dst, v.Digital)
 		return append(dst, '}')
 	case RawEventKindMarginForex:
 		dst = append(dst, `{"marginal_forex_position_changed1":`...)
@@ -1406,9 +1250,9 @@ func (v *RawEvent) AppendJSON(dst []byte) []byte {
 		dst = wire.AppendRaw(dst, v.MarginCrypto)
 		return append(dst, '}')
 	case RawEventKindFlatBinary:
-		return v.FlatBinary.AppendJSON(dst)
+		return wire.AppendObject(dst, v.FlatBinary)
 	case RawEventKindFlatDigital:
-		return v.FlatDigital.AppendJSON(dst)
+		return wire.AppendObject(dst, v.FlatDigital)
 	case RawEventKindOther:
 		return wire.AppendRaw(dst, v.Other)
 	}
@@ -1416,6 +1260,8 @@ func (v *RawEvent) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v RawEvent) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1692,7 +1538,7 @@ func (v *RawBinary) JSONMembers(m *wire.Members) {
 	m.Time("updated_at", &v.UpdatedAt, wire.InUnixMs)
 	m.Int64("expiration_size", &v.ExpirationSize)
 	m.Int64("user_group_id", &v.UserGroupID)
-	wire.AddOpt(m, "rollover_params", &v.RolloverParams).Null()
+	wire.AddOptObject(m, "rollover_params", &v.RolloverParams).Null()
 	m.OptInt64("rollover_option_id", &v.RolloverOptionID).As(wire.Flex).Null()
 	m.OptDecimal("rollover_commission_amount", &v.RolloverCommissionAmount).As(wire.Flex).Null()
 	m.OptDecimal("rollover_commission_enrolled_amount", &v.RolloverCommissionEnrolledAmount).As(wire.Flex).Null()
@@ -1702,20 +1548,13 @@ func (v *RawBinary) JSONMembers(m *wire.Members) {
 	wire.AddInts(m, "order_ids", &v.OrderIDs)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *RawBinary) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = RawBinary{RolloverCommissionOperationID: wire.Kept(v.RolloverCommissionOperationID), IsRolledOver: wire.Kept(v.IsRolledOver), OrderIDs: v.OrderIDs[:0]}
-	return d.Object(b, i, "RawBinary", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *RawBinary) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v RawBinary) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v RawBinary) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *RawBinary) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "RawBinary", v) }
+func (v *RawBinary) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *RawBinary) cloneTo(dst *RawBinary) {
 	*dst = *v
@@ -2108,23 +1947,16 @@ func (v *RawDigital) JSONMembers(m *wire.Members) {
 	m.Int64("open_client_platform_id", &v.OpenClientPlatformID)
 	m.String("pipeline", &v.Pipeline)
 	wire.AddInts(m, "order_ids", &v.OrderIDs)
-	m.Value("extra_data", &v.ExtraData)
+	m.Object("extra_data", &v.ExtraData)
 }
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *RawDigital) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = RawDigital{CloseReason: wire.Kept(v.CloseReason), CloseAt: wire.Kept(v.CloseAt), StopLossOrderID: wire.Kept(v.StopLossOrderID), TakeProfitOrderID: wire.Kept(v.TakeProfitOrderID), TpslExtra: wire.Kept(v.TpslExtra), OrderIDs: v.OrderIDs[:0]}
-	return d.Object(b, i, "RawDigital", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *RawDigital) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
-func (v RawDigital) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v RawDigital) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *RawDigital) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "RawDigital", v) }
+func (v *RawDigital) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *RawDigital) cloneTo(dst *RawDigital) {
 	*dst = *v
@@ -2265,22 +2097,13 @@ func (v *RawDigitalExtra) JSONMembers(m *wire.Members) {
 	m.Int64("upper_instrument_strike", &v.UpperInstrumentStrike)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *RawDigitalExtra) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = RawDigitalExtra{}
-	return d.Object(b, i, "RawDigitalExtra", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *RawDigitalExtra) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v RawDigitalExtra) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v RawDigitalExtra) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *RawDigitalExtra) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "RawDigitalExtra", v)
-}
+func (v *RawDigitalExtra) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Order is an order of the user.
 //
@@ -2383,20 +2206,13 @@ func (v *Order) JSONMembers(m *wire.Members) {
 	m.Value("raw_event", &v.RawEvent)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Order) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Order{}
-	return d.Object(b, i, "Order", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Order) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Order) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Order) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Order) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Order", v) }
+func (v *Order) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *Order) cloneTo(dst *Order) {
 	*dst = *v
@@ -2439,7 +2255,7 @@ func (v *RawOrder) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 		v.Digital = new(RawOrderRecord)
 		at := i
 		at = wire.Lookup(b, i, "digital_options_order_changed1")
-		i = v.Digital.DecodeJSON(d, b, at)
+		i = d.Object(b, at, v.Digital)
 		if i < 0 {
 			return d.Fail(i, b, at, "RawOrder", "digital_options_order_changed1")
 		}
@@ -2450,7 +2266,7 @@ func (v *RawOrder) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 		v.MarginForex = new(RawOrderRecord)
 		at := i
 		at = wire.Lookup(b, i, "marginal_forex_order_changed1")
-		i = v.MarginForex.DecodeJSON(d, b, at)
+		i = d.Object(b, at, v.MarginForex)
 		if i < 0 {
 			return d.Fail(i, b, at, "RawOrder", "marginal_forex_order_changed1")
 		}
@@ -2461,7 +2277,7 @@ func (v *RawOrder) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 		v.MarginCFD = new(RawOrderRecord)
 		at := i
 		at = wire.Lookup(b, i, "marginal_cfd_order_changed1")
-		i = v.MarginCFD.DecodeJSON(d, b, at)
+		i = d.Object(b, at, v.MarginCFD)
 		if i < 0 {
 			return d.Fail(i, b, at, "RawOrder", "marginal_cfd_order_changed1")
 		}
@@ -2472,7 +2288,7 @@ func (v *RawOrder) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 		v.MarginCrypto = new(RawOrderRecord)
 		at := i
 		at = wire.Lookup(b, i, "marginal_crypto_order_changed1")
-		i = v.MarginCrypto.DecodeJSON(d, b, at)
+		i = d.Object(b, at, v.MarginCrypto)
 		if i < 0 {
 			return d.Fail(i, b, at, "RawOrder", "marginal_crypto_order_changed1")
 		}
@@ -2494,19 +2310,19 @@ func (v *RawOrder) AppendJSON(dst []byte) []byte {
 	switch v.Kind {
 	case RawOrderKindDigital:
 		dst = append(dst, `{"digital_options_order_changed1":`...)
-		dst = v.Digital.AppendJSON(dst)
+		dst = wire.AppendObject(dst, v.Digital)
 		return append(dst, '}')
 	case RawOrderKindMarginForex:
 		dst = append(dst, `{"marginal_forex_order_changed1":`...)
-		dst = v.MarginForex.AppendJSON(dst)
+		dst = wire.AppendObject(dst, v.MarginForex)
 		return append(dst, '}')
 	case RawOrderKindMarginCFD:
 		dst = append(dst, `{"marginal_cfd_order_changed1":`...)
-		dst = v.MarginCFD.AppendJSON(dst)
+		dst = wire.AppendObject(dst, v.MarginCFD)
 		return append(dst, '}')
 	case RawOrderKindMarginCrypto:
 		dst = append(dst, `{"marginal_crypto_order_changed1":`...)
-		dst = v.MarginCrypto.AppendJSON(dst)
+		dst = wire.AppendObject(dst, v.MarginCrypto)
 		return append(dst, '}')
 	case RawOrderKindOther:
 		return wire.AppendRaw(dst, v.Other)
@@ -2515,6 +2331,8 @@ func (v *RawOrder) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v RawOrder) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2582,20 +2400,13 @@ func (v *RawOrderRecord) JSONMembers(m *wire.Members) {
 	m.Int64("id", &v.ID)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *RawOrderRecord) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = RawOrderRecord{}
-	return d.Object(b, i, "RawOrderRecord", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *RawOrderRecord) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v RawOrderRecord) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v RawOrderRecord) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *RawOrderRecord) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "RawOrderRecord", v) }
+func (v *RawOrderRecord) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // PositionStatus tells whether a position is open. The list is open: a value that is not among the
 // constants is kept as it came.

@@ -66,24 +66,24 @@ func TestPortfolioTypes(t *testing.T) { spectest.Exercise(t, portfolioSamples())
 
 func portfolioSamples() []spectest.Sample {
 	return []spectest.Sample{
-		{Codec: wiretest.Type("GetPositionsReply", (*GetPositionsReply).DecodeJSON, (*GetPositionsReply).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[GetPositionsReply](), Texts: []string{
 			`{"positions":[],"total":0,"limit":300}`,
 		}},
-		{Codec: wiretest.Type("GetPositionsV3Reply", (*GetPositionsV3Reply).DecodeJSON, (*GetPositionsV3Reply).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[GetPositionsV3Reply](), Texts: []string{
 			`{"total":0,"positions":[]}`,
 		}},
-		{Codec: wiretest.Type("GetHistoryPositionsReply", (*GetHistoryPositionsReply).DecodeJSON, (*GetHistoryPositionsReply).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[GetHistoryPositionsReply](), Texts: []string{
 			`{"positions":[{"id":"c0cdf0dc91a35098142787085ef80aa3","user_id":100000001,"user_balance_id":1000000012,"platform_id":82,"external_id":13607146817,"active_id":76,"instrument_id":"76","source":"binary-options","instrument_type":"blitz-option","status":"closed","open_time":1770900873238,"open_quote":1.186345,"invest":30,"invest_enrolled":30,"close_quote":1.185745,"close_reason":"loose","close_time":1770900933000,"close_profit":0,"close_profit_enrolled":0,"pnl":-30,"pnl_realized":-30,"pnl_net":-30,"swap":0,"raw_event":{"index":12623417749,"value":1.186345,"amount":30,"result":"loose","user_id":100000001,"currency":"USD","active_id":76,"direction":"call","open_time":1770900873,"option_id":13607146817,"balance_id":1000000012,"created_at":1770900873238,"updated_at":1770900933048,"option_type":"blitz","platform_id":82,"requested_at":1770900873237,"actual_expire":1770900933,"profit_amount":0,"user_group_id":191,"is_rolled_over":null,"option_type_id":12,"profit_percent":186,"enrolled_amount":30,"expiration_size":60,"expiration_time":1770900933,"rollover_params":{"offset":0,"deadtime":7,"max_count":1,"amount_multiplier":2},"expiration_value":1.185745,"user_balance_type":4,"rollover_option_id":null,"win_enrolled_amount":0,"open_time_millisecond":1770900873238,"rollover_commission_amount":null,"rollover_commission_operation_id":null,"rollover_initial_commission_amount":null,"rollover_commission_enrolled_amount":null}},{"id":"8ab84222c5c236fe7241e16e389e6cc5","user_id":100000001,"user_balance_id":1000000012,"platform_id":9,"external_id":13607084267,"active_id":1938,"instrument_id":"1938","source":"binary-options","instrument_type":"blitz-option","status":"closed","open_time":1770899397394,"open_quote":292.163785,"invest":100,"invest_enrolled":100,"close_quote":292.031685,"close_reason":"win","close_time":1770899427000,"close_profit":189,"close_profit_enrolled":189,"pnl":89,"pnl_realized":89,"pnl_net":89,"swap":0,"raw_event":{"index":12623294190,"value":292.163785,"amount":100,"result":"win","user_id":100000001,"currency":"USD","active_id":1938,"direction":"put","open_time":1770899397,"option_id":13607084267,"balance_id":1000000012,"created_at":1770899397394,"updated_at":1770899427088,"option_type":"blitz","platform_id":9,"requested_at":1770899397393,"actual_expire":1770899427,"profit_amount":189,"user_group_id":191,"is_rolled_over":null,"option_type_id":12,"profit_percent":189,"enrolled_amount":100,"expiration_size":30,"expiration_time":1770899427,"rollover_params":{"offset":0,"deadtime":7,"max_count":1,"amount_multiplier":2},"expiration_value":292.031685,"user_balance_type":4,"rollover_option_id":null,"win_enrolled_amount":189,"open_time_millisecond":1770899397394,"rollover_commission_amount":null,"rollover_commission_operation_id":null,"rollover_initial_commission_amount":null,"rollover_commission_enrolled_amount":null}}],"limit":5}`,
 		}},
-		{Codec: wiretest.Type("PositionsLease", (*PositionsLease).DecodeJSON, (*PositionsLease).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[PositionsLease](), Texts: []string{
 			`{"subscription_id":7667553768430597000,"expires_at":1659062692,"expires_in":60}`,
 		}},
-		{Codec: wiretest.Type("Position", (*Position).DecodeJSON, (*Position).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[Position](), Texts: []string{
 			`{"external_id":14147910497,"active_id":86,"instrument_type":"turbo-option","status":"closed","open_time":1786214459878,"open_quote":0.984275,"invest":1000,"close_quote":0.984195,"close_reason":"loose","close_time":1786214520000,"close_profit":0,"pnl":-1000,"pnl_realized":-1000,"pnl_net":-1000}`,
 			`{"external_id":14147912586,"active_id":86,"instrument_type":"turbo-option","status":"closed","open_time":1786214520323,"open_quote":0.984195,"invest":2000,"close_quote":0.984285,"close_reason":"win","close_time":1786214580000,"close_profit":3740,"pnl":1740,"pnl_realized":1740,"pnl_net":1740}`,
 			`{"id":"c0cdf0dc91a35098142787085ef80aa3","external_id":13607146817,"user_id":100000001,"user_balance_id":1000000012,"active_id":76,"instrument_type":"blitz-option","status":"open","open_time":1770900873238,"open_quote":1.186345,"invest":30,"pnl":0,"pnl_net":0,"version":3,"raw_event":{"binary_options_option_changed1":{"option_id":13607146817,"result":"opened","direction":"call"}}}`,
 		}},
-		{Codec: wiretest.Type("PositionsState", (*PositionsState).DecodeJSON, (*PositionsState).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[PositionsState](), Texts: []string{
 			`{"positions":[{"instrument_type":"turbo-option","sell_profit":448.8,"margin":1000,"current_price":0.984275,"pnl":-551.2,"pnl_net":-551.2,"open_price":0.984275,"expected_profit":1000}],"expires_in":59}`,
 		}},
 	}

@@ -30,7 +30,7 @@ func (a *promoAPI) init(conn stream.Conn) {
 // names it. It reads only.
 // Source: ref-2026-02 4.9, ava-rec (documented).
 func (a *promoAPI) GetAvailablePromoCodes(ctx context.Context, version string, req GetAvailablePromoCodesRequest) ([]PromoCode, error) {
-	return stream.InvokeValue(ctx, a.conn, rpcGetAvailablePromoCodes.WithVersion(version), req.AppendJSON(nil), readGetAvailablePromoCodesReply)
+	return stream.InvokeValue(ctx, a.conn, rpcGetAvailablePromoCodes.WithVersion(version), wire.AppendObject(nil, &req), readGetAvailablePromoCodesReply)
 }
 
 func readGetAvailablePromoCodesReply(v *[]PromoCode, d *wire.Decoder, b []byte) (i int) {
@@ -38,7 +38,7 @@ func readGetAvailablePromoCodesReply(v *[]PromoCode, d *wire.Decoder, b []byte) 
 	if at < 0 {
 		return d.FailMissing("GetAvailablePromoCodesReply", "msg")
 	}
-	*v, i = wire.List(d, b, at, *v, (*PromoCode).DecodeJSON)
+	*v, i = wire.List(d, b, at, *v, wire.ReadObject[PromoCode])
 	if i < 0 {
 		return d.Fail(i, b, at, "GetAvailablePromoCodesReply", "")
 	}
@@ -52,7 +52,7 @@ func readGetAvailablePromoCodesReply(v *[]PromoCode, d *wire.Decoder, b []byte) 
 // Source: ava-rec (documented).
 func (a *promoAPI) GetPromoCodeDetails(ctx context.Context, version string, req GetPromoCodeDetailsRequest) (*PromoCodeDetails, error) {
 	result := new(PromoCodeDetails)
-	if err := stream.Invoke(ctx, a.conn, rpcGetPromoCodeDetails.WithVersion(version), req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, rpcGetPromoCodeDetails.WithVersion(version), wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -65,7 +65,7 @@ func (a *promoAPI) GetPromoCodeDetails(ctx context.Context, version string, req 
 // Source: ref-2026-02 4.9, ava-rec (documented).
 func (a *promoAPI) GetDepositBonus(ctx context.Context, version string, body wire.Raw) (*DepositBonus, error) {
 	result := new(DepositBonus)
-	if err := stream.Invoke(ctx, a.conn, rpcGetDepositBonus.WithVersion(version), body, result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, rpcGetDepositBonus.WithVersion(version), body, wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -102,7 +102,7 @@ func readGetDepositPresetsReply(v *[]wire.Raw, d *wire.Decoder, b []byte) (i int
 // Source: ref-2026-02 4.9, ava-rec (documented).
 func (a *promoAPI) GetOptionInsurance(ctx context.Context, version string, body wire.Raw) (*GetOptionInsuranceReply, error) {
 	result := new(GetOptionInsuranceReply)
-	if err := stream.Invoke(ctx, a.conn, rpcGetOptionInsurance.WithVersion(version), body, result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, rpcGetOptionInsurance.WithVersion(version), body, wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -114,7 +114,7 @@ func (a *promoAPI) GetOptionInsurance(ctx context.Context, version string, body 
 // only.
 // Source: ava-rec (documented).
 func (a *promoAPI) GetTournamentsInfo(ctx context.Context, version string, req GetTournamentsInfoRequest) (wire.Map[int64, TournamentList], error) {
-	return stream.InvokeValue(ctx, a.conn, rpcGetTournamentsInfo.WithVersion(version), req.AppendJSON(nil), readGetTournamentsInfoReply)
+	return stream.InvokeValue(ctx, a.conn, rpcGetTournamentsInfo.WithVersion(version), wire.AppendObject(nil, &req), readGetTournamentsInfoReply)
 }
 
 func readGetTournamentsInfoReply(v *wire.Map[int64, TournamentList], d *wire.Decoder, b []byte) (i int) {
@@ -125,7 +125,7 @@ func readGetTournamentsInfoReply(v *wire.Map[int64, TournamentList], d *wire.Dec
 	*v, i = wire.Entries(d, b, at, *v, func(v *int64, d *wire.Decoder, s []byte) (code int) {
 		*v, code = wire.Int64Text(s)
 		return code
-	}, (*TournamentList).DecodeJSON)
+	}, wire.ReadObject[TournamentList])
 	if i < 0 {
 		return d.Fail(i, b, at, "GetTournamentsInfoReply", "")
 	}
@@ -238,23 +238,14 @@ func (v *GetAvailablePromoCodesRequest) JSONMembers(m *wire.Members) {
 	m.String("currency", &v.Currency)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetAvailablePromoCodesRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetAvailablePromoCodesRequest{}
-	return d.Object(b, i, "GetAvailablePromoCodesRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetAvailablePromoCodesRequest) AppendJSON(dst []byte) []byte {
-	return wire.AppendObject(dst, v)
-}
-
 // MarshalJSON writes v as the venue does.
-func (v GetAvailablePromoCodesRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetAvailablePromoCodesRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetAvailablePromoCodesRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetAvailablePromoCodesRequest", v)
+	return wire.UnmarshalObject(b, v)
 }
 
 // GetPromoCodeDetailsRequest holds the parameters of GetPromoCodeDetails.
@@ -271,22 +262,13 @@ func (v *GetPromoCodeDetailsRequest) JSONMembers(m *wire.Members) {
 	m.String("currency", &v.Currency)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetPromoCodeDetailsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetPromoCodeDetailsRequest{}
-	return d.Object(b, i, "GetPromoCodeDetailsRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetPromoCodeDetailsRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetPromoCodeDetailsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetPromoCodeDetailsRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetPromoCodeDetailsRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetPromoCodeDetailsRequest", v)
-}
+func (v *GetPromoCodeDetailsRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetOptionInsuranceReply is the reply of GetOptionInsurance.
 type GetOptionInsuranceReply struct {
@@ -299,22 +281,13 @@ func (v *GetOptionInsuranceReply) JSONMembers(m *wire.Members) {
 	m.String("status", &v.Status)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetOptionInsuranceReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetOptionInsuranceReply{}
-	return d.Object(b, i, "GetOptionInsuranceReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetOptionInsuranceReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetOptionInsuranceReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetOptionInsuranceReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetOptionInsuranceReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetOptionInsuranceReply", v)
-}
+func (v *GetOptionInsuranceReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetTournamentsInfoRequest holds the parameters of GetTournamentsInfo.
 type GetTournamentsInfoRequest struct {
@@ -330,22 +303,13 @@ func (v *GetTournamentsInfoRequest) JSONMembers(m *wire.Members) {
 	m.String("locale", &v.Locale)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetTournamentsInfoRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetTournamentsInfoRequest{}
-	return d.Object(b, i, "GetTournamentsInfoRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetTournamentsInfoRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetTournamentsInfoRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetTournamentsInfoRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetTournamentsInfoRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetTournamentsInfoRequest", v)
-}
+func (v *GetTournamentsInfoRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // BonusChanged tells of a changed deposit bonus.
 //
@@ -402,8 +366,8 @@ func (v *PromoCode) JSONMembers(m *wire.Members) {
 	}, func(v *wire.Map[string, wire.Raw], dst []byte) []byte {
 		return wire.AppendEntries(dst, *v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, func(v *wire.Raw, dst []byte) []byte { return wire.AppendRaw(dst, *v) })
 	})
-	wire.AddList(m, "conditions", &v.Conditions)
-	wire.AddList(m, "restrictions", &v.Restrictions)
+	wire.AddObjects(m, "conditions", &v.Conditions)
+	wire.AddObjects(m, "restrictions", &v.Restrictions)
 	wire.AddList(m, "recalls", &v.Recalls)
 	m.String("status", &v.Status)
 	m.Int64("quantity", &v.Quantity)
@@ -412,20 +376,13 @@ func (v *PromoCode) JSONMembers(m *wire.Members) {
 	m.Time("executed_at", &v.ExecutedAt, wire.InUnixAuto)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *PromoCode) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = PromoCode{}
-	return d.Object(b, i, "PromoCode", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *PromoCode) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v PromoCode) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v PromoCode) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *PromoCode) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "PromoCode", v) }
+func (v *PromoCode) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // PromoCondition is one condition of a promo code.
 type PromoCondition struct {
@@ -439,20 +396,13 @@ func (v *PromoCondition) JSONMembers(m *wire.Members) {
 	wire.AddList(m, "parameters", &v.Parameters)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *PromoCondition) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = PromoCondition{}
-	return d.Object(b, i, "PromoCondition", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *PromoCondition) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v PromoCondition) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v PromoCondition) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *PromoCondition) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "PromoCondition", v) }
+func (v *PromoCondition) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // PromoCodeDetails explains a promo code.
 //
@@ -468,26 +418,17 @@ type PromoCodeDetails struct {
 func (v *PromoCodeDetails) JSONMembers(m *wire.Members) {
 	m.String("code", &v.Code)
 	m.Int64("id", &v.ID)
-	m.Value("instructions", &v.Instructions)
-	m.Value("information", &v.Information)
+	m.Object("instructions", &v.Instructions)
+	m.Object("information", &v.Information)
 }
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *PromoCodeDetails) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = PromoCodeDetails{}
-	return d.Object(b, i, "PromoCodeDetails", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *PromoCodeDetails) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
-func (v PromoCodeDetails) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v PromoCodeDetails) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *PromoCodeDetails) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PromoCodeDetails", v)
-}
+func (v *PromoCodeDetails) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // PromoInstructions says how to use a promo code.
 type PromoInstructions struct {
@@ -498,25 +439,16 @@ type PromoInstructions struct {
 // JSONMembers lists the members of v; see wire.Object.
 func (v *PromoInstructions) JSONMembers(m *wire.Members) {
 	m.String("title", &v.Title)
-	wire.AddList(m, "steps", &v.Steps)
+	wire.AddObjects(m, "steps", &v.Steps)
 }
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *PromoInstructions) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = PromoInstructions{}
-	return d.Object(b, i, "PromoInstructions", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *PromoInstructions) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
-func (v PromoInstructions) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v PromoInstructions) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *PromoInstructions) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PromoInstructions", v)
-}
+func (v *PromoInstructions) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // PromoStep is one step of using a promo code.
 type PromoStep struct {
@@ -530,20 +462,13 @@ func (v *PromoStep) JSONMembers(m *wire.Members) {
 	m.String("description", &v.Description)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *PromoStep) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = PromoStep{}
-	return d.Object(b, i, "PromoStep", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *PromoStep) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v PromoStep) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v PromoStep) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *PromoStep) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "PromoStep", v) }
+func (v *PromoStep) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // PromoInformation holds the fine print of a promo code.
 type PromoInformation struct {
@@ -555,22 +480,13 @@ func (v *PromoInformation) JSONMembers(m *wire.Members) {
 	m.Raw("details", &v.Details)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *PromoInformation) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = PromoInformation{}
-	return d.Object(b, i, "PromoInformation", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *PromoInformation) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v PromoInformation) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v PromoInformation) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *PromoInformation) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PromoInformation", v)
-}
+func (v *PromoInformation) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // DepositBonus is the deposit bonus of the user.
 //
@@ -590,20 +506,13 @@ func (v *DepositBonus) JSONMembers(m *wire.Members) {
 	m.Bool("splitted", &v.Splitted)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *DepositBonus) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = DepositBonus{}
-	return d.Object(b, i, "DepositBonus", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *DepositBonus) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v DepositBonus) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v DepositBonus) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *DepositBonus) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "DepositBonus", v) }
+func (v *DepositBonus) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // TournamentList is a list of tournaments.
 //
@@ -619,20 +528,13 @@ func (v *TournamentList) JSONMembers(m *wire.Members) {
 	m.Int64("count", &v.Count)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *TournamentList) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = TournamentList{}
-	return d.Object(b, i, "TournamentList", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *TournamentList) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v TournamentList) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v TournamentList) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *TournamentList) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "TournamentList", v) }
+func (v *TournamentList) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 var promoRPCs = []*protocol.RPC{
 	&rpcGetAvailablePromoCodes,

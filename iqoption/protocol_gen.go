@@ -26,7 +26,8 @@ var ErrBadRequest = &protocol.ErrorCode{
 // for details of another shape.
 func BadRequestDetail(err error) (detail SchemaError, ok bool) {
 	ok = stream.Detail(err, ErrBadRequest, func(d *wire.Decoder, b []byte, at int) (i int) {
-		i = detail.DecodeJSON(d, b, at)
+		detail = SchemaError{}
+		i = d.Object(b, at, &detail)
 		return i
 	})
 	return detail, ok
@@ -47,7 +48,8 @@ var ErrRefused = &protocol.ErrorCode{
 // details of another shape.
 func RefusedDetail(err error) (detail Message, ok bool) {
 	ok = stream.Detail(err, ErrRefused, func(d *wire.Decoder, b []byte, at int) (i int) {
-		i = detail.DecodeJSON(d, b, at)
+		detail = Message{}
+		i = d.Object(b, at, &detail)
 		return i
 	})
 	return detail, ok
@@ -68,7 +70,8 @@ var ErrActiveClosed = &protocol.ErrorCode{
 // and for details of another shape.
 func ActiveClosedDetail(err error) (detail Rejection, ok bool) {
 	ok = stream.Detail(err, ErrActiveClosed, func(d *wire.Decoder, b []byte, at int) (i int) {
-		i = detail.DecodeJSON(d, b, at)
+		detail = Rejection{}
+		i = d.Object(b, at, &detail)
 		return i
 	})
 	return detail, ok
@@ -89,7 +92,8 @@ var ErrProfitRateChanged = &protocol.ErrorCode{
 // errors and for details of another shape.
 func ProfitRateChangedDetail(err error) (detail CommissionMismatch, ok bool) {
 	ok = stream.Detail(err, ErrProfitRateChanged, func(d *wire.Decoder, b []byte, at int) (i int) {
-		i = detail.DecodeJSON(d, b, at)
+		detail = CommissionMismatch{}
+		i = d.Object(b, at, &detail)
 		return i
 	})
 	return detail, ok
@@ -110,7 +114,8 @@ var ErrActiveSuspended = &protocol.ErrorCode{
 // errors and for details of another shape.
 func ActiveSuspendedDetail(err error) (detail Rejection, ok bool) {
 	ok = stream.Detail(err, ErrActiveSuspended, func(d *wire.Decoder, b []byte, at int) (i int) {
-		i = detail.DecodeJSON(d, b, at)
+		detail = Rejection{}
+		i = d.Object(b, at, &detail)
 		return i
 	})
 	return detail, ok
@@ -160,7 +165,8 @@ var ErrServiceFailure = &protocol.ErrorCode{
 // errors and for details of another shape.
 func ServiceFailureDetail(err error) (detail Message, ok bool) {
 	ok = stream.Detail(err, ErrServiceFailure, func(d *wire.Decoder, b []byte, at int) (i int) {
-		i = detail.DecodeJSON(d, b, at)
+		detail = Message{}
+		i = d.Object(b, at, &detail)
 		return i
 	})
 	return detail, ok

@@ -32,7 +32,7 @@ func (a *sessionAPI) init(conn stream.Conn) {
 // Call authenticate. It changes state at the venue and is never repeated by the library.
 // Source: ref-2026-02 3, ref-2026-02 6.1, sdk, luk, sp (documented).
 func (a *sessionAPI) Authenticate(ctx context.Context, req AuthenticateRequest) (*AuthenticateReply, error) {
-	result, err := stream.InvokeValue(ctx, a.conn, &rpcAuthenticate, req.AppendJSON(nil), readAuthenticateReply)
+	result, err := stream.InvokeValue(ctx, a.conn, &rpcAuthenticate, wire.AppendObject(nil, &req), readAuthenticateReply)
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +69,7 @@ func readAuthenticateReply(v *AuthenticateReply, d *wire.Decoder, b []byte) (i i
 // Deprecated: since 2022, use authenticate.
 func (a *sessionAPI) LoginBySSID(ctx context.Context, req LoginBySSIDRequest) (*SSIDAnswer, error) {
 	result := new(SSIDAnswer)
-	if err := stream.Invoke(ctx, a.conn, &rpcLoginBySSID, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcLoginBySSID, wire.AppendObject(nil, &req), result); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -91,7 +91,7 @@ func (a *sessionAPI) SetOptions(ctx context.Context) error {
 // Source: opb (guessed).
 // A single page mentions it, without a frame.
 func (a *sessionAPI) SetLanguage(ctx context.Context, req SetLanguageRequest) error {
-	return stream.Do(ctx, a.conn, &rpcSetLanguage, req.AppendJSON(nil))
+	return stream.Do(ctx, a.conn, &rpcSetLanguage, wire.AppendObject(nil, &req))
 }
 
 // AnswerHeartbeat answers a heartbeat; not every backend sends one, none refuses the answer.
@@ -100,7 +100,7 @@ func (a *sessionAPI) SetLanguage(ctx context.Context, req SetLanguageRequest) er
 // not answer.
 // Source: net, luk (captured).
 func (a *sessionAPI) AnswerHeartbeat(ctx context.Context, req AnswerHeartbeatRequest) error {
-	return stream.Do(ctx, a.conn, &rpcAnswerHeartbeat, req.AppendJSON(nil))
+	return stream.Do(ctx, a.conn, &rpcAnswerHeartbeat, wire.AppendObject(nil, &req))
 }
 
 // ListenTimeSync hands out what the venue pushes as timeSync. Each event is the server's clock, sent
@@ -253,22 +253,13 @@ func (v *AuthenticateRequest) JSONMembers(m *wire.Members) {
 	m.OptString("client_session_id", &v.ClientSessionID).Expected().Default(`""`)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *AuthenticateRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = AuthenticateRequest{}
-	return d.Object(b, i, "AuthenticateRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *AuthenticateRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v AuthenticateRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v AuthenticateRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *AuthenticateRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "AuthenticateRequest", v)
-}
+func (v *AuthenticateRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // String hides the sensitive members of v.
 func (v AuthenticateRequest) String() string { return "AuthenticateRequest{REDACTED}" }
@@ -288,22 +279,13 @@ func (v *AuthenticateReply) JSONMembers(m *wire.Members) {
 	m.Bool("value", &v.Value)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *AuthenticateReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = AuthenticateReply{}
-	return d.Object(b, i, "AuthenticateReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *AuthenticateReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v AuthenticateReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v AuthenticateReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *AuthenticateReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "AuthenticateReply", v)
-}
+func (v *AuthenticateReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // String hides the sensitive members of v.
 func (v AuthenticateReply) String() string { return "AuthenticateReply{REDACTED}" }
@@ -322,22 +304,13 @@ func (v *LoginBySSIDRequest) JSONMembers(m *wire.Members) {
 	m.String("ssid", &v.SSID)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *LoginBySSIDRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = LoginBySSIDRequest{}
-	return d.Object(b, i, "LoginBySSIDRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *LoginBySSIDRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v LoginBySSIDRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v LoginBySSIDRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *LoginBySSIDRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "LoginBySSIDRequest", v)
-}
+func (v *LoginBySSIDRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // String hides the sensitive members of v.
 func (v LoginBySSIDRequest) String() string { return "LoginBySSIDRequest{REDACTED}" }
@@ -354,22 +327,13 @@ func (v *SetOptionsRequest) JSONMembers(m *wire.Members) {
 	m.Const("sendResults", `true`)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *SetOptionsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = SetOptionsRequest{}
-	return d.Object(b, i, "SetOptionsRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *SetOptionsRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v SetOptionsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v SetOptionsRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *SetOptionsRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "SetOptionsRequest", v)
-}
+func (v *SetOptionsRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // SetLanguageRequest holds the parameters of SetLanguage.
 type SetLanguageRequest struct {
@@ -382,22 +346,13 @@ func (v *SetLanguageRequest) JSONMembers(m *wire.Members) {
 	m.String("lang", &v.Lang)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *SetLanguageRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = SetLanguageRequest{}
-	return d.Object(b, i, "SetLanguageRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *SetLanguageRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v SetLanguageRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v SetLanguageRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *SetLanguageRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "SetLanguageRequest", v)
-}
+func (v *SetLanguageRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // AnswerHeartbeatRequest holds the parameters of AnswerHeartbeat.
 type AnswerHeartbeatRequest struct {
@@ -413,22 +368,13 @@ func (v *AnswerHeartbeatRequest) JSONMembers(m *wire.Members) {
 	m.Time("heartbeatTime", &v.HeartbeatTime, wire.InUnixMs).As(wire.Quoted)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *AnswerHeartbeatRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = AnswerHeartbeatRequest{}
-	return d.Object(b, i, "AnswerHeartbeatRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *AnswerHeartbeatRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v AnswerHeartbeatRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v AnswerHeartbeatRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *AnswerHeartbeatRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "AnswerHeartbeatRequest", v)
-}
+func (v *AnswerHeartbeatRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // TimeSync is the server's clock, sent about once a second.
 //
@@ -442,20 +388,13 @@ func (v *TimeSync) JSONMembers(m *wire.Members) {
 	m.Time("value", &v.Value, wire.InUnixMs).Must()
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *TimeSync) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = TimeSync{}
-	return d.Object(b, i, "TimeSync", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *TimeSync) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v TimeSync) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v TimeSync) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *TimeSync) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "TimeSync", v) }
+func (v *TimeSync) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Heartbeat is the server's question whether the client lives, about every ten seconds where it is
 // used.
@@ -470,20 +409,13 @@ func (v *Heartbeat) JSONMembers(m *wire.Members) {
 	m.Time("value", &v.Value, wire.InUnixMs)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Heartbeat) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Heartbeat{}
-	return d.Object(b, i, "Heartbeat", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Heartbeat) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Heartbeat) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Heartbeat) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Heartbeat) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Heartbeat", v) }
+func (v *Heartbeat) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Front names the front server of this connection; informational.
 //
@@ -499,20 +431,13 @@ func (v *Front) JSONMembers(m *wire.Members) {
 	m.String("value", &v.Value)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Front) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Front{}
-	return d.Object(b, i, "Front", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Front) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Front) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Front) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Front) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Front", v) }
+func (v *Front) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // String hides the sensitive members of v.
 func (v Front) String() string { return "Front{REDACTED}" }
@@ -535,20 +460,13 @@ func (v *Result) JSONMembers(m *wire.Members) {
 	m.OptString("reason", &v.Reason)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Result) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Result{}
-	return d.Object(b, i, "Result", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Result) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Result) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Result) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Result) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Result", v) }
+func (v *Result) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // SSIDAnswerKind tells which variant of SSIDAnswer is set; the zero value is none.
 type SSIDAnswerKind uint8
@@ -579,7 +497,7 @@ func (v *SSIDAnswer) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 		v.Kind = SSIDAnswerKindProfile
 		v.Profile = new(Profile)
 		at := i
-		i = v.Profile.DecodeJSON(d, b, at)
+		i = d.Object(b, at, v.Profile)
 		if i < 0 {
 			return d.Fail(i, b, at, "SSIDAnswer", "")
 		}
@@ -609,7 +527,7 @@ func (v *SSIDAnswer) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 func (v *SSIDAnswer) AppendJSON(dst []byte) []byte {
 	switch v.Kind {
 	case SSIDAnswerKindProfile:
-		return v.Profile.AppendJSON(dst)
+		return wire.AppendObject(dst, v.Profile)
 	case SSIDAnswerKindRefused:
 		return wire.AppendBool(dst, v.Refused)
 	case SSIDAnswerKindOther:
@@ -619,6 +537,8 @@ func (v *SSIDAnswer) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v SSIDAnswer) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -638,20 +558,13 @@ func (v *Message) JSONMembers(m *wire.Members) {
 	m.OptString("message", &v.Message)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Message) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Message{}
-	return d.Object(b, i, "Message", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Message) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Message) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Message) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Message) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Message", v) }
+func (v *Message) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Rejection is the answer to an order that the service does not take.
 type Rejection struct {
@@ -666,20 +579,13 @@ func (v *Rejection) JSONMembers(m *wire.Members) {
 	m.OptRaw("result", &v.Result)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Rejection) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Rejection{}
-	return d.Object(b, i, "Rejection", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Rejection) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Rejection) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Rejection) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Rejection) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Rejection", v) }
+func (v *Rejection) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // SchemaError says which part of a request does not fit the service's schema; all of it may be
 // missing.
@@ -704,20 +610,13 @@ func (v *SchemaError) JSONMembers(m *wire.Members) {
 	m.OptString("schema_version", &v.SchemaVersion)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *SchemaError) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = SchemaError{}
-	return d.Object(b, i, "SchemaError", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *SchemaError) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v SchemaError) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v SchemaError) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *SchemaError) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "SchemaError", v) }
+func (v *SchemaError) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // CommissionMismatch carries the commission that replaced the one an order was priced with.
 //
@@ -730,25 +629,16 @@ type CommissionMismatch struct {
 // JSONMembers lists the members of v; see wire.Object.
 func (v *CommissionMismatch) JSONMembers(m *wire.Members) {
 	m.String("message", &v.Message)
-	m.Value("result", &v.Result)
+	m.Object("result", &v.Result)
 }
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *CommissionMismatch) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = CommissionMismatch{}
-	return d.Object(b, i, "CommissionMismatch", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *CommissionMismatch) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
-func (v CommissionMismatch) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v CommissionMismatch) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *CommissionMismatch) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CommissionMismatch", v)
-}
+func (v *CommissionMismatch) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // CommissionMismatchResult wraps the current commission.
 type CommissionMismatchResult struct {
@@ -757,25 +647,16 @@ type CommissionMismatchResult struct {
 
 // JSONMembers lists the members of v; see wire.Object.
 func (v *CommissionMismatchResult) JSONMembers(m *wire.Members) {
-	m.Value("actual_commission", &v.ActualCommission)
+	m.Object("actual_commission", &v.ActualCommission)
 }
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *CommissionMismatchResult) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = CommissionMismatchResult{}
-	return d.Object(b, i, "CommissionMismatchResult", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *CommissionMismatchResult) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
-func (v CommissionMismatchResult) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v CommissionMismatchResult) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *CommissionMismatchResult) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CommissionMismatchResult", v)
-}
+func (v *CommissionMismatchResult) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // ActualCommission is the commission that holds now.
 type ActualCommission struct {
@@ -792,22 +673,13 @@ func (v *ActualCommission) JSONMembers(m *wire.Members) {
 	m.Value("option_type", &v.OptionType)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *ActualCommission) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = ActualCommission{}
-	return d.Object(b, i, "ActualCommission", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *ActualCommission) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v ActualCommission) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v ActualCommission) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ActualCommission) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "ActualCommission", v)
-}
+func (v *ActualCommission) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 var sessionRPCs = []*protocol.RPC{
 	&rpcAuthenticate,

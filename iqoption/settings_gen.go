@@ -38,7 +38,7 @@ func (a *settingsAPI) init(conn stream.Conn) {
 // Source: ref-2026-02 4.8, ava-rec, marg (documented).
 func (a *settingsAPI) GetTradingGroupParams(ctx context.Context, req GetTradingGroupParamsRequest) (*TradingParams, error) {
 	result := new(TradingParams)
-	if err := stream.Invoke(ctx, a.conn, &rpcGetTradingGroupParams, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetTradingGroupParams, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -64,7 +64,7 @@ func (a *settingsAPI) GetScriptIndicators(ctx context.Context, version string, b
 // Source: ref-2026-02 4.8, luk, xa, apk (documented).
 func (a *settingsAPI) GetStandardLibrary(ctx context.Context, req GetStandardLibraryRequest) (wire.Raw, error) {
 	var result wire.Raw
-	if err := stream.Invoke(ctx, a.conn, &rpcGetStandardLibrary, req.AppendJSON(nil), &result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetStandardLibrary, wire.AppendObject(nil, &req), &result); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -178,7 +178,8 @@ func (f *settingsFrames) takeMessage(key, b []byte, h *header, m *stream.Meta) (
 
 func (f *settingsFrames) onTurboParamsChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.turboParamsChangedEvent
-	if !d.Payload(b, h.msgAt, "TurboParamsChanged", "msg", v) {
+	*v = TradingParams{Commissions: wire.Kept(v.Commissions), SpotProfits: wire.Kept(v.SpotProfits)}
+	if !d.ObjectPayload(b, h.msgAt, "TurboParamsChanged", "msg", v) {
 		f.settings.turboParamsChangesTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("TurboParamsChanged")
 	}
@@ -188,7 +189,8 @@ func (f *settingsFrames) onTurboParamsChanged(key, b []byte, h *header, m *strea
 
 func (f *settingsFrames) onBinaryParamsChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.binaryParamsChangedEvent
-	if !d.Payload(b, h.msgAt, "BinaryParamsChanged", "msg", v) {
+	*v = TradingParams{Commissions: wire.Kept(v.Commissions), SpotProfits: wire.Kept(v.SpotProfits)}
+	if !d.ObjectPayload(b, h.msgAt, "BinaryParamsChanged", "msg", v) {
 		f.settings.binaryParamsChangesTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("BinaryParamsChanged")
 	}
@@ -198,7 +200,8 @@ func (f *settingsFrames) onBinaryParamsChanged(key, b []byte, h *header, m *stre
 
 func (f *settingsFrames) onBlitzParamsChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.blitzParamsChangedEvent
-	if !d.Payload(b, h.msgAt, "BlitzParamsChanged", "msg", v) {
+	*v = TradingParams{Commissions: wire.Kept(v.Commissions), SpotProfits: wire.Kept(v.SpotProfits)}
+	if !d.ObjectPayload(b, h.msgAt, "BlitzParamsChanged", "msg", v) {
 		f.settings.blitzParamsChangesTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("BlitzParamsChanged")
 	}
@@ -208,7 +211,8 @@ func (f *settingsFrames) onBlitzParamsChanged(key, b []byte, h *header, m *strea
 
 func (f *settingsFrames) onDigitalParamsChanged(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.digitalParamsChangedEvent
-	if !d.Payload(b, h.msgAt, "DigitalParamsChanged", "msg", v) {
+	*v = TradingParams{Commissions: wire.Kept(v.Commissions), SpotProfits: wire.Kept(v.SpotProfits)}
+	if !d.ObjectPayload(b, h.msgAt, "DigitalParamsChanged", "msg", v) {
 		f.settings.digitalParamsChangesTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("DigitalParamsChanged")
 	}
@@ -237,23 +241,14 @@ func (v *GetTradingGroupParamsRequest) JSONMembers(m *wire.Members) {
 	m.Value("instrument_type", &v.InstrumentType)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetTradingGroupParamsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetTradingGroupParamsRequest{}
-	return d.Object(b, i, "GetTradingGroupParamsRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetTradingGroupParamsRequest) AppendJSON(dst []byte) []byte {
-	return wire.AppendObject(dst, v)
-}
-
 // MarshalJSON writes v as the venue does.
-func (v GetTradingGroupParamsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetTradingGroupParamsRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetTradingGroupParamsRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetTradingGroupParamsRequest", v)
+	return wire.UnmarshalObject(b, v)
 }
 
 // GetStandardLibraryRequest holds the parameters of GetStandardLibrary.
@@ -268,22 +263,13 @@ func (v *GetStandardLibraryRequest) JSONMembers(m *wire.Members) {
 	m.Int64("runtime_version", &v.RuntimeVersion)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetStandardLibraryRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetStandardLibraryRequest{}
-	return d.Object(b, i, "GetStandardLibraryRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetStandardLibraryRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetStandardLibraryRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetStandardLibraryRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetStandardLibraryRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetStandardLibraryRequest", v)
-}
+func (v *GetStandardLibraryRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // StandardLibraryChanged tells of new indicator scripts.
 //
@@ -300,24 +286,17 @@ type TradingParams struct {
 
 // JSONMembers lists the members of v; see wire.Object.
 func (v *TradingParams) JSONMembers(m *wire.Members) {
-	wire.AddOptList(m, "commissions", &v.Commissions)
-	wire.AddOptList(m, "spot_profits", &v.SpotProfits)
+	wire.AddOptObjects(m, "commissions", &v.Commissions)
+	wire.AddOptObjects(m, "spot_profits", &v.SpotProfits)
 }
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *TradingParams) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = TradingParams{Commissions: wire.Kept(v.Commissions), SpotProfits: wire.Kept(v.SpotProfits)}
-	return d.Object(b, i, "TradingParams", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *TradingParams) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
-func (v TradingParams) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v TradingParams) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *TradingParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "TradingParams", v) }
+func (v *TradingParams) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *TradingParams) cloneTo(dst *TradingParams) {
 	*dst = *v
@@ -348,20 +327,13 @@ func (v *SpotProfit) JSONMembers(m *wire.Members) {
 	m.Decimal("profit", &v.Profit)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *SpotProfit) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = SpotProfit{}
-	return d.Object(b, i, "SpotProfit", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *SpotProfit) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v SpotProfit) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v SpotProfit) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *SpotProfit) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "SpotProfit", v) }
+func (v *SpotProfit) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 var settingsRPCs = []*protocol.RPC{
 	&rpcGetTradingGroupParams,

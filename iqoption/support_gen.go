@@ -44,7 +44,7 @@ func (a *supportAPI) init(conn stream.Conn) {
 // Source: ref-2026-02 4.10, luk, ava-rec, apk (documented).
 func (a *supportAPI) GetVerificationInitData(ctx context.Context) (*VerificationInitData, error) {
 	result := new(VerificationInitData)
-	if err := stream.Invoke(ctx, a.conn, &rpcGetVerificationInitData, nil, result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetVerificationInitData, nil, wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -57,7 +57,7 @@ func (a *supportAPI) GetVerificationInitData(ctx context.Context) (*Verification
 // Source: ref-2026-02 4.10, ava-rec (documented).
 func (a *supportAPI) GetCustomerSteps(ctx context.Context, version string, body wire.Raw) (*CustomerSteps, error) {
 	result := new(CustomerSteps)
-	if err := stream.Invoke(ctx, a.conn, rpcGetCustomerSteps.WithVersion(version), body, result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, rpcGetCustomerSteps.WithVersion(version), body, wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -95,7 +95,7 @@ func (a *supportAPI) GetChatModeratorStatus(ctx context.Context, version string,
 // Source: xa, mvh (captured).
 func (a *supportAPI) GetClientManagerContactInfo(ctx context.Context) (*ManagerContact, error) {
 	result := new(ManagerContact)
-	if err := stream.Invoke(ctx, a.conn, &rpcGetClientManagerContactInfo, nil, result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetClientManagerContactInfo, nil, wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -108,7 +108,7 @@ func (a *supportAPI) GetClientManagerContactInfo(ctx context.Context) (*ManagerC
 // Source: sdk, ava-rec (documented).
 func (a *supportAPI) GetChatRooms(ctx context.Context, body wire.Raw) (*GetChatRoomsReply, error) {
 	result := new(GetChatRoomsReply)
-	if err := stream.Invoke(ctx, a.conn, &rpcGetChatRooms, body, result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetChatRooms, body, wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -133,7 +133,7 @@ func (a *supportAPI) GetChatMessages(ctx context.Context, version string, body w
 // Source: ref-2026-02 4.10, luk, xa, ava-rec (documented).
 func (a *supportAPI) GetAdditionalBlocks(ctx context.Context) (*AdditionalBlocks, error) {
 	result := new(AdditionalBlocks)
-	if err := stream.Invoke(ctx, a.conn, &rpcGetAdditionalBlocks, nil, result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetAdditionalBlocks, nil, wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -146,7 +146,7 @@ func (a *supportAPI) GetAdditionalBlocks(ctx context.Context) (*AdditionalBlocks
 // Source: ref-2026-02 4.10, ava-rec (documented).
 func (a *supportAPI) GetForgetUserStatus(ctx context.Context, body wire.Raw) (*GetForgetUserStatusReply, error) {
 	result := new(GetForgetUserStatusReply)
-	if err := stream.Invoke(ctx, a.conn, &rpcGetForgetUserStatus, body, result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetForgetUserStatus, body, wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -160,7 +160,7 @@ func (a *supportAPI) GetForgetUserStatus(ctx context.Context, body wire.Raw) (*G
 // Source: ref-2026-02 4.10, ava-rec (documented).
 func (a *supportAPI) GetLeaderboardPosition(ctx context.Context, version string, req GetLeaderboardPositionRequest) (wire.Raw, error) {
 	var result wire.Raw
-	if err := stream.Invoke(ctx, a.conn, rpcGetLeaderboardPosition.WithVersion(version), req.AppendJSON(nil), &result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, rpcGetLeaderboardPosition.WithVersion(version), wire.AppendObject(nil, &req), &result); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -172,7 +172,7 @@ func (a *supportAPI) GetLeaderboardPosition(ctx context.Context, version string,
 // only.
 // Source: ava-rec (documented).
 func (a *supportAPI) GetLeaderboardTop(ctx context.Context, version string, req GetLeaderboardTopRequest) ([]LeaderboardRow, error) {
-	return stream.InvokeValue(ctx, a.conn, rpcGetLeaderboardTop.WithVersion(version), req.AppendJSON(nil), readGetLeaderboardTopReply)
+	return stream.InvokeValue(ctx, a.conn, rpcGetLeaderboardTop.WithVersion(version), wire.AppendObject(nil, &req), readGetLeaderboardTopReply)
 }
 
 func readGetLeaderboardTopReply(v *[]LeaderboardRow, d *wire.Decoder, b []byte) (i int) {
@@ -180,7 +180,7 @@ func readGetLeaderboardTopReply(v *[]LeaderboardRow, d *wire.Decoder, b []byte) 
 	if at < 0 {
 		return d.FailMissing("GetLeaderboardTopReply", "msg")
 	}
-	*v, i = wire.List(d, b, at, *v, (*LeaderboardRow).DecodeJSON)
+	*v, i = wire.List(d, b, at, *v, wire.ReadObject[LeaderboardRow])
 	if i < 0 {
 		return d.Fail(i, b, at, "GetLeaderboardTopReply", "")
 	}
@@ -193,7 +193,7 @@ func readGetLeaderboardTopReply(v *[]LeaderboardRow, d *wire.Decoder, b []byte) 
 // Source: py (captured).
 func (a *supportAPI) GetLeaderboardDeals(ctx context.Context, req GetLeaderboardDealsRequest) (wire.Raw, error) {
 	var result wire.Raw
-	if err := stream.Invoke(ctx, a.conn, &rpcGetLeaderboardDeals, req.AppendJSON(nil), &result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetLeaderboardDeals, wire.AppendObject(nil, &req), &result); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -205,7 +205,7 @@ func (a *supportAPI) GetLeaderboardDeals(ctx context.Context, req GetLeaderboard
 // Source: py, mvh (documented).
 func (a *supportAPI) GetLeaderboardUser(ctx context.Context, req GetLeaderboardUserRequest) (wire.Raw, error) {
 	var result wire.Raw
-	if err := stream.Invoke(ctx, a.conn, &rpcGetLeaderboardUser, req.AppendJSON(nil), &result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetLeaderboardUser, wire.AppendObject(nil, &req), &result); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -225,7 +225,7 @@ func readGetProfitableCountriesReply(v *[]CountryName, d *wire.Decoder, b []byte
 	if at < 0 {
 		return d.FailMissing("GetProfitableCountriesReply", "msg")
 	}
-	*v, i = wire.List(d, b, at, *v, (*CountryName).DecodeJSON)
+	*v, i = wire.List(d, b, at, *v, wire.ReadObject[CountryName])
 	if i < 0 {
 		return d.Fail(i, b, at, "GetProfitableCountriesReply", "")
 	}
@@ -238,7 +238,7 @@ func readGetProfitableCountriesReply(v *[]CountryName, d *wire.Decoder, b []byte
 // Source: ref-2026-02 4.10, xa, ava-rec (documented).
 func (a *supportAPI) GetFAQ(ctx context.Context) (*GetFAQReply, error) {
 	result := new(GetFAQReply)
-	if err := stream.Invoke(ctx, a.conn, &rpcGetFAQ, []byte(`{}`), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetFAQ, []byte(`{}`), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -253,7 +253,7 @@ func (a *supportAPI) GetFeatures(ctx context.Context, req GetFeaturesRequest) (*
 		return nil, stream.Unsent(&rpcGetFeatures, err)
 	}
 	result := new(Features)
-	if err := stream.Invoke(ctx, a.conn, &rpcGetFeatures, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetFeatures, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -266,7 +266,7 @@ func (a *supportAPI) GetFeatures(ctx context.Context, req GetFeaturesRequest) (*
 // Source: sdk, ava-rec (documented).
 func (a *supportAPI) GetFeaturesOfService(ctx context.Context, req GetFeaturesOfServiceRequest) (*Features, error) {
 	result := new(Features)
-	if err := stream.Invoke(ctx, a.conn, &rpcGetFeaturesOfService, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetFeaturesOfService, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -279,7 +279,7 @@ func (a *supportAPI) GetFeaturesOfService(ctx context.Context, req GetFeaturesOf
 // Source: ref-2026-02 4.10, ava-rec (documented).
 func (a *supportAPI) GetFeedLanguages(ctx context.Context, version string, body wire.Raw) (*FeedLanguages, error) {
 	result := new(FeedLanguages)
-	if err := stream.Invoke(ctx, a.conn, rpcGetFeedLanguages.WithVersion(version), body, result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, rpcGetFeedLanguages.WithVersion(version), body, wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -291,7 +291,7 @@ func (a *supportAPI) GetFeedLanguages(ctx context.Context, version string, body 
 // only.
 // Source: ref-2026-02 4.10, ava-rec (documented).
 func (a *supportAPI) GetVideoCategories(ctx context.Context, version string, req GetVideoCategoriesRequest) ([]VideoCategory, error) {
-	return stream.InvokeValue(ctx, a.conn, rpcGetVideoCategories.WithVersion(version), req.AppendJSON(nil), readGetVideoCategoriesReply)
+	return stream.InvokeValue(ctx, a.conn, rpcGetVideoCategories.WithVersion(version), wire.AppendObject(nil, &req), readGetVideoCategoriesReply)
 }
 
 func readGetVideoCategoriesReply(v *[]VideoCategory, d *wire.Decoder, b []byte) (i int) {
@@ -299,7 +299,7 @@ func readGetVideoCategoriesReply(v *[]VideoCategory, d *wire.Decoder, b []byte) 
 	if at < 0 {
 		return d.FailMissing("GetVideoCategoriesReply", "msg")
 	}
-	*v, i = wire.List(d, b, at, *v, (*VideoCategory).DecodeJSON)
+	*v, i = wire.List(d, b, at, *v, wire.ReadObject[VideoCategory])
 	if i < 0 {
 		return d.Fail(i, b, at, "GetVideoCategoriesReply", "")
 	}
@@ -311,7 +311,7 @@ func readGetVideoCategoriesReply(v *[]VideoCategory, d *wire.Decoder, b []byte) 
 // Call get-video-tags; the reference does not tell the version, so the caller names it. It reads only.
 // Source: ref-2026-02 4.10, ava-rec (documented).
 func (a *supportAPI) GetVideoTags(ctx context.Context, version string, req GetVideoTagsRequest) ([]VideoTag, error) {
-	return stream.InvokeValue(ctx, a.conn, rpcGetVideoTags.WithVersion(version), req.AppendJSON(nil), readGetVideoTagsReply)
+	return stream.InvokeValue(ctx, a.conn, rpcGetVideoTags.WithVersion(version), wire.AppendObject(nil, &req), readGetVideoTagsReply)
 }
 
 func readGetVideoTagsReply(v *[]VideoTag, d *wire.Decoder, b []byte) (i int) {
@@ -319,7 +319,7 @@ func readGetVideoTagsReply(v *[]VideoTag, d *wire.Decoder, b []byte) (i int) {
 	if at < 0 {
 		return d.FailMissing("GetVideoTagsReply", "msg")
 	}
-	*v, i = wire.List(d, b, at, *v, (*VideoTag).DecodeJSON)
+	*v, i = wire.List(d, b, at, *v, wire.ReadObject[VideoTag])
 	if i < 0 {
 		return d.Fail(i, b, at, "GetVideoTagsReply", "")
 	}
@@ -331,7 +331,7 @@ func readGetVideoTagsReply(v *[]VideoTag, d *wire.Decoder, b []byte) (i int) {
 // Call get-videos; the reference does not tell the version, so the caller names it. It reads only.
 // Source: ava-rec (documented).
 func (a *supportAPI) GetVideos(ctx context.Context, version string, req GetVideosRequest) ([]wire.Raw, error) {
-	return stream.InvokeValue(ctx, a.conn, rpcGetVideos.WithVersion(version), req.AppendJSON(nil), readGetVideosReply)
+	return stream.InvokeValue(ctx, a.conn, rpcGetVideos.WithVersion(version), wire.AppendObject(nil, &req), readGetVideosReply)
 }
 
 func readGetVideosReply(v *[]wire.Raw, d *wire.Decoder, b []byte) (i int) {
@@ -579,22 +579,13 @@ func (v *GetChatRoomsReply) JSONMembers(m *wire.Members) {
 	wire.AddList(m, "data", &v.Data)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetChatRoomsReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetChatRoomsReply{}
-	return d.Object(b, i, "GetChatRoomsReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetChatRoomsReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetChatRoomsReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetChatRoomsReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetChatRoomsReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetChatRoomsReply", v)
-}
+func (v *GetChatRoomsReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetForgetUserStatusReply is the reply of GetForgetUserStatus.
 type GetForgetUserStatusReply struct {
@@ -606,22 +597,13 @@ func (v *GetForgetUserStatusReply) JSONMembers(m *wire.Members) {
 	m.String("status", &v.Status)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetForgetUserStatusReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetForgetUserStatusReply{}
-	return d.Object(b, i, "GetForgetUserStatusReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetForgetUserStatusReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetForgetUserStatusReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetForgetUserStatusReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetForgetUserStatusReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetForgetUserStatusReply", v)
-}
+func (v *GetForgetUserStatusReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetLeaderboardPositionRequest holds the parameters of GetLeaderboardPosition.
 type GetLeaderboardPositionRequest struct {
@@ -638,23 +620,14 @@ func (v *GetLeaderboardPositionRequest) JSONMembers(m *wire.Members) {
 	m.Int64("country_id", &v.CountryID)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetLeaderboardPositionRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetLeaderboardPositionRequest{}
-	return d.Object(b, i, "GetLeaderboardPositionRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetLeaderboardPositionRequest) AppendJSON(dst []byte) []byte {
-	return wire.AppendObject(dst, v)
-}
-
 // MarshalJSON writes v as the venue does.
-func (v GetLeaderboardPositionRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetLeaderboardPositionRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetLeaderboardPositionRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetLeaderboardPositionRequest", v)
+	return wire.UnmarshalObject(b, v)
 }
 
 // GetLeaderboardTopRequest holds the parameters of GetLeaderboardTop.
@@ -672,22 +645,13 @@ func (v *GetLeaderboardTopRequest) JSONMembers(m *wire.Members) {
 	m.Int64("country_id", &v.CountryID)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetLeaderboardTopRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetLeaderboardTopRequest{}
-	return d.Object(b, i, "GetLeaderboardTopRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetLeaderboardTopRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetLeaderboardTopRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetLeaderboardTopRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetLeaderboardTopRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetLeaderboardTopRequest", v)
-}
+func (v *GetLeaderboardTopRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetLeaderboardDealsRequest holds the parameters of GetLeaderboardDeals.
 type GetLeaderboardDealsRequest struct {
@@ -715,22 +679,13 @@ func (v *GetLeaderboardDealsRequest) JSONMembers(m *wire.Members) {
 	m.Int64("top_type", &v.TopType)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetLeaderboardDealsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetLeaderboardDealsRequest{}
-	return d.Object(b, i, "GetLeaderboardDealsRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetLeaderboardDealsRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetLeaderboardDealsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetLeaderboardDealsRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetLeaderboardDealsRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetLeaderboardDealsRequest", v)
-}
+func (v *GetLeaderboardDealsRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetLeaderboardUserRequest holds the parameters of GetLeaderboardUser.
 type GetLeaderboardUserRequest struct {
@@ -744,22 +699,13 @@ func (v *GetLeaderboardUserRequest) JSONMembers(m *wire.Members) {
 	m.Int64("requested_user_id", &v.RequestedUserID)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetLeaderboardUserRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetLeaderboardUserRequest{}
-	return d.Object(b, i, "GetLeaderboardUserRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetLeaderboardUserRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetLeaderboardUserRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetLeaderboardUserRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetLeaderboardUserRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetLeaderboardUserRequest", v)
-}
+func (v *GetLeaderboardUserRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetFAQRequest holds the parameters of GetFAQ.
 type GetFAQRequest struct {
@@ -769,20 +715,13 @@ type GetFAQRequest struct {
 func (v *GetFAQRequest) JSONMembers(m *wire.Members) {
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetFAQRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetFAQRequest{}
-	return d.Object(b, i, "GetFAQRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetFAQRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetFAQRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetFAQRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetFAQRequest) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "GetFAQRequest", v) }
+func (v *GetFAQRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetFAQReply is the reply of GetFAQ.
 type GetFAQReply struct {
@@ -791,23 +730,16 @@ type GetFAQReply struct {
 
 // JSONMembers lists the members of v; see wire.Object.
 func (v *GetFAQReply) JSONMembers(m *wire.Members) {
-	wire.AddList(m, "items", &v.Items)
+	wire.AddObjects(m, "items", &v.Items)
 }
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetFAQReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetFAQReply{}
-	return d.Object(b, i, "GetFAQReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetFAQReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
-func (v GetFAQReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetFAQReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetFAQReply) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "GetFAQReply", v) }
+func (v *GetFAQReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetFeaturesRequest holds the parameters of GetFeatures.
 type GetFeaturesRequest struct {
@@ -821,22 +753,13 @@ func (v *GetFeaturesRequest) JSONMembers(m *wire.Members) {
 	m.OptStrings("tags", &v.Tags)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetFeaturesRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetFeaturesRequest{}
-	return d.Object(b, i, "GetFeaturesRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetFeaturesRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetFeaturesRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetFeaturesRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetFeaturesRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetFeaturesRequest", v)
-}
+func (v *GetFeaturesRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
 func (v *GetFeaturesRequest) Validate() error {
@@ -856,21 +779,14 @@ func (v *GetFeaturesOfServiceRequest) JSONMembers(m *wire.Members) {
 	m.String("category", &v.Category)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetFeaturesOfServiceRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetFeaturesOfServiceRequest{}
-	return d.Object(b, i, "GetFeaturesOfServiceRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetFeaturesOfServiceRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetFeaturesOfServiceRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetFeaturesOfServiceRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *GetFeaturesOfServiceRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetFeaturesOfServiceRequest", v)
+	return wire.UnmarshalObject(b, v)
 }
 
 // GetVideoCategoriesRequest holds the parameters of GetVideoCategories.
@@ -885,22 +801,13 @@ func (v *GetVideoCategoriesRequest) JSONMembers(m *wire.Members) {
 	m.String("locale", &v.Locale)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetVideoCategoriesRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetVideoCategoriesRequest{}
-	return d.Object(b, i, "GetVideoCategoriesRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetVideoCategoriesRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetVideoCategoriesRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetVideoCategoriesRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetVideoCategoriesRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetVideoCategoriesRequest", v)
-}
+func (v *GetVideoCategoriesRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetVideoTagsRequest holds the parameters of GetVideoTags.
 type GetVideoTagsRequest struct {
@@ -914,22 +821,13 @@ func (v *GetVideoTagsRequest) JSONMembers(m *wire.Members) {
 	m.String("locale", &v.Locale)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetVideoTagsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetVideoTagsRequest{}
-	return d.Object(b, i, "GetVideoTagsRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetVideoTagsRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetVideoTagsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetVideoTagsRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetVideoTagsRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetVideoTagsRequest", v)
-}
+func (v *GetVideoTagsRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetVideosRequest holds the parameters of GetVideos.
 type GetVideosRequest struct {
@@ -945,22 +843,13 @@ func (v *GetVideosRequest) JSONMembers(m *wire.Members) {
 	m.Int64("category_filter", &v.CategoryFilter)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetVideosRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetVideosRequest{}
-	return d.Object(b, i, "GetVideosRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetVideosRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetVideosRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetVideosRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetVideosRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetVideosRequest", v)
-}
+func (v *GetVideosRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // ChatMessage is a message of a chat room.
 //
@@ -1001,28 +890,19 @@ type VerificationInitData struct {
 // JSONMembers lists the members of v; see wire.Object.
 func (v *VerificationInitData) JSONMembers(m *wire.Members) {
 	m.Int64("user_id", &v.UserID)
-	m.Value("requirements_data", &v.RequirementsData)
-	m.Value("restrictions_data", &v.RestrictionsData)
-	m.Value("verification_level_data", &v.VerificationLevelData)
-	m.Value("steps_summary", &v.StepsSummary)
+	m.Object("requirements_data", &v.RequirementsData)
+	m.Object("restrictions_data", &v.RestrictionsData)
+	m.Object("verification_level_data", &v.VerificationLevelData)
+	m.Object("steps_summary", &v.StepsSummary)
 }
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *VerificationInitData) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = VerificationInitData{}
-	return d.Object(b, i, "VerificationInitData", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *VerificationInitData) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
-func (v VerificationInitData) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v VerificationInitData) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *VerificationInitData) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "VerificationInitData", v)
-}
+func (v *VerificationInitData) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // VerificationRequirements lists what is asked of the user.
 type VerificationRequirements struct {
@@ -1036,22 +916,13 @@ func (v *VerificationRequirements) JSONMembers(m *wire.Members) {
 	m.OptRaw("requirements", &v.Requirements).Expected().Null()
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *VerificationRequirements) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = VerificationRequirements{}
-	return d.Object(b, i, "VerificationRequirements", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *VerificationRequirements) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v VerificationRequirements) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v VerificationRequirements) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *VerificationRequirements) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "VerificationRequirements", v)
-}
+func (v *VerificationRequirements) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // VerificationRestrictions lists what the user may not do yet.
 type VerificationRestrictions struct {
@@ -1065,22 +936,13 @@ func (v *VerificationRestrictions) JSONMembers(m *wire.Members) {
 	wire.AddList(m, "restrictions", &v.Restrictions)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *VerificationRestrictions) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = VerificationRestrictions{}
-	return d.Object(b, i, "VerificationRestrictions", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *VerificationRestrictions) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v VerificationRestrictions) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v VerificationRestrictions) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *VerificationRestrictions) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "VerificationRestrictions", v)
-}
+func (v *VerificationRestrictions) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // VerificationLevelData is the level that the user has reached.
 type VerificationLevelData struct {
@@ -1102,22 +964,13 @@ func (v *VerificationLevelData) JSONMembers(m *wire.Members) {
 	m.Bool("show_level_indicator", &v.ShowLevelIndicator)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *VerificationLevelData) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = VerificationLevelData{}
-	return d.Object(b, i, "VerificationLevelData", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *VerificationLevelData) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v VerificationLevelData) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v VerificationLevelData) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *VerificationLevelData) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "VerificationLevelData", v)
-}
+func (v *VerificationLevelData) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // VerificationSteps counts the steps of the identity check.
 type VerificationSteps struct {
@@ -1129,22 +982,13 @@ func (v *VerificationSteps) JSONMembers(m *wire.Members) {
 	m.Int64("steps_count", &v.StepsCount)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *VerificationSteps) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = VerificationSteps{}
-	return d.Object(b, i, "VerificationSteps", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *VerificationSteps) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v VerificationSteps) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v VerificationSteps) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *VerificationSteps) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "VerificationSteps", v)
-}
+func (v *VerificationSteps) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // CustomerSteps lists the steps of the identity check.
 //
@@ -1157,23 +1001,16 @@ type CustomerSteps struct {
 // JSONMembers lists the members of v; see wire.Object.
 func (v *CustomerSteps) JSONMembers(m *wire.Members) {
 	m.Int64("user_id", &v.UserID)
-	wire.AddList(m, "steps", &v.Steps)
+	wire.AddObjects(m, "steps", &v.Steps)
 }
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *CustomerSteps) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = CustomerSteps{}
-	return d.Object(b, i, "CustomerSteps", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *CustomerSteps) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
-func (v CustomerSteps) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v CustomerSteps) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *CustomerSteps) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "CustomerSteps", v) }
+func (v *CustomerSteps) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // CustomerStep is one step of the identity check.
 type CustomerStep struct {
@@ -1193,20 +1030,13 @@ func (v *CustomerStep) JSONMembers(m *wire.Members) {
 	m.OptString("reason", &v.Reason).Expected().Null()
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *CustomerStep) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = CustomerStep{}
-	return d.Object(b, i, "CustomerStep", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *CustomerStep) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v CustomerStep) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v CustomerStep) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *CustomerStep) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "CustomerStep", v) }
+func (v *CustomerStep) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // ManagerContact is the card of an account manager; more members than these may come.
 //
@@ -1270,20 +1100,13 @@ func (v *ManagerContact) JSONMembers(m *wire.Members) {
 	m.Int64("isOnline", &v.IsOnline)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *ManagerContact) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = ManagerContact{}
-	return d.Object(b, i, "ManagerContact", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *ManagerContact) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v ManagerContact) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v ManagerContact) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ManagerContact) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "ManagerContact", v) }
+func (v *ManagerContact) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // AdditionalBlocks tells which blocks of the trade room are shown.
 //
@@ -1296,25 +1119,16 @@ type AdditionalBlocks struct {
 // JSONMembers lists the members of v; see wire.Object.
 func (v *AdditionalBlocks) JSONMembers(m *wire.Members) {
 	m.Int64("user_id", &v.UserID)
-	wire.AddList(m, "additional_blocks", &v.AdditionalBlocks)
+	wire.AddObjects(m, "additional_blocks", &v.AdditionalBlocks)
 }
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *AdditionalBlocks) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = AdditionalBlocks{}
-	return d.Object(b, i, "AdditionalBlocks", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *AdditionalBlocks) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
-func (v AdditionalBlocks) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v AdditionalBlocks) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *AdditionalBlocks) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "AdditionalBlocks", v)
-}
+func (v *AdditionalBlocks) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // AdditionalBlock is one block of the trade room.
 type AdditionalBlock struct {
@@ -1328,22 +1142,13 @@ func (v *AdditionalBlock) JSONMembers(m *wire.Members) {
 	m.Bool("enabled", &v.Enabled)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *AdditionalBlock) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = AdditionalBlock{}
-	return d.Object(b, i, "AdditionalBlock", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *AdditionalBlock) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v AdditionalBlock) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v AdditionalBlock) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *AdditionalBlock) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "AdditionalBlock", v)
-}
+func (v *AdditionalBlock) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // LeaderboardQuery selects a leaderboard.
 type LeaderboardQuery struct {
@@ -1360,22 +1165,13 @@ func (v *LeaderboardQuery) JSONMembers(m *wire.Members) {
 	m.Int64("country_id", &v.CountryID)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *LeaderboardQuery) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = LeaderboardQuery{}
-	return d.Object(b, i, "LeaderboardQuery", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *LeaderboardQuery) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v LeaderboardQuery) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v LeaderboardQuery) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *LeaderboardQuery) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "LeaderboardQuery", v)
-}
+func (v *LeaderboardQuery) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // LeaderboardRow is one user of the leaderboard.
 //
@@ -1395,20 +1191,13 @@ func (v *LeaderboardRow) JSONMembers(m *wire.Members) {
 	m.Decimal("pnl", &v.PnL)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *LeaderboardRow) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = LeaderboardRow{}
-	return d.Object(b, i, "LeaderboardRow", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *LeaderboardRow) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v LeaderboardRow) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v LeaderboardRow) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *LeaderboardRow) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "LeaderboardRow", v) }
+func (v *LeaderboardRow) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // CountryName is a country.
 //
@@ -1424,20 +1213,13 @@ func (v *CountryName) JSONMembers(m *wire.Members) {
 	m.String("name_short", &v.NameShort)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *CountryName) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = CountryName{}
-	return d.Object(b, i, "CountryName", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *CountryName) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v CountryName) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v CountryName) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *CountryName) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "CountryName", v) }
+func (v *CountryName) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // FAQSection is one section of the help texts.
 //
@@ -1460,25 +1242,18 @@ func (v *FAQSection) JSONMembers(m *wire.Members) {
 	m.String("title", &v.Title)
 	m.String("slug", &v.Slug)
 	m.String("description", &v.Description)
-	wire.AddList(m, "questions", &v.Questions)
+	wire.AddObjects(m, "questions", &v.Questions)
 	m.Time("created", &v.Created, wire.InUnixAuto)
 	m.Time("updated", &v.Updated, wire.InUnixAuto)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *FAQSection) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = FAQSection{}
-	return d.Object(b, i, "FAQSection", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *FAQSection) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v FAQSection) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v FAQSection) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *FAQSection) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "FAQSection", v) }
+func (v *FAQSection) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // FAQQuestion is one question with its answer.
 type FAQQuestion struct {
@@ -1500,20 +1275,13 @@ func (v *FAQQuestion) JSONMembers(m *wire.Members) {
 	m.OptTime("updated", &v.Updated, wire.InUnixAuto).Expected().Null()
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *FAQQuestion) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = FAQQuestion{}
-	return d.Object(b, i, "FAQQuestion", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *FAQQuestion) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v FAQQuestion) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v FAQQuestion) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *FAQQuestion) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "FAQQuestion", v) }
+func (v *FAQQuestion) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Features lists feature switches.
 //
@@ -1526,23 +1294,16 @@ type Features struct {
 // JSONMembers lists the members of v; see wire.Object.
 func (v *Features) JSONMembers(m *wire.Members) {
 	m.String("identity", &v.Identity)
-	wire.AddList(m, "features", &v.Features)
+	wire.AddObjects(m, "features", &v.Features)
 }
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Features) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Features{}
-	return d.Object(b, i, "Features", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Features) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
-func (v Features) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Features) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Features) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Features", v) }
+func (v *Features) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Feature is one feature switch.
 type Feature struct {
@@ -1564,20 +1325,13 @@ func (v *Feature) JSONMembers(m *wire.Members) {
 	m.OptRaw("params", &v.Params).Expected().Null()
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Feature) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Feature{}
-	return d.Object(b, i, "Feature", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Feature) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Feature) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Feature) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Feature) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Feature", v) }
+func (v *Feature) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // FeedLanguages lists the languages of the news feed.
 //
@@ -1590,23 +1344,16 @@ type FeedLanguages struct {
 // JSONMembers lists the members of v; see wire.Object.
 func (v *FeedLanguages) JSONMembers(m *wire.Members) {
 	m.String("type", &v.Type)
-	wire.AddList(m, "available_settings", &v.AvailableSettings)
+	wire.AddObjects(m, "available_settings", &v.AvailableSettings)
 }
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *FeedLanguages) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = FeedLanguages{}
-	return d.Object(b, i, "FeedLanguages", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *FeedLanguages) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
-func (v FeedLanguages) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v FeedLanguages) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *FeedLanguages) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "FeedLanguages", v) }
+func (v *FeedLanguages) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // FeedLanguage is one language of the news feed.
 type FeedLanguage struct {
@@ -1634,20 +1381,13 @@ func (v *FeedLanguage) JSONMembers(m *wire.Members) {
 	m.Time("updated_at", &v.UpdatedAt, wire.InUnixAuto)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *FeedLanguage) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = FeedLanguage{}
-	return d.Object(b, i, "FeedLanguage", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *FeedLanguage) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v FeedLanguage) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v FeedLanguage) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *FeedLanguage) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "FeedLanguage", v) }
+func (v *FeedLanguage) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // VideoImage is a picture of a video category.
 type VideoImage struct {
@@ -1671,20 +1411,13 @@ func (v *VideoImage) JSONMembers(m *wire.Members) {
 	m.Raw("updated_at", &v.UpdatedAt)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *VideoImage) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = VideoImage{}
-	return d.Object(b, i, "VideoImage", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *VideoImage) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v VideoImage) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v VideoImage) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *VideoImage) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "VideoImage", v) }
+func (v *VideoImage) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // VideoCategory is one category of the tutorial videos.
 //
@@ -1715,27 +1448,20 @@ func (v *VideoCategory) JSONMembers(m *wire.Members) {
 	wire.AddList(m, "bumpers", &v.Bumpers)
 	m.String("instrument", &v.Instrument)
 	m.Int64("weight", &v.Weight)
-	wire.AddList(m, "images", &v.Images)
-	wire.AddList(m, "icons", &v.Icons)
+	wire.AddObjects(m, "images", &v.Images)
+	wire.AddObjects(m, "icons", &v.Icons)
 	m.Int64("videos_count", &v.VideosCount)
 	m.Raw("created_at", &v.CreatedAt)
 	m.Raw("updated_at", &v.UpdatedAt)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *VideoCategory) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = VideoCategory{}
-	return d.Object(b, i, "VideoCategory", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *VideoCategory) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v VideoCategory) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v VideoCategory) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *VideoCategory) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "VideoCategory", v) }
+func (v *VideoCategory) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // VideoTag is one tag of the tutorial videos.
 //
@@ -1761,20 +1487,13 @@ func (v *VideoTag) JSONMembers(m *wire.Members) {
 	m.Raw("updated_at", &v.UpdatedAt)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *VideoTag) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = VideoTag{}
-	return d.Object(b, i, "VideoTag", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *VideoTag) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v VideoTag) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v VideoTag) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *VideoTag) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "VideoTag", v) }
+func (v *VideoTag) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // VerificationLevel is the level of the identity check. The list is open: a value that is not among
 // the constants is kept as it came.

@@ -10,6 +10,7 @@ import (
 	"github.com/venuewire/venuewire/stream"
 	"github.com/venuewire/venuewire/stream/protocol"
 	"github.com/venuewire/venuewire/stream/spectest"
+	"github.com/venuewire/venuewire/stream/streamtest"
 	"github.com/venuewire/venuewire/wire"
 	"github.com/venuewire/venuewire/wire/wiretest"
 )
@@ -51,7 +52,7 @@ func batchCancelled(d *wire.Decoder, frame []byte) (string, int) {
 	if v.Cancelled() == 0 {
 		return "no count", wire.ErrSyntax
 	}
-	return string(v.AppendJSON(nil)), code
+	return string(streamtest.JSON(v)), code
 }
 
 func TestInboundSamples(t *testing.T) {
@@ -123,7 +124,7 @@ func (s sample) reply(t *testing.T, drift *wire.Drift) {
 	case s.Entry == "subscribe", s.Entry == "unsubscribe":
 		var ack SubscribeAck
 		require.NoError(t, json.Unmarshal(frame.Result, &ack))
-		s.noLosses(t, string(frame.Result), string(ack.AppendJSON(nil)))
+		s.noLosses(t, string(frame.Result), string(streamtest.JSON(ack)))
 	case s.Entry == "ping":
 	default:
 		d := wire.Decoder{Drift: drift}

@@ -68,7 +68,8 @@ func (f *marketPublicPrivateLevel3Frames) takePush(key, b []byte, h *header, m *
 
 func (f *marketPublicPrivateLevel3Frames) onStatus(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.statusEvent
-	if !d.Payload(b, 0, "Status", "", v) {
+	*v = Status{Data: v.Data[:0]}
+	if !d.ObjectPayload(b, 0, "Status", "", v) {
 		f.marketPublicPrivateLevel3.statusTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("Status")
 	}
@@ -78,7 +79,8 @@ func (f *marketPublicPrivateLevel3Frames) onStatus(key, b []byte, h *header, m *
 
 func (f *marketPublicPrivateLevel3Frames) onHeartbeat(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.heartbeatEvent
-	if !d.Payload(b, 0, "Heartbeat", "", v) {
+	*v = Heartbeat{}
+	if !d.ObjectPayload(b, 0, "Heartbeat", "", v) {
 		f.marketPublicPrivateLevel3.heartbeatTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("Heartbeat")
 	}
@@ -507,7 +509,8 @@ func (f *marketPublicFrames) deliverTradeUpdate(v *TradeUpdate, m *stream.Meta) 
 
 func (f *marketPublicFrames) onOHLCUpdate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.ohlcUpdateEvent
-	if !d.Payload(b, 0, "OHLCUpdate", "", v) {
+	*v = OHLCUpdate{Data: v.Data[:0]}
+	if !d.ObjectPayload(b, 0, "OHLCUpdate", "", v) {
 		f.marketPublic.ohlcTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("OHLCUpdate")
 	}
@@ -530,7 +533,8 @@ func (f *marketPublicFrames) onOHLCUpdate(key, b []byte, h *header, m *stream.Me
 
 func (f *marketPublicFrames) onInstrumentUpdate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.instrumentUpdateEvent
-	if !d.Payload(b, h.dataAt, "InstrumentUpdate", "data", v) {
+	*v = InstrumentUpdate{Assets: v.Assets[:0], Pairs: v.Pairs[:0]}
+	if !d.ObjectPayload(b, h.dataAt, "InstrumentUpdate", "data", v) {
 		return f.lostInstrumentUpdate()
 	}
 	if at := h.type_At; at > 0 {
@@ -705,24 +709,17 @@ type Status struct {
 
 // JSONMembers lists the members of v; see wire.Object.
 func (v *Status) JSONMembers(m *wire.Members) {
-	wire.AddList(m, "data", &v.Data)
+	wire.AddObjects(m, "data", &v.Data)
 	m.Beside("channel", "type")
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Status) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Status{Data: v.Data[:0]}
-	return d.Object(b, i, "Status", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Status) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Status) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Status) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Status) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Status", v) }
+func (v *Status) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *Status) cloneTo(dst *Status) {
 	*dst = *v
@@ -740,20 +737,13 @@ func (v *Heartbeat) JSONMembers(m *wire.Members) {
 	m.Beside("channel", "type")
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Heartbeat) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Heartbeat{}
-	return d.Object(b, i, "Heartbeat", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Heartbeat) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Heartbeat) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Heartbeat) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Heartbeat) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Heartbeat", v) }
+func (v *Heartbeat) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // TickerUpdate has one row.
 //
@@ -855,6 +845,8 @@ func (v *TickerUpdate) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v TickerUpdate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -966,6 +958,8 @@ func (v *BookUpdate) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v BookUpdate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1076,6 +1070,8 @@ func (v *TradeUpdate) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v TradeUpdate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1099,25 +1095,18 @@ type OHLCUpdate struct {
 // JSONMembers lists the members of v; see wire.Object.
 func (v *OHLCUpdate) JSONMembers(m *wire.Members) {
 	m.Value("type", &v.Type)
-	wire.AddList(m, "data", &v.Data)
+	wire.AddObjects(m, "data", &v.Data)
 	m.OptTime("timestamp", &v.SentAt, wire.InRFC3339).Layout("ns")
 	m.Beside("channel")
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *OHLCUpdate) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = OHLCUpdate{Data: v.Data[:0]}
-	return d.Object(b, i, "OHLCUpdate", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *OHLCUpdate) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v OHLCUpdate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v OHLCUpdate) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OHLCUpdate) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OHLCUpdate", v) }
+func (v *OHLCUpdate) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *OHLCUpdate) cloneTo(dst *OHLCUpdate) {
 	*dst = *v
@@ -1135,26 +1124,17 @@ type InstrumentUpdate struct {
 
 // JSONMembers lists the members of v; see wire.Object.
 func (v *InstrumentUpdate) JSONMembers(m *wire.Members) {
-	wire.AddList(m, "assets", &v.Assets)
-	wire.AddList(m, "pairs", &v.Pairs)
+	wire.AddObjects(m, "assets", &v.Assets)
+	wire.AddObjects(m, "pairs", &v.Pairs)
 }
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *InstrumentUpdate) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = InstrumentUpdate{Assets: v.Assets[:0], Pairs: v.Pairs[:0]}
-	return d.Object(b, i, "InstrumentUpdate", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *InstrumentUpdate) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
-func (v InstrumentUpdate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v InstrumentUpdate) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *InstrumentUpdate) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "InstrumentUpdate", v)
-}
+func (v *InstrumentUpdate) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *InstrumentUpdate) cloneTo(dst *InstrumentUpdate) {
 	*dst = *v
@@ -1240,6 +1220,8 @@ func (v *Level3Update) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Level3Update) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1290,20 +1272,13 @@ func (v *SubscribeAck) JSONMembers(m *wire.Members) {
 	m.OptStrings("warnings", &v.Warnings)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *SubscribeAck) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = SubscribeAck{}
-	return d.Object(b, i, "SubscribeAck", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *SubscribeAck) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v SubscribeAck) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v SubscribeAck) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *SubscribeAck) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "SubscribeAck", v) }
+func (v *SubscribeAck) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // SystemStatus is the state of the venue's trading engine.
 type SystemStatus struct {
@@ -1323,20 +1298,13 @@ func (v *SystemStatus) JSONMembers(m *wire.Members) {
 	m.OptUint64("connection_id", &v.ConnectionID)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *SystemStatus) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = SystemStatus{}
-	return d.Object(b, i, "SystemStatus", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *SystemStatus) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v SystemStatus) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v SystemStatus) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *SystemStatus) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "SystemStatus", v) }
+func (v *SystemStatus) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Ticker is the state of a market; the statistics are of the last 24 hours.
 type Ticker struct {
@@ -1575,6 +1543,8 @@ func (v *Ticker) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Ticker) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1668,6 +1638,8 @@ func (v *Level) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Level) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1808,6 +1780,8 @@ func (v *BookData) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v BookData) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1907,6 +1881,8 @@ func (v *Level3Data) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Level3Data) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2006,6 +1982,8 @@ func (v *BookOrder) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v BookOrder) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2165,6 +2143,8 @@ func (v *Trade) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Trade) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2211,20 +2191,13 @@ func (v *OHLC) JSONMembers(m *wire.Members) {
 	m.Time("timestamp", &v.Timestamp, wire.InRFC3339).Layout("us")
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *OHLC) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = OHLC{}
-	return d.Object(b, i, "OHLC", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *OHLC) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v OHLC) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v OHLC) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OHLC) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OHLC", v) }
+func (v *OHLC) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Asset is a currency or token.
 type Asset struct {
@@ -2253,20 +2226,13 @@ func (v *Asset) JSONMembers(m *wire.Members) {
 	m.OptDecimal("multiplier", &v.Multiplier)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Asset) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Asset{}
-	return d.Object(b, i, "Asset", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Asset) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Asset) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Asset) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Asset) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Asset", v) }
+func (v *Asset) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // AssetID names an asset such as BTC or USD.
 type AssetID string
@@ -2319,20 +2285,13 @@ func (v *Pair) JSONMembers(m *wire.Members) {
 	wire.AddOpt(m, "execution_venue", &v.ExecutionVenue)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Pair) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Pair{}
-	return d.Object(b, i, "Pair", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Pair) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Pair) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Pair) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Pair) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Pair", v) }
+func (v *Pair) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // PushType tells a snapshot from a change. The list is open: a value that is not among the constants
 // is kept as it came.

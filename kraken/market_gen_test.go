@@ -78,7 +78,7 @@ func TestMarketTypes(t *testing.T) { spectest.Exercise(t, marketSamples()) }
 
 func marketSamples() []spectest.Sample {
 	return []spectest.Sample{
-		{Codec: wiretest.Type("Status", (*Status).DecodeJSON, (*Status).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[Status](), Texts: []string{
 			`{"channel":"status","data":[{"api_version":"v2","system":"maintenance","version":"2.0.6"}],"type":"update"}`,
 		}},
 		{Codec: wiretest.Type("TickerUpdate", (*TickerUpdate).DecodeJSON, (*TickerUpdate).AppendJSON), Texts: []string{
@@ -90,10 +90,10 @@ func marketSamples() []spectest.Sample {
 		{Codec: wiretest.Type("TradeUpdate", (*TradeUpdate).DecodeJSON, (*TradeUpdate).AppendJSON), Texts: []string{
 			`{"channel":"trade","type":"update","data":[{"symbol":"MATIC/USD","side":"sell","price":0.5117,"qty":40.0,"ord_type":"market","trade_id":4665906,"timestamp":"2023-09-25T07:49:37.708706Z"}]}`,
 		}},
-		{Codec: wiretest.Type("OHLCUpdate", (*OHLCUpdate).DecodeJSON, (*OHLCUpdate).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[OHLCUpdate](), Texts: []string{
 			`{"channel":"ohlc","type":"update","timestamp":"2023-10-04T16:26:30.524394914Z","data":[{"symbol":"MATIC/USD","open":0.5624,"high":0.5628,"low":0.5622,"close":0.5627,"trades":12,"volume":30927.68066226,"vwap":0.5626,"interval_begin":"2023-10-04T16:25:00.000000000Z","interval":5,"timestamp":"2023-10-04T16:30:00.000000Z"}]}`,
 		}},
-		{Codec: wiretest.Type("InstrumentUpdate", (*InstrumentUpdate).DecodeJSON, (*InstrumentUpdate).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[InstrumentUpdate](), Texts: []string{
 			`{"assets":[{"id":"BTC","status":"enabled","precision":10,"precision_display":5,"borrowable":true,"collateral_value":1.0,"margin_rate":0.01}],"pairs":[]}`,
 		}},
 		{Codec: wiretest.Type("Level3Update", (*Level3Update).DecodeJSON, (*Level3Update).AppendJSON), Texts: []string{

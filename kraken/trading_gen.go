@@ -35,7 +35,7 @@ func (a *tradingAPI) AddOrder(ctx context.Context, req AddOrderRequest) (*OrderA
 		return nil, stream.Unsent(&rpcAddOrder, err)
 	}
 	result := new(OrderAck)
-	if err := stream.Invoke(ctx, a.conn, &rpcAddOrder, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcAddOrder, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -52,7 +52,7 @@ func (a *tradingAPI) AmendOrder(ctx context.Context, req AmendOrderRequest) (*Am
 		return nil, stream.Unsent(&rpcAmendOrder, err)
 	}
 	result := new(AmendOrderReply)
-	if err := stream.Invoke(ctx, a.conn, &rpcAmendOrder, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcAmendOrder, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -66,7 +66,7 @@ func (a *tradingAPI) AmendOrder(ctx context.Context, req AmendOrderRequest) (*Am
 // Source: docs edit_order, kar (documented).
 func (a *tradingAPI) EditOrder(ctx context.Context, req EditOrderRequest) (*EditOrderReply, error) {
 	result := new(EditOrderReply)
-	if err := stream.Invoke(ctx, a.conn, &rpcEditOrder, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcEditOrder, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -78,7 +78,7 @@ func (a *tradingAPI) EditOrder(ctx context.Context, req EditOrderRequest) (*Edit
 // repeated.
 // Source: docs cancel_order, kar (documented).
 func (a *tradingAPI) CancelOrder(ctx context.Context, req CancelOrderRequest) ([]CancelOrderReply, error) {
-	return stream.InvokeAll(ctx, a.conn, &rpcCancelOrder, req.AppendJSON(nil), readCancelOrderReply)
+	return stream.InvokeAll(ctx, a.conn, &rpcCancelOrder, wire.AppendObject(nil, &req), readCancelOrderReply)
 }
 
 func readCancelOrderReply(v *CancelOrderReply, d *wire.Decoder, b []byte) (i int) {
@@ -86,7 +86,8 @@ func readCancelOrderReply(v *CancelOrderReply, d *wire.Decoder, b []byte) (i int
 	if at < 0 {
 		return d.FailMissing("CancelOrderReply", "result")
 	}
-	i = v.DecodeJSON(d, b, at)
+	*v = CancelOrderReply{}
+	i = d.Object(b, at, v)
 	if i < 0 {
 		return d.Fail(i, b, at, "CancelOrderReply", "")
 	}
@@ -100,7 +101,7 @@ func readCancelOrderReply(v *CancelOrderReply, d *wire.Decoder, b []byte) (i int
 // Source: docs cancel_all, kar (documented).
 func (a *tradingAPI) CancelAll(ctx context.Context) (*CancelAllReply, error) {
 	result := new(CancelAllReply)
-	if err := stream.Invoke(ctx, a.conn, &rpcCancelAll, []byte(`{}`), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcCancelAll, []byte(`{}`), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -114,7 +115,7 @@ func (a *tradingAPI) CancelAll(ctx context.Context) (*CancelAllReply, error) {
 // Source: docs cancel_after, kar (documented).
 func (a *tradingAPI) CancelAllOrdersAfter(ctx context.Context, req CancelAllOrdersAfterRequest) (*CancelAllOrdersAfterReply, error) {
 	result := new(CancelAllOrdersAfterReply)
-	if err := stream.Invoke(ctx, a.conn, &rpcCancelAllOrdersAfter, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcCancelAllOrdersAfter, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -130,7 +131,7 @@ func (a *tradingAPI) BatchAdd(ctx context.Context, req BatchAddRequest) ([]Batch
 	if err := req.Validate(); err != nil {
 		return nil, stream.Unsent(&rpcBatchAdd, err)
 	}
-	return stream.InvokeValue(ctx, a.conn, &rpcBatchAdd, req.AppendJSON(nil), readBatchAddReply)
+	return stream.InvokeValue(ctx, a.conn, &rpcBatchAdd, wire.AppendObject(nil, &req), readBatchAddReply)
 }
 
 func readBatchAddReply(v *[]BatchRow, d *wire.Decoder, b []byte) (i int) {
@@ -138,7 +139,7 @@ func readBatchAddReply(v *[]BatchRow, d *wire.Decoder, b []byte) (i int) {
 	if at < 0 {
 		return d.FailMissing("BatchAddReply", "result")
 	}
-	*v, i = wire.List(d, b, at, *v, (*BatchRow).DecodeJSON)
+	*v, i = wire.List(d, b, at, *v, wire.ReadObject[BatchRow])
 	if i < 0 {
 		return d.Fail(i, b, at, "BatchAddReply", "")
 	}
@@ -151,7 +152,7 @@ func readBatchAddReply(v *[]BatchRow, d *wire.Decoder, b []byte) (i int) {
 // repeated.
 // Source: docs batch_cancel, kar (captured).
 func (a *tradingAPI) BatchCancel(ctx context.Context, req BatchCancelRequest) (*BatchCancelReply, error) {
-	result, err := stream.InvokeValue(ctx, a.conn, &rpcBatchCancel, req.AppendJSON(nil), readBatchCancelReply)
+	result, err := stream.InvokeValue(ctx, a.conn, &rpcBatchCancel, wire.AppendObject(nil, &req), readBatchCancelReply)
 	if err != nil {
 		return nil, err
 	}
@@ -161,7 +162,8 @@ func (a *tradingAPI) BatchCancel(ctx context.Context, req BatchCancelRequest) (*
 func readBatchCancelReply(v *BatchCancelReply, d *wire.Decoder, b []byte) (i int) {
 	at := wire.Lookup(b, 0, "result")
 	if at >= 0 {
-		i = v.DecodeJSON(d, b, at)
+		*v = BatchCancelReply{}
+		i = d.Object(b, at, v)
 		if i < 0 {
 			return d.Fail(i, b, at, "BatchCancelReply", "")
 		}
@@ -312,7 +314,8 @@ func (f *tradingFrames) takePush(key, b []byte, h *header, m *stream.Meta) (bool
 
 func (f *tradingFrames) onExecutionUpdate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.executionUpdateEvent
-	if !d.Payload(b, 0, "ExecutionUpdate", "", v) {
+	*v = ExecutionUpdate{Data: v.Data[:0]}
+	if !d.ObjectPayload(b, 0, "ExecutionUpdate", "", v) {
 		f.trading.executionsTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("ExecutionUpdate")
 	}
@@ -327,7 +330,8 @@ func (f *tradingFrames) onExecutionUpdate(key, b []byte, h *header, m *stream.Me
 
 func (f *tradingFrames) onBalanceSnapshot(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.balanceSnapshotEvent
-	if !d.Payload(b, 0, "BalanceSnapshot", "", v) {
+	*v = BalanceSnapshot{Data: v.Data[:0]}
+	if !d.ObjectPayload(b, 0, "BalanceSnapshot", "", v) {
 		f.trading.balancesTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("BalanceSnapshot")
 	}
@@ -343,7 +347,8 @@ func (f *tradingFrames) onBalanceSnapshot(key, b []byte, h *header, m *stream.Me
 
 func (f *tradingFrames) onBalanceUpdate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.balanceUpdateEvent
-	if !d.Payload(b, 0, "BalanceUpdate", "", v) {
+	*v = BalanceUpdate{Data: v.Data[:0]}
+	if !d.ObjectPayload(b, 0, "BalanceUpdate", "", v) {
 		f.trading.balancesTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("BalanceUpdate")
 	}
@@ -416,7 +421,7 @@ func (v *AddOrderRequest) JSONMembers(m *wire.Members) {
 	m.OptDecimal("cash_order_qty", &v.CashOrderQty)
 	m.OptDecimal("limit_price", &v.LimitPrice)
 	wire.AddOpt(m, "limit_price_type", &v.LimitPriceType)
-	wire.AddOpt(m, "triggers", &v.Triggers)
+	wire.AddOptObject(m, "triggers", &v.Triggers)
 	wire.AddOpt(m, "time_in_force", &v.TimeInForce)
 	m.OptBool("margin", &v.Margin)
 	m.OptBool("post_only", &v.PostOnly)
@@ -425,7 +430,7 @@ func (v *AddOrderRequest) JSONMembers(m *wire.Members) {
 	m.OptTime("expire_time", &v.ExpireTime, wire.InRFC3339).Layout("s")
 	m.OptString("cl_ord_id", &v.ClOrdID)
 	m.OptInt64("order_userref", &v.OrderUserRef)
-	wire.AddOpt(m, "conditional", &v.Conditional)
+	wire.AddOptObject(m, "conditional", &v.Conditional)
 	m.OptDecimal("display_qty", &v.DisplayQty)
 	wire.AddOpt(m, "fee_preference", &v.FeePreference)
 	wire.AddOpt(m, "stp_type", &v.STPType)
@@ -436,22 +441,13 @@ func (v *AddOrderRequest) JSONMembers(m *wire.Members) {
 	m.OptBool("validate", &v.ValidateOnly)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *AddOrderRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = AddOrderRequest{}
-	return d.Object(b, i, "AddOrderRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *AddOrderRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v AddOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v AddOrderRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *AddOrderRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "AddOrderRequest", v)
-}
+func (v *AddOrderRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
 func (v *AddOrderRequest) Validate() error {
@@ -502,22 +498,13 @@ func (v *AmendOrderRequest) JSONMembers(m *wire.Members) {
 	})
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *AmendOrderRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = AmendOrderRequest{}
-	return d.Object(b, i, "AmendOrderRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *AmendOrderRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v AmendOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v AmendOrderRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *AmendOrderRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "AmendOrderRequest", v)
-}
+func (v *AmendOrderRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
 func (v *AmendOrderRequest) Validate() error {
@@ -543,22 +530,13 @@ func (v *AmendOrderReply) JSONMembers(m *wire.Members) {
 	m.OptStrings("warnings", &v.Warnings)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *AmendOrderReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = AmendOrderReply{}
-	return d.Object(b, i, "AmendOrderReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *AmendOrderReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v AmendOrderReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v AmendOrderReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *AmendOrderReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "AmendOrderReply", v)
-}
+func (v *AmendOrderReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // EditOrderRequest holds the parameters of EditOrder.
 type EditOrderRequest struct {
@@ -589,28 +567,19 @@ func (v *EditOrderRequest) JSONMembers(m *wire.Members) {
 	m.OptInt64("order_userref", &v.OrderUserRef)
 	m.OptBool("post_only", &v.PostOnly)
 	m.OptBool("reduce_only", &v.ReduceOnly)
-	wire.AddOpt(m, "triggers", &v.Triggers)
+	wire.AddOptObject(m, "triggers", &v.Triggers)
 	m.OptBool("validate", &v.ValidateOnly)
 	m.OptTime("deadline", &v.Deadline, wire.InRFC3339).Layout("ms")
 	m.OptBool("no_mpp", &v.NoMPP)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *EditOrderRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = EditOrderRequest{}
-	return d.Object(b, i, "EditOrderRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *EditOrderRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v EditOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v EditOrderRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *EditOrderRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "EditOrderRequest", v)
-}
+func (v *EditOrderRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // EditOrderReply is the reply of EditOrder.
 type EditOrderReply struct {
@@ -626,20 +595,13 @@ func (v *EditOrderReply) JSONMembers(m *wire.Members) {
 	m.OptStrings("warnings", &v.Warnings)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *EditOrderReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = EditOrderReply{}
-	return d.Object(b, i, "EditOrderReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *EditOrderReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v EditOrderReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v EditOrderReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *EditOrderReply) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "EditOrderReply", v) }
+func (v *EditOrderReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // CancelOrderRequest holds the parameters of CancelOrder.
 type CancelOrderRequest struct {
@@ -655,22 +617,13 @@ func (v *CancelOrderRequest) JSONMembers(m *wire.Members) {
 	wire.AddOptInts(m, "order_userref", &v.OrderUserRef)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *CancelOrderRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = CancelOrderRequest{}
-	return d.Object(b, i, "CancelOrderRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *CancelOrderRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v CancelOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v CancelOrderRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *CancelOrderRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CancelOrderRequest", v)
-}
+func (v *CancelOrderRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // CancelOrderReply is the reply of CancelOrder.
 type CancelOrderReply struct {
@@ -686,22 +639,13 @@ func (v *CancelOrderReply) JSONMembers(m *wire.Members) {
 	m.OptStrings("warnings", &v.Warnings)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *CancelOrderReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = CancelOrderReply{}
-	return d.Object(b, i, "CancelOrderReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *CancelOrderReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v CancelOrderReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v CancelOrderReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *CancelOrderReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CancelOrderReply", v)
-}
+func (v *CancelOrderReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // CancelAllRequest holds the parameters of CancelAll.
 type CancelAllRequest struct {
@@ -711,22 +655,13 @@ type CancelAllRequest struct {
 func (v *CancelAllRequest) JSONMembers(m *wire.Members) {
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *CancelAllRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = CancelAllRequest{}
-	return d.Object(b, i, "CancelAllRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *CancelAllRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v CancelAllRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v CancelAllRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *CancelAllRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CancelAllRequest", v)
-}
+func (v *CancelAllRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // CancelAllReply is the reply of CancelAll.
 type CancelAllReply struct {
@@ -740,20 +675,13 @@ func (v *CancelAllReply) JSONMembers(m *wire.Members) {
 	m.OptStrings("warnings", &v.Warnings)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *CancelAllReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = CancelAllReply{}
-	return d.Object(b, i, "CancelAllReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *CancelAllReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v CancelAllReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v CancelAllReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *CancelAllReply) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "CancelAllReply", v) }
+func (v *CancelAllReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // CancelAllOrdersAfterRequest holds the parameters of CancelAllOrdersAfter.
 type CancelAllOrdersAfterRequest struct {
@@ -766,21 +694,14 @@ func (v *CancelAllOrdersAfterRequest) JSONMembers(m *wire.Members) {
 	m.Int64("timeout", &v.Timeout)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *CancelAllOrdersAfterRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = CancelAllOrdersAfterRequest{}
-	return d.Object(b, i, "CancelAllOrdersAfterRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *CancelAllOrdersAfterRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v CancelAllOrdersAfterRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v CancelAllOrdersAfterRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CancelAllOrdersAfterRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CancelAllOrdersAfterRequest", v)
+	return wire.UnmarshalObject(b, v)
 }
 
 // CancelAllOrdersAfterReply is the reply of CancelAllOrdersAfter.
@@ -795,22 +716,13 @@ func (v *CancelAllOrdersAfterReply) JSONMembers(m *wire.Members) {
 	m.OptTime("triggerTime", &v.TriggerTime, wire.InRFC3339).Expected().Null(`"0"`)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *CancelAllOrdersAfterReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = CancelAllOrdersAfterReply{}
-	return d.Object(b, i, "CancelAllOrdersAfterReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *CancelAllOrdersAfterReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v CancelAllOrdersAfterReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v CancelAllOrdersAfterReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *CancelAllOrdersAfterReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CancelAllOrdersAfterReply", v)
-}
+func (v *CancelAllOrdersAfterReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // BatchAddRequest holds the parameters of BatchAdd.
 type BatchAddRequest struct {
@@ -824,27 +736,18 @@ type BatchAddRequest struct {
 // JSONMembers lists the members of v; see wire.Object.
 func (v *BatchAddRequest) JSONMembers(m *wire.Members) {
 	m.Symbol("symbol", (*string)(&v.Symbol))
-	wire.AddList(m, "orders", &v.Orders)
+	wire.AddObjects(m, "orders", &v.Orders)
 	m.OptTime("deadline", &v.Deadline, wire.InRFC3339).Layout("us")
 	m.OptBool("validate", &v.ValidateOnly)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *BatchAddRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = BatchAddRequest{}
-	return d.Object(b, i, "BatchAddRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *BatchAddRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v BatchAddRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v BatchAddRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *BatchAddRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "BatchAddRequest", v)
-}
+func (v *BatchAddRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
 func (v *BatchAddRequest) Validate() error {
@@ -871,22 +774,13 @@ func (v *BatchCancelRequest) JSONMembers(m *wire.Members) {
 	m.OptStrings("cl_ord_id", &v.ClOrdID)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *BatchCancelRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = BatchCancelRequest{}
-	return d.Object(b, i, "BatchCancelRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *BatchCancelRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v BatchCancelRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v BatchCancelRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *BatchCancelRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "BatchCancelRequest", v)
-}
+func (v *BatchCancelRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // BatchCancelReply is the reply of BatchCancel.
 type BatchCancelReply struct {
@@ -901,22 +795,13 @@ func (v *BatchCancelReply) JSONMembers(m *wire.Members) {
 	m.OptStrings("warnings", &v.Warnings)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *BatchCancelReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = BatchCancelReply{}
-	return d.Object(b, i, "BatchCancelReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *BatchCancelReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v BatchCancelReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v BatchCancelReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *BatchCancelReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "BatchCancelReply", v)
-}
+func (v *BatchCancelReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // ExecutionUpdate has rows of which each is sparse: what is there depends on its exec_type, and one
 // event may mix them.
@@ -931,27 +816,18 @@ type ExecutionUpdate struct {
 // JSONMembers lists the members of v; see wire.Object.
 func (v *ExecutionUpdate) JSONMembers(m *wire.Members) {
 	m.Value("type", &v.Type)
-	wire.AddList(m, "data", &v.Data).Must()
+	wire.AddObjects(m, "data", &v.Data).Must()
 	m.Int64("sequence", &v.Sequence).Must()
 	m.Beside("channel")
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *ExecutionUpdate) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = ExecutionUpdate{Data: v.Data[:0]}
-	return d.Object(b, i, "ExecutionUpdate", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *ExecutionUpdate) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v ExecutionUpdate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v ExecutionUpdate) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ExecutionUpdate) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "ExecutionUpdate", v)
-}
+func (v *ExecutionUpdate) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *ExecutionUpdate) cloneTo(dst *ExecutionUpdate) {
 	*dst = *v
@@ -968,27 +844,18 @@ type BalanceSnapshot struct {
 
 // JSONMembers lists the members of v; see wire.Object.
 func (v *BalanceSnapshot) JSONMembers(m *wire.Members) {
-	wire.AddList(m, "data", &v.Data)
+	wire.AddObjects(m, "data", &v.Data)
 	m.Int64("sequence", &v.Sequence).Must()
 	m.Beside("channel", "type")
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *BalanceSnapshot) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = BalanceSnapshot{Data: v.Data[:0]}
-	return d.Object(b, i, "BalanceSnapshot", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *BalanceSnapshot) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v BalanceSnapshot) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v BalanceSnapshot) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *BalanceSnapshot) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "BalanceSnapshot", v)
-}
+func (v *BalanceSnapshot) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *BalanceSnapshot) cloneTo(dst *BalanceSnapshot) {
 	*dst = *v
@@ -1006,25 +873,18 @@ type BalanceUpdate struct {
 
 // JSONMembers lists the members of v; see wire.Object.
 func (v *BalanceUpdate) JSONMembers(m *wire.Members) {
-	wire.AddList(m, "data", &v.Data)
+	wire.AddObjects(m, "data", &v.Data)
 	m.Int64("sequence", &v.Sequence).Must()
 	m.Beside("channel", "type")
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *BalanceUpdate) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = BalanceUpdate{Data: v.Data[:0]}
-	return d.Object(b, i, "BalanceUpdate", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *BalanceUpdate) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v BalanceUpdate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v BalanceUpdate) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *BalanceUpdate) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "BalanceUpdate", v) }
+func (v *BalanceUpdate) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *BalanceUpdate) cloneTo(dst *BalanceUpdate) {
 	*dst = *v
@@ -1087,7 +947,7 @@ func (v *OrderParams) JSONMembers(m *wire.Members) {
 	m.OptDecimal("cash_order_qty", &v.CashOrderQty)
 	m.OptDecimal("limit_price", &v.LimitPrice)
 	wire.AddOpt(m, "limit_price_type", &v.LimitPriceType)
-	wire.AddOpt(m, "triggers", &v.Triggers)
+	wire.AddOptObject(m, "triggers", &v.Triggers)
 	wire.AddOpt(m, "time_in_force", &v.TimeInForce)
 	m.OptBool("margin", &v.Margin)
 	m.OptBool("post_only", &v.PostOnly)
@@ -1096,7 +956,7 @@ func (v *OrderParams) JSONMembers(m *wire.Members) {
 	m.OptTime("expire_time", &v.ExpireTime, wire.InRFC3339).Layout("s")
 	m.OptString("cl_ord_id", &v.ClOrdID)
 	m.OptInt64("order_userref", &v.OrderUserRef)
-	wire.AddOpt(m, "conditional", &v.Conditional)
+	wire.AddOptObject(m, "conditional", &v.Conditional)
 	m.OptDecimal("display_qty", &v.DisplayQty)
 	wire.AddOpt(m, "fee_preference", &v.FeePreference)
 	wire.AddOpt(m, "stp_type", &v.STPType)
@@ -1104,20 +964,13 @@ func (v *OrderParams) JSONMembers(m *wire.Members) {
 	m.OptBool("no_mpp", &v.NoMPP)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *OrderParams) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = OrderParams{}
-	return d.Object(b, i, "OrderParams", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *OrderParams) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v OrderParams) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v OrderParams) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OrderParams) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OrderParams", v) }
+func (v *OrderParams) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
 func (v *OrderParams) Validate() error {
@@ -1160,20 +1013,13 @@ func (v *Triggers) JSONMembers(m *wire.Members) {
 	m.OptTime("timestamp", &v.Timestamp, wire.InRFC3339).Layout("us")
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Triggers) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Triggers{}
-	return d.Object(b, i, "Triggers", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Triggers) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Triggers) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Triggers) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Triggers) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Triggers", v) }
+func (v *Triggers) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Conditional is an order that waits for another.
 type Conditional struct {
@@ -1193,20 +1039,13 @@ func (v *Conditional) JSONMembers(m *wire.Members) {
 	wire.AddOpt(m, "trigger_price_type", &v.TriggerPriceType)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Conditional) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Conditional{}
-	return d.Object(b, i, "Conditional", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Conditional) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Conditional) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Conditional) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Conditional) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Conditional", v) }
+func (v *Conditional) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // OrderAck says that an order was accepted.
 type OrderAck struct {
@@ -1225,20 +1064,13 @@ func (v *OrderAck) JSONMembers(m *wire.Members) {
 	m.OptStrings("warnings", &v.Warnings)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *OrderAck) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = OrderAck{}
-	return d.Object(b, i, "OrderAck", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *OrderAck) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v OrderAck) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v OrderAck) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OrderAck) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OrderAck", v) }
+func (v *OrderAck) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // BatchRow is the answer to one order of a batch, in the order of the request.
 type BatchRow struct {
@@ -1257,20 +1089,13 @@ func (v *BatchRow) JSONMembers(m *wire.Members) {
 	m.OptString("error", &v.Error)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *BatchRow) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = BatchRow{}
-	return d.Object(b, i, "BatchRow", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *BatchRow) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v BatchRow) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v BatchRow) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *BatchRow) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "BatchRow", v) }
+func (v *BatchRow) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Fee is a fee.
 type Fee struct {
@@ -1284,20 +1109,13 @@ func (v *Fee) JSONMembers(m *wire.Members) {
 	m.Decimal("qty", &v.Qty)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Fee) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Fee{}
-	return d.Object(b, i, "Fee", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Fee) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Fee) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Fee) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Fee) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Fee", v) }
+func (v *Fee) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Execution is what changed of an order. An update has no symbol and no side where they were told
 // before.
@@ -1629,7 +1447,7 @@ func (v *Execution) JSONMembers(m *wire.Members) {
 	m.String("exec_id", &v.ExecID)
 	m.Int64("trade_id", &v.TradeID)
 	m.Value("liquidity_ind", &v.LiquidityInd)
-	wire.AddList(m, "fees", &v.Fees)
+	wire.AddObjects(m, "fees", &v.Fees)
 	m.Decimal("fee_usd_equiv", &v.FeeUSDEquiv)
 	m.Value("fee_ccy_pref", &v.FeeCcyPref)
 	m.Bool("margin", &v.Margin)
@@ -1647,28 +1465,21 @@ func (v *Execution) JSONMembers(m *wire.Members) {
 	m.String("reason", &v.Reason)
 	m.String("sender_sub_id", &v.SenderSubID)
 	m.String("user", &v.User)
-	m.Value("contingent", &v.Contingent)
-	m.Value("triggers", &v.Triggers)
+	m.Object("contingent", &v.Contingent)
+	m.Object("triggers", &v.Triggers)
 	m.String("cancel_reason", &v.CancelReason)
 	m.Decimal("stop_price", &v.StopPrice)
 	m.Value("trigger", &v.Trigger)
 	m.Decimal("triggered_price", &v.TriggeredPrice)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Execution) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Execution{Fees: v.Fees[:0]}
-	return d.Object(b, i, "Execution", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Execution) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Execution) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Execution) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Execution) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Execution", v) }
+func (v *Execution) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *Execution) cloneTo(dst *Execution) {
 	*dst = *v
@@ -1689,23 +1500,16 @@ func (v *Balance) JSONMembers(m *wire.Members) {
 	m.Symbol("asset", (*string)(&v.Asset))
 	m.String("asset_class", &v.AssetClass)
 	m.Decimal("balance", &v.Balance)
-	wire.AddList(m, "wallets", &v.Wallets)
+	wire.AddObjects(m, "wallets", &v.Wallets)
 }
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Balance) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Balance{Wallets: v.Wallets[:0]}
-	return d.Object(b, i, "Balance", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Balance) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
-func (v Balance) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Balance) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Balance) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Balance", v) }
+func (v *Balance) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *Balance) cloneTo(dst *Balance) {
 	*dst = *v
@@ -1726,20 +1530,13 @@ func (v *Wallet) JSONMembers(m *wire.Members) {
 	m.Decimal("balance", &v.Balance)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Wallet) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Wallet{}
-	return d.Object(b, i, "Wallet", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Wallet) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Wallet) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Wallet) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Wallet) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Wallet", v) }
+func (v *Wallet) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // LedgerEntry is one change of a balance.
 type LedgerEntry struct {
@@ -1780,20 +1577,13 @@ func (v *LedgerEntry) JSONMembers(m *wire.Members) {
 	m.OptString("user", &v.User)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *LedgerEntry) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = LedgerEntry{}
-	return d.Object(b, i, "LedgerEntry", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *LedgerEntry) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v LedgerEntry) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v LedgerEntry) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *LedgerEntry) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "LedgerEntry", v) }
+func (v *LedgerEntry) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Side is the direction of an order or trade. The list is closed for requests: another value is
 // refused before it is sent.

@@ -66,25 +66,25 @@ func TestTradingTypes(t *testing.T) { spectest.Exercise(t, tradingSamples()) }
 
 func tradingSamples() []spectest.Sample {
 	return []spectest.Sample{
-		{Codec: wiretest.Type("OrderAck", (*OrderAck).DecodeJSON, (*OrderAck).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[OrderAck](), Texts: []string{
 			`{"order_id":"OPS23M-VS41G-DDE5Z2","cl_ord_id":"client-zero"}`,
 			`{"order_id":"AA5JGQ-SBMRC-SCJ7J7","order_userref":100054}`,
 		}},
-		{Codec: wiretest.Type("AmendOrderReply", (*AmendOrderReply).DecodeJSON, (*AmendOrderReply).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[AmendOrderReply](), Texts: []string{
 			`{"amend_id":"TTW6PD-RC36L-ZZSWNU","cl_ord_id":"2c6be801-1f53-4f79-a0bb-4ea1c95dfae9"}`,
 		}},
-		{Codec: wiretest.Type("CancelOrderReply", (*CancelOrderReply).DecodeJSON, (*CancelOrderReply).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[CancelOrderReply](), Texts: []string{
 			`{"order_id":"OLUMT4-UTEGU-ZYM7E9"}`,
 			`{"order_id":"OM5CRX-N2HAL-GFGWE9"}`,
 		}},
-		{Codec: wiretest.Type("ExecutionUpdate", (*ExecutionUpdate).DecodeJSON, (*ExecutionUpdate).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[ExecutionUpdate](), Texts: []string{
 			`{"channel":"executions","type":"update","data":[{"timestamp":"2026-01-22T06:06:19.833306Z","order_status":"new","exec_type":"new","cl_ord_id":"b17c7bb34d000200","order_id":"OVN7VD-7VYHS-APBKHA"}],"sequence":3}`,
 			`{"channel":"executions","type":"snapshot","data":[],"sequence":1}`,
 		}},
-		{Codec: wiretest.Type("BalanceSnapshot", (*BalanceSnapshot).DecodeJSON, (*BalanceSnapshot).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[BalanceSnapshot](), Texts: []string{
 			`{"channel":"balances","type":"snapshot","data":[{"asset":"BRICK","asset_class":"currency","balance":439.9736,"wallets":[]},{"asset":"KAR","asset_class":"currency","balance":774.6366982600,"wallets":[]},{"asset":"KEEP","asset_class":"currency","balance":622.3962481300,"wallets":[]},{"asset":"MULTI","asset_class":"currency","balance":5.5971035500,"wallets":[]},{"asset":"USD","asset_class":"currency","balance":160.2405,"wallets":[{"type":"spot","id":"main","balance":1.34}]}],"sequence":1}`,
 		}},
-		{Codec: wiretest.Type("BalanceUpdate", (*BalanceUpdate).DecodeJSON, (*BalanceUpdate).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[BalanceUpdate](), Texts: []string{
 			`{"channel":"balances","type":"update","data":[{"ledger_id":"DATKX6-PEHL1-HZKND8","ref_id":"LKAKN2-N0N12-VKQNLN","timestamp":"2024-05-24T14:01:53.526524Z","type":"trade","asset":"USD","asset_class":"currency","category":"trade","wallet_type":"spot","wallet_id":"main","amount":-19.9743,"fee":0.0499,"balance":118.0677}],"sequence":4}`,
 		}},
 	}

@@ -48,7 +48,7 @@ func TestSessionTypes(t *testing.T) { spectest.Exercise(t, sessionSamples()) }
 
 func sessionSamples() []spectest.Sample {
 	return []spectest.Sample{
-		{Codec: wiretest.Type("Status", (*Status).DecodeJSON, (*Status).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[Status](), Texts: []string{
 			`{"ev":"status","status":"connected","message":"Connected Successfully"}`,
 			`{"ev":"status","status":"success","message":"subscribed to: T.AAPL"}`,
 			`{"ev":"status","status":"success","message":"subscribed to: A.AAPL"}`,

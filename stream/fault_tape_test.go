@@ -2,6 +2,7 @@ package stream_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"regexp"
 	"slices"
@@ -43,8 +44,6 @@ type script struct {
 }
 
 type member struct{ name, json string }
-
-type encoder interface{ AppendJSON([]byte) []byte }
 
 var scripts = []script{
 	{
@@ -121,9 +120,9 @@ func play[K comparable, T any](t *tape, sub *stream.Sub[K, T], err error) error 
 		return err
 	}
 	t.cancel = sub.Close
-	t.next = func(ctx context.Context) (encoder, *stream.Gap, error) {
+	t.next = func(ctx context.Context) (json.Marshaler, *stream.Gap, error) {
 		ev, err := sub.Next(ctx)
-		e, _ := any(&ev.Data).(encoder)
+		e, _ := any(&ev.Data).(json.Marshaler)
 		return e, ev.Gap, err
 	}
 	return nil
@@ -187,7 +186,7 @@ type tape struct {
 	server *streamtest.Server
 	client tapeClient
 	hook   unknownHook
-	next   func(context.Context) (encoder, *stream.Gap, error)
+	next   func(context.Context) (json.Marshaler, *stream.Gap, error)
 	cancel func(context.Context) error
 	marks  int
 	ready  func(*streamtest.Server) // runs before the client dials; nil nothing
@@ -253,7 +252,7 @@ func (t *tape) wants() (before []string, gap *stream.Gap) {
 			require.Nil(t, gap, "one gap")
 			gap = g
 		}
-		text := string(e.AppendJSON(nil))
+		text := string(streamtest.JSON(e))
 		switch n := t.markOf(text); {
 		case n == mark:
 			return before, gap

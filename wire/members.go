@@ -1,6 +1,7 @@
 package wire
 
-// Value is what generated types are: they read and write themselves. Both methods have pointer receivers.
+// Value is what generated types are that read and write themselves. Both methods have pointer receivers. A struct that lists
+// its members is one by [ValueOf].
 type Value interface {
 	// DecodeJSON reads the value at b[i:] and returns the offset behind it, or a negative code; d holds what failed.
 	DecodeJSON(d *Decoder, b []byte, i int) int
@@ -19,6 +20,7 @@ type Object interface {
 // named after, under the name of the wire; pointers must stay valid for that long. A member is expected: that it did
 // not come is counted. What differs is said by the methods of [Member].
 type Members struct {
+	of   Object
 	list []Member
 	next int      // where the key is expected that comes next
 	mask []uint64 // which members there are; nil where that is not known
@@ -40,6 +42,9 @@ type Member struct {
 	alias    bool
 	seen     bool
 }
+
+// typ is the name of the type whose members these are.
+func (m *Members) typ() string { return typeName(m.of) }
 
 // texts are what few members have.
 type texts struct {

@@ -1,45 +1,50 @@
 package wire
 
-// Object reads the object at i into a struct of the named type. The struct was emptied before: members that do not come
-// are left alone. Undeclared members are validated, skipped and counted, a null where a value is due is counted.
+// Object reads the object at i into v, which was emptied before: members that do not come are left alone. Undeclared
+// members are validated, skipped and counted, a null where a value is due is counted.
 //
 //go:noinline // see AppendName
-func (d *Decoder) Object(b []byte, i int, typ string, v Object) int {
-	m := d.enter()
+func (d *Decoder) Object(b []byte, i int, v Object) int {
+	if d.open == MaxDepth {
+		return ErrDepth
+	}
+	m := d.enter(v)
 	v.JSONMembers(m)
-	next := d.members(b, i, typ, m)
+	next := d.members(b, i, m)
 	d.leave(m)
 	return next
 }
 
 // enter returns an empty list. Objects within objects have one each, which are used again.
-func (d *Decoder) enter() *Members {
+func (d *Decoder) enter(v Object) *Members {
 	if d.open == len(d.lists) {
 		d.lists = append(d.lists, &Members{list: make([]Member, 0, 16)})
 	}
+	m := d.lists[d.open]
 	d.open++
-	return d.lists[d.open-1]
+	m.of = v
+	return m
 }
 
 // leave empties a list, so that it holds back nothing of what was read and is zero where it is used again.
 func (d *Decoder) leave(m *Members) {
 	clear(m.list)
-	m.list, m.next, m.mask = m.list[:0], 0, nil
+	m.of, m.list, m.next, m.mask = nil, m.list[:0], 0, nil
 	d.open--
 }
 
-func (d *Decoder) members(b []byte, i int, typ string, m *Members) int {
+func (d *Decoder) members(b []byte, i int, m *Members) int {
 	i, more := EnterObject(b, i)
 	for more {
 		key, at := d.Key(b, i)
 		if at < 0 {
-			return d.Fail(at, b, i, typ, "")
+			return d.Fail(at, b, i, m.typ(), "")
 		}
 		next := 0
 		if one := m.find(key); one == nil {
-			next = d.Unknown(b, at, typ, key)
+			next = d.Unknown(b, at, m.typ(), key)
 		} else {
-			next = d.member(b, at, typ, m, one)
+			next = d.member(b, at, m, one)
 		}
 		if next < 0 {
 			return next
@@ -47,19 +52,19 @@ func (d *Decoder) members(b []byte, i int, typ string, m *Members) int {
 		i, more = NextMember(b, next)
 	}
 	if i < 0 {
-		return d.Fail(i, b, len(b), typ, "")
+		return d.Fail(i, b, len(b), m.typ(), "")
 	}
-	return d.absent(typ, m, i)
+	return d.absent(m, i)
 }
 
 // member reads the value at offset `at`. A null counts as having come, except where a value must or a mask says what there is.
-func (d *Decoder) member(b []byte, at int, typ string, m *Members, one *Member) int {
+func (d *Decoder) member(b []byte, at int, m *Members, one *Member) int {
 	next := one.read(d, b, at)
 	if next >= 0 {
 		m.mark(one)
 		return next
 	}
-	next = d.Null(b, at, next, typ, one.name)
+	next = d.Null(b, at, next, m.typ(), one.name)
 	if one.due != dueMust && m.mask == nil {
 		m.mark(one)
 	}
@@ -67,25 +72,25 @@ func (d *Decoder) member(b []byte, at int, typ string, m *Members, one *Member) 
 }
 
 // absent counts the members that did not come; i is returned unless one of them must.
-func (d *Decoder) absent(typ string, m *Members, i int) int {
+func (d *Decoder) absent(m *Members, i int) int {
 	missing := false
 	for k := range m.list {
 		one := &m.list[k]
 		if one.missed(dueMust) {
-			return d.FailMissing(typ, one.name)
+			return d.FailMissing(m.typ(), one.name)
 		}
 		missing = missing || one.missed(dueCounted)
 	}
 	if missing && m.mask == nil {
-		d.countMissing(typ, m)
+		d.countMissing(m)
 	}
 	return i
 }
 
-func (d *Decoder) countMissing(typ string, m *Members) {
+func (d *Decoder) countMissing(m *Members) {
 	for k := range m.list {
 		if one := &m.list[k]; one.missed(dueCounted) {
-			d.Drift.Add(DriftMissing, typ, one.name)
+			d.Drift.Add(DriftMissing, m.typ(), one.name)
 		}
 	}
 }
@@ -185,21 +190,27 @@ func (m *Member) nullText() string {
 //
 //go:noinline // see AppendName
 func (d *Decoder) Payload(b []byte, at int, event, path string, v Value) bool {
+	return d.hasPayload(at, event, path) && d.took(v.DecodeJSON(d, b, at), b, at, event)
+}
+
+// ObjectPayload is [Decoder.Payload] for a struct that lists its members, and that was emptied before.
+//
+//go:noinline // see AppendName
+func (d *Decoder) ObjectPayload(b []byte, at int, event, path string, v Object) bool {
+	return d.hasPayload(at, event, path) && d.took(d.Object(b, at, v), b, at, event)
+}
+
+func (d *Decoder) hasPayload(at int, event, path string) bool {
 	if at <= 0 && path != "" {
 		d.FailMissing(event, path)
 		return false
 	}
-	next := v.DecodeJSON(d, b, at)
+	return true
+}
+
+func (d *Decoder) took(next int, b []byte, at int, event string) bool {
 	if next < 0 {
 		d.Fail(next, b, at, event, "")
 	}
 	return next >= 0
-}
-
-// Unmarshal reads all of b into a value of the named type; the error is a *FieldError.
-//
-//go:noinline // see AppendName
-func Unmarshal(b []byte, typ string, v Value) error {
-	var d Decoder
-	return d.Finish(b, v.DecodeJSON(&d, b, 0), typ)
 }

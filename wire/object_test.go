@@ -37,16 +37,16 @@ func TestObject(t *testing.T) {
 	}{
 		"all":            {in: `{"ev":"Q","symbol":"A","bid":1,"ask":2,"size":3}`, want: nbbo{1, 2, "A", wire.Some[int64](3)}},
 		"optional":       {in: `{"symbol":"A","bid":1,"ask":2}`, want: nbbo{bid: 1, ask: 2, symbol: "A"}},
-		"plain absent":   {in: `{"symbol":"A","bid":1}`, want: nbbo{bid: 1, symbol: "A"}, drift: "missing Quote.ask"},
-		"plain null":     {in: `{"symbol":"A","bid":1,"ask":null}`, want: nbbo{bid: 1, symbol: "A"}, drift: "null Quote.ask"},
-		"undeclared":     {in: `{"symbol":"A","x":[1],"bid":1,"ask":2}`, want: nbbo{bid: 1, ask: 2, symbol: "A"}, drift: "unknown-member Quote.x"},
+		"plain absent":   {in: `{"symbol":"A","bid":1}`, want: nbbo{bid: 1, symbol: "A"}, drift: "missing nbbo.ask"},
+		"plain null":     {in: `{"symbol":"A","bid":1,"ask":null}`, want: nbbo{bid: 1, symbol: "A"}, drift: "null nbbo.ask"},
+		"undeclared":     {in: `{"symbol":"A","x":[1],"bid":1,"ask":2}`, want: nbbo{bid: 1, ask: 2, symbol: "A"}, drift: "unknown-member nbbo.x"},
 		"must be there":  {in: `{"bid":1,"ask":2}`, err: "symbol"},
 		"must have one":  {in: `{"symbol":null,"bid":1,"ask":2}`, err: "symbol"},
 		"wrong type":     {in: `{"symbol":"A","bid":"x","ask":2}`, err: "bid"},
 		"escaped key":    {in: `{"s\u0079mbol":"A","b\u0069d":1,"ask":2}`, want: nbbo{bid: 1, ask: 2, symbol: "A"}},
 		"bad undeclared": {in: `{"symbol":"A","x":[1,,"bid":1}`, err: "x"},
-		"truncated":      {in: `{"symbol":"A","bid":1`, err: "Quote"},
-		"no object":      {in: `[1]`, err: "Quote"},
+		"truncated":      {in: `{"symbol":"A","bid":1`, err: "nbbo"},
+		"no object":      {in: `[1]`, err: "nbbo"},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -54,7 +54,7 @@ func TestObject(t *testing.T) {
 			var drift wire.Drift
 			var got nbbo
 			d := wire.Decoder{Drift: &drift}
-			err := d.Finish([]byte(tc.in), d.Object([]byte(tc.in), 0, "Quote", &got), "Quote")
+			err := d.Finish([]byte(tc.in), d.Object([]byte(tc.in), 0, &got), "nbbo")
 			if tc.err != "" {
 				require.ErrorContains(t, err, tc.err)
 				return
@@ -107,7 +107,7 @@ func TestObjectWithMaskAndConstant(t *testing.T) {
 	var v update
 	var d wire.Decoder
 	in := []byte(`{"type":"update","ts":1}`)
-	require.Equal(t, len(in), d.Object(in, 0, "Update", &v))
+	require.Equal(t, len(in), d.Object(in, 0, &v))
 	require.Zero(t, v.present, "a constant is no news, and what stands beside is no member")
 	require.Equal(t, `{"type":"update"}`, string(wire.AppendObject(nil, &v)))
 }
@@ -118,7 +118,7 @@ func TestObjectWithMask(t *testing.T) {
 	var drift wire.Drift
 	d := wire.Decoder{Drift: &drift}
 	in := []byte(`{"m69":1,"three":2,"m5":null}`)
-	require.Equal(t, len(in), d.Object(in, 0, "Wide", &v))
+	require.Equal(t, len(in), d.Object(in, 0, &v))
 	require.Equal(t, [2]uint64{1 << 3, 1 << 5}, v.present, "a null is no value, and nothing changed")
 	require.Equal(t, `{"m3":2,"m69":1}`, string(wire.AppendObject(nil, &v)))
 	require.Len(t, drift.Snapshot(), 1, "the null; those that did not come are not counted")
@@ -137,30 +137,48 @@ type kinds struct {
 	raw                wire.Raw
 	words              []string
 	ids                []int64
-	quote              nested
-	quotes             []nested
+	quote              ownQuote
+	quotes             []ownQuote
+	object             nested
+	objects            []nested
 	size               wire.Opt[wire.Decimal]
 	at                 wire.Opt[time.Time]
 	note               wire.Opt[string]
 	count              wire.Opt[int64]
-	best               wire.Opt[nested]
-	worst              wire.Opt[[]nested]
+	best               wire.Opt[ownQuote]
+	worst              wire.Opt[[]ownQuote]
+	option             wire.Opt[nested]
+	options            wire.Opt[[]nested]
 	tags               wire.Opt[[]string]
 	seqs               wire.Opt[[]int64]
 	extra              wire.Opt[wire.Raw]
 	odd                int64
 }
 
-type nested struct{ Bid int64 }
-
-func (v *nested) JSONMembers(m *wire.Members) { m.Int64("bid", &v.Bid) }
-
-func (v *nested) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = nested{}
-	return d.Object(b, i, "Nested", v)
+// nested is an object within another.
+type nested struct {
+	bid  int64
+	deep []nested
 }
 
-func (v *nested) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
+func (v *nested) JSONMembers(m *wire.Members) {
+	m.Int64("bid", &v.bid)
+	wire.AddObjects(m, "deep", &v.deep).Optional()
+}
+
+// ownQuote reads and writes itself.
+type ownQuote struct{ bid int64 }
+
+func (v *ownQuote) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
+	var in nested
+	next := d.Object(b, i, &in)
+	v.bid = in.bid
+	return next
+}
+
+func (v *ownQuote) AppendJSON(dst []byte) []byte {
+	return append(wire.AppendInt64(append(dst, `{"bid":`...), v.bid), '}')
+}
 
 func (v *kinds) JSONMembers(m *wire.Members) {
 	m.Const("type", `"all"`)
@@ -184,12 +202,16 @@ func (v *kinds) JSONMembers(m *wire.Members) {
 	wire.AddInts(m, "ids", &v.ids)
 	m.Value("quote", &v.quote)
 	wire.AddList(m, "quotes", &v.quotes)
+	m.Object("object", &v.object)
+	wire.AddObjects(m, "objects", &v.objects)
 	m.OptDecimal("size", &v.size)
 	m.OptTime("at", &v.at, wire.InUnixNs).Expected().Null(`"0"`, "false")
 	m.OptString("note", &v.note).Null()
 	m.OptInt64("count", &v.count).Default("1")
 	wire.AddOpt(m, "best", &v.best)
 	wire.AddOptList(m, "worst", &v.worst)
+	wire.AddOptObject(m, "option", &v.option)
+	wire.AddOptObjects(m, "options", &v.options)
 	m.OptStrings("tags", &v.tags)
 	wire.AddOptInts(m, "seqs", &v.seqs)
 	m.OptRaw("extra", &v.extra).Null()
@@ -202,21 +224,14 @@ func (v *kinds) JSONMembers(m *wire.Members) {
 	).Optional()
 }
 
-func (v *kinds) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = kinds{}
-	return d.Object(b, i, "Kinds", v)
-}
-
-func (v *kinds) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 const (
 	allKinds = `{"type":"all","text":"a","symbol":"B","flex":"1.0","whole":-1,"quoted":"2","small":3,"real":0.5,"price":1.50,` +
 		`"human":1200,"yes":true,"one":1,"s":1767311940,"ms":"1767311940001","day":"2026-11-20","rfc":"2026-11-20T01:02:03.004Z",` +
-		`"raw":{"x":1},"words":["w"],"ids":[4,5],"quote":{"bid":6},"quotes":[{"bid":7},{"bid":8}],"size":0.10,"at":1767311940000000000,` +
-		`"note":"n","count":9,"best":{"bid":10},"worst":[{"bid":11}],"tags":["t"],"seqs":[12],"extra":[13],"odd":14}`
+		`"raw":{"x":1},"words":["w"],"ids":[4,5],"quote":{"bid":6},"quotes":[{"bid":7},{"bid":8}],"object":{"bid":15,"deep":[{"bid":16,"deep":[]}]},"objects":[{"bid":17,"deep":[]}],"size":0.10,"at":1767311940000000000,` +
+		`"note":"n","count":9,"best":{"bid":10},"worst":[{"bid":11}],"option":{"bid":18,"deep":[]},"options":[{"bid":19,"deep":[]}],"tags":["t"],"seqs":[12],"extra":[13],"odd":14}`
 	noOptions = `{"type":"all","text":"","symbol":"","flex":"","whole":0,"quoted":"0","small":0,"real":0,"price":0,"human":0,` +
 		`"yes":false,"one":0,"s":0,"ms":"0","day":"1970-01-01","rfc":"1970-01-01T00:00:00.000Z","raw":null,"words":[],"ids":[],` +
-		`"quote":{"bid":0},"quotes":[],"at":"0","count":1,"odd":0}`
+		`"quote":{"bid":0},"quotes":[],"object":{"bid":0,"deep":[]},"objects":[],"at":"0","count":1,"odd":0}`
 )
 
 func TestObjectOfAllKinds(t *testing.T) {
@@ -242,10 +257,10 @@ func TestObjectOfAllKinds(t *testing.T) {
 			var drift wire.Drift
 			d := wire.Decoder{Drift: &drift}
 			var used kinds
-			require.Positive(t, used.DecodeJSON(&d, []byte(allKinds), 0))
+			require.Positive(t, wire.ReadObject(&used, &d, []byte(allKinds), 0))
 			for range 2 {
-				require.NoError(t, d.Finish([]byte(tc.in), used.DecodeJSON(&d, []byte(tc.in), 0), "Kinds"))
-				require.Equal(t, tc.out, string(used.AppendJSON(nil)))
+				require.NoError(t, d.Finish([]byte(tc.in), wire.ReadObject(&used, &d, []byte(tc.in), 0), "kinds"))
+				require.Equal(t, tc.out, string(wire.AppendObject(nil, &used)))
 			}
 			require.Empty(t, drift.Snapshot())
 		})
@@ -260,6 +275,9 @@ func TestObjectFailsWithAPath(t *testing.T) {
 		"element":        {`{"bid":8}`, `{"bid":"8"}`, "quotes[1].bid"},
 		"option":         {`"size":0.10`, `"size":[]`, "size"},
 		"value":          {`"best":{"bid":10}`, `"best":{"bid":{}}`, "best.bid"},
+		"object":         {`"object":{"bid":15`, `"object":{"bid":{}`, "object.bid"},
+		"deep":           {`"deep":[{"bid":16`, `"deep":[{"bid":[]`, "object.deep[0].bid"},
+		"of options":     {`"options":[{"bid":19`, `"options":[{"bid":""`, "options[0].bid"},
 		"list in option": {`"seqs":[12]`, `"seqs":[12,true]`, "seqs[1]"},
 		"function":       {`"odd":14`, `"odd":true`, "odd"},
 		"constant":       {`"type":"all"`, `"type":[,]`, "type"},
@@ -268,11 +286,11 @@ func TestObjectFailsWithAPath(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var v kinds
-			err := wire.Unmarshal([]byte(strings.Replace(allKinds, tc.old, tc.new, 1)), "Kinds", &v)
+			err := wire.UnmarshalObject([]byte(strings.Replace(allKinds, tc.old, tc.new, 1)), &v)
 			var field *wire.FieldError
 			require.ErrorAs(t, err, &field)
 			require.Equal(t, tc.path, field.Path)
-			require.Equal(t, "Kinds", field.Type)
+			require.Equal(t, "kinds", field.Type)
 		})
 	}
 }
@@ -280,38 +298,63 @@ func TestObjectFailsWithAPath(t *testing.T) {
 // The list of members is made anew for every object, in memory that is used again.
 func TestObjectListsCostNothing(t *testing.T) {
 	var d wire.Decoder
-	quote, b := new(nested), []byte(`{"bid":1}`)
-	require.Zero(t, testing.AllocsPerRun(100, func() { quote.DecodeJSON(&d, b, 0) }))
+	v, b := new(nested), []byte(`{"bid":1,"deep":[{"bid":2}]}`)
+	d.Object(b, 0, v)
+	require.Zero(t, testing.AllocsPerRun(100, func() { d.Object(b, 0, v) }))
 }
 
 // The name of a member may need escapes.
 func TestObjectWithAnOddName(t *testing.T) {
 	t.Parallel()
 	var v oddName
-	require.NoError(t, wire.Unmarshal([]byte(`{"a\"b":1}`), "Odd", &v))
-	require.Equal(t, `{"a\"b":1}`, string(v.AppendJSON(nil)))
+	require.NoError(t, wire.UnmarshalObject([]byte(`{"a\"b":1}`), &v))
+	require.Equal(t, `{"a\"b":1}`, string(wire.AppendObject(nil, &v)))
 }
 
 type oddName struct{ n int64 }
 
 func (v *oddName) JSONMembers(m *wire.Members) { m.Int64(`a"b`, &v.n) }
-func (v *oddName) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	return d.Object(b, i, "Odd", v)
-}
-func (v *oddName) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 func TestPayload(t *testing.T) {
 	t.Parallel()
 	var d wire.Decoder
+	var object nested
+	var value ownQuote
+	tests := map[string]func(b []byte, at int, path string) bool{
+		"object": func(b []byte, at int, path string) bool { return d.ObjectPayload(b, at, "Quote", path, &object) },
+		"value":  func(b []byte, at int, path string) bool { return d.Payload(b, at, "Quote", path, &value) },
+		"object as value": func(b []byte, at int, path string) bool {
+			return d.Payload(b, at, "Quote", path, wire.ValueOf(&object))
+		},
+	}
+	for name, payload := range tests {
+		t.Run(name, func(t *testing.T) {
+			object, value = nested{}, ownQuote{}
+			b := []byte(`{"msg":{"bid":1}}`)
+			require.True(t, payload(b, 7, "msg"))
+			require.EqualValues(t, 1, object.bid+value.bid)
+			require.False(t, payload(b, 0, "msg"))
+			require.ErrorContains(t, d.Err("Quote"), "msg")
+			require.True(t, payload(b[7:], 0, ""), "the payload is the frame")
+			require.False(t, payload([]byte(`{"msg":{"bid":true}}`), 7, "msg"))
+			require.ErrorContains(t, d.Err("Quote"), "bid")
+		})
+	}
+}
+
+// What nests without end is refused, and the decoder is as good as new.
+func TestObjectsWithinObjects(t *testing.T) {
+	t.Parallel()
+	var d wire.Decoder
+	nest := func(depth int) []byte {
+		return []byte(strings.Repeat(`{"deep":[`, depth) + `{"bid":1}` + strings.Repeat(`]}`, depth))
+	}
 	var v nested
-	b := []byte(`{"msg":{"bid":1}}`)
-	require.True(t, d.Payload(b, 7, "Quote", "msg", &v))
-	require.EqualValues(t, 1, v.Bid)
-	require.False(t, d.Payload(b, 0, "Quote", "msg", &v))
-	require.ErrorContains(t, d.Err("Quote"), "msg")
-	require.True(t, d.Payload(b[7:], 0, "Quote", "", &v), "the payload is the frame")
-	require.False(t, d.Payload([]byte(`{"msg":{"bid":true}}`), 7, "Quote", "msg", &v))
-	require.ErrorContains(t, d.Err("Quote"), "bid")
+	deep := nest(wire.MaxDepth)
+	err := d.Finish(deep, wire.ReadObject(&v, &d, deep, 0), "nested")
+	require.ErrorContains(t, err, "deep")
+	fits := nest(20)
+	require.NoError(t, d.Finish(fits, wire.ReadObject(&v, &d, fits, 0), "nested"))
 }
 
 func TestAppendName(t *testing.T) {
@@ -323,5 +366,5 @@ func TestAppendName(t *testing.T) {
 
 func TestKindsStandDamage(t *testing.T) {
 	t.Parallel()
-	wiretest.Exercise(t, wiretest.Type("Kinds", (*kinds).DecodeJSON, (*kinds).AppendJSON), allKinds, noOptions)
+	wiretest.Exercise(t, wiretest.Object[kinds](), allKinds, noOptions)
 }

@@ -239,7 +239,7 @@ func (g *generator) rpcCall(w *jenx.Source, r *ir.RPC, desc, result string) {
 	body := "nil"
 	switch {
 	case hasRequest(r):
-		body = "req.AppendJSON(nil)"
+		body = g.appendValue("nil", "req", r.Request)
 	case freeBody(r):
 		body = "body"
 	case r.Request != nil:
@@ -256,7 +256,7 @@ func (g *generator) rpcCall(w *jenx.Source, r *ir.RPC, desc, result string) {
 		g.invoke(w, r, desc, body, strings.TrimPrefix(result, "*"))
 	case plainResult(r):
 		w.P("var result %s", result)
-		w.P("if err := stream.Invoke(ctx, a.conn, %s, %s, &result); err != nil {", desc, body)
+		w.P("if err := stream.Invoke(ctx, a.conn, %s, %s, %s); err != nil {", desc, body, g.asValue("&result", r.Response.Result))
 		w.P("return %s, err", zeroOf(r, result))
 		w.P("}")
 		w.P("return result, nil")
@@ -276,10 +276,15 @@ func (g *generator) invoke(w *jenx.Source, r *ir.RPC, desc, body, result string)
 		return
 	}
 	w.P("result := new(%s)", result)
-	w.P("if err := stream.Invoke(ctx, a.conn, %s, %s, result); err != nil {", desc, body)
+	w.P("if err := stream.Invoke(ctx, a.conn, %s, %s, %s); err != nil {", desc, body, g.asValue("result", r.Response.Result))
 	w.P("return nil, err")
 	w.P("}")
 	w.P("return result, nil")
+}
+
+// asValue spells a pointer to a value of type t as a wire.Value.
+func (g *generator) asValue(p string, t *ir.Type) string {
+	return g.ifListed(t, "wire.ValueOf("+p+")", p)
 }
 
 // plainResult reports whether a reply holds its result in one place and nothing besides, so that it needs no reader.

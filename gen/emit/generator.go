@@ -15,7 +15,6 @@ type generator struct {
 	groups    map[*ir.Domain][]*group
 	beside    map[*ir.Type][]string // members of the frame that a whole-frame payload must pass over
 	cloned    map[*ir.Type]bool     // types that need a deep copy
-	again     map[*ir.Type]bool     // types of which values are read into again: those of events
 	keys      map[*ir.Type]bool     // route and parameter structs, which are written with their subscription
 	recursive map[*ir.Type]bool
 	split     map[*ir.Type]bool           // structs that dispatch enters in the middle
@@ -54,7 +53,6 @@ func newGenerator(v *ir.Venue) *generator {
 	}
 	g.beside = besideMembers(v)
 	g.cloned = clonedTypes(v)
-	g.again = eventTypes(v)
 	g.header = headerMembers(v)
 	g.keys = keyTypes(v)
 	g.recursive = recursiveTypes(v)

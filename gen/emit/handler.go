@@ -132,7 +132,12 @@ func (g *generator) payloadDecode(w *jenx.Source, e *ir.Event, fail string) {
 		return
 	}
 	if e.Hot == ir.Cold && (simpleDecode(e.Payload) || isJSON(e.Payload)) {
-		w.P("if !d.Payload(b, %s, %q, %q, %s) {", at, e.Go, path.String(), strings.TrimPrefix(addr(target(e)), "&*"))
+		call := "Payload"
+		if st := structOf(e.Payload); st != nil && g.listed(st) {
+			w.P("%s = %s", target(e), emptied(st, strings.TrimPrefix(target(e), "*")))
+			call = "ObjectPayload"
+		}
+		w.P("if !d.%s(b, %s, %q, %q, %s) {", call, at, e.Go, path.String(), addr(target(e)))
 		w.P("%s", fail)
 		w.P("}")
 		return

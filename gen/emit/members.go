@@ -30,20 +30,6 @@ func (g *generator) listMembers(w *jenx.Source, t *ir.Type) {
 	}
 	w.P("}")
 	w.P("")
-	g.decodeDoc(w)
-	w.P("func (v *%s) DecodeJSON(d *wire.Decoder, b []byte, i int) int {", t.Go)
-	g.nest(w, t)
-	empty := t.Go + "{}"
-	if g.again[t] {
-		empty = emptied(t)
-	}
-	w.P("*v = %s", empty)
-	w.P("return d.Object(b, i, %q, v)", t.Go)
-	w.P("}")
-	w.P("")
-	w.P("// AppendJSON appends v as the venue writes it.")
-	w.P("func (v *%s) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }", t.Go)
-	w.P("")
 }
 
 func (g *generator) listMember(w *jenx.Source, t *ir.Type, f *ir.Field) {
@@ -100,18 +86,26 @@ func (g *generator) memberCall(f *ir.Field, opt bool) string {
 			return call
 		}
 	case u.Kind == ir.KindList:
-		if call := listMemberCall(f, u, opt); call != "" {
+		if call := g.listMemberCall(f, u, opt); call != "" {
 			return call
 		}
 	case selfMade(f.Type, f.Coding) && opt:
-		return fmt.Sprintf("wire.AddOpt(m, %q, &v.%s)", f.Wire, f.Go)
+		return fmt.Sprintf("wire.AddOpt%s(m, %q, &v.%s)", g.ifListed(f.Type, "Object", ""), f.Wire, f.Go)
 	case selfMade(f.Type, f.Coding):
-		return fmt.Sprintf("m.Value(%q, &v.%s)", f.Wire, f.Go)
+		return fmt.Sprintf("m.%s(%q, &v.%s)", g.ifListed(f.Type, "Object", "Value"), f.Wire, f.Go)
 	}
 	return g.funcMember(f, opt)
 }
 
-// selfMade reports whether values of t read and write themselves in this coding.
+// ifListed chooses by whether values of t list their members or read and write themselves.
+func (g *generator) ifListed(t *ir.Type, yes, no string) string {
+	if g.listed(concrete(t)) {
+		return yes
+	}
+	return no
+}
+
+// selfMade reports whether values of t have methods that read and write them in this coding.
 func selfMade(t *ir.Type, c ir.Coding) bool {
 	u := concrete(t)
 	return hasMethods(u) && len(c.Accept) == 0 && (c.Wire == "" || u.Kind == ir.KindText)
@@ -174,7 +168,7 @@ func timeMember(f *ir.Field, u *ir.Type, to string, opt bool) string {
 }
 
 // listMemberCall spells the call for a list; "" where there is none for its elements.
-func listMemberCall(f *ir.Field, u *ir.Type, opt bool) string {
+func (g *generator) listMemberCall(f *ir.Field, u *ir.Type, opt bool) string {
 	if f.Coding.Sep != nil || slices.Contains(f.Coding.Accept, "single") {
 		return ""
 	}
@@ -187,7 +181,7 @@ func listMemberCall(f *ir.Field, u *ir.Type, opt bool) string {
 	case plainInt(u.Elem):
 		return fmt.Sprintf("wire.Add%s(m, %q, &v.%s)", optional("Ints", opt), f.Wire, f.Go)
 	case raw || selfMade(u.Elem, codingOf(u.Elem)):
-		return fmt.Sprintf("wire.Add%s(m, %q, &v.%s)", optional("List", opt), f.Wire, f.Go)
+		return fmt.Sprintf("wire.Add%s(m, %q, &v.%s)", optional(g.ifListed(u.Elem, "Objects", "List"), opt), f.Wire, f.Go)
 	}
 	return ""
 }

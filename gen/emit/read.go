@@ -103,7 +103,7 @@ func emptyOf(u, t *ir.Type, x string) string {
 
 // recv spells x as the receiver of a pointer method: the pointer itself where x is what it points to.
 func recv(x string) string {
-	if p, ok := strings.CutPrefix(x, "*"); ok && !strings.ContainsAny(p, ".(") {
+	if p, ok := strings.CutPrefix(x, "*"); ok && !strings.Contains(p, "(") {
 		return p
 	}
 	return parens(x)
@@ -178,8 +178,18 @@ func (g *generator) readComposite(w *jenx.Source, x string, u *ir.Type, c ir.Cod
 	case ir.KindKeyOf:
 		w.P("%s, i = d.Intern(b, at)", x)
 	default:
-		w.P("i = %s.DecodeJSON(d, b, at)", recv(x))
+		g.readValue(w, x, u)
 	}
+}
+
+// readValue writes how a value is read that has methods for it.
+func (g *generator) readValue(w *jenx.Source, x string, u *ir.Type) {
+	if !g.listed(u) {
+		w.P("i = %s.DecodeJSON(d, b, at)", recv(x))
+		return
+	}
+	w.P("%s = %s{}", x, u.Go)
+	w.P("i = d.Object(b, at, %s)", addr(x))
 }
 
 // plainInt reports whether a list element is a JSON integer of any value.
@@ -192,7 +202,7 @@ func plainInt(t *ir.Type) bool {
 func (g *generator) reader(t *ir.Type) string {
 	c := codingOf(t)
 	if selfMade(t, c) {
-		return "(*" + concrete(t).Go + ").DecodeJSON"
+		return g.ifListed(t, "wire.ReadObject["+concrete(t).Go+"]", "(*"+concrete(t).Go+").DecodeJSON")
 	}
 	var w jenx.Source
 	w.P("func(v *%s, d *wire.Decoder, b []byte, at int) (i int) {", goType(t))

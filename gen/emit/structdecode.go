@@ -20,7 +20,7 @@ func (g *generator) structDecode(w *jenx.Source, t *ir.Type) {
 	g.decodeDoc(w)
 	w.P("func (v *%s) DecodeJSON(d *wire.Decoder, b []byte, i int) int {", t.Go)
 	g.nest(w, t)
-	w.P("*v = %s", emptied(t))
+	w.P("*v = %s", emptied(t, "v"))
 	if tracks(t) {
 		w.P("var seen [%d]uint64", maskWords(t))
 	}
@@ -113,21 +113,21 @@ func tracks(t *ir.Type) bool {
 
 // resetMethod empties v but keeps the memory of its lists.
 func (g *generator) resetMethod(w *jenx.Source, t *ir.Type) {
-	w.P("func (v *%s) reset() { *v = %s }", t.Go, emptied(t))
+	w.P("func (v *%s) reset() { *v = %s }", t.Go, emptied(t, "v"))
 	w.P("")
 }
 
 // emptied spells the empty value that keeps the memory of v's lists.
-func emptied(t *ir.Type) string {
+func emptied(t *ir.Type, x string) string {
 	var kept []string
 	for _, f := range t.Fields {
 		if f.Const != nil || !keepsMemory(f.Type) {
 			continue
 		}
 		if f.Opt(t.Partial) {
-			kept = append(kept, fmt.Sprintf("%s: wire.Kept(v.%s)", f.Go, f.Go))
+			kept = append(kept, fmt.Sprintf("%s: wire.Kept(%s.%s)", f.Go, x, f.Go))
 		} else {
-			kept = append(kept, fmt.Sprintf("%s: v.%s[:0]", f.Go, f.Go))
+			kept = append(kept, fmt.Sprintf("%s: %s.%s[:0]", f.Go, x, f.Go))
 		}
 	}
 	return t.Go + "{" + strings.Join(kept, ", ") + "}"

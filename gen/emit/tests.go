@@ -189,11 +189,15 @@ func (g *generator) sampleList(w *jenx.Source, d *ir.Domain) {
 	w.P("func %sSamples() []spectest.Sample {", lowerFirst(goWord(d.Name)))
 	w.P("return []spectest.Sample{")
 	for _, t := range order {
-		decode := fmt.Sprintf("(*%s).DecodeJSON", t.Go)
-		if t.Partial == ir.PartialSparse {
-			decode = fmt.Sprintf("wiretest.Checked(%s, (*%s).check)", decode, t.Go)
+		if g.listed(t) {
+			w.P("{Codec: wiretest.Object[%s](), Texts: []string{", t.Go)
+		} else {
+			decode := fmt.Sprintf("(*%s).DecodeJSON", t.Go)
+			if t.Partial == ir.PartialSparse {
+				decode = fmt.Sprintf("wiretest.Checked(%s, (*%s).check)", decode, t.Go)
+			}
+			w.P("{Codec: wiretest.Type(%q, %s, (*%s).AppendJSON), Texts: []string{", t.Go, decode, t.Go)
 		}
-		w.P("{Codec: wiretest.Type(%q, %s, (*%s).AppendJSON), Texts: []string{", t.Go, decode, t.Go)
 		for _, s := range texts[t] {
 			w.P("%s,", rawLit(s))
 		}

@@ -234,11 +234,25 @@ func (g *generator) memberNames(w *jenx.Source, t *ir.Type) {
 // jsonMethods make every JSON library write and read the type as the venue does.
 func (g *generator) jsonMethods(w *jenx.Source, t *ir.Type) {
 	w.P("// MarshalJSON writes v as the venue does.")
-	w.P("func (v %s) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }", t.Go)
+	w.P("//")
+	w.P("//go:noinline // otherwise its code is there twice: as the pointer's method too")
+	w.P("func (v %s) MarshalJSON() ([]byte, error) { return %s }", t.Go, g.marshal(t))
 	w.P("")
 	w.P("// UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.")
-	w.P("func (v *%s) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, %q, v) }", t.Go, t.Go)
+	if g.listed(t) {
+		w.P("func (v *%s) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }", t.Go)
+	} else {
+		w.P("func (v *%s) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, %q, v) }", t.Go, t.Go)
+	}
 	w.P("")
+}
+
+// marshal spells what MarshalJSON returns.
+func (g *generator) marshal(t *ir.Type) string {
+	if g.listed(t) {
+		return "wire.Marshal(&v)"
+	}
+	return "v.AppendJSON(nil), nil"
 }
 
 // redaction keeps sensitive members out of %v and %+v.

@@ -142,12 +142,17 @@ func (g *generator) variantDecode(w *jenx.Source, t *ir.Type, v *ir.Variant) {
 	x := "v." + v.Go
 	if pointed(v) {
 		w.P("%s = new(%s)", x, goType(v.Type))
+		x = "*" + x
 	}
 	w.P("at := i")
 	if v.At != "" {
 		w.P("at = wire.Lookup(b, i, %s)", pathArgs(v.At))
 	}
-	g.read(w, x, v.Type, codingOf(v.Type))
+	if g.listed(concrete(v.Type)) {
+		w.P("i = d.Object(b, at, %s)", addr(x)) // it is new, so it is empty
+	} else {
+		g.read(w, x, v.Type, codingOf(v.Type))
+	}
 	w.P("if i < 0 {")
 	w.P("return d.Fail(i, b, at, %q, %q)", t.Go, v.At)
 	w.P("}")
@@ -160,6 +165,9 @@ func (g *generator) unionEncode(w *jenx.Source, t *ir.Type) {
 	for _, vr := range t.Variants {
 		w.P("case %sKind%s:", t.Go, vr.Go)
 		x := "v." + vr.Go
+		if pointed(vr) {
+			x = "*" + x
+		}
 		expr := g.append(x, vr.Type, codingOf(vr.Type))
 		if vr.At != "" {
 			w.P("dst = append(dst, %s...)", rawLit(fmt.Sprintf("{%q:", vr.At)))

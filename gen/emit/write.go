@@ -31,7 +31,15 @@ func (g *generator) append(x string, t *ir.Type, c ir.Coding) string {
 		}
 		return fmt.Sprintf("wire.AppendString(dst, string(%s))", x)
 	}
-	return recv(x) + ".AppendJSON(dst)"
+	return g.appendValue("dst", x, u)
+}
+
+// appendValue spells an expression that appends a value of a type that has methods for it.
+func (g *generator) appendValue(dst, x string, t *ir.Type) string {
+	if g.listed(t) {
+		return fmt.Sprintf("wire.AppendObject(%s, %s)", dst, addr(x))
+	}
+	return fmt.Sprintf("%s.AppendJSON(%s)", recv(x), dst)
 }
 
 func (g *generator) appendScalar(x string, u, t *ir.Type, c ir.Coding) string {
@@ -97,7 +105,7 @@ func (g *generator) scalarText(dst, v string, u *ir.Type, c ir.Coding) string {
 // writer spells a function for list elements and map values.
 func (g *generator) writer(t *ir.Type) string {
 	if u := concrete(t); hasMethods(u) && u.Kind != ir.KindEnum {
-		return "(*" + u.Go + ").AppendJSON"
+		return g.ifListed(u, "wire.WriteObject["+u.Go+"]", "(*"+u.Go+").AppendJSON")
 	}
 	return fmt.Sprintf("func(v *%s, dst []byte) []byte { return %s }", goType(t), g.append("*v", t, codingOf(t)))
 }

@@ -141,7 +141,7 @@ func (a *account) profile() iqoption.Profile {
 func (s *Server) getProfile(p *peer, _ *streamtest.Call) answer {
 	v := iqoption.ProfileEnvelope{IsSuccessful: true, Message: []string{}}
 	v.Result.Set(p.account.profile())
-	return data(v.AppendJSON(nil))
+	return data(streamtest.JSON(v))
 }
 
 func (s *Server) getBalances(p *peer, c *streamtest.Call) answer {
@@ -158,7 +158,7 @@ func (s *Server) getBalances(p *peer, c *streamtest.Call) answer {
 			out = append(out, a.record(b))
 		}
 	}
-	return data(wire.AppendList(nil, out, (*iqoption.Balance).AppendJSON))
+	return data(wire.AppendList(nil, out, wire.WriteObject[iqoption.Balance]))
 }
 
 // contains tells whether v is wanted; an empty list wants everything.
@@ -190,7 +190,7 @@ func (s *Server) resetTrainingBalance(p *peer, c *streamtest.Call) answer {
 	}
 	b.amount, b.index = amount, b.index+1
 	reply := iqoption.ResetTrainingBalanceReply{IsSuccessful: true}
-	return answer{payload: reply.AppendJSON(nil), pushes: func() {
+	return answer{payload: streamtest.JSON(reply), pushes: func() {
 		a.mu.Lock()
 		defer a.mu.Unlock()
 		s.pushBalance(a, b)
@@ -199,7 +199,7 @@ func (s *Server) resetTrainingBalance(p *peer, c *streamtest.Call) answer {
 
 // pushBalance tells the account's sessions of a changed balance. The account is locked.
 func (s *Server) pushBalance(a *account, b *balance) {
-	msg := a.changed(b).AppendJSON(nil)
+	msg := streamtest.JSON(a.changed(b))
 	for _, p := range s.peersOf(a) {
 		if p.wants("balance-changed") || p.wants("internal-billing.balance-changed") {
 			s.push(p.session, "internal-billing", "balance-changed", msg)

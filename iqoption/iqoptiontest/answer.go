@@ -33,7 +33,7 @@ func badRequest(err error) answer {
 	v.Part.Set("body")
 	v.Type.Set("schema_validation")
 	v.Message.Set(err.Error())
-	return answer{no: &refusal{4000, v.AppendJSON(nil)}}
+	return answer{no: &refusal{4000, streamtest.JSON(v)}}
 }
 
 // invalid is a body with a value that the venue does not take.
@@ -47,7 +47,7 @@ func rejected(status int, message string) answer {
 	var v iqoption.Rejection
 	v.Message.Set(message)
 	v.Result.Set(wire.Raw("{}"))
-	return answer{no: &refusal{status, v.AppendJSON(nil)}}
+	return answer{no: &refusal{status, streamtest.JSON(v)}}
 }
 
 // oldServices answer with status 0 where the others have 2000.

@@ -41,7 +41,7 @@ func (s *Server) getCandles(_ *peer, c *streamtest.Call) answer {
 	for i := first; i <= last; i++ {
 		reply.Candles = append(reply.Candles, a.candle(frameOf(q.size, i), now))
 	}
-	return data(reply.AppendJSON(nil))
+	return data(streamtest.JSON(reply))
 }
 
 // span is the range of spans that a query asks for, cut to those that exist.
@@ -104,5 +104,5 @@ func (s *Server) getFirstCandles(_ *peer, c *streamtest.Call) answer {
 			Key: size, Value: a.candle(a.first(size), now),
 		})
 	}
-	return data(reply.AppendJSON(nil))
+	return data(streamtest.JSON(reply))
 }

@@ -27,7 +27,7 @@ func (s *Server) leasePositions(p *peer, c *streamtest.Call) answer {
 		SubscriptionID: "76675537684305" + strconv.Itoa(10_000+p.session.ID()), ExpiresIn: int64(leaseTime / time.Second),
 	}
 	v.ExpiresAt.Set(ends)
-	return data(v.AppendJSON(nil))
+	return data(streamtest.JSON(v))
 }
 
 // leased lists the positions whose states a session gets; leases that are over are forgotten.
@@ -62,7 +62,7 @@ func (s *Server) pushStates(p *peer, now time.Time) {
 		}
 	}
 	if len(v.Positions) > 0 {
-		s.push(p.session, "portfolio", "positions-state", v.AppendJSON(nil))
+		s.push(p.session, "portfolio", "positions-state", streamtest.JSON(v))
 	}
 }
 

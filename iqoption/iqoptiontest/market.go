@@ -13,7 +13,7 @@ import (
 )
 
 func (s *Server) getInitData(*peer, *streamtest.Call) answer {
-	return data(s.initData(time.Now()).AppendJSON(nil))
+	return data(streamtest.JSON(s.initData(time.Now())))
 }
 
 func (s *Server) getActive(_ *peer, c *streamtest.Call) answer {
@@ -27,7 +27,7 @@ func (s *Server) getActive(_ *peer, c *streamtest.Call) answer {
 		return invalid(name, "is not a known asset")
 	}
 	v := a.record()
-	return data(v.AppendJSON(nil))
+	return data(streamtest.JSON(v))
 }
 
 // assetNamed takes the id as text: filters spell it as a number or as a string.
@@ -49,7 +49,7 @@ func (s *Server) getTradersMood(_ *peer, c *streamtest.Call) answer {
 		return invalid("asset_id", "is not a known asset")
 	}
 	mood := a.mood(r.Instrument, time.Now())
-	return data(mood.AppendJSON(nil))
+	return data(streamtest.JSON(mood))
 }
 
 // mood follows from the price: traders believe in trends.
@@ -76,7 +76,7 @@ func (s *Server) getCommissions(_ *peer, c *streamtest.Call) answer {
 			v.Items = append(v.Items, item)
 		}
 	}
-	return data(v.AppendJSON(nil))
+	return data(streamtest.JSON(v))
 }
 
 func (a *asset) payoutOf(family iqoption.InstrumentType) (int64, bool) {
@@ -127,13 +127,13 @@ func (s *Server) tick(at time.Time) {
 		for _, f := range p.filters("candles-generated") {
 			if a, ok := s.assetIn(f.ActiveID); ok {
 				v := a.allCandles(at.UnixMilli())
-				s.push(p.session, "quotes", "candles-generated", v.AppendJSON(nil))
+				s.push(p.session, "quotes", "candles-generated", streamtest.JSON(v))
 			}
 		}
 		for _, f := range p.filters("quote-generated") {
 			if a, ok := s.assetIn(f.ActiveID); ok {
 				v := a.quote(at)
-				s.push(p.session, "quotes", "quote-generated", v.AppendJSON(nil))
+				s.push(p.session, "quotes", "quote-generated", streamtest.JSON(v))
 			}
 		}
 	}
@@ -147,7 +147,7 @@ func (s *Server) tickCandles(p *peer, at int64) {
 		}
 		for _, span := range a.spans(f.Size, at) {
 			v := a.live(span, at)
-			s.push(p.session, "quotes", "candle-generated", v.AppendJSON(nil))
+			s.push(p.session, "quotes", "candle-generated", streamtest.JSON(v))
 		}
 	}
 }
@@ -167,7 +167,7 @@ func (s *Server) second(at time.Time) {
 		for _, f := range p.filters("traders-mood-changed") {
 			if a, ok := s.assetIn(f.AssetID); ok {
 				v := a.mood(f.Instrument, at)
-				s.push(p.session, "", "traders-mood-changed", v.AppendJSON(nil))
+				s.push(p.session, "", "traders-mood-changed", streamtest.JSON(v))
 			}
 		}
 		s.pushStates(p, at)
@@ -192,7 +192,7 @@ func (s *Server) pushCommissions(a *asset) {
 				InstrumentType: f.InstrumentType, UserGroupID: groupID, ActiveID: a.ID,
 				Commission: iqoption.CommissionValue{Value: wire.NewDecimal(100-payout, 0)},
 			}
-			s.push(p.session, "", "commission-changed", v.AppendJSON(nil))
+			s.push(p.session, "", "commission-changed", streamtest.JSON(v))
 		}
 	}
 }

@@ -58,7 +58,7 @@ func (s *Server) openOption(p *peer, c *streamtest.Call) answer {
 	}
 	s.open(o)
 	v := o.record()
-	return answer{payload: v.AppendJSON(nil), pushes: func() {
+	return answer{payload: streamtest.JSON(v), pushes: func() {
 		a.mu.Lock()
 		defer a.mu.Unlock()
 		s.pushBalance(a, o.balance)
@@ -110,7 +110,7 @@ func mismatch(r *iqoption.OpenOptionRequest, payout int64) *refusal {
 	v.Result.ActualCommission = iqoption.ActualCommission{
 		ActiveID: r.ActiveID, Commission: 100 - payout, OptionType: r.OptionTypeID,
 	}
-	return &refusal{4117, v.AppendJSON(nil)}
+	return &refusal{4117, streamtest.JSON(v)}
 }
 
 // expiry is when an option ends. Blitz counts from the order, whatever the order says; the others sit on a grid.

@@ -121,7 +121,7 @@ func (s *Server) pushPosition(o *option) {
 	for _, to := range s.peersOf(o.account) {
 		for _, f := range to.filters("portfolio.position-changed") {
 			if f.fits(p) {
-				s.push(to.session, "portfolio", "position-changed", p.AppendJSON(nil))
+				s.push(to.session, "portfolio", "position-changed", streamtest.JSON(p))
 				break // one push, however many filters want it
 			}
 		}
@@ -178,7 +178,7 @@ func (s *Server) getPositions(p *peer, c *streamtest.Call) answer {
 	list, total := q.list(p.account, time.Now())
 	reply := iqoption.GetPositionsReply{Positions: list, Total: total}
 	reply.Limit.Set(r.Limit)
-	return data(reply.AppendJSON(nil))
+	return data(streamtest.JSON(reply))
 }
 
 func (s *Server) getHistoryPositions(p *peer, c *streamtest.Call) answer {
@@ -198,11 +198,11 @@ func (s *Server) getHistoryPositions(p *peer, c *streamtest.Call) answer {
 	}
 	list, _ := q.list(p.account, time.Now())
 	reply := iqoption.GetHistoryPositionsReply{Positions: list, Limit: q.limit}
-	return data(reply.AppendJSON(nil))
+	return data(streamtest.JSON(reply))
 }
 
 // getOrders returns none: options have no pending orders.
 func (s *Server) getOrders(*peer, *streamtest.Call) answer {
 	reply := iqoption.GetOrdersReply{Orders: []iqoption.Order{}}
-	return data(reply.AppendJSON(nil))
+	return data(streamtest.JSON(reply))
 }

@@ -50,7 +50,7 @@ func TestShuffledReplies(t *testing.T) {
 			mu.Lock()
 			defer mu.Unlock()
 			payload := iqoption.GetCandlesReply{Candles: []iqoption.Candle{{ID: r.ToID.Or(-1)}}}
-			held = append(held, call.Accept, func() { call.Reply(string(payload.AppendJSON(nil))) })
+			held = append(held, call.Accept, func() { call.Reply(string(streamtest.JSON(payload))) })
 			if len(held) == 200 {
 				rand.Shuffle(len(held), func(i, j int) { held[i], held[j] = held[j], held[i] })
 				for i, send := range held {

@@ -167,7 +167,7 @@ func (s *Server) loginBySSID(c *streamtest.Call) {
 	}
 	s.join(c.Session, a)
 	p := a.profile()
-	c.SendReply(s.Protocol().AppendReplyFrame(nil, "message", "profile", c.ID, p.AppendJSON(nil)))
+	c.SendReply(s.Protocol().AppendReplyFrame(nil, "message", "profile", c.ID, streamtest.JSON(p)))
 	s.greet(c.Session)
 }
 

@@ -73,7 +73,7 @@ func ackOf(o *order) []byte {
 	if o.ref != 0 {
 		a.OrderUserRef.Set(o.ref)
 	}
-	return a.AppendJSON(nil)
+	return streamtest.JSON(a)
 }
 
 func (s *Server) addOrder(body []byte) answer {
@@ -140,7 +140,7 @@ func (s *Server) amendOrder(body []byte) answer {
 	if id, ok := r.ClOrdID.Get(); ok {
 		reply.ClOrdID.Set(id)
 	}
-	return answer{result: string(reply.AppendJSON(nil)), events: s.amend(o, qty, limit)}
+	return answer{result: string(streamtest.JSON(reply)), events: s.amend(o, qty, limit)}
 }
 
 // editOrder cancels and places anew.
@@ -167,7 +167,7 @@ func (s *Server) editOrder(body []byte) answer {
 	}
 	events := append([]orderEvent{s.finish(old, kraken.OrderStatusCanceled, "Order replaced")}, placed...)
 	reply := kraken.EditOrderReply{OrderID: o.id, OriginalOrderID: old.id}
-	return answer{result: string(reply.AppendJSON(nil)), events: events}
+	return answer{result: string(streamtest.JSON(reply)), events: events}
 }
 
 // cancelOrder answers for each order by itself.

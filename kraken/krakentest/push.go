@@ -6,6 +6,7 @@ import (
 
 	"github.com/venuewire/venuewire/kraken"
 	"github.com/venuewire/venuewire/kraken/book"
+	"github.com/venuewire/venuewire/stream/streamtest"
 	"github.com/venuewire/venuewire/wire"
 )
 
@@ -24,7 +25,7 @@ func (s *v2) status(state string, session int) string {
 		System: kraken.SystemState(state), APIVersion: "v2", Version: "2.0.10",
 		ConnectionID: wire.Some(uint64(13834774380200032000) + uint64(session)),
 	}}}
-	return `{"channel":"status","type":"update",` + string(e.AppendJSON(nil)[1:])
+	return `{"channel":"status","type":"update",` + string(streamtest.JSON(e)[1:])
 }
 
 func (s *v2) heartbeat() string { return `{"channel":"heartbeat"}` }
@@ -62,7 +63,7 @@ func (s *v2) snapshot(u *sub) []string {
 		for _, o := range s.openOrders() {
 			e.Data = append(e.Data, execution(&orderEvent{order: *o, kind: kraken.ExecTypeNew, when: o.at}, true))
 		}
-		return []string{framed("executions", e.AppendJSON(nil))}
+		return []string{framed("executions", streamtest.JSON(e))}
 	}
 	return nil
 }
@@ -107,7 +108,7 @@ func (s *v2) book(u *sub, m message, at time.Time) string {
 		row.Timestamp = wire.Some(at)
 	}
 	e := kraken.BookUpdate{Type: pushType(m.snapshot), Data: []kraken.BookData{row}}
-	return framed("book", e.AppendJSON(nil))
+	return framed("book", streamtest.JSON(e))
 }
 
 func (s *v2) level3(u *sub, m queueMessage, at time.Time) string {
@@ -127,7 +128,7 @@ func (s *v2) level3(u *sub, m queueMessage, at time.Time) string {
 		row.Timestamp = wire.Some(at)
 	}
 	e := kraken.Level3Update{Type: pushType(m.snapshot), Data: []kraken.Level3Data{row}}
-	return framed("level3", e.AppendJSON(nil))
+	return framed("level3", streamtest.JSON(e))
 }
 
 func (s *v2) ticker(k *market, snapshot bool) string {
@@ -141,7 +142,7 @@ func (s *v2) ticker(k *market, snapshot bool) string {
 		Last: k.price(d.last), Volume: k.amount(d.volume), VWAP: k.price(d.vwap()), Low: k.price(d.low), High: k.price(d.high),
 		Change: k.price(d.last - d.open), ChangePct: wire.NewDecimal(percent, 2), Timestamp: wire.Some(utcNow()),
 	}}}
-	return framed("ticker", e.AppendJSON(nil))
+	return framed("ticker", streamtest.JSON(e))
 }
 
 func (s *v2) trades(k *market, trades []trade, snapshot bool) string {
@@ -159,7 +160,7 @@ func (s *v2) trades(k *market, trades []trade, snapshot bool) string {
 		}
 		e.Data = append(e.Data, row)
 	}
-	return framed("trade", e.AppendJSON(nil))
+	return framed("trade", streamtest.JSON(e))
 }
 
 func (s *v2) candle(u *sub, snapshot bool) string {
@@ -173,7 +174,7 @@ func (s *v2) candle(u *sub, snapshot bool) string {
 			Timestamp: b.begin.Add(time.Duration(u.minutes) * time.Minute),
 		})
 	}
-	return framed("ohlc", e.AppendJSON(nil))
+	return framed("ohlc", streamtest.JSON(e))
 }
 
 func (s *v2) instruments() string {
@@ -192,7 +193,7 @@ func (s *v2) instruments() string {
 			PricePrecision: int64(k.PriceDigits), PriceIncrement: k.price(1), CostPrecision: 5, CostMin: wire.NewDecimal(5, 1),
 		})
 	}
-	return `{"channel":"instrument","type":"snapshot","data":` + string(e.AppendJSON(nil)) + `}`
+	return `{"channel":"instrument","type":"snapshot","data":` + string(streamtest.JSON(e)) + `}`
 }
 
 func (s *v2) balances(u *sub) string {
@@ -205,7 +206,7 @@ func (s *v2) balances(u *sub) string {
 			Wallets: []kraken.Wallet{{Type: kraken.WalletTypeSpot, ID: kraken.WalletIDMain, Balance: amount}},
 		})
 	}
-	return `{"channel":"balances","type":"snapshot",` + string(e.AppendJSON(nil)[1:])
+	return `{"channel":"balances","type":"snapshot",` + string(streamtest.JSON(e)[1:])
 }
 
 // orders tells events of orders: all of a moment in one message of executions, each change of a balance in one of
@@ -218,7 +219,7 @@ func (s *v2) orders(u *sub, events []orderEvent) (out []string) {
 		for i := range events {
 			e.Data = append(e.Data, execution(&events[i], false))
 		}
-		out = append(out, framed("executions", e.AppendJSON(nil)))
+		out = append(out, framed("executions", streamtest.JSON(e)))
 	case "balances":
 		for i := range events {
 			for _, row := range rowsOf(&events[i]) {
@@ -243,7 +244,7 @@ func (s *v2) ledger(seq int64, e *orderEvent, row ledgerRow) string {
 		AssetClass: "currency", Category: kraken.LedgerCategoryTrade, WalletType: kraken.WalletTypeSpot, WalletID: kraken.WalletIDMain,
 		Amount: cash(row.amount), Fee: cash(row.fee), Balance: cash(row.balance),
 	}}}
-	return `{"channel":"balances","type":"update",` + string(u.AppendJSON(nil)[1:])
+	return `{"channel":"balances","type":"update",` + string(streamtest.JSON(u)[1:])
 }
 
 func ref(n int64) string { return strconv.FormatInt(n, 10) }

@@ -9,6 +9,7 @@ import (
 	"github.com/venuewire/venuewire/kraken"
 	"github.com/venuewire/venuewire/kraken/book"
 	"github.com/venuewire/venuewire/kraken/krakenv1"
+	"github.com/venuewire/venuewire/stream/streamtest"
 	"github.com/venuewire/venuewire/wire"
 )
 
@@ -24,7 +25,7 @@ func (s *v1) status(state string, session int) string {
 	e := krakenv1.SystemStatus{
 		Status: krakenv1.SystemState(state), Version: "1.9.1", ConnectionID: wire.Some(uint64(18239578009413566000) + uint64(session)),
 	}
-	return `{"event":"systemStatus",` + string(e.AppendJSON(nil)[1:])
+	return `{"event":"systemStatus",` + string(streamtest.JSON(e)[1:])
 }
 
 func (s *v1) heartbeat() string { return `{"event":"heartbeat"}` }
@@ -57,7 +58,7 @@ func (s *v1) snapshot(u *sub) []string {
 		for _, o := range s.openOrders() {
 			row := wholeOrder(&orderEvent{order: *o, when: o.at})
 			row.Status = krakenv1.OrderStatusOpen
-			rows = append(rows, entry(o.id, row.AppendJSON(nil)))
+			rows = append(rows, entry(o.id, streamtest.JSON(row)))
 		}
 		return []string{private("openOrders", u.seq, rows)}
 	}
@@ -139,7 +140,7 @@ func (s *v1) ticker(k *market) string {
 		Volume: day(k.amount(d.volume)), VWAP: day(k.price(d.vwap())), Trades: krakenv1.TodayCount{Today: d.trades, Last24h: d.trades},
 		Low: day(k.price(d.low)), High: day(k.price(d.high)), Open: day(k.price(d.open)),
 	}
-	return public(k, "ticker", string(e.AppendJSON(nil)))
+	return public(k, "ticker", string(streamtest.JSON(e)))
 }
 
 func (s *v1) trades(k *market, trades []trade) string {
@@ -160,7 +161,7 @@ func (s *v1) trades(k *market, trades []trade) string {
 func (s *v1) spread(k *market) string {
 	bid, ask := k.l2.At(book.Bid, 0), k.l2.At(book.Ask, 0)
 	row := krakenv1.SpreadRow{Bid: bid.Price, Ask: ask.Price, Time: utcNow(), BidVolume: bid.Qty, AskVolume: ask.Qty}
-	return public(k, "spread", string(row.AppendJSON(nil)))
+	return public(k, "spread", string(streamtest.JSON(row)))
 }
 
 func (s *v1) candle(u *sub) []string {
@@ -172,7 +173,7 @@ func (s *v1) candle(u *sub) []string {
 		Time: utcNow(), End: b.begin.Add(time.Duration(u.minutes) * time.Minute), Open: k.price(b.open), High: k.price(b.high),
 		Low: k.price(b.low), Close: k.price(b.last), VWAP: k.price(b.vwap()), Volume: k.amount(b.volume), Count: b.trades,
 	}
-	return []string{public(k, "ohlc-"+strconv.FormatInt(u.minutes, 10), string(row.AppendJSON(nil)))}
+	return []string{public(k, "ohlc-"+strconv.FormatInt(u.minutes, 10), string(streamtest.JSON(row)))}
 }
 
 func entry(id string, row []byte) string { return `{"` + id + `":` + string(row) + `}` }
@@ -188,10 +189,10 @@ func (s *v1) orders(u *sub, events []orderEvent) []string {
 		switch {
 		case u.feed == "openOrders":
 			row := changedOrder(e)
-			rows = append(rows, entry(e.id, row.AppendJSON(nil)))
+			rows = append(rows, entry(e.id, streamtest.JSON(row)))
 		case u.feed == "ownTrades" && e.fill != nil:
 			row := ownTrade(e)
-			rows = append(rows, entry(e.fill.id, row.AppendJSON(nil)))
+			rows = append(rows, entry(e.fill.id, streamtest.JSON(row)))
 		}
 	}
 	if len(rows) == 0 {

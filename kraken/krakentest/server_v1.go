@@ -132,7 +132,7 @@ func (s *ServerV1) addOrder(body []byte) answer {
 	if o.clOrdID != "" {
 		reply.ClOrdID.Set(o.clOrdID)
 	}
-	return answer{beside: beside(reply.AppendJSON(nil)), events: events, held: take(&s.commands.holdOrders)}
+	return answer{beside: beside(streamtest.JSON(reply)), events: events, held: take(&s.commands.holdOrders)}
 }
 
 // newOrder reads an order; the text is a refusal.
@@ -167,7 +167,7 @@ func (s *ServerV1) amendOrder(body []byte) answer {
 	qty, _ := scaled(r.Volume.Or(wire.Decimal{}), o.k.QtyDigits)
 	limit, _ := scaled(r.LimitPrice.Or(krakenv1.RelativePrice{}).Value, o.k.PriceDigits)
 	reply := krakenv1.AmendOrderReply{AmendID: "TFAKEA-AMEND-" + strconv.Itoa(s.account.made), TxID: r.TxID, ClOrdID: r.ClOrdID}
-	return answer{beside: beside(reply.AppendJSON(nil)), events: s.amend(o, qty, limit)}
+	return answer{beside: beside(streamtest.JSON(reply)), events: s.amend(o, qty, limit)}
 }
 
 // editOrder cancels and places anew.
@@ -194,7 +194,7 @@ func (s *ServerV1) editOrder(body []byte) answer {
 	}
 	events := append([]orderEvent{s.finish(old, statusCanceled, "Order replaced")}, placed...)
 	reply := krakenv1.EditOrderReply{TxID: o.id, OriginalTxID: old.id, Description: "order edited " + o.describe()}
-	return answer{beside: beside(reply.AppendJSON(nil)), events: events}
+	return answer{beside: beside(streamtest.JSON(reply)), events: events}
 }
 
 // cancelOrder answers for each order, without saying for which.
@@ -241,5 +241,5 @@ func (s *ServerV1) cancelAfter(body []byte) answer {
 	if reply.TriggerTime.SetNull(); !trigger.IsZero() {
 		reply.TriggerTime.Set(trigger.Truncate(time.Second))
 	}
-	return answer{beside: beside(reply.AppendJSON(nil))}
+	return answer{beside: beside(streamtest.JSON(reply))}
 }

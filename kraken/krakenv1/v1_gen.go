@@ -112,7 +112,8 @@ func (f *v1PublicPrivateFrames) takeBare(key, b []byte, h *header, m *stream.Met
 
 func (f *v1PublicPrivateFrames) onSystemStatus(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.systemStatusEvent
-	if !d.Payload(b, 0, "SystemStatus", "", v) {
+	*v = SystemStatus{}
+	if !d.ObjectPayload(b, 0, "SystemStatus", "", v) {
 		f.v1PublicPrivate.systemStatusTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("SystemStatus")
 	}
@@ -122,7 +123,8 @@ func (f *v1PublicPrivateFrames) onSystemStatus(key, b []byte, h *header, m *stre
 
 func (f *v1PublicPrivateFrames) onHeartbeat(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.heartbeatEvent
-	if !d.Payload(b, 0, "Heartbeat", "", v) {
+	*v = Heartbeat{}
+	if !d.ObjectPayload(b, 0, "Heartbeat", "", v) {
 		f.v1PublicPrivate.heartbeatTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("Heartbeat")
 	}
@@ -132,7 +134,8 @@ func (f *v1PublicPrivateFrames) onHeartbeat(key, b []byte, h *header, m *stream.
 
 func (f *v1PublicPrivateFrames) onSubscriptionStatus(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.subscriptionStatusEvent
-	if !d.Payload(b, 0, "SubscriptionStatus", "", v) {
+	*v = SubscriptionState{}
+	if !d.ObjectPayload(b, 0, "SubscriptionStatus", "", v) {
 		f.v1PublicPrivate.subscriptionStatusTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("SubscriptionStatus")
 	}
@@ -142,7 +145,8 @@ func (f *v1PublicPrivateFrames) onSubscriptionStatus(key, b []byte, h *header, m
 
 func (f *v1PublicPrivateFrames) onErrorEvent(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.errorEventEvent
-	if !d.Payload(b, 0, "ErrorEvent", "", v) {
+	*v = ErrorEvent{}
+	if !d.ObjectPayload(b, 0, "ErrorEvent", "", v) {
 		return f.lostErrorEvent()
 	}
 	if at := h.errorMessageAt; at > 0 {
@@ -168,7 +172,8 @@ func (f *v1PublicPrivateFrames) lostErrorEvent() error {
 
 func (f *v1PublicPrivateFrames) onErrorBare(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.errorBareEvent
-	if !d.Payload(b, 0, "ErrorBare", "", v) {
+	*v = ErrorBare{}
+	if !d.ObjectPayload(b, 0, "ErrorBare", "", v) {
 		f.v1PublicPrivate.errorBareTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("ErrorBare")
 	}
@@ -200,7 +205,7 @@ func (a *v1PrivateAPI) AddOrder(ctx context.Context, req AddOrderRequest) (*AddO
 		return nil, stream.Unsent(&rpcAddOrder, err)
 	}
 	result := new(AddOrderReply)
-	if err := stream.Invoke(ctx, a.conn, &rpcAddOrder, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcAddOrder, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -217,7 +222,7 @@ func (a *v1PrivateAPI) AmendOrder(ctx context.Context, req AmendOrderRequest) (*
 		return nil, stream.Unsent(&rpcAmendOrder, err)
 	}
 	result := new(AmendOrderReply)
-	if err := stream.Invoke(ctx, a.conn, &rpcAmendOrder, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcAmendOrder, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -230,7 +235,7 @@ func (a *v1PrivateAPI) AmendOrder(ctx context.Context, req AmendOrderRequest) (*
 // Source: docs editorder (documented).
 func (a *v1PrivateAPI) EditOrder(ctx context.Context, req EditOrderRequest) (*EditOrderReply, error) {
 	result := new(EditOrderReply)
-	if err := stream.Invoke(ctx, a.conn, &rpcEditOrder, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcEditOrder, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -242,7 +247,7 @@ func (a *v1PrivateAPI) EditOrder(ctx context.Context, req EditOrderRequest) (*Ed
 // repeated.
 // Source: docs cancelorder (documented).
 func (a *v1PrivateAPI) CancelOrder(ctx context.Context, req CancelOrderRequest) error {
-	return stream.Do(ctx, a.conn, &rpcCancelOrder, req.AppendJSON(nil))
+	return stream.Do(ctx, a.conn, &rpcCancelOrder, wire.AppendObject(nil, &req))
 }
 
 // CancelAll cancels all open orders of the account.
@@ -252,7 +257,7 @@ func (a *v1PrivateAPI) CancelOrder(ctx context.Context, req CancelOrderRequest) 
 // Source: docs cancelall (documented).
 func (a *v1PrivateAPI) CancelAll(ctx context.Context) (*CancelAllReply, error) {
 	result := new(CancelAllReply)
-	if err := stream.Invoke(ctx, a.conn, &rpcCancelAll, []byte(`{}`), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcCancelAll, []byte(`{}`), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -266,7 +271,7 @@ func (a *v1PrivateAPI) CancelAll(ctx context.Context) (*CancelAllReply, error) {
 // Source: docs cancelallordersafter (documented).
 func (a *v1PrivateAPI) CancelAllOrdersAfter(ctx context.Context, req CancelAllOrdersAfterRequest) (*CancelAllOrdersAfterReply, error) {
 	result := new(CancelAllOrdersAfterReply)
-	if err := stream.Invoke(ctx, a.conn, &rpcCancelAllOrdersAfter, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcCancelAllOrdersAfter, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -366,7 +371,7 @@ func (f *v1PrivateFrames) onOwnTrades(key, b []byte, at []int, m *stream.Meta) e
 			i = wire.OnePair(d, b, at, v, func(v *string, d *wire.Decoder, s []byte) (code int) {
 				*v, code = d.InternText(s), 0
 				return code
-			}, (*OwnTrade).DecodeJSON)
+			}, wire.ReadObject[OwnTrade])
 			return i
 		})
 		if i < 0 {
@@ -378,7 +383,8 @@ func (f *v1PrivateFrames) onOwnTrades(key, b []byte, at []int, m *stream.Meta) e
 		var i int
 		at := at[2]
 		p := wire.Put(&v.Tail)
-		i = p.DecodeJSON(d, b, at)
+		*p = Tail{}
+		i = d.Object(b, at, p)
 		if i < 0 {
 			wire.Unset(&v.Tail)
 		}
@@ -412,7 +418,7 @@ func (f *v1PrivateFrames) onOpenOrders(key, b []byte, at []int, m *stream.Meta) 
 			i = wire.OnePair(d, b, at, v, func(v *string, d *wire.Decoder, s []byte) (code int) {
 				*v, code = d.InternText(s), 0
 				return code
-			}, (*OpenOrder).DecodeJSON)
+			}, wire.ReadObject[OpenOrder])
 			return i
 		})
 		if i < 0 {
@@ -424,7 +430,8 @@ func (f *v1PrivateFrames) onOpenOrders(key, b []byte, at []int, m *stream.Meta) 
 		var i int
 		at := at[2]
 		p := wire.Put(&v.Tail)
-		i = p.DecodeJSON(d, b, at)
+		*p = Tail{}
+		i = d.Object(b, at, p)
 		if i < 0 {
 			wire.Unset(&v.Tail)
 		}
@@ -1048,22 +1055,13 @@ func (v *AddOrderRequest) JSONMembers(m *wire.Members) {
 	wire.AddOpt(m, "close[price2]", &v.ClosePrice2)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *AddOrderRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = AddOrderRequest{}
-	return d.Object(b, i, "AddOrderRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *AddOrderRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v AddOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v AddOrderRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *AddOrderRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "AddOrderRequest", v)
-}
+func (v *AddOrderRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
 func (v *AddOrderRequest) Validate() error {
@@ -1091,20 +1089,13 @@ func (v *AddOrderReply) JSONMembers(m *wire.Members) {
 	m.Beside("errorMessage", "event", "reqid", "status")
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *AddOrderReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = AddOrderReply{}
-	return d.Object(b, i, "AddOrderReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *AddOrderReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v AddOrderReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v AddOrderReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *AddOrderReply) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "AddOrderReply", v) }
+func (v *AddOrderReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // AmendOrderRequest holds the parameters of AmendOrder.
 type AmendOrderRequest struct {
@@ -1137,22 +1128,13 @@ func (v *AmendOrderRequest) JSONMembers(m *wire.Members) {
 	m.OptTime("deadline", &v.Deadline, wire.InRFC3339).Layout("ms")
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *AmendOrderRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = AmendOrderRequest{}
-	return d.Object(b, i, "AmendOrderRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *AmendOrderRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v AmendOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v AmendOrderRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *AmendOrderRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "AmendOrderRequest", v)
-}
+func (v *AmendOrderRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
 func (v *AmendOrderRequest) Validate() error {
@@ -1177,22 +1159,13 @@ func (v *AmendOrderReply) JSONMembers(m *wire.Members) {
 	m.Beside("errorMessage", "event", "reqid", "status")
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *AmendOrderReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = AmendOrderReply{}
-	return d.Object(b, i, "AmendOrderReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *AmendOrderReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v AmendOrderReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v AmendOrderReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *AmendOrderReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "AmendOrderReply", v)
-}
+func (v *AmendOrderReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // EditOrderRequest holds the parameters of EditOrder.
 type EditOrderRequest struct {
@@ -1223,22 +1196,13 @@ func (v *EditOrderRequest) JSONMembers(m *wire.Members) {
 	m.OptBool("validate", &v.ValidateOnly).As(wire.Quoted)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *EditOrderRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = EditOrderRequest{}
-	return d.Object(b, i, "EditOrderRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *EditOrderRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v EditOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v EditOrderRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *EditOrderRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "EditOrderRequest", v)
-}
+func (v *EditOrderRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // EditOrderReply is the reply of EditOrder.
 type EditOrderReply struct {
@@ -1255,20 +1219,13 @@ func (v *EditOrderReply) JSONMembers(m *wire.Members) {
 	m.Beside("errorMessage", "event", "reqid", "status")
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *EditOrderReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = EditOrderReply{}
-	return d.Object(b, i, "EditOrderReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *EditOrderReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v EditOrderReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v EditOrderReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *EditOrderReply) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "EditOrderReply", v) }
+func (v *EditOrderReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // CancelOrderRequest holds the parameters of CancelOrder.
 type CancelOrderRequest struct {
@@ -1283,22 +1240,13 @@ func (v *CancelOrderRequest) JSONMembers(m *wire.Members) {
 	m.OptStrings("cl_ord_id", &v.ClOrdID)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *CancelOrderRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = CancelOrderRequest{}
-	return d.Object(b, i, "CancelOrderRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *CancelOrderRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v CancelOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v CancelOrderRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *CancelOrderRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CancelOrderRequest", v)
-}
+func (v *CancelOrderRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // CancelAllRequest holds the parameters of CancelAll.
 type CancelAllRequest struct {
@@ -1308,22 +1256,13 @@ type CancelAllRequest struct {
 func (v *CancelAllRequest) JSONMembers(m *wire.Members) {
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *CancelAllRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = CancelAllRequest{}
-	return d.Object(b, i, "CancelAllRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *CancelAllRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v CancelAllRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v CancelAllRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *CancelAllRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CancelAllRequest", v)
-}
+func (v *CancelAllRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // CancelAllReply is the reply of CancelAll.
 type CancelAllReply struct {
@@ -1336,20 +1275,13 @@ func (v *CancelAllReply) JSONMembers(m *wire.Members) {
 	m.Beside("errorMessage", "event", "reqid", "status")
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *CancelAllReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = CancelAllReply{}
-	return d.Object(b, i, "CancelAllReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *CancelAllReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v CancelAllReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v CancelAllReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *CancelAllReply) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "CancelAllReply", v) }
+func (v *CancelAllReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // CancelAllOrdersAfterRequest holds the parameters of CancelAllOrdersAfter.
 type CancelAllOrdersAfterRequest struct {
@@ -1362,21 +1294,14 @@ func (v *CancelAllOrdersAfterRequest) JSONMembers(m *wire.Members) {
 	m.Int64("timeout", &v.Timeout)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *CancelAllOrdersAfterRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = CancelAllOrdersAfterRequest{}
-	return d.Object(b, i, "CancelAllOrdersAfterRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *CancelAllOrdersAfterRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v CancelAllOrdersAfterRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v CancelAllOrdersAfterRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
 func (v *CancelAllOrdersAfterRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CancelAllOrdersAfterRequest", v)
+	return wire.UnmarshalObject(b, v)
 }
 
 // CancelAllOrdersAfterReply is the reply of CancelAllOrdersAfter.
@@ -1393,22 +1318,13 @@ func (v *CancelAllOrdersAfterReply) JSONMembers(m *wire.Members) {
 	m.Beside("errorMessage", "event", "reqid", "status")
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *CancelAllOrdersAfterReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = CancelAllOrdersAfterReply{}
-	return d.Object(b, i, "CancelAllOrdersAfterReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *CancelAllOrdersAfterReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v CancelAllOrdersAfterReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v CancelAllOrdersAfterReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *CancelAllOrdersAfterReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CancelAllOrdersAfterReply", v)
-}
+func (v *CancelAllOrdersAfterReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // SystemStatus is the state of the venue; it comes first on every socket and with every change.
 //
@@ -1428,20 +1344,13 @@ func (v *SystemStatus) JSONMembers(m *wire.Members) {
 	m.Beside("errorMessage", "event", "reqid")
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *SystemStatus) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = SystemStatus{}
-	return d.Object(b, i, "SystemStatus", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *SystemStatus) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v SystemStatus) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v SystemStatus) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *SystemStatus) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "SystemStatus", v) }
+func (v *SystemStatus) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Heartbeat comes about once a second while something is subscribed and nothing else is sent.
 //
@@ -1454,20 +1363,13 @@ func (v *Heartbeat) JSONMembers(m *wire.Members) {
 	m.Beside("errorMessage", "event", "reqid", "status")
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Heartbeat) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Heartbeat{}
-	return d.Object(b, i, "Heartbeat", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Heartbeat) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Heartbeat) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Heartbeat) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Heartbeat) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Heartbeat", v) }
+func (v *Heartbeat) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // ErrorEvent is a complaint about a frame that belongs to no request.
 //
@@ -1481,20 +1383,13 @@ func (v *ErrorEvent) JSONMembers(m *wire.Members) {
 	m.Beside("errorMessage", "event", "reqid", "status")
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *ErrorEvent) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = ErrorEvent{}
-	return d.Object(b, i, "ErrorEvent", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *ErrorEvent) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v ErrorEvent) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v ErrorEvent) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ErrorEvent) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "ErrorEvent", v) }
+func (v *ErrorEvent) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // ErrorBare is a complaint that was seen once in this form.
 //
@@ -1508,20 +1403,13 @@ func (v *ErrorBare) JSONMembers(m *wire.Members) {
 	m.String("Error", &v.Error)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *ErrorBare) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = ErrorBare{}
-	return d.Object(b, i, "ErrorBare", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *ErrorBare) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v ErrorBare) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v ErrorBare) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ErrorBare) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "ErrorBare", v) }
+func (v *ErrorBare) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Ticker is the state of a market; it has no time.
 //
@@ -1649,6 +1537,8 @@ func (v *Ticker) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Ticker) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1722,6 +1612,8 @@ func (v *Trades) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Trades) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1745,20 +1637,13 @@ func (v *Spread) JSONMembers(m *wire.Members) {
 	m.Value("value", &v.Value)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Spread) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Spread{}
-	return d.Object(b, i, "Spread", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Spread) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Spread) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Spread) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Spread) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Spread", v) }
+func (v *Spread) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *Spread) cloneTo(dst *Spread) {
 	*dst = *v
@@ -1779,20 +1664,13 @@ func (v *OHLC) JSONMembers(m *wire.Members) {
 	m.Value("value", &v.Value)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *OHLC) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = OHLC{}
-	return d.Object(b, i, "OHLC", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *OHLC) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v OHLC) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v OHLC) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OHLC) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OHLC", v) }
+func (v *OHLC) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *OHLC) cloneTo(dst *OHLC) {
 	*dst = *v
@@ -1879,6 +1757,8 @@ func (v *BookSnapshot) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v BookSnapshot) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1978,6 +1858,8 @@ func (v *BookUpdate) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v BookUpdate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2012,31 +1894,24 @@ func (v *OwnTrades) JSONMembers(m *wire.Members) {
 			i = wire.OnePair(d, b, at, v, func(v *string, d *wire.Decoder, s []byte) (code int) {
 				*v, code = d.InternText(s), 0
 				return code
-			}, (*OwnTrade).DecodeJSON)
+			}, wire.ReadObject[OwnTrade])
 			return i
 		})
 		return i
 	}, func(v *[]wire.Pair[string, OwnTrade], dst []byte) []byte {
 		return wire.AppendList(dst, *v, func(v *wire.Pair[string, OwnTrade], dst []byte) []byte {
-			return append(wire.AppendPair(append(dst, '{'), v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, (*OwnTrade).AppendJSON), '}')
+			return append(wire.AppendPair(append(dst, '{'), v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, wire.WriteObject[OwnTrade]), '}')
 		})
 	})
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *OwnTrades) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = OwnTrades{Value: v.Value[:0]}
-	return d.Object(b, i, "OwnTrades", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *OwnTrades) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v OwnTrades) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v OwnTrades) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OwnTrades) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OwnTrades", v) }
+func (v *OwnTrades) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *OwnTrades) cloneTo(dst *OwnTrades) {
 	*dst = *v
@@ -2058,31 +1933,24 @@ func (v *OpenOrders) JSONMembers(m *wire.Members) {
 			i = wire.OnePair(d, b, at, v, func(v *string, d *wire.Decoder, s []byte) (code int) {
 				*v, code = d.InternText(s), 0
 				return code
-			}, (*OpenOrder).DecodeJSON)
+			}, wire.ReadObject[OpenOrder])
 			return i
 		})
 		return i
 	}, func(v *[]wire.Pair[string, OpenOrder], dst []byte) []byte {
 		return wire.AppendList(dst, *v, func(v *wire.Pair[string, OpenOrder], dst []byte) []byte {
-			return append(wire.AppendPair(append(dst, '{'), v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, (*OpenOrder).AppendJSON), '}')
+			return append(wire.AppendPair(append(dst, '{'), v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, wire.WriteObject[OpenOrder]), '}')
 		})
 	})
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *OpenOrders) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = OpenOrders{Value: v.Value[:0]}
-	return d.Object(b, i, "OpenOrders", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *OpenOrders) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v OpenOrders) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v OpenOrders) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OpenOrders) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OpenOrders", v) }
+func (v *OpenOrders) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *OpenOrders) cloneTo(dst *OpenOrders) {
 	*dst = *v
@@ -2115,20 +1983,13 @@ func (v *Tail) JSONMembers(m *wire.Members) {
 	m.Int64("sequence", &v.Sequence).Must()
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Tail) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Tail{}
-	return d.Object(b, i, "Tail", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Tail) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Tail) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Tail) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Tail) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Tail", v) }
+func (v *Tail) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // SubscriptionState is the answer to a subscribe or unsubscribe of one pair.
 type SubscriptionState struct {
@@ -2152,27 +2013,18 @@ func (v *SubscriptionState) JSONMembers(m *wire.Members) {
 	}, func(v *Pair, dst []byte) []byte {
 		return wire.AppendString(dst, string(*v))
 	})
-	m.Value("subscription", &v.Subscription)
+	m.Object("subscription", &v.Subscription)
 	m.OptString("errorMessage", &v.ErrorMessage)
 	m.Beside("event", "reqid")
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *SubscriptionState) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = SubscriptionState{}
-	return d.Object(b, i, "SubscriptionState", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *SubscriptionState) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v SubscriptionState) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v SubscriptionState) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *SubscriptionState) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "SubscriptionState", v)
-}
+func (v *SubscriptionState) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // SubscriptionName is what is subscribed.
 type SubscriptionName struct {
@@ -2193,22 +2045,13 @@ func (v *SubscriptionName) JSONMembers(m *wire.Members) {
 	m.OptString("token", &v.Token)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *SubscriptionName) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = SubscriptionName{}
-	return d.Object(b, i, "SubscriptionName", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *SubscriptionName) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v SubscriptionName) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v SubscriptionName) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *SubscriptionName) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "SubscriptionName", v)
-}
+func (v *SubscriptionName) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // String hides the sensitive members of v.
 func (v SubscriptionName) String() string { return "SubscriptionName{REDACTED}" }
@@ -2305,6 +2148,8 @@ func (v *RelativePrice) Validate() error {
 func (v RelativePrice) String() string { return string(v.appendText(nil)) }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v RelativePrice) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2415,6 +2260,8 @@ func (v *TickerLevel) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v TickerLevel) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2507,6 +2354,8 @@ func (v *TickerLast) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v TickerLast) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2599,6 +2448,8 @@ func (v *TodayText) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v TodayText) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2691,6 +2542,8 @@ func (v *TodayCount) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v TodayCount) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -2876,6 +2729,8 @@ func (v *Trade) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Trade) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -3037,6 +2892,8 @@ func (v *SpreadRow) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v SpreadRow) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -3292,6 +3149,8 @@ func (v *OHLCRow) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v OHLCRow) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -3431,6 +3290,8 @@ func (v *Level) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Level) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -3566,20 +3427,13 @@ func (v *OwnTrade) JSONMembers(m *wire.Members) {
 	m.Int64("userref", &v.UserRef)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *OwnTrade) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = OwnTrade{}
-	return d.Object(b, i, "OwnTrade", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *OwnTrade) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v OwnTrade) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v OwnTrade) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OwnTrade) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OwnTrade", v) }
+func (v *OwnTrade) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // OpenOrder is an order, or what changed of it. The pair is in descr and not repeated in changes.
 type OpenOrder struct {
@@ -3769,8 +3623,8 @@ func (v *OpenOrder) JSONMembers(m *wire.Members) {
 	m.OptTime("expiretm", &v.ExpireTime, wire.InUnixS).As(wire.Quoted).Null(`"0.000000"`, `"0"`)
 	m.Decimal("display_volume", &v.DisplayVolume).As(wire.Quoted)
 	m.Decimal("display_volume_remain", &v.DisplayVolumeRemain).As(wire.Quoted)
-	m.Value("contingent", &v.Contingent)
-	m.Value("descr", &v.Description)
+	m.Object("contingent", &v.Contingent)
+	m.Object("descr", &v.Description)
 	m.Time("lastupdated", &v.LastUpdated, wire.InUnixS).As(wire.Quoted)
 	m.Decimal("vol", &v.Volume).As(wire.Quoted)
 	m.Decimal("vol_exec", &v.VolumeExecuted).As(wire.Quoted)
@@ -3803,20 +3657,13 @@ func (v *OpenOrder) JSONMembers(m *wire.Members) {
 	m.Int64("ratecount", &v.RateCount).As(wire.Flex)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *OpenOrder) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = OpenOrder{Misc: v.Misc[:0], Flags: v.Flags[:0]}
-	return d.Object(b, i, "OpenOrder", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *OpenOrder) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v OpenOrder) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v OpenOrder) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OpenOrder) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OpenOrder", v) }
+func (v *OpenOrder) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *OpenOrder) cloneTo(dst *OpenOrder) {
 	*dst = *v
@@ -3889,20 +3736,13 @@ func (v *Contingent) JSONMembers(m *wire.Members) {
 	})
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Contingent) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Contingent{Flags: v.Flags[:0]}
-	return d.Object(b, i, "Contingent", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Contingent) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Contingent) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Contingent) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Contingent) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Contingent", v) }
+func (v *Contingent) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *Contingent) cloneTo(dst *Contingent) {
 	*dst = *v
@@ -4004,22 +3844,13 @@ func (v *OrderDescription) JSONMembers(m *wire.Members) {
 	m.OptString("close", &v.Close).Null()
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *OrderDescription) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = OrderDescription{}
-	return d.Object(b, i, "OrderDescription", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *OrderDescription) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v OrderDescription) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v OrderDescription) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OrderDescription) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "OrderDescription", v)
-}
+func (v *OrderDescription) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // EventStatus is how a request ended. The list is open: a value that is not among the constants is
 // kept as it came.

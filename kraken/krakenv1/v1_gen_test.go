@@ -98,16 +98,16 @@ func TestV1Types(t *testing.T) { spectest.Exercise(t, v1Samples()) }
 
 func v1Samples() []spectest.Sample {
 	return []spectest.Sample{
-		{Codec: wiretest.Type("AddOrderReply", (*AddOrderReply).DecodeJSON, (*AddOrderReply).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[AddOrderReply](), Texts: []string{
 			`{"event":"addOrderStatus","reqid":5,"status":"ok","txid":"ONPNXH-KMKMU-F4MR5V","descr":"buy 0.01770000 XBTUSD @ limit 4000"}`,
 		}},
-		{Codec: wiretest.Type("CancelAllOrdersAfterReply", (*CancelAllOrdersAfterReply).DecodeJSON, (*CancelAllOrdersAfterReply).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[CancelAllOrdersAfterReply](), Texts: []string{
 			`{"currentTime":"2020-12-21T09:37:09Z","event":"cancelAllOrdersAfterStatus","reqid":1608543428051,"status":"ok","triggerTime":"0"}`,
 		}},
-		{Codec: wiretest.Type("SystemStatus", (*SystemStatus).DecodeJSON, (*SystemStatus).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[SystemStatus](), Texts: []string{
 			`{"connectionID":18239578009413566319,"event":"systemStatus","status":"online","version":"1.8.3"}`,
 		}},
-		{Codec: wiretest.Type("ErrorEvent", (*ErrorEvent).DecodeJSON, (*ErrorEvent).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[ErrorEvent](), Texts: []string{
 			`{"errorMessage":"Malformed request","event":"error"}`,
 		}},
 	}

@@ -92,8 +92,8 @@ func EncoderOf[T any](read func(v *T, d *wire.Decoder, frame []byte) int) Encode
 }
 
 // EncoderOfResult makes an Encoder of the type of a call's result.
-func EncoderOfResult[T any, P wire.Pointer[T]](rpc *protocol.RPC) Encoder {
-	return EncoderOf(func(v *T, d *wire.Decoder, frame []byte) int { return rpc.DecodeResult(d, frame, P(v)) })
+func EncoderOfResult[T any](rpc *protocol.RPC) Encoder {
+	return EncoderOf(func(v *T, d *wire.Decoder, frame []byte) int { return rpc.DecodeResult(d, frame, valueOf(v)) })
 }
 
 // Again decodes a payload into v and encodes that.

@@ -40,8 +40,16 @@ func ReplyOf[T any](read func(v *T, d *wire.Decoder, frame []byte) int) Reply {
 }
 
 // ResultOf makes a Reply of the type of a result.
-func ResultOf[T any, P wire.Pointer[T]](rpc *protocol.RPC) Reply {
-	return func(d *wire.Decoder, frame []byte) int { return rpc.DecodeResult(d, frame, P(new(T))) }
+func ResultOf[T any](rpc *protocol.RPC) Reply {
+	return func(d *wire.Decoder, frame []byte) int { return rpc.DecodeResult(d, frame, valueOf(new(T))) }
+}
+
+// valueOf makes a value of what a generated type is: one that reads itself or one that lists its members.
+func valueOf(v any) wire.Value {
+	if self, ok := v.(wire.Value); ok {
+		return self
+	}
+	return wire.ValueOf(v.(wire.Object))
 }
 
 // Conn is a transport that does nothing, for code that only needs one to be there.

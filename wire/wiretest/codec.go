@@ -7,11 +7,12 @@ package wiretest
 import (
 	"encoding/json"
 	"fmt"
+	"reflect"
 
 	"github.com/venuewire/venuewire/wire"
 )
 
-// Codec is one type under test. Make it with [Type].
+// Codec is one type under test. Make it with [Type] or [Object].
 type Codec struct {
 	// Name is the type's name, in messages and for the seed of the mutants.
 	Name string
@@ -32,7 +33,7 @@ type Target struct {
 }
 
 // Type makes the Codec of T from its decoder and encoder; with generated types:
-// wiretest.Type("Trade", (*Trade).decode, (*Trade).AppendJSON).
+// wiretest.Type("Trade", (*Trade).DecodeJSON, (*Trade).AppendJSON).
 func Type[T any](
 	name string,
 	decode func(v *T, d *wire.Decoder, b []byte, i int) int,
@@ -45,6 +46,11 @@ func Type[T any](
 			Encode: func(dst []byte) []byte { return encode(v, dst) },
 		}
 	}}
+}
+
+// Object makes the Codec of a type that lists its members.
+func Object[T any, P wire.ObjectPointer[T]]() Codec {
+	return Type(reflect.TypeFor[T]().Name(), wire.ReadObject[T, P], wire.WriteObject[T, P])
 }
 
 // decode reads b as a whole.

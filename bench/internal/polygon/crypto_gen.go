@@ -741,6 +741,8 @@ func (v *CryptoTrade) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v CryptoTrade) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -960,6 +962,8 @@ func (v *CryptoQuote) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v CryptoQuote) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1077,6 +1081,8 @@ func (v *CryptoBook) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v CryptoBook) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1170,6 +1176,8 @@ func (v *Level) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Level) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1318,6 +1326,8 @@ func (v *CryptoAggregate) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v CryptoAggregate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.

@@ -570,6 +570,8 @@ func (v *ForexQuote) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v ForexQuote) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -699,6 +701,8 @@ func (v *ForexAggregate) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v ForexAggregate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.

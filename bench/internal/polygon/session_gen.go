@@ -30,7 +30,7 @@ func (a *sessionAPI) init(conn stream.Conn) {
 // Source: spec, net (captured).
 func (a *sessionAPI) Authenticate(ctx context.Context, req AuthenticateRequest) (*Status, error) {
 	result := new(Status)
-	if err := stream.Invoke(ctx, a.conn, &rpcAuthenticate, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcAuthenticate, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -61,7 +61,8 @@ func (f *sessionFrames) takeEvent(key, b []byte, h *header, m *stream.Meta) (boo
 
 func (f *sessionFrames) onStatus(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.statusEvent
-	if !d.Payload(b, 0, "Status", "", v) {
+	*v = Status{}
+	if !d.ObjectPayload(b, 0, "Status", "", v) {
 		f.session.statusTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("Status")
 	}
@@ -80,22 +81,13 @@ func (v *AuthenticateRequest) JSONMembers(m *wire.Members) {
 	m.String("key", &v.Key)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *AuthenticateRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = AuthenticateRequest{}
-	return d.Object(b, i, "AuthenticateRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *AuthenticateRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v AuthenticateRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v AuthenticateRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *AuthenticateRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "AuthenticateRequest", v)
-}
+func (v *AuthenticateRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // String hides the sensitive members of v.
 func (v AuthenticateRequest) String() string { return "AuthenticateRequest{REDACTED}" }
@@ -116,20 +108,13 @@ func (v *Status) JSONMembers(m *wire.Members) {
 	m.Beside("ev")
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Status) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Status{}
-	return d.Object(b, i, "Status", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Status) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Status) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Status) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Status) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Status", v) }
+func (v *Status) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Bar holds the prices of a window.
 type Bar struct {
@@ -147,20 +132,13 @@ func (v *Bar) JSONMembers(m *wire.Members) {
 	m.Float64("l", &v.Low)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Bar) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Bar{}
-	return d.Object(b, i, "Bar", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Bar) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Bar) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Bar) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Bar) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Bar", v) }
+func (v *Bar) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Aggregate is a bar of one second or one minute. There is none for a window without eligible trades;
 // a late correction repeats a window.
@@ -327,6 +305,8 @@ func (v *Aggregate) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Aggregate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -434,6 +414,8 @@ func (v *FairMarketValue) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v FairMarketValue) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -527,6 +509,8 @@ func (v *LaunchpadValue) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v LaunchpadValue) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.

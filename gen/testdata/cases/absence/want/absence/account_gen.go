@@ -95,7 +95,8 @@ func (f *accountFrames) lostBeat() error {
 
 func (f *accountFrames) onAccount(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.accountEvent
-	if !d.Payload(b, h.msgAt, "Account", "msg", v) {
+	*v = Account{Tags: v.Tags[:0]}
+	if !d.ObjectPayload(b, h.msgAt, "Account", "msg", v) {
 		f.account.accountTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("Account")
 	}
@@ -105,7 +106,8 @@ func (f *accountFrames) onAccount(key, b []byte, h *header, m *stream.Meta) erro
 
 func (f *accountFrames) onOrder(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.orderEvent
-	if !d.Payload(b, h.msgAt, "Order", "msg", v) {
+	*v = Order{Extra: wire.Kept(v.Extra), Flags: v.Flags[:0]}
+	if !d.ObjectPayload(b, h.msgAt, "Order", "msg", v) {
 		f.account.orderTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("Order")
 	}
@@ -125,20 +127,13 @@ func (v *Beat) JSONMembers(m *wire.Members) {
 	m.Time("value", &v.Value, wire.InUnixMs)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Beat) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Beat{}
-	return d.Object(b, i, "Beat", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Beat) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Beat) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Beat) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Beat) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Beat", v) }
+func (v *Beat) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Account is what changed in an account.
 //
@@ -204,23 +199,16 @@ func (v *Account) JSONMembers(m *wire.Members) {
 	m.OptString("name", &v.Name).Null()
 	m.OptTime("closed", &v.Closed, wire.InUnixMs).Null(`0`, `""`)
 	m.Strings("tags", &v.Tags)
-	m.Value("plan", &v.Plan)
+	m.Object("plan", &v.Plan)
 }
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Account) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Account{Tags: v.Tags[:0]}
-	return d.Object(b, i, "Account", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Account) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
-func (v Account) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Account) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Account) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Account", v) }
+func (v *Account) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *Account) cloneTo(dst *Account) {
 	*dst = *v
@@ -250,7 +238,7 @@ func (v *Order) JSONMembers(m *wire.Members) {
 	m.OptDecimal("margin", &v.Margin).Null()
 	m.OptString("comment", &v.Comment).Expected().Null(`""`)
 	m.OptInt64("parent", &v.Parent).Expected().Null(`0`)
-	wire.AddOpt(m, "plan", &v.Plan)
+	wire.AddOptObject(m, "plan", &v.Plan)
 	m.OptRaw("extra", &v.Extra)
 	wire.AddFunc(m, "flags", &v.Flags, func(v *wire.Map[string, bool], d *wire.Decoder, b []byte, at int) (i int) {
 		if i = wire.EmptyArray(b, at); i >= 0 {
@@ -270,20 +258,13 @@ func (v *Order) JSONMembers(m *wire.Members) {
 	})
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Order) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Order{Extra: wire.Kept(v.Extra), Flags: v.Flags[:0]}
-	return d.Object(b, i, "Order", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Order) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Order) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Order) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Order) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Order", v) }
+func (v *Order) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *Order) cloneTo(dst *Order) {
 	*dst = *v
@@ -305,20 +286,13 @@ func (v *Plan) JSONMembers(m *wire.Members) {
 	m.Value("kind", &v.Kind)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Plan) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Plan{}
-	return d.Object(b, i, "Plan", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Plan) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Plan) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Plan) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Plan) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Plan", v) }
+func (v *Plan) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // PlanKind is one of the values below. The list is open: a value that is not among the constants is
 // kept as it came.

@@ -38,11 +38,11 @@ func TestAccountTypes(t *testing.T) { spectest.Exercise(t, accountSamples()) }
 
 func accountSamples() []spectest.Sample {
 	return []spectest.Sample{
-		{Codec: wiretest.Type("Account", (*Account).DecodeJSON, (*Account).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[Account](), Texts: []string{
 			`{"id":7,"name":null,"closed":0,"tags":["a"],"plan":{"kind":1}}`,
 			`{"name":"x"}`,
 		}},
-		{Codec: wiretest.Type("Order", (*Order).DecodeJSON, (*Order).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[Order](), Texts: []string{
 			`{"id":1,"stop":null,"comment":"","parent":0,"flags":[]}`,
 			`{"id":1,"limit":1.50,"stop":1.4,"margin":null,"comment":"hi","parent":9,"plan":{"kind":2},"extra":{"a":[1]},"flags":{"hot":true}}`,
 		}},

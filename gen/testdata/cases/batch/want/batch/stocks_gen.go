@@ -40,7 +40,7 @@ func (a *stocksAPI) init(conn stream.Conn) {
 // Source: manual.
 func (a *stocksAPI) Authenticate(ctx context.Context, req AuthenticateRequest) (*Status, error) {
 	result := new(Status)
-	if err := stream.Invoke(ctx, a.conn, &rpcAuthenticate, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcAuthenticate, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -113,7 +113,8 @@ func (f *stocksFrames) hotTrade(b []byte, i, at int, m *stream.Meta, whole bool)
 
 func (f *stocksFrames) onStatus(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.statusEvent
-	if !d.Payload(b, 0, "Status", "", v) {
+	*v = Status{}
+	if !d.ObjectPayload(b, 0, "Status", "", v) {
 		f.stocks.statusTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("Status")
 	}
@@ -148,22 +149,13 @@ func (v *AuthenticateRequest) JSONMembers(m *wire.Members) {
 	m.String("key", &v.Key)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *AuthenticateRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = AuthenticateRequest{}
-	return d.Object(b, i, "AuthenticateRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *AuthenticateRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v AuthenticateRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v AuthenticateRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *AuthenticateRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "AuthenticateRequest", v)
-}
+func (v *AuthenticateRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // String hides the sensitive members of v.
 func (v AuthenticateRequest) String() string { return "AuthenticateRequest{REDACTED}" }
@@ -348,6 +340,8 @@ func (v *Trade) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Trade) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -381,20 +375,13 @@ func (v *Status) JSONMembers(m *wire.Members) {
 	m.Beside("ev")
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Status) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Status{}
-	return d.Object(b, i, "Status", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Status) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Status) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Status) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Status) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Status", v) }
+func (v *Status) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 var stocksRPCs = []*protocol.RPC{
 	&rpcAuthenticate,

@@ -36,7 +36,7 @@ func TestStocksTypes(t *testing.T) { spectest.Exercise(t, stocksSamples()) }
 
 func stocksSamples() []spectest.Sample {
 	return []spectest.Sample{
-		{Codec: wiretest.Type("Status", (*Status).DecodeJSON, (*Status).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[Status](), Texts: []string{
 			`{"ev":"status","status":"success","message":"subscribed to: T.AAPL"}`,
 		}},
 		{Codec: wiretest.Type("Trade", (*Trade).DecodeJSON, (*Trade).AppendJSON), Texts: []string{

@@ -54,7 +54,8 @@ func (f *marketPublicPrivateFrames) takePush(key, b []byte, h *header, m *stream
 
 func (f *marketPublicPrivateFrames) onHeartbeat(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.heartbeatEvent
-	if !d.Payload(b, 0, "Heartbeat", "", v) {
+	*v = Heartbeat{}
+	if !d.ObjectPayload(b, 0, "Heartbeat", "", v) {
 		f.marketPublicPrivate.heartbeatTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("Heartbeat")
 	}
@@ -193,20 +194,13 @@ func (v *Heartbeat) JSONMembers(m *wire.Members) {
 	m.Beside("channel", "type")
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Heartbeat) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Heartbeat{}
-	return d.Object(b, i, "Heartbeat", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Heartbeat) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Heartbeat) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Heartbeat) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Heartbeat) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Heartbeat", v) }
+func (v *Heartbeat) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // TickerUpdate is a list of best prices.
 //
@@ -296,6 +290,8 @@ func (v *TickerUpdate) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v TickerUpdate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -407,6 +403,8 @@ func (v *Ticker) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Ticker) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -426,20 +424,13 @@ func (v *SubscribeAck) JSONMembers(m *wire.Members) {
 	m.OptStrings("warnings", &v.Warnings)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *SubscribeAck) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = SubscribeAck{}
-	return d.Object(b, i, "SubscribeAck", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *SubscribeAck) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v SubscribeAck) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v SubscribeAck) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *SubscribeAck) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "SubscribeAck", v) }
+func (v *SubscribeAck) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // PushType is one of the values below. The list is open: a value that is not among the constants is
 // kept as it came.

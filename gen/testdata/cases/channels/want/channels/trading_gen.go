@@ -29,7 +29,7 @@ func (a *tradingAPI) init(conn stream.Conn) {
 // Source: manual.
 func (a *tradingAPI) AddOrder(ctx context.Context, req AddOrderRequest) (*AddOrderReply, error) {
 	result := new(AddOrderReply)
-	if err := stream.Invoke(ctx, a.conn, &rpcAddOrder, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcAddOrder, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -41,7 +41,7 @@ func (a *tradingAPI) AddOrder(ctx context.Context, req AddOrderRequest) (*AddOrd
 // repeated.
 // Source: manual.
 func (a *tradingAPI) CancelOrder(ctx context.Context, req CancelOrderRequest) ([]CancelOrderReply, error) {
-	return stream.InvokeAll(ctx, a.conn, &rpcCancelOrder, req.AppendJSON(nil), readCancelOrderReply)
+	return stream.InvokeAll(ctx, a.conn, &rpcCancelOrder, wire.AppendObject(nil, &req), readCancelOrderReply)
 }
 
 func readCancelOrderReply(v *CancelOrderReply, d *wire.Decoder, b []byte) (i int) {
@@ -49,7 +49,8 @@ func readCancelOrderReply(v *CancelOrderReply, d *wire.Decoder, b []byte) (i int
 	if at < 0 {
 		return d.FailMissing("CancelOrderReply", "result")
 	}
-	i = v.DecodeJSON(d, b, at)
+	*v = CancelOrderReply{}
+	i = d.Object(b, at, v)
 	if i < 0 {
 		return d.Fail(i, b, at, "CancelOrderReply", "")
 	}
@@ -97,7 +98,8 @@ func (f *tradingFrames) takePush(key, b []byte, h *header, m *stream.Meta) (bool
 
 func (f *tradingFrames) onExecutionUpdate(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.executionUpdateEvent
-	if !d.Payload(b, 0, "ExecutionUpdate", "", v) {
+	*v = ExecutionUpdate{Data: v.Data[:0]}
+	if !d.ObjectPayload(b, 0, "ExecutionUpdate", "", v) {
 		f.trading.executionsTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("ExecutionUpdate")
 	}
@@ -126,22 +128,13 @@ func (v *AddOrderRequest) JSONMembers(m *wire.Members) {
 	m.OptString("cl_ord_id", &v.ClOrdID)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *AddOrderRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = AddOrderRequest{}
-	return d.Object(b, i, "AddOrderRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *AddOrderRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v AddOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v AddOrderRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *AddOrderRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "AddOrderRequest", v)
-}
+func (v *AddOrderRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // AddOrderReply is the reply of AddOrder.
 type AddOrderReply struct {
@@ -153,20 +146,13 @@ func (v *AddOrderReply) JSONMembers(m *wire.Members) {
 	m.String("order_id", &v.OrderID)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *AddOrderReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = AddOrderReply{}
-	return d.Object(b, i, "AddOrderReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *AddOrderReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v AddOrderReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v AddOrderReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *AddOrderReply) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "AddOrderReply", v) }
+func (v *AddOrderReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // CancelOrderRequest holds the parameters of CancelOrder.
 type CancelOrderRequest struct {
@@ -178,22 +164,13 @@ func (v *CancelOrderRequest) JSONMembers(m *wire.Members) {
 	m.Strings("order_id", &v.OrderID)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *CancelOrderRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = CancelOrderRequest{}
-	return d.Object(b, i, "CancelOrderRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *CancelOrderRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v CancelOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v CancelOrderRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *CancelOrderRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CancelOrderRequest", v)
-}
+func (v *CancelOrderRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // CancelOrderReply is the reply of CancelOrder.
 type CancelOrderReply struct {
@@ -205,22 +182,13 @@ func (v *CancelOrderReply) JSONMembers(m *wire.Members) {
 	m.String("order_id", &v.OrderID).Must()
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *CancelOrderReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = CancelOrderReply{}
-	return d.Object(b, i, "CancelOrderReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *CancelOrderReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v CancelOrderReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v CancelOrderReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *CancelOrderReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "CancelOrderReply", v)
-}
+func (v *CancelOrderReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // ExecutionUpdate is part of the venue's messages.
 //
@@ -232,27 +200,18 @@ type ExecutionUpdate struct {
 
 // JSONMembers lists the members of v; see wire.Object.
 func (v *ExecutionUpdate) JSONMembers(m *wire.Members) {
-	wire.AddList(m, "data", &v.Data).Must()
+	wire.AddObjects(m, "data", &v.Data).Must()
 	m.Int64("sequence", &v.Sequence).Must()
 	m.Beside("channel", "type")
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *ExecutionUpdate) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = ExecutionUpdate{Data: v.Data[:0]}
-	return d.Object(b, i, "ExecutionUpdate", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *ExecutionUpdate) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v ExecutionUpdate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v ExecutionUpdate) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ExecutionUpdate) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "ExecutionUpdate", v)
-}
+func (v *ExecutionUpdate) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *ExecutionUpdate) cloneTo(dst *ExecutionUpdate) {
 	*dst = *v
@@ -312,20 +271,13 @@ func (v *Execution) JSONMembers(m *wire.Members) {
 	m.String("status", &v.Status)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Execution) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Execution{}
-	return d.Object(b, i, "Execution", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Execution) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Execution) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Execution) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Execution) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Execution", v) }
+func (v *Execution) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 var tradingRPCs = []*protocol.RPC{
 	&rpcAddOrder,

@@ -31,10 +31,10 @@ func TestTradingTypes(t *testing.T) { spectest.Exercise(t, tradingSamples()) }
 
 func tradingSamples() []spectest.Sample {
 	return []spectest.Sample{
-		{Codec: wiretest.Type("AddOrderReply", (*AddOrderReply).DecodeJSON, (*AddOrderReply).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[AddOrderReply](), Texts: []string{
 			`{"order_id":"A1"}`,
 		}},
-		{Codec: wiretest.Type("ExecutionUpdate", (*ExecutionUpdate).DecodeJSON, (*ExecutionUpdate).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[ExecutionUpdate](), Texts: []string{
 			`{"channel":"executions","type":"update","data":[{"order_id":"A1","last_qty":0.5}],"sequence":2}`,
 		}},
 	}

@@ -40,7 +40,7 @@ func (a *marketAPI) List(ctx context.Context, req ListRequest) error {
 	if err := req.Validate(); err != nil {
 		return stream.Unsent(&rpcList, err)
 	}
-	return stream.Do(ctx, a.conn, &rpcList, req.AppendJSON(nil))
+	return stream.Do(ctx, a.conn, &rpcList, wire.AppendObject(nil, &req))
 }
 
 // SubscribePrices streams prices.
@@ -102,7 +102,8 @@ func (f *marketFrames) lostBeat() error {
 
 func (f *marketFrames) onPrice(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.priceEvent
-	if !d.Payload(b, h.msgAt, "Price", "msg", v) {
+	*v = Price{}
+	if !d.ObjectPayload(b, h.msgAt, "Price", "msg", v) {
 		f.market.pricesTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("Price")
 	}
@@ -140,20 +141,13 @@ func (v *ListRequest) JSONMembers(m *wire.Members) {
 	m.OptString("by_name", &v.ByName)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *ListRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = ListRequest{}
-	return d.Object(b, i, "ListRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *ListRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v ListRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v ListRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *ListRequest) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "ListRequest", v) }
+func (v *ListRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
 func (v *ListRequest) Validate() error {
@@ -181,20 +175,13 @@ func (v *Beat) JSONMembers(m *wire.Members) {
 	m.Time("value", &v.Value, wire.InUnixMs)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Beat) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Beat{}
-	return d.Object(b, i, "Beat", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Beat) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Beat) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Beat) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Beat) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Beat", v) }
+func (v *Beat) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Price is part of the venue's messages.
 //
@@ -210,20 +197,13 @@ func (v *Price) JSONMembers(m *wire.Members) {
 	m.Decimal("price", &v.Price)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Price) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Price{}
-	return d.Object(b, i, "Price", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Price) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Price) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Price) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Price) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Price", v) }
+func (v *Price) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Kind is one of the values below. The list is open: a value that is not among the constants is kept
 // as it came.

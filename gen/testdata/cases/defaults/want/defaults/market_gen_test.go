@@ -31,7 +31,7 @@ func TestMarketTypes(t *testing.T) { spectest.Exercise(t, marketSamples()) }
 
 func marketSamples() []spectest.Sample {
 	return []spectest.Sample{
-		{Codec: wiretest.Type("Price", (*Price).DecodeJSON, (*Price).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[Price](), Texts: []string{
 			`{"kind":"spot","price":1}`,
 		}},
 	}

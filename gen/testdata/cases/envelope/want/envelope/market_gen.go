@@ -37,7 +37,7 @@ func (a *marketAPI) init(conn stream.Conn) {
 // Source: manual 2.
 func (a *marketAPI) GetCandles(ctx context.Context, req GetCandlesRequest) (*GetCandlesReply, error) {
 	result := new(GetCandlesReply)
-	if err := stream.Invoke(ctx, a.conn, &rpcGetCandles, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetCandles, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -188,22 +188,13 @@ func (v *GetCandlesRequest) JSONMembers(m *wire.Members) {
 	m.OptTime("to", &v.To, wire.InUnixS)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetCandlesRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetCandlesRequest{}
-	return d.Object(b, i, "GetCandlesRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetCandlesRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetCandlesRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetCandlesRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetCandlesRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetCandlesRequest", v)
-}
+func (v *GetCandlesRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetCandlesReply is the reply of GetCandles.
 type GetCandlesReply struct {
@@ -212,25 +203,16 @@ type GetCandlesReply struct {
 
 // JSONMembers lists the members of v; see wire.Object.
 func (v *GetCandlesReply) JSONMembers(m *wire.Members) {
-	wire.AddList(m, "candles", &v.Candles)
+	wire.AddObjects(m, "candles", &v.Candles)
 }
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetCandlesReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetCandlesReply{}
-	return d.Object(b, i, "GetCandlesReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetCandlesReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
-func (v GetCandlesReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetCandlesReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetCandlesReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetCandlesReply", v)
-}
+func (v *GetCandlesReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Beat tells the time of the server.
 //
@@ -244,20 +226,13 @@ func (v *Beat) JSONMembers(m *wire.Members) {
 	m.Time("value", &v.Value, wire.InUnixMs)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Beat) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Beat{}
-	return d.Object(b, i, "Beat", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Beat) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Beat) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Beat) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Beat) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Beat", v) }
+func (v *Beat) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // LiveCandle is one change of a forming candle.
 //
@@ -391,6 +366,8 @@ func (v *LiveCandle) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v LiveCandle) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -415,20 +392,13 @@ func (v *Candle) JSONMembers(m *wire.Members) {
 	m.Time("at", &v.Start, wire.InUnixS)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Candle) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Candle{}
-	return d.Object(b, i, "Candle", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Candle) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Candle) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Candle) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Candle) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Candle", v) }
+func (v *Candle) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Result acknowledges a frame.
 type Result struct {
@@ -442,20 +412,13 @@ func (v *Result) JSONMembers(m *wire.Members) {
 	m.OptString("reason", &v.Reason)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Result) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Result{}
-	return d.Object(b, i, "Result", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Result) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Result) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Result) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Result) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Result", v) }
+func (v *Result) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 var marketRPCs = []*protocol.RPC{
 	&rpcGetCandles,

@@ -32,7 +32,7 @@ func TestMarketTypes(t *testing.T) { spectest.Exercise(t, marketSamples()) }
 
 func marketSamples() []spectest.Sample {
 	return []spectest.Sample{
-		{Codec: wiretest.Type("GetCandlesReply", (*GetCandlesReply).DecodeJSON, (*GetCandlesReply).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[GetCandlesReply](), Texts: []string{
 			`{"candles":[{"open":1.10,"close":1.25,"at":1767311880},{"open":1.25,"close":1.2,"at":1767311940}]}`,
 		}},
 		{Codec: wiretest.Type("LiveCandle", (*LiveCandle).DecodeJSON, (*LiveCandle).AppendJSON), Texts: []string{

@@ -29,7 +29,7 @@ func (a *ordersAPI) Buy(ctx context.Context, req BuyRequest) (*BuyReply, error) 
 		return nil, stream.Unsent(&rpcBuy, err)
 	}
 	result := new(BuyReply)
-	if err := stream.Invoke(ctx, a.conn, &rpcBuy, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcBuy, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -41,7 +41,7 @@ func (a *ordersAPI) Buy(ctx context.Context, req BuyRequest) (*BuyReply, error) 
 // Source: manual 5.
 func (a *ordersAPI) GetProfile(ctx context.Context) (*GetProfileReply, error) {
 	result := new(GetProfileReply)
-	if err := stream.Invoke(ctx, a.conn, &rpcGetProfile, nil, result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetProfile, nil, wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -84,20 +84,13 @@ func (v *BuyRequest) JSONMembers(m *wire.Members) {
 	m.OptString("client_id", &v.ClientID)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *BuyRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = BuyRequest{}
-	return d.Object(b, i, "BuyRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *BuyRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v BuyRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v BuyRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *BuyRequest) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "BuyRequest", v) }
+func (v *BuyRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Validate checks what the venue is known to refuse: the rules between members and closed value lists.
 func (v *BuyRequest) Validate() error {
@@ -117,20 +110,13 @@ func (v *BuyReply) JSONMembers(m *wire.Members) {
 	m.Int64("id", &v.OrderID)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *BuyReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = BuyReply{}
-	return d.Object(b, i, "BuyReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *BuyReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v BuyReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v BuyReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *BuyReply) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "BuyReply", v) }
+func (v *BuyReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetProfileReply is the reply of GetProfile.
 type GetProfileReply struct {
@@ -145,22 +131,13 @@ func (v *GetProfileReply) JSONMembers(m *wire.Members) {
 	m.String("name", &v.Name)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetProfileReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetProfileReply{}
-	return d.Object(b, i, "GetProfileReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetProfileReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetProfileReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetProfileReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetProfileReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetProfileReply", v)
-}
+func (v *GetProfileReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // String hides the sensitive members of v.
 func (v GetProfileReply) String() string { return "GetProfileReply{REDACTED}" }
@@ -181,20 +158,13 @@ func (v *PriceMismatch) JSONMembers(m *wire.Members) {
 	m.Decimal("now", &v.Now)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *PriceMismatch) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = PriceMismatch{}
-	return d.Object(b, i, "PriceMismatch", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *PriceMismatch) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v PriceMismatch) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v PriceMismatch) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *PriceMismatch) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "PriceMismatch", v) }
+func (v *PriceMismatch) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Reasons is a []string as the venue writes it.
 type Reasons = []string

@@ -36,7 +36,8 @@ var ErrPriceMoved = &protocol.ErrorCode{
 // for details of another shape.
 func PriceMovedDetail(err error) (detail PriceMismatch, ok bool) {
 	ok = stream.Detail(err, ErrPriceMoved, func(d *wire.Decoder, b []byte, at int) (i int) {
-		i = detail.DecodeJSON(d, b, at)
+		detail = PriceMismatch{}
+		i = d.Object(b, at, &detail)
 		return i
 	})
 	return detail, ok

@@ -44,7 +44,7 @@ func readGetBalancesReply(v *wire.Map[string, Balance], d *wire.Decoder, b []byt
 	*v, i = wire.Entries(d, b, at, *v, func(v *string, d *wire.Decoder, s []byte) (code int) {
 		*v, code = d.InternText(s), 0
 		return code
-	}, (*Balance).DecodeJSON)
+	}, wire.ReadObject[Balance])
 	if i < 0 {
 		return d.Fail(i, b, at, "GetBalancesReply", "")
 	}
@@ -57,7 +57,7 @@ func readGetBalancesReply(v *wire.Map[string, Balance], d *wire.Decoder, b []byt
 // does not answer.
 // Source: manual.
 func (a *accountAPI) SetLimits(ctx context.Context, req SetLimitsRequest) error {
-	return stream.Do(ctx, a.conn, &rpcSetLimits, req.AppendJSON(nil))
+	return stream.Do(ctx, a.conn, &rpcSetLimits, wire.AppendObject(nil, &req))
 }
 
 // ListenBeat hands out what the venue pushes as beat. It comes without being asked for.
@@ -145,7 +145,7 @@ func (f *accountFrames) onProfit(key, b []byte, h *header, m *stream.Meta) error
 		return f.lostProfit()
 	}
 	var i int
-	v.Value, i = wire.Entries(d, b, at, v.Value, (*ProfitKey).decodeText, (*Gain).DecodeJSON)
+	v.Value, i = wire.Entries(d, b, at, v.Value, (*ProfitKey).decodeText, wire.ReadObject[Gain])
 	if i < 0 {
 		d.Fail(i, b, at, "Profit", "")
 		return f.lostProfit()
@@ -173,7 +173,7 @@ func (f *accountFrames) onFills(key, b []byte, h *header, m *stream.Meta) error 
 		i = wire.OnePair(d, b, at, v, func(v *string, d *wire.Decoder, s []byte) (code int) {
 			*v, code = d.InternText(s), 0
 			return code
-		}, (*Fill).DecodeJSON)
+		}, wire.ReadObject[Fill])
 		return i
 	})
 	if i < 0 {
@@ -192,7 +192,8 @@ func (f *accountFrames) lostFills() error {
 
 func (f *accountFrames) onTree(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.treeEvent
-	if !d.Payload(b, h.msgAt, "Tree", "msg", v) {
+	*v = Tree{}
+	if !d.ObjectPayload(b, h.msgAt, "Tree", "msg", v) {
 		f.account.treeTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("Tree")
 	}
@@ -221,22 +222,13 @@ func (v *SetLimitsRequest) JSONMembers(m *wire.Members) {
 	})
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *SetLimitsRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = SetLimitsRequest{}
-	return d.Object(b, i, "SetLimitsRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *SetLimitsRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v SetLimitsRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v SetLimitsRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *SetLimitsRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "SetLimitsRequest", v)
-}
+func (v *SetLimitsRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Beat is part of the venue's messages.
 //
@@ -250,20 +242,13 @@ func (v *Beat) JSONMembers(m *wire.Members) {
 	m.Time("value", &v.Value, wire.InUnixMs)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Beat) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Beat{}
-	return d.Object(b, i, "Beat", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Beat) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Beat) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Beat) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Beat) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Beat", v) }
+func (v *Beat) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Profit is part of the venue's messages.
 //
@@ -275,27 +260,20 @@ type Profit struct {
 // JSONMembers lists the members of v; see wire.Object.
 func (v *Profit) JSONMembers(m *wire.Members) {
 	wire.AddFunc(m, "value", &v.Value, func(v *wire.Map[ProfitKey, Gain], d *wire.Decoder, b []byte, at int) (i int) {
-		*v, i = wire.Entries(d, b, at, *v, (*ProfitKey).decodeText, (*Gain).DecodeJSON)
+		*v, i = wire.Entries(d, b, at, *v, (*ProfitKey).decodeText, wire.ReadObject[Gain])
 		return i
 	}, func(v *wire.Map[ProfitKey, Gain], dst []byte) []byte {
-		return wire.AppendEntries(dst, *v, (*ProfitKey).appendText, (*Gain).AppendJSON)
+		return wire.AppendEntries(dst, *v, (*ProfitKey).appendText, wire.WriteObject[Gain])
 	})
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Profit) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Profit{Value: v.Value[:0]}
-	return d.Object(b, i, "Profit", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Profit) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Profit) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Profit) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Profit) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Profit", v) }
+func (v *Profit) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *Profit) cloneTo(dst *Profit) {
 	*dst = *v
@@ -316,31 +294,24 @@ func (v *Fills) JSONMembers(m *wire.Members) {
 			i = wire.OnePair(d, b, at, v, func(v *string, d *wire.Decoder, s []byte) (code int) {
 				*v, code = d.InternText(s), 0
 				return code
-			}, (*Fill).DecodeJSON)
+			}, wire.ReadObject[Fill])
 			return i
 		})
 		return i
 	}, func(v *[]wire.Pair[string, Fill], dst []byte) []byte {
 		return wire.AppendList(dst, *v, func(v *wire.Pair[string, Fill], dst []byte) []byte {
-			return append(wire.AppendPair(append(dst, '{'), v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, (*Fill).AppendJSON), '}')
+			return append(wire.AppendPair(append(dst, '{'), v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, wire.WriteObject[Fill]), '}')
 		})
 	})
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Fills) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Fills{Value: v.Value[:0]}
-	return d.Object(b, i, "Fills", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Fills) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Fills) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Fills) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Fills) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Fills", v) }
+func (v *Fills) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *Fills) cloneTo(dst *Fills) {
 	*dst = *v
@@ -359,23 +330,16 @@ type Tree struct {
 
 // JSONMembers lists the members of v; see wire.Object.
 func (v *Tree) JSONMembers(m *wire.Members) {
-	m.Value("root", &v.Root)
+	m.Object("root", &v.Root)
 }
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Tree) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Tree{}
-	return d.Object(b, i, "Tree", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Tree) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
-func (v Tree) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Tree) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Tree) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Tree", v) }
+func (v *Tree) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *Tree) cloneTo(dst *Tree) {
 	*dst = *v
@@ -391,27 +355,16 @@ type Node struct {
 // JSONMembers lists the members of v; see wire.Object.
 func (v *Node) JSONMembers(m *wire.Members) {
 	m.String("name", &v.Name)
-	wire.AddOptList(m, "children", &v.Children)
+	wire.AddOptObjects(m, "children", &v.Children)
 }
-
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Node) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	defer d.Unnest() // also when the depth is refused
-	if code := d.Nest(); code < 0 {
-		return code
-	}
-	*v = Node{Children: wire.Kept(v.Children)}
-	return d.Object(b, i, "Node", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Node) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
 
 // MarshalJSON writes v as the venue does.
-func (v Node) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Node) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Node) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Node", v) }
+func (v *Node) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *Node) cloneTo(dst *Node) {
 	*dst = *v
@@ -432,20 +385,13 @@ func (v *Balance) JSONMembers(m *wire.Members) {
 	m.Decimal("amount", &v.Amount)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Balance) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Balance{}
-	return d.Object(b, i, "Balance", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Balance) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Balance) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Balance) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Balance) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Balance", v) }
+func (v *Balance) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // ProfitKey is a text with parts.
 type ProfitKey struct {
@@ -519,6 +465,8 @@ func (v *ProfitKey) Validate() error {
 func (v ProfitKey) String() string { return string(v.appendText(nil)) }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v ProfitKey) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -571,20 +519,13 @@ func (v *Gain) JSONMembers(m *wire.Members) {
 	m.Decimal("total", &v.Total)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Gain) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Gain{}
-	return d.Object(b, i, "Gain", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Gain) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Gain) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Gain) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Gain) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Gain", v) }
+func (v *Gain) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Fill is part of the venue's messages.
 type Fill struct {
@@ -608,20 +549,13 @@ func (v *Fill) JSONMembers(m *wire.Members) {
 	})
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Fill) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Fill{By: v.By[:0]}
-	return d.Object(b, i, "Fill", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Fill) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Fill) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Fill) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Fill) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Fill", v) }
+func (v *Fill) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *Fill) cloneTo(dst *Fill) {
 	*dst = *v

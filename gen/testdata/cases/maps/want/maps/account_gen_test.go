@@ -43,7 +43,7 @@ func TestAccountTypes(t *testing.T) { spectest.Exercise(t, accountSamples()) }
 
 func accountSamples() []spectest.Sample {
 	return []spectest.Sample{
-		{Codec: wiretest.Type("Tree", (*Tree).DecodeJSON, (*Tree).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[Tree](), Texts: []string{
 			`{"root":{"name":"a","children":[{"name":"b"}]}}`,
 		}},
 	}

@@ -38,7 +38,7 @@ func (a *marketAPI) init(conn stream.Conn) {
 // Source: manual.
 func (a *marketAPI) Lease(ctx context.Context, req LeaseRequest) (*LeaseReply, error) {
 	result := new(LeaseReply)
-	if err := stream.Invoke(ctx, a.conn, &rpcLease, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcLease, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -117,7 +117,8 @@ func (f *marketFrames) lostBeat() error {
 
 func (f *marketFrames) onPosition(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.positionEvent
-	if !d.Payload(b, h.msgAt, "Position", "msg", v) {
+	*v = Position{}
+	if !d.ObjectPayload(b, h.msgAt, "Position", "msg", v) {
 		f.market.positionsTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("Position")
 	}
@@ -137,20 +138,13 @@ func (v *LeaseRequest) JSONMembers(m *wire.Members) {
 	m.OptInt64("seconds", &v.Seconds)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *LeaseRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = LeaseRequest{}
-	return d.Object(b, i, "LeaseRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *LeaseRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v LeaseRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v LeaseRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *LeaseRequest) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "LeaseRequest", v) }
+func (v *LeaseRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // LeaseReply is the reply of Lease.
 type LeaseReply struct {
@@ -162,20 +156,13 @@ func (v *LeaseReply) JSONMembers(m *wire.Members) {
 	m.Time("until", &v.Until, wire.InUnixS)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *LeaseReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = LeaseReply{}
-	return d.Object(b, i, "LeaseReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *LeaseReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v LeaseReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v LeaseReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *LeaseReply) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "LeaseReply", v) }
+func (v *LeaseReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Beat is part of the venue's messages.
 //
@@ -189,20 +176,13 @@ func (v *Beat) JSONMembers(m *wire.Members) {
 	m.Time("value", &v.Value, wire.InUnixMs)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Beat) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Beat{}
-	return d.Object(b, i, "Beat", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Beat) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Beat) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Beat) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Beat) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Beat", v) }
+func (v *Beat) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Position is part of the venue's messages.
 //
@@ -223,20 +203,13 @@ func (v *Position) JSONMembers(m *wire.Members) {
 	m.OptString("token", &v.Token)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Position) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Position{}
-	return d.Object(b, i, "Position", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Position) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Position) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Position) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Position) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Position", v) }
+func (v *Position) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // String hides the sensitive members of v.
 func (v Position) String() string { return "Position{REDACTED}" }

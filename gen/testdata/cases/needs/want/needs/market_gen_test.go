@@ -27,10 +27,10 @@ func TestMarketTypes(t *testing.T) { spectest.Exercise(t, marketSamples()) }
 
 func marketSamples() []spectest.Sample {
 	return []spectest.Sample{
-		{Codec: wiretest.Type("LeaseReply", (*LeaseReply).DecodeJSON, (*LeaseReply).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[LeaseReply](), Texts: []string{
 			`{"until":1767311940}`,
 		}},
-		{Codec: wiretest.Type("Position", (*Position).DecodeJSON, (*Position).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[Position](), Texts: []string{
 			`{"account":7,"id":1,"size":-2.50}`,
 		}},
 	}

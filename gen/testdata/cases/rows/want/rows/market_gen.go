@@ -51,7 +51,7 @@ func (a *marketAPI) init(conn stream.Conn) {
 // Source: manual.
 func (a *marketAPI) PlaceCFDOrder(ctx context.Context, req PlaceCFDOrderRequest) (*PlaceCFDOrderReply, error) {
 	result := new(PlaceCFDOrderReply)
-	if err := stream.Invoke(ctx, a.conn, &rpcPlaceCFDOrder, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcPlaceCFDOrder, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -64,7 +64,7 @@ func (a *marketAPI) PlaceCFDOrder(ctx context.Context, req PlaceCFDOrderRequest)
 // Source: manual.
 func (a *marketAPI) PlaceCryptoOrder(ctx context.Context, req PlaceCryptoOrderRequest) (*PlaceCryptoOrderReply, error) {
 	result := new(PlaceCryptoOrderReply)
-	if err := stream.Invoke(ctx, a.conn, &rpcPlaceCryptoOrder, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcPlaceCryptoOrder, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -76,7 +76,7 @@ func (a *marketAPI) PlaceCryptoOrder(ctx context.Context, req PlaceCryptoOrderRe
 // Source: manual.
 func (a *marketAPI) GetAsset(ctx context.Context, req GetAssetRequest) (*GetAssetReply, error) {
 	result := new(GetAssetReply)
-	if err := stream.Invoke(ctx, a.conn, &rpcGetAsset, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetAsset, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -88,7 +88,7 @@ func (a *marketAPI) GetAsset(ctx context.Context, req GetAssetRequest) (*GetAsse
 // Source: manual.
 func (a *marketAPI) GetAssetV5(ctx context.Context, req GetAssetV5Request) (*GetAssetV5Reply, error) {
 	result := new(GetAssetV5Reply)
-	if err := stream.Invoke(ctx, a.conn, &rpcGetAssetV5, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetAssetV5, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -99,7 +99,7 @@ func (a *marketAPI) GetAssetV5(ctx context.Context, req GetAssetV5Request) (*Get
 // Call get-index; the reference does not tell the version, so the caller names it. It reads only.
 // Source: manual.
 func (a *marketAPI) GetIndex(ctx context.Context, version string, req GetIndexRequest) error {
-	return stream.Do(ctx, a.conn, rpcGetIndex.WithVersion(version), req.AppendJSON(nil))
+	return stream.Do(ctx, a.conn, rpcGetIndex.WithVersion(version), wire.AppendObject(nil, &req))
 }
 
 // GetNews calls get-news.
@@ -108,7 +108,7 @@ func (a *marketAPI) GetIndex(ctx context.Context, version string, req GetIndexRe
 // Source: manual.
 func (a *marketAPI) GetNews(ctx context.Context) (*GetNewsReply, error) {
 	result := new(GetNewsReply)
-	if err := stream.Invoke(ctx, a.conn, &rpcGetNews, nil, result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcGetNews, nil, wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -220,7 +220,8 @@ func (f *marketFrames) lostBeat() error {
 
 func (f *marketFrames) onPositionChange(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.positionChangeEvent
-	if !d.Payload(b, h.msgAt, "PositionChange", "msg", v) {
+	*v = Change{}
+	if !d.ObjectPayload(b, h.msgAt, "PositionChange", "msg", v) {
 		f.market.cfdChangesTopic.Lost(stream.GapDecode, 1)
 		f.market.cryptoChangesTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("PositionChange")
@@ -251,22 +252,13 @@ func (v *PlaceCFDOrderRequest) JSONMembers(m *wire.Members) {
 	m.Decimal("size", &v.Size)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *PlaceCFDOrderRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = PlaceCFDOrderRequest{}
-	return d.Object(b, i, "PlaceCFDOrderRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *PlaceCFDOrderRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v PlaceCFDOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v PlaceCFDOrderRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *PlaceCFDOrderRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceCFDOrderRequest", v)
-}
+func (v *PlaceCFDOrderRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // PlaceCFDOrderReply is the reply of PlaceCFDOrder.
 type PlaceCFDOrderReply struct {
@@ -278,22 +270,13 @@ func (v *PlaceCFDOrderReply) JSONMembers(m *wire.Members) {
 	m.Int64("id", &v.ID)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *PlaceCFDOrderReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = PlaceCFDOrderReply{}
-	return d.Object(b, i, "PlaceCFDOrderReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *PlaceCFDOrderReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v PlaceCFDOrderReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v PlaceCFDOrderReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *PlaceCFDOrderReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceCFDOrderReply", v)
-}
+func (v *PlaceCFDOrderReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // PlaceCryptoOrderRequest holds the parameters of PlaceCryptoOrder.
 type PlaceCryptoOrderRequest struct {
@@ -305,22 +288,13 @@ func (v *PlaceCryptoOrderRequest) JSONMembers(m *wire.Members) {
 	m.Decimal("size", &v.Size)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *PlaceCryptoOrderRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = PlaceCryptoOrderRequest{}
-	return d.Object(b, i, "PlaceCryptoOrderRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *PlaceCryptoOrderRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v PlaceCryptoOrderRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v PlaceCryptoOrderRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *PlaceCryptoOrderRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceCryptoOrderRequest", v)
-}
+func (v *PlaceCryptoOrderRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // PlaceCryptoOrderReply is the reply of PlaceCryptoOrder.
 type PlaceCryptoOrderReply struct {
@@ -332,22 +306,13 @@ func (v *PlaceCryptoOrderReply) JSONMembers(m *wire.Members) {
 	m.Int64("id", &v.ID)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *PlaceCryptoOrderReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = PlaceCryptoOrderReply{}
-	return d.Object(b, i, "PlaceCryptoOrderReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *PlaceCryptoOrderReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v PlaceCryptoOrderReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v PlaceCryptoOrderReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *PlaceCryptoOrderReply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "PlaceCryptoOrderReply", v)
-}
+func (v *PlaceCryptoOrderReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetAssetRequest holds the parameters of GetAsset.
 type GetAssetRequest struct {
@@ -359,22 +324,13 @@ func (v *GetAssetRequest) JSONMembers(m *wire.Members) {
 	m.Int64("asset_id", &v.AssetID)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetAssetRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetAssetRequest{}
-	return d.Object(b, i, "GetAssetRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetAssetRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetAssetRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetAssetRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetAssetRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetAssetRequest", v)
-}
+func (v *GetAssetRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetAssetReply is the reply of GetAsset.
 type GetAssetReply struct {
@@ -386,20 +342,13 @@ func (v *GetAssetReply) JSONMembers(m *wire.Members) {
 	m.String("name", &v.Name)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetAssetReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetAssetReply{}
-	return d.Object(b, i, "GetAssetReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetAssetReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetAssetReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetAssetReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetAssetReply) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "GetAssetReply", v) }
+func (v *GetAssetReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetAssetV5Request holds the parameters of GetAssetV5.
 type GetAssetV5Request struct {
@@ -411,22 +360,13 @@ func (v *GetAssetV5Request) JSONMembers(m *wire.Members) {
 	m.Int64("id", &v.ID)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetAssetV5Request) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetAssetV5Request{}
-	return d.Object(b, i, "GetAssetV5Request", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetAssetV5Request) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetAssetV5Request) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetAssetV5Request) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetAssetV5Request) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetAssetV5Request", v)
-}
+func (v *GetAssetV5Request) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetAssetV5Reply is the reply of GetAssetV5.
 type GetAssetV5Reply struct {
@@ -438,22 +378,13 @@ func (v *GetAssetV5Reply) JSONMembers(m *wire.Members) {
 	m.String("name", &v.Name)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetAssetV5Reply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetAssetV5Reply{}
-	return d.Object(b, i, "GetAssetV5Reply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetAssetV5Reply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetAssetV5Reply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetAssetV5Reply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetAssetV5Reply) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetAssetV5Reply", v)
-}
+func (v *GetAssetV5Reply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetIndexRequest holds the parameters of GetIndex.
 type GetIndexRequest struct {
@@ -465,22 +396,13 @@ func (v *GetIndexRequest) JSONMembers(m *wire.Members) {
 	m.OptBool("deep", &v.Deep)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetIndexRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetIndexRequest{}
-	return d.Object(b, i, "GetIndexRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetIndexRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetIndexRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetIndexRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetIndexRequest) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "GetIndexRequest", v)
-}
+func (v *GetIndexRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // GetNewsReply is the reply of GetNews.
 type GetNewsReply struct {
@@ -492,20 +414,13 @@ func (v *GetNewsReply) JSONMembers(m *wire.Members) {
 	m.String("text", &v.Text)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *GetNewsReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = GetNewsReply{}
-	return d.Object(b, i, "GetNewsReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *GetNewsReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v GetNewsReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v GetNewsReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *GetNewsReply) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "GetNewsReply", v) }
+func (v *GetNewsReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Beat is part of the venue's messages.
 //
@@ -519,20 +434,13 @@ func (v *Beat) JSONMembers(m *wire.Members) {
 	m.Time("value", &v.Value, wire.InUnixMs)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Beat) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Beat{}
-	return d.Object(b, i, "Beat", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Beat) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Beat) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Beat) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Beat) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Beat", v) }
+func (v *Beat) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Oddity is handed on as it came.
 //
@@ -551,20 +459,13 @@ func (v *Change) JSONMembers(m *wire.Members) {
 	m.Decimal("size", &v.Size)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Change) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Change{}
-	return d.Object(b, i, "Change", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Change) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Change) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Change) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Change) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Change", v) }
+func (v *Change) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 var marketRPCs = []*protocol.RPC{
 	&rpcPlaceCFDOrder,

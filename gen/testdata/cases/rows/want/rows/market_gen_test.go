@@ -35,13 +35,13 @@ func TestMarketTypes(t *testing.T) { spectest.Exercise(t, marketSamples()) }
 
 func marketSamples() []spectest.Sample {
 	return []spectest.Sample{
-		{Codec: wiretest.Type("PlaceCFDOrderReply", (*PlaceCFDOrderReply).DecodeJSON, (*PlaceCFDOrderReply).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[PlaceCFDOrderReply](), Texts: []string{
 			`{"id":7}`,
 		}},
-		{Codec: wiretest.Type("PlaceCryptoOrderReply", (*PlaceCryptoOrderReply).DecodeJSON, (*PlaceCryptoOrderReply).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[PlaceCryptoOrderReply](), Texts: []string{
 			`{"id":7}`,
 		}},
-		{Codec: wiretest.Type("GetAssetV5Reply", (*GetAssetV5Reply).DecodeJSON, (*GetAssetV5Reply).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[GetAssetV5Reply](), Texts: []string{
 			`{"name":"gold"}`,
 		}},
 	}

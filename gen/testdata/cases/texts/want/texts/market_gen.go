@@ -96,7 +96,8 @@ func (f *marketFrames) lostBeat() error {
 
 func (f *marketFrames) onBar(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.barEvent
-	if !d.Payload(b, h.msgAt, "Bar", "msg", v) {
+	*v = Bar{Sides: v.Sides[:0], Route: v.Route[:0], IDs: v.IDs[:0]}
+	if !d.ObjectPayload(b, h.msgAt, "Bar", "msg", v) {
 		f.market.barsTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("Bar")
 	}
@@ -116,20 +117,13 @@ func (v *Beat) JSONMembers(m *wire.Members) {
 	m.Time("value", &v.Value, wire.InUnixMs)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Beat) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Beat{}
-	return d.Object(b, i, "Beat", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Beat) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Beat) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Beat) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Beat) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Beat", v) }
+func (v *Beat) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Bar is part of the venue's messages.
 //
@@ -198,20 +192,13 @@ func (v *Bar) JSONMembers(m *wire.Members) {
 	m.Float64("ratio", &v.Ratio)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Bar) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Bar{Sides: v.Sides[:0], Route: v.Route[:0], IDs: v.IDs[:0]}
-	return d.Object(b, i, "Bar", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Bar) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Bar) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Bar) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Bar) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Bar", v) }
+func (v *Bar) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *Bar) cloneTo(dst *Bar) {
 	*dst = *v
@@ -310,6 +297,8 @@ func (v *Target) Validate() error {
 func (v Target) String() string { return string(v.appendText(nil)) }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Target) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -390,6 +379,8 @@ func (v *Marked) Validate() error {
 func (v Marked) String() string { return string(v.appendText(nil)) }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Marked) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -476,6 +467,8 @@ func (v *Extreme) Validate() error {
 func (v Extreme) String() string { return string(v.appendText(nil)) }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Extreme) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.

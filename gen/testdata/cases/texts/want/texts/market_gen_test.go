@@ -30,7 +30,7 @@ func TestMarketTypes(t *testing.T) { spectest.Exercise(t, marketSamples()) }
 
 func marketSamples() []spectest.Sample {
 	return []spectest.Sample{
-		{Codec: wiretest.Type("Bar", (*Bar).DecodeJSON, (*Bar).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[Bar](), Texts: []string{
 			`{"target":"265598@ARCA","mark":"C12.50","extreme":"12.5/300/5","volume":"24.2M","change":"","sides":"AB","route":"x,y","ids":"1;2","open":1,"shut":"false","count":"12","ref":12,"price":"1.50","at":"1767311940000","day":"20260102","nano":1767311940000000000,"span":18446744073709551615,"ratio":0.5}`,
 			`{"target":"265598","mark":"12","extreme":"12.5/300/5","volume":1300,"change":"-1.3%","sides":"","route":"","ids":"7","open":0,"shut":"true","count":"-12","ref":"12","price":1.50,"at":"1767311940000","day":"20260102","nano":1767311940,"span":0,"ratio":-1e-7}`,
 		}},

@@ -61,7 +61,7 @@ func (a *marketAPI) init(conn stream.Conn) {
 // Source: manual.
 func (a *marketAPI) Tic(ctx context.Context) (*TicReply, error) {
 	result := new(TicReply)
-	if err := stream.Invoke(ctx, a.conn, &rpcTic, nil, result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcTic, nil, wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -86,7 +86,7 @@ func readEchoReply(v *string, d *wire.Decoder, b []byte) (i int) {
 // answer.
 // Source: manual.
 func (a *marketAPI) Start(ctx context.Context, req StartRequest) error {
-	return stream.Do(ctx, a.conn, &rpcStart, req.AppendJSON(nil))
+	return stream.Do(ctx, a.conn, &rpcStart, wire.AppendObject(nil, &req))
 }
 
 // SubscribeMarketData streams the wanted fields of one contract.
@@ -276,7 +276,8 @@ func (f *marketFrames) mispredicted() bool {
 
 func (f *marketFrames) onBeat(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.beatEvent
-	if !d.Payload(b, 0, "Beat", "", v) {
+	*v = Beat{}
+	if !d.ObjectPayload(b, 0, "Beat", "", v) {
 		f.market.beatTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("Beat")
 	}
@@ -287,7 +288,8 @@ func (f *marketFrames) onBeat(key, b []byte, h *header, m *stream.Meta) error {
 
 func (f *marketFrames) onMessage(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.messageEvent
-	if !d.Payload(b, 0, "Message", "", v) {
+	*v = Message{}
+	if !d.ObjectPayload(b, 0, "Message", "", v) {
 		f.market.messageTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("Message")
 	}
@@ -297,7 +299,8 @@ func (f *marketFrames) onMessage(key, b []byte, h *header, m *stream.Meta) error
 
 func (f *marketFrames) onError(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.error_Event
-	if !d.Payload(b, 0, "Error", "", v) {
+	*v = Error{Error: v.Error[:0]}
+	if !d.ObjectPayload(b, 0, "Error", "", v) {
 		f.market.error_Topic.Lost(stream.GapDecode, 1)
 		return f.d.Err("Error")
 	}
@@ -351,7 +354,8 @@ func (f *marketFrames) onBars(key, b []byte, h *header, m *stream.Meta, hole []w
 			return f.lostBars()
 		}
 	}
-	if !d.Payload(b, 0, "Bars", "", v) {
+	*v = Bars{Data: v.Data[:0]}
+	if !d.ObjectPayload(b, 0, "Bars", "", v) {
 		return f.lostBars()
 	}
 	v.Target = targetHole
@@ -379,7 +383,8 @@ func (f *marketFrames) onBarTicks(key, b []byte, h *header, m *stream.Meta, hole
 			return f.lostBarTicks()
 		}
 	}
-	if !d.Payload(b, 0, "BarTicks", "", v) {
+	*v = BarTicks{}
+	if !d.ObjectPayload(b, 0, "BarTicks", "", v) {
 		return f.lostBarTicks()
 	}
 	v.Target = targetHole
@@ -405,20 +410,13 @@ func (v *TicReply) JSONMembers(m *wire.Members) {
 	m.Beside("topic")
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *TicReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = TicReply{}
-	return d.Object(b, i, "TicReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *TicReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v TicReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v TicReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *TicReply) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "TicReply", v) }
+func (v *TicReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // StartRequest holds the parameters of Start.
 type StartRequest struct {
@@ -430,20 +428,13 @@ func (v *StartRequest) JSONMembers(m *wire.Members) {
 	m.OptInt64("days", &v.Days)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *StartRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = StartRequest{}
-	return d.Object(b, i, "StartRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *StartRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v StartRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v StartRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *StartRequest) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "StartRequest", v) }
+func (v *StartRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Beat is part of the venue's messages.
 //
@@ -458,20 +449,13 @@ func (v *Beat) JSONMembers(m *wire.Members) {
 	m.Beside("topic")
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Beat) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Beat{}
-	return d.Object(b, i, "Beat", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Beat) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Beat) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Beat) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Beat) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Beat", v) }
+func (v *Beat) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Message is part of the venue's messages.
 //
@@ -485,20 +469,13 @@ func (v *Message) JSONMembers(m *wire.Members) {
 	m.String("message", &v.Message)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Message) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Message{}
-	return d.Object(b, i, "Message", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Message) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Message) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Message) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Message) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Message", v) }
+func (v *Message) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Error is part of the venue's messages.
 //
@@ -512,20 +489,13 @@ func (v *Error) JSONMembers(m *wire.Members) {
 	m.Raw("error", &v.Error)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Error) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Error{Error: v.Error[:0]}
-	return d.Object(b, i, "Error", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Error) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Error) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Error) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Error) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Error", v) }
+func (v *Error) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *Error) cloneTo(dst *Error) {
 	*dst = *v
@@ -829,6 +799,8 @@ func (v *MarketData) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v MarketData) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -853,24 +825,17 @@ type Bars struct {
 func (v *Bars) JSONMembers(m *wire.Members) {
 	m.String("serverId", &v.ServerID).Must()
 	m.String("high", &v.High)
-	wire.AddList(m, "data", &v.Data)
+	wire.AddObjects(m, "data", &v.Data)
 	m.Beside("topic")
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Bars) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Bars{Data: v.Data[:0]}
-	return d.Object(b, i, "Bars", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Bars) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Bars) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Bars) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Bars) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Bars", v) }
+func (v *Bars) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *Bars) cloneTo(dst *Bars) {
 	*dst = *v
@@ -893,20 +858,13 @@ func (v *BarTicks) JSONMembers(m *wire.Members) {
 	m.Beside("topic")
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *BarTicks) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = BarTicks{}
-	return d.Object(b, i, "BarTicks", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *BarTicks) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v BarTicks) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v BarTicks) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *BarTicks) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "BarTicks", v) }
+func (v *BarTicks) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Target is a text with parts.
 type Target struct {
@@ -998,6 +956,8 @@ func (v *Target) Validate() error {
 func (v Target) String() string { return string(v.appendText(nil)) }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Target) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1081,6 +1041,8 @@ func (v *LastPrice) Validate() error {
 func (v LastPrice) String() string { return string(v.appendText(nil)) }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v LastPrice) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1139,20 +1101,13 @@ func (v *Bar) JSONMembers(m *wire.Members) {
 	m.Time("t", &v.Time, wire.InUnixMs)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Bar) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Bar{}
-	return d.Object(b, i, "Bar", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Bar) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Bar) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Bar) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Bar) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Bar", v) }
+func (v *Bar) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // MarketFields is part of the venue's messages.
 type MarketFields struct {
@@ -1224,20 +1179,13 @@ func (v *MarketFields) JSONMembers(m *wire.Members) {
 	})
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *MarketFields) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = MarketFields{}
-	return d.Object(b, i, "MarketFields", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *MarketFields) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v MarketFields) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v MarketFields) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *MarketFields) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "MarketFields", v) }
+func (v *MarketFields) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Mark is one of the values below. The list is open: a value that is not among the constants is kept
 // as it came.

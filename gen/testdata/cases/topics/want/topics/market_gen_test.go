@@ -35,14 +35,14 @@ func TestMarketTypes(t *testing.T) { spectest.Exercise(t, marketSamples()) }
 
 func marketSamples() []spectest.Sample {
 	return []spectest.Sample{
-		{Codec: wiretest.Type("TicReply", (*TicReply).DecodeJSON, (*TicReply).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[TicReply](), Texts: []string{
 			`{"topic":"tic","alive":true}`,
 		}},
 		{Codec: wiretest.Type("MarketData", wiretest.Checked((*MarketData).DecodeJSON, (*MarketData).check), (*MarketData).AppendJSON), Texts: []string{
 			`{"31":"C170.0","84":"189.56","85":"1,300","86":"","6509":"RB","_updated":1767311940000,"conidEx":"8314","topic":"smd+8314"}`,
 			`{"31":"189.60","topic":"smd+8314@ARCA"}`,
 		}},
-		{Codec: wiretest.Type("Bars", (*Bars).DecodeJSON, (*Bars).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[Bars](), Texts: []string{
 			`{"topic":"smh+8314","serverId":"s1","high":"1","data":[{"o":1,"t":1767311940000}]}`,
 		}},
 	}

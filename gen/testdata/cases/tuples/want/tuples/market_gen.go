@@ -242,7 +242,8 @@ func (f *marketFrames) mispredicted() bool {
 
 func (f *marketFrames) onHeartbeat(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.heartbeatEvent
-	if !d.Payload(b, 0, "Heartbeat", "", v) {
+	*v = Heartbeat{}
+	if !d.ObjectPayload(b, 0, "Heartbeat", "", v) {
 		f.market.heartbeatTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("Heartbeat")
 	}
@@ -252,7 +253,8 @@ func (f *marketFrames) onHeartbeat(key, b []byte, h *header, m *stream.Meta) err
 
 func (f *marketFrames) onSubscriptionStatus(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.subscriptionStatusEvent
-	if !d.Payload(b, 0, "SubscriptionStatus", "", v) {
+	*v = SubscriptionStatus{}
+	if !d.ObjectPayload(b, 0, "SubscriptionStatus", "", v) {
 		f.market.subscriptionStatusTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("SubscriptionStatus")
 	}
@@ -397,7 +399,7 @@ func (f *marketFrames) onOwnTrades(key, b []byte, at []int, m *stream.Meta) erro
 			i = wire.OnePair(d, b, at, v, func(v *string, d *wire.Decoder, s []byte) (code int) {
 				*v, code = d.InternText(s), 0
 				return code
-			}, (*OwnTrade).DecodeJSON)
+			}, wire.ReadObject[OwnTrade])
 			return i
 		})
 		if i < 0 {
@@ -409,7 +411,8 @@ func (f *marketFrames) onOwnTrades(key, b []byte, at []int, m *stream.Meta) erro
 		var i int
 		at := at[2]
 		p := wire.Put(&v.Tail)
-		i = p.DecodeJSON(d, b, at)
+		*p = Tail{}
+		i = d.Object(b, at, p)
 		if i < 0 {
 			wire.Unset(&v.Tail)
 		}
@@ -444,20 +447,13 @@ func (v *Heartbeat) JSONMembers(m *wire.Members) {
 	m.Beside("errorMessage", "event", "reqid", "status")
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Heartbeat) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Heartbeat{}
-	return d.Object(b, i, "Heartbeat", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Heartbeat) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Heartbeat) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Heartbeat) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Heartbeat) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Heartbeat", v) }
+func (v *Heartbeat) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Trades is part of the venue's messages.
 //
@@ -514,6 +510,8 @@ func (v *Trades) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Trades) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -602,6 +600,8 @@ func (v *BookSnapshot) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v BookSnapshot) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -699,6 +699,8 @@ func (v *BookUpdate) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v BookUpdate) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -733,31 +735,24 @@ func (v *OwnTrades) JSONMembers(m *wire.Members) {
 			i = wire.OnePair(d, b, at, v, func(v *string, d *wire.Decoder, s []byte) (code int) {
 				*v, code = d.InternText(s), 0
 				return code
-			}, (*OwnTrade).DecodeJSON)
+			}, wire.ReadObject[OwnTrade])
 			return i
 		})
 		return i
 	}, func(v *[]wire.Pair[string, OwnTrade], dst []byte) []byte {
 		return wire.AppendList(dst, *v, func(v *wire.Pair[string, OwnTrade], dst []byte) []byte {
-			return append(wire.AppendPair(append(dst, '{'), v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, (*OwnTrade).AppendJSON), '}')
+			return append(wire.AppendPair(append(dst, '{'), v, func(v *string, dst []byte) []byte { return append(dst, *v...) }, wire.WriteObject[OwnTrade]), '}')
 		})
 	})
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *OwnTrades) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = OwnTrades{Value: v.Value[:0]}
-	return d.Object(b, i, "OwnTrades", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *OwnTrades) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v OwnTrades) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v OwnTrades) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OwnTrades) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OwnTrades", v) }
+func (v *OwnTrades) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *OwnTrades) cloneTo(dst *OwnTrades) {
 	*dst = *v
@@ -777,20 +772,13 @@ func (v *Tail) JSONMembers(m *wire.Members) {
 	m.Int64("sequence", &v.Sequence).Must()
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Tail) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Tail{}
-	return d.Object(b, i, "Tail", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Tail) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Tail) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Tail) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Tail) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Tail", v) }
+func (v *Tail) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Trade is a list with a meaning for each place.
 type Trade struct {
@@ -920,6 +908,8 @@ func (v *Trade) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Trade) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1026,6 +1016,8 @@ func (v *Level) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Level) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -1043,20 +1035,13 @@ func (v *OwnTrade) JSONMembers(m *wire.Members) {
 	m.Decimal("vol", &v.Volume).As(wire.Quoted)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *OwnTrade) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = OwnTrade{}
-	return d.Object(b, i, "OwnTrade", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *OwnTrade) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v OwnTrade) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v OwnTrade) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *OwnTrade) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "OwnTrade", v) }
+func (v *OwnTrade) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // SubscriptionStatus is part of the venue's messages.
 type SubscriptionStatus struct {
@@ -1075,22 +1060,13 @@ func (v *SubscriptionStatus) JSONMembers(m *wire.Members) {
 	m.Beside("event", "reqid")
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *SubscriptionStatus) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = SubscriptionStatus{}
-	return d.Object(b, i, "SubscriptionStatus", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *SubscriptionStatus) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v SubscriptionStatus) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v SubscriptionStatus) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *SubscriptionStatus) UnmarshalJSON(b []byte) error {
-	return wire.Unmarshal(b, "SubscriptionStatus", v)
-}
+func (v *SubscriptionStatus) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 var marketRPCs = []*protocol.RPC{
 	&rpcPing,

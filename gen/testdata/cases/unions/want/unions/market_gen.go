@@ -31,7 +31,7 @@ func (a *marketAPI) init(conn stream.Conn) {
 // Source: manual.
 func (a *marketAPI) Sell(ctx context.Context, req SellRequest) (*SellReply, error) {
 	result := new(SellReply)
-	if err := stream.Invoke(ctx, a.conn, &rpcSell, req.AppendJSON(nil), result); err != nil {
+	if err := stream.Invoke(ctx, a.conn, &rpcSell, wire.AppendObject(nil, &req), wire.ValueOf(result)); err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -95,7 +95,8 @@ func (f *marketFrames) lostBeat() error {
 
 func (f *marketFrames) onDepth(key, b []byte, h *header, m *stream.Meta) error {
 	d, v := f.d, &f.depthEvent
-	if !d.Payload(b, h.msgAt, "Depth", "msg", v) {
+	*v = Depth{Levels: v.Levels[:0], Notes: v.Notes[:0]}
+	if !d.ObjectPayload(b, h.msgAt, "Depth", "msg", v) {
 		f.market.depthTopic.Lost(stream.GapDecode, 1)
 		return f.d.Err("Depth")
 	}
@@ -113,20 +114,13 @@ func (v *SellRequest) JSONMembers(m *wire.Members) {
 	wire.AddInts(m, "ids", &v.IDs)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *SellRequest) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = SellRequest{}
-	return d.Object(b, i, "SellRequest", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *SellRequest) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v SellRequest) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v SellRequest) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *SellRequest) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "SellRequest", v) }
+func (v *SellRequest) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // SellReply is the reply of Sell.
 type SellReply struct {
@@ -138,20 +132,13 @@ func (v *SellReply) JSONMembers(m *wire.Members) {
 	wire.AddList(m, "results", &v.Results)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *SellReply) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = SellReply{}
-	return d.Object(b, i, "SellReply", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *SellReply) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v SellReply) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v SellReply) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *SellReply) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "SellReply", v) }
+func (v *SellReply) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Beat is part of the venue's messages.
 //
@@ -165,20 +152,13 @@ func (v *Beat) JSONMembers(m *wire.Members) {
 	m.Time("value", &v.Value, wire.InUnixMs)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Beat) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Beat{}
-	return d.Object(b, i, "Beat", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Beat) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Beat) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Beat) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Beat) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Beat", v) }
+func (v *Beat) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Depth is part of the venue's messages.
 //
@@ -206,20 +186,13 @@ func (v *Depth) JSONMembers(m *wire.Members) {
 	})
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Depth) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Depth{Levels: v.Levels[:0], Notes: v.Notes[:0]}
-	return d.Object(b, i, "Depth", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Depth) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Depth) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Depth) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Depth) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Depth", v) }
+func (v *Depth) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 func (v *Depth) cloneTo(dst *Depth) {
 	*dst = *v
@@ -297,6 +270,8 @@ func (v *Strike) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Strike) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -337,7 +312,7 @@ func (v *Sold) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 		v.Kind = SoldKindFailure
 		v.Failure = new(Failure)
 		at := i
-		i = v.Failure.DecodeJSON(d, b, at)
+		i = d.Object(b, at, v.Failure)
 		if i < 0 {
 			return d.Fail(i, b, at, "Sold", "")
 		}
@@ -347,7 +322,7 @@ func (v *Sold) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 		v.Kind = SoldKindSale
 		v.Sale = new(Sale)
 		at := i
-		i = v.Sale.DecodeJSON(d, b, at)
+		i = d.Object(b, at, v.Sale)
 		if i < 0 {
 			return d.Fail(i, b, at, "Sold", "")
 		}
@@ -360,14 +335,16 @@ func (v *Sold) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
 func (v *Sold) AppendJSON(dst []byte) []byte {
 	switch v.Kind {
 	case SoldKindFailure:
-		return v.Failure.AppendJSON(dst)
+		return wire.AppendObject(dst, v.Failure)
 	case SoldKindSale:
-		return v.Sale.AppendJSON(dst)
+		return wire.AppendObject(dst, v.Sale)
 	}
 	return append(dst, "null"...)
 }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Sold) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
@@ -383,20 +360,13 @@ func (v *Failure) JSONMembers(m *wire.Members) {
 	m.String("error", &v.Error)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Failure) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Failure{}
-	return d.Object(b, i, "Failure", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Failure) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Failure) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Failure) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Failure) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Failure", v) }
+func (v *Failure) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Sale is part of the venue's messages.
 type Sale struct {
@@ -410,20 +380,13 @@ func (v *Sale) JSONMembers(m *wire.Members) {
 	m.Decimal("price", &v.Price)
 }
 
-// DecodeJSON reads v from the value at b[i:]; see wire.Value.
-func (v *Sale) DecodeJSON(d *wire.Decoder, b []byte, i int) int {
-	*v = Sale{}
-	return d.Object(b, i, "Sale", v)
-}
-
-// AppendJSON appends v as the venue writes it.
-func (v *Sale) AppendJSON(dst []byte) []byte { return wire.AppendObject(dst, v) }
-
 // MarshalJSON writes v as the venue does.
-func (v Sale) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
+func (v Sale) MarshalJSON() ([]byte, error) { return wire.Marshal(&v) }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.
-func (v *Sale) UnmarshalJSON(b []byte) error { return wire.Unmarshal(b, "Sale", v) }
+func (v *Sale) UnmarshalJSON(b []byte) error { return wire.UnmarshalObject(b, v) }
 
 // Level is one price of a book.
 type Level struct {
@@ -550,6 +513,8 @@ func (v *Level) AppendJSON(dst []byte) []byte {
 }
 
 // MarshalJSON writes v as the venue does.
+//
+//go:noinline // otherwise its code is there twice: as the pointer's method too
 func (v Level) MarshalJSON() ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // UnmarshalJSON reads v as the client does; errors are of type *wire.FieldError.

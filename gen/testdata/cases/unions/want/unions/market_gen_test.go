@@ -39,10 +39,10 @@ func TestMarketTypes(t *testing.T) { spectest.Exercise(t, marketSamples()) }
 
 func marketSamples() []spectest.Sample {
 	return []spectest.Sample{
-		{Codec: wiretest.Type("SellReply", (*SellReply).DecodeJSON, (*SellReply).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[SellReply](), Texts: []string{
 			`{"results":[{"id":1,"price":2.5},{"error":"gone"}]}`,
 		}},
-		{Codec: wiretest.Type("Depth", (*Depth).DecodeJSON, (*Depth).AppendJSON), Texts: []string{
+		{Codec: wiretest.Object[Depth](), Texts: []string{
 			`{"strike":"1.25","best":["1.2","3"],"levels":[["1.2","3",1767311940.5,"r"],["1.1","1"]],"notes":"thin"}`,
 			`{"strike":"SPT","best":["1.2","3",1767311940],"levels":[],"notes":["thin","late"]}`,
 			`{"strike":[1],"best":["1.2","3"],"levels":[],"notes":[]}`,
